@@ -1,0 +1,1 @@
+"""URL → capture → article → entities → stored, versioned article."""

@@ -1,0 +1,148 @@
+"""Settings of an archive: every default stands here; unknown keys and bad values are errors that name file and key."""
+
+from __future__ import annotations
+
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from archive.errors import SettingsError
+
+SETTINGS_FILE = "backfile.toml"
+# Sections that belong to the packages above this one; they read them with `read_section`.
+SECTIONS_OF_OTHERS = frozenset({"search", "web"})
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """[fetch]: how pages are asked for. Times are seconds, sizes bytes."""
+
+    user_agent: str = "backfile/0.1 (news archive; archives pages a person asked for)"
+    timeout: float = 30.0  # for one exchange, from connecting to the last byte
+    first_byte_timeout: float = 15.0
+    max_body: int = 16 * 2**20  # as received
+    max_decoded: int = 32 * 2**20  # after content decoding
+    max_headers: int = 64 * 2**10
+    max_redirects: int = 10
+    per_host: int = 2  # connections at once to one host
+    delay: float = 0.5  # between two requests to one host
+    concurrency: int = 8  # pages at once over all hosts
+    max_retry_after: float = 300.0  # a longer Retry-After is cut to this
+    robots: bool = True  # obeyed for everything a person did not name by hand
+    verify_tls: bool = True
+    ca_bundle: str = ""  # a PEM file used instead of the system's roots
+    allow_addresses: tuple[str, ...] = ()  # networks otherwise refused: "127.0.0.0/8"
+    connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" = "127.0.0.1:8443"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """[links]: how far cited sources are followed."""
+
+    depth: int = 1  # 0: the story alone; 1: and the sources it cites
+    per_article: int = 50
+    per_run: int = 5000
+    skip_hosts: tuple[str, ...] = ()  # never followed (still kept as links)
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySettings:
+    """[entities]: who finds the names."""
+
+    recogniser: str = "default"  # or "spacy:MODEL", "gliner:MODEL"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """[store]: how warc/ is written."""
+
+    max_warc: int = 2**30  # bytes after which the next WARC file is begun
+    operator: str = ""  # goes into each file's warcinfo record
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """All settings that the archive itself reads from backfile.toml."""
+
+    fetch: FetchSettings = FetchSettings()
+    links: LinkSettings = LinkSettings()
+    entities: EntitySettings = EntitySettings()
+    store: StoreSettings = StoreSettings()
+
+
+T = TypeVar("T")
+
+
+def read_settings(folder: Path) -> ArchiveSettings:
+    """The settings in `folder`/backfile.toml; a missing file means defaults. SettingsError names file and key."""
+    file = folder / SETTINGS_FILE
+    table = _load(file)
+    own = typing.get_type_hints(ArchiveSettings)
+    for name in table:
+        if name not in own and name not in SECTIONS_OF_OTHERS:
+            known = ", ".join(f"[{section}]" for section in sorted(own.keys() | SECTIONS_OF_OTHERS))
+            raise SettingsError(f"unknown section; there are {known}", file=str(file), key=name)
+    return ArchiveSettings(**{name: _section(file, table, name, kind) for name, kind in own.items()})
+
+
+def read_section(folder: Path, name: str, kind: type[T]) -> T:
+    """One section of `folder`/backfile.toml as the dataclass `kind` (whose fields all have defaults)."""
+    file = folder / SETTINGS_FILE
+    return _section(file, _load(file), name, kind)
+
+
+def _load(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}", file=str(file)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", file=str(file)) from error
+
+
+def _section(file: Path, table: dict[str, Any], name: str, kind: type[T]) -> T:
+    given = table.get(name, {})
+    if not isinstance(given, dict):
+        raise SettingsError(f"must be a section, [{name}]", file=str(file), key=name)
+    hints = typing.get_type_hints(kind)
+    names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        dotted = f"{name}.{key}"
+        if key not in names:
+            raise SettingsError(f"unknown key; [{name}] knows {', '.join(names)}", file=str(file), key=dotted)
+        values[key] = _value(file, dotted, value, hints[key])
+    return kind(**values)
+
+
+def _value(file: Path, key: str, value: object, hint: Any) -> object:
+    """`value` as the annotated type, or SettingsError. Knows the few shapes that settings have."""
+
+    def wrong(expected: str) -> SettingsError:
+        return SettingsError(f"must be {expected}, not {value!r}", file=str(file), key=key)
+
+    origin = typing.get_origin(hint)
+    if origin is tuple:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise wrong("a list of strings")
+        return tuple(value)
+    if origin is Mapping:
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise wrong("a table of strings")
+        return dict(value)
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise wrong("true or false")
+    elif hint is str:
+        if not isinstance(value, str):
+            raise wrong("a string")
+    elif isinstance(value, bool) or not isinstance(value, int if hint is int else (int, float)):
+        raise wrong("a whole number" if hint is int else "a number")
+    elif value < 0:
+        raise wrong("zero or more")
+    return value

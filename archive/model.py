@@ -1,0 +1,389 @@
+"""The data: one frozen dataclass per stage from URL to stored, versioned article.
+
+    Request ─fetch─▶ Fetched(Exchange…) ─store─▶ Capture ─extract─▶ Article(Link…) ─understand─▶ Reading(Mention…)
+    and an Entry is all that we hold on one URL: its current Article and Reading, sources and history.
+
+Conventions: times are aware and in UTC (the one exception is `Article.published`, which keeps the publisher's own
+offset), text is NFC `str`, bodies are `bytes`, ids are `str`. Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What was observed when a URL was asked for. The value is what people and scripts see."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"  # 304, or the same bytes as before
+    NOT_FOUND = "not found"  # 404
+    GONE = "gone"  # 410, 451
+    BLOCKED = "blocked"  # a challenge, captcha, 401/403/429 that said no
+    CONSENT = "consent wall"
+    PAYWALL = "paywall"
+    TOO_SHORT = "too short"  # text was found, but too little to be an article
+    NO_TEXT = "no text"  # HTML, but no article text in it
+    NOT_TEXT = "not text"  # an image, archive, video …: kept, with its type
+    REFUSED = "refused address"  # private, loopback, metadata … or not http(s)
+    ROBOTS = "robots"  # robots.txt asks not to
+    TOO_LARGE = "too large"
+    TIMED_OUT = "timed out"
+    INCOMPLETE = "incomplete"  # the connection ended before the body did
+    REDIRECTS = "too many redirects"  # a loop, or more hops than allowed
+    FAILED = "failed"  # no answer, or none that is HTTP; `detail` says which
+
+    @property
+    def has_content(self) -> bool:
+        """Whether the capture shows the page itself (and so may be read as an article)."""
+        return self in (Outcome.OK, Outcome.UNCHANGED, Outcome.PAYWALL)
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether the same request may well do better later."""
+        return self in (Outcome.BLOCKED, Outcome.TIMED_OUT, Outcome.INCOMPLETE, Outcome.FAILED, Outcome.REDIRECTS)
+
+
+class HopKind(StrEnum):
+    """Why a request was made."""
+
+    START = "start"  # the URL that was asked for
+    HTTP = "http"  # a 30x with Location
+    META = "meta"  # <meta http-equiv=refresh>
+    SCRIPT = "script"  # a script redirect (location.replace, as t.co serves to browsers)
+
+
+class Method(StrEnum):
+    """How a capture came about."""
+
+    FETCH = "fetch"
+    SAVED_PAGE = "saved page"  # add --html FILE
+    IMPORT = "import"  # records taken over from a file
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One URL to fetch.
+
+    `by_hand`: a person named this URL, so robots.txt is not consulted (everything else is). `etag` and
+    `last_modified` make the first hop conditional.
+    """
+
+    url: str
+    by_hand: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came back, byte for byte.
+
+    `sent` and `received` are the bytes on the wire without TLS; `received` is the status line, the headers and the body
+    still in its transfer and content coding, cut where a limit was hit (`truncated` then holds WARC's word for why:
+    length, time, disconnect, unspecified). `payload` is the decoded body. `address` is `ip:port`
+    of the peer that was vetted and connected to. `status` is None when nothing that is HTTP came back.
+    """
+
+    url: str
+    kind: HopKind
+    started: datetime
+    sent: bytes
+    received: bytes
+    address: str | None
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    truncated: str | None = None
+    location: str | None = None  # absolute URL that this exchange redirects to
+    tls_verified: bool | None = None  # None: plain http
+
+    def header(self, name: str) -> str | None:
+        """First value of a header, by case-insensitive name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Everything one Request led to: the chain of exchanges, and what was observed at its end."""
+
+    request: Request
+    exchanges: tuple[Exchange, ...]
+    outcome: Outcome
+    detail: str  # the observation in words: "returned 404", "no answer within 30 s"
+    final_url: str  # the URL of the last hop, tried or not
+    retry_after: float | None = None  # seconds, already capped
+
+    @property
+    def last(self) -> Exchange | None:
+        return self.exchanges[-1] if self.exchanges else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a stored redirect chain."""
+
+    url: str
+    kind: HopKind
+    status: int | None
+    location: str | None
+    record_id: str | None  # WARC-Record-ID of the response (or revisit) record, None where there was no answer
+    tls_verified: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One observation of a URL, as stored in warc/. `id` is that of its journal record, `key` the identity of `url`."""
+
+    id: str
+    url: str
+    key: str
+    final_url: str
+    at: datetime
+    outcome: Outcome
+    detail: str
+    method: Method
+    hops: tuple[Hop, ...]
+    status: int | None
+    media_type: str | None  # lower case, without parameters; what the bytes are, not what the label says
+    charset: str | None  # from the Content-Type header
+    digest: str | None  # "sha256:…" of the payload (the decoded body)
+    size: int  # bytes of the payload
+    truncated: str | None
+    depth: int = 0  # 0: asked for; 1: cited by such a page; …
+    cited_by: str | None = None  # id of the article whose link led here
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Role(StrEnum):
+    """What a link is to the story."""
+
+    CITED = "cited"
+    EMBEDDED = "embedded"  # tweet blockquotes, players, frames
+    CREDITED = "credited"  # photo and source credits, "via @handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in an article's body. `context` is its sentence, `start` its offset in Article.text, if it is there."""
+
+    url: str  # absolute, as the page has it
+    role: Role
+    text: str  # anchor text; "" for a bare URL
+    context: str
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one capture says, read by extraction. Empty string or None: the page does not say.
+
+    `published` is aware with the publisher's own offset; `published_on` is the calendar day as the publisher counts it.
+    `keywords` and `sections` are the publisher's own. `rules` maps the name of a field to the rule that gave its value
+    ("json-ld NewsArticle.headline"). `flags` are observations on quality ("doubtful", "too deep").
+    """
+
+    url: str
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_on: date | None = None
+    modified: datetime | None = None
+    site: str = ""
+    lang: str = ""  # BCP 47 primary tag: "en"
+    description: str = ""
+    canonical_url: str = ""
+    keywords: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+
+
+class Kind(StrEnum):
+    """What a mention refers to."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORG = "org"
+    DATE = "date"
+
+
+class Part(StrEnum):
+    """Which text of the article an offset counts in."""
+
+    TITLE = "title"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Calendar days, both included, and how finely the text spoke: day, week, month, quarter, season, year, decade."""
+
+    first: date
+    last: date
+    grain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Geo:
+    """Where a place is: ISO 3166-1 alpha-2 country, name of the first-level division, degrees in WGS 84."""
+
+    country: str
+    admin: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a recogniser marks: characters [start, end) of a text. `confidence` is in (0, 1]."""
+
+    kind: Kind
+    start: int
+    end: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or date in an article: `text` as written at [start, end) of `part`; `canonical` is what facets count."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    canonical: str
+    part: Part = Part.TEXT
+    confidence: float = 1.0
+    recogniser: str = ""
+    when: Interval | None = None  # dates only
+    geo: Geo | None = None  # places only, where known
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the article is about. `source` names the rule (keyword, section, organisation, acronym, phrase, subject).
+
+    `aliases` are other names that must find it ("ICE"); `weight` is in (0, 1]; `suggested`: no publisher said so.
+    """
+
+    name: str
+    source: str
+    weight: float = 1.0
+    aliases: tuple[str, ...] = ()
+    suggested: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood in one article."""
+
+    mentions: tuple[Mention, ...] = ()
+    topics: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text that a URL has carried. Numbers count from 1; `changes` classifies it against the one before."""
+
+    number: int
+    capture_id: str
+    first_seen: datetime
+    last_seen: datetime
+    title: str
+    text_digest: str
+    changes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A link of a stored article and what became of it. `chain` are the URLs hop by hop, `id` the article it led to."""
+
+    link: Link
+    key: str
+    final_url: str
+    chain: tuple[str, ...] = ()
+    outcome: Outcome | None = None  # None: not tried (yet)
+    detail: str = ""
+    id: str | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A stored article that links to this one."""
+
+    id: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that the archive holds on one URL: the current article, what was understood, its sources and history.
+
+    `article` is None while no capture of the URL has shown one; `outcome` and `detail` are those of the latest
+    capture, whatever the article came from. `id` is derived from `key`, so it survives a rebuild.
+    """
+
+    id: str
+    key: str
+    url: str
+    final_url: str
+    outcome: Outcome
+    detail: str
+    first_captured: datetime
+    last_captured: datetime
+    article: Article | None = None
+    reading: Reading = Reading()
+    capture_id: str = ""  # the capture that `article` was read from
+    media_type: str = ""
+    versions: int = 0
+    changes: frozenset[str] = frozenset()  # of all versions
+    depth: int = 0
+    sources: tuple[Source, ...] = ()
+    cited_by: tuple[Citation, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the change log: the entry `id` is new, different, or (when `deleted`) no longer there."""
+
+    seq: int
+    id: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What `Archive.add` reports for one URL once it is safely stored. `cited_by` is the id of the citing article."""
+
+    id: str
+    url: str
+    final_url: str
+    outcome: Outcome
+    detail: str
+    title: str
+    depth: int
+    cited_by: str | None
+    new_version: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that `verify` found wrong: which layer (warc, catalog, index), where, what, and what to do."""
+
+    layer: str
+    where: str
+    what: str
+    remedy: str

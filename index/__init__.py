@@ -1,0 +1,1 @@
+"""Articles → answers: fields, query language, facets, engines."""
