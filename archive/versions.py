@@ -1,0 +1,186 @@
+"""Same, noise or new? What changed between two readings of one page, and the diff between two texts.
+
+Pure. Words of observation only: a change says what differs, never why. The order of paragraphs counts as text, so a
+paragraph that moved is a change; typography (quotes, dashes, spaces), counters and print dates are noise.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.model import Article
+
+
+class Decision(StrEnum):
+    """What a further capture of a page amounts to."""
+
+    SAME = "same"
+    NOISE = "noise"  # something differs, but nothing that a reader would call the story
+    NEW = "new"
+
+
+class ChangeKind(StrEnum):
+    """What differs between two versions; the words are those of the query language (`changed:headline`)."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    DATE = "date"
+    ADDED = "added"
+    REMOVED = "removed"
+    QUOTES = "quotes"
+    NUMBERS = "numbers"
+    LINKS = "links"
+    SILENT = "silent"  # the text differs, the page's own modification date does not, and no correction note was added
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    decision: Decision
+    changes: frozenset[str] = frozenset()
+
+
+class Op(StrEnum):
+    """What became of a piece of text."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text with one fate; the KEPT and REMOVED pieces joined are the old text, KEPT and ADDED the new."""
+
+    op: Op
+    text: str
+
+
+def text_digest(article: Article) -> str:
+    """Identity of what a reader sees: `sha256:` over title and text, blind to typography and noise."""
+    seen = "\n".join([_plain(article.title), *_story(article.text)])
+    return "sha256:" + hashlib.sha256(seen.encode()).hexdigest()
+
+
+def compare(old: Article, new: Article) -> Comparison:
+    """Decide whether `new` is a version of its own beside `old`, and say what differs."""
+    if (old.title, old.text, old.authors) == (new.title, new.text, new.authors):
+        changes = frozenset({ChangeKind.DATE.value}) if old.published_on != new.published_on else frozenset()
+        return Comparison(Decision.NOISE if changes or old != new else Decision.SAME, changes)
+    changes = frozenset(_changes(old, new))
+    return Comparison(Decision.NEW if changes else Decision.NOISE, changes)
+
+
+def diff(old: str, new: str) -> list[Piece]:
+    """Word diff of two texts. Paragraphs are aligned first, so the cost follows what changed, not the length."""
+    pieces: list[Piece] = []
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece(Op.KEPT, "".join(before[a:b])))
+        elif tag == "replace":
+            pieces.extend(_word_diff("".join(before[a:b]), "".join(after[c:d])))
+        else:
+            pieces.extend(_gone_and_come("".join(before[a:b]), "".join(after[c:d])))
+    return _joined(pieces)
+
+
+_TYPOGRAPHY = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."}
+)
+_NOISE = re.compile(
+    r"""(?ix) ^(?:
+      (?:\W*\d[\d.,]*\s?[km]?\W*(?:comments?|shares?|views?|likes?|reads?|kommentare?|commentaires?|comentarios?))+\W*
+    | \W*\d+\s*(?:-\s*)?min(?:ute)?s?\.?\s*(?:read|lesezeit)?\W*
+    | (?:last\s+)?(?:updated|modified|published|posted|printed|aktualisiert|stand|mis\s+à\s+jour|publié|actualizado)
+      (?:\W | \d | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*
+        | at|on|am|pm|a|p|m|utc|gmt|[ecmp][sd]?t|um|uhr|le|à|h|de|ago|an|few|hours?|minutes?|days?|seconds?)+
+    | \W*(?:\d+|an?|a\s+few)\s+(?:seconds?|minutes?|hours?|days?)\s+ago\W*
+    | (?:advertisement|anzeige|publicité|publicidad|read\s+more|share\s+this|sign\s+up|subscribe(?:\s+now)?)\W*
+    | \W*\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?\W*(?:[a-z]{2,4})?\W*
+    )$"""
+)
+_QUOTE = re.compile(r'"([^"\n]{3,1000})"')
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d|\b\d\b")
+_CORRECTION = re.compile(
+    r"""(?ix) \b(?: correction | corrected | clarification | editor'?s\ note | 
+      | this\ (?:story|article)\ (?:has\ been|was)\ updated
+      | korrektur | berichtigung | anmerkung\ der\ redaktion | rectificatif | fe\ de\ errat )"""
+)
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).split())
+
+
+def _story(text: str) -> list[str]:
+    """The paragraphs a reader would call the story, in plain typography."""
+    plain = (_plain(line) for line in text.splitlines())
+    return [line for line in plain if line and not (len(line) < 140 and _NOISE.match(line))]
+
+
+def _changes(old: Article, new: Article) -> Iterable[str]:
+    if _plain(old.title) != _plain(new.title):
+        yield ChangeKind.HEADLINE.value
+    if {_plain(name).casefold() for name in old.authors} != {_plain(name).casefold() for name in new.authors}:
+        yield ChangeKind.BYLINE.value
+    if old.published_on != new.published_on:
+        yield ChangeKind.DATE.value
+    before, after = _story(old.text), _story(new.text)
+    if before != after:
+        yield from _text_changes(before, after)
+        noted = any(_CORRECTION.search(line) for line in set(after) - set(before))
+        if not noted and old.modified == new.modified:
+            yield ChangeKind.SILENT.value
+    if {link.url for link in old.links} != {link.url for link in new.links} and before != after:
+        yield ChangeKind.LINKS.value
+
+
+def _text_changes(before: Sequence[str], after: Sequence[str]) -> Iterable[str]:
+    old, new = "\n".join(before), "\n".join(after)
+    old_words, new_words = Counter(_WORD.findall(old)), Counter(_WORD.findall(new))
+    if new_words - old_words or old_words == new_words:
+        yield ChangeKind.ADDED.value
+    if old_words - new_words or old_words == new_words:
+        yield ChangeKind.REMOVED.value
+    if Counter(_QUOTE.findall(old)) != Counter(_QUOTE.findall(new)):
+        yield ChangeKind.QUOTES.value
+    if Counter(_NUMBER.findall(old)) != Counter(_NUMBER.findall(new)):
+        yield ChangeKind.NUMBERS.value
+
+
+def _word_diff(old: str, new: str) -> Iterable[Piece]:
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if len(before) * len(after) > 25_000_000:  # beyond this the quadratic matcher would be felt
+        yield from _gone_and_come(old, new)
+        return
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Piece(Op.KEPT, "".join(before[a:b]))
+        else:
+            yield from _gone_and_come("".join(before[a:b]), "".join(after[c:d]))
+
+
+def _gone_and_come(old: str, new: str) -> Iterable[Piece]:
+    if old:
+        yield Piece(Op.REMOVED, old)
+    if new:
+        yield Piece(Op.ADDED, new)
+
+
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbours of one fate as one piece."""
+    result: list[Piece] = []
+    for piece in pieces:
+        if result and result[-1].op is piece.op:
+            result[-1] = Piece(piece.op, result[-1].text + piece.text)
+        else:
+            result.append(piece)
+    return result
