@@ -71,6 +71,12 @@ def test_a_sentence_that_only_looks_like_a_counter_is_kept() -> None:
     assert compare(STORY, longer).decision is Decision.NEW
 
 
+def test_hostile_lines_are_judged_at_once() -> None:
+    """No line can make the noise rules run for long."""
+    for line in ("updated " + "am" * 65, "1 " * 69, "updated " + "1 a " * 33 + "!", "1" * 139):
+        compare(STORY, replace(STORY, text=(line + "\n") * 200))
+
+
 def test_the_same_reading_is_the_same() -> None:
     assert compare(STORY, replace(STORY)).decision is Decision.SAME
 
