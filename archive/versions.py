@@ -99,8 +99,10 @@ _NOISE = re.compile(
       (?:\W*\d[\d.,]*\s?[km]?\W*(?:comments?|shares?|views?|likes?|reads?|kommentare?|commentaires?|comentarios?))+\W*
     | \W*\d+\s*(?:-\s*)?min(?:ute)?s?\.?\s*(?:read|lesezeit)?\W*
     | (?:last\s+)?(?:updated|modified|published|posted|printed|aktualisiert|stand|mis\s+à\s+jour|publié|actualizado)
-      (?: [\W\d]++ | (?<![^\W\d]) (?: (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*
-        | at|on|am|pm|a|p|m|utc|gmt|[ecmp][sd]?t|um|uhr|le|à|h|de|ago|an|few|hours?|minutes?|days?|seconds? ) (?![^\W\d]) )++
+      (?: [\W\d]++ | (?<![^\W\d])
+        (?: (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*
+        | at|on|am|pm|a|p|m|utc|gmt|[ecmp][sd]?t|um|uhr|le|à|h|de|ago|an|few|hours?|minutes?|days?|seconds? )
+        (?![^\W\d]) )++
     | \W*(?:\d+|an?|a\s+few)\s+(?:seconds?|minutes?|hours?|days?)\s+ago\W*
     | (?:advertisement|anzeige|publicité|publicidad|read\s+more|share\s+this|sign\s+up|subscribe(?:\s+now)?)\W*
     | \W*\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?\W*(?:[a-z]{2,4})?\W*
