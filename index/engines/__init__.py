@@ -1,0 +1,111 @@
+"""The one seam to what stores and searches documents: the Engine Protocol, what goes in and what comes out.
+
+An engine keeps documents and the position in the archive's change log up to which they are true, both in the same
+commit: after a crash it holds a whole batch or nothing of it. It never writes outside its folder, and it knows nothing
+of archives, queries or pages. `memory` is the oracle, `whoosh` the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast, runtime_checkable
+
+from index.fields import Card, Document
+from index.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One commit. A document replaces the one with its id; no id is in both lists; `deleted` may name unknown ids."""
+
+    documents: Sequence[Document]
+    deleted: Sequence[str]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hit. `key` is what it was ordered by (see plan.Plan), `score` 0.0 unless the order is by relevance."""
+
+    card: Card
+    key: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of one facet: values as the Count asked for them, and how many different ones there are in all."""
+
+    values: tuple[tuple[str, int], ...]
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a Plan came to. `facets` and `clauses` stand in the order of the plan's `counts` and `clauses`."""
+
+    total: int
+    rows: tuple[Row, ...]
+    facets: tuple[Tally, ...] = ()
+    clauses: tuple[int, ...] = ()
+
+
+class Engine(Protocol):
+    """Documents in, answers out.
+
+    Errors: IndexDamagedError when the folder does not hold what this engine (of this version) wrote;
+    IndexStorageError when the disk refuses; plan.Overrun when a limit of the plan is reached; nothing else on purpose.
+    Any number of processes may `run` while one applies; each sees one commit as a whole.
+    """
+
+    def apply(self, batch: Batch) -> None:
+        """Take the batch in, durably, as one commit."""
+
+    def position(self) -> int:
+        """The position of the last batch, 0 when there was none; as fresh as the folder."""
+
+    def size(self) -> int:
+        """How many documents there are; as fresh as the folder."""
+
+    def run(self, plan: Plan) -> Answer:
+        """Answer from the latest commit."""
+
+    def ids(self) -> Iterator[str]:
+        """Ids of all documents, in any order, each once."""
+
+    def close(self) -> None:
+        """Let go of files and memory. May be called twice."""
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """An engine that knows its words and names, for suggestions."""
+
+    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+        """Facet values of `field` with a word that begins with the (folded) `start`, and their counts, most first."""
+
+    def similar(self, field: str, term: str, limit: int) -> list[str]:
+        """Terms of a `texts` field at most two edits from `term`, nearest and most frequent first, `term` left out."""
+
+
+@runtime_checkable
+class ChecksItself(Protocol):
+    """An engine that can read everything it stores and say what is wrong."""
+
+    def faults(self) -> Iterator[str]:
+        """One sentence for each thing found wrong."""
+
+
+Opener: TypeAlias = Callable[[Path], Engine]
+ENGINES = ("memory", "whoosh")
+
+
+def opener(name: str) -> Opener:
+    """How the engine `name` (one of ENGINES) opens a folder: an empty or missing one becomes an empty index.
+
+    The module is imported now, not before: engines bring heavy libraries.
+    """
+    return cast("Opener", import_module(f"index.engines.{name}").open_engine)

@@ -1,0 +1,100 @@
+"""Every error that searching raises on purpose, with the exit code a command ends with.
+
+    SearchError                  10
+    ├── QueryError               11  the query cannot be read: says where, what was expected, and shows a caret
+    │   └── TooBroadError        12  readable, but a word in it stands for too many words, or it took too long
+    ├── IndexDamagedError        13  the index is corrupt or of another format; `backfile reindex` makes a new one
+    ├── IndexBusyError           14  another process is writing to the index: names the holder
+    └── IndexStorageError        15  the disk refused: full, read-only, I/O error
+
+Codes 1 to 9 belong to the archive's own errors.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+class SearchError(Exception):
+    """Root of the tree. `str()` is one sentence a person can act on; attributes carry the facts."""
+
+    exit_code = 10
+
+
+class QueryError(SearchError):
+    """A query that cannot be read.
+
+    `query` is the text as given, `position` the offset in it (characters) that the message speaks of, `length` how many
+    characters are meant, `expected` what would have been accepted there, `suggestion` a corrected query (or "").
+    """
+
+    exit_code = 11
+
+    def __init__(
+        self, message: str, *, query: str, position: int, length: int = 1, expected: str = "", suggestion: str = ""
+    ) -> None:
+        self.message = message
+        self.query = query
+        self.position = position
+        self.length = max(1, length)
+        self.expected = expected
+        self.suggestion = suggestion
+        super().__init__(message)
+
+    def caret(self, width: int = 76) -> str:
+        """Two lines: the query around the fault (at most `width` characters) and carets under it."""
+        start = max(0, min(self.position - width // 3, len(self.query) - width))
+        shown = "".join(_visible(char) for char in self.query[start : start + width])
+        head = shown[: self.position - start]
+        marks = max(1, min(self.length, len(shown) - len(head)))
+        return f"{shown}\n{' ' * sum(map(_columns, head))}{'^' * marks}"
+
+    def help(self) -> str:
+        """The whole message as a terminal or a page shows it."""
+        lines = [self.message, self.caret()]
+        if self.expected:
+            lines.append(f"expected: {self.expected}")
+        if self.suggestion:
+            lines.append(f"did you mean: {self.suggestion}")
+        return "\n".join(lines)
+
+
+class TooBroadError(QueryError):
+    """A clause stands for more words than the settings allow, or the query ran out of its time."""
+
+    exit_code = 12
+
+
+class IndexDamagedError(SearchError):
+    """The index in `folder` cannot be used; it holds nothing that the archive does not, so it can be made anew."""
+
+    exit_code = 13
+
+    def __init__(self, message: str, *, folder: str) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: {message}; `backfile reindex` makes a new one")
+
+
+class IndexBusyError(SearchError):
+    """Another process is writing to this index; `holder` describes it."""
+
+    exit_code = 14
+
+    def __init__(self, message: str, *, holder: str) -> None:
+        self.holder = holder
+        super().__init__(message)
+
+
+class IndexStorageError(SearchError):
+    """The operating system refused to store or read; the cause is chained."""
+
+    exit_code = 15
+
+
+def _visible(char: str) -> str:
+    """`char`, or a blank for what would break the line or move the cursor (controls, marks, lone surrogates)."""
+    return " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp", "Mn", "Me"} else char
+
+
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

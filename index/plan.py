@@ -1,0 +1,211 @@
+"""What an engine is told: a tree of conditions over analysed terms, with nothing left to interpret.
+
+    Node (as asked) ──compile──▶ Plan (conditions, facets to count, order, page)
+
+The words of a Plan are those of `fields.Document`: a condition on `texts` speaks of tokens as `analysis.tokens` cuts
+them, one on `terms` of whole strings, one on `days` of day numbers (`date.toordinal()`), `Chosen` of facet values.
+
+What each condition matches (every engine, no exception; engines/memory.py says the same in code):
+
+    Everything          every document
+    AllOf/AnyOf/NotOf   and, or, complement over every document
+    Term                texts: some token's `term` is equal.  terms: some string is equal
+    Stem                texts: some token's `stem` is equal
+    Phrase              texts: tokens with these `term`s at positions p, p+1, p+2 … of one value
+    Near                texts: one token for each of the (distinct) terms within one value, so that
+                        last position - first position <= window; in any order
+    Prefix              texts: some token's `term` begins so.  terms: some string begins so
+    Fuzzy               texts: some token's `term` has the same first character and is at most `edits` away
+                        (insert, delete, replace, swap of neighbours: optimal string alignment).  terms: likewise
+    Days                days: some (first, last) of the field overlaps [first, last]
+    Has                 the field has any value in texts (a token), terms or days
+    Chosen              facets: some value of the field is one of `values`. For a field of days the values are
+                        "2025", "2025-01" or "2025-01-31" by `grain`, and an interval has a value at a grain only if
+                        it lies within that year, month or day
+
+Scores order the hits and nothing else: `boost` multiplies the part of a leaf; NotOf, Days, Has and Chosen add nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from index.query.nodes import NOWHERE, At
+
+FIRST_DAY = 1  # date.min
+LAST_DAY = 3_652_059  # date.max
+
+
+class Sort(StrEnum):
+    """Order of the hits. Documents without the date in question come last."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"  # by date of publication
+    OLDEST = "oldest"
+    CAPTURED = "captured"  # latest capture first
+
+
+class Grain(StrEnum):
+    """How finely a facet over days counts."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    field: str
+    term: str
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    field: str
+    stem: str
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    field: str
+    terms: tuple[str, ...]  # two or more
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    field: str
+    terms: tuple[str, ...]  # two or more, all different
+    window: int
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    field: str
+    prefix: str
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    field: str
+    term: str
+    edits: int  # 1 or 2
+    boost: float = 1.0
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    field: str
+    first: int  # both included
+    last: int
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    field: str
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A facet choice: any of these values, exactly as the facet shows them."""
+
+    field: str
+    values: tuple[str, ...]
+    grain: Grain | None = None  # only for fields of days
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    parts: tuple[Condition, ...]  # two or more
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple[Condition, ...]  # two or more
+
+
+@dataclass(frozen=True, slots=True)
+class NotOf:
+    part: Condition
+
+
+Leaf: TypeAlias = Term | Stem | Phrase | Near | Prefix | Fuzzy | Days | Has | Chosen
+Condition: TypeAlias = Everything | Leaf | AllOf | AnyOf | NotOf
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One facet to count over the documents that match the query and every choice but those of its own field.
+
+    Values come by count, most first, equal counts by value; those of a field of days latest first. `limit` cuts the
+    list; each of `selected` is counted even when it falls behind the cut (and then stands at the end, in this order).
+    """
+
+    field: str
+    grain: Grain | None = None
+    limit: int = 10
+    selected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may cost. The engine raises `Overrun` beyond it."""
+
+    seconds: float = 10.0
+    expansion: int = 20_000  # index terms that one Prefix or Fuzzy may stand for
+
+
+class Overrun(Exception):  # noqa: N818 - not an error by itself: index.core turns it into TooBroadError with the query's text
+    """A limit was reached: `leaf` is the condition that did it, None for the time of the whole run."""
+
+    def __init__(self, message: str, leaf: Leaf | None = None) -> None:
+        self.leaf = leaf
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the page before ended: the `key` and `id` of its last row."""
+
+    key: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One question to an engine.
+
+    A document is a hit if it matches `condition` and every one of `choices` (at most one per field). Rows come in
+    ascending (key, id); the key is -score for RELEVANCE, -day for NEWEST, day for OLDEST (no date: infinity), -seconds
+    since 1970 for CAPTURED; those not above `after` are left out (they still count in the total). `clauses` are
+    conditions to be counted each by itself, over the whole index.
+    """
+
+    condition: Condition
+    choices: tuple[Chosen, ...] = ()
+    counts: tuple[Count, ...] = ()
+    clauses: tuple[Condition, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 10  # rows; 0 for the total and facets alone
+    after: After | None = None
+    limits: Limits = Limits()

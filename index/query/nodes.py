@@ -1,0 +1,158 @@
+"""The query as a tree: frozen nodes, each printing itself in the query language so that parse(str(q)) == q.
+
+A leaf knows the field it asks (`""`: the default, title and text) and `at`, its place in the query text, for messages
+only: it takes no part in comparison. Nothing here knows an engine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+At: TypeAlias = tuple[int, int]  # start and end offset in the query text
+NOWHERE: At = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """`*`, or an empty query."""
+
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A bare word: in texts it also matches its other forms (raid: raids, raided). Also a flag (`is:changed`)."""
+
+    text: str
+    field: str = ""
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{_prefix(self.field)}{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Quoted words, exactly these: side by side in order, or in any order with at most `within` others between them."""
+
+    text: str
+    field: str = ""
+    within: int | None = None
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        near = "" if self.within is None else f"~{self.within}"
+        return f'{_prefix(self.field)}"{self.text}"{near}'
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`immigra*`: any word that begins so."""
+
+    text: str
+    field: str = ""
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{_prefix(self.field)}{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """`Krasnr~`: any word with the same first letter that is at most `edits` edits away (None: by length, 1 or 2)."""
+
+    text: str
+    field: str = ""
+    edits: int | None = None
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{_prefix(self.field)}{self.text}~{'' if self.edits is None else self.edits}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A stretch of days as it was written: `2025-01`, `2025-01-01..2025-01-31`, `>=2025-01-15`, `last week`.
+
+    It stays in words, so that a stored query with `last week` means the week before the day it is asked.
+    """
+
+    text: str
+    field: str
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return (
+            f'{self.field}:"{self.text}"' if any(char.isspace() for char in self.text) else f"{self.field}:{self.text}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """`person:*`: the field has any value."""
+
+    field: str
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.field}:*"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of two or more."""
+
+    parts: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " ".join(f"({part})" if isinstance(part, And) else _inside(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of two or more. OR binds closer than standing side by side: `a b OR c` is `a (b OR c)`."""
+
+    parts: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(f"({part})" if isinstance(part, And | Or) else _inside(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but."""
+
+    part: Node
+
+    def __str__(self) -> str:
+        return f"-({self.part})" if isinstance(self.part, And | Or | Not) else f"-{self.part}"
+
+
+Leaf: TypeAlias = Everything | Word | Phrase | Prefix | Fuzzy | When | Has
+Node: TypeAlias = Leaf | And | Or | Not
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """The leaves from left to right."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from leaves(part)
+    elif isinstance(node, Not):
+        yield from leaves(node.part)
+    else:
+        yield node
+
+
+def _inside(part: Node) -> str:
+    """`part` within And or Or. An Or among ANDed parts needs no parentheses but reads better with them."""
+    return f"({part})" if isinstance(part, Or) else str(part)
+
+
+def _prefix(name: str) -> str:
+    return f"{name}:" if name else ""
