@@ -1,0 +1,92 @@
+"""Corpora for the recogniser's training: JSON Lines with marked names → our tokens and labels; lists → the gazetteer.
+
+A corpus is a file FOLDER/train/NAME.jsonl.gz; each line has doc_id, text (tokens joined by blanks), tokens,
+spans [{type, start, end}] in tokens, and types_annotated. Everything is divided anew by `tokens.tokenize`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.entities.gazetteer import save_gazetteer
+from archive.entities.tokens import tokenize
+
+TYPES = ("PER", "LOC", "ORG", "MISC")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words as we divide them and the names in them, (type, start, end) in words. `misc`: MISC was marked too."""
+
+    words: list[str]
+    spans: list[tuple[str, int, int]]
+    breaks: list[int]
+    misc: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Sentences that belong together; a corpus without documents has one per sentence."""
+
+    name: str
+    corpus: str
+    sentences: list[Sentence]
+
+
+def read_rows(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a gzipped JSON Lines file."""
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+def offsets(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Character [start, end) of each word in the text that joins them by blanks."""
+    found, place = [], 0
+    for word in words:
+        found.append((place, place + len(word)))
+        place += len(word) + 1
+    return found
+
+
+def sentence(row: dict[str, Any]) -> Sentence:
+    """A row in our tokens. A name's edge inside one of our tokens is widened to that token."""
+    chars = offsets(row["tokens"])
+    cut = tokenize(" ".join(row["tokens"]))
+    ends = [start + len(word) for start, word in zip(cut.starts, cut.words, strict=True)]
+    spans = []
+    for span in row["spans"]:
+        if span["type"] in TYPES:
+            first, last = chars[span["start"]][0], chars[span["end"] - 1][1]
+            inside = [i for i, (a, b) in enumerate(zip(cut.starts, ends, strict=True)) if b > first and a < last]
+            spans.append((span["type"], inside[0], inside[-1] + 1))
+    return Sentence(cut.words, sorted(spans, key=lambda span: span[1]), cut.sentences, "MISC" in row["types_annotated"])
+
+
+def read_corpus(file: Path) -> list[Document]:
+    """The documents of one corpus, in its order."""
+    documents: list[Document] = []
+    name = file.name.partition(".")[0]
+    for row in read_rows(file):
+        if not row["tokens"]:
+            continue
+        key = row["doc_id"] or row["id"]
+        if not documents or documents[-1].name != key:
+            documents.append(Document(key, name, []))
+        documents[-1].sentences.append(sentence(row))
+    return documents
+
+
+def build_gazetteer(lists_file: Path, folder: Path) -> None:
+    """Write data/gazetteer.txt.gz from {phrase: [list, …]}."""
+    with gzip.open(lists_file, "rt", encoding="utf-8") as stream:
+        given: dict[str, list[str]] = json.load(stream)
+    phrases: dict[str, set[str]] = {}
+    for phrase, names in given.items():
+        phrases.setdefault(" ".join(tokenize(phrase).words), set()).update(names)
+    lists = sorted({name for names in phrases.values() for name in names})
+    save_gazetteer(folder, lists, {phrase: sorted(names) for phrase, names in phrases.items() if phrase})
