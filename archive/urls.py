@@ -269,7 +269,7 @@ _END = r"\s<>\"“”„«»‹›|`^{}\\、。，；：！？（）「」『』
 _IN_TEXT = re.compile(
     rf"(?<![A-Za-z0-9])(?:https?://|www\.(?=[A-Za-z0-9-]+\.))[^{_END}]+"
     rf"|(?<![A-Za-z0-9@./_-])(?:{'|'.join(sorted(map(re.escape, SHORTENERS | {'pic.twitter.com', 'youtu.be'})))})"
-    rf"/[A-Za-z0-9_-]+(?![A-Za-z0-9_.-]*/)",
+    rf"/[A-Za-z0-9_-]{{1,64}}+(?!/)",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?<=[A-Za-z0-9])https?://", re.IGNORECASE)

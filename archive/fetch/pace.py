@@ -1,0 +1,135 @@
+"""How fast one host is asked: connections at once, the pause between requests, and the longer pauses it asks for.
+
+Waiting happens in the thread that wants to ask, and ends when the fetcher is closed. What a host is, is its name: sites
+that share a machine do not slow each other down, and a site with many names is its owner's choice.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+_BACK_OFF = 2.0  # seconds after the first 429 or 503 that names no time; doubles with each further one
+_MAX_HOSTS = 10_000  # hosts remembered; beyond that, those at rest are forgotten
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: threading.BoundedSemaphore
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    next_at: float = 0.0  # monotonic: the next request may start then
+    closed_until: float = 0.0  # monotonic: the host asked to be left alone until then
+    refusals: int = 0  # 429 and 503 in a row
+    users: int = 0
+
+
+class HostRestsError(Exception):
+    """The host asked for a pause that is longer than the caller would wait; `seconds` are left of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the host asked for a pause; {seconds:.0f} s of it are left")
+
+
+class StoppedError(Exception):
+    """The fetcher was closed while this thread waited for its turn."""
+
+
+class Pace:
+    """The turns of all hosts. Thread-safe."""
+
+    def __init__(self, *, per_host: int, delay: float, patience: float, max_pause: float) -> None:
+        self._per_host = max(1, per_host)
+        self._delay = delay
+        self._patience = patience
+        self._max_pause = max_pause
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    @contextmanager
+    def turn(
+        self, host: str, *, delay: float | None = None, at_once: bool = False, counts: bool = True
+    ) -> Iterator[None]:
+        """Wait for a turn at `host` and hold one of its slots. `delay` replaces the setting when it is longer.
+
+        `at_once`: no pause before this one (a redirect is followed as a browser would). `counts`: the next one pauses.
+        Raises HostRestsError and StoppedError.
+        """
+        state = self._enter(host)
+        try:
+            while not state.slots.acquire(timeout=0.5):
+                if self._stopped.is_set():
+                    raise StoppedError
+            try:
+                self._wait(state, max(self._delay, delay or 0.0) if counts else 0.0, at_once=at_once)
+                yield
+            finally:
+                state.slots.release()
+        finally:
+            with self._lock:
+                state.users -= 1
+
+    def answered(self, host: str, status: int | None, retry_after: str | None) -> float | None:
+        """Take note of an answer. Returns the seconds for which the host wants to be left alone, capped, if any."""
+        with self._lock:
+            state = self._hosts.get(host)
+        if state is None:
+            return None
+        with state.lock:
+            if status not in (429, 503):
+                state.refusals = 0 if status is not None else state.refusals
+                return None
+            asked = seconds_of(retry_after)
+            pause = _BACK_OFF * 2 ** min(state.refusals, 10) if asked is None else asked
+            pause = min(pause, self._max_pause)
+            state.refusals += 1
+            state.closed_until = max(state.closed_until, time.monotonic() + pause)
+            return pause
+
+    def stop(self) -> None:
+        """Wake every thread that waits; they raise StoppedError."""
+        self._stopped.set()
+
+    def _enter(self, host: str) -> _Host:
+        with self._lock:
+            state = self._hosts.get(host)
+            if state is None:
+                if len(self._hosts) >= _MAX_HOSTS:
+                    self._forget()
+                state = self._hosts[host] = _Host(threading.BoundedSemaphore(self._per_host))
+            state.users += 1
+            return state
+
+    def _forget(self) -> None:
+        now = time.monotonic()
+        at_rest = [h for h, s in self._hosts.items() if not s.users and max(s.next_at, s.closed_until) < now]
+        for host in at_rest:
+            del self._hosts[host]
+
+    def _wait(self, state: _Host, delay: float, *, at_once: bool) -> None:
+        with state.lock:
+            now = time.monotonic()
+            rest = state.closed_until - now
+            if rest > self._patience:
+                raise HostRestsError(rest)
+            start = max(now, state.closed_until, 0.0 if at_once else state.next_at)
+            state.next_at = max(state.next_at, start + delay)
+        if self._stopped.wait(start - now) if start > now else self._stopped.is_set():
+            raise StoppedError
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """A Retry-After value (seconds or an HTTP date) in seconds, never negative; None when it says neither."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:12])
+    try:
+        at = parsedate_to_datetime(text)
+        return max(0.0, at.timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

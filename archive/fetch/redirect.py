@@ -1,0 +1,133 @@
+"""(pure) Where an answer sends its reader next: Location, meta refresh, or the script redirect of a short link.
+
+Only a page that is nothing but a redirect counts as one: small, with next to no text to read. An article that reloads
+itself, a page that jumps after half a minute, a script with anything more in it than the jump are no redirects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from archive.errors import UsageError
+from archive.model import HopKind
+from archive.urls import join, key
+
+_MAX_PAGE = 32 * 2**10  # t.co writes the target, which may be long, three times
+_MAX_TEXT = 400  # characters a reader sees: "You are being redirected …"
+_MAX_SCRIPT = 1500  # characters of script beside the URL itself
+_MAX_DELAY = 10.0  # seconds; a longer refresh is meant to be read before
+
+_HINT = re.compile(rb"http-equiv|location", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*[;,]\s*(?:url\s*=)?\s*(.+)", re.IGNORECASE | re.DOTALL)
+_STRING = r"""(?P<quote>["'])(?P<url>(?:(?!(?P=quote))[^\\\n]|\\.){1,8192})(?P=quote)"""
+_JUMP = re.compile(
+    rf"\blocation\s*(?:\.\s*(?:replace|assign)\s*\(\s*{_STRING}\s*\)"
+    rf"|(?:\.\s*href\s*)?=(?!=)\s*{_STRING.replace('quote', 'quote2').replace('<url>', '<url2>')}\s*(?:[;}}\n]|\Z))"
+)
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next hop; `url` is absolute and normal, or None when it leads nowhere we go (`detail` says why)."""
+
+    kind: HopKind
+    url: str | None
+    detail: str = ""
+
+
+def by_location(url: str, location: str) -> Next:
+    """The hop that a 30x answer with this Location header asks for."""
+    try:
+        return Next(HopKind.HTTP, join(url, location))
+    except UsageError as error:
+        return Next(HopKind.HTTP, None, str(error))
+
+
+def by_page(url: str, payload: bytes) -> Next | None:
+    """The hop that a page which is nothing but a redirect asks for; None when it is a page."""
+    if len(payload) > _MAX_PAGE or not _HINT.search(payload):
+        return None
+    page = _Reader()
+    try:
+        page.feed(payload.decode("utf-8", errors="replace"))
+        page.close()
+    except AssertionError:  # html.parser's answer to some malformed declarations
+        return None
+    if len("".join("".join(page.text).split())) > _MAX_TEXT:
+        return None
+    return _by_script(url, page.scripts) or _by_refresh(url, page.refreshes)
+
+
+def _by_script(url: str, scripts: Iterable[str]) -> Next | None:
+    script = "\n".join(scripts)
+    targets = {_unescaped(match["url"] or match["url2"]) for match in _JUMP.finditer(script)}
+    if len(targets) != 1:
+        return None
+    (target,) = targets
+    if len(_JUMP.sub("", script)) > _MAX_SCRIPT:
+        return None
+    return _hop(HopKind.SCRIPT, url, target)
+
+
+def _by_refresh(url: str, refreshes: Iterable[str]) -> Next | None:
+    for content in refreshes:
+        match = _REFRESH.match(content)
+        if match is not None and float(match[1]) <= _MAX_DELAY:
+            return _hop(HopKind.META, url, match[2].strip().strip("'\""))
+    return None
+
+
+def _hop(kind: HopKind, url: str, target: str) -> Next | None:
+    try:
+        absolute = join(url, target)
+    except UsageError as error:
+        return Next(kind, None, str(error))
+    return None if key(absolute) == key(url) else Next(kind, absolute)
+
+
+def _unescaped(text: str) -> str:
+    """A JavaScript string literal's value, as far as URLs need it."""
+
+    def value(match: re.Match[str]) -> str:
+        digits = match[1] or match[2]
+        return chr(int(digits, 16)) if digits else match[3]
+
+    return _ESCAPE.sub(value, text)
+
+
+class _Reader(HTMLParser):
+    """Collects what a redirect page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.refreshes: list[str] = []
+        self.scripts: list[str] = []
+        self.text: list[str] = []
+        self._hidden = 0  # inside <title>, <style>
+        self._script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in reversed(attrs)}
+        if tag == "meta" and values.get("http-equiv", "").strip().lower() == "refresh":
+            self.refreshes.append(values.get("content", ""))
+        elif tag == "script":
+            self._script = values.get("type", "").strip().lower() in ("", "text/javascript", "application/javascript")
+            self._hidden += not self._script
+        elif tag in ("title", "style"):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script" and self._script:
+            self._script = False
+        elif tag in ("title", "style", "script"):
+            self._hidden = max(0, self._hidden - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self._script:
+            self.scripts.append(data)
+        elif not self._hidden:
+            self.text.append(data)
