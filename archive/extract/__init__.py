@@ -1,0 +1,22 @@
+"""Page → article: what the bytes are, their text, links and metadata, each with the rule that gave it.
+
+Light to import: lxml, trafilatura and the rest are loaded with the first page.
+"""
+
+from __future__ import annotations
+
+from archive.extract.page import Extracted, Page
+
+__all__ = ["Extracted", "Page", "extract"]
+
+
+def extract(page: Page, *, second_opinion: bool = False) -> Extracted:
+    """Read one payload; never raises for what is in it, and returns within seconds whatever it is.
+
+    Harmless pages are read in this process. Those whose nesting or size could hold it up, and all PDFs, are read
+    in a child process that is killed at its deadline; then the plain text between the tags is all that is kept.
+    `second_opinion` also asks other extractors and takes the body that most agree on (about three times the work).
+    """
+    from archive.extract.reader import read
+
+    return read(page, second_opinion=second_opinion)

@@ -1,0 +1,249 @@
+"""The raw tree as a list of runs of text, and which of them stand in the extracted text. Pure.
+
+A run is the text between two block boundaries with the anchors in it. The runs found in the extracted text, and the
+smallest element that holds nearly all of them, say where in the page the article is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.extract.decode import clean_text
+from archive.extract.targets import absolute, tweet_id, tweet_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
+    " sub sup time tt u var wbr".split()
+)
+_SILENT = frozenset("script style template svg noscript select textarea button head math canvas".split())
+_HARD = frozenset("nav footer form".split())
+_FRAMES = {
+    **dict.fromkeys(("iframe", "embed", "amp-iframe", "frame"), ("src", "data-src", "data-lazy-src", "data-url")),
+    "object": ("data",),
+    "blockquote": ("data-instgrm-permalink", "cite"),
+}
+# Attributes in which pages (and the consent layers before their embeds) keep the address of what will stand there.
+_EMBED_DATA = frozenset(
+    "data-tweet-id data-tweetid data-tweet data-embed-url data-url data-href data-src data-permalink data-embed-src"
+    " data-iframe-src data-video-url data-instgrm-permalink data-embed data-content-url data-html data-oembed-url"
+    " data-twitter-id data-source data-src-url data-service-url data-embed-code data-post-url data-link".split()
+)
+_EMBED_HOST = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:twitter\.com|x\.com|instagram\.com|facebook\.com|youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com"
+    r"|tiktok\.com|bsky\.app|threads\.net|t\.me|reddit\.com|soundcloud\.com|spotify\.com|dailymotion\.com|twitch\.tv"
+    r"|datawrapper\.de|dwcdn\.net|infogram\.com|flourish\.studio|documentcloud\.org|scribd\.com|giphy\.com|linkedin\.com"
+    r"|truthsocial\.com|rumble\.com|t\.co)/[^\s\"'<>\\&]+",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"(?:twitter|x)\.com/(?:#!/)?\w{1,20}/status(?:es)?/\d+", re.IGNORECASE)
+_ZONE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navi|navigation|menu|breadcrumbs?|footer|related|recommend\w*|teasers?|promo\w*|newsletter|sharing"
+    r"|share|social-?(?:share|bar|links|media-links|icons)|sidebar|comments?|disqus|most-?(?:read|popular|viewed)|trending|outbrain"
+    r"|taboola|author-?(?:bio|box|card|info)|tags?|tag-?list|topics?|read-?(?:more|next|also)|more-?(?:on|from|stories|news)|mehr"
+    r"|also-?read|cookie\w*|consent|paywall|subscribe\w*|subscription|signup|sign-up|advert\w*|ad|ads|banner|toolbar|pagination"
+    r"|inline-?related|see-?also|popular|latest|category|categories|copyright|widget-?area|masthead)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\W_]+")
+_SURE = 25  # letters of a run that cannot stand in the article by chance
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link in a run: where its text stands there, the address as written, and in which kind of place."""
+
+    start: int
+    end: int
+    href: str
+    rel: str
+
+
+@dataclass(slots=True)
+class Run:
+    """Text between two block boundaries. `frames` are the addresses of embeds that stand at this place."""
+
+    element: HtmlElement
+    text: str = ""
+    anchors: list[Anchor] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    zone: bool = False  # within a menu, a footer, a box of other stories
+    hard: bool = False  # within nav, footer or form themselves
+    quoted: bool = False  # within an embedded post
+    caption: bool = False
+    matched: bool = False
+
+
+def body_runs(tree: HtmlElement, text: str, base: str) -> list[Run]:
+    """The runs of the article's body, in order, those in `text` marked as matched; [] where nothing matches."""
+    walker = _Walker(base)
+    body = tree.find("body")
+    walker.visit(body if body is not None else tree, _Place())
+    walker.close()
+    runs = walker.runs
+    _match(runs, text)
+    matched = [index for index, run in enumerate(runs) if run.matched]
+    if not matched:
+        return []
+    first, last = _range(runs, matched, walker.spans)
+    return runs[first : last + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    zone: bool = False
+    hard: bool = False
+    quoted: bool = False
+    caption: bool = False
+
+
+class _Walker:
+    """Collects runs in document order, and for each block element the runs that it spans."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.runs: list[Run] = []
+        self.spans: dict[HtmlElement, tuple[int, int]] = {}
+        self._run: Run | None = None
+        self._parts: list[str] = []
+        self._length = 0
+
+    def visit(self, element: HtmlElement, place: _Place) -> None:
+        tag = element.tag
+        if tag in _SILENT:
+            if tag == "noscript":
+                self._frames_within(element, place)
+            return
+        block = tag not in _INLINE
+        if block:
+            self.close()
+            start = len(self.runs)
+            place = self._place(element, tag, place)
+        self._frame(element, tag, place)
+        if element.text:
+            self._add(element, element.text, place)
+        begin = self._length
+        anchor = tag == "a" and element.get("href")
+        if anchor:
+            begin = self._length - (len(element.text) if element.text else 0)
+            run = self._current(element, place)
+        for child in element:
+            if isinstance(child.tag, str):
+                self.visit(child, place)
+            if child.tail:
+                self._add(element, child.tail, place)
+        if anchor:
+            same = run is self._run
+            run.anchors.append(Anchor(begin, self._length if same else begin, anchor, element.get("rel") or ""))
+        if block:
+            self.close()
+            self.spans[element] = (start, len(self.runs))
+
+    def close(self) -> None:
+        if self._run is not None:
+            self._run.text = "".join(self._parts)
+            self.runs.append(self._run)
+            self._run, self._parts, self._length = None, [], 0
+
+    def _current(self, element: HtmlElement, place: _Place) -> Run:
+        if self._run is None:
+            self._run = Run(element, zone=place.zone, hard=place.hard, quoted=place.quoted, caption=place.caption)
+        return self._run
+
+    def _add(self, element: HtmlElement, text: str, place: _Place) -> None:
+        if self._run is None and text.isspace():
+            return
+        self._current(element, place)
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
+        label = f"{element.get('class') or ''} {element.get('id') or ''}"
+        hard = place.hard or tag in _HARD
+        zone = place.zone or hard or (label != " " and bool(_ZONE.search(label[:300])))
+        quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
+        caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label
+        if (zone, hard, quoted, caption) == (place.zone, place.hard, place.quoted, place.caption):
+            return place
+        return _Place(zone, hard, quoted, caption)
+
+    def _frame(self, element: HtmlElement, tag: str, place: _Place) -> None:
+        names = _FRAMES.get(tag)
+        found = [element.get(name) for name in names if element.get(name)][:1] if names else []
+        if not found:
+            found = _in_data(element)
+        for value in found:
+            url = absolute(value, self.base) if value else None
+            if url:
+                self._current(element, place).frames.append(url)
+
+    def _frames_within(self, element: HtmlElement, place: _Place) -> None:
+        for frame in element.iter("iframe"):
+            self._frame(frame, "iframe", place)
+
+
+def _in_data(element: HtmlElement) -> list[str]:
+    found: list[str] = []
+    for name, value in element.items():
+        if name not in _EMBED_DATA or not value:
+            continue
+        if ("tweet" in name or "twitter" in name) and value.isdigit():
+            found.append(tweet_url(value))
+            continue
+        found += _EMBED_HOST.findall(value[:20_000])[:3]
+    return found
+
+
+def _is_post(element: HtmlElement, label: str) -> bool:
+    """Whether a blockquote is an embedded post of a social network."""
+    label = label.lower()
+    if any(word in label for word in ("twitter", "tweet", "instagram-media", "tiktok", "bluesky", "mastodon")):
+        return True
+    return any(
+        tweet_id(anchor.get("href") or "") for anchor in element.iter("a") if "/status" in (anchor.get("href") or "")
+    )
+
+
+def key(text: str) -> str:
+    """Letters and digits alone: what survives every way of laying text out."""
+    return _WORD.sub("", clean_text(text)).casefold()
+
+
+def _match(runs: list[Run], text: str) -> None:
+    lines = {key(line) for line in text.split("\n")}
+    whole = "".join(key(line) for line in text.split("\n"))
+    for run in runs:
+        letters = key(run.text)
+        if len(letters) >= _SURE:
+            run.matched = letters in whole or (len(letters) > 120 and _mostly(letters, whole))
+        elif letters and not run.hard:
+            run.matched = letters in lines and not run.zone
+
+
+def _mostly(letters: str, whole: str) -> bool:
+    """Whether three stretches of a long run stand in the text: extraction joins, cuts and corrects a little."""
+    third = len(letters) // 3
+    return sum(letters[start : start + 30] in whole for start in (0, third, 2 * third)) >= 2
+
+
+def _range(runs: list[Run], matched: list[int], spans: dict[HtmlElement, tuple[int, int]]) -> tuple[int, int]:
+    """First and last run of the smallest element with nine tenths of the matched text, near the matched ones."""
+    weights: dict[HtmlElement, int] = {}
+    total = 0
+    sure = [index for index in matched if len(runs[index].text) >= _SURE] or matched
+    for index in sure:
+        weight = len(runs[index].text)
+        total += weight
+        element = runs[index].element
+        while element is not None:
+            if element in spans:
+                weights[element] = weights.get(element, 0) + weight
+            element = element.getparent()
+    holders = [element for element, weight in weights.items() if weight >= 0.9 * total]
+    low, high = min((spans[element] for element in holders), key=lambda span: span[1] - span[0])
+    inside = [index for index in sure if low <= index < high]
+    return max(low, inside[0] - 10), min(high - 1, inside[-1] + 10)

@@ -1,0 +1,46 @@
+"""Tree → text of the article, by trafilatura: paragraphs separated by newlines, NFC, plain."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from archive.extract.decode import clean_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_RULE_ROW = re.compile(r"^[|\s:-]+$")
+_BULLET = re.compile(r"^[-*•] (?=\S)")
+
+# It logs an error for each page without an article; the outcome says so already.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+def body_text(tree: HtmlElement, *, fast: bool = False) -> str:
+    """The article's text, "" where there is none. `tree` stays as it is."""
+    document = bare_extraction(tree, with_metadata=False, include_comments=False, fast=fast)
+    if not isinstance(document, Document) or not document.text:
+        return ""
+    bullets = document.body is not None and next(document.body.iter("item"), None) is not None
+    return as_paragraphs(document.text, bullets=bullets)
+
+
+def as_paragraphs(text: str, *, bullets: bool = False) -> str:
+    """`text` with one paragraph a line; list markers (where there are lists) and table rules dropped."""
+    lines: list[str] = []
+    for raw in text.split("\n"):
+        line = " ".join(clean_text(raw).split())
+        if line.startswith("|") and line.endswith("|"):
+            if _RULE_ROW.match(line):
+                continue
+            line = " | ".join(filter(None, (cell.strip() for cell in line.strip("|").split("|"))))
+        elif bullets:
+            line = _BULLET.sub("", line)
+        if line:
+            lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""When it was published and changed, with the publisher's own offset and calendar day. Pure.
+
+No date is ever made up: what lies after the capture, or before 1990, is not believed, and nothing defaults to today.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from htmldate import find_date
+
+from archive.extract.facts import Facts
+from archive.extract.jsonld import text_of
+from archive.extract.moments import Moment, read_moment, url_day
+
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+_PUBLISHED = (
+    "article:published_time og:article:published_time og:published_time article:published datepublished"
+    " parsely-pub-date cxenseparse:recs:publishtime cxenseparse:publishtime sailthru.date publishdate publish-date"
+    " publish_date published pubdate pub_date publication_date publication-date article.published article:post_time"
+    " datecreated dcterms.created dc.date.issued dcterms.issued dcterms.date dc.date dc.created"
+    " citation_publication_date citation_online_date date_published bt:pubdate rnews:datepublished og:release_date"
+    " release_date originalpublicationdate article_date_original article_publication_date timestamp date"
+).split()
+_MODIFIED = (
+    "article:modified_time og:updated_time og:article:modified_time article:modified datemodified"
+    " cxenseparse:modifiedtime lastmod last-modified dcterms.modified dc.date.modified dc.modified"
+    " parsely-updated-date article.updated modified date_modified revised article:updated_time bt:moddate"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`published` is aware, with the publisher's offset (UTC where the page names none); `day` is its calendar day."""
+
+    published: datetime | None = None
+    day: date | None = None
+    rule: str = ""
+    modified: datetime | None = None
+    modified_rule: str = ""
+
+
+def read_dates(facts: Facts, now: datetime) -> Dates:
+    """The dates of a page as it stood at `now`."""
+    candidates = list(_candidates(facts, now))
+    modified, modified_rule = _modified(facts, now)
+    if not candidates:
+        found = _searched(facts, now)
+        return Dates(None, found, "htmldate" if found else "", modified, modified_rule)
+    first, rule = candidates[0]
+    best = _fuller(first, [moment for moment, _ in candidates[1:]])
+    at, day = best.at, best.day
+    named = url_day(facts.canonical or facts.url)
+    if named is not None and named != day and abs(named - day) <= timedelta(days=1):
+        day, rule = named, f"{rule}, day of the address"
+    if at is not None and not best.zoned:
+        at = _with_offset_of(at, [moment for moment, _ in candidates])
+    if modified is not None and at is not None and modified < at:
+        modified, modified_rule = None, ""
+    return Dates(at, day, rule, modified, modified_rule)
+
+
+def _candidates(facts: Facts, now: datetime) -> Iterator[tuple[Moment, str]]:
+    article, page = facts.found.article, facts.found.page
+    for value, rule in (
+        (article.get("datePublished"), "json-ld datePublished"),
+        *((value, f"meta {name}") for name in _PUBLISHED for value in facts.meta.get(name, ())[:2]),
+        (page.get("datePublished"), "json-ld WebPage.datePublished"),
+        (article.get("dateCreated"), "json-ld dateCreated"),
+        (article.get("uploadDate"), "json-ld uploadDate"),
+        *_marked_up(facts),
+    ):
+        moment = read_moment(text_of(value), now) if value else None
+        if moment is not None:
+            yield moment, rule
+
+
+def _marked_up(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Elements that say they hold the date of publication."""
+    for element in facts.tree.iterfind(".//*[@itemprop]"):
+        if "datePublished" in (element.get("itemprop") or ""):
+            yield element.get("datetime") or element.get("content") or "", "microdata datePublished"
+    for element in facts.tree.iter("time"):
+        label = (element.get("class") or "").lower()
+        if element.get("pubdate") is not None or "publish" in label or "entry-date" in label or "dt-published" in label:
+            yield element.get("datetime") or "", "time element"
+
+
+def _modified(facts: Facts, now: datetime) -> tuple[datetime | None, str]:
+    article, page = facts.found.article, facts.found.page
+    for value, rule in (
+        (article.get("dateModified"), "json-ld dateModified"),
+        *((value, f"meta {name}") for name in _MODIFIED for value in facts.meta.get(name, ())[:1]),
+        (page.get("dateModified"), "json-ld WebPage.dateModified"),
+    ):
+        moment = read_moment(text_of(value), now) if value else None
+        if moment is not None and moment.at is not None:
+            return moment.at, rule
+    return None, ""
+
+
+def _fuller(first: Moment, others: list[Moment]) -> Moment:
+    """`first`, or what says the same and more: a time for its day, or the publisher's offset for its instant."""
+    if first.at is None:
+        return next((other for other in others if other.day == first.day and other.at is not None), first)
+    if first.zoned and not first.at.utcoffset():
+        for other in others:
+            if (
+                other.at is not None
+                and other.zoned
+                and other.at.utcoffset()
+                and abs(other.at - first.at) < timedelta(minutes=2)
+            ):
+                return other
+    if not first.zoned:
+        naive = first.at.replace(tzinfo=None)
+        for other in others:
+            if (
+                other.at is not None
+                and other.zoned
+                and other.at.replace(tzinfo=None, second=0) == naive.replace(second=0)
+            ):
+                return other
+    return first
+
+
+def _with_offset_of(at: datetime, moments: list[Moment]) -> datetime:
+    """A time without an offset, in the offset that the page's other dates have."""
+    zones = [moment.at.tzinfo for moment in moments if moment.at is not None and moment.zoned and moment.at.utcoffset()]
+    return at.replace(tzinfo=zones[0] if zones else UTC)
+
+
+def _searched(facts: Facts, now: datetime) -> date | None:
+    """What htmldate finds in addresses and text; never the day of the capture for want of a better one."""
+    found = find_date(facts.tree, original_date=True, url=facts.canonical or facts.url, max_date=now)
+    return date.fromisoformat(found) if found else None

@@ -1,0 +1,155 @@
+"""Bytes to clean text by the rules browsers use, and a little beyond them where labels are known to lie. Pure.
+
+Order: byte order mark; the HTTP label; the label inside the document (wherever it stands); detection. Beyond the
+WHATWG standard: text that is valid UTF-8 is read as UTF-8 against a single-byte label, and a UTF-8 label that the
+bytes contradict is not believed. Afterwards no character is left that XML or a terminal would choke on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from archive.extract.detect import detect
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# Labels whose WHATWG meaning differs from Python's codec of that name (https://encoding.spec.whatwg.org/#names-and-labels).
+_WHATWG = {
+    **dict.fromkeys(
+        ("ascii", "us-ascii", "latin1", "latin-1", "l1", "iso-8859-1", "iso8859-1", "iso_8859-1"), "cp1252"
+    ),
+    **dict.fromkeys(("ansi", "cp819", "ibm819", "x-cp1252", "windows-1252"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5", "l5", "x-cp1254"), "cp1254"),
+    **dict.fromkeys(("tis-620", "iso-8859-11", "iso8859-11", "dos-874", "windows-874"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "chinese", "csgb2312", "euc-cn"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5"), "big5hkscs"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "ms932"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "windows-949", "ksc_5601"), "cp949"),
+    **dict.fromkeys(("x-euc-jp", "euc-jp"), "euc_jp"),
+    **dict.fromkeys(("unicode-1-1-utf-8", "utf8", "utf-8", "x-unicode20utf8", "unicode11utf8"), "utf-8"),
+    **dict.fromkeys(("utf-16", "utf-16le", "ucs-2", "unicode", "iso-10646-ucs-2", "csunicode"), "utf-16-le"),
+    "utf-16be": "utf-16-be",
+    "iso-8859-8-i": "iso8859-8",
+    "logical": "iso8859-8",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "koi": "koi8-r",
+    "csiso2022jp": "iso2022_jp",
+    "iso-2022-jp": "iso2022_jp",
+}
+_SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|iso8859|koi8|mac", re.ASCII)
+# Only these Python codecs are text encodings of the web; "rot13", "zip" or "utf-7" as a label is no encoding.
+_WEB = re.compile(
+    r"utf-8$|utf-16-[lb]e$|cp125\d$|cp874$|cp866$|cp93[26]$|cp949$|iso8859-\d+$|koi8-[ru]$|mac-(?:roman|cyrillic)$"
+    r"|gb18030$|big5hkscs$|euc_jp$|iso2022_jp$",
+    re.ASCII,
+)
+_META = re.compile(
+    rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
+# C1 numbers in references mean windows-1252 (HTML standard, "numeric character reference end state").
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+# Marks without a width that break words for search, or turn the line around: no text needs them to be read.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def decode(payload: bytes, charset: str | None) -> str:
+    """The text of an HTML or plain-text payload, free of control characters and of references to them."""
+    return clean_markup(_decode(payload, charset))
+
+
+def clean_markup(text: str) -> str:
+    """`text` without characters, or numeric references to characters, that may not stand in HTML."""
+    text = text.replace("\x0c", " ").replace("\x0b", " ")
+    if _CONTROLS.search(text):
+        text = _CONTROLS.sub("", text)
+    return _REFERENCE.sub(_repaired, text) if "&#" in text else text
+
+
+def clean_text(text: str) -> str:
+    """Text as stored: NFC, no control characters, none of the invisible marks that split words."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CONTROLS.sub("", text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text).replace("\xa0", " "))
+
+
+def _repaired(match: re.Match[str]) -> str:
+    digits = match[1] if match[1] is not None else match[2]
+    if not digits:
+        return "" if match[0].endswith("0;") else match[0]
+    if len(digits) > 7:
+        return ""
+    code = int(digits, 16 if match[1] is not None else 10)
+    if code in _C1:
+        return _C1[code]
+    if code > 0x10FFFF or (code not in (9, 10, 13) and _CONTROLS.match(chr(code))):
+        return ""
+    return match[0]
+
+
+def _decode(payload: bytes, charset: str | None) -> str:
+    for mark, encoding in _BOMS:
+        if payload.startswith(mark):
+            return payload[len(mark) :].decode(encoding, "replace")
+    for label, in_document in ((charset, False), (_meta_label(payload), True)):
+        codec = codec_of(label)
+        if codec is None:
+            continue
+        if in_document and codec.startswith("utf-16"):
+            codec = "utf-8"  # it was read as ASCII, so it cannot be UTF-16 (HTML standard, "prescan")
+        text = _as_labelled(payload, codec)
+        if text is not None:
+            return text
+    return _read(payload, detect(payload))
+
+
+def codec_of(label: str | None) -> str | None:
+    """The Python codec for a label as the web means it, or None for a label that names no web encoding."""
+    name = (label or "").strip().strip("\"'").lower()
+    if not name:
+        return None
+    codec = _WHATWG.get(name, name.replace("windows-", "cp").replace("iso-8859", "iso8859"))
+    return codec if _WEB.match(codec) else None
+
+
+def _meta_label(payload: bytes) -> str | None:
+    match = _META.search(payload)
+    return (match[1] or match[2]).decode("ascii") if match else None
+
+
+def _as_labelled(payload: bytes, codec: str) -> str | None:
+    """The text if the label can be believed, else None."""
+    if codec == "utf-8":
+        try:
+            return payload.decode("utf-8")
+        except UnicodeDecodeError:
+            return payload.decode("utf-8", "replace") if _mostly_utf8(payload) else None
+    if _SINGLE_BYTE.match(codec) or codec in ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"):
+        sequences = 0 if payload.isascii() else len(_UTF8_SEQUENCE.findall(payload[:200_000]))
+        if sequences >= (1 if _SINGLE_BYTE.match(codec) else 8):
+            try:
+                return payload.decode("utf-8")
+            except UnicodeDecodeError:
+                pass
+    return _read(payload, codec)
+
+
+def _mostly_utf8(payload: bytes) -> bool:
+    """Whether a few bytes are broken in what is UTF-8, rather than the label being wrong."""
+    good = _UTF8_SEQUENCE.findall(payload)
+    rest = len(payload.translate(None, bytes(range(0x80)))) - sum(map(len, good))
+    return len(good) > rest
+
+
+def _read(payload: bytes, codec: str) -> str:
+    if codec == "cp1252":
+        # Python leaves five bytes of windows-1252 undefined; the web's table maps them to C1 controls.
+        return payload.decode("cp1252", "ignore")
+    return payload.decode(codec, "replace")

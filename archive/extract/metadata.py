@@ -1,0 +1,213 @@
+"""What the publisher says about an article, each value with the rule that gave it.
+
+Order of trust: the JSON-LD node of this page, OpenGraph and other meta elements, microdata and the visible header,
+the page's title, and last a search over the whole page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from archive.extract.bylines import read_authors
+from archive.extract.dates import Dates, read_dates
+from archive.extract.decode import clean_text
+from archive.extract.facts import Facts, collect, inner_text
+from archive.extract.jsonld import text_of, texts_of, types
+from archive.extract.titles import choose_title
+from archive.model import Article, Link
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LANG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]|$)")
+_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
+_KEYWORDS = (
+    "keywords",
+    "news_keywords",
+    "article:tag",
+    "parsely-tags",
+    "sailthru.tags",
+    "og:article:tag",
+    "dc.subject",
+    "cxenseparse:keyword",
+)
+_SECTIONS = ("article:section", "og:article:section", "parsely-section", "cxenseparse:section", "section")
+_HOST = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})/?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of Article that do not come from its body. `free`: the publisher does not mark the text as paid."""
+
+    title: str
+    authors: tuple[str, ...]
+    dates: Dates
+    site: str
+    lang: str
+    description: str
+    canonical_url: str
+    keywords: tuple[str, ...]
+    sections: tuple[str, ...]
+    rules: dict[str, str]
+    free: bool
+
+    def article(self, url: str, text: str, links: tuple[Link, ...], flags: frozenset[str] = frozenset()) -> Article:
+        """The article at `url` with this metadata."""
+        return Article(
+            url=url,
+            title=self.title,
+            text=text,
+            authors=self.authors,
+            published=self.dates.published,
+            published_on=self.dates.day,
+            modified=self.dates.modified,
+            site=self.site,
+            lang=self.lang,
+            description=self.description,
+            canonical_url=self.canonical_url,
+            keywords=self.keywords,
+            sections=self.sections,
+            links=links,
+            rules=self.rules,
+            flags=flags,
+        )
+
+
+def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
+    """The metadata of the page at `url` as it stood at `now`. `tree` is not changed."""
+    facts = collect(tree, url)
+    names = list(dict.fromkeys(name for name, _ in _site_names(facts)))
+    site, site_rule = next(_site_names(facts), ("", ""))
+    known = [*names, *_host_names(url)]
+    title, title_rule = choose_title(_titles(facts), known)
+    authors, author_rule = read_authors(facts, known)
+    dates = read_dates(facts, now)
+    lang, lang_rule = _lang(facts)
+    description, description_rule = _description(facts)
+    keywords, keyword_rule = _listed(facts, "keywords", _KEYWORDS)
+    sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
+    rules = {
+        "title": title_rule,
+        "authors": author_rule,
+        "published": dates.rule,
+        "modified": dates.modified_rule,
+        "site": site_rule,
+        "lang": lang_rule,
+        "description": description_rule,
+        "keywords": keyword_rule,
+        "sections": section_rule,
+        "canonical_url": "link canonical" if facts.canonical else "",
+    }
+    return Metadata(
+        title=title,
+        authors=authors,
+        dates=dates,
+        site=site,
+        lang=lang,
+        description=description,
+        canonical_url=facts.canonical,
+        keywords=keywords,
+        sections=sections,
+        rules={field: rule for field, rule in rules.items() if rule},
+        free=_is_free(facts),
+    )
+
+
+def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Candidates in order of trust."""
+    yield text_of(facts.found.article.get("headline")), "json-ld headline"
+    for heading in facts.headings[:4]:
+        text = inner_text(heading)
+        if 3 < len(text) < 400:
+            yield text, "h1"
+    yield facts.first("og:title")[0], "og:title"
+    yield facts.title, "title"
+    yield facts.first("twitter:title")[0], "twitter:title"
+    yield (
+        facts.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title", "headline")[0],
+        "meta title",
+    )
+
+
+def _site_names(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Names of the site, best first."""
+    for name, rule in _raw_site_names(facts):
+        cleaned = clean_text(name).strip(" @|-–")
+        if cleaned and len(cleaned) < 80:
+            yield cleaned, rule
+
+
+def _raw_site_names(facts: Facts) -> Iterator[tuple[str, str]]:
+    yield facts.first("og:site_name")[0], "og:site_name"
+    for node in facts.found.nodes:
+        if "website" in types(node):
+            yield text_of(node.get("name")), "json-ld WebSite.name"
+    publisher = facts.found.resolve(facts.found.article.get("publisher"))
+    yield text_of(publisher), "json-ld publisher.name"
+    yield facts.first("application-name", "apple-mobile-web-app-title", "al:ios:app_name")[0], "application-name"
+    for node in facts.found.nodes:
+        if {"newsmediaorganization", "organization"} & set(types(node)):
+            yield text_of(node.get("name")), "json-ld Organization.name"
+    yield facts.first("dc.publisher", "publisher", "copyright", "twitter:site")[0], "meta publisher"
+    yield (urlsplit(facts.url).hostname or "").removeprefix("www."), "host"
+
+
+def _host_names(url: str) -> list[str]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    return [host, *labels[-3:-1]] if host else []
+
+
+def _lang(facts: Facts) -> tuple[str, str]:
+    root = facts.tree.getroottree().getroot()
+    for value, rule in (
+        (
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+            "html lang",
+        ),
+        (text_of(facts.found.article.get("inLanguage")), "json-ld inLanguage"),
+        (facts.first("og:locale")[0], "og:locale"),
+        (facts.first("content-language", "language", "dc.language")[0], "meta language"),
+    ):
+        match = _LANG.match((value or "").strip())
+        if match:
+            code = match[1].lower()
+            return _ALIASES.get(code, code), rule
+    return "", ""
+
+
+def _description(facts: Facts) -> tuple[str, str]:
+    value, name = facts.first("og:description", "description", "twitter:description", "dc.description")
+    if value:
+        return value, name
+    value = clean_text(text_of(facts.found.article.get("description")))
+    return value, "json-ld description" if value else ""
+
+
+def _listed(facts: Facts, property_name: str, names: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """A list of the publisher's own labels: split at commas, once each."""
+    value = facts.found.article.get(property_name)
+    found = texts_of(value) if value else []
+    rule = f"json-ld {property_name}" if found else ""
+    for name in names:
+        if found:
+            break
+        found, rule = facts.meta.get(name, []), f"meta {name}"
+    split = [part.strip(" #\"'") for text in found for part in re.split(r"[,;|]", text)]
+    kept: dict[str, str] = {}
+    for part in split:
+        if part and len(part) < 80 and not _HOST.match(part):
+            kept.setdefault(part.casefold(), clean_text(part))
+    return tuple(kept.values())[:60], rule if kept else ""
+
+
+def _is_free(facts: Facts) -> bool:
+    value = facts.found.article.get("isAccessibleForFree")
+    if value is None:
+        return True
+    return str(value).rsplit("/", 1)[-1].strip().lower() not in ("false", "no", "0")

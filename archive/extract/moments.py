@@ -1,0 +1,109 @@
+"""Dates as pages write them in markup, made aware; never in the future. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?$")
+_SLASHED = re.compile(r"^(\d{4})[/.](\d\d?)[/.](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d))?)?")
+_EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
+_IN_URL = re.compile(r"[/_.=-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
+_MONTH_URL = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d\d?)/", re.IGNORECASE)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_EARLIEST = date(1990, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as a page gives it: `at` is None for a day alone; `zoned` says whether the page named an offset."""
+
+    day: date
+    at: datetime | None
+    zoned: bool
+
+
+def read_moment(value: str, now: datetime) -> Moment | None:
+    """The date in a machine-readable string, or None: not a date, before 1990 or after `now` (and a day's grace)."""
+    text = value.strip()
+    moment = _read(text)
+    if moment is None or not _EARLIEST <= moment.day <= (now + timedelta(days=1)).date():
+        return None
+    if moment.at is not None and moment.zoned and moment.at > now + timedelta(minutes=10):
+        return None
+    return moment
+
+
+def url_day(url: str) -> date | None:
+    """The day that an address names in full, as in /2025/01/31/."""
+    month = _MONTH_URL.search(url)
+    if month:
+        return _day(int(month[1]), _MONTHS.index(month[2].lower()) + 1, int(month[3]))
+    match = _IN_URL.search(url)
+    return _day(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _read(text: str) -> Moment | None:
+    match = _ISO.search(text[:60])
+    if match:
+        return _moment(match.groups()[:6], match[7])
+    compact = _COMPACT.match(text)
+    if compact:
+        return _moment(compact.groups()[:6], compact[7])
+    slashed = _SLASHED.match(text)
+    if slashed:
+        return _moment(slashed.groups(), None)
+    if _EPOCH.match(text):
+        at = datetime.fromtimestamp(int(text[:10]), UTC)
+        return Moment(at.date(), at, zoned=True)
+    if len(text) < 60 and re.search(r"[A-Za-z]{3}", text) and re.search(r"\d{4}", text):
+        return _mail(text)
+    return None
+
+
+def _mail(text: str) -> Moment | None:
+    """The form of RFC 5322 ("Fri, 31 Jan 2025 10:00:00 +0100"), as feeds write it."""
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    zoned = at.tzinfo is not None
+    return Moment(at.date(), at if zoned else at.replace(tzinfo=UTC), zoned=zoned)
+
+
+def _moment(numbers: tuple[str | None, ...], zone: str | None) -> Moment | None:
+    year, month, day, hour, minute, second = (int(number) if number else None for number in numbers)
+    found = _day(year or 0, month or 0, day or 0)
+    if found is None:
+        return None
+    if hour is None or minute is None:
+        return Moment(found, None, zoned=False)
+    try:
+        at = datetime(found.year, found.month, found.day, hour, minute, second or 0, tzinfo=_zone(zone))
+    except ValueError:
+        return Moment(found, None, zoned=False)
+    return Moment(found, at, zoned=zone is not None)
+
+
+def _zone(text: str | None) -> timezone:
+    if text is None or text[0] in "zZuUgG":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:4] or 0)
+    if hours > 14 or minutes > 59:
+        return UTC
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""Markup to tree, and the judgement whether a page may be read in this process at all.
+
+libxml2 parses any input fast but drops what is nested deeper than 256 elements (and takes quadratic time for many
+attributes on one element), and extraction is slow on trees far larger than pages are. Such pages are `Suspicious`:
+their place is a child process with a deadline, which flattens the nesting before it parses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import html
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LARGE = 3_000_000  # characters; the largest pages of news sites stay under this
+_SMALL = 300_000  # below this even one tag with nothing but attributes takes a fraction of a second
+_ATTRIBUTES = 2_000  # on one tag
+_ELEMENTS = 15_000
+_TABLES = 400
+_DEPTH = 200  # what `flatten` keeps; libxml2's own limit is 256
+
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][^\s>/]*+)((?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+)(?:>|\Z)""",
+)
+_LONG_TAG = re.compile(
+    r"""<(?:script|style)\b.*?</(?:script|style)|<[a-zA-Z](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""",
+    re.DOTALL,
+)
+_CODE = re.compile(r"<(?:script|style)\b.*</(?:script|style)$", re.DOTALL)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_HTML_TAG = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"^\s*<! ?doctype[^>]*>", re.IGNORECASE)
+
+
+class Suspicious(Exception):  # noqa: N818 - a verdict on the page, not a failure
+    """The page must not be read here; `str()` says why."""
+
+
+def parse(markup: str, *, guarded: bool = False) -> HtmlElement | None:
+    """The tree of a page, without comments; None where there is nothing to parse.
+
+    Raises Suspicious for what could hold up the caller, unless `guarded` (there is a deadline): then deep nesting
+    is flattened and long attribute lists are cut.
+    """
+    if guarded:
+        markup = flatten(markup)
+    else:
+        _check_markup(markup)
+    tree, deep = _parsed(markup)
+    if not guarded and tree is not None:
+        _check_tree(tree, deep)
+    return tree
+
+
+def _parsed(markup: str) -> tuple[HtmlElement | None, bool]:
+    head, rest = _DOCTYPE.sub("", markup[:4096], count=1), markup[4096:]
+    head = _HTML_TAG.sub(r"\1>", head, count=1)
+    parser = html.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring((head + rest).encode("utf-8", "replace"), parser=parser)
+    except (ValueError, html.etree.LxmlError):
+        return None, False  # lxml: "Document is empty", or nothing that could be an element
+    deep = any("depth" in entry.message for entry in parser.error_log)
+    return tree, deep
+
+
+def _check_markup(markup: str) -> None:
+    if len(markup) > _LARGE:
+        raise Suspicious(f"{len(markup)} characters")
+    if len(markup) > _SMALL:
+        for tag in _LONG_TAG.finditer(markup):
+            if (
+                tag.end() - tag.start() > 4 * _ATTRIBUTES
+                and not _CODE.match(tag[0])
+                and _attributes(tag[0]) > _ATTRIBUTES
+            ):
+                raise Suspicious("too many attributes on one element")
+
+
+def _attributes(tag: str) -> int:
+    """About how many attributes a tag has: the words outside its quoted values."""
+    return len(re.sub(r"""\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*)""", "", tag).split())
+
+
+def _check_tree(tree: HtmlElement, deep: bool) -> None:
+    if deep:
+        raise Suspicious("nested too deep")
+    elements = sum(1 for _ in tree.iter())
+    if elements > _ELEMENTS:
+        raise Suspicious(f"{elements} elements")
+    if sum(1 for _ in tree.iter("table")) > _TABLES:
+        raise Suspicious("too many tables")
+
+
+def flatten(markup: str) -> str:
+    """`markup` without the tags nested deeper than 200 (their text stays) and without surplus attributes. Linear."""
+    out: list[str] = []
+    open_tags = 0
+    position = 0
+    for tag in _TAG.finditer(markup):
+        name = tag[2].lower()
+        if name in _VOID or tag[3].endswith("/"):
+            continue
+        open_tags = max(0, open_tags + (-1 if tag[1] else 1))
+        level = open_tags + (1 if tag[1] else 0)
+        if level > _DEPTH:
+            out += (markup[position : tag.start()], " ")
+            position = tag.end()
+        elif tag.end() - tag.start() > 4 * _ATTRIBUTES and _attributes(tag[0]) > _ATTRIBUTES:
+            out += (markup[position : tag.start()], f"<{tag[1]}{tag[2]}>")
+            position = tag.end()
+    out.append(markup[position:])
+    return "".join(out)

@@ -1,0 +1,152 @@
+"""One payload → Extracted: the steps in order, and the decision where they run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from archive.extract import guard, sniff
+from archive.extract.body import as_paragraphs, body_text
+from archive.extract.decode import decode
+from archive.extract.metadata import Metadata, read_metadata
+from archive.extract.page import Extracted, Page
+from archive.extract.parse import Suspicious, parse
+from archive.extract.people import names_in
+from archive.extract.plain import plain_text, plain_title
+from archive.links import find_links, text_links
+from archive.model import Article, Outcome
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
+# shortest real briefs of news agencies have one sentence of about 100 characters.
+_SHORTEST = 100
+_WIDE = 3  # letters that one character of Chinese or Japanese stands for
+# Announced as not free and shorter than this: what is there is the teaser.
+_TEASER = 2_000
+
+
+def read(page: Page, *, second_opinion: bool = False) -> Extracted:
+    """See `archive.extract.extract`."""
+    kind = sniff.media_type(page.payload, page.media_type)
+    if kind == "application/pdf":
+        return _guarded(page, kind, second_opinion=False)
+    if not sniff.is_readable(kind):
+        return Extracted(None, Outcome.NOT_TEXT, f"the payload is {kind}", kind)
+    markup = decode(page.payload, page.charset)
+    if kind == "text/plain":
+        return _plain(page, markup, kind)
+    try:
+        return read_html(page, markup, second_opinion=second_opinion)
+    except Suspicious:
+        return _guarded(page, kind, second_opinion=second_opinion)
+
+
+def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion: bool = False) -> Extracted:
+    """The article in `markup`. Raises Suspicious for what must be read behind a deadline, unless it is `guarded`."""
+    tree = parse(markup, guarded=guarded)
+    if tree is None:
+        return Extracted(None, Outcome.NO_TEXT, "the page is empty", "text/html")
+    text = body_text(tree)
+    metadata = read_metadata(tree, page.url, _now(page))
+    return _judged(page, tree, text, metadata)
+
+
+def read_guarded(page: Page, *, second_opinion: bool = False) -> Extracted:
+    """The page, read without precautions: for the child process, which has a deadline."""
+    kind = sniff.media_type(page.payload, page.media_type)
+    if kind == "application/pdf":
+        return _pdf(page)
+    return read_html(page, decode(page.payload, page.charset), guarded=True, second_opinion=second_opinion)
+
+
+def _guarded(page: Page, kind: str, *, second_opinion: bool) -> Extracted:
+    try:
+        found = guard.read_in_child(page, second_opinion=second_opinion)
+    except guard.Late as late:
+        if kind == "application/pdf":
+            return Extracted(None, Outcome.NO_TEXT, f"the PDF could not be read: {late}", kind)
+        return _without_tree(page, decode(page.payload, page.charset))
+    if found.outcome is Outcome.NO_TEXT and kind == "text/html":
+        return _without_tree(page, decode(page.payload, page.charset))
+    return found
+
+
+def _without_tree(page: Page, markup: str) -> Extracted:
+    """What is left for a page that no parser stands: all the text between its tags, flagged."""
+    text = plain_text(markup)
+    if _length(text) < _SHORTEST:
+        return Extracted(None, Outcome.NO_TEXT, "too deep to be read, and no text between the tags", "text/html")
+    article = Article(
+        url=page.url,
+        title=plain_title(markup),
+        text=text,
+        links=text_links(text, page.url),
+        rules={"title": "title"},
+        flags=frozenset({"too deep"}),
+    )
+    return Extracted(
+        article, Outcome.OK, "too deep or too large to be read as a page: its plain text is kept", "text/html"
+    )
+
+
+def _plain(page: Page, markup: str, kind: str) -> Extracted:
+    text = as_paragraphs(markup)
+    if not text:
+        return Extracted(None, Outcome.NO_TEXT, "the text is empty", kind)
+    title = text.split("\n", 1)[0][:200]
+    article = Article(page.url, title, text, links=text_links(text, page.url), rules={"title": "first line"})
+    return Extracted(article, Outcome.OK, "", kind)
+
+
+def _pdf(page: Page) -> Extracted:
+    from archive.extract.pdf import read_pdf
+
+    kind = "application/pdf"
+    pdf = read_pdf(page.payload, _now(page), guard.DEADLINE / 2)
+    if pdf is None:
+        return Extracted(None, Outcome.NO_TEXT, "the PDF is damaged or locked", kind)
+    if not pdf.text:
+        return Extracted(None, Outcome.NO_TEXT, "the PDF has no text layer", kind)
+    created = pdf.created
+    title = pdf.title or pdf.text.split("\n", 1)[0][:200]
+    authors = tuple(names_in(pdf.author))
+    rules = {
+        "title": "pdf Title" if pdf.title else "first line",
+        **({"authors": "pdf Author"} if authors else {}),
+        **({"published": "pdf CreationDate"} if created else {}),
+    }
+    article = Article(
+        page.url,
+        title,
+        pdf.text,
+        authors=authors,
+        published=created.at if created else None,
+        published_on=created.day if created else None,
+        links=text_links(pdf.text, page.url),
+        rules=rules,
+        flags=frozenset({"cut"} if pdf.cut else ()),
+    )
+    return Extracted(article, Outcome.OK, "", kind)
+
+
+def _judged(page: Page, tree: HtmlElement, text: str, metadata: Metadata) -> Extracted:
+    if not text:
+        return Extracted(None, Outcome.NO_TEXT, "no article text was found", "text/html")
+    article = metadata.article(page.url, text, find_links(tree, text, page.url, itself=(metadata.canonical_url,)))
+    if not metadata.free and _length(text) < _TEASER:
+        return Extracted(article, Outcome.PAYWALL, "the publisher marks the text as not free", "text/html")
+    if _length(text) < _SHORTEST:
+        return Extracted(None, Outcome.TOO_SHORT, f"only {len(text)} characters of text", "text/html")
+    return Extracted(article, Outcome.OK, "", "text/html")
+
+
+def _length(text: str) -> int:
+    """Characters, those of scripts that write words without spaces counted for the letters they stand for."""
+    wide = sum("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in text[:_TEASER])
+    return len(text) + (_WIDE - 1) * wide
+
+
+def _now(page: Page) -> datetime:
+    return page.captured or datetime.now(UTC)

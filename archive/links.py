@@ -1,0 +1,165 @@
+"""The sources an article cites: links of its body, with role, anchor text and the sentence around them. Pure.
+
+The body in the raw tree is where the extracted text stands (see extract.blocks), so links that text extraction drops
+(tweets, players, anchors without text) are found, and menus, related-stories boxes and footers are not. Left out:
+the page itself, share buttons, front, tag, author and section pages of the same site, anything but http and https.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archive.extract.blocks import Run, body_runs
+from archive.extract.decode import clean_text
+from archive.extract.targets import (
+    absolute,
+    identity,
+    is_index_of,
+    is_noise,
+    is_share_button,
+    is_short,
+    tweet_id,
+    tweet_url,
+)
+from archive.model import Link, Role
+from archive.urls import scan_urls
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“„«‘(\[]*[^\W\d_a-zß-öø-ÿ]|[\"'“„«‘(\[]*\d)|(?<=[。！？])|\n")
+_CREDIT = re.compile(
+    r"\b(?:photos?|fotos?|bild(?:er)?|credits?|quelle|source|via|image|picture|getty|cc[ -]by)\b", re.IGNORECASE
+)
+_VIA = re.compile(r"\s*\(?via\s+@", re.IGNORECASE)
+_LONGEST = 500  # characters of context
+
+
+def find_links(tree: HtmlElement, text: str, url: str, *, itself: tuple[str, ...] = ()) -> tuple[Link, ...]:
+    """The body links of the page at `url` whose extracted text is `text`, in order, each address once.
+
+    `itself`: further addresses of the page (its canonical one).
+    """
+    base = _base(tree, url)
+    found = [link for run in body_runs(tree, text, base) for link in _of_run(run, base, url)]
+    found += _in_text(text)
+    return _distinct(_placed(found, text), (url, *itself))
+
+
+def text_links(text: str, url: str) -> tuple[Link, ...]:
+    """The addresses written out in a plain text."""
+    return _distinct(_in_text(text), (url,))
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """The sentence of `text` that holds the characters [start, end)."""
+    low = max((match.end() for match in _SENTENCE.finditer(text, 0, start)), default=0)
+    after = _SENTENCE.search(text, end)
+    sentence = " ".join(text[low : after.start() + 1 if after else len(text)].split())
+    if len(sentence) <= _LONGEST:
+        return sentence
+    return " ".join(text[max(low, start - _LONGEST // 2) : end + _LONGEST // 2].split())
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    declared = tree.find(".//base[@href]")
+    return (absolute(declared.get("href"), url) or url) if declared is not None else url
+
+
+def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
+    text = run.text
+    prose = len(text.strip()) - sum(anchor.end - anchor.start for anchor in run.anchors)
+    for anchor in run.anchors:
+        target = absolute(anchor.href, base)
+        if target is None or is_share_button(target):
+            continue
+        post = run.quoted or tweet_id(target) is not None
+        if not (run.matched or post or is_short(target) or (prose > 40 and not run.zone)) or run.hard:
+            continue
+        if not post and (anchor.rel in ("author", "tag", "category tag") or is_index_of(target, url)):
+            continue
+        words = clean_text(" ".join(text[anchor.start : anchor.end].split()))
+        yield Link(target, _role(run, post, anchor.start), words, _context(text, anchor.start, anchor.end))
+    if run.matched or run.quoted:
+        for target, start, end in scan_urls(text):
+            if not any(anchor.start < end and start < anchor.end for anchor in run.anchors):
+                role = Role.EMBEDDED if run.quoted else _bare_role(text, end)
+                yield Link(target, role, "", _context(text, start, end))
+    if not run.hard:
+        yield from _frames(run)
+
+
+def _frames(run: Run) -> Iterator[Link]:
+    for frame in run.frames:
+        if is_noise(frame) or is_share_button(frame):
+            continue
+        post = tweet_id(frame)
+        target = tweet_url(post) if post and "platform." in frame else frame
+        yield Link(target, Role.EMBEDDED, "", _context(run.text, 0, 0))
+
+
+def _context(text: str, start: int, end: int) -> str:
+    return clean_text(sentence_at(text, start, end))
+
+
+def _role(run: Run, post: bool, start: int) -> Role:
+    if post:
+        return Role.EMBEDDED
+    before = run.text[max(0, start - 40) : start]
+    return (
+        Role.CREDITED
+        if (run.caption and _CREDIT.search(run.text)) or re.search(r"\bvia\s*$", before, re.I)
+        else Role.CITED
+    )
+
+
+def _bare_role(text: str, end: int) -> Role:
+    return Role.CREDITED if _VIA.match(text, end) else Role.CITED
+
+
+def _in_text(text: str) -> list[Link]:
+    return [
+        Link(target, _bare_role(text, end), "", sentence_at(text, start, end), start)
+        for target, start, end in scan_urls(text)
+    ]
+
+
+def _placed(links: list[Link], text: str) -> list[Link]:
+    """The links with their offsets in `text`, where their sentence (or their anchor's words in order) stands there."""
+    placed, cursor = [], 0
+    for link in links:
+        start = link.start if link.start is not None else _offset(link, text, cursor)
+        if start is not None and link.start is None:
+            cursor = start
+        placed.append(Link(link.url, link.role, link.text, link.context, start))
+    return placed
+
+
+def _offset(link: Link, text: str, cursor: int) -> int | None:
+    shown = link.text or link.url
+    if not link.context or shown not in link.context:
+        return None
+    for begin in (cursor, 0):
+        at = text.find(link.context, max(0, begin - len(link.context)))
+        if at >= 0:
+            inside = link.context.find(shown, max(0, begin - at) if begin > at else 0)
+            return at + (inside if inside >= 0 else link.context.find(shown))
+    return None
+
+
+def _distinct(links: list[Link], itself: tuple[str, ...]) -> tuple[Link, ...]:
+    """Each address once, at its first place; one that a post embeds stays embedded, one with a place keeps it."""
+    seen = {identity(url) for url in itself if url}
+    kept: dict[str, Link] = {}
+    for link in links:
+        name = identity(link.url)
+        if name in seen:
+            continue
+        first = kept.get(name)
+        if first is None:
+            kept[name] = link
+        elif first.start is None and link.start is not None and not first.text:
+            kept[name] = Link(first.url, first.role, first.text, first.context or link.context, link.start)
+    return tuple(kept.values())
