@@ -266,13 +266,14 @@ class Found(NamedTuple):
 
 # What can neither be in a URL nor be written right after one without a space in between.
 _END = r"\s<>\"“”„«»‹›|`^{}\\、。，；：！？（）「」『』【】《》\u200b\u2026\ufeff\x00-\x1f\x7f"
+# A URL goes on until one of those, or until the next one begins right behind a letter ("https://t.co/ahttps://t.co/b").
+_REST = rf"(?:[^{_END}h]|h(?!ttps?://)|(?<![a-z0-9])h)+"
 _IN_TEXT = re.compile(
-    rf"(?<![A-Za-z0-9])(?:https?://|www\.(?=[A-Za-z0-9-]+\.))[^{_END}]+"
-    rf"|(?<![A-Za-z0-9@./_-])(?:{'|'.join(sorted(map(re.escape, SHORTENERS | {'pic.twitter.com', 'youtu.be'})))})"
-    rf"/[A-Za-z0-9_-]{{1,64}}+(?!/)",
+    rf"(?:https?://|(?<![a-z0-9])www\.(?=[a-z0-9-]+\.)){_REST}"
+    rf"|(?<![a-z0-9@./_-])(?:{'|'.join(sorted(map(re.escape, SHORTENERS | {'pic.twitter.com', 'youtu.be'})))})"
+    rf"/[a-z0-9_-]{{1,64}}+(?!/)",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"(?<=[A-Za-z0-9])https?://", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "[", "'": "'"}
 
 
@@ -287,13 +288,9 @@ def scan_urls(text: str) -> Iterator[Found]:
     Finds http(s) URLs, "www.…" and well-known short links without a scheme ("t.co/XRawnqNPLg", taken as https).
     Punctuation and brackets that belong to the sentence are left out, and so is a URL cut short by an ellipsis.
     """
-    position = 0
-    while match := _IN_TEXT.search(text, position):
+    for match in _IN_TEXT.finditer(text):
         start, end = match.span()
-        if glued := _GLUED.search(text, start + 1, end):
-            end = glued.start()
-        position = end
-        if end == match.end() and text[end : end + 1] == "…":
+        if text[end : end + 1] == "…" or end - start > MAX_URL:
             continue  # "https://t.co/XRaw…" was cut: whatever it was, it was not this
         end = start + len(_trimmed(text[start:end]))
         written = text[start:end]
