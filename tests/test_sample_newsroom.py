@@ -1,0 +1,162 @@
+"""The newsroom that newcomers try Backfile on: whole, invented throughout, and served as the real web would be."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from sample_newsroom.pages import Newsroom, load
+from sample_newsroom.server import Running, serve
+
+FRAME_LINKS = re.compile(r"https://(?:chirp\.example/|[^/]+/img/|ogp\.me/ns|schema\.org)")
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Newsroom:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    with serve() as running:
+        yield running
+
+
+def ask(running: Running, url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """One request to the newsroom, by the port of its scheme, with the certificate checked."""
+    parts = urlsplit(url)
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        context = ssl.create_default_context(cafile=str(running.ca_bundle))
+        tcp = socket.create_connection(("127.0.0.1", running.https_port), timeout=10)
+        connection = http.client.HTTPConnection(parts.netloc)
+        connection.sock = context.wrap_socket(tcp, server_hostname=parts.hostname)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", running.http_port, timeout=10)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", path, headers={"Host": parts.netloc, **headers})
+        response = connection.getresponse()
+        return response.status, {key.lower(): value for key, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+def links(newsroom: Newsroom) -> dict[str, set[str]]:
+    """The URLs in the body of each story, by the story's URL: anchors, frames, and bare ones in the text."""
+    found = {}
+    for story in newsroom.stories:
+        soup = BeautifulSoup(story.body, "lxml")
+        urls = {urljoin(story.url, str(tag.get("href") or tag.get("src"))) for tag in soup.find_all(["a", "iframe"])}
+        found[story.url] = urls | set(re.findall(r"https?://[^\s<>]+", soup.get_text(" ")))
+    return found
+
+
+def test_it_is_about_two_dozen_stories_of_seven_outlets_in_three_languages(newsroom: Newsroom) -> None:
+    assert len(newsroom.stories) == 24
+    assert len({story.outlet.name for story in newsroom.stories}) == 7
+    assert {story.outlet.lang for story in newsroom.stories} == {"en", "de", "es"}
+    words = {story.file: len(BeautifulSoup(story.body, "lxml").get_text(" ").split()) for story in newsroom.stories}
+    assert {file for file, count in words.items() if not 280 <= count <= 900} == {"meridian-costs"}  # the paywalled one
+
+
+def test_every_host_is_invented(newsroom: Newsroom) -> None:
+    """No page names a host that could exist: all end in .example, which is reserved for this."""
+    hosts = {urlsplit(url).hostname or "" for page in links(newsroom).values() for url in page}
+    assert {host for host in hosts | newsroom.hosts if not host.endswith(".example")} == set()
+    for story in newsroom.stories:
+        page = newsroom.answer(story.url).body.decode(story.encoding)
+        named = {url for url in re.findall(r"https?://[^\s\"'<>?]+", page) if not FRAME_LINKS.match(url)}
+        assert {url for url in named if not (urlsplit(url).hostname or "").endswith(".example")} == set()
+
+
+def test_what_stories_cite_is_there_or_missing_on_purpose(newsroom: Newsroom) -> None:
+    cited = {url for page in links(newsroom).values() for url in page}
+    missing = {url for url in cited if newsroom.answer(url).status == 404}
+    assert missing == {"https://www.halvern.example/council/2025-03-11/minutes"}
+    assert newsroom.answer("https://www.halvern.example/water-board/millrace-report-2024").status == 410
+
+
+def test_every_story_can_be_reached_from_the_front_stories(newsroom: Newsroom) -> None:
+    """The front stories and the sources they cite, one step away, are the whole newsroom."""
+    page_links = links(newsroom)
+    reached = {story.url for story in newsroom.stories if story.front}
+    for url in list(reached):
+        reached |= {end(newsroom, link) for link in page_links[url]}
+    assert {story.url for story in newsroom.stories} - reached == set()
+
+
+def end(newsroom: Newsroom, url: str) -> str:
+    for _ in range(4):
+        answer = newsroom.answer(url)
+        quiet = re.search(rb'content="0; ?(?:url|URL)=([^"]+)"', answer.body)
+        url = answer.location or (quiet.group(1).decode() if quiet else url)
+    return url.partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "media_type"),
+    [
+        pytest.param("https://www.halvernledger.example/2025/03/14/venn-docks-fpsa", 200, "text/html", id="story"),
+        pytest.param("https://www.halvernledger.example/", 200, "text/html", id="front page"),
+        pytest.param("https://www.halvernledger.example/feed.xml", 200, "application/rss+xml", id="feed"),
+        pytest.param("https://sho.rt.example/Ab3", 301, "text/html", id="short link"),
+        pytest.param("https://lnk.example/harbor-memo", 200, "text/html", id="meta refresh"),
+        pytest.param("https://tt.example/9fKq2", 200, "text/html", id="script redirect"),
+        pytest.param("https://sho.rt.example/Loop1", 302, "text/html", id="loop"),
+        pytest.param("https://www.fpsa.example/press/2025-03-04-clear-berth.pdf", 200, "application/pdf", id="PDF"),
+        pytest.param("https://www.estuarytrust.example/data/soundings-2025-03.csv", 200, "text/csv", id="table"),
+        pytest.param("https://www.halvern.example/council/2025-03-11/minutes", 404, "text/html", id="not found"),
+        pytest.param("http://calderpublicradio.example/2025/04/11/court-order-explained", 404, "text/html", id="http"),
+        pytest.param("https://records.calder.example/robots.txt", 200, "text/plain", id="robots"),
+    ],
+)
+def test_it_is_served(running: Running, url: str, status: int, media_type: str) -> None:
+    got, headers, body = ask(running, url)
+    assert got == status
+    assert headers["content-type"].partition(";")[0] == media_type
+    assert body
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(running: Running) -> None:
+    url = running.urls[0]
+    _, headers, _ = ask(running, url)
+    again, _, body = ask(running, url, **{"If-None-Match": headers["etag"]})
+    assert (again, body) == (304, b"")
+
+
+def test_one_page_is_labelled_with_the_wrong_charset(running: Running) -> None:
+    _, headers, body = ask(running, "https://www.nordhafener-zeitung.example/lokales/warnstreik-nordpier-a1203.html")
+    assert "utf-8" in headers["content-type"]
+    assert "Überlein" in body.decode("cp1252")
+    with pytest.raises(UnicodeDecodeError):
+        body.decode("utf-8")
+
+
+def test_it_closes_cleanly_while_clients_hold_connections() -> None:
+    before = set(threading.enumerate())
+    with serve() as running:
+        ports = (running.http_port, running.https_port)
+        idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for port in ports]
+        ask(running, running.urls[0])
+    for connection in idle:
+        connection.close()
+    assert set(threading.enumerate()) <= before
+
+
+def test_the_press_release_is_a_pdf_with_its_text(newsroom: Newsroom) -> None:
+    import pypdfium2
+
+    answer = newsroom.answer("https://www.fpsa.example/press/2025-03-04-clear-berth.pdf")
+    document = pypdfium2.PdfDocument(answer.body)
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "Federal Port Security Administration (FPSA)" in text
+    assert "Delphine Marrow" in text
