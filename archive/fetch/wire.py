@@ -255,6 +255,8 @@ class _Reader:
     def _cut(self, detail: str) -> None:
         if not self.reply.received:
             self.fail(Fault.EMPTY, detail)
+        elif not self.reply.received.startswith(b"HTTP/"[: len(self.reply.received)]):
+            self.fail(Fault.NOT_HTTP, "the answer is not HTTP")
         else:
             self.fail(Fault.CUT, detail)
 
