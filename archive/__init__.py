@@ -39,6 +39,7 @@ from archive.model import (
     Topic,
     Version,
 )
+from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, site_of
 from archive.urls import key as url_key
 
@@ -54,6 +55,7 @@ __all__ = [
     "Entry",
     "Exchange",
     "Fetched",
+    "FolderLock",
     "FormatError",
     "Geo",
     "Hop",

@@ -104,7 +104,8 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of `text` with their places, in order; the same ones as `cut`."""
     position = 0
     for match in _RAW.finditer(text):
-        for term, stem_, start, end in _pieces(match.group()):
+        raw = match.group()
+        for term, stem_, start, end in _pieces_kept(raw) if len(raw) <= MAX_TERM else _pieces(raw):
             yield Token(term, stem_, position, match.start() + start, match.start() + end)
             position += 1
 
@@ -127,7 +128,7 @@ def is_single_unspaced(term: str) -> bool:
 
 def url_term(address: str) -> str:
     """The term of an address, with or without its scheme: its identity without "https://", "www." and last slash."""
-    text = address.strip()
+    text = address.strip().lstrip("*.")
     try:
         return (
             url_key(text if "://" in text else f"https://{text}")
@@ -137,6 +138,13 @@ def url_term(address: str) -> str:
         )
     except UsageError:
         return fold(text)
+
+
+def url_prefix(start: str) -> str:
+    """What the terms of addresses that begin with `start` begin with."""
+    text = re.sub(r"\A(?:https?://)?(?:www\.)?", "", start.strip(), flags=re.IGNORECASE)
+    host, slash, path = text.partition("/")
+    return f"{host.lower()}{slash}{path}"
 
 
 def url_terms(address: str) -> Iterator[str]:
@@ -153,6 +161,11 @@ def url_terms(address: str) -> Iterator[str]:
 @lru_cache(maxsize=2**17)
 def _pairs(raw: str) -> list[Pair]:
     return [(piece[0], piece[1]) for piece in _pieces(raw)]
+
+
+@lru_cache(maxsize=2**15)
+def _pieces_kept(raw: str) -> list[_Piece]:
+    return _pieces(raw)
 
 
 def _pieces(raw: str) -> list[_Piece]:
@@ -194,3 +207,18 @@ def _unspaced(raw: str, start: int, end: int) -> list[_Piece]:
         term = fold(raw[place : min(place + 2, end)])
         pieces.append((term, term, place, min(place + 2, end)))
     return pieces
+
+
+def distance(one: str, other: str) -> int:
+    """Optimal string alignment distance: characters inserted, deleted, replaced, or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, char in enumerate(one, 1):
+        above, row = row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (char != wanted))
+            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before = above
+    return row[-1]

@@ -5,7 +5,8 @@
     │   └── TooBroadError        12  readable, but a word in it stands for too many words, or it took too long
     ├── IndexDamagedError        13  the index is corrupt or of another format; `backfile reindex` makes a new one
     ├── IndexBusyError           14  another process is writing to the index: names the holder
-    └── IndexStorageError        15  the disk refused: full, read-only, I/O error
+    ├── IndexStorageError        15  the disk refused: full, read-only, I/O error
+    └── CursorError              16  the cursor does not belong to this search
 
 Codes 1 to 9 belong to the archive's own errors.
 """
@@ -89,6 +90,12 @@ class IndexStorageError(SearchError):
     """The operating system refused to store or read; the cause is chained."""
 
     exit_code = 15
+
+
+class CursorError(SearchError):
+    """A cursor that no search made, or one for another order."""
+
+    exit_code = 16
 
 
 def _visible(char: str) -> str:

@@ -74,6 +74,7 @@ class Field:
     shape: Shape
     help: str
     example: str
+    says: str  # what the articles do that a query on it asks for, with {} for what is asked
     aliases: tuple[str, ...] = ()
     stemmed: bool = False  # a bare word also matches other forms of itself
     facet: bool = False
@@ -251,84 +252,103 @@ def _folded(values: Strings) -> Strings:
 FIELDS: tuple[Field, ...] = (
     Field(
         "text", Shape.TEXT, "words of the title and the body; what a word without a field asks", "text:immigration",
+        says="contain {}",
         aliases=("body", "content", "words"), stemmed=True, asks=(("title", 3.0), ("text", 1.0)), texts=_text,
     ),
     Field(
         "title", Shape.TEXT, "words of the headline", "title:raid",
+        says="have {} in the headline",
         aliases=("headline",), stemmed=True, asks=(("title", 1.0),), texts=_title,
     ),
     Field(
         "person", Shape.NAME, "people named in the article: any part of the name, any way it is written",
         "person:Krasner",
+        says="mention the person {}",
         aliases=("people", "persons", "who"), facet=True, asks=(("person", 2.0),),
         texts=_names(Kind.PERSON), facets=_canonical(Kind.PERSON),
     ),
     Field(
         "place", Shape.NAME, "places named in the article", 'place:"Market Street"',
+        says="mention the place {}",
         aliases=("places", "location", "locations", "where"), facet=True, asks=(("place", 2.0),),
         texts=_names(Kind.PLACE), facets=_canonical(Kind.PLACE),
     ),
     Field(
         "org", Shape.NAME, "organisations named in the article, by name or acronym", "org:ICE",
-        aliases=("orgs", "organisation", "organisations", "organization", "organizations"), facet=True,
+        says="mention the organisation {}",
+        aliases=("orgs", "organisation", "organisations", "organization", "organizations"),
+        facet=True,
         asks=(("org", 2.0),), texts=_names(Kind.ORG), facets=_canonical(Kind.ORG),
     ),
     Field(
         "topic", Shape.NAME, "what the article is about", "topic:immigration",
+        says="are about {}",
         aliases=("topics", "subject", "about"), stemmed=True, facet=True, asks=(("topic", 2.0),),
         texts=_topics, facets=lambda entry: (topic.name for topic in entry.reading.topics),
     ),
     Field(
         "author", Shape.NAME, "who wrote it", 'author:"Jane Doe"',
+        says="are by {}",
         aliases=("authors", "by", "byline"), facet=True, asks=(("author", 2.0),), texts=_authors, facets=_authors,
     ),
     Field(
         "site", Shape.NAME, "where it was published, by the site's name or host", "site:inquirer.com",
+        says="are from the site {}",
         aliases=("sites", "publisher", "outlet"), facet=True, asks=(("site", 1.0),),
         texts=lambda entry: (_site(entry), _host(entry)), facets=lambda entry: (_site(entry),),
     ),
     Field(
         "date", Shape.DATE, "the day it was published, as the publisher counts it", "date:2025-01-15..2025-01-31",
+        says="were published {}",
         aliases=("published",), facet=True, asks=(("date", 0.0),), days=_published_days,
     ),
     Field(
         "mentioned", Shape.DATE, "a day or time the text speaks of", "mentioned:2025-11",
+        says="speak of a time {}",
         aliases=("mentions",), facet=True, asks=(("mentioned", 0.0),), days=_mentioned_days,
     ),
     Field(
         "captured", Shape.DATE, "the days of its first and its latest capture (UTC)", 'captured:"last week"',
+        says="were captured {}",
         aliases=("archived", "saved"), facet=True, asks=(("captured", 0.0),), days=_captured_days,
     ),
     Field(
         "lang", Shape.KEYWORD, "language of the article, as its two-letter code", "lang:es",
+        says="are in the language {}",
         aliases=("language",), facet=True, asks=(("lang", 1.0),), terms=_folded(_lang), facets=_lang,
     ),
     Field(
         "tag", Shape.KEYWORD, "your own tags", 'tag:"to check"',
+        says="are tagged {}",
         aliases=("tags",), facet=True, asks=(("tag", 1.0),),
         terms=_folded(lambda entry: entry.tags), facets=lambda entry: entry.tags,
     ),
     Field(
         "link", Shape.URL, "sources it cites: an address, short or resolved, a host, or the id of an entry",
         "link:nbcphiladelphia.com",
+        says="cite {}",
         aliases=("links", "cites", "source", "sources"), facet=True, asks=(("link", 1.0),),
         terms=_link_terms, facets=_link_hosts,
     ),
     Field(
         "citedby", Shape.URL, "articles that cite it: an address, a host, or the id of an entry",
         "citedby:inquirer.com",
+        says="are cited by {}",
         aliases=("cited_by",), asks=(("citedby", 1.0),), terms=_citedby_terms,
     ),
     Field(
         "url", Shape.URL, "its own address, host, or id", "url:inquirer.com/news/*",
+        says="have the address {}",
         aliases=("address",), asks=(("url", 1.0),), terms=_url_terms,
     ),
     Field(
         "note", Shape.TEXT, "words of your own note", "note:callback",
+        says="have {} in your note",
         aliases=("notes",), stemmed=True, asks=(("note", 1.0),), texts=lambda entry: (entry.note,),
     ),
     Field(
         "is", Shape.FLAG, "what is known about the entry: " + ", ".join(FLAGS), "is:changed",
+        says="{}",
         aliases=("flag",), facet=True, asks=(("is", 0.0),), terms=_flags, facets=_flags,
     ),
 )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Settings of the search: the [search] section of backfile.toml. Every default stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import SettingsError, read_section
+from index.engines import ENGINES
+
+SETTINGS_FILE = "backfile.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """[search]: which engine keeps the index, and what one question may cost."""
+
+    engine: str = "whoosh"  # one of engines.ENGINES; `backfile reindex` moves to another
+    seconds: float = 10.0  # for one question
+    expansion: int = 20_000  # words that one `immigra*` or `Krasnr~` may stand for
+    snippet: int = 240  # characters
+    batch: int = 1000  # entries in one commit of the index
+    lock_wait: float = 60.0  # seconds to wait for another process that writes the index
+
+
+def read_settings(folder: Path) -> SearchSettings:
+    """The [search] section of `folder`/backfile.toml. SettingsError (the archive's) names file and key."""
+    settings = read_section(folder, "search", SearchSettings)
+    if settings.engine not in ENGINES:
+        known = ", ".join(ENGINES)
+        message = f"there is no engine {settings.engine!r}; there are {known}"
+        raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.engine")
+    return settings

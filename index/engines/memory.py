@@ -1,0 +1,237 @@
+"""The oracle: every condition of a Plan matched in plain Python over a list of documents.
+
+It keeps nothing on disk, so an index on it is filled anew at every start; it knows no limits, and no cleverness.
+What it answers is what every engine answers: the same ids, totals and facet counts. Scores are its own.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from index.analysis import Pair, cut, distance, fold
+from index.engines import Answer, Batch, Row, Tally
+from index.fields import DayRange, Document
+from index.plan import (
+    AllOf,
+    AnyOf,
+    Chosen,
+    Condition,
+    Count,
+    Days,
+    Everything,
+    Fuzzy,
+    Grain,
+    Has,
+    Leaf,
+    Near,
+    NotOf,
+    Overrun,
+    Phrase,
+    Plan,
+    Prefix,
+    Sort,
+    Stem,
+    Term,
+)
+
+
+def open_engine(folder: Path) -> MemoryEngine:  # noqa: ARG001 - every engine is opened on a folder
+    return MemoryEngine()
+
+
+class MemoryEngine:
+    """An Engine (and Completes) over a dict."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, _Stored] = {}
+        self._position = 0
+
+    def apply(self, batch: Batch) -> None:
+        for id_ in batch.deleted:
+            self._stored.pop(id_, None)
+        self._stored.update((document.id, _Stored(document)) for document in batch.documents)
+        self._position = batch.position
+
+    def position(self) -> int:
+        return self._position
+
+    def size(self) -> int:
+        return len(self._stored)
+
+    def ids(self) -> Iterator[str]:
+        yield from sorted(self._stored)
+
+    def close(self) -> None:
+        pass
+
+    def run(self, plan: Plan) -> Answer:
+        return _Run(plan, list(self._stored.values())).answer()
+
+    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+        values = Counter(
+            value
+            for stored in self._stored.values()
+            for value in stored.document.facets.get(field, ())
+            if any(term.startswith(start) for term, _ in cut(value)) or fold(value).startswith(start)
+        )
+        return sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def similar(self, field: str, term: str, limit: int) -> list[str]:
+        terms = Counter(found for stored in self._stored.values() for found, _ in stored.tokens(field))
+        near = sorted(
+            (distance(term, found), -count, found)
+            for found, count in terms.items()
+            if found != term and found[:1] == term[:1] and distance(term, found) <= 2
+        )
+        return [found for _, _, found in near[:limit]]
+
+
+class _Stored:
+    """A document and the tokens of its texts, value by value."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.values: dict[str, list[list[Pair]]] = {name: [cut(v) for v in vs] for name, vs in document.texts.items()}
+
+    def tokens(self, field: str) -> Iterator[Pair]:
+        for value in self.values.get(field, ()):
+            yield from value
+
+    def count(self, leaf: Leaf) -> int:
+        """How often the document matches `leaf`: 0 for not at all."""
+        match leaf:
+            case Term(field=name, term=term):
+                return sum(found == term for found in self._strings(name))
+            case Prefix(field=name, prefix=prefix):
+                return sum(found.startswith(prefix) for found in self._strings(name))
+            case Fuzzy(field=name, term=term, edits=edits):
+                return sum(found[:1] == term[:1] and distance(found, term) <= edits for found in self._strings(name))
+            case Stem(field=name, stem=stem):
+                return sum(found == stem for _, found in self.tokens(name))
+            case Phrase(field=name, terms=terms):
+                return sum(_phrases([term for term, _ in value], terms) for value in self.values.get(name, ()))
+            case Near(field=name, terms=terms, window=window):
+                return sum(_near([t for t, _ in value], terms, window) for value in self.values.get(name, ()))
+            case Days(field=name, first=first, last=last):
+                return sum(first <= end and start <= last for start, end in self.document.days.get(name, ()))
+            case Has(field=name):
+                return any(True for _ in self._strings(name)) or name in self.document.days
+            case Chosen(field=name, values=values, grain=grain):
+                return not self.facet(name, grain).isdisjoint(values)
+
+    def facet(self, name: str, grain: Grain | None) -> set[str]:
+        if grain is None:
+            return set(self.document.facets.get(name, ()))
+        return {bucket for days in self.document.days.get(name, ()) if (bucket := _bucket(days, grain))}
+
+    def _strings(self, name: str) -> Iterator[str]:
+        yield from (term for term, _ in self.tokens(name))
+        yield from self.document.terms.get(name, ())
+
+
+class _Run:
+    """One plan over one list of documents."""
+
+    def __init__(self, plan: Plan, stored: Sequence[_Stored]) -> None:
+        self._plan = plan
+        self._stored = stored
+        self._until = time.monotonic() + plan.limits.seconds
+        self._counts: dict[Leaf, list[int]] = {}
+
+    def answer(self) -> Answer:
+        plan = self._plan
+        asked = self._matches(plan.condition)
+        hits = asked.intersection(*map(self._matches, plan.choices))
+        rows = sorted((self._row(number) for number in hits), key=lambda row: (row.key, row.card.id))
+        if after := plan.after:
+            rows = [row for row in rows if (row.key, row.card.id) > (after.key, after.id)]
+        return Answer(
+            total=len(hits),
+            rows=tuple(rows[: plan.limit]),
+            facets=tuple(self._tally(asked, count) for count in plan.counts),
+            clauses=tuple(len(self._matches(clause)) for clause in plan.clauses),
+        )
+
+    def _matches(self, condition: Condition) -> set[int]:
+        """Numbers of the documents that match."""
+        match condition:
+            case Everything():
+                return set(range(len(self._stored)))
+            case AllOf(parts=parts):
+                return set.intersection(*map(self._matches, parts))
+            case AnyOf(parts=parts):
+                return set.union(*map(self._matches, parts))
+            case NotOf(part=part):
+                return set(range(len(self._stored))) - self._matches(part)
+            case _:
+                return {number for number, count in enumerate(self._leaf(condition)) if count}
+
+    def _leaf(self, leaf: Leaf) -> list[int]:
+        if leaf not in self._counts:
+            if time.monotonic() > self._until:
+                raise Overrun(f"it takes longer than {self._plan.limits.seconds:g} seconds")
+            self._counts[leaf] = [stored.count(leaf) for stored in self._stored]
+        return self._counts[leaf]
+
+    def _row(self, number: int) -> Row:
+        card = self._stored[number].document.card
+        day = card.date.toordinal() if card.date else None
+        match self._plan.sort:
+            case Sort.NEWEST:
+                return Row(card, math.inf if day is None else -float(day), 0.0)
+            case Sort.OLDEST:
+                return Row(card, math.inf if day is None else float(day), 0.0)
+            case Sort.CAPTURED:
+                return Row(card, -card.captured.timestamp(), 0.0)
+            case Sort.RELEVANCE:
+                score = self._score(self._plan.condition, number)
+                return Row(card, -score, score)
+
+    def _score(self, condition: Condition, number: int) -> float:
+        match condition:
+            case AllOf(parts=parts) | AnyOf(parts=parts):
+                return sum(self._score(part, number) for part in parts)
+            case Term() | Stem() | Phrase() | Near() | Prefix() | Fuzzy():
+                counts = self._leaf(condition)
+                often = counts[number] / (counts[number] + 1.0)
+                rare = math.log1p(len(counts) / (1 + sum(map(bool, counts))))
+                return condition.boost * often * rare
+            case _:
+                return 0.0
+
+    def _tally(self, asked: set[int], count: Count) -> Tally:
+        others = (self._matches(choice) for choice in self._plan.choices if choice.field != count.field)
+        base = asked.intersection(*others)
+        found = Counter(value for number in base for value in self._stored[number].facet(count.field, count.grain))
+        if count.grain is None:
+            order = sorted(found, key=lambda value: (-found[value], value))
+        else:
+            order = sorted(found, reverse=True)
+        shown = order[: count.limit]
+        shown += [value for value in dict.fromkeys(count.selected) if value not in shown]
+        return Tally(tuple((value, found[value]) for value in shown), len(found))
+
+
+def _phrases(terms: Sequence[str], wanted: Sequence[str]) -> int:
+    return sum(tuple(terms[at : at + len(wanted)]) == tuple(wanted) for at in range(len(terms) - len(wanted) + 1))
+
+
+def _near(terms: Sequence[str], wanted: Iterable[str], window: int) -> int:
+    """At how many positions a stretch of window + 1 tokens begins with a wanted term and holds them all."""
+    need = set(wanted)
+    return sum(
+        term in need and need.issubset(islice(terms, at, at + window + 1)) for at, term in enumerate(terms)
+    )  # fmt: skip
+
+
+def _bucket(days: DayRange, grain: Grain) -> str:
+    """The year, month or day that holds the whole range, or ""."""
+    width = {Grain.YEAR: 4, Grain.MONTH: 7, Grain.DAY: 10}[grain]
+    first, last = (date.fromordinal(day).isoformat()[:width] for day in days)
+    return first if first == last else ""

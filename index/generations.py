@@ -1,0 +1,113 @@
+"""Where the index lies: numbered folders, and a pointer that says which of them is the index now.
+
+    index/current.json      {"format": 1, "engine": "whoosh", "folder": "g0007", "log": "…"}
+    index/g0007/            what the engine keeps
+    index/lock              held by the one process that writes
+
+A new generation is filled beside the old one and becomes current by one rename; a crash before leaves the old one.
+Readers that still hold the old generation's files go on reading them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from archive import FolderLock, LockedError, StorageError
+from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
+
+FORMAT = 1
+_POINTER = "current.json"
+_NAME = re.compile(r"g[0-9]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One index. `log` identifies the change log it follows: positions in another log mean nothing to it."""
+
+    engine: str
+    folder: str
+    log: str
+    format: int = FORMAT
+
+
+def current(folder: Path) -> Generation | None:
+    """The generation in use, None when no index was ever made. IndexDamagedError when the pointer cannot be read."""
+    try:
+        facts = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
+        found = Generation(**facts)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise IndexStorageError(f"{folder / _POINTER}: {error.strerror}") from error
+    except (ValueError, TypeError) as error:
+        raise IndexDamagedError(f"{_POINTER} does not say which index is in use", folder=str(folder)) from error
+    if found.format != FORMAT:
+        message = f"the index has format {found.format}, this version reads {FORMAT}"
+        raise IndexDamagedError(message, folder=str(folder))
+    if not isinstance(found.folder, str) or not _NAME.fullmatch(found.folder):
+        raise IndexDamagedError(f"{_POINTER} names no folder of an index", folder=str(folder))
+    return found
+
+
+def begin(folder: Path, engine: str, log: str) -> Generation:
+    """An empty folder for a new generation; remains of ones that never became current are removed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(IndexDamagedError):
+            clean(folder)
+        used = [int(path.name[1:]) for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+        generation = Generation(engine, f"g{max(used, default=0) + 1:04}", log)
+        (folder / generation.folder).mkdir()
+    except OSError as error:
+        raise IndexStorageError(f"{folder}: {error.strerror}") from error
+    return generation
+
+
+def make_current(folder: Path, generation: Generation) -> None:
+    """Point at `generation`, durably and at once, then remove what it replaces."""
+    temporary = folder / f"{_POINTER}.new"
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(generation), file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(folder / _POINTER)
+        _sync(folder)
+    except OSError as error:
+        raise IndexStorageError(f"{folder}: {error.strerror}") from error
+    clean(folder)
+
+
+def clean(folder: Path) -> None:
+    """Remove every generation but the current one. Only under the lock."""
+    kept = current(folder)
+    for path in folder.iterdir():
+        if _NAME.fullmatch(path.name) and (kept is None or path.name != kept.folder):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def lock(folder: Path, wait: float) -> FolderLock:
+    """The right to write, waited for. IndexBusyError names who has it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return FolderLock(folder / "lock", wait=wait)
+    except LockedError as error:
+        raise IndexBusyError(f"the index is being written by {error.holder}", holder=error.holder) from error
+    except StorageError as error:
+        raise IndexStorageError(str(error)) from error
+    except OSError as error:
+        raise IndexStorageError(f"{folder}: {error.strerror}") from error
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,274 @@
+"""Text to tree. Every text has one but for sure mistakes: an unknown field, flag or date, or too much of it.
+
+    text ─ lexer ─▶ tokens ─ mended, counted ─▶ LALR(1) ─▶ lark tree ─ built ─▶ nodes
+
+Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words. Words without a letter,
+digit or emoji in them ("…", "--") ask for nothing and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+
+from lark import Lark, Token, Tree
+
+from index.analysis import query_terms
+from index.errors import QueryError
+from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
+from index.query import dates
+from index.query.nodes import And, At, Everything, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
+
+MAX_LENGTH = 2000  # characters
+MAX_DEPTH = 40  # parentheses and negations within each other
+MAX_CLAUSES = 200  # words, phrases and the like
+MAX_EDITS = 2
+MAX_WITHIN = 100  # words between the words of "…"~N
+
+_FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
+_QUOTED = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?(?:~([0-9]+))?", re.DOTALL)
+_ADDRESS = re.compile("https?://", re.IGNORECASE)
+_ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
+
+
+def parse(text: str) -> Node:
+    """The tree of `text`, which may be empty. QueryError says where it is wrong and what would be right.
+
+    parse(str(node)) == node for every node that parse returned.
+    """
+    if len(text) > MAX_LENGTH:
+        message = f"the query is too long: {len(text):,} characters"
+        over = len(text) - MAX_LENGTH
+        raise QueryError(
+            message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
+        )
+    tokens = _without_idle_operators(_balanced(_lark().lex(text)))
+    _check_size(text, tokens)
+    return _Builder(text).node(_tree(tokens), None) or Everything((0, len(text)))
+
+
+@cache
+def _lark() -> Lark:
+    return Lark.open_from_package(__package__, "grammar.lark", parser="lalr", lexer="basic")
+
+
+def _tree(tokens: list[Token]) -> Tree[Token]:
+    parser = _lark().parse_interactive()
+    for token in tokens:
+        parser.feed_token(token)
+    tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
+    return tree
+
+
+def _balanced(stream: Iterable[Token]) -> list[Token]:
+    """Parentheses in pairs: one that closes nothing is dropped, one left open is closed at the end."""
+    kept: list[Token] = []
+    open_ = 0
+    for token in stream:
+        if token.type == "_RPAR" and not open_:
+            continue
+        open_ += (token.type == "_LPAR") - (token.type == "_RPAR")
+        kept.append(token)
+    if open_:
+        kept += [Token.new_borrow_pos("_RPAR", ")", kept[-1])] * open_
+    return kept
+
+
+def _without_idle_operators(tokens: list[Token]) -> list[Token]:
+    """OR only between two operands, NOT only before one, AND nowhere: it says what standing side by side says."""
+    starts = {"WORD", "QUOTED", "FIELD", "_LPAR", "_NOT"}
+    ahead: list[Token] = []
+    for token in reversed(tokens):
+        idle = token.type in ("_OR", "_NOT") and not (ahead and ahead[-1].type in starts)
+        if not idle and token.type != "_AND":
+            ahead.append(token)
+    kept: list[Token] = []
+    for token in reversed(ahead):
+        if token.type != "_OR" or (kept and kept[-1].type in ("WORD", "QUOTED", "_RPAR")):
+            kept.append(token)
+    return kept
+
+
+def _check_size(text: str, tokens: list[Token]) -> None:
+    clauses = depth = waiting = 0  # waiting: negations whose operand has not begun
+    levels: list[int] = []
+    for token in tokens:
+        match token.type:
+            case "_NOT":
+                waiting += 1
+            case "_LPAR":
+                levels.append(waiting + 1)
+                depth += waiting + 1
+                waiting = 0
+            case "_RPAR":
+                depth -= levels.pop()
+            case "WORD" | "QUOTED":
+                clauses += 1
+                waiting = 0
+        if depth + waiting > MAX_DEPTH:
+            limit = f"at most {MAX_DEPTH} parentheses and negations within each other"
+            raise QueryError("the query is too deep", query=text, position=token.start_pos or 0, expected=limit)
+        if clauses > MAX_CLAUSES:
+            limit = f"at most {MAX_CLAUSES} words and phrases"
+            raise QueryError("the query has too many terms", query=text, position=token.start_pos or 0, expected=limit)
+
+
+class _Builder:
+    """The nodes of one query. `field` is that of the innermost `field:` around; None means that nothing was asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def node(self, tree: Tree[Token], field: Field | None) -> Node | None:
+        match tree.data:
+            case "start" | "nested" | "group":
+                return self._all([self.node(child, field) for child in _trees(tree)])
+            case "clause":
+                parts = _kept(self.node(child, field) for child in _trees(tree))
+                return parts[0] if len(parts) == 1 else Or(parts) if parts else None
+            case "negation":
+                part = self.node(_trees(tree)[0], field)
+                return Not(part) if part else None
+            case "fielded":
+                name, atom = tree.children
+                return self.node(_as_tree(atom), self._field(_as_token(name)))
+            case _:
+                return self._leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
+
+    @staticmethod
+    def _all(found: list[Node | None]) -> Node | None:
+        parts = _kept(found)
+        return parts[0] if len(parts) == 1 else And(parts) if parts else None
+
+    def _field(self, token: Token) -> Field:
+        name = token.removesuffix(":")
+        if field := by_name().get(name.lower()):
+            return field
+        start, end = _place(token)
+        raise QueryError(
+            f"there is no field “{name}”",
+            query=self._text,
+            position=start,
+            length=len(name),
+            expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
+            suggestion=self._nearest(name.lower(), by_name(), (start, end - 1)),
+        )
+
+    def _nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
+        """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
+        near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+        return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
+
+    def _leaf(self, token: Token, field: Field, *, named: bool) -> Node | None:
+        at = _place(token)
+        name = field.name if named else ""
+        text, within = self._unquoted(token) if token.type == "QUOTED" else (str(token), None)
+        if token.type == "WORD" and not text.strip("*"):
+            return Has(field.name, at) if named else Everything(at)
+        match field.shape:
+            case Shape.DATE:
+                return self._when(text, field, at)
+            case Shape.FLAG:
+                return self._flag(text, field, at)
+            case Shape.KEYWORD | Shape.URL:
+                return _whole(text, name, at, quoted=token.type == "QUOTED")
+            case _ if token.type == "QUOTED":
+                return Phrase(text, name, within, at) if query_terms(text) else None
+            case _:
+                return self._word(text, name, at)
+
+    def _unquoted(self, token: Token) -> tuple[str, int | None]:
+        match = _QUOTED.fullmatch(token)
+        if match is None:
+            raise AssertionError(token)
+        within = None if match[2] is None else int(match[2][:6])
+        if within is not None and within > MAX_WITHIN:
+            place = (token.start_pos or 0) + match.start(2)
+            limit = f"at most {MAX_WITHIN} words between the words in quotes"
+            raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
+        return " ".join(match[1].split()), within
+
+    def _word(self, text: str, name: str, at: At) -> Leaf | None:
+        """A bare word in a text or name field, with its `*` or `~`."""
+        if text.endswith("*"):
+            stripped = text.rstrip("*")
+            return Prefix(stripped, name, at) if query_terms(stripped) else None
+        fuzzy = None if _ADDRESS.match(text) else _FUZZY.fullmatch(text)
+        if fuzzy and query_terms(fuzzy[1]):
+            edits = int(fuzzy[2][:6]) if fuzzy[2] else None
+            if edits is not None and edits > MAX_EDITS:
+                limit = f"~1 or ~{MAX_EDITS}: at most {MAX_EDITS} letters may differ"
+                place = at[0] + fuzzy.start(2)
+                corrected = f"{self._text[:place]}{MAX_EDITS}{self._text[at[1] :]}"
+                raise QueryError(
+                    "too fuzzy",
+                    query=self._text,
+                    position=place,
+                    length=len(fuzzy[2]),
+                    expected=limit,
+                    suggestion=corrected,
+                )
+            return Fuzzy(fuzzy[1], name, edits, at)
+        return Word(text, name, at) if query_terms(text) else None
+
+    def _when(self, text: str, field: Field, at: At) -> When:
+        try:
+            dates.read(text, _ANY_DAY)
+        except dates.DateError as error:
+            start, end = at
+            meant = f"{self._text[:start]}{error.suggestion}{self._text[end:]}" if error.suggestion else ""
+            raise QueryError(
+                str(error),
+                query=self._text,
+                position=start,
+                length=end - start,
+                expected=dates.EXPECTED,
+                suggestion=meant,
+            ) from None
+        return When(" ".join(text.split()), field.name, at)
+
+    def _flag(self, text: str, field: Field, at: At) -> Word:
+        flag = text.lower()
+        if flag in FLAGS:
+            return Word(flag, field.name, at)
+        raise QueryError(
+            f"nothing is known as “{text[:40]}”",
+            query=self._text,
+            position=at[0],
+            length=at[1] - at[0],
+            expected=f"one of {', '.join(FLAGS)}",
+            suggestion=self._nearest(flag, FLAGS, at),
+        )
+
+
+def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
+    """A value of a field whose values match whole, or its beginning."""
+    if quoted:
+        return Phrase(text, name, None, at) if text else None
+    stripped = text.rstrip("*")
+    return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
+
+
+def _kept(nodes: Iterable[Node | None]) -> tuple[Node, ...]:
+    return tuple(node for node in nodes if node is not None)
+
+
+def _place(token: Token) -> At:
+    return token.start_pos or 0, token.end_pos or 0
+
+
+def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
+    return [_as_tree(child) for child in tree.children]
+
+
+def _as_tree(child: Tree[Token] | Token) -> Tree[Token]:
+    assert isinstance(child, Tree)
+    return child
+
+
+def _as_token(child: Tree[Token] | Token) -> Token:
+    assert isinstance(child, Token)
+    return child

@@ -1,0 +1,101 @@
+"""What a search returns: hits with snippets, facets, and what each clause of the query found. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index.errors import CursorError
+from index.plan import After, Sort
+from index.snippets import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry that matches. `score` means something only beside other scores of the same query."""
+
+    id: str
+    url: str
+    title: str
+    site: str
+    date: date | None
+    captured: datetime
+    score: float
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """`count` hits have `value`; choosing it as well would leave exactly those."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field among the hits, as if nothing of this field had been chosen.
+
+    `distinct` is how many values there are; `truncated` says that not all of them are listed.
+    """
+
+    name: str  # as it was asked for: "person", "date.month"
+    field: str
+    values: tuple[FacetValue, ...]
+    distinct: int
+
+    @property
+    def truncated(self) -> bool:
+        return self.distinct > sum(1 for value in self.values if value.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One word, phrase, date … of the query, what it was taken for, and how many entries match it by itself."""
+
+    query: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page. `cursor` asks for the next one and is None at the end.
+
+    `query` is the query as it was understood, `words` the same said in words. `clauses` are there when asked for and
+    when there are no hits, `suggestions` (queries that may have been meant and have hits) only in the latter case.
+    `behind`: changes of the archive that the index does not know yet.
+    """
+
+    query: str
+    words: str
+    total: int
+    hits: tuple[Hit, ...]
+    cursor: str | None
+    facets: tuple[Facet, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    behind: int = 0
+
+
+def write_cursor(sort: Sort, after: After) -> str:
+    """`after` as text for a URL or a command line."""
+    text = json.dumps([sort.value, repr(after.key), after.id])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, sort: Sort) -> After:
+    """The place that `write_cursor` noted. CursorError when it is none of ours, or of another order."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        noted, key, id_ = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        after = After(float(key), str(id_))
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        raise CursorError("this cursor was not made by a search; start again without one") from None
+    if noted != sort.value or after.key != after.key:  # not a number
+        raise CursorError(f"this cursor belongs to another order ({noted}); start again without it")
+    return after
