@@ -1,0 +1,115 @@
+"""Date expressions in a text: where they stand, and which days they mean, counted from the publication date.
+
+English is ours: one alternation over the patterns of dates_grammar, one resolver per type (dates_absolute,
+dates_relative), linear time. Other languages are read by dates_foreign, with less. Limits: seasons are the northern
+ones; fiscal years count as calendar years; holidays are those of the United States and of the Christian calendar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from archive.entities.dates_absolute import ABSOLUTE
+from archive.entities.dates_calendar import interval
+from archive.entities.dates_clock import Clock
+from archive.entities.dates_grammar import PATTERNS
+from archive.entities.dates_relative import RELATIVE
+from archive.model import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date expression at characters [start, end). `value` is its TIMEX3 value; `when` the days it names, if any."""
+
+    start: int
+    end: int
+    value: str
+    when: Interval | None
+
+
+_RESOLVERS = ABSOLUTE | RELATIVE
+_RULES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in PATTERNS.items()}
+_ANY = re.compile(
+    r"(?<![\w$£€])(?:"
+    + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern)})" for name, pattern in PATTERNS.items())
+    + r")(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str, published: date | None, lang: str = "en") -> list[Found]:
+    """Every date expression of a text, in order, not overlapping. `lang` "" is taken as English.
+
+    Without a publication date, only expressions that need none are found. Durations and vague references ("three
+    months", "recently") are there too, with `when` None.
+    """
+    if lang not in ("en", ""):
+        from archive.entities import dates_foreign
+
+        return [Found(*hit, interval(hit[2])) for hit in dates_foreign.find(text, published, lang)]
+    return _find_english(text, published)
+
+
+def _find_english(text: str, published: date | None) -> list[Found]:
+    clock = Clock(text, published)
+    found: list[Found] = []
+    position = 0
+    while match := _ANY.search(text, position):
+        name = match.lastgroup
+        assert name is not None
+        detail = _RULES[name].match(text, match.start())
+        value = _resolve(name, detail, clock) if detail else None
+        if value is None or detail is None:
+            position = _next_word(text, match.start())
+            continue
+        start, value = _with_time(text, _LEADING.match(text, match.start()).end(), value)  # type: ignore[union-attr]
+        found.append(_note(Found(start, detail.end(), value, interval(value)), clock))
+        position = detail.end()
+    return found
+
+
+_LEADING = re.compile(
+    r"(?:(?:in|of|since|until|till|by|before|after|during|from|to|through|between|over|for|within|at|around|and|circa)[\s\xa0]{1,3})?",
+    re.IGNORECASE,
+)
+_TIME_BEFORE = re.compile(
+    r"\b(?:(?P<h>1?\d)(?::(?P<min>[0-5]\d))?\s?(?P<half>[ap])\.?m\.?(?:\s[A-Z]{2,4}T\b|\sGMT)?|(?P<word>noon|midnight))"
+    r",?\s(?:on\s|of\s)?$",
+    re.IGNORECASE,
+)
+
+
+def _with_time(text: str, start: int, value: str) -> tuple[int, str]:
+    """Take in the time of day that stands before a day: "10 p.m. Wednesday"."""
+    if len(value) != 10 or (match := _TIME_BEFORE.search(text, max(0, start - 24), start)) is None:
+        return start, value
+    if match["word"]:
+        return match.start(), value + ("T12:00" if match["word"].lower() == "noon" else "T24:00")
+    hour = int(match["h"]) % 12 + 12 * (match["half"].lower() == "p")
+    return match.start(), f"{value}T{hour:02d}:{match['min'] or '00'}"
+
+
+def _next_word(text: str, position: int) -> int:
+    """Where to look on after an expression that turned out to be none: its second word may begin another."""
+    space = text.find(" ", position, position + 40)
+    return space + 1 if space >= 0 else position + 1
+
+
+def _resolve(name: str, match: re.Match[str], clock: Clock) -> str | None:
+    try:
+        return _RESOLVERS[name](match, clock)
+    except (ValueError, OverflowError, LookupError):  # 31 February, the year 10000, no publication date
+        return None
+
+
+def _note(found: Found, clock: Clock) -> Found:
+    """Remember what the text speaks of now, for what counts from it."""
+    if "-Q" in found.value:
+        clock.quarter, clock.quarter_at = found.value, found.start
+    if found.when is not None and found.when.grain == "day":
+        clock.anchor = found.when.last
+    elif found.when is not None and found.when.grain in ("month", "year"):
+        clock.anchor = found.when.first
+    return found

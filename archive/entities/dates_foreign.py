@@ -1,0 +1,142 @@
+"""Dates in languages other than English.
+
+German, French, Spanish, Italian, Portuguese and Dutch: days, months with a year, weekdays, today and yesterday, by the
+names of months and days alone. Any other language: dateparser's search, over the first 2,000 characters and for full
+dates only, because it is slow and takes many words for dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+_DAY = timedelta(days=1)
+_CAP = 2000
+_NAMES = {
+    "de": (
+        "januar|jänner,februar|feber,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
+        "montag,dienstag,mittwoch,donnerstag,freitag,samstag|sonnabend,sonntag",
+        "heute,gestern,vorgestern",
+    ),
+    "fr": (
+        "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+        "lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche",
+        "aujourd['’]hui,hier,avant-hier",
+    ),
+    "es": (
+        "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre|setiembre,octubre,noviembre,diciembre",
+        "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
+        "hoy,ayer,anteayer",
+    ),
+    "it": (
+        "gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,dicembre",
+        "lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica",
+        "oggi,ieri,l['’]altro ieri",
+    ),
+    "pt": (
+        "janeiro,fevereiro,março,abril,maio,junho,julho,agosto,setembro,outubro,novembro,dezembro",
+        "segunda-feira,terça-feira,quarta-feira,quinta-feira,sexta-feira,sábado,domingo",
+        "hoje,ontem,anteontem",
+    ),
+    "nl": (
+        "januari,februari,maart,april,mei,juni,juli,augustus,september,oktober,november,december",
+        "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag",
+        "vandaag,gisteren,eergisteren",
+    ),
+}
+LANGUAGES = frozenset(_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    pattern: re.Pattern[str]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    today: tuple[re.Pattern[str], ...]  # today, yesterday, the day before
+
+
+@cache
+def _language(lang: str) -> _Language:
+    months, weekdays, near = _NAMES[lang]
+    month, weekday = months.replace(",", "|"), weekdays.replace(",", "|")
+    pattern = (
+        rf"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
+        rf"|(?P<mon2>{month})\s(?:de[l]?\s)?(?P<y2>(?:1[5-9]|20)\d\d)"
+        r"|(?P<d3>[0-3]?\d)[./](?P<m3>[01]?\d)[./](?P<y3>(?:19|20)\d\d)"
+        r"|(?P<iso>\d{4}-\d\d-\d\d)"
+        rf"|(?P<wd>{weekday})|(?P<near>{near.replace(',', '|')})"
+    )
+    return _Language(
+        re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE),
+        {name: n for n, names in enumerate(months.split(","), 1) for name in names.split("|")},
+        {name: n for n, names in enumerate(weekdays.split(",")) for name in names.split("|")},
+        tuple(re.compile(word, re.IGNORECASE) for word in near.split(",")),
+    )
+
+
+def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
+    if lang in LANGUAGES:
+        language = _language(lang)
+        for match in language.pattern.finditer(text):
+            try:
+                value = _value(match, language, published)
+            except ValueError:  # 31 February
+                continue
+            if value:
+                yield match.start(), match.end(), value
+    elif lang:
+        yield from _by_dateparser(text[:_CAP], published, lang)
+
+
+def _value(match: re.Match[str], language: _Language, published: date | None) -> str | None:
+    if match["iso"]:
+        return date.fromisoformat(match["iso"]).isoformat()
+    if match["mon2"]:
+        return f"{match['y2']}-{language.months[match['mon2'].lower()]:02d}"
+    if match["d3"]:
+        return date(int(match["y3"]), int(match["m3"]), int(match["d3"])).isoformat()
+    if match["mon"]:
+        month, day = language.months[match["mon"].lower()], int(match["d"])
+        return _day(int(match["y"]) if match["y"] else None, month, day, published)
+    if published is None:
+        return None
+    if match["wd"]:
+        back = (published.weekday() - language.weekdays[match["wd"].lower()]) % 7
+        return (published - back * _DAY).isoformat()
+    days = next(n for n, word in enumerate(language.today) if word.fullmatch(match["near"]))
+    return (published - days * _DAY).isoformat()
+
+
+def _day(year: int | None, month: int, day: int, published: date | None) -> str | None:
+    """Without a year: that of the nearest such day, as far as half a year from publication."""
+    if year is not None:
+        return date(year, month, day).isoformat()
+    if published is None:
+        return None
+    months = (month - published.month) + (day - published.day) / 31
+    return date(published.year - (months > 6) + (months < -6), month, day).isoformat()
+
+
+def _by_dateparser(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
+    from datetime import datetime, time
+
+    from dateparser.search import search_dates
+
+    base = datetime.combine(published, time(12)) if published else None
+    settings: dict[str, object] = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    if base:
+        settings["RELATIVE_BASE"] = base
+    try:
+        hits = search_dates(text, languages=[lang], settings=settings) or []
+    except Exception:  # noqa: BLE001  a language it does not know, or one of its own errors: no dates then
+        return
+    position = 0
+    for words, moment in hits:
+        start = text.find(words, position)
+        if start >= 0 and len(words) > 5 and any(c.isdigit() for c in words):
+            position = start + len(words)
+            yield start, position, moment.date().isoformat()

@@ -1,0 +1,245 @@
+"""Which place a name means: countries, their first-level divisions, cities of 15,000 people and more, some regions.
+
+Data: data/places.tsv.gz (GeoNames, CC BY 4.0, reduced by scripts/build_places.py) and data/places_names.tsv (other
+names and the names of peoples, compiled here). A name that several places have is settled by what the story says
+("Paris, Texas"), then by the other places in it, then by population; a small place that nothing speaks for stays
+without a position. Limits: no streets, rivers or villages; states that are gone carry their withdrawn ISO codes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from archive.model import Geo
+
+_DATA = Path(__file__).parent / "data"
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "-": " ", ".": "", ",": ""})
+_DIRECTION = re.compile(
+    r"(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Northern|Southern|Eastern|Western|Central|"
+    r"Center|Downtown|Greater|Inner|Upper|Lower|Outer|Metro|Suburban|Metropolitan)[\s-]+(?=\w)",
+    re.IGNORECASE,
+)
+_SMALL = 5.0  # log10 of the people from which a city is meant without further evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that the lists know. `kind` is country, admin, city or region; `weight` says how often it is meant."""
+
+    kind: str
+    name: str
+    country: str
+    admin: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    weight: float = 0.0
+
+    @property
+    def geo(self) -> Geo | None:
+        return Geo(self.country, self.admin, self.latitude, self.longitude) if self.country else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a name in a story means: the name to count it under, and where it is, if known."""
+
+    canonical: str
+    geo: Geo | None = None
+
+
+def fold(name: str) -> str:
+    """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st"."""
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    name = " ".join(name.casefold().translate(_PLAIN).split()).removeprefix("the ")
+    return _SHORT.sub(lambda match: _SHORTER[match.group()], name) if _SHORT.search(name) else name
+
+
+_SHORTER = {"saint": "st", "mt": "mount", "ft": "fort"}
+_SHORT = re.compile(r"\b(?:saint|mt|ft)\b")
+
+
+class Places:
+    """The lists, in memory: about 60,000 names; loads in a quarter of a second. Use `load()`, which loads once."""
+
+    def __init__(self, data: Path = _DATA) -> None:
+        self._by_name: dict[str, list[Place]] = {}
+        self.demonyms: dict[str, Place] = {}
+        self._named: dict[str, Place] = {}  # "US", "US/California", "US/Philadelphia"
+        self._read_geonames(data / "places.tsv.gz")
+        renamed: dict[int, Place] = {}
+        self._read_names(data / "places_names.tsv", renamed)
+        self._rename(renamed)
+
+    def find(self, name: str) -> list[Place]:
+        """Every place of that name, in any case and with or without accents; empty where there is none."""
+        return self._by_name.get(fold(name), [])
+
+    def _add(self, name: str, place: Place) -> None:
+        known = self._by_name.setdefault(fold(name), [])
+        if place not in known:
+            known.append(place)
+
+    def _read_geonames(self, path: Path) -> None:
+        admins: dict[tuple[str, str], str] = {}
+        capitals: set[tuple[str, str]] = set()
+        for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+            kind, *cells = line.split("\t")
+            if kind == "C":
+                place = Place("country", cells[1], cells[0], weight=9.0)
+                capitals.add((cells[0], cells[2]))
+                self._remember(cells[0], place)
+            elif kind == "A":
+                admins[cells[0], cells[1]] = cells[2]
+                weight = 6.3 if cells[0] in ("US", "CA", "GB", "AU") else 4.9
+                self._remember(f"{cells[0]}/{cells[2]}", Place("admin", cells[2], cells[0], cells[2], weight=weight))
+            elif kind == "P":
+                country, code, name, latitude, longitude, people, aliases = cells
+                weight = math.log10(int(people) + 1) + 0.7 * ((country, name) in capitals)
+                city = Place(
+                    "city", name, country, admins.get((country, code), ""), float(latitude), float(longitude), weight
+                )
+                self._remember(f"{country}/{name}", city)
+                for alias in aliases.split("|") if aliases else ():
+                    self._add(alias, city)
+
+    def _remember(self, label: str, place: Place) -> None:
+        known = self._named.get(label)
+        if known is None or known.weight < place.weight:
+            self._named[label] = place
+        self._add(place.name, place)
+
+    def _rename(self, renamed: dict[int, Place]) -> None:
+        for places in self._by_name.values():
+            places[:] = [renamed.get(id(place), place) for place in places]
+        self.demonyms = {name: renamed.get(id(place), place) for name, place in self.demonyms.items()}
+
+    def _read_names(self, path: Path, renamed: dict[int, Place]) -> None:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            kind, label, preferred, others, peoples = (*line.split("\t"), "", "", "")[:5]
+            place = self._place(kind, label, preferred)
+            if preferred and preferred != place.name:
+                renamed[id(place)] = replace(place, name=preferred)
+                self._add(preferred, place)
+            for name in others.split("|") if others else ():
+                self._add(name, place)
+            self.demonyms |= dict.fromkeys(peoples.split("|") if peoples else (), place)
+
+    def _place(self, kind: str, label: str, preferred: str) -> Place:
+        """The place a line of names is about."""
+        if kind in ("region", "former"):
+            place = Place("region" if kind == "region" else "country", preferred, label, weight=8.5)
+            self._add(preferred, place)
+            return place
+        known = self._named.get(label)
+        if known is None:
+            country, _, name = label.partition("/")
+            known = Place(kind, name or preferred, country, name if kind == "admin" else "", weight=6.3)
+            self._remember(label, known)
+        if kind == "admin" and known.kind != "admin":
+            known = next(p for p in self.find(known.name) if p.kind == "admin" and p.country == known.country)
+        return known
+
+
+@lru_cache(maxsize=1)
+def load() -> Places:
+    """The lists, loaded once per process."""
+    return Places()
+
+
+def settle(names: Iterable[str], following: Mapping[str, str] | None = None) -> dict[str, Settled]:
+    """What each of the place names of one story means.
+
+    `following` gives, for a name, the name that stands after it and a comma, where one does ("Paris" → "Texas").
+    """
+    places, names = load(), list(dict.fromkeys(names))
+    following = following or {}
+    candidates = {name: _candidates(places, name) for name in names}
+    certain = [found[0] for found in candidates.values() if len(found) == 1 or (found and found[0].kind == "country")]
+    countries = {p.country for p in certain if p.country}
+    admins = {(p.country, p.admin) for p in certain if p.kind == "admin"}
+    return {name: _settled(name, candidates[name], following.get(name, ""), countries, admins) for name in names}
+
+
+def _candidates(places: Places, name: str) -> list[Place]:
+    found = places.find(name)
+    if not found and "," in name:
+        head, _, tail = name.partition(",")
+        inside = places.find(tail)
+        found = [p for p in places.find(head) if any(_lies_in(p, outer) for outer in inside)]
+    return sorted(found, key=lambda p: -p.weight)
+
+
+def _lies_in(place: Place, outer: Place) -> bool:
+    if outer.kind == "country":
+        return place.country == outer.country
+    return outer.kind == "admin" and (place.country, place.admin) == (outer.country, outer.admin)
+
+
+def _settled(name: str, found: list[Place], after: str, countries: set[str], admins: set[tuple[str, str]]) -> Settled:
+    if not found:
+        return _part_of(name, countries, admins)
+    said = [p for p in found if after and any(_lies_in(p, outer) for outer in load().find(after))]
+    if said:
+        best = said[0]
+    else:
+        best = max(found, key=lambda p: _score(p, countries, admins))
+        if best.kind == "city" and best.weight < _SMALL and not _spoken_for(best, countries, admins):
+            return Settled(name)
+    return Settled(_full_name(best), best.geo)
+
+
+def _full_name(place: Place) -> str:
+    """The name; for a city that a larger one shares its name with, also the division it lies in."""
+    if place.kind != "city" or not place.admin or place.admin == place.name:
+        return place.name
+    larger = any(p.weight > place.weight and p.name == place.name and p.kind == "city" for p in load().find(place.name))
+    return f"{place.name}, {place.admin}" if larger else place.name
+
+
+def _score(place: Place, countries: set[str], admins: set[tuple[str, str]]) -> float:
+    if place.kind == "country" and place.country == "GE" and "US" in countries:
+        return 6.0  # Georgia, in a story that speaks of the United States
+    return place.weight + 1.5 * ((place.country, place.admin) in admins) + 1.0 * (place.country in countries)
+
+
+def _spoken_for(place: Place, countries: set[str], admins: set[tuple[str, str]]) -> bool:
+    return (place.country, place.admin) in admins or (place.country in countries and place.weight > 4.4)
+
+
+def _part_of(name: str, countries: set[str], admins: set[tuple[str, str]]) -> Settled:
+    """ "North Philadelphia" is a place of its own that lies where Philadelphia does."""
+    direction = _DIRECTION.match(name)
+    if direction is None:
+        return Settled(name)
+    whole = sorted(load().find(name[direction.end() :]), key=lambda p: -p.weight)
+    if not whole or whole[0].kind == "region":
+        return Settled(name)
+    best = max(whole, key=lambda p: _score(p, countries, admins))
+    if best.weight < _SMALL and not _spoken_for(best, countries, admins):
+        return Settled(name)
+    position = best.kind == "city"
+    return Settled(
+        name, Geo(best.country, best.admin, best.latitude if position else None, best.longitude if position else None)
+    )
+
+
+@lru_cache(maxsize=1)
+def _peoples() -> re.Pattern[str]:
+    names = sorted(load().demonyms, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
+
+
+def peoples(text: str) -> list[tuple[int, int, Place]]:
+    """Adjectives and names of peoples in a text ("Japanese", "Londoners"), with the place each belongs to."""
+    demonyms = load().demonyms
+    return [(m.start(), m.end(), demonyms[m.group()]) for m in _peoples().finditer(text)]

@@ -1,0 +1,81 @@
+"""The steps of `understand()`: recognise, make tidy, settle names; find dates; choose topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from archive.entities import dates, names
+from archive.entities.names import Name
+from archive.entities.places import fold
+from archive.entities.recogniser import Recogniser
+from archive.entities.topics import topics
+from archive.model import Article, Kind, Mention, Part, Reading
+
+DATES = "dates"  # stands in Mention.recogniser for dates
+
+
+def read(article: Article, recogniser: Recogniser) -> Reading:
+    """See `archive.entities.understand`."""
+    lang = article.lang.lower().partition("-")[0]
+    published = article.published_on or (article.published.date() if article.published else None)
+    found = names.settle(_names(article, recogniser, lang), f"{article.title}\n{article.text}", published)
+    times = _dates(article, published, lang)
+    mentions = _without_overlaps([*(_mention(name, recogniser.name) for name in found), *times])
+    return Reading(mentions, topics(article, mentions))
+
+
+def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
+    """Names in title and text. Both are read together, so that what is sure in one helps in the other."""
+    head = len(article.title) + 2 if article.title else 0
+    whole = f"{article.title}\n\n{article.text}" if head else article.text
+    in_title, in_text = [], []
+    for span in recogniser.spans(whole, lang):
+        if span.kind is Kind.DATE or not 0 <= span.start < span.end <= len(whole):
+            continue
+        if span.end <= len(article.title):
+            in_title.append(names.tidy(span.kind, article.title, span.start, span.end, Part.TITLE, span.confidence))
+        elif span.start >= head:
+            start, end = span.start - head, span.end - head
+            in_text.append(names.tidy(span.kind, article.text, start, end, Part.TEXT, span.confidence))
+    sure = [name for name in in_text if name]
+    titled = [name for name in in_title if name]
+    if _capitalised(article.title):
+        known = {word for name in sure for word in (fold(name.text), *fold(name.text).split())}
+        titled = [name for name in titled if fold(name.text) in known]
+    return titled + sure
+
+
+def _capitalised(title: str) -> bool:
+    """Whether a headline capitalises every word, so that capitals say nothing about names."""
+    words = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 3]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _dates(article: Article, published: date | None, lang: str) -> Iterable[Mention]:
+    for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
+        for found in dates.find(text, published, lang):
+            if found.when is not None:
+                yield Mention(
+                    Kind.DATE, text[found.start : found.end], found.start, found.end, found.value, part,
+                    recogniser=DATES, when=found.when,
+                )  # fmt: skip
+
+
+def _mention(name: Name, recogniser: str) -> Mention:
+    return Mention(
+        name.kind, name.text, name.start, name.end, name.canonical, name.part, name.confidence, recogniser, geo=name.geo
+    )
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """In order of title and text; of two that overlap the longer stays ("Sunday Times", "Labor Day")."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.part is Part.TEXT, m.start, m.start - m.end, m.kind is Kind.DATE)):
+        last = kept[-1] if kept else None
+        if last is None or last.part is not mention.part or last.end <= mention.start:
+            kept.append(mention)
+        elif mention.end - mention.start > last.end - last.start:
+            kept[-1] = mention
+    return tuple(kept)

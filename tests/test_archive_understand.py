@@ -1,0 +1,166 @@
+"""`understand()`: from an article to its people, places, organisations, dates and topics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from archive.entities import understand
+from archive.model import Article, Kind, Mention, Part, Span
+
+STORY = """\
+PITTSBURGH - Allegheny County Sheriff Marta Quill told reporters Friday that her deputies will not take part in raids.
+"We hold the door open," Quill said. She was joined by City Council members. President Trump signed the order last week.
+Agents of the U.S. Immigration and Customs Enforcement agency (ICE) arrested nine people in South Pittsburgh on Jan. 28.
+ICE did not answer questions about immigration raids. Mayor Tom Ostrow, who is Quill's cousin, spoke earlier this month.
+Philly and Erie, Pa., passed similar rules. The Justice Department said in a memo that Ostrow could face prosecution.
+"""
+NAMES = {
+    Kind.PERSON: ["Marta Quill", "Quill", "President Trump", "Trump's", "Tom Ostrow", "Quill's", "Ostrow"],
+    Kind.PLACE: ["PITTSBURGH", "South Pittsburgh", "Philly", "Erie", "Pa."],
+    Kind.ORG: ["City Council", "U.S. Immigration and Customs Enforcement agency", "ICE", "Justice Department"],
+}
+
+
+class Listed:
+    """A recogniser that knows the names above and nothing else."""
+
+    name = "listed"
+
+    def spans(self, text: str, lang: str) -> list[Span]:
+        found: list[Span] = []
+        for kind, names in NAMES.items():
+            for name in sorted(names, key=len, reverse=True):
+                start = -1
+                while (start := text.find(name, start + 1)) >= 0:
+                    if not any(s.start < start + len(name) and start < s.end for s in found):
+                        found.append(Span(kind, start, start + len(name), 0.9))
+        return sorted(found, key=lambda span: span.start)
+
+
+class Everything(Listed):
+    """A recogniser that marks every word, to see what understanding makes of nonsense."""
+
+    name = "everything"
+
+    def spans(self, text: str, lang: str) -> list[Span]:
+        words, start = [], 0
+        for number, word in enumerate(text.split()):
+            start = text.index(word, start)
+            words.append(Span(list(Kind)[number % 3], start, start + len(word)))
+            start += len(word)
+        return words
+
+
+ARTICLE = Article(
+    url="https://news.example/raids",
+    title="Sheriff Quill says no to ICE",
+    text=STORY,
+    published_on=date(2025, 1, 31),
+    lang="en",
+    keywords=("immigration, Pittsburgh", "Immigration"),
+    sections=("Local news",),
+)
+
+
+def canonical(kind: Kind, article: Article = ARTICLE) -> set[str]:
+    return {m.canonical for m in understand(article, Listed()).mentions if m.kind is kind}
+
+
+def texts(article: Article, mention: Mention) -> str:
+    return article.title if mention.part is Part.TITLE else article.text
+
+
+def test_people_are_counted_under_their_full_names() -> None:
+    assert canonical(Kind.PERSON) == {"Marta Quill", "Donald Trump", "Tom Ostrow"}
+
+
+def test_organisations_are_counted_under_what_their_acronyms_stand_for() -> None:
+    assert canonical(Kind.ORG) == {"City Council", "Immigration and Customs Enforcement", "Justice Department"}
+
+
+def test_places_have_one_name_and_a_position() -> None:
+    assert canonical(Kind.PLACE) == {"Pittsburgh", "South Pittsburgh", "Philadelphia", "Erie", "Pennsylvania"}
+    for mention in understand(ARTICLE, Listed()).mentions:
+        if mention.kind is Kind.PLACE:
+            assert mention.geo is not None, mention
+            assert (mention.geo.country, mention.geo.admin) == ("US", "Pennsylvania")
+
+
+def test_dates_are_counted_from_the_day_of_publication() -> None:
+    dates = {m.text: m.when for m in understand(ARTICLE, Listed()).mentions if m.kind is Kind.DATE}
+    found = {text: (str(when.first), str(when.last), when.grain) for text, when in dates.items() if when}
+    assert found == {
+        "Friday": ("2025-01-31", "2025-01-31", "day"),
+        "last week": ("2025-01-20", "2025-01-26", "week"),
+        "Jan. 28": ("2025-01-28", "2025-01-28", "day"),
+        "earlier this month": ("2025-01-01", "2025-01-31", "month"),
+    }
+
+
+def test_the_headline_is_read_too_and_shares_the_names_of_the_text() -> None:
+    titled = [m for m in understand(ARTICLE, Listed()).mentions if m.part is Part.TITLE]
+    assert [(m.text, m.canonical) for m in titled] == [
+        ("Quill", "Marta Quill"),
+        ("ICE", "Immigration and Customs Enforcement"),
+    ]
+
+
+def test_a_headline_in_capitals_counts_only_what_the_text_has() -> None:
+    shouting = replace(ARTICLE, title="Quill Tells Agents From Erie Nothing Whatsoever", text="Marta Quill said no.")
+    titled = {m.text for m in understand(shouting, Listed()).mentions if m.part is Part.TITLE}
+    assert titled == {"Quill"}
+
+
+def test_offsets_slice_back_to_the_text() -> None:
+    for mention in understand(ARTICLE, Listed()).mentions:
+        assert texts(ARTICLE, mention)[mention.start : mention.end] == mention.text
+
+
+def test_titles_possessives_and_quotes_are_no_part_of_a_name() -> None:
+    mentions = understand(replace(ARTICLE, title="Trump's order"), Listed()).mentions
+    assert {m.text for m in mentions if m.canonical == "Donald Trump"} == {"Trump"}
+
+
+def test_without_a_date_nobody_is_dated_and_relative_dates_stay_unsaid() -> None:
+    undated = understand(replace(ARTICLE, published_on=None), Listed()).mentions
+    assert not [m for m in undated if m.kind is Kind.DATE]
+
+
+def test_an_empty_article_is_understood_as_nothing() -> None:
+    assert understand(Article(url="u", title="", text=""), Listed()).mentions == ()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(title=st.text(max_size=60), text=st.text(max_size=400), lang=st.sampled_from(["en", "de", "fr", "", "zz"]))
+@example(title="", text="Feb. 31, 2024; 99/99/9999; the 0th century; 9999 years ago", lang="en")
+@example(title="\ud800", text="(\ud800) President \ud800 (ICE)", lang="en")
+def test_understanding_never_raises_and_offsets_hold(title: str, text: str, lang: str) -> None:
+    article = Article(url="u", title=title, text=text, lang=lang, published_on=date(2025, 1, 31), keywords=(title,))
+    reading = understand(article, Everything())
+    last = (Part.TITLE, 0)
+    for mention in reading.mentions:
+        assert texts(article, mention)[mention.start : mention.end] == mention.text != ""
+        assert mention.canonical.strip()
+        if mention.when:
+            assert mention.when.first <= mention.when.last
+        if mention.part is last[0]:
+            assert mention.start >= last[1]
+        last = (mention.part, mention.end)
+    assert len(reading.topics) <= 15
+    assert all(0 < topic.weight <= 1 for topic in reading.topics)
+
+
+@pytest.mark.parametrize("word", ["Washington", "Jordan", "May", "Sunday Times", "Black Friday"])
+def test_overlapping_names_and_dates_leave_the_longer(word: str) -> None:
+    class One(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            return [Span(Kind.ORG, text.index(word), text.index(word) + len(word))]
+
+    article = Article(url="u", title="", text=f"They read the {word} on Friday.", published_on=date(2025, 1, 31))
+    found = [m.text for m in understand(article, One()).mentions]
+    assert found == [word, "Friday"]
