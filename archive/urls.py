@@ -150,6 +150,8 @@ def join(base: str, reference: str) -> str:
     """`reference` as found in a page or header at `base`, made absolute and normal. UsageError if it leads nowhere."""
     text = reference.strip(" \t\r\n\f")
     _check_characters(text)
+    if _SPLIT.fullmatch(text):
+        return normal(text)  # absolute: the base has no say, least of all in "http:path" or "http://"
     try:
         return normal(urljoin(base, text))
     except ValueError as error:
