@@ -55,7 +55,8 @@ def read_dates(facts: Facts, now: datetime) -> Dates:
     best = _fuller(first, [moment for moment, _ in candidates[1:]])
     at, day = best.at, best.day
     named = url_day(facts.canonical or facts.url)
-    if named is not None and named != day and abs(named - day) <= timedelta(days=1):
+    local = at is not None and best.zoned and bool(at.utcoffset())  # then its day is the publisher's already
+    if named is not None and not local and named != day and abs(named - day) <= timedelta(days=1):
         day, rule = named, f"{rule}, day of the address"
     if at is not None and not best.zoned:
         at = _with_offset_of(at, [moment for moment, _ in candidates])
@@ -137,4 +138,7 @@ def _with_offset_of(at: datetime, moments: list[Moment]) -> datetime:
 def _searched(facts: Facts, now: datetime) -> date | None:
     """What htmldate finds in addresses and text; never the day of the capture for want of a better one."""
     found = find_date(facts.tree, original_date=True, url=facts.canonical or facts.url, max_date=now)
-    return date.fromisoformat(found) if found else None
+    day = date.fromisoformat(found) if found else None
+    if day is not None and (day.month, day.day) == (1, 1) and url_day(facts.url) != day:
+        return None  # htmldate says so for a year alone
+    return day

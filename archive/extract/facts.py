@@ -42,7 +42,7 @@ def collect(tree: HtmlElement, url: str) -> Facts:
     """The facts of the page at `url`."""
     meta: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        content = element.get("content")
+        content = element.get("content") or element.get("value")
         if not content:
             continue
         value = clean_text(" ".join(content[:_LONGEST].split()))

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from archive.extract.bylines import read_authors
 from archive.extract.dates import Dates, read_dates
 from archive.extract.decode import clean_text
 from archive.extract.facts import Facts, collect, inner_text
-from archive.extract.jsonld import text_of, texts_of, types
+from archive.extract.jsonld import text_of, texts_of
+from archive.extract.sites import host_names, site_names
 from archive.extract.titles import choose_title
 from archive.model import Article, Link
 
@@ -81,9 +81,9 @@ class Metadata:
 def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
     """The metadata of the page at `url` as it stood at `now`. `tree` is not changed."""
     facts = collect(tree, url)
-    names = list(dict.fromkeys(name for name, _ in _site_names(facts)))
-    site, site_rule = next(_site_names(facts), ("", ""))
-    known = [*names, *_host_names(url)]
+    names = site_names(facts)
+    site, site_rule = names[0] if names else ("", "")
+    known = [*(name for name, _ in names), *host_names(url)]
     title, title_rule = choose_title(_titles(facts), known)
     authors, author_rule = read_authors(facts, known)
     dates = read_dates(facts, now)
@@ -132,35 +132,6 @@ def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
         facts.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title", "headline")[0],
         "meta title",
     )
-
-
-def _site_names(facts: Facts) -> Iterator[tuple[str, str]]:
-    """Names of the site, best first."""
-    for name, rule in _raw_site_names(facts):
-        cleaned = clean_text(name).strip(" @|-–")
-        if cleaned and len(cleaned) < 80:
-            yield cleaned, rule
-
-
-def _raw_site_names(facts: Facts) -> Iterator[tuple[str, str]]:
-    yield facts.first("og:site_name")[0], "og:site_name"
-    for node in facts.found.nodes:
-        if "website" in types(node):
-            yield text_of(node.get("name")), "json-ld WebSite.name"
-    publisher = facts.found.resolve(facts.found.article.get("publisher"))
-    yield text_of(publisher), "json-ld publisher.name"
-    yield facts.first("application-name", "apple-mobile-web-app-title", "al:ios:app_name")[0], "application-name"
-    for node in facts.found.nodes:
-        if {"newsmediaorganization", "organization"} & set(types(node)):
-            yield text_of(node.get("name")), "json-ld Organization.name"
-    yield facts.first("dc.publisher", "publisher", "copyright", "twitter:site")[0], "meta publisher"
-    yield (urlsplit(facts.url).hostname or "").removeprefix("www."), "host"
-
-
-def _host_names(url: str) -> list[str]:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    return [host, *labels[-3:-1]] if host else []
 
 
 def _lang(facts: Facts) -> tuple[str, str]:

@@ -8,6 +8,7 @@ their place is a child process with a deadline, which flattens the nesting befor
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lxml import html
@@ -23,13 +24,16 @@ _TABLES = 400
 _DEPTH = 200  # what `flatten` keeps; libxml2's own limit is 256
 
 _TAG = re.compile(
-    r"""<(/?)([a-zA-Z][^\s>/]*+)((?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+)(?:>|\Z)""",
-)
-_LONG_TAG = re.compile(
-    r"""<(?:script|style)\b.*?</(?:script|style)|<[a-zA-Z](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""",
+    r"""<(?i:script|style)\b.*?(?:</(?i:script|style)|\Z)|<(/?)([a-zA-Z][^\s>/]*+)((?:[^>=]++|=\s*+"[^"]*+(?:"|\Z)|=\s*+'[^']*+(?:'|\Z)|=)*+)(?:>|\Z)""",
     re.DOTALL,
 )
-_CODE = re.compile(r"<(?:script|style)\b.*</(?:script|style)$", re.DOTALL)
+_LONG_TAG = re.compile(
+    r"""<(?i:script|style)\b.*?(?:</(?i:script|style)|\Z)|<[a-zA-Z](?:[^>=]++|=\s*+"[^"]*+(?:"|\Z)|=\s*+'[^']*+(?:'|\Z)|=)*+(?:>|\Z)""",
+    re.DOTALL,
+)
+# Their end tags may be left out; none of them stands directly within itself.
+_IMPLIED = frozenset("p li td th tr tbody thead tfoot dt dd option optgroup rt rp html head body".split())
+_CODE = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _HTML_TAG = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"^\s*<! ?doctype[^>]*>", re.IGNORECASE)
@@ -43,15 +47,17 @@ def parse(markup: str, *, guarded: bool = False) -> HtmlElement | None:
     """The tree of a page, without comments; None where there is nothing to parse.
 
     Raises Suspicious for what could hold up the caller, unless `guarded` (there is a deadline): then deep nesting
-    is flattened and long attribute lists are cut.
+    is flattened and long attribute lists are cut, and only nesting that still is too deep is refused.
     """
     if guarded:
         markup = flatten(markup)
     else:
         _check_markup(markup)
     tree, deep = _parsed(markup)
+    if deep:
+        raise Suspicious("nested too deep")
     if not guarded and tree is not None:
-        _check_tree(tree, deep)
+        _check_tree(tree)
     return tree
 
 
@@ -85,9 +91,7 @@ def _attributes(tag: str) -> int:
     return len(re.sub(r"""\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*)""", "", tag).split())
 
 
-def _check_tree(tree: HtmlElement, deep: bool) -> None:
-    if deep:
-        raise Suspicious("nested too deep")
+def _check_tree(tree: HtmlElement) -> None:
     elements = sum(1 for _ in tree.iter())
     if elements > _ELEMENTS:
         raise Suspicious(f"{elements} elements")
@@ -98,14 +102,21 @@ def _check_tree(tree: HtmlElement, deep: bool) -> None:
 def flatten(markup: str) -> str:
     """`markup` without the tags nested deeper than 200 (their text stays) and without surplus attributes. Linear."""
     out: list[str] = []
-    open_tags = 0
-    position = 0
+    opened: Counter[str] = Counter()
+    depth = position = 0
     for tag in _TAG.finditer(markup):
-        name = tag[2].lower()
-        if name in _VOID or tag[3].endswith("/"):
+        name = (tag[2] or "").lower()
+        if not name or name in _VOID:
             continue
-        open_tags = max(0, open_tags + (-1 if tag[1] else 1))
-        level = open_tags + (1 if tag[1] else 0)
+        level = depth
+        if name not in _IMPLIED and not tag[3].endswith("/"):
+            if not tag[1]:
+                opened[name] += 1
+                depth += 1
+                level = depth
+            elif opened[name]:
+                opened[name] -= 1
+                depth -= 1
         if level > _DEPTH:
             out += (markup[position : tag.start()], " ")
             position = tag.end()

@@ -24,10 +24,17 @@ _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|editors|redakteur\w*|korrespondent\w*|journalist\w*|writer|columnist|contributor|producer|"
     r"photographer|fotograf\w*|staff|chief|senior|deputy|director|analyst|professor|autor(?:in)?|redacci[oó]n|redazione|chefredak\w*|"
     r"volont[äa]r\w*|leiter\w*|ressort\w*|bureau|desk|updated|published|correspondant\w*|envoy[ée]\w*|corrispondente|inviato|"
-    r"politics|business|sports?|freier|freie|mitarbeiter\w*)\b",
+    r"politics|business|sports?|freier|freie|mitarbeiter\w*|redaktion\w*|newsroom|team|newsdesk|posted|published|guest)\b",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|mba|dds|rn|cfp|cfa)\.?$", re.IGNORECASE)
+_CASELESS = re.compile("[\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
+_PARTICLES = frozenset(
+    "de del della di da do dos das du la le les van von der den dem zu zum zur ten ter te af av al el bin ben ibn y e i"
+    " und and of the d'".split()
+)
+# Words for the trade behind a name, as Korean bylines have them.
+_TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者)\s*$")
 _ACCOUNT = re.compile(
     r"^(?:admin(?:istrator)?|root|webmaster|editor|user\d*|guest|test|wordpress|author|none|null|undefined|n/?a|unknown|anonymous)$",
     re.IGNORECASE,
@@ -60,11 +67,17 @@ def is_name(name: str) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name looks like that of a person: two to five words, most with a capital, none of them a role."""
+    """Whether a name looks like that of a person: two to five capitalised words, none of them a role.
+
+    In scripts without capitals, a short word of two or more letters will do.
+    """
     words = name.split()
-    if not 2 <= len(words) <= 5 or _ROLE.search(name) or any(char.isdigit() for char in name):
+    if len(words) > 5 or _ROLE.search(name) or any(char.isdigit() for char in name):
         return False
-    return sum(word[0].isupper() or not word[0].isascii() for word in words) >= len(words) - 2
+    if _CASELESS.search(name):
+        return 2 <= len(name.replace(" ", "")) <= 12
+    proper = [word for word in words if word.lower() not in _PARTICLES]
+    return len(words) >= 2 and len(proper) >= 1 and all(word[0].isupper() or not word[0].isalpha() for word in proper)
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -81,5 +94,5 @@ def _cleaned(piece: str) -> str:
     previous = None
     while previous != piece:
         previous = piece
-        piece = _BY.sub("", piece).strip(" \t,.:;-–—|/*")
+        piece = _TRADE.sub("", _BY.sub("", piece)).strip(" \t,.:;-–—|/*")
     return piece

@@ -13,10 +13,10 @@ _SKIPPED = re.compile(
 )
 _TITLE = re.compile(r"<title\b[^>]{0,500}>([^<]{1,1000})", re.IGNORECASE)
 _INLINE = re.compile(
-    r"""</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr)\b(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""",
+    r"""</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr)\b(?:[^>=]++|=\s*+"[^"]*+(?:"|\Z)|=\s*+'[^']*+(?:'|\Z)|=)*+(?:>|\Z)""",
     re.IGNORECASE,
 )
-_ANY = re.compile(r"""</?[a-zA-Z!](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""")
+_ANY = re.compile(r"""</?[a-zA-Z!](?:[^>=]++|=\s*+"[^"]*+(?:"|\Z)|=\s*+'[^']*+(?:'|\Z)|=)*+(?:>|\Z)""")
 _SPACE = re.compile(r"[^\S\n]+")
 
 

@@ -1,0 +1,80 @@
+"""What the site is called. Pure.
+
+A page gives several names: that of the site, of the company behind it, of an app, of a section. The one that the host
+speaks of wins; among those, and where none is, the order of trust decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from archive.extract.decode import clean_text
+from archive.extract.facts import Facts
+from archive.extract.jsonld import text_of, types, url_of
+from archive.extract.targets import site_of
+
+_SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
+_LEGAL = re.compile(
+    r"\b(?:gmbh|ag|kg|inc|llc|ltd|limited|corp|corporation|verlag\w*|s\.?a\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|s\.?l\.?|b\.?v\.?|plc|co\.)(?:\W|$)",
+    re.IGNORECASE,
+)
+_LONGEST = 80
+
+
+def site_names(facts: Facts) -> list[tuple[str, str]]:
+    """All names of the site with the rules that gave them, the best first; the host itself comes last."""
+    host = site_of(facts.url)
+    label = host.split(".", 1)[0]
+    found: dict[str, str] = {}
+    for name, rule in _candidates(facts):
+        cleaned = clean_text(name).strip(" @|-–")
+        if cleaned and len(cleaned) < _LONGEST:
+            found.setdefault(cleaned, rule)
+    ordered = sorted(found.items(), key=lambda item: (not _fits(item[0], label), bool(_LEGAL.search(item[0]))))
+    full_host = (urlsplit(facts.url).hostname or "").removeprefix("www.")
+    return [*ordered, *([(full_host, "host")] if full_host else [])]
+
+
+def host_names(url: str) -> list[str]:
+    """The host and its label, as they stand in titles."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    return [host, *labels[-3:-1]] if host else []
+
+
+def _candidates(facts: Facts) -> Iterator[tuple[str, str]]:
+    yield facts.first("og:site_name")[0], "og:site_name"
+    for node in facts.found.nodes:
+        if "website" in types(node):
+            yield text_of(node.get("name")), "json-ld WebSite.name"
+    yield text_of(facts.found.resolve(facts.found.article.get("publisher"))), "json-ld publisher.name"
+    yield facts.first("application-name", "apple-mobile-web-app-title")[0], "application-name"
+    parts = _SEPARATOR.split(facts.title)
+    label = site_of(facts.url).split(".", 1)[0]
+    for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
+        if _fits(part, label) and len(part) < _LONGEST // 2:
+            yield part, "title"
+    for node in facts.found.nodes:
+        if {"newsmediaorganization", "organization"} & set(types(node)) and site_of(url_of(node)) == site_of(facts.url):
+            yield text_of(node.get("name")), "json-ld Organization.name"
+    yield facts.first("dc.publisher", "publisher")[0], "meta publisher"
+
+
+def _fits(name: str, label: str) -> bool:
+    """Whether a name and the host's label speak of each other: one holds the other, or spells its initials."""
+    letters, host = _letters(name), _letters(label)
+    if not letters or not host:
+        return False
+    if host in letters or (len(letters) > 3 and letters in host):
+        return True
+    words = re.findall(r"\w+", unicodedata.normalize("NFKD", name).casefold())
+    initials = "".join(word[0] for word in words)
+    return len(host) > 1 and (initials == host or initials == host.removesuffix("online"))
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in plain if char.isalnum())
