@@ -1,1 +1,54 @@
-"""Articles → answers: fields, query language, facets, engines."""
+"""Articles → answers: fields, query language, facets, engines.
+
+with open_archive("my-backfile") as archive, open_index(archive, "my-backfile") as index:
+    index.update()
+    for hit in index.search("person:Krasner topic:ICE", facets=["place"]).hits:
+        print(hit.date, hit.title, hit.snippet.text)
+"""
+
+from index.asking import facet_names
+from index.config import SearchSettings
+from index.core import Index, Updated, open_index
+from index.errors import (
+    CursorError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexStorageError,
+    QueryError,
+    SearchError,
+    TooBroadError,
+)
+from index.fields import FIELDS, FLAGS, Field, Shape
+from index.plan import Sort
+from index.query.nodes import Node
+from index.query.parse import parse as parse_query
+from index.results import Clause, Facet, FacetValue, Hit, Results
+from index.snippets import Snippet
+
+__all__ = [
+    "FIELDS",
+    "FLAGS",
+    "Clause",
+    "CursorError",
+    "Facet",
+    "FacetValue",
+    "Field",
+    "Hit",
+    "Index",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexStorageError",
+    "Node",
+    "QueryError",
+    "Results",
+    "SearchError",
+    "SearchSettings",
+    "Shape",
+    "Snippet",
+    "Sort",
+    "TooBroadError",
+    "Updated",
+    "facet_names",
+    "open_index",
+    "parse_query",
+]

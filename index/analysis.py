@@ -27,6 +27,7 @@ import Stemmer
 
 from archive import UsageError, site_of, url_key
 
+ANALYSIS = 1  # raised whenever the same text may give other terms than before
 MAX_TERM = 64  # characters; what is longer is cut here, in texts and queries alike
 
 

@@ -6,18 +6,19 @@ else lists fields. `document` turns what the archive holds on one URL into what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from archive import Entry, Kind, Mention, Outcome, site_of
-from index.analysis import fold, url_terms
-
-DayRange: TypeAlias = tuple[int, int]  # first and last day as date.toordinal(), both included
+from archive import Entry, Kind
+from index import values
+from index.analysis import ANALYSIS
+from index.values import DayRange, Strings
 
 
 class Shape(StrEnum):
@@ -63,9 +64,6 @@ class Document:
         return self.card.id
 
 
-Strings: TypeAlias = Callable[[Entry], Iterable[str]]
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """One row. `asks` are the fields of a Document that a query on this one looks in, with the weight of a match."""
@@ -107,239 +105,98 @@ FLAGS: Mapping[str, str] = MappingProxyType(
 # A query that names one of these asks about captures that failed; all other queries leave those out (see plan.py).
 FAILURES = frozenset({"failed", "gone", "blocked", "consent", "robots", "refused", "unreadable", "unreachable"})
 
-_OUTCOME_FLAGS: Mapping[Outcome, str] = MappingProxyType(
-    {
-        Outcome.NOT_FOUND: "gone",
-        Outcome.GONE: "gone",
-        Outcome.BLOCKED: "blocked",
-        Outcome.CONSENT: "consent",
-        Outcome.PAYWALL: "paywall",
-        Outcome.TOO_SHORT: "unreadable",
-        Outcome.NO_TEXT: "unreadable",
-        Outcome.NOT_TEXT: "unreadable",
-        Outcome.REFUSED: "refused",
-        Outcome.ROBOTS: "robots",
-        Outcome.TOO_LARGE: "unreachable",
-        Outcome.TIMED_OUT: "unreachable",
-        Outcome.INCOMPLETE: "unreachable",
-        Outcome.REDIRECTS: "unreachable",
-        Outcome.FAILED: "unreachable",
-    }
-)
-
-
-def _title(entry: Entry) -> Iterator[str]:
-    if entry.article:
-        yield entry.article.title
-
-
-def _text(entry: Entry) -> Iterator[str]:
-    """The body, and the description where the body does not begin with it."""
-    if article := entry.article:
-        yield article.text
-        if article.description and article.description[:60] not in article.text:
-            yield article.description
-
-
-def _mentions(entry: Entry, kind: Kind) -> Iterator[Mention]:
-    return (mention for mention in entry.reading.mentions if mention.kind is kind)
-
-
-def _names(kind: Kind) -> Strings:
-    """Every way a name is written in the article, and its canonical form."""
-    return lambda entry: (form for mention in _mentions(entry, kind) for form in (mention.canonical, mention.text))
-
-
-def _canonical(kind: Kind) -> Strings:
-    return lambda entry: (mention.canonical for mention in _mentions(entry, kind))
-
-
-def _topics(entry: Entry) -> Iterator[str]:
-    for topic in entry.reading.topics:
-        yield topic.name
-        yield from topic.aliases
-
-
-def _authors(entry: Entry) -> Iterable[str]:
-    return entry.article.authors if entry.article else ()
-
-
-def _host(entry: Entry) -> str:
-    return site_of(entry.final_url) or site_of(entry.url)
-
-
-def _site(entry: Entry) -> str:
-    """The site's own name, else its host."""
-    return (entry.article.site if entry.article else "") or _host(entry)
-
-
-def _published(entry: Entry) -> date | None:
-    article = entry.article
-    if article is None or (article.published_on is None and article.published is None):
-        return None
-    return article.published_on or (article.published.date() if article.published else None)
-
-
-def _published_days(entry: Entry) -> Iterator[DayRange]:
-    if day := _published(entry):
-        yield day.toordinal(), day.toordinal()
-
-
-def _mentioned_days(entry: Entry) -> Iterator[DayRange]:
-    for mention in _mentions(entry, Kind.DATE):
-        if when := mention.when:
-            yield when.first.toordinal(), when.last.toordinal()
-
-
-def _captured_days(entry: Entry) -> Iterator[DayRange]:
-    for moment in (entry.first_captured, entry.last_captured):
-        day = moment.astimezone(UTC).date().toordinal()
-        yield day, day
-
-
-def _lang(entry: Entry) -> Iterator[str]:
-    if entry.article:
-        yield entry.article.lang
-
-
-def _link_terms(entry: Entry) -> Iterator[str]:
-    """Each cited address as the page has it, each hop and where it led; and the id of what is archived there."""
-    for source in entry.sources:
-        for url in {source.link.url, source.final_url, *source.chain}:
-            yield from url_terms(url)
-        yield source.id or ""
-    for link in entry.article.links if entry.article else ():
-        yield from url_terms(link.url)
-
-
-def _link_hosts(entry: Entry) -> Iterable[str]:
-    """Where the cited sources are in the end; links without an outcome count by the host on the page."""
-    hosts = {source.link.url: site_of(source.final_url or source.link.url) for source in entry.sources}
-    for link in entry.article.links if entry.article else ():
-        hosts.setdefault(link.url, site_of(link.url))
-    return hosts.values()
-
-
-def _citedby_terms(entry: Entry) -> Iterator[str]:
-    for citation in entry.cited_by:
-        yield citation.id
-        yield from url_terms(citation.url)
-
-
-def _url_terms(entry: Entry) -> Iterator[str]:
-    yield entry.id
-    for url in {entry.url, entry.final_url, entry.article.canonical_url if entry.article else ""}:
-        yield from url_terms(url)
-
-
-def _flags(entry: Entry) -> Iterator[str]:
-    yield _OUTCOME_FLAGS.get(entry.outcome, "")
-    observations = {
-        "linked": entry.depth > 0,
-        "cited": bool(entry.cited_by),
-        "changed": entry.versions > 1,
-        "pdf": entry.media_type == "application/pdf",
-        "doubtful": entry.article is not None and "doubtful" in entry.article.flags,
-        "failed": entry.article is None,
-    }
-    yield from (flag for flag, seen in observations.items() if seen)
-
-
-def _folded(values: Strings) -> Strings:
-    return lambda entry: (fold(value) for value in values(entry))
-
-
 FIELDS: tuple[Field, ...] = (
     Field(
         "text", Shape.TEXT, "words of the title and the body; what a word without a field asks", "text:immigration",
         says="contain {}",
-        aliases=("body", "content", "words"), stemmed=True, asks=(("title", 3.0), ("text", 1.0)), texts=_text,
+        aliases=("body", "content", "words"), stemmed=True, asks=(("title", 3.0), ("text", 1.0)), texts=values.text,
     ),
     Field(
         "title", Shape.TEXT, "words of the headline", "title:raid",
         says="have {} in the headline",
-        aliases=("headline",), stemmed=True, asks=(("title", 1.0),), texts=_title,
+        aliases=("headline",), stemmed=True, asks=(("title", 1.0),), texts=values.title,
     ),
     Field(
         "person", Shape.NAME, "people named in the article: any part of the name, any way it is written",
         "person:Krasner",
         says="mention the person {}",
         aliases=("people", "persons", "who"), facet=True, asks=(("person", 2.0),),
-        texts=_names(Kind.PERSON), facets=_canonical(Kind.PERSON),
+        texts=values.names(Kind.PERSON), facets=values.canonical(Kind.PERSON),
     ),
     Field(
         "place", Shape.NAME, "places named in the article", 'place:"Market Street"',
         says="mention the place {}",
         aliases=("places", "location", "locations", "where"), facet=True, asks=(("place", 2.0),),
-        texts=_names(Kind.PLACE), facets=_canonical(Kind.PLACE),
+        texts=values.names(Kind.PLACE), facets=values.canonical(Kind.PLACE),
     ),
     Field(
         "org", Shape.NAME, "organisations named in the article, by name or acronym", "org:ICE",
         says="mention the organisation {}",
         aliases=("orgs", "organisation", "organisations", "organization", "organizations"),
         facet=True,
-        asks=(("org", 2.0),), texts=_names(Kind.ORG), facets=_canonical(Kind.ORG),
+        asks=(("org", 2.0),), texts=values.names(Kind.ORG), facets=values.canonical(Kind.ORG),
     ),
     Field(
         "topic", Shape.NAME, "what the article is about", "topic:immigration",
         says="are about {}",
         aliases=("topics", "subject", "about"), stemmed=True, facet=True, asks=(("topic", 2.0),),
-        texts=_topics, facets=lambda entry: (topic.name for topic in entry.reading.topics),
+        texts=values.topics, facets=lambda entry: (topic.name for topic in entry.reading.topics),
     ),
     Field(
         "author", Shape.NAME, "who wrote it", 'author:"Jane Doe"',
         says="are by {}",
-        aliases=("authors", "by", "byline"), facet=True, asks=(("author", 2.0),), texts=_authors, facets=_authors,
+        aliases=("authors", "by", "byline"), facet=True, asks=(("author", 2.0),),
+        texts=values.authors, facets=values.authors,
     ),
     Field(
         "site", Shape.NAME, "where it was published, by the site's name or host", "site:inquirer.com",
         says="are from the site {}",
         aliases=("sites", "publisher", "outlet"), facet=True, asks=(("site", 1.0),),
-        texts=lambda entry: (_site(entry), _host(entry)), facets=lambda entry: (_site(entry),),
+        texts=lambda entry: (values.site(entry), values.host(entry)), facets=lambda entry: (values.site(entry),),
     ),
     Field(
         "date", Shape.DATE, "the day it was published, as the publisher counts it", "date:2025-01-15..2025-01-31",
         says="were published {}",
-        aliases=("published",), facet=True, asks=(("date", 0.0),), days=_published_days,
+        aliases=("published",), facet=True, asks=(("date", 0.0),), days=values.published_days,
     ),
     Field(
         "mentioned", Shape.DATE, "a day or time the text speaks of", "mentioned:2025-11",
         says="speak of a time {}",
-        aliases=("mentions",), facet=True, asks=(("mentioned", 0.0),), days=_mentioned_days,
+        aliases=("mentions",), facet=True, asks=(("mentioned", 0.0),), days=values.mentioned_days,
     ),
     Field(
         "captured", Shape.DATE, "the days of its first and its latest capture (UTC)", 'captured:"last week"',
         says="were captured {}",
-        aliases=("archived", "saved"), facet=True, asks=(("captured", 0.0),), days=_captured_days,
+        aliases=("archived", "saved"), facet=True, asks=(("captured", 0.0),), days=values.captured_days,
     ),
     Field(
         "lang", Shape.KEYWORD, "language of the article, as its two-letter code", "lang:es",
         says="are in the language {}",
-        aliases=("language",), facet=True, asks=(("lang", 1.0),), terms=_folded(_lang), facets=_lang,
+        aliases=("language",), facet=True, asks=(("lang", 1.0),), terms=values.folded(values.lang), facets=values.lang,
     ),
     Field(
         "tag", Shape.KEYWORD, "your own tags", 'tag:"to check"',
         says="are tagged {}",
         aliases=("tags",), facet=True, asks=(("tag", 1.0),),
-        terms=_folded(lambda entry: entry.tags), facets=lambda entry: entry.tags,
+        terms=values.folded(lambda entry: entry.tags), facets=lambda entry: entry.tags,
     ),
     Field(
         "link", Shape.URL, "sources it cites: an address, short or resolved, a host, or the id of an entry",
         "link:nbcphiladelphia.com",
         says="cite {}",
         aliases=("links", "cites", "source", "sources"), facet=True, asks=(("link", 1.0),),
-        terms=_link_terms, facets=_link_hosts,
+        terms=values.link_terms, facets=values.link_hosts,
     ),
     Field(
         "citedby", Shape.URL, "articles that cite it: an address, a host, or the id of an entry",
         "citedby:inquirer.com",
         says="are cited by {}",
-        aliases=("cited_by",), asks=(("citedby", 1.0),), terms=_citedby_terms,
+        aliases=("cited_by",), asks=(("citedby", 1.0),), terms=values.citedby_terms,
     ),
     Field(
         "url", Shape.URL, "its own address, host, or id", "url:inquirer.com/news/*",
         says="have the address {}",
-        aliases=("address",), asks=(("url", 1.0),), terms=_url_terms,
+        aliases=("address",), asks=(("url", 1.0),), terms=values.own_terms,
     ),
     Field(
         "note", Shape.TEXT, "words of your own note", "note:callback",
@@ -349,7 +206,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "is", Shape.FLAG, "what is known about the entry: " + ", ".join(FLAGS), "is:changed",
         says="{}",
-        aliases=("flag",), facet=True, asks=(("is", 0.0),), terms=_flags, facets=_flags,
+        aliases=("flag",), facet=True, asks=(("is", 0.0),), terms=values.flags, facets=values.flags,
     ),
 )  # fmt: skip
 
@@ -362,14 +219,21 @@ def by_name() -> Mapping[str, Field]:
     return MappingProxyType({name: field for field in FIELDS for name in (field.name, *field.aliases)})
 
 
+@cache
+def schema() -> str:
+    """A digest of all that decides what documents and terms look like: an index made by another one is useless."""
+    rows = [(field.name, field.shape, field.stemmed, field.facet, field.asks) for field in FIELDS]
+    return hashlib.sha256(repr((ANALYSIS, rows)).encode()).hexdigest()[:16]
+
+
 def document(entry: Entry) -> Document:
     """What an engine stores of `entry`. Empty values are left out; each stands once, in order of appearance."""
     card = Card(
         id=entry.id,
         url=entry.url,
         title=_line(entry.article.title if entry.article else ""),
-        site=_site(entry),
-        date=_published(entry),
+        site=values.site(entry),
+        date=values.published(entry),
         captured=entry.last_captured,
     )
     return Document(
@@ -384,12 +248,12 @@ def document(entry: Entry) -> Document:
 T = TypeVar("T", bound=Hashable)
 
 
-def _kept(values: Iterable[T]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+def _kept(found: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(value for value in found if value))
 
 
-def _lines(values: Iterable[str]) -> tuple[str, ...]:
-    return _kept(map(_line, values))
+def _lines(found: Iterable[str]) -> tuple[str, ...]:
+    return _kept(map(_line, found))
 
 
 def _line(value: str) -> str:

@@ -1,6 +1,6 @@
 """Where the index lies: numbered folders, and a pointer that says which of them is the index now.
 
-    index/current.json      {"format": 1, "engine": "whoosh", "folder": "g0007", "log": "…"}
+    index/current.json      {"format": 1, "schema": "…", "engine": "whoosh", "folder": "g0007", "log": "…"}
     index/g0007/            what the engine keeps
     index/lock              held by the one process that writes
 
@@ -15,11 +15,13 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive import FolderLock, LockedError, StorageError
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
+from index.fields import schema
 
 FORMAT = 1
 _POINTER = "current.json"
@@ -28,11 +30,15 @@ _NAME = re.compile(r"g[0-9]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One index. `log` identifies the change log it follows: positions in another log mean nothing to it."""
+    """One index. `log` identifies the change log it follows: positions in another log mean nothing to it.
+
+    `schema` stands for the fields and the analysis that it was filled by (see fields.schema).
+    """
 
     engine: str
     folder: str
     log: str
+    schema: str
     format: int = FORMAT
 
 
@@ -50,6 +56,8 @@ def current(folder: Path) -> Generation | None:
     if found.format != FORMAT:
         message = f"the index has format {found.format}, this version reads {FORMAT}"
         raise IndexDamagedError(message, folder=str(folder))
+    if found.schema != schema():
+        raise IndexDamagedError("the index was made for other fields than this version has", folder=str(folder))
     if not isinstance(found.folder, str) or not _NAME.fullmatch(found.folder):
         raise IndexDamagedError(f"{_POINTER} names no folder of an index", folder=str(folder))
     return found
@@ -62,7 +70,7 @@ def begin(folder: Path, engine: str, log: str) -> Generation:
         with contextlib.suppress(IndexDamagedError):
             clean(folder)
         used = [int(path.name[1:]) for path in folder.iterdir() if _NAME.fullmatch(path.name)]
-        generation = Generation(engine, f"g{max(used, default=0) + 1:04}", log)
+        generation = Generation(engine, f"g{max(used, default=0) + 1:04}", log, schema())
         (folder / generation.folder).mkdir()
     except OSError as error:
         raise IndexStorageError(f"{folder}: {error.strerror}") from error
@@ -92,11 +100,19 @@ def clean(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def lock(folder: Path, wait: float) -> FolderLock:
-    """The right to write, waited for. IndexBusyError names who has it."""
+def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None) -> FolderLock:
+    """The right to write. If another process has it, `waiting` is told who and it is waited for `wait` seconds.
+
+    IndexBusyError names the holder when that was not enough.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return FolderLock(folder / "lock", wait=wait)
+        try:
+            return FolderLock(folder / "lock")
+        except LockedError as busy:
+            if waiting:
+                waiting(busy.holder)
+            return FolderLock(folder / "lock", wait=wait)
     except LockedError as error:
         raise IndexBusyError(f"the index is being written by {error.holder}", holder=error.holder) from error
     except StorageError as error:

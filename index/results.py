@@ -25,6 +25,7 @@ class Hit:
     captured: datetime
     score: float
     snippet: Snippet
+    title_marks: tuple[tuple[int, int], ...] = ()  # what to highlight in the title
 
 
 @dataclass(frozen=True, slots=True)

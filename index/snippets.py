@@ -63,6 +63,12 @@ def snippet(text: str, wanted: Iterable[Needle], width: int) -> Snippet:
     return Snippet(f"{opening}{shown}{closing}", marks)
 
 
+def highlights(text: str, wanted: Iterable[Needle]) -> tuple[tuple[int, int], ...]:
+    """Where the needles are in a short text that is shown whole."""
+    cut = list(tokens(text))
+    return _merged((cut[place].start, cut[place].end) for place in sorted(_marked(cut, list(wanted))))
+
+
 def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """`marks` without overlap; in scripts without spaces the tokens run into each other."""
     kept: list[tuple[int, int]] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.analysis import Pair, cut, distance, fold
 from index.engines import Answer, Batch, Row, Tally
-from index.fields import DayRange, Document
+from index.fields import Document
 from index.plan import (
     AllOf,
     AnyOf,
@@ -39,6 +39,7 @@ from index.plan import (
     Stem,
     Term,
 )
+from index.values import DayRange
 
 
 def open_engine(folder: Path) -> MemoryEngine:  # noqa: ARG001 - every engine is opened on a folder

@@ -1,0 +1,166 @@
+"""A question as people put it, made a Plan; and errors put into the words of the question. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+
+from index.config import SearchSettings
+from index.engines import Tally
+from index.errors import QueryError, TooBroadError
+from index.fields import FIELDS, Field, Shape, by_name
+from index.plan import Chosen, Condition, Count, Grain, Limits, Overrun, Plan, Sort
+from index.query import dates
+from index.query.compile import condition, leaf_condition, scoped
+from index.query.explain import explain_leaf
+from index.query.nodes import Leaf, Node, leaves
+from index.query.parse import parse
+from index.results import Clause, Facet, FacetValue, read_cursor
+
+_GRAIN_BY_LENGTH = {4: Grain.YEAR, 7: Grain.MONTH, 10: Grain.DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `text` is the query as it was typed, or what its tree prints."""
+
+    text: str
+    node: Node
+    today: date
+    plan: Plan
+
+    def leaves(self) -> list[Leaf]:
+        """The different leaves of the query, in order."""
+        return list(dict.fromkeys(leaves(self.node)))
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """What each of `leaves` looks for, among the entries that the query is asked of."""
+        return tuple(scoped(self.node, leaf_condition(leaf, self.today)) for leaf in self.leaves())
+
+
+def question(
+    query: str | Node,
+    settings: SearchSettings,
+    *,
+    facets: Sequence[str] = (),
+    choose: Mapping[str, Sequence[str]] | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    limit: int = 10,
+    cursor: str | None = None,
+    today: date,
+    explain: bool = False,
+    values: int = 10,
+) -> Question:
+    """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError."""
+    node = parse(query) if isinstance(query, str) else query
+    text = query if isinstance(query, str) else str(node)
+    try:
+        asked = scoped(node, condition(node, today))
+    except dates.DateError as error:
+        raise QueryError(str(error), query=text, position=0, length=len(text)) from error
+    chosen = _choices(choose or {})
+    plan = Plan(
+        condition=asked,
+        choices=chosen,
+        counts=tuple(_count(name, chosen, values) for name in facets),
+        sort=sort,
+        limit=limit,
+        after=read_cursor(cursor, sort) if cursor else None,
+        limits=Limits(settings.seconds, settings.expansion),
+    )
+    asked_for = Question(text, node, today, plan)
+    return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
+
+
+def again(asked: Question, text: str, settings: SearchSettings) -> Question:
+    """The same question with another query, for its total alone."""
+    other = question(text, settings, today=asked.today, limit=0)
+    return replace(other, plan=replace(other.plan, choices=asked.plan.choices))
+
+
+def facet_field(name: str) -> tuple[Field, Grain | None]:
+    """The field and grain of a facet's name: "person", "place", "date" (by month), "date.year". QueryError if none."""
+    base, _, fine = name.lower().partition(".")
+    field = by_name().get(base)
+    if field and field.facet:
+        if field.shape is not Shape.DATE and not fine:
+            return field, None
+        if field.shape is Shape.DATE and fine in ("", *Grain):
+            return field, Grain(fine or Grain.MONTH)
+    known = facet_names()
+    near = get_close_matches(name.lower(), known, n=1)
+    raise QueryError(
+        f"there is no facet “{name}”",
+        query=name,
+        position=0,
+        length=len(name),
+        expected=f"one of {', '.join(known)}",
+        suggestion=near[0] if near else "",
+    )
+
+
+def facet_names() -> list[str]:
+    """Every facet there is."""
+    names: list[str] = []
+    for field in FIELDS:
+        if field.facet:
+            names.append(field.name)
+            names += [f"{field.name}.{grain}" for grain in Grain if field.shape is Shape.DATE]
+    return names
+
+
+def clauses(asked: Question, counts: Sequence[int]) -> tuple[Clause, ...]:
+    """What each leaf of the query came to; nothing when it was not counted."""
+    counted = zip(asked.leaves(), counts, strict=True) if counts else ()
+    return tuple(Clause(str(leaf), explain_leaf(leaf, asked.today), count) for leaf, count in counted)
+
+
+def facets(names: Iterable[str], plan: Plan, tallies: Iterable[Tally]) -> tuple[Facet, ...]:
+    """The facets that were asked for by `names`, out of the engine's tallies."""
+    return tuple(
+        Facet(
+            name=name,
+            field=count.field,
+            values=tuple(FacetValue(value, number, value in count.selected) for value, number in tally.values),
+            distinct=tally.distinct,
+        )
+        for name, count, tally in zip(names, plan.counts, tallies, strict=True)
+    )
+
+
+def too_broad(overrun: Overrun, text: str) -> TooBroadError:
+    """The engine's refusal, with its place in the query."""
+    start, end = overrun.leaf.at if overrun.leaf and not isinstance(overrun.leaf, Chosen) else (0, len(text))
+    expected = "more letters before the *, or a narrower query" if overrun.leaf else "a narrower query"
+    return TooBroadError(str(overrun), query=text, position=start, length=end - start, expected=expected)
+
+
+def _choices(choose: Mapping[str, Sequence[str]]) -> tuple[Chosen, ...]:
+    """One choice per field, whatever names it was given under."""
+    gathered: dict[str, list[str]] = {}
+    for name, values in choose.items():
+        gathered.setdefault(facet_field(name)[0].name, []).extend(values)
+    return tuple(
+        Chosen(name, tuple(dict.fromkeys(values)), _grain(name, values)) for name, values in gathered.items() if values
+    )
+
+
+def _grain(name: str, values: Sequence[str]) -> Grain | None:
+    """The grain that the chosen values of a field of days have in common."""
+    if by_name()[name].shape is not Shape.DATE:
+        return None
+    grains = {_GRAIN_BY_LENGTH.get(len(value)) for value in values}
+    grain = grains.pop()
+    if grain is None or grains:
+        shown = ", ".join(values)
+        expected = "years (2025), months (2025-01) or days (2025-01-31), not mixed"
+        raise QueryError(f"{name} cannot be chosen so", query=shown, position=0, length=len(shown), expected=expected)
+    return grain
+
+
+def _count(name: str, chosen: Sequence[Chosen], values: int) -> Count:
+    field, grain = facet_field(name)
+    selected = [choice.values for choice in chosen if choice.field == field.name and choice.grain == grain]
+    return Count(field.name, grain, values, selected[0] if selected else ())

@@ -1,0 +1,354 @@
+"""The one way in: open an index over an archive, keep it up to date, ask it.
+
+    archive.changes() ─follow─▶ Batch ─▶ engine.apply          query ─parse─▶ Plan ─▶ engine.run ─▶ Results
+
+The index is disposable: whatever is in it was read from the archive, and `rebuild` reads it again. Snippets are cut
+from the archive's text when a page of results is made: keeping the text in the index as well would double it on disk
+to save one lookup for each hit that is shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from archive import Problem
+from index import asking, follow, generations
+from index.asking import Question
+from index.config import SearchSettings, read_settings
+from index.engines import ENGINES, Answer, Batch, ChecksItself, Completes, Engine, Row, opener
+from index.errors import IndexDamagedError
+from index.follow import Source
+from index.generations import Generation
+from index.plan import After, Overrun, Sort
+from index.query.explain import explain
+from index.query.nodes import Node
+from index.results import Clause, Facet, Hit, Results, write_cursor
+from index.snippets import Needle, highlights, needles, snippet
+from index.suggestions import respelled
+
+FOLDER = "index"
+_TRIED = 6  # respelled queries that are tried
+_SUGGESTED = 3  # and shown
+
+Progress = Callable[[int], None]  # how many entries are done so far
+Waiting = Callable[[str], None]  # who holds the lock that is waited for
+
+
+def open_index(archive: Source, folder: Path | str, settings: SearchSettings | None = None) -> Index:
+    """The index of the archive that lies in `folder`; without `settings` they are read from its backfile.toml.
+
+    Nothing is read or made yet. SettingsError (the archive's) for a bad [search] section.
+    """
+    folder = Path(folder)
+    return Index(archive, folder / FOLDER, settings or read_settings(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update did: entries written and removed, and the position in the change log that was reached."""
+
+    written: int
+    removed: int
+    position: int
+    rebuilt: bool = False
+
+
+@dataclass(slots=True)
+class _Opened:
+    """An open engine, closed when it is retired and nobody uses it any more."""
+
+    generation: Generation
+    engine: Engine
+    users: int = 0
+    retired: bool = False
+
+
+class Index:
+    """Answers from the latest commit; any number of threads and processes may ask while one updates.
+
+    Errors: the SearchError tree. `close` (or the context manager) lets go of files.
+    """
+
+    def __init__(self, source: Source, folder: Path, settings: SearchSettings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._source = source
+        self._opened: _Opened | None = None
+        self._guard = threading.Lock()
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str | Node = "",
+        *,
+        facets: Sequence[str] = (),
+        choose: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        cursor: str | None = None,
+        today: date | None = None,
+        explain_clauses: bool = False,
+        values: int = 10,
+    ) -> Results:
+        """One page of at most `limit` hits.
+
+        `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values;
+        `choose` narrows the hits to entries with one of the given facet values, for each facet. Relative dates are
+        relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
+        """
+        asked = asking.question(
+            query,
+            self.settings,
+            facets=facets,
+            choose=choose,
+            sort=sort,
+            limit=limit + 1 if limit else 0,  # one more says whether there is a next page
+            cursor=cursor,
+            today=today or datetime.now(UTC).date(),
+            explain=explain_clauses,
+            values=values,
+        )
+        answer = self._answer(asked)
+        rows = answer.rows[:limit]
+        more = len(answer.rows) > limit > 0
+        wanted = tuple(needles(asked.plan.condition))
+        clauses = asking.clauses(asked, answer.clauses)
+        if not answer.total and not explain_clauses:
+            clauses = self._clauses_of_nothing(asked)
+        return Results(
+            query=str(asked.node),
+            words=explain(asked.node, asked.today),
+            total=answer.total,
+            hits=tuple(self._hit(row, wanted) for row in rows),
+            cursor=write_cursor(sort, After(rows[-1].key, rows[-1].card.id)) if more else None,
+            facets=asking.facets(facets, asked.plan, answer.facets),
+            clauses=clauses,
+            suggestions=self._suggestions(asked, clauses) if not answer.total else (),
+            behind=self.lag(),
+        )
+
+    def facets(
+        self,
+        query: str | Node,
+        names: Sequence[str],
+        *,
+        choose: Mapping[str, Sequence[str]] | None = None,
+        values: int = 50,
+        today: date | None = None,
+    ) -> tuple[Facet, ...]:
+        """The facets of `search` without its hits."""
+        return self.search(query, facets=names, choose=choose, limit=0, values=values, today=today).facets
+
+    def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
+        """Values of a facet that have a word beginning with `start`, and their counts, most first."""
+        name = asking.facet_field(field)[0].name
+        with self._engine() as engine:
+            return engine.complete(name, start, limit) if isinstance(engine, Completes) else []
+
+    # -- keeping up ------------------------------------------------------------------------------------------------
+
+    def update(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
+        """Take in what the archive logged since the last time; make the index if there is none, or none of this log.
+
+        IndexBusyError when another process writes longer than settings.lock_wait seconds.
+        """
+        with generations.lock(self.folder, self.settings.lock_wait, waiting):
+            generation = generations.current(self.folder)
+            if generation is None or generation.log != follow.log_of(self._source):
+                return self._rebuild(progress)
+            with self._engine() as engine:
+                position = engine.position()
+                if position > self._source.last_change():  # this log began anew and cannot say so
+                    return self._rebuild(progress)
+                return _apply(engine, follow.changed(self._source, position, self.settings.batch), position, progress)
+
+    def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
+        """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
+        with generations.lock(self.folder, self.settings.lock_wait, waiting):
+            return self._rebuild(progress)
+
+    def lag(self) -> int:
+        """How many changes of the archive the index does not know yet."""
+        if generations.current(self.folder) is None:
+            return self._source.last_change()
+        with self._engine() as engine:
+            return self._behind(engine)
+
+    def size(self) -> int:
+        """How many entries the index knows, 0 when there is none."""
+        if generations.current(self.folder) is None:
+            return 0
+        with self._engine() as engine:
+            return engine.size()
+
+    def check(self) -> Iterator[Problem]:
+        """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
+        try:
+            yield from self._checked()
+        except IndexDamagedError as error:
+            yield Problem("index", error.folder, str(error), "backfile reindex")
+
+    def close(self) -> None:
+        with self._guard:
+            self._retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _answer(self, asked: Question) -> Answer:
+        """The engine's answer; once more if the index was replaced while it was read."""
+        if generations.current(self.folder) is None or self._is_empty():
+            self.update()
+        before = generations.current(self.folder)
+        try:
+            return self._run(asked)
+        except IndexDamagedError:
+            if generations.current(self.folder) == before:
+                raise
+            return self._run(asked)
+
+    def _run(self, asked: Question) -> Answer:
+        with self._engine() as engine:
+            try:
+                return engine.run(asked.plan)
+            except Overrun as overrun:
+                raise asking.too_broad(overrun, asked.text) from overrun
+
+    def _is_empty(self) -> bool:
+        """Whether nothing was ever taken in though there is something: the engine keeps nothing on disk."""
+        with self._engine() as engine:
+            return not engine.position() and self._source.last_change() > 0
+
+    def _behind(self, engine: Engine) -> int:
+        """Changes since the engine's position; all of them when the position is one of another log."""
+        last, position = self._source.last_change(), engine.position()
+        return last - position if position <= last else last
+
+    def _rebuild(self, progress: Progress | None) -> Updated:
+        position = self._source.last_change()  # what comes later is taken in again from the log
+        generation = generations.begin(self.folder, self.settings.engine, follow.log_of(self._source))
+        engine = opener(generation.engine)(self.folder / generation.folder)
+        size = self.settings.batch
+        try:
+            filled = _apply(engine, follow.everything(self._source, position, size), position, progress)
+            late = _apply(engine, follow.changed(self._source, position, size), position, progress)
+            generations.make_current(self.folder, generation)
+        except BaseException:
+            engine.close()
+            raise
+        with self._guard:
+            self._retire()
+            self._opened = _Opened(generation, engine)
+        return Updated(filled.written + late.written, 0, late.position, rebuilt=True)
+
+    def _checked(self) -> Iterator[Problem]:
+        where = str(self.folder)
+        if generations.current(self.folder) is None:
+            if self._source.last_change():
+                yield Problem("index", where, "there is no index yet", "backfile reindex")
+            return
+        with self._engine() as engine:
+            if isinstance(engine, ChecksItself):
+                yield from (Problem("index", where, fault, "backfile reindex") for fault in engine.faults())
+            known, position = set(engine.ids()), engine.position()
+        if position > self._source.last_change():
+            yield Problem("index", where, "it follows a change log that is gone", "backfile reindex")
+            return
+        archived = set(follow.ids(self._source, self.settings.batch))
+        late = follow.pending(self._source, position, self.settings.batch)
+        for id_ in sorted(archived - known - late):
+            yield Problem("index", id_, "the entry is in the archive but not in the index", "backfile reindex")
+        for id_ in sorted(known - archived - late):
+            yield Problem("index", id_, "the entry is in the index but not in the archive", "backfile reindex")
+
+    def _hit(self, row: Row, wanted: Sequence[Needle]) -> Hit:
+        card = row.card
+        entry = self._source.get(card.id)
+        text = entry.article.text if entry and entry.article else ""
+        return Hit(
+            id=card.id,
+            url=card.url,
+            title=card.title,
+            site=card.site,
+            date=card.date,
+            captured=card.captured,
+            score=row.score,
+            snippet=snippet(text, wanted, self.settings.snippet),
+            title_marks=highlights(card.title, wanted),
+        )
+
+    def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
+        """What each clause finds by itself, for a question that found nothing."""
+        alone = replace(asked, plan=replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0))
+        return asking.clauses(asked, self._run(alone).clauses)
+
+    def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
+        """The query with one word replaced by one that is in the index, where that finds something."""
+        missing = [leaf for leaf, clause in zip(asked.leaves(), clauses, strict=True) if not clause.count]
+        with self._engine() as engine:
+            if not isinstance(engine, Completes):
+                return ()
+            texts = list(islice(respelled(asked.text, missing, engine.similar), _TRIED))
+        found = (text for text in texts if self._run(asking.again(asked, text, self.settings)).total)
+        return tuple(islice(found, _SUGGESTED))
+
+    @contextmanager
+    def _engine(self) -> Iterator[Engine]:
+        """The engine of the current generation, kept open while it is used."""
+        with self._guard:
+            opened = self._current()
+            opened.users += 1
+        try:
+            yield opened.engine
+        finally:
+            with self._guard:
+                opened.users -= 1
+                if opened.retired and not opened.users:
+                    opened.engine.close()
+
+    def _current(self) -> _Opened:
+        generation = generations.current(self.folder)
+        if generation is None:
+            raise IndexDamagedError("there is no index", folder=str(self.folder))
+        if self._opened is None or self._opened.generation != generation:
+            self._retire()
+            self._opened = _Opened(generation, self._open(generation))
+        return self._opened
+
+    def _open(self, generation: Generation) -> Engine:
+        if generation.engine not in ENGINES:
+            message = f"it was made by an engine this version does not have ({generation.engine})"
+            raise IndexDamagedError(message, folder=str(self.folder))
+        return opener(generation.engine)(self.folder / generation.folder)
+
+    def _retire(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.retired = True
+            if not opened.users:
+                opened.engine.close()
+
+
+def _apply(engine: Engine, batches: Iterable[Batch], position: int, progress: Progress | None) -> Updated:
+    written = removed = 0
+    for batch in batches:
+        engine.apply(batch)
+        written += len(batch.documents)
+        removed += len(batch.deleted)
+        position = batch.position
+        if progress:
+            progress(written + removed)
+    return Updated(written, removed, position)

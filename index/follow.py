@@ -1,0 +1,100 @@
+"""What an index is filled from: batches out of an archive's change log, or out of everything it holds.
+
+The archive is asked through the Source Protocol alone. A change names an entry, not what became of it; the entry is
+read as it is now, so that reading a change twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from archive import Change, Entry
+from index.engines import Batch
+from index.fields import Document, document
+
+_MAX_TEXT = 32 * 2**20  # characters of text in one batch
+
+
+class Source(Protocol):
+    """What is asked of an archive."""
+
+    def changes(self, since: int, limit: int) -> Sequence[Change]:
+        """The next changes after position `since`, oldest first; none at the end."""
+
+    def last_change(self) -> int:
+        """The position of the latest change, 0 when there is none."""
+
+    def get(self, id: str) -> Entry | None:  # noqa: A002 - the archive's own word
+        """The entry as it is now."""
+
+    def entries(self, after: str = "", limit: int = ...) -> Sequence[Entry]:
+        """Entries in order of their ids, from the first one above `after`; none at the end."""
+
+
+@runtime_checkable
+class NamesItsLog(Protocol):
+    """A Source whose change log may begin anew (when the catalog is rebuilt), and then has another name."""
+
+    def log_id(self) -> str: ...
+
+
+def log_of(source: Source) -> str:
+    """The name of the change log, "" when the source has only one in its life."""
+    return source.log_id() if isinstance(source, NamesItsLog) else ""
+
+
+def changed(source: Source, since: int, size: int) -> Iterator[Batch]:
+    """Everything after position `since`, in batches of at most `size` changes."""
+    while changes := source.changes(since, size):
+        found: dict[str, Document | None] = {}
+        room = _MAX_TEXT
+        for change in changes:
+            if change.id not in found:
+                found[change.id] = made = _current(source, change.id)
+                room -= _weight(made)
+            since = change.seq
+            if room < 0:
+                break
+        kept = [made for made in found.values() if made]
+        yield Batch(kept, [id_ for id_, made in found.items() if made is None], since)
+
+
+def everything(source: Source, position: int, size: int) -> Iterator[Batch]:
+    """All entries, in batches that each carry `position`."""
+    after = ""
+    waiting: list[Document] = []
+    while entries := source.entries(after, size):
+        for entry in entries:
+            waiting.append(document(entry))
+            if len(waiting) >= size or sum(map(_weight, waiting)) > _MAX_TEXT:
+                yield Batch(waiting, (), position)
+                waiting = []
+        after = entries[-1].id
+    yield Batch(waiting, (), position)
+
+
+def ids(source: Source, size: int) -> Iterator[str]:
+    """The ids of all entries."""
+    after = ""
+    while entries := source.entries(after, size):
+        yield from (entry.id for entry in entries)
+        after = entries[-1].id
+
+
+def pending(source: Source, since: int, size: int) -> set[str]:
+    """The ids that changed after position `since`."""
+    found: set[str] = set()
+    while changes := source.changes(since, size):
+        found.update(change.id for change in changes)
+        since = changes[-1].seq
+    return found
+
+
+def _current(source: Source, id_: str) -> Document | None:
+    entry = source.get(id_)
+    return document(entry) if entry else None
+
+
+def _weight(made: Document | None) -> int:
+    return sum(map(len, made.texts.get("text", ()))) if made else 0

@@ -1,0 +1,39 @@
+"""Queries that may have been meant when one found nothing: one word respelled as a word that the index knows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from index.analysis import tokens
+from index.errors import QueryError
+from index.fields import DEFAULT, Shape, by_name
+from index.query.nodes import Leaf, Phrase, Word
+from index.query.parse import parse
+
+Similar = Callable[[str, str, int], list[str]]  # field, term, limit → terms
+_PER_WORD = 3
+
+
+def respelled(text: str, missing: Iterable[Leaf], similar: Similar) -> Iterator[str]:
+    """`text` with one word of one of the leaves (those that found nothing) replaced, likeliest first for each word."""
+    for leaf in missing:
+        if not isinstance(leaf, Word | Phrase) or leaf.at[1] > len(text):
+            continue
+        field = by_name()[leaf.field] if leaf.field else DEFAULT
+        if field.shape not in (Shape.TEXT, Shape.NAME):
+            continue
+        start, end = leaf.at
+        for token in tokens(text[start:end]):
+            near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, token.term, _PER_WORD))
+            for term in list(near)[:_PER_WORD]:
+                query = f"{text[: start + token.start]}{term}{text[start + token.end :]}"
+                if _is_query(query):
+                    yield query
+
+
+def _is_query(text: str) -> bool:
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
