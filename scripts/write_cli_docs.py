@@ -1,0 +1,144 @@
+"""Writes docs/cli.md and docs/settings.md from the commands, errors and settings themselves.
+
+python scripts/write_cli_docs.py            writes both
+python scripts/write_cli_docs.py --check    changes nothing; ends with 1 if either is out of date
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import io
+import sys
+import tokenize
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from archive import ArchiveError, ArchiveSettings
+from backfile.cli.keep import FOUND_PROBLEMS
+from backfile.cli.main import INTERRUPTED, cli
+from index import SearchError, SearchSettings
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+SETTINGS = """`backfile.toml` in the archive's folder. Everything has a default; an unknown key or a wrong value is an
+error that names file and key. Times are seconds, sizes bytes.
+"""
+MADE = "<!-- Made by scripts/write_cli_docs.py: do not edit. -->\n"
+
+
+def cli_page() -> str:
+    """docs/cli.md: every command with its arguments and options, and what each exit code means."""
+    root = click.Context(cli, info_name="backfile", max_content_width=100)
+    parts = [
+        f"# The commands\n\n{MADE}",
+        f"{cli.help}\n\nSettings are in [settings.md](settings.md), the query language in [query.md](query.md).\n",
+        "Options of `backfile` itself stand before the command: `backfile --dir FOLDER search …`.\n",
+        _options(cli, root),
+    ]
+    for name in cli.list_commands(root):
+        command = cli.get_command(root, name)
+        if command is not None and not command.hidden:
+            parts.append(_command(command, click.Context(command, info_name=name, parent=root)))
+    parts.append(_exit_codes())
+    return "\n".join(parts)
+
+
+def _command(command: click.Command, context: click.Context) -> str:
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    help_text = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    return f"## {context.info_name}\n\n```\n{usage}\n```\n\n{help_text}\n\n{_options(command, context)}"
+
+
+def _options(command: click.Command, context: click.Context) -> str:
+    records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
+    rows = "\n".join(f"| `{names.replace('|', chr(92) + '|')}` | {_cell(text)} |" for names, text in records)
+    return f"| option | |\n|---|---|\n{rows}\n"
+
+
+def _exit_codes() -> str:
+    rows = [(0, "", "Done. A search without hits is done, too.")]
+    for root in (ArchiveError, SearchError):
+        rows += [(kind.exit_code, kind.__name__, inspect.cleandoc(kind.__doc__ or "")) for kind in family(root)]
+    rows.append((FOUND_PROBLEMS, "", "`verify` found something that is not as it was written."))
+    rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
+    table = "\n".join(
+        f"| {code} | {f'`{name}`' if name else ''} | {_cell(text)} |" for code, name, text in sorted(rows)
+    )
+    return (
+        "## Exit codes\n\nThe names are those of the exceptions that the Python API raises. Wrong options end with 2, "
+        f"as `UsageError` does.\n\n| code | error | meaning |\n|---:|---|---|\n{table}\n"
+    )
+
+
+def family(root: type[ArchiveError | SearchError]) -> Iterator[type[ArchiveError | SearchError]]:
+    """`root` and every error of its package below it."""
+    yield root
+    for sub in root.__subclasses__():
+        if sub.__module__.partition(".")[0] == root.__module__.partition(".")[0] and not sub.__name__.startswith("_"):
+            yield from family(sub)
+
+
+def settings_page() -> str:
+    """docs/settings.md: every section and key with its default."""
+    parts = [
+        f"# Settings\n\n{MADE}",
+        SETTINGS,
+    ]
+    sections = [(field.name, field.default) for field in dataclasses.fields(ArchiveSettings)]
+    for name, section in [*sections, ("search", SearchSettings())]:
+        rows = "\n".join(f"| `{key}` | `{default}` | {meaning} |" for key, default, meaning in settings(section))
+        parts.append(f"## [{name}]\n\n| key | default | meaning |\n|---|---|---|\n{rows}\n")
+    parts.append(
+        "`connect_to` is a table of its own, as in curl's `--connect-to`:\n\n"
+        '```toml\n[fetch.connect_to]\n"www.example.org:443" = "127.0.0.1:8443"\n"*:80" = "127.0.0.1:8080"\n```\n'
+    )
+    return "\n".join(parts)
+
+
+def settings(section: object) -> Iterator[tuple[str, str, str]]:
+    """(key, default as TOML, the comment that stands beside it in the source)."""
+    comments = _comments(inspect.getsource(type(section)))
+    for field in dataclasses.fields(section):  # type: ignore[arg-type]
+        yield field.name, _toml(getattr(section, field.name)), _cell(comments.get(field.name, ""))
+
+
+def _comments(source: str) -> dict[str, str]:
+    """The comment at the end of each line that begins with a name."""
+    found, first = {}, ""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NAME and not token.line[: token.start[1]].strip():
+            first = token.string
+        elif token.type == tokenize.COMMENT and token.line.strip() != token.string:
+            found[first] = token.string.lstrip("# ")
+    return found
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return "" if isinstance(value, Mapping) else str(value)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main() -> None:
+    """Writes the pages, or compares them."""
+    pages = {DOCS / "cli.md": cli_page(), DOCS / "settings.md": settings_page()}
+    old = [file.name for file, text in pages.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        sys.exit(f"out of date: {', '.join(old)}; run python scripts/write_cli_docs.py" if old else 0)
+    for file, text in pages.items():
+        file.write_text(text, encoding="utf-8")
+    print(f"written: {', '.join(old) or 'nothing new'}")
+
+
+if __name__ == "__main__":
+    main()
