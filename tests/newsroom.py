@@ -46,6 +46,7 @@ class _Table:
     """What one test has set up."""
 
     pages: dict[str, Pieces] = field(default_factory=dict)
+    honest: set[str] = field(default_factory=set)  # pages after which the connection may stay open
     dead: set[str] = field(default_factory=set)
     seen: list[Seen] = field(default_factory=list)
     connects: int = 0
@@ -88,7 +89,10 @@ class Newsroom:
         data = body.encode() if isinstance(body, str) else body
         given = {"Content-Type": type, "Content-Length": str(len(data)), **(headers or {})}
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value is not None)
-        return self.raw(url, [f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode(), data])
+        self.raw(url, [f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode(), data])
+        if given["Content-Length"] == str(len(data)) and status not in (204, 304):
+            self._table.honest.add(normal(url))
+        return url
 
     def redirect(self, url: str, to: str, *, status: int = 302, body: str | bytes = "") -> str:
         """A short link of the first kind: a 30x with Location."""
@@ -112,6 +116,7 @@ class Newsroom:
     def raw(self, url: str, pieces: Pieces) -> str:
         """Answer with exactly these bytes, waiting where a number (of seconds) stands, then close the connection."""
         self._table.pages[normal(url)] = pieces
+        self._table.honest.discard(normal(url))
         return url
 
     def robots(self, origin: str, text: str, *, status: int = 200) -> None:
@@ -219,19 +224,22 @@ class Newsroom:
                 sock.settimeout(30)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if scheme == "http":
-                    self._answer(scheme, sock, table)
+                    while self._answer(scheme, sock, table):
+                        pass
                     return
                 with self._front.wrap_socket(sock, server_side=True) as wrapped:
-                    self._answer(scheme, wrapped, table)
+                    while self._answer(scheme, wrapped, table):
+                        pass
         except (OSError, ValueError):
             pass  # the client went away, as clients do
 
-    def _answer(self, scheme: str, sock: socket.socket, table: _Table) -> None:
+    def _answer(self, scheme: str, sock: socket.socket, table: _Table) -> bool:
+        """Answer one request. Whether the connection may be used for the next one."""
         head = b""
         while b"\r\n\r\n" not in head:
             data = sock.recv(2**16)
             if not data:
-                return
+                return False
             head += data
         lines = head.decode("latin-1").split("\r\n")
         headers = {
@@ -240,10 +248,14 @@ class Newsroom:
         url = normal(f"{scheme}://{headers['host']}{lines[0].split(' ')[1]}")
         table.seen.append(Seen(url, headers, datetime.now(UTC), head))
         if parse(url).host in table.dead:
-            return
-        pieces = table.pages.get(url, [b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot found"])
+            return False
+        pieces = table.pages.get(url)
+        if pieces is None:
+            sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot found")
+            return True
         for piece in pieces() if callable(pieces) else pieces:
             if isinstance(piece, bytes):
                 sock.sendall(piece)
             elif table.over.wait(piece):
-                return
+                return False
+        return url in table.honest and headers.get("connection", "").lower() != "close"

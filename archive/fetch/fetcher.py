@@ -1,13 +1,13 @@
 """A Request → Fetched: hop after hop, each vetted, paced, limited and kept, until there is a page or a reason.
 
 What a URL or a server does is an outcome, never an exception. One Fetcher serves many threads; what it remembers
-between requests (robots.txt, the pace of each host) is in memory only.
+between requests (robots.txt, the pace of each host, open connections) is in memory only.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -15,31 +15,49 @@ from typing import Self
 from archive.addresses import Lookup
 from archive.config import FetchSettings
 from archive.errors import UsageError
-from archive.fetch import outcome as judge
-from archive.fetch.connect import Connector, NoConnectionError
+from archive.fetch.answer import Answer, read
+from archive.fetch.client import Client
+from archive.fetch.connect import NoConnectionError
 from archive.fetch.cookies import Cookies
-from archive.fetch.decode import Decoded, Problem, decode
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
-from archive.fetch.redirect import Next, by_location, by_page
-from archive.fetch.robots import Robots
-from archive.fetch.wire import TRUNCATED, Deadline, Limits, Reply, exchange, request_bytes
+from archive.fetch.redirect import Next
+from archive.fetch.robots import Robots, Verdict
 from archive.model import Exchange, Fetched, HopKind, Outcome, Request
 from archive.urls import Url, normal, parse
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br"
-_REDIRECT_DECODED = 2**16  # nobody reads the body of a redirect; a bomb in it stops here
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One exchange, what it amounts to if nothing comes after it, and what comes after it."""
+@dataclass(slots=True)
+class _Chain:
+    """One request on its way: what has been asked so far."""
 
-    exchange: Exchange
-    outcome: Outcome
-    detail: str
-    next: Next | None = None
-    retry_after: float | None = None
+    request: Request
+    obey: bool  # robots.txt
+    is_robots: bool = False  # this is the request for a robots.txt
+    exchanges: list[Exchange] = field(default_factory=list)
+    cookies: Cookies = field(default_factory=Cookies)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def start(self) -> str | None:
+        """The URL of the first exchange."""
+        return self.exchanges[0].url if self.exchanges else None
+
+    def comes_back_to(self, url: Url) -> bool:
+        """Whether this very request was made before in this chain; notes that it is made now."""
+        asked = (str(url), self.cookies.header(url.origin))
+        back = asked in self.seen
+        self.seen.add(asked)
+        return back
+
+    def stays_at(self, url: Url) -> bool:
+        """Whether `url` is on the host that the last answer came from."""
+        return bool(self.exchanges) and parse(self.exchanges[-1].url).host == url.host
+
+    def end(self, outcome: Outcome, detail: str, url: object, retry_after: float | None = None) -> Fetched:
+        return Fetched(self.request, tuple(self.exchanges), outcome, detail, str(url), retry_after)
 
 
 class Fetcher:
@@ -50,8 +68,7 @@ class Fetcher:
 
     def __init__(self, settings: FetchSettings, *, lookup: Lookup | None = None) -> None:
         self._settings = settings
-        self._connector = Connector(settings, lookup)
-        self._limits = Limits(settings.first_byte_timeout, settings.max_headers, settings.max_body)
+        self._client = Client(settings, lookup)
         self._pace = Pace(
             per_host=settings.per_host,
             delay=settings.delay,
@@ -60,7 +77,7 @@ class Fetcher:
         )
         self._slots = threading.BoundedSemaphore(max(1, settings.concurrency))
         product = settings.user_agent.partition("/")[0].partition(" ")[0]
-        self._robots = Robots(product, self._fetch_robots)
+        self._robots = Robots(product, lambda request: self._follow(_Chain(request, obey=False, is_robots=True)))
 
     def __enter__(self) -> Self:
         return self
@@ -71,89 +88,71 @@ class Fetcher:
     def close(self) -> None:
         """Stop: threads that wait for a host's turn come back at once with a failed outcome."""
         self._pace.stop()
+        self._client.close()
 
     def fetch(self, request: Request) -> Fetched:
         """Ask for one URL and follow it to its end. Never raises for what a URL or a server does."""
-        return self._follow(request, obey=self._settings.robots and not request.by_hand)
+        return self._follow(_Chain(request, obey=self._settings.robots and not request.by_hand))
 
-    def _fetch_robots(self, request: Request) -> Fetched:
-        return self._follow(request, obey=False, is_robots=True)
-
-    def _follow(self, request: Request, *, obey: bool, is_robots: bool = False) -> Fetched:
-        chain: list[Exchange] = []
-
-        def done(outcome: Outcome, detail: str, url: object, retry_after: float | None = None) -> Fetched:
-            return Fetched(request, tuple(chain), outcome, detail, str(url), retry_after)
-
+    def _follow(self, chain: _Chain) -> Fetched:
         try:
-            url = parse(normal(request.url))
+            url = parse(normal(chain.request.url))
         except UsageError as error:
-            return done(Outcome.REFUSED, str(error), request.url)
-        kind, cookies, seen = HopKind.START, Cookies(), set()
-        while len(chain) <= self._settings.max_redirects:
-            if (str(url), cookies.header(url.origin)) in seen:
-                return done(Outcome.REDIRECTS, f"redirected in a circle, back to {url}", url)
-            seen.add((str(url), cookies.header(url.origin)))
-            verdict = self._robots.verdict(url) if obey else None
-            if verdict is not None and verdict.outcome is not None:
-                return done(verdict.outcome, verdict.detail, url, verdict.retry_after)
-            try:
-                delay = verdict.delay if verdict is not None else None
-                follows = bool(chain) and parse(chain[-1].url).host == url.host
-                with self._pace.turn(url.host, delay=delay, at_once=follows or is_robots, counts=not is_robots):
-                    answer = self._ask(request, url, kind, cookies, str(chain[0].url if chain else url))
-            except HostRestsError as error:
-                return done(Outcome.BLOCKED, str(error), url, error.seconds)
-            except StoppedError:
-                return done(Outcome.FAILED, "stopped before it was asked for", url)
-            if answer.outcome is Outcome.REFUSED and answer.exchange.address is None:
-                return done(answer.outcome, answer.detail, url)  # nothing was asked, so there is no exchange
-            chain.append(answer.exchange)
-            if answer.next is None:
-                return done(answer.outcome, answer.detail, url, answer.retry_after)
-            if answer.next.url is None:
-                return done(Outcome.REFUSED, f"redirected to what is not fetched: {answer.next.detail}", url)
-            kind, url = answer.next.kind, parse(answer.next.url)
-        return done(Outcome.REDIRECTS, f"redirected more than {self._settings.max_redirects} times", url)
+            return chain.end(Outcome.REFUSED, str(error), chain.request.url)
+        kind = HopKind.START
+        while True:
+            if chain.comes_back_to(url):
+                return chain.end(Outcome.REDIRECTS, f"redirected in a circle, back to {url}", url)
+            if len(chain.exchanges) > self._settings.max_redirects:
+                return chain.end(Outcome.REDIRECTS, f"redirected more than {self._settings.max_redirects} times", url)
+            next_ = self._hop(chain, url, kind)
+            if isinstance(next_, Fetched):
+                return next_
+            if next_.url is None:
+                return chain.end(Outcome.REFUSED, f"redirected to what is not fetched: {next_.detail}", url)
+            kind, url = next_.kind, parse(next_.url)
 
-    # -- one hop ---------------------------------------------------------------------------------------------------
+    def _hop(self, chain: _Chain, url: Url, kind: HopKind) -> Fetched | Next:
+        """Ask for `url` as the next exchange of `chain`: what comes next, or the end of the chain."""
+        verdict = self._robots.verdict(url) if chain.obey else Verdict()
+        if verdict.outcome is not None:
+            return chain.end(verdict.outcome, verdict.detail, url, verdict.retry_after)
+        at_once = chain.is_robots or chain.stays_at(url)
+        try:
+            with (
+                self._pace.turn(url.host, delay=verdict.delay, at_once=at_once, counts=not chain.is_robots),
+                self._slots,
+            ):
+                answer = self._ask(chain, url, kind)
+        except HostRestsError as error:
+            return chain.end(Outcome.BLOCKED, str(error), url, error.seconds)
+        except StoppedError:
+            return chain.end(Outcome.FAILED, "stopped before it was asked for", url)
+        if answer.exchange is not None:
+            chain.exchanges.append(answer.exchange)
+        return answer.next or chain.end(answer.outcome, answer.detail, url, answer.retry_after)
 
-    def _ask(self, request: Request, url: Url, kind: HopKind, cookies: Cookies, start: str) -> _Answer:
-        conditional = kind is HopKind.START and (request.etag is not None or request.last_modified is not None)
-        headers = self._headers(url, request if conditional else None, cookies)
-        with self._slots:
-            started = datetime.now(UTC)
-            deadline = Deadline.after(self._settings.timeout)
-            try:
-                connection = self._connector.open(url, deadline)
-            except NoConnectionError as error:
-                nothing = Exchange(str(url), kind, started, b"", b"", error.address, None, (), b"")
-                return _Answer(nothing, error.outcome, str(error))
-            try:
-                sent = request_bytes(url.target, headers, connection.protocol)
-                reply = exchange(connection, sent, self._limits, deadline)
-            finally:
-                connection.close()
-        cookies.take(url.origin, reply.values("set-cookie"))
-        decoded = self._decoded(reply)
-        outcome, detail = _observed(url, start, reply, decoded, conditional=conditional)
-        next_ = _next(str(url), reply, decoded, outcome)
-        kept = Exchange(
-            url=str(url),
-            kind=kind,
-            started=started,
-            sent=sent,
-            received=bytes(reply.received),
-            address=connection.address,
-            status=reply.status,
-            headers=reply.headers,
-            payload=decoded.payload,
-            truncated=_truncated(reply, decoded),
-            location=next_.url if next_ is not None else None,
-            tls_verified=connection.tls_verified,
+    def _ask(self, chain: _Chain, url: Url, kind: HopKind) -> Answer:
+        conditions = chain.request if kind is HopKind.START else None
+        conditional = conditions is not None and bool(conditions.etag or conditions.last_modified)
+        started = datetime.now(UTC)
+        try:
+            got = self._client.get(url, self._headers(url, conditions, chain.cookies))
+        except NoConnectionError as error:
+            # Where nothing may be asked, nothing was: a refused address leaves no exchange.
+            tried = Exchange(str(url), kind, started, b"", b"", error.address, None, (), b"")
+            return Answer(None if error.outcome is Outcome.REFUSED else tried, error.outcome, str(error))
+        chain.cookies.take(url.origin, got.reply.values("set-cookie"))
+        pause = self._pace.answered(url.host, got.reply.status, next(iter(got.reply.values("retry-after")), None))
+        return read(
+            got,
+            url,
+            kind,
+            start=chain.start or str(url),
+            conditional=conditional,
+            max_decoded=self._settings.max_decoded,
+            retry_after=pause,
         )
-        retry_after = next(iter(reply.values("retry-after")), None)
-        return _Answer(kept, outcome, detail, next_, self._pace.answered(url.host, reply.status, retry_after))
 
     def _headers(self, url: Url, conditions: Request | None, cookies: Cookies) -> list[tuple[str, str]]:
         headers = [
@@ -161,7 +160,6 @@ class Fetcher:
             ("User-Agent", self._settings.user_agent),
             ("Accept", _ACCEPT),
             ("Accept-Encoding", _ACCEPT_ENCODING),
-            ("Connection", "close"),
         ]
         if conditions is not None:
             for name, value in (("If-None-Match", conditions.etag), ("If-Modified-Since", conditions.last_modified)):
@@ -169,48 +167,3 @@ class Fetcher:
                     headers.append((name, value.strip()))
         held = cookies.header(url.origin)
         return [*headers, ("Cookie", held)] if held else headers
-
-    def _decoded(self, reply: Reply) -> Decoded:
-        if reply.redirects:
-            return Decoded(decode(reply.body, reply.values("content-encoding"), _REDIRECT_DECODED).payload)
-        return decode(reply.body, reply.values("content-encoding"), self._settings.max_decoded)
-
-
-def _observed(url: Url, start: str, reply: Reply, decoded: Decoded, *, conditional: bool) -> tuple[Outcome, str]:
-    """The outcome and its wording, as if nothing came after this reply."""
-    if reply.fault is not None:
-        detail = reply.detail if reply.status is None else f"returned {reply.status}, but {reply.detail}"
-        return judge.of_fault(reply.fault), detail
-    assert reply.status is not None
-    outcome, detail = judge.of_status(reply.status, conditional=conditional)
-    if outcome in (Outcome.OK, Outcome.BLOCKED, Outcome.FAILED) and _may_be_page(reply, decoded.payload):
-        found = judge.wall(str(url), start, reply.headers, decoded.payload, status=reply.status)
-        if found is not None:
-            return found
-    if outcome is Outcome.OK and decoded.problem is not None:
-        return judge.of_problem(decoded.problem), f"{detail}, but {decoded.detail}"
-    return outcome, detail
-
-
-def _next(url: str, reply: Reply, decoded: Decoded, outcome: Outcome) -> Next | None:
-    if reply.redirects:
-        return by_location(url, reply.values("location")[0])
-    if outcome is Outcome.OK and _may_be_page(reply, decoded.payload):
-        return by_page(url, decoded.payload)
-    return None
-
-
-def _may_be_page(reply: Reply, payload: bytes) -> bool:
-    """Whether this is HTML, or nobody says what it is."""
-    media_type = next(iter(reply.values("content-type")), "").partition(";")[0].strip().lower()
-    return media_type in ("text/html", "application/xhtml+xml") or (
-        not media_type and payload[:64].lstrip()[:1] == b"<"
-    )
-
-
-def _truncated(reply: Reply, decoded: Decoded) -> str | None:
-    if reply.fault is not None:
-        return TRUNCATED[reply.fault]
-    if decoded.problem in (Problem.INCOMPLETE, Problem.DAMAGED):
-        return "unspecified"
-    return None

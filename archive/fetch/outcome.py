@@ -16,7 +16,6 @@ from archive.model import Outcome
 from archive.urls import parse
 
 _LOOKED_AT = 2**18  # bytes of a page searched for signs
-_WALL_TEXT = 1200  # characters of text that a challenge or consent page may show
 
 _FAULTS = {
     Fault.NO_ANSWER: Outcome.TIMED_OUT,
@@ -48,25 +47,34 @@ _STATUSES = {
     999: Outcome.BLOCKED,  # LinkedIn's own
 }
 
-# Sign in the page's source → who shows it. Each is specific to the page that asks, not to pages behind the product.
-_CHALLENGES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), name)
-    for pattern, name in (
-        (rb"_cf_chl_opt|cf-chl-|id=[\"']?challenge-(?:form|error)|<title>Just a moment\.\.\.</title>", "Cloudflare"),
-        (rb"<title>Attention Required! \| Cloudflare</title>", "Cloudflare"),
-        (rb"(?:geo|ct|interstitial)\.captcha-delivery\.com", "DataDome"),
-        (rb"id=[\"']?px-captcha|<title>Access to this page has been denied", "PerimeterX"),
-        (rb"id=[\"']?sec-(?:if-)?cpt-|/_sec/cp_challenge|errors\.edgesuite\.net", "Akamai"),
-        (rb"_Incapsula_Resource\?|<title>Pardon Our Interruption", "Imperva"),
-        (rb"awsWafCookieDomainList|challenge\.js[\"'][^>]{0,200}></script>.{0,400}AwsWafIntegration", "AWS WAF"),
-        (rb"<title>Bloomberg - Are you a robot\?</title>", "PerimeterX"),
-        (rb"sucuri_cloudproxy_js", "Sucuri"),
-        (rb"id=[\"']?anubis_challenge", "Anubis"),
-        (rb"<title>DDoS-Guard</title>|check\.ddos-guard\.net", "DDoS-Guard"),
-        (rb"<title>Vercel Security Checkpoint</title>", "Vercel"),
-        (rb"unusual traffic from your computer network", "Google"),
-        (rb"class=[\"'][^\"']*\b(?:g-recaptcha|h-captcha|cf-turnstile|frc-captcha)\b", "captcha"),
-    )
+# Signs in the source (lower case) of a page that asks for proof, whose they are, and how many characters of text such a
+# page may show. Each is particular to the page that asks, not to pages behind the product; captcha widgets also stand
+# under forms on ordinary pages, so they only count where there is nothing else.
+_WALL_TEXT = 1200
+_WIDGET_TEXT = 400
+_CHALLENGES: tuple[tuple[bytes, str, int], ...] = (
+    (b"_cf_chl_opt", "Cloudflare", _WALL_TEXT),
+    (b"<title>just a moment...</title>", "Cloudflare", _WALL_TEXT),
+    (b"<title>attention required! | cloudflare</title>", "Cloudflare", _WALL_TEXT),
+    (b"captcha-delivery.com", "DataDome", _WALL_TEXT),
+    (b"px-captcha", "PerimeterX", _WALL_TEXT),
+    (b"<title>access to this page has been denied", "PerimeterX", _WALL_TEXT),
+    (b"<title>bloomberg - are you a robot?</title>", "PerimeterX", _WALL_TEXT),
+    (b"sec-if-cpt-", "Akamai", _WALL_TEXT),
+    (b"/_sec/cp_challenge", "Akamai", _WALL_TEXT),
+    (b"errors.edgesuite.net", "Akamai", _WALL_TEXT),
+    (b"_incapsula_resource?", "Imperva", _WIDGET_TEXT),
+    (b"<title>pardon our interruption", "Imperva", _WALL_TEXT),
+    (b"awswafintegration.checkforcerefresh", "AWS WAF", _WALL_TEXT),
+    (b"sucuri_cloudproxy_js", "Sucuri", _WALL_TEXT),
+    (b"anubis_challenge", "Anubis", _WALL_TEXT),
+    (b"<title>ddos-guard</title>", "DDoS-Guard", _WALL_TEXT),
+    (b"<title>vercel security checkpoint</title>", "Vercel", _WALL_TEXT),
+    (b"unusual traffic from your computer network", "Google", _WALL_TEXT),
+    (b"g-recaptcha", "captcha", _WIDGET_TEXT),
+    (b"h-captcha", "captcha", _WIDGET_TEXT),
+    (b"cf-turnstile", "captcha", _WIDGET_TEXT),
+    (b"frc-captcha", "captcha", _WIDGET_TEXT),
 )
 _CHALLENGE_HEADERS = (("cf-mitigated", "challenge", "Cloudflare"), ("x-amzn-waf-action", "", "AWS WAF"))
 
@@ -76,16 +84,20 @@ _CONSENT_HOSTS = re.compile(
 _CONSENT_PATHS = re.compile(
     r"/(?:collectconsent|consent|cookiewall|cookie-wall|zustimmung|privacy-gate|privacywall|tcf-wall)\b", re.IGNORECASE
 )
-_CONSENT_PAGE = re.compile(
-    rb"privacy-mgmt\.com|sp-prod\.net|_sp_\.config|_sp_queue|sourcepoint|/v2/collectConsent|consent\.google\.com/save"
-    rb"|cmp\.usercentrics|didomi|onetrust|name=[\"']?agreementId",
-    re.IGNORECASE,
+_CONSENT_TEXT = 4000  # such pages list purposes and partners
+_CONSENT_PAGE = (
+    b"privacy-mgmt.com",
+    b"sp-prod.net",
+    b"_sp_.config",
+    b"_sp_queue",
+    b"/v2/collectconsent",
+    b"consent.google.com/save",
+    b"usercentrics",
+    b"didomi",
 )
-_CONSENT_WORDS = re.compile(
-    rb"\bconsent|\bcookies?\b|zustimm|akzept|accept|einwillig|toestemming|consenti", re.IGNORECASE
-)
+_CONSENT_WORDS = (b"consent", b"cookie", b"zustimm", b"akzept", b"accept", b"einwillig", b"toestemming", b"accetta")
 
-_UNSEEN = re.compile(rb"<(?:(script|style|noscript|template|title|svg)\b|!--)", re.IGNORECASE)
+_UNSEEN = re.compile(rb"<(?:(script|style|noscript|template|title|svg)\b|!--)")
 _TAG = re.compile(rb"<[^<>]*>")
 
 
@@ -125,32 +137,39 @@ def wall(
     for name, value, whose in _CHALLENGE_HEADERS:
         if any(key.lower() == name and value in held.lower() for key, held in headers):
             return Outcome.BLOCKED, f"returned {status} with a challenge ({whose})"
-    page = payload[:_LOOKED_AT]
-    challenge = next((whose for sign, whose in _CHALLENGES if sign.search(page)), None)
-    consent = _leads_to_consent(url, start) or (challenge is None and _CONSENT_PAGE.search(page) is not None)
-    if (challenge is None and not consent) or len(payload) > 4 * _LOOKED_AT or visible_text(page) > _WALL_TEXT:
+    if len(payload) > 4 * _LOOKED_AT:
         return None
-    if challenge is not None:
-        return Outcome.BLOCKED, f"returned {status} with a challenge page ({challenge})"
-    if _leads_to_consent(url, start) or _CONSENT_WORDS.search(_seen(page)):
+    page = payload[:_LOOKED_AT].lower()
+    for sign, whose, most in _CHALLENGES:
+        if sign in page and visible_text(page) <= most:
+            return Outcome.BLOCKED, f"returned {status} with a challenge page ({whose})"
+    if _asks_for_consent(url, start, page):
         return Outcome.CONSENT, f"returned {status} with a page that asks for consent"
     return None
 
 
+def _asks_for_consent(url: str, start: str, page: bytes) -> bool:
+    if _leads_to_consent(url, start):
+        return visible_text(page) <= _CONSENT_TEXT
+    if not any(sign in page for sign in _CONSENT_PAGE) or visible_text(page) > _WIDGET_TEXT:
+        return False
+    seen = _seen(page)
+    return any(word in seen for word in _CONSENT_WORDS)
+
+
 def visible_text(page: bytes) -> int:
-    """Roughly how many characters of text a page shows, space not counted."""
+    """Roughly how many characters of text a page (in lower case) shows, space not counted."""
     return len(b"".join(_seen(page).split()))
 
 
 def _seen(page: bytes) -> bytes:
     """`page` without tags and what they hide. Walks forward only: time grows with the page, whatever is in it."""
     kept: list[bytes] = []
-    lower = page.lower()
     position = 0
     while opening := _UNSEEN.search(page, position):
         kept.append(page[position : opening.start()])
-        closing = b"</" + opening[1].lower() if opening[1] else b"-->"
-        end = lower.find(closing, opening.end())
+        closing = b"</" + opening[1] if opening[1] else b"-->"
+        end = page.find(closing, opening.end())
         if end < 0:
             return _TAG.sub(b" ", b" ".join(kept))
         position = end + len(closing)
