@@ -77,7 +77,7 @@ def _by_refresh(url: str, refreshes: Iterable[str]) -> Next | None:
     for content in refreshes:
         match = _REFRESH.match(content)
         if match is not None and float(match[1]) <= _MAX_DELAY:
-            return _hop(HopKind.META, url, match[2].strip().strip("'\""))
+            return _hop(HopKind.META, url, _unquoted(match[2].strip()))
     return None
 
 
@@ -87,6 +87,11 @@ def _hop(kind: HopKind, url: str, target: str) -> Next | None:
     except UsageError as error:
         return Next(kind, None, str(error))
     return None if key(absolute) == key(url) else Next(kind, absolute)
+
+
+def _unquoted(text: str) -> str:
+    """What is between quotes, if `text` begins with one: HTML's rule for the URL of a refresh."""
+    return text[1:].partition(text[0])[0] if text[0] in "'\"" else text
 
 
 def _unescaped(text: str) -> str:
