@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from archive.extract.blocks import Run, body_runs
+from archive.extract.blocks import Blocks, Run
 from archive.extract.decode import clean_text
 from archive.extract.targets import (
     absolute,
@@ -26,9 +24,6 @@ from archive.extract.targets import (
 from archive.model import Link, Role
 from archive.urls import scan_urls
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“„«‘(\[]*[^\W\d_a-zß-öø-ÿ]|[\"'“„«‘(\[]*\d)|(?<=[。！？])|\n")
 _CREDIT = re.compile(
     r"\b(?:photos?|fotos?|bild(?:er)?|credits?|quelle|source|via|image|picture|getty|cc[ -]by)\b", re.IGNORECASE
@@ -37,13 +32,12 @@ _VIA = re.compile(r"\s*\(?via\s+@", re.IGNORECASE)
 _LONGEST = 500  # characters of context
 
 
-def find_links(tree: HtmlElement, text: str, url: str, *, itself: tuple[str, ...] = ()) -> tuple[Link, ...]:
+def find_links(blocks: Blocks, text: str, url: str, *, itself: tuple[str, ...] = ()) -> tuple[Link, ...]:
     """The body links of the page at `url` whose extracted text is `text`, in order, each address once.
 
-    `itself`: further addresses of the page (its canonical one).
+    `blocks` are those of its raw tree; `itself`: further addresses of the page (its canonical one).
     """
-    base = _base(tree, url)
-    found = [link for run in body_runs(tree, text, base) for link in _of_run(run, base, url)]
+    found = [link for run in blocks.body(text) for link in _of_run(run, blocks.base, url)]
     found += _in_text(text)
     return _distinct(_placed(found, text), (url, *itself))
 
@@ -63,11 +57,6 @@ def sentence_at(text: str, start: int, end: int) -> str:
     return " ".join(text[max(low, start - _LONGEST // 2) : end + _LONGEST // 2].split())
 
 
-def _base(tree: HtmlElement, url: str) -> str:
-    declared = tree.find(".//base[@href]")
-    return (absolute(declared.get("href"), url) or url) if declared is not None else url
-
-
 def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
     text = run.text
     prose = len(text.strip()) - sum(anchor.end - anchor.start for anchor in run.anchors)
@@ -76,7 +65,7 @@ def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
         if target is None or is_share_button(target):
             continue
         post = run.quoted or tweet_id(target) is not None
-        if not (run.matched or post or is_short(target) or (prose > 40 and not run.zone)) or run.hard:
+        if not (run.matched or post or is_short(target) or (prose > 40 and run.zone is None)) or run.hard:
             continue
         if not post and (anchor.rel in ("author", "tag", "category tag") or is_index_of(target, url)):
             continue

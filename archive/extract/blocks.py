@@ -71,31 +71,45 @@ class Run:
     text: str = ""
     anchors: list[Anchor] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
-    zone: bool = False  # within a menu, a footer, a box of other stories
+    zone: HtmlElement | None = None  # the outermost menu, footer or box of other stories around it
     hard: bool = False  # within nav, footer or form themselves
     quoted: bool = False  # within an embedded post
     caption: bool = False
     matched: bool = False
 
 
-def body_runs(tree: HtmlElement, text: str, base: str) -> list[Run]:
-    """The runs of the article's body, in order, those in `text` marked as matched; [] where nothing matches."""
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """All runs of a page in order, and for each block element which of them it spans. `base`: of relative addresses."""
+
+    base: str
+    runs: list[Run]
+    spans: dict[HtmlElement, tuple[int, int]]
+
+    def body(self, text: str) -> list[Run]:
+        """The runs of the article's body, in order, those in `text` marked as matched; [] where nothing matches."""
+        _match(self.runs, text)
+        matched = [index for index, run in enumerate(self.runs) if run.matched]
+        if not matched:
+            return []
+        first, last = _range(self.runs, matched, self.spans)
+        return self.runs[first : last + 1]
+
+
+def read_blocks(tree: HtmlElement, url: str) -> Blocks:
+    """The runs of the page at `url`."""
+    declared = tree.find(".//base[@href]")
+    base = (absolute(declared.get("href"), url) or url) if declared is not None else url
     walker = _Walker(base)
     body = tree.find("body")
     walker.visit(body if body is not None else tree, _Place())
     walker.close()
-    runs = walker.runs
-    _match(runs, text)
-    matched = [index for index, run in enumerate(runs) if run.matched]
-    if not matched:
-        return []
-    first, last = _range(runs, matched, walker.spans)
-    return runs[first : last + 1]
+    return Blocks(base, walker.runs, walker.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    zone: bool = False
+    zone: HtmlElement | None = None
     hard: bool = False
     quoted: bool = False
     caption: bool = False
@@ -164,10 +178,12 @@ class _Walker:
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
         hard = place.hard or tag in _HARD
-        zone = place.zone or hard or (label != " " and bool(_ZONE.search(label[:300])))
+        zone = place.zone
+        if zone is None and (hard or (label != " " and _ZONE.search(label[:300]))):
+            zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label
-        if (zone, hard, quoted, caption) == (place.zone, place.hard, place.quoted, place.caption):
+        if zone is place.zone and (hard, quoted, caption) == (place.hard, place.quoted, place.caption):
             return place
         return _Place(zone, hard, quoted, caption)
 
@@ -221,7 +237,7 @@ def _match(runs: list[Run], text: str) -> None:
         if len(letters) >= _SURE:
             run.matched = letters in whole or (len(letters) > 120 and _mostly(letters, whole))
         elif letters and not run.hard:
-            run.matched = letters in lines and not run.zone
+            run.matched = letters in lines and run.zone is None
 
 
 def _mostly(letters: str, whole: str) -> bool:

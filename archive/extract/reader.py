@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from archive.extract import guard, sniff
+from archive.extract.blocks import Blocks, read_blocks
 from archive.extract.body import as_paragraphs, body_text
 from archive.extract.decode import decode
 from archive.extract.metadata import Metadata, read_metadata
@@ -13,11 +13,9 @@ from archive.extract.page import Extracted, Page
 from archive.extract.parse import Suspicious, parse
 from archive.extract.people import names_in
 from archive.extract.plain import plain_text, plain_title
+from archive.extract.refine import refined
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
 # shortest real briefs of news agencies have one sentence of about 100 characters.
@@ -48,9 +46,10 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     tree = parse(markup, guarded=guarded)
     if tree is None:
         return Extracted(None, Outcome.NO_TEXT, "the page is empty", "text/html")
-    text = body_text(tree)
     metadata = read_metadata(tree, page.url, _now(page))
-    return _judged(page, tree, text, metadata)
+    blocks = read_blocks(tree, page.url)
+    text = refined(body_text(tree), blocks, metadata.title)
+    return _judged(page, blocks, text, metadata)
 
 
 def read_guarded(page: Page, *, second_opinion: bool = False) -> Extracted:
@@ -131,10 +130,10 @@ def _pdf(page: Page) -> Extracted:
     return Extracted(article, Outcome.OK, "", kind)
 
 
-def _judged(page: Page, tree: HtmlElement, text: str, metadata: Metadata) -> Extracted:
+def _judged(page: Page, blocks: Blocks, text: str, metadata: Metadata) -> Extracted:
     if not text:
         return Extracted(None, Outcome.NO_TEXT, "no article text was found", "text/html")
-    article = metadata.article(page.url, text, find_links(tree, text, page.url, itself=(metadata.canonical_url,)))
+    article = metadata.article(page.url, text, find_links(blocks, text, page.url, itself=(metadata.canonical_url,)))
     if not metadata.free and _length(text) < _TEASER:
         return Extracted(article, Outcome.PAYWALL, "the publisher marks the text as not free", "text/html")
     if _length(text) < _SHORTEST:
