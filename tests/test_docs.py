@@ -1,0 +1,125 @@
+"""The documentation says what the program does: every command, option, setting, field and exit code stands in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import write_cli_docs
+
+import archive
+import index
+from backfile.cli.main import cli
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_made_pages_are_up_to_date() -> None:
+    """docs/cli.md and docs/settings.md are what scripts/write_cli_docs.py makes of the program as it is."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts/write_cli_docs.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    root = click.Context(cli, info_name="backfile")
+    for name in cli.list_commands(root):
+        command = cli.get_command(root, name)
+        assert command is not None
+        yield name, command
+
+
+def test_every_command_and_option_is_explained() -> None:
+    page = text("docs/cli.md")
+    missing = []
+    for name, command in commands():
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        options = [option for param in command.params for option in param.opts if isinstance(param, click.Option)]
+        missing += [f"{name}: help"] * (not command.help)
+        missing += [f"{name}: {option}" for option in options if option not in section]
+        missing += [
+            f"{name}: help of {param.name}"
+            for param in command.params
+            if isinstance(param, click.Option) and not param.help
+        ]
+    assert missing == []
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = text("README.md")
+    assert [name for name, _ in commands() if not re.search(rf"backfile {name}\b|`{name}`", readme)] == []
+
+
+def test_every_error_and_exit_code_is_explained() -> None:
+    page = text("docs/cli.md").partition("## Exit codes")[2]
+    errors = [*write_cli_docs.family(archive.ArchiveError), *write_cli_docs.family(index.SearchError)]
+    assert [e.__name__ for e in errors if f"| {e.exit_code} | `{e.__name__}` |" not in page] == []
+    codes = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
+    assert len(codes) == len(set(codes))
+
+
+def sections() -> Iterator[tuple[str, object]]:
+    settings = archive.ArchiveSettings()
+    yield from ((name, getattr(settings, name)) for name in settings.__dataclass_fields__)
+    yield "search", index.SearchSettings()
+
+
+@pytest.mark.parametrize(("name", "section"), [pytest.param(name, section, id=name) for name, section in sections()])
+def test_every_setting_is_explained(name: str, section: object) -> None:
+    part = text("docs/settings.md").partition(f"## [{name}]")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", part, re.MULTILINE))
+    assert rows.keys() == set(section.__dataclass_fields__)  # type: ignore[attr-defined]
+    assert [key for key, meaning in rows.items() if not meaning.strip()] == []
+
+
+def test_every_query_field_is_explained() -> None:
+    page = text("docs/query.md")
+    assert [
+        field.name for field in index.FIELDS if f"`{field.name}`" not in page and f"`{field.name}:" not in page
+    ] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    """Whatever pyproject.toml asks for is argued for in docs/decisions.md."""
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = [re.split(r"[<>=!~\[ ]", requirement)[0] for requirement in asked]
+    reasons = text("docs/decisions.md")
+    assert [name for name in names if f"**{name}**" not in reasons] == []
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    link = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+    dead = [
+        f"{page.name}: {target}"
+        for page in PAGES
+        for target in link.findall(page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert dead == []
+
+
+def test_the_readme_opens_with_two_commands() -> None:
+    """A newcomer needs only python3 and these."""
+    blocks = re.findall(r"```sh\n(.*?)```", text("README.md"), re.DOTALL)
+    assert [line.split("#")[0].strip() for line in blocks[0].splitlines()] == ["scripts/try", "scripts/test"]
+
+
+def test_the_changelog_is_kept() -> None:
+    assert "## [Unreleased]" in text("CHANGELOG.md")
