@@ -213,6 +213,8 @@ PAGES = [
     (f"<meta http-equiv=refresh content='0;url=/b'>{LONG}", None, None),
     (f"<script>location.replace('/b')</script>{LONG}", None, None),
     ("<meta http-equiv=refresh content='300'>", None, None),
+    ("<meta http-equiv=refresh content='0; url= '>", None, None),
+    ("<meta http-equiv=refresh content='0; url=\"'>", None, None),
     ("<meta http-equiv=refresh content='0;url=/a'>", None, None),
     ("<meta http-equiv=refresh content='60;url=/b'>", None, None),
     ("<!-- <meta http-equiv=refresh content='0;url=/b'> -->", None, None),

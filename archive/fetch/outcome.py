@@ -15,7 +15,9 @@ from archive.fetch.wire import Fault
 from archive.model import Outcome
 from archive.urls import parse
 
-_LOOKED_AT = 2**18  # bytes of a page searched for signs
+_MAX_WALL = 2**18  # bytes; no wall is larger, and all of it must be looked at to know what a page shows
+# What a page says about itself to be found and shared. Walls do not; pages whose text is hidden in scripts do.
+_CONTENT = (b"application/ld+json", b'"og:type"', b"<article", b'"articlebody"')
 
 _FAULTS = {
     Fault.NO_ANSWER: Outcome.TIMED_OUT,
@@ -78,11 +80,9 @@ _CHALLENGES: tuple[tuple[bytes, str, int], ...] = (
 )
 _CHALLENGE_HEADERS = (("cf-mitigated", "challenge", "Cloudflare"), ("x-amzn-waf-action", "", "AWS WAF"))
 
-_CONSENT_HOSTS = re.compile(
-    r"(?:consent|cmp|myprivacy|privacy|cookiewall|guce)\.[a-z0-9.-]+\Z|[a-z0-9.-]+\.privacy-mgmt\.com\Z"
-)
-_CONSENT_PATHS = re.compile(
-    r"/(?:collectconsent|consent|cookiewall|cookie-wall|zustimmung|privacy-gate|privacywall|tcf-wall)\b", re.IGNORECASE
+_CONSENT_HOSTS = re.compile(r"(?:consent|myprivacy|cookiewall|guce)\.[a-z0-9.-]+\Z|[a-z0-9.-]+\.privacy-mgmt\.com\Z")
+_CONSENT_PATHS = re.compile(  # as whole segments: "/consent-decree-of-2017" is a story
+    r"/(?:collectconsent|consent|cookiewall|cookie-wall|zustimmung|privacy-gate|privacywall)(?:/|\.html?\Z|\Z)", re.I
 )
 _CONSENT_TEXT = 4000  # such pages list purposes and partners
 _CONSENT_PAGE = (
@@ -137,9 +137,11 @@ def wall(
     for name, value, whose in _CHALLENGE_HEADERS:
         if any(key.lower() == name and value in held.lower() for key, held in headers):
             return Outcome.BLOCKED, f"returned {status} with a challenge ({whose})"
-    if len(payload) > 4 * _LOOKED_AT:
+    if len(payload) > _MAX_WALL:
         return None
-    page = payload[:_LOOKED_AT].lower()
+    page = payload.lower()
+    if any(sign in page for sign in _CONTENT):
+        return None
     for sign, whose, most in _CHALLENGES:
         if sign in page and visible_text(page) <= most:
             return Outcome.BLOCKED, f"returned {status} with a challenge page ({whose})"

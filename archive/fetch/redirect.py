@@ -91,7 +91,7 @@ def _hop(kind: HopKind, url: str, target: str) -> Next | None:
 
 def _unquoted(text: str) -> str:
     """What is between quotes, if `text` begins with one: HTML's rule for the URL of a refresh."""
-    return text[1:].partition(text[0])[0] if text[0] in "'\"" else text
+    return text[1:].partition(text[0])[0] if text.startswith(("'", '"')) else text
 
 
 def _unescaped(text: str) -> str:
