@@ -1,0 +1,38 @@
+"""What is kept and how: WARC files as the truth, a catalog for looking things up, and the promises between them.
+
+`open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
+"""
+
+from archive.storage.catalog import Catalog, Counts, NameCount, PendingLink, ShortLink
+from archive.storage.catalog_write import CatalogWriter
+from archive.storage.lock import WriterLock
+from archive.storage.packing import Facts, Saved
+from archive.storage.records import Act, ActKind, Place, Stored
+from archive.storage.repair import Repaired, Torn
+from archive.storage.store import CATALOG, WARC, Store, open_store
+from archive.storage.warc_reader import Damage, Record, WarcReader
+
+__all__ = [
+    "CATALOG",
+    "WARC",
+    "Act",
+    "ActKind",
+    "Catalog",
+    "CatalogWriter",
+    "Counts",
+    "Damage",
+    "Facts",
+    "NameCount",
+    "PendingLink",
+    "Place",
+    "Record",
+    "Repaired",
+    "Saved",
+    "ShortLink",
+    "Store",
+    "Stored",
+    "Torn",
+    "WarcReader",
+    "WriterLock",
+    "open_store",
+]

@@ -1,0 +1,380 @@
+"""Writing the catalog: one transaction with everything a batch changes, and one change-log row per entry it touched.
+
+Decides nothing about content (same, noise or new is the caller's); keeps identity in order: which entry a URL belongs
+to, and what other entries show differently because of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from archive import urls
+from archive.errors import NotFoundError
+from archive.model import Article, Reading, Version
+from archive.storage import rows
+from archive.storage.records import Act, ActKind, Stored
+
+_MAX_NAMES = 200_000  # cached name numbers
+
+
+class NameCache:
+    """Numbers of names known to be in the table; emptied when a transaction is rolled back."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[str, str], int] = {}
+        self.files: dict[str, int] = {}
+
+    def clear(self) -> None:
+        self.numbers.clear()
+        self.files.clear()
+
+
+class CatalogWriter:
+    """The inside of one transaction; get it from `Catalog.write()` or `Store.commit()`, use it in one thread."""
+
+    def __init__(self, db: sqlite3.Connection, cache: NameCache) -> None:
+        self._db = db
+        self._cache = cache
+        self._changed: dict[str, bool] = {}  # entry id → deleted?
+        self.catalogued: set[str] = set()  # ids of the captures put here
+
+    # -- captures and entries ------------------------------------------------------------------------------------
+
+    def put_capture(self, stored: Stored, entry_key: str, aliases: Iterable[str] = ()) -> str:
+        """Catalogues a capture under the entry with `entry_key` (made if need be) and says the entry's id.
+
+        `entry_key`: the key of the final URL when the chain ended in content, else that of the URL asked for.
+        `aliases`: keys of all hops. When the capture has content, each leads to this entry from now on, and an entry
+        without any text that had one of them as its own is merged into this one (and logged as deleted). Without
+        content it goes to the entry that `entry_key` led to before, if there is one, and moves no alias.
+        Cataloguing the same capture twice changes nothing.
+        """
+        capture = stored.capture
+        self.catalogued.add(capture.id)
+        known = self._one("SELECT e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.id = ?", capture.id)
+        if known is not None:
+            return str(known[0])
+        num, entry_id = self._entry_for(stored, rows.text(entry_key))
+        content_file = self._file(stored.content.file) if stored.content else None
+        content_offset = stored.content.offset if stored.content else None
+        places = (self._file(stored.file), stored.journal, content_file, content_offset)
+        self._db.execute(
+            f"INSERT OR REPLACE INTO captures ({rows.CAPTURE_COLUMNS}, entry, file, journal, content_file, content_offset) "  # noqa: S608 -- constant
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*rows.capture_values(capture), num, *places),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO bodies VALUES (?,?,?,?,?,?)",
+            [
+                (
+                    _digest_bytes(b.digest),
+                    self._file(b.place.file),
+                    b.place.offset,
+                    b.record_id,
+                    rows.text(b.url),
+                    b.date,
+                )
+                for b in stored.bodies
+            ],
+        )
+        if capture.outcome.has_content:
+            for alias in dict.fromkeys((entry_key, capture.key, *aliases)):
+                self._alias(rows.text(alias), num)
+        return entry_id
+
+    def put_version(
+        self, entry_id: str, version: Version, article: Article, reading: Reading, link_keys: Sequence[str]
+    ) -> None:
+        """Makes `version` the current text of the entry. `link_keys`: the key of each of `article.links`, in order.
+
+        A version with a number that is there already is replaced (as when it was read again by a better reader).
+        """
+        num = self._num(entry_id)
+        title = rows.text(version.title)
+        self._db.execute(
+            "INSERT INTO versions (entry, number, capture, first_seen, last_seen, title, text_digest, changes, article_z) "
+            "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (entry, number) DO UPDATE SET capture = excluded.capture, "
+            "last_seen = excluded.last_seen, title = excluded.title, text_digest = excluded.text_digest, "
+            "changes = excluded.changes, article_z = excluded.article_z",
+            (
+                num,
+                version.number,
+                version.capture_id,
+                rows.time_text(version.first_seen),
+                rows.time_text(version.last_seen),
+                title,
+                version.text_digest,
+                rows.lines(version.changes),
+                rows.squeeze(article),
+            ),
+        )
+        before = self._one("SELECT changes, title FROM entries WHERE num = ?", num)
+        assert before is not None
+        self._db.execute(
+            "UPDATE entries SET title = ?, version = ?, capture = ?, changes = ? WHERE num = ?",
+            (
+                title,
+                version.number,
+                version.capture_id,
+                rows.lines(rows.unlines(str(before[0])) | version.changes),
+                num,
+            ),
+        )
+        self._put_links(num, [rows.text(key) for key in link_keys])
+        self._put_reading(num, reading)
+        self._changed[entry_id] = False
+        if before[1] != title:
+            self._touch_citing(num)
+
+    def put_reading(self, entry_id: str, reading: Reading) -> None:
+        """Replaces what was understood in the current version (read again by another recogniser)."""
+        num = self._num(entry_id)
+        self._put_reading(num, reading)
+        self._changed[entry_id] = False
+
+    def touch_version(self, entry_id: str, seen: datetime) -> None:
+        """The current version was seen again."""
+        self._db.execute(
+            "UPDATE versions SET last_seen = max(last_seen, ?1) WHERE entry = ?2 "
+            "AND number = (SELECT version FROM entries WHERE num = ?2)",
+            (rows.time_text(seen), self._num(entry_id)),
+        )
+        self._changed[entry_id] = False
+
+    def delete_entry(self, entry_id: str) -> bool:
+        """Takes the entry out (its captures' rows and bytes stay). False when there is none."""
+        found = self._one("SELECT num FROM entries WHERE id = ?", entry_id)
+        if found is None:
+            return False
+        num = int(found[0])
+        self._touch_citing(num)
+        self._changed.update(dict.fromkeys(self._cited_ids(num), False))
+        self._remove(num, entry_id)
+        return True
+
+    def current(self, entry_id: str) -> tuple[Version, Article] | None:
+        """The entry's current version and its text, as this transaction leaves it; None when it has none."""
+        found = self._one(
+            "SELECT number, v.capture, first_seen, last_seen, v.title, text_digest, v.changes, article_z "
+            "FROM versions v JOIN entries e ON e.num = v.entry AND e.version = v.number WHERE e.id = ?",
+            entry_id,
+        )
+        return (rows.version(found[:7]), rows.article(found[7])) if found else None
+
+    # -- acts of a person ----------------------------------------------------------------------------------------
+
+    def apply(self, act: Act) -> bool:
+        """Does what a journaled act says; False when its entry is not there (any more). Doing it twice is harmless."""
+        if act.kind is ActKind.SHORT_LINK:
+            self.put_short_link(act.subject, act.values[0], act.at)
+            return True
+        if act.kind is ActKind.DELETE:
+            return self.delete_entry(act.subject)
+        if act.kind is ActKind.TAGS:
+            return self.set_tags(act.subject, act.values)
+        return self.set_note(act.subject, act.values[0] if act.values else "")
+
+    def set_tags(self, entry_id: str, tags: Iterable[str]) -> bool:
+        """The entry has exactly these tags from now on. False when there is no such entry."""
+        found = self._one("SELECT num FROM entries WHERE id = ?", entry_id)
+        if found is None:
+            return False
+        self._db.execute("DELETE FROM tags WHERE entry = ?", found)
+        self._db.executemany(
+            "INSERT INTO tags VALUES (?, ?)", [(found[0], rows.text(tag)) for tag in dict.fromkeys(tags)]
+        )
+        self._changed[entry_id] = False
+        return True
+
+    def set_note(self, entry_id: str, note: str) -> bool:
+        """Sets, or with "" removes, the entry's note. False when there is no such entry."""
+        done = self._db.execute("UPDATE entries SET note = ? WHERE id = ?", (rows.text(note), entry_id)).rowcount
+        if done:
+            self._changed[entry_id] = False
+        return done > 0
+
+    def put_short_link(self, short: str, long: str, at: datetime) -> None:
+        """Keeps for good that `short` stood for `long`."""
+        key = urls.key(short)
+        self._db.execute(
+            "INSERT INTO short_links VALUES (?,?,?,?) ON CONFLICT (key) DO UPDATE SET long = excluded.long, at = excluded.at",
+            (key, rows.text(short), rows.text(long), rows.time_text(at)),
+        )
+        self._changed.update(dict.fromkeys(self._citing_ids([key]), False))
+
+    # -- for Store -----------------------------------------------------------------------------------------------
+
+    def put_committed(self, lengths: Mapping[str, int]) -> None:
+        """Notes how far each WARC file is catalogued."""
+        for name, length in lengths.items():
+            self._db.execute("UPDATE warc_files SET committed = ? WHERE num = ?", (length, self._file(name)))
+
+    def finish(self) -> None:
+        """Appends the change log; the last act of a transaction."""
+        self._db.executemany("INSERT OR REPLACE INTO changes (id, deleted) VALUES (?, ?)", list(self._changed.items()))
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
+        return row
+
+    def _num(self, entry_id: str) -> int:
+        found = self._one("SELECT num FROM entries WHERE id = ?", entry_id)
+        if found is None:
+            raise NotFoundError(f"there is no entry {entry_id}")
+        return int(found[0])
+
+    def _file(self, name: str) -> int:
+        number = self._cache.files.get(name)
+        if number is None:
+            self._db.execute("INSERT OR IGNORE INTO warc_files (name, committed) VALUES (?, 0)", (name,))
+            found = self._one("SELECT num FROM warc_files WHERE name = ?", name)
+            assert found is not None
+            number = self._cache.files[name] = int(found[0])
+        return number
+
+    def _entry_for(self, stored: Stored, key: str) -> tuple[int, str]:
+        """The entry a capture belongs to, brought up to date with it, or a new one."""
+        capture = stored.capture
+        if capture.outcome.has_content:
+            found = self._one("SELECT num, id, outcome, final_url FROM entries WHERE key = ?", key)
+        else:
+            found = self._one(
+                "SELECT num, id, outcome, final_url FROM aliases JOIN entries ON num = entry WHERE aliases.key = ?", key
+            )
+        if found is None:
+            return self._new_entry(stored, key)
+        num, entry_id, outcome, final_url = int(found[0]), str(found[1]), found[2], found[3]
+        self._db.execute(
+            "UPDATE entries SET outcome = ?1, detail = ?2, last_captured = ?3, depth = min(depth, ?4), "
+            "final_url = iif(?5 OR version = 0, ?6, final_url), "
+            "media_type = iif(?5 OR version = 0, coalesce(?7, media_type), media_type) WHERE num = ?8",
+            (
+                capture.outcome.value,
+                rows.text(capture.detail),
+                rows.time_text(capture.at),
+                capture.depth,
+                capture.outcome.has_content,
+                rows.text(capture.final_url),
+                capture.media_type and rows.text(capture.media_type),
+                num,
+            ),
+        )
+        self._changed[entry_id] = False
+        if (outcome, final_url) != (capture.outcome.value, rows.text(capture.final_url)):
+            self._touch_citing(num)
+        return num, entry_id
+
+    def _new_entry(self, stored: Stored, key: str) -> tuple[int, str]:
+        capture, entry_id, at = stored.capture, urls.entry_id(key), rows.time_text(stored.capture.at)
+        num = self._db.execute(
+            "INSERT INTO entries (id, key, url, final_url, outcome, detail, media_type, depth, first_captured, last_captured) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                entry_id,
+                key,
+                rows.text(capture.url),
+                rows.text(capture.final_url),
+                capture.outcome.value,
+                rows.text(capture.detail),
+                rows.text(capture.media_type or ""),
+                capture.depth,
+                at,
+                at,
+            ),
+        ).lastrowid
+        assert num is not None
+        self._changed[entry_id] = False
+        self._alias(key, num)
+        return num, entry_id
+
+    def _alias(self, key: str, num: int) -> None:
+        """Lets `key` lead to entry `num`, unless it is the own key of another entry that has a text."""
+        found = self._one(
+            "SELECT entry, e.key = aliases.key, version FROM aliases JOIN entries e ON num = entry WHERE aliases.key = ?",
+            key,
+        )
+        if found is None:
+            self._db.execute("INSERT INTO aliases VALUES (?, ?)", (key, num))
+        elif found[0] == num:
+            return
+        elif not found[1]:
+            self._touch_citing(int(found[0]))
+            self._db.execute("UPDATE aliases SET entry = ? WHERE key = ?", (num, key))
+        elif not found[2]:
+            self._merge(int(found[0]), num)
+        self._touch_citing(num)
+
+    def _merge(self, old: int, new: int) -> None:
+        """Entry `old`, which never had a text, turned out to be `new`."""
+        found = self._one("SELECT id, depth, first_captured, note FROM entries WHERE num = ?", old)
+        assert found is not None
+        self._db.execute("UPDATE captures SET entry = ? WHERE entry = ?", (new, old))
+        self._db.execute("UPDATE aliases SET entry = ? WHERE entry = ?", (new, old))
+        self._db.execute("INSERT OR IGNORE INTO tags SELECT ?, tag FROM tags WHERE entry = ?", (new, old))
+        self._db.execute(
+            "UPDATE entries SET depth = min(depth, ?), first_captured = min(first_captured, ?), "
+            "note = iif(note = '', ?, note) WHERE num = ?",
+            (found[1], found[2], found[3], new),
+        )
+        self._remove(old, str(found[0]))
+
+    def _remove(self, num: int, entry_id: str) -> None:
+        self._db.execute("DELETE FROM entries WHERE num = ?", (num,))
+        self._changed[entry_id] = True
+
+    def _touch_citing(self, num: int) -> None:
+        """Entries that cite this one show something else now."""
+        keys = [row[0] for row in self._db.execute("SELECT key FROM aliases WHERE entry = ?", (num,))]
+        self._changed.update(dict.fromkeys(self._citing_ids(keys), False))
+
+    def _citing_ids(self, keys: Iterable[str]) -> list[str]:
+        sql = "SELECT e.id FROM links l JOIN entries e ON e.num = l.entry WHERE l.key = ?"
+        return [row[0] for key in keys for row in self._db.execute(sql, (key,))]
+
+    def _cited_ids(self, num: int) -> set[str]:
+        sql = (
+            "SELECT e.id FROM links l JOIN aliases a ON a.key = l.key JOIN entries e ON e.num = a.entry "
+            "WHERE l.entry = ?1 AND a.entry <> ?1"
+        )
+        return {row[0] for row in self._db.execute(sql, (num,))}
+
+    def _put_links(self, num: int, keys: Sequence[str]) -> None:
+        before = [row[0] for row in self._db.execute("SELECT key FROM links WHERE entry = ? ORDER BY n", (num,))]
+        if before == list(keys):
+            return
+        cited = self._cited_ids(num) if before else set()
+        self._db.execute("DELETE FROM links WHERE entry = ?", (num,))
+        self._db.executemany("INSERT INTO links VALUES (?,?,?)", [(num, n, key) for n, key in enumerate(keys)])
+        self._changed.update(dict.fromkeys(cited ^ self._cited_ids(num), False))
+
+    def _put_reading(self, num: int, reading: Reading) -> None:
+        self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (num, rows.squeeze(reading)))
+        counts = Counter((mention.kind.value, rows.text(mention.canonical)) for mention in reading.mentions)
+        counts.update({("topic", rows.text(topic.name)): 1 for topic in reading.topics})
+        self._db.execute("DELETE FROM mentions WHERE entry = ?", (num,))
+        self._db.executemany(
+            "INSERT INTO mentions VALUES (?,?,?)",
+            sorted((num, self._name(name), times) for name, times in counts.items()),
+        )
+
+    def _name(self, name: tuple[str, str]) -> int:
+        numbers = self._cache.numbers
+        number = numbers.get(name)
+        if number is None:
+            if len(numbers) >= _MAX_NAMES:
+                numbers.clear()
+            found = self._one("SELECT num FROM names WHERE kind = ? AND canonical = ?", *name)
+            if found is None:
+                found = (self._db.execute("INSERT INTO names (kind, canonical) VALUES (?, ?)", name).lastrowid,)
+            number = numbers[name] = int(found[0])
+        return number
+
+
+def _digest_bytes(digest: str) -> bytes:
+    return bytes.fromhex(digest.removeprefix("sha256:"))

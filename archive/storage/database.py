@@ -1,0 +1,98 @@
+"""Opening catalog.sqlite: durable settings, migrations, and SQLite's errors as ours.
+
+A catalog written by a newer version is refused, never touched. Each migration and its record are one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from uuid import uuid4
+
+from archive.errors import DamagedError, StorageError, UsageError
+
+APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
+SCHEMA = 1
+# Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
+MIGRATIONS: dict[int, str] = {}
+_BUSY = 30_000  # milliseconds a statement waits for another process's transaction
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection with our settings. The file must exist unless `write`. A reader never blocks and is never blocked."""
+    with sql_errors(path):
+        if not write and not path.exists():
+            raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+        # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
+        db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY / 1000, check_same_thread=False)
+        try:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA cache_size = -16384")  # KiB
+            if write:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA fullfsync = ON")
+                _bring_up(db, path)
+            else:
+                _check(db, path)
+                db.execute("PRAGMA query_only = ON")
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+@contextmanager
+def sql_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors as DamagedError (not a database, malformed) or StorageError (the system refused)."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a bug of ours, not a state of the disk
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path)) from error
+
+
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+    version = _check(db, path)
+    if version == 0:
+        _step(db, 1, (resources.files("archive.storage") / "schema.sql").read_text(encoding="utf-8"))
+        db.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid4().hex,))
+        return
+    for number in range(version, SCHEMA):
+        _step(db, number + 1, MIGRATIONS[number])
+
+
+def _step(db: sqlite3.Connection, number: int, script: str) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    record = f"INSERT INTO migrations VALUES ({number}, '{now}'); PRAGMA user_version = {number};"  # noqa: S608 -- no input
+    try:
+        db.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {script}; {record} COMMIT;")
+    except sqlite3.Error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _check(db: sqlite3.Connection, path: Path) -> int:
+    """The format of the database; raises for one that is not ours or newer than we are."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    owner = int(db.execute("PRAGMA application_id").fetchone()[0])
+    if version == 0 and owner == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        return 0
+    if owner != APPLICATION_ID:
+        raise DamagedError("this is not a catalog of ours", file=str(path))
+    if version > SCHEMA:
+        raise UsageError(
+            f"{path}: written by a newer version of this program (format {version}, this one knows {SCHEMA}); "
+            "update it, or rebuild the catalog with `backfile rebuild`"
+        )
+    return version

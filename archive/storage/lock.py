@@ -1,0 +1,112 @@
+"""One writer at a time: an advisory lock on warc/.lock that says who holds it and ends with its process.
+
+The lock is `flock`, so the system frees it however the holder dies; the text in the file is only for people.
+Children do not keep it: the descriptor is closed on exec and, after a bare fork, in the child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import socket
+import sys
+import time
+import weakref
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.errors import LockedError, StorageError
+
+_POLL = 0.05  # seconds between two tries while waiting
+
+
+class WriterLock:
+    """Held from construction to `close()`; also a context manager."""
+
+    def __init__(self, path: Path, *, wait: float = 0.0) -> None:
+        """Takes the lock, trying for `wait` seconds. LockedError names the holder; StorageError when it cannot be."""
+        self._path = path
+        self._fd: int | None = None
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
+        try:
+            _take(fd, path, time.monotonic() + wait)
+            _describe(fd)
+        except BaseException:
+            os.close(fd)
+            raise
+        self._fd = fd
+        _held.add(self)
+
+    def close(self) -> None:
+        """Frees the lock; harmless when done twice."""
+        if self._fd is not None:
+            fd, self._fd = self._fd, None
+            _held.discard(self)
+            with contextlib.suppress(OSError):
+                os.ftruncate(fd, 0)
+            os.close(fd)
+
+    def __enter__(self) -> WriterLock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def forget(self) -> None:
+        """In a forked child: drop the inherited descriptor without freeing the parent's lock."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+def holder(path: Path) -> str:
+    """Who holds (or last held) the lock, in words."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {facts['pid']} on {facts['host']} ({facts['command']}), since {facts['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _take(fd: int, path: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise StorageError(f"{path}: this file system cannot lock files: {error.strerror}") from error
+        else:
+            return
+        if time.monotonic() >= deadline:
+            who = holder(path)
+            raise LockedError(f"the archive is being written by {who}", holder=who)
+        time.sleep(_POLL)
+
+
+def _describe(fd: int) -> None:
+    facts = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "command": " ".join(sys.argv)[:200],
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with contextlib.suppress(OSError):  # a full disk must not keep anyone from writing what still fits
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, json.dumps(facts).encode(), 0)
+
+
+_held: weakref.WeakSet[WriterLock] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for lock in list(_held):
+        lock.forget()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,130 @@
+"""After a crash: what stands in warc/ beyond the catalogued length is made whole again before anything is appended.
+
+Whole records always stay, journaled or not. Bytes that are no record are cut off, after a copy of them was stored in
+warc/torn/ (the newest few are kept). Nothing before the catalogued length is ever touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import StorageError
+from archive.storage.ops import Ops
+from archive.storage.warc_reader import Damage, WarcReader
+from archive.storage.warc_writer import warc_files
+
+TORN = "torn"
+_KEEP = 16  # torn pieces
+_PIECE = 2**20  # bytes copied at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Bytes that were no record and were moved aside, and why."""
+
+    file: str
+    offset: int
+    size: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What was done. `resume`: the file to go on with, None to begin a new one. `short`: files that lost bytes."""
+
+    torn: tuple[Torn, ...] = ()
+    short: tuple[str, ...] = ()
+    resume: str | None = None
+
+
+def repair(folder: Path, committed: Mapping[str, int], ops: Ops) -> Repaired:
+    """Makes the end of every WARC file whole. StorageError when the system refuses."""
+    torn: list[Torn] = []
+    short = [name for name in committed if not (folder / name).exists()]
+    reader = WarcReader(folder)
+    resume = None
+    try:
+        for name in warc_files(folder):
+            size, known = (folder / name).stat().st_size, committed.get(name, 0)
+            if size < known:
+                short.append(name)
+            elif size > known or not size:
+                torn += _mend(folder, name, known, size, reader, ops)
+            resume = name if size >= known and (folder / name).exists() else None
+        _sweep(folder / TORN)
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot repair after a crash: {error.strerror}") from error
+    return Repaired(tuple(torn), tuple(short), resume)
+
+
+def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, ops: Ops) -> list[Torn]:
+    """One file whose bytes from `start` on are not catalogued: its damage goes, its whole records stay, in order."""
+    whole: list[tuple[int, int]] = []
+    damage: list[Damage] = []
+    for found in reader.scan(name, start, size):
+        if isinstance(found, Damage):
+            damage.append(found)
+        elif damage:
+            whole.append((found.place.offset, found.end))
+    path = folder / name
+    if not damage:
+        if not size:
+            ops.unlink(path)
+        return []
+    cut = damage[0].place.offset
+    aside = folder / TORN / f"{name}-{cut}"
+    _copy(path, [(cut, size)], aside, ops)
+    if cut == 0 and not whole:
+        ops.unlink(path)
+    elif whole:
+        _rewrite(path, cut, whole, ops)
+    else:
+        _cut(path, cut, ops)
+    return [Torn(name, piece.place.offset, piece.end - piece.place.offset, piece.what) for piece in damage]
+
+
+def _cut(path: Path, size: int, ops: Ops) -> None:
+    fd = ops.open(path)
+    try:
+        ops.truncate(fd, size)
+        ops.fsync(fd)
+    finally:
+        ops.close(fd)
+
+
+def _rewrite(path: Path, cut: int, whole: list[tuple[int, int]], ops: Ops) -> None:
+    """The file without its damage, by write, fsync, rename: no whole record is missing at any moment."""
+    fresh = path.with_suffix(".mending")
+    _copy(path, [(0, cut), *whole], fresh, ops)
+    ops.rename(fresh, path)
+    ops.fsync_folder(path.parent)
+
+
+def _copy(source: Path, ranges: list[tuple[int, int]], target: Path, ops: Ops) -> None:
+    """Stretches of `source`, one behind the other, durably as the file `target`."""
+    target.parent.mkdir(exist_ok=True)
+    target.unlink(missing_ok=True)
+    fd = ops.create(target)
+    try:
+        offset = 0
+        with source.open("rb") as file:
+            for start, end in ranges:
+                file.seek(start)
+                while start < end and (piece := file.read(min(_PIECE, end - start))):
+                    ops.write(fd, piece, offset)
+                    offset += len(piece)
+                    start += len(piece)
+        ops.fsync(fd)
+    finally:
+        ops.close(fd)
+    ops.fsync_folder(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Keeps the newest torn pieces, so that a machine that crashes daily does not fill its disk with them."""
+    if folder.is_dir():
+        pieces = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        for path in pieces[:-_KEEP]:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,179 @@
+-- The catalog: what the archive knows, for looking up. Everything here can be rebuilt from warc/ (except jobs).
+--
+-- Conventions: `num` is a small internal number, `id` the public one. Times are ISO 8601 text in UTC with microseconds.
+-- Order is by number (seq, num), never by time: clocks go backwards. Blobs named `*_z` are zstandard-compressed JSON.
+
+-- Facts about this catalog: `identity` changes with every rebuild, so that a follower of the change log notices.
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row for each step that brought the schema to where it is.
+CREATE TABLE migrations (
+  number INTEGER PRIMARY KEY,
+  at     TEXT NOT NULL
+) STRICT;
+
+-- How much of each WARC file is catalogued: whatever stands beyond `committed` is looked at when writing begins.
+CREATE TABLE warc_files (
+  num       INTEGER PRIMARY KEY,
+  name      TEXT NOT NULL UNIQUE,
+  committed INTEGER NOT NULL
+) STRICT;
+
+-- All that is held on one URL. `key` is its identity, `id` derives from it. `capture` is the seq of the capture that
+-- the current text was read from; outcome and detail are those of the latest one.
+CREATE TABLE entries (
+  num            INTEGER PRIMARY KEY,
+  id             TEXT NOT NULL UNIQUE,
+  key            TEXT NOT NULL UNIQUE,
+  url            TEXT NOT NULL,
+  final_url      TEXT NOT NULL,
+  outcome        TEXT NOT NULL,
+  detail         TEXT NOT NULL,
+  media_type     TEXT NOT NULL,
+  depth          INTEGER NOT NULL,          -- the smallest of its captures: 0 where a person asked for it
+  first_captured TEXT NOT NULL,
+  last_captured  TEXT NOT NULL,
+  title          TEXT NOT NULL DEFAULT '',
+  version        INTEGER NOT NULL DEFAULT 0, -- number of the current version; 0: none yet
+  changes        TEXT NOT NULL DEFAULT '',  -- of all versions, sorted, one a line
+  capture        TEXT NOT NULL DEFAULT '',
+  note           TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- Every key that led to an entry: its own, the short link, each redirect in between.
+CREATE TABLE aliases (
+  key   TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX aliases_by_entry ON aliases(entry);
+
+-- One row for each time a URL was asked for, in the order they were stored.
+CREATE TABLE captures (
+  seq            INTEGER PRIMARY KEY,
+  id             TEXT NOT NULL UNIQUE,
+  entry          INTEGER REFERENCES entries(num) ON DELETE SET NULL,
+  url            TEXT NOT NULL,
+  key            TEXT NOT NULL,
+  final_url      TEXT NOT NULL,
+  at             TEXT NOT NULL,
+  outcome        TEXT NOT NULL,
+  detail         TEXT NOT NULL,
+  method         TEXT NOT NULL,
+  hops           TEXT NOT NULL,             -- JSON list of Hop
+  status         INTEGER,
+  media_type     TEXT,
+  charset        TEXT,
+  digest         TEXT,                      -- of the decoded body
+  size           INTEGER NOT NULL,
+  truncated      TEXT,
+  depth          INTEGER NOT NULL,
+  cited_by       TEXT,                      -- entry id of the article whose link led here
+  etag           TEXT,
+  last_modified  TEXT,
+  file           INTEGER NOT NULL REFERENCES warc_files(num),
+  journal        INTEGER NOT NULL,          -- offset of its journal record
+  content_file   INTEGER REFERENCES warc_files(num),
+  content_offset INTEGER                    -- of the record that holds the payload
+) STRICT;
+CREATE INDEX captures_by_key ON captures(key, seq);
+CREATE INDEX captures_by_entry ON captures(entry, seq);
+
+-- Where each stored body is, by the digest that WARC defines; what a `revisit` record refers to.
+CREATE TABLE bodies (
+  digest    BLOB PRIMARY KEY,               -- SHA-256
+  file      INTEGER NOT NULL REFERENCES warc_files(num),
+  offset    INTEGER NOT NULL,
+  record_id TEXT NOT NULL,
+  url       TEXT NOT NULL,
+  date      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The texts an entry has carried. `article_z` is the Article as it was read.
+CREATE TABLE versions (
+  num         INTEGER PRIMARY KEY,
+  entry       INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+  number      INTEGER NOT NULL,
+  capture     TEXT NOT NULL,
+  first_seen  TEXT NOT NULL,
+  last_seen   TEXT NOT NULL,
+  title       TEXT NOT NULL,
+  text_digest TEXT NOT NULL,
+  changes     TEXT NOT NULL,                -- against the version before, sorted, one a line
+  article_z   BLOB NOT NULL,
+  UNIQUE (entry, number)
+) STRICT;
+
+-- What was understood in the current version: the Reading.
+CREATE TABLE readings (
+  entry     INTEGER PRIMARY KEY REFERENCES entries(num) ON DELETE CASCADE,
+  reading_z BLOB NOT NULL
+) STRICT;
+
+-- The links of the current version: `n` counts within Article.links, which has the rest. `key` says where it leads.
+CREATE TABLE links (
+  entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+  n     INTEGER NOT NULL,
+  key   TEXT NOT NULL,
+  PRIMARY KEY (entry, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_by_key ON links(key);
+
+-- Every name and topic that some current version mentions, and how often in which entry.
+CREATE TABLE names (
+  num       INTEGER PRIMARY KEY,
+  kind      TEXT NOT NULL,                  -- person, place, org, date, topic
+  canonical TEXT NOT NULL,
+  UNIQUE (kind, canonical)
+) STRICT;
+CREATE TABLE mentions (
+  entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+  name  INTEGER NOT NULL REFERENCES names(num),
+  times INTEGER NOT NULL,
+  PRIMARY KEY (entry, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_name ON mentions(name);
+
+CREATE TABLE tags (
+  entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+  tag   TEXT NOT NULL,
+  PRIMARY KEY (entry, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_by_tag ON tags(tag);
+
+-- What each short link stood for. Shorteners die; these rows outlive entries and captures.
+CREATE TABLE short_links (
+  key   TEXT PRIMARY KEY,                   -- identity of the short URL
+  short TEXT NOT NULL,
+  long  TEXT NOT NULL,
+  at    TEXT NOT NULL                       -- last time this was seen to be so
+) STRICT, WITHOUT ROWID;
+
+-- Long work over many items, so that it goes on where it stopped. The one thing here that warc/ does not know.
+CREATE TABLE jobs (
+  num      INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind     TEXT NOT NULL,
+  source   TEXT NOT NULL,                   -- what identifies the work: path, query …
+  settings TEXT NOT NULL,                   -- JSON, as the command that began it understood them
+  begun    TEXT NOT NULL,
+  ended    TEXT
+) STRICT;
+CREATE TABLE job_items (
+  job    INTEGER NOT NULL REFERENCES jobs(num) ON DELETE CASCADE,
+  n      INTEGER NOT NULL,
+  state  TEXT NOT NULL,                     -- waiting, done, failed, rejected
+  item   TEXT NOT NULL,                     -- JSON, as the source gave it
+  detail TEXT NOT NULL DEFAULT '',
+  entry  TEXT,                              -- entry id that it became
+  PRIMARY KEY (job, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX job_items_by_state ON job_items(job, state, n);
+
+-- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
+CREATE TABLE changes (
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice
+  id      TEXT NOT NULL UNIQUE,
+  deleted INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,301 @@
+"""The writing side of an archive: lock, warc/ and catalog together, so that what is committed is safe in both.
+
+    with open_store(folder, settings.store) as store:
+        for item in store.uncatalogued(): …            # what a crash left stored but not catalogued
+        with store.batch() as catalog:
+            stored = store.append(fetched, Facts(key))   # bytes go to warc/
+            catalog.put_capture(stored, key, aliases)    # rows go into one transaction
+        # here: warc/ is synced, then the transaction was committed; now it may be reported
+
+A rebuild is the same from nothing: `open_store(…, fresh=True)` catalogues into a new file beside the old one,
+`uncatalogued()` gives everything there is, `adopt()` puts the new catalog in place.
+Not for use from several threads at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.config import StoreSettings
+from archive.errors import ArchiveError, DamagedError, StorageError
+from archive.model import Fetched
+from archive.storage.catalog import Catalog
+from archive.storage.catalog_write import CatalogWriter
+from archive.storage.journal import entries
+from archive.storage.lock import WriterLock
+from archive.storage.ops import Ops
+from archive.storage.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
+from archive.storage.records import Act, Body, Place, Stored
+from archive.storage.repair import Repaired, repair
+from archive.storage.swap import replace_catalog
+from archive.storage.warc_reader import Damage, WarcReader
+from archive.storage.warc_writer import WarcWriter, warc_files
+
+WARC = "warc"
+CATALOG = "catalog.sqlite"
+_FRESH = "catalog.sqlite.new"
+_LOCK = ".lock"
+
+
+def open_store(
+    folder: Path, settings: StoreSettings, *, wait: float = 0.0, fresh: bool = False, ops: Ops | None = None
+) -> Store:
+    """Opens the archive in `folder` for writing and repairs what a crash left.
+
+    Waits up to `wait` seconds for another writer (LockedError). With `fresh`, begins a new catalog beside the old one.
+    Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
+    """
+    ops = ops or Ops()
+    warc = folder / WARC
+    lock = WriterLock(warc / _LOCK, wait=wait)
+    catalog: Catalog | None = None
+    try:
+        path = folder / CATALOG
+        if fresh:
+            committed = _committed_before(path)
+            path = folder / _FRESH
+            _remove(path)
+        elif not path.exists() and warc_files(warc):
+            raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+        catalog = Catalog(path, write=True)
+        if not fresh:
+            committed = catalog.committed()
+        repaired = repair(warc, committed, ops) if committed is not None else Repaired()
+        writer = WarcWriter(warc, settings, ops=ops, resume=repaired.resume)
+        return Store(folder, lock, catalog, writer, repaired, fresh=fresh)
+    except BaseException:
+        if catalog is not None:
+            catalog.close()
+        lock.close()
+        raise
+
+
+def _committed_before(path: Path) -> dict[str, int] | None:
+    """What the catalog that is to be replaced knew of warc/; None when it cannot say."""
+    try:
+        with contextlib.closing(Catalog(path)) as old:
+            return old.committed()
+    except ArchiveError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+class Store:
+    """An archive opened for writing; made by `open_store`, a context manager."""
+
+    def __init__(
+        self, folder: Path, lock: WriterLock, catalog: Catalog, writer: WarcWriter, repaired: Repaired, *, fresh: bool
+    ) -> None:
+        self.catalog = catalog
+        self.repaired = repaired
+        self.reader = WarcReader(folder / WARC)
+        self._folder = folder
+        self._lock = lock
+        self._writer = writer
+        self._fresh = fresh
+        self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
+        self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
+        self._unsynced: list[str] = []  # of these, the ones that a failed sync would take away
+        self._acts: list[tuple[str, int]] = []  # the same for acts; the next commit settles them
+        self._ends: dict[str, int] = {}  # how far each file touched since the last commit is stored or scanned
+        self._bodies: dict[str, Body] = {}  # payloads of pending captures, by digest
+        self._unscanned = self._tails()
+
+    # -- storing -------------------------------------------------------------------------------------------------
+
+    def append(self, fetched: Fetched, facts: Facts) -> Stored:
+        """Stores the exchanges of one fetch and its journal entry; safe after the next `commit`.
+
+        On StorageError nothing of it is stored. Where even earlier, uncommitted captures were lost, the open
+        transaction is rolled back: all since the last commit must be done again.
+        """
+        return self._append(lambda known, where: pack_fetched(fetched, facts, datetime.now(UTC), known, where))
+
+    def append_saved(self, saved: Saved, facts: Facts) -> Stored:
+        """As `append`, for a page or text that came without a response."""
+        return self._append(lambda known, where: pack_saved(saved, facts, known, where))
+
+    def act(self, act: Act) -> bool:
+        """Journals an act and applies it to the open transaction; False when its entry is not there."""
+        file, start = self._write(pack_act(act))
+        self._acts.append((file, start))
+        return self.rows.apply(act)
+
+    # -- transactions --------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> CatalogWriter:
+        """The open catalog transaction; begins one where there is none."""
+        if self._open is None:
+            context = self.catalog.write()
+            self._open = context, context.__enter__()
+        return self._open[1]
+
+    def commit(self) -> None:
+        """Syncs warc/, then commits the catalog: everything put since the last commit may be reported after this.
+
+        On an error neither is promised: the transaction is rolled back. What reached warc/ all the same is found by
+        `uncatalogued` when the archive is next opened.
+        """
+        try:
+            self._sync()
+            if self._open is None and not self._acts and not self._ends:
+                return
+            rows = self.rows
+            done = rows.catalogued
+            rows.put_committed(self._settled(done))
+            self._end(None)
+        except BaseException as error:
+            self._end(error)
+            raise
+        for capture_id in done:
+            self._pending.pop(capture_id, None)
+        self._acts.clear()
+        self._ends.clear()
+        if not self._pending:
+            self._bodies.clear()
+
+    def rollback(self) -> None:
+        """Forgets what was put into the catalog since the last commit."""
+        self._end(_RolledBack())
+
+    @contextmanager
+    def batch(self) -> Iterator[CatalogWriter]:
+        """`rows`, committed at the end of the block or rolled back when it raises."""
+        try:
+            yield self.rows
+        except BaseException as error:
+            self._end(error)
+            raise
+        self.commit()
+
+    # -- after a crash, and for a rebuild ------------------------------------------------------------------------
+
+    def uncatalogued(self) -> Iterator[Stored | Act | Damage]:
+        """What warc/ holds beyond the catalog, in the order it was stored; with `fresh`, everything.
+
+        Put each item (`put_capture`, `apply`) and commit now and then: what is not committed comes again next time.
+        Damage is only told. To be gone through before anything is appended.
+        """
+        for file, start in list(self._unscanned.items()):
+            self._ends[file] = start
+            for found in entries(self.reader, file, start):
+                if isinstance(found, Damage):
+                    self._ends[file] = found.end
+                    yield found
+                    continue
+                item = found.item
+                if isinstance(item, Stored):
+                    if not self._fresh and self.catalog.has_capture(item.capture.id):
+                        continue
+                    self._pending[item.capture.id] = file, found.start
+                    self._bodies.update((body.digest, body) for body in item.bodies)
+                else:
+                    self._acts.append((file, found.start))
+                self._ends[file] = found.end
+                yield item
+            self._ends[file] = (self._folder / WARC / file).stat().st_size
+            del self._unscanned[file]
+
+    def adopt(self) -> None:
+        """Puts a fresh catalog in the place of the old one, in one step; jobs are taken over. Ends this Store."""
+        self.commit()
+        self.catalog.close()
+        replace_catalog(self._folder / CATALOG, self._folder / _FRESH)
+        self.close()
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Frees everything; uncommitted changes to the catalog are forgotten."""
+        self.rollback()
+        self._writer.close()
+        self.catalog.close()
+        if self._fresh:
+            _remove(self._folder / _FRESH)
+        self._lock.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _tails(self) -> dict[str, int]:
+        committed = {} if self._fresh else self.catalog.committed()
+        sizes = {name: (self._folder / WARC / name).stat().st_size for name in warc_files(self._folder / WARC)}
+        return {name: committed.get(name, 0) for name, size in sizes.items() if size > committed.get(name, 0)}
+
+    def _append(self, pack: Callable[[Known, Place], tuple[bytes, Stored]]) -> Stored:
+        with self._guarded():
+            where = Place(*self._writer.place())
+        data, stored = pack(self._known, where)
+        self._write(data)
+        self._pending[stored.capture.id] = stored.file, stored.start
+        self._unsynced.append(stored.capture.id)
+        self._bodies.update((body.digest, body) for body in stored.bodies)
+        return stored
+
+    def _write(self, data: bytes) -> tuple[str, int]:
+        with self._guarded():
+            file, start = self._writer.append(data)
+        self._ends[file] = start + len(data)
+        return file, start
+
+    def _sync(self) -> None:
+        with self._guarded():
+            self._writer.sync()
+        self._unsynced.clear()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Around the WARC writer: when it gave up records, everything that counted on them goes too."""
+        losses = self._writer.losses
+        try:
+            yield
+        except StorageError as error:
+            if self._writer.losses > losses:
+                for capture_id in self._unsynced:
+                    self._pending.pop(capture_id, None)
+                self._unsynced.clear()
+                self._bodies.clear()
+                self._acts.clear()
+                self._ends.clear()
+                self._end(error)
+            raise
+
+    def _known(self, digest: str) -> Body | None:
+        return self._bodies.get(digest) or self.catalog.body(digest)
+
+    def _settled(self, done: set[str]) -> dict[str, int]:
+        """How far each file is catalogued once `done` are: up to the first capture that is not."""
+        lengths = dict(self._ends)
+        for capture_id, (file, start) in self._pending.items():
+            if capture_id not in done and file in lengths:
+                lengths[file] = min(lengths[file], start)
+        return lengths
+
+    def _end(self, error: BaseException | None) -> None:
+        """Closes the open transaction: commits without an error, rolls back with one."""
+        if self._open is None:
+            return
+        context, self._open = self._open[0], None
+        if error is None:
+            context.__exit__(None, None, None)
+            return
+        with contextlib.suppress(type(error)):
+            context.__exit__(type(error), error, error.__traceback__)
+
+
+class _RolledBack(Exception):  # noqa: N818 -- never seen outside
+    """Ends a transaction that is not to be kept."""

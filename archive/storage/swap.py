@@ -1,0 +1,63 @@
+"""Putting a rebuilt catalog in the place of the old one without a moment in which there is none.
+
+Readers may have the old one open, so it is overwritten in one transaction rather than renamed over; only one that is
+no database any more is replaced as a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.storage.database import connect, sql_errors
+from archive.storage.ops import Ops
+
+_JOBS = ("jobs", "job_items")
+
+
+def replace_catalog(path: Path, fresh: Path) -> None:
+    """Makes `path` what `fresh` is (closed, complete), with the jobs that `path` knew; removes `fresh`."""
+    _keep_jobs(path, fresh)
+    if not _overwrite(path, fresh):
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        fd = os.open(fresh, os.O_RDONLY)
+        try:
+            Ops().fsync(fd)
+        finally:
+            os.close(fd)
+        fresh.replace(path)
+        Ops().fsync_folder(path.parent)
+    for suffix in ("", "-wal", "-shm"):
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+
+
+def _keep_jobs(path: Path, fresh: Path) -> None:
+    """Copies jobs; an old catalog that cannot be read has none to give."""
+    if not path.exists():
+        return
+    with contextlib.suppress(ArchiveError, sqlite3.Error):
+        connect(path, write=False).close()  # ours, and of a format we know
+        with contextlib.closing(connect(fresh, write=True)) as db:
+            db.execute("ATTACH ? AS old", (str(path),))
+            db.execute("BEGIN")
+            for table in _JOBS:
+                db.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")  # noqa: S608 -- constant names
+            db.execute("COMMIT")
+
+
+def _overwrite(path: Path, fresh: Path) -> bool:
+    """False when `path` is missing or no longer a database of ours."""
+    if not path.exists():
+        return False
+    try:
+        with sql_errors(path), contextlib.closing(connect(path, write=True)) as old:
+            with contextlib.closing(connect(fresh, write=False)) as new:
+                new.backup(old)
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except ArchiveError:
+        return False
+    return True
