@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
 from archive.extract.blocks import Blocks, Run
 from archive.extract.decode import clean_text
 from archive.extract.targets import (

@@ -16,12 +16,13 @@ from archive.extract.targets import absolute, tweet_id, tweet_url
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
     " sub sup time tt u var wbr".split()
 )
 _SILENT = frozenset("script style template svg noscript select textarea button head math canvas".split())
 _HARD = frozenset("nav footer form".split())
+_TEXT = frozenset("p h1 h2 h3 h4 h5 h6 pre".split())  # a class on these says nothing of what stands around
 _FRAMES = {
     **dict.fromkeys(("iframe", "embed", "amp-iframe", "frame"), ("src", "data-src", "data-lazy-src", "data-url")),
     "object": ("data",),
@@ -45,7 +46,7 @@ _ZONE = re.compile(
     r"(?:^|[\s_-])(?:nav|navi|navigation|menu|breadcrumbs?|footer|related|recommend\w*|teasers?|promo\w*|newsletter|sharing"
     r"|share|social-?(?:share|bar|links|media-links|icons)|sidebar|comments?|disqus|most-?(?:read|popular|viewed)|trending|outbrain"
     r"|taboola|author-?(?:bio|box|card|info)|tags?|tag-?list|topics?|read-?(?:more|next|also)|more-?(?:on|from|stories|news)|mehr"
-    r"|also-?read|cookie\w*|consent|paywall|subscribe\w*|subscription|signup|sign-up|advert\w*|ad|ads|banner|toolbar|pagination"
+    r"|also-?read|cookie\w*|consent|subscribe\w*|subscription|signup|sign-up|advert\w*|ad|ads|banner|toolbar|pagination"
     r"|inline-?related|see-?also|popular|latest|category|categories|copyright|widget-?area|masthead)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -132,7 +133,7 @@ class _Walker:
             if tag == "noscript":
                 self._frames_within(element, place)
             return
-        block = tag not in _INLINE
+        block = tag not in INLINE
         if block:
             self.close()
             start = len(self.runs)
@@ -179,7 +180,7 @@ class _Walker:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
         hard = place.hard or tag in _HARD
         zone = place.zone
-        if zone is None and (hard or (label != " " and _ZONE.search(label[:300]))):
+        if zone is None and tag not in _TEXT and (hard or (label != " " and _ZONE.search(label[:300]))):
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label

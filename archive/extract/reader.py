@@ -13,6 +13,7 @@ from archive.extract.page import Extracted, Page
 from archive.extract.parse import Suspicious, parse
 from archive.extract.people import names_in
 from archive.extract.plain import plain_text, plain_title
+from archive.extract.recover import recovered
 from archive.extract.refine import refined
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
@@ -48,7 +49,8 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
         return Extracted(None, Outcome.NO_TEXT, "the page is empty", "text/html")
     metadata = read_metadata(tree, page.url, _now(page))
     blocks = read_blocks(tree, page.url)
-    text = refined(body_text(tree), blocks, metadata.title)
+    text = recovered(body_text(tree), blocks, metadata.title, (metadata.description,))
+    text = refined(text, blocks, metadata.title)
     return _judged(page, blocks, text, metadata)
 
 

@@ -1,0 +1,169 @@
+"""What extraction leaves out and readers do count as the story: found by where it stands in the raw tree. Pure.
+
+Two things: the lead between the headline and the body (known by what the page calls its description, or by its class),
+and paragraphs and subheadings that are built just like the ones that were extracted, in the same article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.extract.blocks import INLINE, Blocks, Run, key
+from archive.extract.decode import clean_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|intro|teaser|standfirst|stand-first|sub-?title|sub-?heading|sub-?headline|dek|deck|excerpt"
+    r"|summary|description|abstract|epigraph|vorspann|untertitel|chapo|chapeau|entradilla|bajada|sommario|occhiello"
+    r"|ingress|manchet|synopsis|perex)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TEXT_TAGS = frozenset("p h2 h3 h4 h5 blockquote".split())
+_SHORTEST_LEAD = 30  # letters
+_SHORTEST = 25  # letters of a recovered paragraph; a subheading needs three
+_ECHO = 40  # letters that lead and description share at their beginning
+_BEFORE = 60  # runs between headline and body
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a block is built: its own tag, and tag and class of what holds it."""
+
+    tag: str
+    holder: str
+    around: str
+
+
+def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ...]) -> str:
+    """`text` with its lead and its missing paragraphs, each where it stands in the page."""
+    if not text:
+        return text
+    blocks.body(text)  # marks what is in the text
+    runs = blocks.runs
+    sure = [index for index, run in enumerate(runs) if run.matched and len(key(run.text)) >= _SHORTEST]
+    if not sure:
+        return text
+    added = _siblings(runs, sure)
+    lead = _lead(runs, sure[0], title, descriptions)
+    if lead is not None and key(runs[lead].text) not in key(text):
+        added = [lead, *(index for index in added if index != lead)]
+    return _inserted(text, runs, added) if added else text
+
+
+def _lead(runs: list[Run], first: int, title: str, descriptions: tuple[str, ...]) -> int | None:
+    """The run between headline and body that is the story's lead."""
+    wanted = key(title)
+    heading = max((n for n, run in enumerate(runs[:first]) if wanted and key(run.text).endswith(wanted)), default=None)
+    if heading is None or first - heading > _BEFORE:
+        return None
+    echoes = [key(description)[:_ECHO] for description in descriptions if len(key(description)) >= _SHORTEST_LEAD]
+    labelled = None
+    for index in range(heading + 1, first):
+        run = runs[index]
+        letters = key(run.text)
+        if len(letters) < _SHORTEST_LEAD or run.hard or run.caption or _linked(run) > 0.5:
+            continue
+        if any(echo in letters for echo in echoes):
+            return index
+        if labelled is None and run.zone is None and _is_labelled(run.element):
+            labelled = index
+    return labelled
+
+
+def _is_labelled(element: HtmlElement) -> bool:
+    """Whether the class of an element, or of the two around it, says that it is a lead."""
+    for _ in range(3):
+        if element is None or element.tag in ("body", "article", "main"):
+            return False
+        if _LEAD.search(element.get("class") or ""):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
+    """Unmatched runs built like the matched ones, in the article that holds these."""
+    shapes = Counter(_shape(runs[index]) for index in sure)
+    usual = {shape for shape, count in shapes.items() if shape.tag == "p" and count >= 2}
+    holders = {(shape.holder, shape.around) for shape in usual}
+    parents = {_block(runs[index].element).getparent() for index in sure if _shape(runs[index]) in usual}
+    scope = _scope(runs, sure)
+    found = []
+    for index, run in enumerate(runs):
+        if run.matched or run.zone is not None or run.caption or run.quoted or not sure[0] <= index:
+            continue
+        block = _block(run.element)
+        shape = _shape(run)
+        alike = block.getparent() in parents or ("." in shape.holder and (shape.holder, shape.around) in holders)
+        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag) and (scope is None or _within(block, scope)):
+            found.append(index)
+    total = sum(len(runs[index].text) for index in sure)
+    return found if sum(len(runs[index].text) for index in found) < 3 * total else []
+
+
+def _is_worth(run: Run, tag: str) -> bool:
+    letters = len(key(run.text))
+    return letters >= (_SHORTEST if tag in ("p", "blockquote") else 3) and _linked(run) < 0.5
+
+
+def _linked(run: Run) -> float:
+    """Share of a run that is links."""
+    return sum(anchor.end - anchor.start for anchor in run.anchors) / max(1, len(run.text.strip()))
+
+
+def _scope(runs: list[Run], sure: list[int]) -> HtmlElement | None:
+    """The article element that all sure runs stand in."""
+    articles = [
+        next((outer for outer in runs[index].element.iterancestors() if outer.tag == "article"), None) for index in sure
+    ]
+    outermost = articles[0]
+    return outermost if all(article is outermost for article in articles) else None
+
+
+def _within(element: HtmlElement, scope: HtmlElement) -> bool:
+    return any(outer is scope for outer in element.iterancestors())
+
+
+def _block(element: HtmlElement) -> HtmlElement:
+    while element.tag in INLINE and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+def _shape(run: Run) -> _Shape:
+    block = _block(run.element)
+    holder = block.getparent()
+    around = holder.getparent() if holder is not None else None
+    return _Shape(block.tag, _label(holder), _label(around))
+
+
+def _label(element: HtmlElement | None) -> str:
+    if element is None:
+        return ""
+    name = (element.get("class") or "").strip()
+    return f"{element.tag}.{name}" if name else str(element.tag)
+
+
+def _inserted(text: str, runs: list[Run], added: list[int]) -> str:
+    """`text` with the runs `added` as lines of their own, each after the line that stands before it in the page."""
+    lines = text.split("\n")
+    places: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        places.setdefault(key(line), number)
+    after: dict[int, list[str]] = {}
+    last = -1
+    wanted = set(added)
+    for index, run in enumerate(runs):
+        if index in wanted:
+            after.setdefault(last, []).append(" ".join(clean_text(run.text).split()))
+        elif run.matched:
+            last = max(last, places.get(key(run.text), last))
+    out = list(after.get(-1, []))
+    for number, line in enumerate(lines):
+        out += [line, *after.get(number, [])]
+    return "\n".join(out)
