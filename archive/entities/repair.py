@@ -1,58 +1,131 @@
-"""Repair over the whole article: what one sentence leaves open, the others of the story settle."""
+"""Rules over a whole article, after the model has read it: titles, datelines, acronyms, surnames.
+
+Each rule takes names and gives names, sorted and not overlapping, and is kept because it helps on news text that the
+model was not trained on (see bench/recogniser.py).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from archive.entities.decode import Name
 from archive.entities.features import Lexicon
 from archive.entities.tokens import Tokens
 
 HONORIFICS = frozenset(
-    "mr. mrs. ms. miss dr. prof. sen. rep. gov. gen. lt. col. maj. capt. sgt. cpl. rev. president vice prime minister "
-    "senator representative governor mayor councilman councilwoman congressman congresswoman judge justice sheriff "
-    "attorney secretary chancellor ambassador professor king queen prince princess pope sir lord lady dame sheikh "
-    "detective officer chief captain sergeant lieutenant colonel general reps. sens. deputy former".split()
+    "mr mr. mrs mrs. ms ms. miss dr dr. prof. sen. sens. rep. reps. gov. gen. lt. col. maj. capt. sgt. cpl. rev. "
+    "president vice prime minister senator representative governor mayor councilman councilwoman congressman "
+    "congresswoman judge justice sheriff secretary chancellor ambassador professor sir detective officer sergeant "
+    "lieutenant colonel general".split()
 )
+# Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
+MEMBERS = frozenset(
+    "democrat democrats republican republicans nazi nazis communist communists socialist socialists liberal liberals "
+    "conservative conservatives muslim muslims christian christians jew jews catholic catholics protestant protestants "
+    "sunni sunnis shiite shiites hindu hindus buddhist buddhists democratic islamist islamists".split()
+)
+_DASHES = frozenset({"-", "--", "–", "—"})
+_AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
+_PLACE_LISTS = ("ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION")
+_DATELINE = 8  # tokens within which a dateline ends
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name at tokens [start, end); `type` is PER, LOC, ORG or MISC."""
-
-    type: str
-    start: int
-    end: int
-
-
-def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:  # noqa: ARG001
-    """The names of one article after repair, sorted, not overlapping."""
-    trimmed = [name for name in (trim(tokens.words, name) for name in names) if name is not None]
-    return settle_surnames(tokens.words, trimmed)
+def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+    """The names of one article after all rules."""
+    words = tokens.words
+    kept = [trimmed for name in names if (trimmed := trim(words, name)) is not None]
+    kept = datelines(tokens, kept, lexicon)
+    kept = acronyms(words, kept)
+    return surnames(words, kept)
 
 
 def trim(words: Sequence[str], name: Name) -> Name | None:
-    """A person without title, any name without a possessive ending; None when nothing is left."""
+    """A person without titles, any name without a possessive ending; None where that leaves no name."""
     start, end = name.start, name.end
     while end > start and words[end - 1].lower() in ("'s", "’s", "'", "’"):
         end -= 1
     while name.type == "PER" and start < end and words[start].lower() in HONORIFICS:
         start += 1
-    return replace(name, start=start, end=end) if start < end else None
+    if start == end or (end - start == 1 and words[start].lower() in MEMBERS):
+        return None
+    return replace(name, start=start, end=end)
 
 
-def settle_surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
-    """A lone word that ends a person's full name in this article is that person, whatever the model took it for."""
-    surnames = Counter(words[name.end - 1] for name in names if name.type == "PER" and name.end - name.start > 1)
+def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+    """ "PHILADELPHIA (AP) —", "KABUL, Afghanistan —" at the head of a sentence name places."""
+    words, found = tokens.words, list[Name]()
+    for begin, end in tokens.bounds():
+        stop = next((i for i in range(begin + 1, min(begin + _DATELINE, end)) if words[i] in _DASHES), None)
+        if stop is None or not words[begin].isupper() or len(words[begin]) < 3:
+            continue
+        last = begin
+        while last < stop and words[last].isupper() and words[last].isalpha():
+            last += 1
+        phrase = " ".join(words[begin:last]).lower()
+        mask = lexicon.gazetteer.mask(phrase)
+        agency = any(words[i] in _AGENCIES for i in range(last, stop))
+        if agency or set(lexicon.gazetteer.names(mask)) & set(_PLACE_LISTS):
+            found.append(Name("LOC", begin, last, 0.9))
+    return _merge(found, names)
+
+
+def acronyms(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+    """ "Environmental Protection Agency (EPA)": what is known of the one holds for the other, here and further on."""
+    by_end = {name.end: name for name in names}
+    types: dict[str, Name] = {}
+    for index in range(1, len(words) - 2):
+        short = words[index + 1]
+        if words[index] == "(" and words[index + 2] == ")" and short.isupper() and 2 <= len(short) <= 8:
+            long = by_end.get(index)
+            if long is not None and long.type in ("ORG", "LOC") and _spells(short, words[long.start : long.end]):
+                types[short] = long
+    if not types:
+        return list(names)
+    kept = [name for name in names if not (name.end - name.start == 1 and words[name.start] in types)]
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    found = [
+        Name(types[word].type, index, index + 1, types[word].score)
+        for index, word in enumerate(words)
+        if word in types and index not in taken
+    ]
+    return sorted([*kept, *found], key=lambda name: name.start)
+
+
+def surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+    """A lone word that ends a full name of this article is that person, unless it more often is something else."""
+    last: dict[str, float] = {}
+    for name in names:
+        if name.type == "PER" and name.end - name.start > 1 and len(words[name.end - 1]) > 2:
+            last[words[name.end - 1]] = max(name.score, last.get(words[name.end - 1], 0.0))
+    if not last:
+        return list(names)
     others = Counter(words[name.start] for name in names if name.type != "PER" and name.end - name.start == 1)
-    sure = {word for word in surnames if others[word] < 2}
+    sure = {word: score for word, score in last.items() if others[word] < 2}
     settled = [
         replace(name, type="PER") if name.end - name.start == 1 and words[name.start] in sure else name
         for name in names
     ]
     taken = {index for name in settled for index in range(name.start, name.end)}
     found = [
-        Name("PER", i, i + 1) for i, word in enumerate(words) if i not in taken and word in sure and word[0].isupper()
+        Name("PER", index, index + 1, sure[word])
+        for index, word in enumerate(words)
+        if word in sure and index not in taken and word[0].isupper()
     ]
     return sorted([*settled, *found], key=lambda name: name.start)
+
+
+def _spells(short: str, words: Sequence[str]) -> bool:
+    """Whether the capitals of `words` spell `short`, small words counting or not."""
+    all_initials = "".join(word[0] for word in words).upper()
+    capitals = "".join(word[0] for word in words if word[0].isupper())
+    return short in (all_initials, capitals) or (len(capitals) > 1 and short.startswith(capitals[:2]))
+
+
+def _merge(strong: Iterable[Name], weak: Iterable[Name]) -> list[Name]:
+    """All of `strong`, and of `weak` what does not overlap them; sorted."""
+    kept = list(strong)
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    kept += [name for name in weak if taken.isdisjoint(range(name.start, name.end))]
+    return sorted(kept, key=lambda name: name.start)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 # Abbreviations whose full stop belongs to them. Those in _TITLES never end a sentence.
 _TITLES = (
-    "Mr Mrs Ms Dr Prof Sen Sens Rep Reps Gov Govs Gen Lt Col Maj Capt Cmdr Sgt Cpl Pvt Adm Rev Hon Fr St Ste Mt Ft Pres "
-    "Atty Supt Insp Det Messrs Mme Mlle Mgr No vs cf Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
+    "Mr Mrs Ms Dr Prof Sen Sens Rep Reps Gov Govs Gen Lt Col Maj Capt Cmdr Sgt Cpl Pvt Adm Rev Hon Fr St Ste Mt Ft "
+    "Pres Atty Supt Insp Det Messrs Mme Mlle Mgr No vs cf Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
 ).split()
 _OTHERS = (
     "Jr Sr Inc Corp Co Cos Ltd Bros LLC Ave Blvd Rd Univ Dept Assn Ph Calif Fla Mass Pa Va Wash Conn Ariz Colo Ill"

@@ -1,0 +1,196 @@
+"""The shipped model: a small convolutional network over the words of an article, computed with numpy.
+
+A word's vector is the sum of its attributes' vectors and of a projection of its pieces (first, last, mean); it is
+worked out once per word and kept. The article is one stream of vectors with a mark before each sentence; a window of
+five words, then dilated windows of three with residuals (Strubell et al. 2017, arXiv:1702.02098), then one score a
+label.
+
+Not for several threads at once: each takes its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.entities.features import Lexicon, attributes, fold
+from archive.entities.pieces import pieces
+from archive.entities.tokens import Tokens
+
+MODEL_FILE = "names.npz"
+MARK = "</s>"  # the attribute of the mark before a sentence
+MOST_WORDS = 40_000  # vectors kept at once: 20 MB; then the store begins anew
+# Features of a word's place; the phrase lists follow, once for a phrase's first word and once for the others.
+START, SHOUTING, TITLED, QUOTED, LISTS = 0, 1, 2, 3, 4
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.intp]
+
+
+class Network:
+    """Scores for the labels of every word. `labels` are O and B-, I-, L-, U- of each type."""
+
+    def __init__(self, folder: Path, lexicon: Lexicon) -> None:
+        with np.load(folder / MODEL_FILE) as arrays:
+            self._read(arrays)
+        self._lexicon = lexicon
+        self._forget()
+
+    def _read(self, arrays: Any) -> None:
+        self.labels: list[str] = _lines(arrays["labels"])
+        self._attributes = {name: row for row, name in enumerate(_lines(arrays["attributes"]))}
+        self._pieces = {name: row for row, name in enumerate(_lines(arrays["pieces"]))}
+        self._attribute_vectors = _Table(arrays, "attribute_vectors")
+        self._piece_vectors = _Table(arrays, "piece_vectors")
+        self._projection = arrays["projection"].astype(np.float32)
+        self._projection_bias = arrays["projection_bias"].astype(np.float32)
+        self._place = arrays["place"].astype(np.float32)
+        self._window = arrays["window"].astype(np.float32)
+        self._window_bias = arrays["window_bias"].astype(np.float32)
+        self._dilations = [int(step) for step in arrays["dilations"]]
+        self._layers = [arrays[f"layer{n}"].astype(np.float32) for n in range(len(self._dilations))]
+        self._layer_biases = [arrays[f"layer{n}_bias"].astype(np.float32) for n in range(len(self._dilations))]
+        self._out = arrays["out"].astype(np.float32)
+        self._out_bias = arrays["out_bias"].astype(np.float32)
+
+    def _forget(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._low = [MARK]
+        mark = self._attribute_vectors.rows([self._attributes[MARK]]) + self._projection_bias
+        self._vectors: Floats = np.maximum(mark, 0)
+        self._cases: Ints = np.zeros((1, 3), np.intp)
+
+    def probabilities(self, tokens: Tokens) -> Floats:
+        """For each token the probability of each label."""
+        words = tokens.words
+        if not words:
+            return np.zeros((0, len(self.labels)), np.float32)
+        rows = self._rows_of(words)
+        marks = np.asarray(tokens.sentences, np.intp)
+        stream = np.insert(rows, marks, 0)
+        own = np.arange(len(words)) + np.searchsorted(marks, np.arange(len(words)), side="right")
+        hidden = self._hidden(stream, self._places(words, rows, marks, own))
+        scores: Floats = hidden[own] @ self._out + self._out_bias
+        return _softmax(scores)
+
+    def _hidden(self, stream: Ints, places: tuple[Ints, Ints]) -> Floats:
+        width = self._window_bias.shape[0]
+        parts = self._vectors[stream] @ self._window
+        hidden: Floats = parts[:, 2 * width : 3 * width] + self._window_bias
+        for column, step in enumerate((-2, -1, 0, 1, 2)):
+            if step:
+                _add_shifted(hidden, parts[:, column * width : (column + 1) * width], step)
+        np.add.at(hidden, places[0], self._place[places[1]])
+        np.maximum(hidden, 0, out=hidden)
+        for step, weights, bias in zip(self._dilations, self._layers, self._layer_biases, strict=True):
+            parts = hidden @ weights
+            change = parts[:, width : 2 * width] + bias
+            _add_shifted(change, parts[:, :width], -step)
+            _add_shifted(change, parts[:, 2 * width :], step)
+            np.maximum(change, 0, out=change)
+            hidden += change
+        return hidden
+
+    def _places(self, words: Sequence[str], rows: Ints, marks: Ints, own: Ints) -> tuple[Ints, Ints]:
+        """(stream index, feature) pairs of what a word's place adds."""
+        places: list[int] = []
+        features: list[int] = []
+        for begin in marks.tolist():
+            index = begin
+            places.append(index)
+            features.append(START)
+            while index + 1 < len(words) and not words[index][0].isalnum():
+                index += 1
+                places.append(index)
+                features.append(START)
+        cases = self._cases[rows]
+        counts = np.add.reduceat(cases, marks, axis=0)
+        upper, capital, letters = counts[:, 0], counts[:, 1], counts[:, 2]
+        shouting = (letters > 2) & (upper * 2 > letters)
+        titled = ~shouting & (letters > 3) & (capital * 10 >= letters * 7)
+        ends = [*marks[1:].tolist(), len(words)]
+        for sentence in np.flatnonzero(shouting | titled).tolist():
+            inside = range(int(marks[sentence]), ends[sentence])
+            places += inside
+            features += [SHOUTING if shouting[sentence] else TITLED] * len(inside)
+        self._phrases(rows, np.flatnonzero(cases[:, 1]).tolist(), places, features)
+        return own[np.asarray(places, np.intp)], np.asarray(features, np.intp)
+
+    def _phrases(self, rows: Ints, capitals: list[int], places: list[int], features: list[int]) -> None:
+        gazetteer = self._lexicon.gazetteer
+        lower = [self._low[row] for row in rows.tolist()]
+        count = len(gazetteer.lists)
+        for start, end, mask in gazetteer.phrases(lower, capitals):
+            for bit in range(count):
+                if mask >> bit & 1:
+                    places += range(start, end)
+                    features += [LISTS + bit, *[LISTS + count + bit] * (end - start - 1)]
+
+    def _rows_of(self, words: Sequence[str]) -> Ints:
+        known = self._rows
+        if len(known) > MOST_WORDS:
+            self._forget()
+            known = self._rows
+        missing = [word for word in dict.fromkeys(words) if word not in known]
+        if missing:
+            self._learn(missing)
+        return np.fromiter(map(known.__getitem__, words), np.intp, len(words))
+
+    def _learn(self, words: Sequence[str]) -> None:
+        """Work out the vectors of new words and keep them."""
+        flat: list[int] = []
+        starts: list[int] = []
+        shared = np.zeros((len(words), 3 * self._piece_vectors.width), np.float32)
+        for index, word in enumerate(words):
+            starts.append(len(flat))
+            flat += [row for row in map(self._attributes.get, attributes(word, self._lexicon)) if row is not None]
+            found = pieces(word, self._pieces)
+            if found:
+                vectors = self._piece_vectors.rows(found)
+                shared[index] = np.concatenate([vectors.mean(axis=0), vectors[0], vectors[-1]])
+            self._rows[word] = len(self._low)
+            self._low.append(fold(word))
+        sums = np.add.reduceat(self._attribute_vectors.rows(flat), starts, axis=0)
+        sums += shared @ self._projection + self._projection_bias
+        self._vectors = np.concatenate([self._vectors, np.maximum(sums, 0)])
+        self._cases = np.concatenate([self._cases, [[_upper(w), w[0].isupper(), w[0].isalpha()] for w in words]])
+
+
+def _upper(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _add_shifted(target: Floats, parts: Floats, step: int) -> None:
+    """target[i] += parts[i + step] where that exists."""
+    if step < 0:
+        target[-step:] += parts[:step]
+    else:
+        target[:-step] += parts[step:]
+
+
+def _softmax(scores: Floats) -> Floats:
+    scores -= scores.max(axis=1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
+    return scores
+
+
+def _lines(array: Any) -> list[str]:
+    return bytes(array).decode().split("\n")
+
+
+class _Table:
+    """Rows of floats, kept as small whole numbers of a step per row."""
+
+    def __init__(self, arrays: Any, name: str) -> None:
+        self._numbers = arrays[name]
+        self._steps = arrays[f"{name}_step"].astype(np.float32)
+        self.width = int(self._numbers.shape[1])
+
+    def rows(self, numbers: list[int]) -> Floats:
+        wide: Floats = self._numbers[numbers] * self._steps[numbers, None]
+        return wide
