@@ -1,6 +1,23 @@
-"""URL → capture → article → entities → stored, versioned article."""
+"""URL → capture → article → entities → stored, versioned article.
 
-from archive.config import ArchiveSettings, read_section
+from archive import open_archive
+
+with open_archive("my-backfile") as archive:
+    for page in archive.add(["https://www.example.org/story"]):
+        print(page.id, page.outcome, page.title)
+    entry = archive.find("https://www.example.org/story")
+"""
+
+from archive.config import (
+    ArchiveSettings,
+    EntitySettings,
+    FetchSettings,
+    LinkSettings,
+    StoreSettings,
+    read_section,
+    read_settings,
+)
+from archive.core import Archive, Progress, create_archive, open_archive
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -11,6 +28,7 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
+from archive.folder import find_folder
 from archive.model import (
     Added,
     Article,
@@ -39,21 +57,29 @@ from archive.model import (
     Topic,
     Version,
 )
+from archive.storage import Counts
 from archive.storage.lock import WriterLock as FolderLock
-from archive.urls import entry_id, site_of
+from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
+from archive.versions import ChangeKind, Op, Piece
+from archive.versions import diff as diff_texts
 
 __all__ = [
     "Added",
+    "Archive",
     "ArchiveError",
     "ArchiveSettings",
     "Article",
     "Capture",
     "Change",
+    "ChangeKind",
     "Citation",
+    "Counts",
     "DamagedError",
+    "EntitySettings",
     "Entry",
     "Exchange",
+    "FetchSettings",
     "Fetched",
     "FolderLock",
     "FormatError",
@@ -63,13 +89,17 @@ __all__ = [
     "Interval",
     "Kind",
     "Link",
+    "LinkSettings",
     "LockedError",
     "Mention",
     "Method",
     "NotFoundError",
+    "Op",
     "Outcome",
     "Part",
+    "Piece",
     "Problem",
+    "Progress",
     "Reading",
     "Request",
     "Role",
@@ -77,11 +107,18 @@ __all__ = [
     "Source",
     "Span",
     "StorageError",
+    "StoreSettings",
     "Topic",
     "UsageError",
     "Version",
+    "create_archive",
+    "diff_texts",
     "entry_id",
+    "find_folder",
+    "find_urls",
+    "open_archive",
     "read_section",
+    "read_settings",
     "site_of",
     "url_key",
 ]

@@ -31,6 +31,7 @@ class FetchSettings:
     delay: float = 0.5  # between two requests to one host
     concurrency: int = 8  # pages at once over all hosts
     max_retry_after: float = 300.0  # a longer Retry-After is cut to this
+    fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
     robots: bool = True  # obeyed for everything a person did not name by hand
     verify_tls: bool = True
     ca_bundle: str = ""  # a PEM file used instead of the system's roots

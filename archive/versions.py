@@ -68,8 +68,10 @@ def text_digest(article: Article) -> str:
     return "sha256:" + hashlib.sha256(seen.encode()).hexdigest()
 
 
-def compare(old: Article, new: Article) -> Comparison:
-    """Decide whether `new` is a version of its own beside `old`, and say what differs."""
+def compare(old: Article | None, new: Article) -> Comparison:
+    """Decide whether `new` is a version of its own beside `old` (None: there is none), and say what differs."""
+    if old is None:
+        return Comparison(Decision.NEW)
     if (old.title, old.text, old.authors) == (new.title, new.text, new.authors):
         changes = frozenset({ChangeKind.DATE.value}) if old.published_on != new.published_on else frozenset()
         return Comparison(Decision.NOISE if changes or old != new else Decision.SAME, changes)

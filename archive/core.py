@@ -1,0 +1,251 @@
+"""The archive: one folder, its WARC files and catalog, and every verb on them.
+
+Reading never locks. Each verb that writes holds the writer lock for as long as it runs and, before anything else,
+catalogues what an interrupted writer had stored but not yet entered. What fetches and reads pages is loaded only by the
+verbs that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from archive.config import ArchiveSettings, read_settings
+from archive.errors import NotFoundError, UsageError
+from archive.folder import find_folder, make_folder
+from archive.model import Added, Article, Capture, Change, Entry, Method, Outcome, Problem, Version
+from archive.storage import (
+    CATALOG,
+    WARC,
+    Act,
+    ActKind,
+    Catalog,
+    Counts,
+    Facts,
+    Saved,
+    WarcReader,
+    open_store,
+)
+from archive.urls import check_url, key
+
+if TYPE_CHECKING:
+    from archive.keeper import Keeper
+    from archive.reading import Reader
+
+Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
+LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
+_PAGE = 500  # entries read at a time
+
+
+def open_archive(folder: Path | str | None = None, settings: ArchiveSettings | None = None) -> Archive:
+    """The archive in `folder` (default: found as the command finds it), with the settings of its backfile.toml.
+
+    Raises NotFoundError when there is none, SettingsError for bad settings. Close it, or use it in a `with`.
+    """
+    place = find_folder(Path(folder) if folder is not None else None)
+    return Archive(place, settings or read_settings(place))
+
+
+def create_archive(folder: Path | str) -> Archive:
+    """A new archive in `folder`. UsageError when there is one already: it is never overwritten."""
+    make_folder(Path(folder))
+    archive = open_archive(folder)
+    open_store(archive.folder, archive.settings.store).close()
+    return archive
+
+
+class Archive:
+    """Everything that is kept, and the verbs on it. Reading is safe from any thread, and beside a writer."""
+
+    def __init__(self, folder: Path, settings: ArchiveSettings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._open: Catalog | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files; using the archive opens them again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    # -- bringing pages in -----------------------------------------------------------------------------------------
+
+    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Iterator[Added]:
+        """Archive `urls` and the sources they cite, down to `depth` (default: settings).
+
+        Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
+        is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
+        `again`, so that the same call goes on where it was stopped. Raises LockedError, StorageError.
+        """
+        from archive.fetch import Fetcher
+        from archive.pipeline import Run, Wanted
+
+        depth = self.settings.links.depth if depth is None else depth
+        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
+            run = Run(self.settings, fetcher, reader, keeper, depth, again)
+            refused: list[Added] = []
+            yield from run.pages(Wanted(url) for url in _checked(urls, refused))
+            yield from refused
+
+    def add_page(
+        self, html: bytes, url: str, *, at: datetime | None = None, depth: int | None = None
+    ) -> Iterator[Added]:
+        """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
+        from archive.extract.page import Page
+        from archive.fetch import Fetcher
+        from archive.pipeline import Run
+
+        check_url(url)
+        at = at or datetime.now(UTC)
+        depth = self.settings.links.depth if depth is None else depth
+        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
+            read = reader.read(Page(url, html, captured=at))
+            saved = Saved(url, at, html, read.media_type)
+            page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read)
+            yield page
+            yield from Run(self.settings, fetcher, reader, keeper, depth).sources_of([page])
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, id: str) -> Entry | None:  # noqa: A002 - the word for it
+        """All that is held on the entry `id`, None when there is none."""
+        return self._catalog.get(id)
+
+    def find(self, ref: str) -> Entry:
+        """The entry that `ref` means: an id, the beginning of one, or a URL. Raises NotFoundError or UsageError."""
+        found = self._catalog.resolve(ref)
+        if len(found) > 1:
+            raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
+        entry = self._catalog.get(found[0]) if found else None
+        if entry is None:
+            raise NotFoundError(f"nothing is archived under {ref!r}: name an id (or its beginning) or a URL")
+        return entry
+
+    def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
+        """At most `limit` entries in the order they came, from the one behind the id `after` on."""
+        return list(self._catalog.entries(after=after or None, limit=limit))
+
+    def versions(self, id: str) -> list[Version]:  # noqa: A002
+        """The texts that the entry has carried, oldest first."""
+        return self._catalog.versions(id)
+
+    def article(self, id: str, version: int) -> Article:  # noqa: A002
+        """The article as the entry's `version` (from 1) had it."""
+        return self._catalog.article_at(id, version)
+
+    def captures(self, id: str) -> list[Capture]:  # noqa: A002
+        """Every capture of the entry, oldest first."""
+        return self._catalog.captures(id)
+
+    def payload(self, capture_id: str) -> bytes:
+        """The decoded body of a capture, its digest checked. NotFoundError when it has none."""
+        place = self._catalog.content(capture_id)
+        if place is None:
+            raise NotFoundError(f"capture {capture_id} has no content")
+        return WarcReader(self.folder / WARC).payload(place)
+
+    def changes(self, since: int, limit: int = _PAGE) -> list[Change]:
+        """What changed after position `since`: the newest change of each entry, oldest first, at most `limit`."""
+        return self._catalog.changes(since, limit)
+
+    def last_change(self) -> int:
+        """The position of the newest change, 0 in an empty archive."""
+        return self._catalog.last_seq()
+
+    def log_id(self) -> str:
+        """Names the change log: a rebuilt catalog has a new one, whose positions begin anew."""
+        return self._catalog.identity
+
+    def counts(self) -> Counts:
+        """The archive in numbers."""
+        return self._catalog.counts()
+
+    # -- what a person adds ----------------------------------------------------------------------------------------
+
+    def set_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
+        """The entry has exactly these tags from now on. NotFoundError when there is no such entry."""
+        self._act(ActKind.TAGS, id, tuple(tags))
+
+    def set_note(self, id: str, note: str) -> None:  # noqa: A002
+        """The entry has this note from now on; "" removes it. NotFoundError when there is no such entry."""
+        self._act(ActKind.NOTE, id, (note,) if note else ())
+
+    # -- looking after it ------------------------------------------------------------------------------------------
+
+    def verify(self, progress: Progress | None = None) -> Iterator[Problem]:
+        """Read every stored byte and hold the catalog against it; yields what is not as it was written."""
+        from archive.storage.verify import verify
+
+        yield from verify(self.folder, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make the catalog anew from warc/ alone, aside, and put it in place in one step; returns the captures read.
+
+        Pages are read again by the present extraction and recognition. Damaged records are passed over: `verify` names
+        them. The old catalog stays until the new one is whole.
+        """
+        from archive.keeper import Keeper
+
+        done = 0
+        with ExitStack() as stack:
+            store = stack.enter_context(open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=True))
+            reader = stack.enter_context(self._reader())
+            reader.use_workers()
+            for _ in Keeper(store).recover(reader):
+                done += 1
+                if progress:
+                    progress(done, None)
+            store.adopt()
+        self.close()  # what we have open is the old file
+        return done
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _catalog(self) -> Catalog:
+        if self._open is None:
+            self._open = Catalog(self.folder / CATALOG)
+        return self._open
+
+    def _reader(self) -> Reader:
+        from archive.reading import Reader
+
+        return Reader(self.settings.entities.recogniser)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Keeper, Reader]]:
+        """The one writer, with what an interrupted one left already catalogued."""
+        from archive.keeper import Keeper
+
+        with open_store(self.folder, self.settings.store, wait=LOCK_WAIT) as store, self._reader() as reader:
+            keeper = Keeper(store)
+            for _ in keeper.recover(reader):
+                pass
+            yield keeper, reader
+
+    def _act(self, kind: ActKind, subject: str, values: tuple[str, ...]) -> None:
+        if self.get(subject) is None:
+            raise NotFoundError(f"there is no entry {subject}")
+        with self._writing() as (keeper, _):
+            keeper.act(Act(kind, subject, values, datetime.now(UTC)))
+
+
+def _checked(urls: Iterable[str], refused: list[Added]) -> Iterator[str]:
+    """The URLs among `urls`; what is none goes to `refused` with the reason."""
+    for url in urls:
+        try:
+            check_url(url)
+        except UsageError as error:
+            refused.append(Added("", url, url, Outcome.REFUSED, str(error), "", 0, None))
+        else:
+            yield url

@@ -1,0 +1,55 @@
+"""Finding and making the archive's folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from archive.config import SETTINGS_FILE
+from archive.errors import NotFoundError, StorageError, UsageError
+
+_SETTINGS_TEXT = """\
+# Settings of this archive. Everything has a default: docs/settings.md lists them all; unknown keys are errors.
+
+[fetch]
+# delay = 0.5                  # seconds between two requests to one host
+# user_agent = "..."           # say who you are; publishers may ask
+
+[links]
+# depth = 1                    # 0: the story alone; 1: and the sources it cites
+"""
+
+
+def find_folder(given: Path | None = None, start: Path | None = None) -> Path:
+    """The archive folder: `given`, else $BACKFILE_DIR, else the nearest backfile.toml upwards from `start` (here).
+
+    Raises NotFoundError with what to do when there is none.
+    """
+    named = given or (Path(value) if (value := os.environ.get("BACKFILE_DIR")) else None)
+    if named is not None:
+        if not (named / SETTINGS_FILE).is_file():
+            advice = f"make one with `backfile init {named}`"
+            raise NotFoundError(f"{named} is not an archive: it has no {SETTINGS_FILE}; {advice}")
+        return named
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise NotFoundError(
+        f"there is no archive here: no {SETTINGS_FILE} in {here} or above it. Make one with `backfile init`, "
+        "or name one with --dir or $BACKFILE_DIR"
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """A new, empty archive folder. UsageError when there is an archive already: it is never overwritten."""
+    if (folder / SETTINGS_FILE).exists() or (folder / "warc").exists() or (folder / "catalog.sqlite").exists():
+        raise UsageError(f"{folder} holds an archive already; nothing was changed")
+    try:
+        (folder / "warc").mkdir(parents=True)
+        with (folder / SETTINGS_FILE).open("x", encoding="utf-8") as file:
+            file.write(_SETTINGS_TEXT)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot make an archive here: {error.strerror}") from error

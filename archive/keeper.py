@@ -1,0 +1,101 @@
+"""The writing end of a run: captures appended to warc/ and catalogued a group at a time (pipeline.Keeping)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from archive.cataloguing import Catalogued, Cataloguing, identity
+from archive.errors import DamagedError
+from archive.extract.page import Page
+from archive.model import Added, Capture, Link, Outcome
+from archive.pipeline import Held, Take
+from archive.reading import Read, Reader
+from archive.storage import Act, Damage, Facts, Place, Saved, Store, Stored
+
+_GROUP = 32  # stored captures read and committed together
+
+
+class Keeper:
+    """Everything that is put into one open Store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def held(self, url: str) -> Held | None:
+        """What is held on `url`, whatever address led there."""
+        catalog = self._store.catalog
+        capture = catalog.latest_capture(identity(url))
+        ids = catalog.resolve(url)
+        entry = catalog.get(ids[0]) if ids else None
+        if entry is None:
+            return None
+        title = entry.article.title if entry.article else ""
+        if capture is None:  # never asked for by this URL, but another one's chain passed here
+            return Held(entry.id, entry.final_url, title, entry.outcome, entry.last_captured, None, None)
+        # What a redirect led to has validators of its own: they mean nothing to the first address.
+        direct = len(capture.hops) == 1 and capture.outcome.has_content
+        return Held(
+            entry.id, capture.final_url, title, capture.outcome, capture.at,
+            capture.etag if direct else None, capture.last_modified if direct else None,
+        )  # fmt: skip
+
+    def keep(self, takes: Sequence[Take]) -> list[Added]:
+        """Append and catalogue a group; when this returns, all of it is safe."""
+        with self._store.batch() as rows:
+            cataloguing = Cataloguing(self._store.catalog, rows)
+            return [self._keep(take, cataloguing) for take in takes]
+
+    def keep_saved(self, saved: Saved, facts: Facts, read: Read) -> Added:
+        """As `keep`, for a page that came without a response."""
+        with self._store.batch() as rows:
+            stored = self._store.append_saved(saved, facts)
+            return added(Cataloguing(self._store.catalog, rows).put(stored, read))
+
+    def act(self, act: Act) -> None:
+        """Journal what a person did, and do it."""
+        with self._store.batch():
+            self._store.act(act)
+
+    def links(self, entry_id: str) -> Sequence[Link]:
+        entry = self._store.catalog.get(entry_id)
+        return entry.article.links if entry and entry.article else ()
+
+    def recover(self, reader: Reader) -> Iterator[Damage | None]:
+        """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""
+        items = self._store.uncatalogued()
+        while group := list(islice(items, _GROUP)):
+            pages = [self._page(item.capture, item.content) if isinstance(item, Stored) else None for item in group]
+            reads = [reader.submit(page) if page else None for page in pages]
+            with self._store.batch() as rows:
+                cataloguing = Cataloguing(self._store.catalog, rows)
+                for item, read in zip(group, reads, strict=True):
+                    if isinstance(item, Stored):
+                        cataloguing.put(item, read.result() if read else None)
+                    elif isinstance(item, Act):
+                        rows.apply(item)
+            yield from (item if isinstance(item, Damage) else None for item in group)
+
+    def _page(self, capture: Capture, content: Place | None) -> Page | None:
+        """The stored payload as a page to read, where the capture shows one."""
+        if content is None or capture.outcome is not Outcome.OK:
+            return None
+        try:
+            payload = self._store.reader.payload(content)
+        except DamagedError:
+            return None  # `verify` names the record; the capture itself is still a fact
+        return Page(capture.final_url, payload, capture.charset, capture.media_type, capture.at)
+
+    def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
+        wanted = take.wanted
+        facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by)
+        return added(cataloguing.put(self._store.append(take.fetched, facts), take.read))
+
+
+def added(done: Catalogued) -> Added:
+    """What is reported of a capture that has been catalogued."""
+    capture = done.capture
+    return Added(
+        done.entry_id, capture.url, capture.final_url, capture.outcome, capture.detail, done.title, capture.depth,
+        capture.cited_by, done.new_version,
+    )  # fmt: skip

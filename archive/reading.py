@@ -1,0 +1,98 @@
+"""Bytes → article → what is in it: the part of the pipeline that costs CPU, in this process or in a pool of workers.
+
+A batch is read by processes (extraction holds the interpreter's lock), a single page right here, because starting a
+process costs more than reading a page. Hostile pages are guarded one level down, in archive.extract.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from archive.model import Article, Outcome, Reading
+
+if TYPE_CHECKING:
+    from archive.entities import Recogniser
+    from archive.extract import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading one page gave. `outcome` is OK, or why there is no article."""
+
+    article: Article | None
+    reading: Reading
+    outcome: Outcome
+    detail: str
+    media_type: str
+
+
+def read(page: Page, recogniser: str) -> Read:
+    """Extract the article of `page` and understand it. `recogniser` is a name that `load_recogniser` knows."""
+    from archive.entities import understand
+    from archive.extract import extract
+
+    found = extract(page)
+    reading = understand(found.article, _loaded(recogniser)) if found.article else Reading()
+    return Read(found.article, reading, found.outcome, found.detail, found.media_type)
+
+
+@cache
+def _loaded(name: str) -> Recogniser:
+    from archive.entities import load_recogniser
+
+    return load_recogniser(name)
+
+
+class Reader:
+    """Reads pages, in this process until `workers` is asked for. Safe to call from several threads."""
+
+    def __init__(self, recogniser: str) -> None:
+        self._recogniser = recogniser
+        self._pool: ProcessPoolExecutor | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def use_workers(self, count: int | None = None) -> None:
+        """Read in `count` processes from now on (default: one per core)."""
+        if self._pool is None:
+            # spawn: forked children would inherit our locks, database handles and threads.
+            self._pool = ProcessPoolExecutor(count or os.cpu_count() or 1, mp_context=get_context("spawn"))
+
+    def read(self, page: Page) -> Read:
+        """What `page` says. Blocks until it is read."""
+        if self._pool is not None:
+            try:
+                return self.submit(page).result()
+            except BrokenProcessPool:
+                # A worker was killed from outside (memory, an operator): go on here, slower but alive.
+                self.close()
+        with self._one_at_a_time:
+            return read(page, self._recogniser)
+
+    def submit(self, page: Page) -> Future[Read]:
+        """As `read`, without waiting where there are workers."""
+        if self._pool is not None:
+            return self._pool.submit(read, page, self._recogniser)
+        done: Future[Read] = Future()
+        done.set_result(self.read(page))
+        return done
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None

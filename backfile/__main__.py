@@ -1,0 +1,5 @@
+"""`python -m backfile`, the same as the command."""
+
+from backfile.cli.main import main
+
+main()

@@ -1,0 +1,116 @@
+"""Commands that bring articles in: init, add."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from archive import Added, Outcome, create_archive, find_urls
+from backfile.cli.main import Desk, cli, pass_desk
+from backfile.cli.render import emit, safe
+
+_MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Outcome.PAYWALL: "✓"}
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("my-backfile"))
+@pass_desk
+def init(desk: Desk, folder: Path) -> None:
+    """Make a new archive in FOLDER (default: ./my-backfile)."""
+    create_archive(folder).close()
+    desk.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
+
+
+@cli.command()
+@click.argument("urls", nargs=-1, metavar="URL…")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Archive this saved page as the URL.",
+)
+@click.option("--url", "page_url", help="The address that --html was saved from.")
+@click.option(
+    "--depth", type=click.IntRange(0, 5), help="How far to follow cited sources. Default: 1, or [links] depth."
+)
+@click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
+@pass_desk
+def add(
+    desk: Desk,
+    urls: tuple[str, ...],
+    page: Path | None,
+    page_url: str | None,
+    depth: int | None,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Archive pages with the sources they cite.
+
+    `-` reads standard input: any text, every URL in it. The same command goes on where it was stopped.
+    """
+    if page is not None:
+        html = page.read_bytes()
+        added = desk.archive.add_page(html, page_url or _saved_from(html, page), depth=depth)
+        total = None
+    else:
+        wanted = list(_wanted(urls))
+        added = desk.archive.add(wanted, depth=depth, again=again)
+        total = len(wanted)
+    _report(desk, added, as_json, total)
+    desk.index.update()
+
+
+def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
+    if not urls:
+        raise click.UsageError("Name at least one URL, or `-` to read them from standard input.")
+    for url in urls:
+        if url == "-":
+            for line in sys.stdin:
+                yield from find_urls(line)
+        else:
+            yield url
+
+
+_ORIGIN = re.compile(
+    rb"""(?ix) (?: \burl:\s* | saved\ from\ url=\(\d+\) | <link[^>]+rel=["']?canonical["']?[^>]+href=["']? )  (https?://[^\s"'<>]+)"""
+)
+
+
+def _saved_from(html: bytes, page: Path) -> str:
+    """The address in the header comment of SingleFile or a browser's "save as", else the canonical link."""
+    if found := _ORIGIN.search(html[:200_000]):
+        return found.group(1).decode("latin-1")
+    raise click.UsageError(f"{page} does not say which address it was saved from: name it with --url.")
+
+
+def _report(desk: Desk, added: Iterator[Added], as_json: bool, total: int | None) -> None:
+    done = failed = 0
+    with desk.screen.progress("archiving", total) as progress:
+        for item in added:
+            done += 1
+            failed += not item.outcome.has_content
+            progress.advance(item.depth == 0, item.url)
+            if as_json:
+                emit(item)
+            else:
+                click.echo(_line(item))
+    if not as_json:
+        kept = f"{done} page{'s' * (done != 1)}"
+        desk.screen.say(f"{kept} archived." if not failed else f"{kept} asked for, {failed} without an article.")
+
+
+def _line(item: Added) -> str:
+    mark = _MARKS.get(item.outcome, "✗")
+    indent = "  " * item.depth
+    title = safe(item.title) or safe(item.final_url)
+    why = (
+        ""
+        if item.outcome is Outcome.OK
+        else f" — {item.outcome.value}{': ' + safe(item.detail) if item.detail else ''}"
+    )
+    return f"{indent}{mark} {item.id}  {title}{why}"
