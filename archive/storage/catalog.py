@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from archive import urls
 from archive.errors import NotFoundError, UsageError
@@ -29,7 +30,7 @@ _ID_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the catalog holds, in numbers. `outcomes` counts entries by their latest outcome, `tries` captures by theirs."""
+    """What the catalog holds. `outcomes` counts entries by their latest outcome, `tries` captures by theirs."""
 
     entries: int
     articles: int
@@ -103,7 +104,7 @@ class Catalog:
             self._writer.close()
             self._writer = None
 
-    def __enter__(self) -> Catalog:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -216,7 +217,7 @@ class Catalog:
         """Where in warc/ the payload of a capture is, for `WarcReader.payload`; None when it has none."""
         with self._reading() as db:
             row = db.execute(
-                "SELECT f.name, c.content_offset FROM captures c JOIN warc_files f ON f.num = c.content_file WHERE c.id = ?",
+                "SELECT name, content_offset FROM captures c JOIN warc_files f ON f.num = content_file WHERE c.id = ?",
                 (capture_id,),
             ).fetchone()
         return Place(row[0], row[1]) if row else None
@@ -229,7 +230,7 @@ class Catalog:
         """The stored payload with this WARC digest ("sha256:…")."""
         with self._reading() as db:
             row = db.execute(
-                "SELECT record_id, url, date, f.name, offset FROM bodies JOIN warc_files f ON f.num = file WHERE digest = ?",
+                "SELECT record_id, url, date, name, offset FROM bodies JOIN warc_files ON num = file WHERE digest = ?",
                 (bytes.fromhex(digest.removeprefix("sha256:")),),
             ).fetchone()
         return Body(digest, row[0], row[1], row[2], Place(row[3], row[4])) if row else None
@@ -302,7 +303,7 @@ class Catalog:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
         retry = [outcome.value for outcome in Outcome if outcome.worth_retrying]
         sql = (
-            "SELECT c.url, c.key, c.outcome, c.detail, c.at, "
+            "SELECT c.url, c.key, c.outcome, c.detail, c.at, "  # noqa: S608 -- only question marks are put in
             "(SELECT count(*) FROM captures o WHERE o.key = c.key), c.depth, c.cited_by FROM captures c "
             f"WHERE c.depth > 0 AND c.outcome IN ({','.join('?' * len(retry))}) "
             "AND c.seq = (SELECT max(seq) FROM captures l WHERE l.key = c.key) ORDER BY c.seq"

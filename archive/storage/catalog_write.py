@@ -63,7 +63,8 @@ class CatalogWriter:
         content_offset = stored.content.offset if stored.content else None
         places = (self._file(stored.file), stored.journal, content_file, content_offset)
         self._db.execute(
-            f"INSERT OR REPLACE INTO captures ({rows.CAPTURE_COLUMNS}, entry, file, journal, content_file, content_offset) "  # noqa: S608 -- constant
+            f"INSERT OR REPLACE INTO captures ({rows.CAPTURE_COLUMNS}, "  # noqa: S608 -- constant
+            "entry, file, journal, content_file, content_offset) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (*rows.capture_values(capture), num, *places),
         )
@@ -96,7 +97,8 @@ class CatalogWriter:
         num = self._num(entry_id)
         title = rows.text(version.title)
         self._db.execute(
-            "INSERT INTO versions (entry, number, capture, first_seen, last_seen, title, text_digest, changes, article_z) "
+            "INSERT INTO versions "
+            "(entry, number, capture, first_seen, last_seen, title, text_digest, changes, article_z) "
             "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (entry, number) DO UPDATE SET capture = excluded.capture, "
             "last_seen = excluded.last_seen, title = excluded.title, text_digest = excluded.text_digest, "
             "changes = excluded.changes, article_z = excluded.article_z",
@@ -201,7 +203,8 @@ class CatalogWriter:
         """Keeps for good that `short` stood for `long`."""
         key = urls.key(short)
         self._db.execute(
-            "INSERT INTO short_links VALUES (?,?,?,?) ON CONFLICT (key) DO UPDATE SET long = excluded.long, at = excluded.at",
+            "INSERT INTO short_links VALUES (?,?,?,?) "
+            "ON CONFLICT (key) DO UPDATE SET long = excluded.long, at = excluded.at",
             (key, rows.text(short), rows.text(long), rows.time_text(at)),
         )
         self._changed.update(dict.fromkeys(self._citing_ids([key]), False))
@@ -273,7 +276,8 @@ class CatalogWriter:
     def _new_entry(self, stored: Stored, key: str) -> tuple[int, str]:
         capture, entry_id, at = stored.capture, urls.entry_id(key), rows.time_text(stored.capture.at)
         num = self._db.execute(
-            "INSERT INTO entries (id, key, url, final_url, outcome, detail, media_type, depth, first_captured, last_captured) "
+            "INSERT INTO entries "
+            "(id, key, url, final_url, outcome, detail, media_type, depth, first_captured, last_captured) "
             "VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 entry_id,
@@ -296,7 +300,7 @@ class CatalogWriter:
     def _alias(self, key: str, num: int) -> None:
         """Lets `key` lead to entry `num`, unless it is the own key of another entry that has a text."""
         found = self._one(
-            "SELECT entry, e.key = aliases.key, version FROM aliases JOIN entries e ON num = entry WHERE aliases.key = ?",
+            "SELECT entry, e.key = a.key, version FROM aliases a JOIN entries e ON num = entry WHERE a.key = ?",
             key,
         )
         if found is None:

@@ -6,11 +6,12 @@ A catalog written by a newer version is refused, never touched. Each migration a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from archive.errors import DamagedError, StorageError, UsageError
@@ -22,13 +23,34 @@ MIGRATIONS: dict[int, str] = {}
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A connection with our settings. The file must exist unless `write`. A reader never blocks and is never blocked."""
+class Connection(sqlite3.Connection):
+    """A connection whose statements raise our errors."""
+
+    path = Path()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _as_ours(error, self.path) from error
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _as_ours(error, self.path) from error
+
+
+def connect(path: Path, *, write: bool) -> Connection:
+    """A connection with our settings. The file must exist unless `write`. Readers neither block nor are blocked."""
     with sql_errors(path):
         if not write and not path.exists():
             raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
         # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
-        db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY / 1000, check_same_thread=False)
+        db = sqlite3.connect(
+            path, isolation_level=None, timeout=_BUSY / 1000, check_same_thread=False, factory=Connection
+        )
+        db.path = path
         try:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA cache_size = -16384")  # KiB
@@ -51,14 +73,16 @@ def sql_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as DamagedError (not a database, malformed) or StorageError (the system refused)."""
     try:
         yield
-    except sqlite3.IntegrityError:
-        raise  # a bug of ours, not a state of the disk
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:
-            raise
-        raise DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path)) from error
+        raise _as_ours(error, path) from error
+
+
+def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT, SQLITE_NOTADB
+        return DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path))
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageError(f"{path}: {error}")
+    return error  # a bug of ours, not a state of the disk
 
 
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:

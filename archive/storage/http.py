@@ -95,7 +95,10 @@ def dechunk(body: bytes) -> bytes:
 
 
 def decode_content(body: bytes, encoding: str | None, limit: int = MAX_DECODED) -> bytes:
-    """`body` without its content codings, at most `limit` bytes; unknown codings and broken ends stay as far as read."""
+    """`body` without its content codings, at most `limit` bytes.
+
+    With an unknown coding it stays as it is; a broken end costs only what is behind it.
+    """
     names = [name.strip().lower() for name in (encoding or "").split(",")]
     for name in reversed(names):
         if name in ("", "identity"):

@@ -17,6 +17,7 @@ import time
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from archive.errors import LockedError, StorageError
 
@@ -52,7 +53,7 @@ class WriterLock:
                 os.ftruncate(fd, 0)
             os.close(fd)
 
-    def __enter__(self) -> WriterLock:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

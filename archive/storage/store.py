@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError, StorageError
@@ -59,8 +60,8 @@ def open_store(
             committed = _committed_before(path)
             path = folder / _FRESH
             _remove(path)
-        elif not path.exists() and warc_files(warc):
-            raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+        else:
+            _refuse_missing(path, warc)
         catalog = Catalog(path, write=True)
         if not fresh:
             committed = catalog.committed()
@@ -72,6 +73,11 @@ def open_store(
             catalog.close()
         lock.close()
         raise
+
+
+def _refuse_missing(path: Path, warc: Path) -> None:
+    if not path.exists() and warc_files(warc):
+        raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
 
 
 def _committed_before(path: Path) -> dict[str, int] | None:
@@ -223,7 +229,7 @@ class Store:
             _remove(self._folder / _FRESH)
         self._lock.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -293,7 +299,7 @@ class Store:
         if error is None:
             context.__exit__(None, None, None)
             return
-        with contextlib.suppress(type(error)):
+        with contextlib.suppress(type(error), ArchiveError):
             context.__exit__(type(error), error, error.__traceback__)
 
 
