@@ -31,14 +31,15 @@ def fetch(newsroom: Newsroom, url: str = STORY, *, by_hand: bool = True, **setti
 
 
 def test_a_page_arrives_as_it_was_served(newsroom: Newsroom) -> None:
-    newsroom.add(STORY, gzip.compress(b"<p>Hello"), headers={"Content-Encoding": "gzip"})
+    coded = gzip.compress(b"<p>Hello")
+    newsroom.add(STORY, coded, headers={"Content-Encoding": "gzip"})
     before = datetime.now(UTC)
     fetched = fetch(newsroom)
     assert (fetched.outcome, fetched.detail, fetched.final_url) == (Outcome.OK, "returned 200", STORY)
     [exchange] = fetched.exchanges
     assert exchange.payload == b"<p>Hello"
     assert exchange.received.startswith(b"HTTP/1.1 200 Whatever\r\nContent-Type: text/html")
-    assert exchange.received.endswith(gzip.compress(b"<p>Hello"))
+    assert exchange.received.endswith(b"\r\n\r\n" + coded)
     assert exchange.sent == newsroom.requests[0].head
     assert exchange.headers[0] == ("Content-Type", "text/html; charset=utf-8")
     assert exchange.tls_verified is True
@@ -225,6 +226,7 @@ PAGES = [
     ("<script type=application/json>location='/b'</script>", None, None),
     ("<textarea>location='/b'</textarea>", None, None),
     ("<meta http-equiv=refresh content='0;url=/b'>" + " " * 40_000, None, None),
+    ("<!DOCTYPE html><meta http-equiv=refresh content='0;url=/b'>", "/b", HopKind.META),
     ("<![foo[<meta http-equiv=refresh content='0;url=/b'>", None, None),
     ("<meta http-equiv=refresh><meta http-equiv=refresh content=x><p>location", None, None),
 ]

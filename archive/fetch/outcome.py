@@ -11,6 +11,7 @@ import re
 from http import HTTPStatus
 
 from archive.fetch.decode import Problem
+from archive.fetch.skim import skim
 from archive.fetch.wire import Fault
 from archive.model import Outcome
 from archive.urls import parse
@@ -97,9 +98,6 @@ _CONSENT_PAGE = (
 )
 _CONSENT_WORDS = (b"consent", b"cookie", b"zustimm", b"akzept", b"accept", b"einwillig", b"toestemming", b"accetta")
 
-_UNSEEN = re.compile(rb"<(?:(script|style|noscript|template|title|svg)\b|!--)")
-_TAG = re.compile(rb"<[^<>]*>")
-
 
 def of_fault(fault: Fault) -> Outcome:
     """The outcome of a reply that did not arrive whole."""
@@ -142,40 +140,19 @@ def wall(
     page = payload.lower()
     if any(sign in page for sign in _CONTENT):
         return None
-    for sign, whose, most in _CHALLENGES:
-        if sign in page and visible_text(page) <= most:
+    challenges = [(whose, most) for sign, whose, most in _CHALLENGES if sign in page]
+    led_to_consent = _leads_to_consent(url, start)
+    asks = any(sign in page for sign in _CONSENT_PAGE)
+    if not challenges and not led_to_consent and not asks:
+        return None
+    skimmed = skim(page)
+    for whose, most in challenges:
+        if skimmed.shown <= most:
             return Outcome.BLOCKED, f"returned {status} with a challenge page ({whose})"
-    if _asks_for_consent(url, start, page):
+    asks = asks and skimmed.shown <= _WIDGET_TEXT and any(word in skimmed.text for word in _CONSENT_WORDS)
+    if asks or (led_to_consent and skimmed.shown <= _CONSENT_TEXT):
         return Outcome.CONSENT, f"returned {status} with a page that asks for consent"
     return None
-
-
-def _asks_for_consent(url: str, start: str, page: bytes) -> bool:
-    if _leads_to_consent(url, start):
-        return visible_text(page) <= _CONSENT_TEXT
-    if not any(sign in page for sign in _CONSENT_PAGE) or visible_text(page) > _WIDGET_TEXT:
-        return False
-    seen = _seen(page)
-    return any(word in seen for word in _CONSENT_WORDS)
-
-
-def visible_text(page: bytes) -> int:
-    """Roughly how many characters of text a page (in lower case) shows, space not counted."""
-    return len(b"".join(_seen(page).split()))
-
-
-def _seen(page: bytes) -> bytes:
-    """`page` without tags and what they hide. Walks forward only: time grows with the page, whatever is in it."""
-    kept: list[bytes] = []
-    position = 0
-    while opening := _UNSEEN.search(page, position):
-        kept.append(page[position : opening.start()])
-        closing = b"</" + opening[1] if opening[1] else b"-->"
-        end = page.find(closing, opening.end())
-        if end < 0:
-            return _TAG.sub(b" ", b" ".join(kept))
-        position = end + len(closing)
-    return _TAG.sub(b" ", b" ".join([*kept, page[position:]]))
 
 
 def _leads_to_consent(url: str, start: str) -> bool:

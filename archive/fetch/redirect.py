@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from archive.errors import UsageError
+from archive.fetch.skim import skim
 from archive.model import HopKind
 from archive.urls import join, key
 
@@ -51,13 +51,8 @@ def by_page(url: str, payload: bytes) -> Next | None:
     """The hop that a page which is nothing but a redirect asks for; None when it is a page."""
     if len(payload) > _MAX_PAGE or not _HINT.search(payload):
         return None
-    page = _Reader()
-    try:
-        page.feed(payload.decode("utf-8", errors="replace"))
-        page.close()
-    except AssertionError:  # html.parser's answer to some malformed declarations
-        return None
-    if len("".join("".join(page.text).split())) > _MAX_TEXT:
+    page = skim(payload)
+    if page.shown > _MAX_TEXT:
         return None
     return _by_script(url, page.scripts) or _by_refresh(url, page.refreshes)
 
@@ -102,37 +97,3 @@ def _unescaped(text: str) -> str:
         return chr(int(digits, 16)) if digits else match[3]
 
     return _ESCAPE.sub(value, text)
-
-
-class _Reader(HTMLParser):
-    """Collects what a redirect page is made of."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.refreshes: list[str] = []
-        self.scripts: list[str] = []
-        self.text: list[str] = []
-        self._hidden = 0  # inside <title>, <style>
-        self._script = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in reversed(attrs)}
-        if tag == "meta" and values.get("http-equiv", "").strip().lower() == "refresh":
-            self.refreshes.append(values.get("content", ""))
-        elif tag == "script":
-            self._script = values.get("type", "").strip().lower() in ("", "text/javascript", "application/javascript")
-            self._hidden += not self._script
-        elif tag in ("title", "style"):
-            self._hidden += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._script:
-            self._script = False
-        elif tag in ("title", "style", "script"):
-            self._hidden = max(0, self._hidden - 1)
-
-    def handle_data(self, data: str) -> None:
-        if self._script:
-            self.scripts.append(data)
-        elif not self._hidden:
-            self.text.append(data)
