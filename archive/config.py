@@ -20,20 +20,20 @@ SECTIONS_OF_OTHERS = frozenset({"search", "web"})
 class FetchSettings:
     """[fetch]: how pages are asked for. Times are seconds, sizes bytes."""
 
-    user_agent: str = "backfile/0.1 (news archive; archives pages a person asked for)"
+    user_agent: str = "backfile/0.1 (news archive; archives pages a person asked for)"  # say who you are here
     timeout: float = 30.0  # for one exchange, from connecting to the last byte
-    first_byte_timeout: float = 15.0
+    first_byte_timeout: float = 15.0  # until the answer begins
     max_body: int = 16 * 2**20  # as received
     max_decoded: int = 32 * 2**20  # after content decoding
-    max_headers: int = 64 * 2**10
-    max_redirects: int = 10
+    max_headers: int = 64 * 2**10  # of one response
+    max_redirects: int = 10  # of any kind, for one page
     per_host: int = 2  # connections at once to one host
     delay: float = 0.5  # between two requests to one host
     concurrency: int = 8  # pages at once over all hosts
     max_retry_after: float = 300.0  # a longer Retry-After is cut to this
     fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
     robots: bool = True  # obeyed for everything a person did not name by hand
-    verify_tls: bool = True
+    verify_tls: bool = True  # false is recorded with every capture
     ca_bundle: str = ""  # a PEM file used instead of the system's roots
     allow_addresses: tuple[str, ...] = ()  # networks otherwise refused: "127.0.0.0/8"
     connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" = "127.0.0.1:8443"
@@ -44,8 +44,8 @@ class LinkSettings:
     """[links]: how far cited sources are followed."""
 
     depth: int = 1  # 0: the story alone; 1: and the sources it cites
-    per_article: int = 50
-    per_run: int = 5000
+    per_article: int = 50  # sources of one story that are followed
+    per_run: int = 5000  # sources that one command follows
     skip_hosts: tuple[str, ...] = ()  # never followed (still kept as links)
 
 
