@@ -9,13 +9,17 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import io
+import pkgutil
+import re
 import sys
 import tokenize
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
 
+import backfile.cli
 from archive import ArchiveError, ArchiveSettings
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
@@ -37,12 +41,18 @@ def cli_page() -> str:
         "Options of `backfile` itself stand before the command: `backfile --dir FOLDER search …`.\n",
         _options(cli, root),
     ]
-    for name in cli.list_commands(root):
-        command = cli.get_command(root, name)
-        if command is not None and not command.hidden:
-            parts.append(_command(command, click.Context(command, info_name=name, parent=root)))
+    parts += [_command(command, click.Context(command, info_name=name, parent=root)) for name, command in commands()]
     parts.append(_exit_codes())
     return "\n".join(parts)
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command that is not hidden, by name. Each lies in a module of backfile.cli that adds it to the group."""
+    for module in pkgutil.iter_modules(backfile.cli.__path__):
+        import_module(f"backfile.cli.{module.name}")
+    for name, command in sorted(cli.commands.items()):
+        if not command.hidden:
+            yield name, command
 
 
 def _command(command: click.Command, context: click.Context) -> str:
@@ -53,14 +63,18 @@ def _command(command: click.Command, context: click.Context) -> str:
 
 def _options(command: click.Command, context: click.Context) -> str:
     records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
+    records = [(names, text) for names, text in records if text and "--help" not in names]
+    if not records:
+        return ""
     rows = "\n".join(f"| `{names.replace('|', chr(92) + '|')}` | {_cell(text)} |" for names, text in records)
     return f"| option | |\n|---|---|\n{rows}\n"
 
 
 def _exit_codes() -> str:
     rows = [(0, "", "Done. A search without hits is done, too.")]
-    for root in (ArchiveError, SearchError):
-        rows += [(kind.exit_code, kind.__name__, inspect.cleandoc(kind.__doc__ or "")) for kind in family(root)]
+    for root, half in ((ArchiveError, "archive"), (SearchError, "search")):
+        rows.append((root.exit_code, root.__name__, f"Any other error of the {half}."))
+        rows += [(kind.exit_code, kind.__name__, _first_sentence(kind)) for kind in family(root) if kind is not root]
     rows.append((FOUND_PROBLEMS, "", "`verify` found something that is not as it was written."))
     rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
     table = "\n".join(
@@ -70,6 +84,10 @@ def _exit_codes() -> str:
         "## Exit codes\n\nThe names are those of the exceptions that the Python API raises. Wrong options end with 2, "
         f"as `UsageError` does.\n\n| code | error | meaning |\n|---:|---|---|\n{table}\n"
     )
+
+
+def _first_sentence(kind: type) -> str:
+    return re.split(r"(?<=\.)\s|; ", inspect.cleandoc(kind.__doc__ or ""), maxsplit=1)[0].rstrip(".") + "."
 
 
 def family(root: type[ArchiveError | SearchError]) -> Iterator[type[ArchiveError | SearchError]]:

@@ -15,7 +15,6 @@ import write_cli_docs
 
 import archive
 import index
-from backfile.cli.main import cli
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -37,18 +36,10 @@ def test_the_made_pages_are_up_to_date() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    root = click.Context(cli, info_name="backfile")
-    for name in cli.list_commands(root):
-        command = cli.get_command(root, name)
-        assert command is not None
-        yield name, command
-
-
 def test_every_command_and_option_is_explained() -> None:
     page = text("docs/cli.md")
     missing = []
-    for name, command in commands():
+    for name, command in write_cli_docs.commands():
         section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         options = [option for param in command.params for option in param.opts if isinstance(param, click.Option)]
         missing += [f"{name}: help"] * (not command.help)
@@ -63,7 +54,9 @@ def test_every_command_and_option_is_explained() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = text("README.md")
-    assert [name for name, _ in commands() if not re.search(rf"backfile {name}\b|`{name}`", readme)] == []
+    assert [
+        name for name, _ in write_cli_docs.commands() if not re.search(rf"backfile {name}\b|`{name}`", readme)
+    ] == []
 
 
 def test_every_error_and_exit_code_is_explained() -> None:

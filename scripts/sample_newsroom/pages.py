@@ -107,7 +107,7 @@ def load() -> Newsroom:
     for row in table["redirect"]:
         answers[row["url"]] = _redirect(row["how"], row["to"])
     for row in table["document"]:
-        answers[row["url"]] = _document(row["file"], row["type"], row.get("status", 200))
+        answers[row["url"]] = _document(row["file"], row["type"], row.get("status", 200), row.get("title", ""))
     hosts = frozenset(urlsplit(url).hostname or "" for url in answers)
     return Newsroom(stories, hosts, frozenset(table["closed"]), answers)
 
@@ -201,11 +201,10 @@ def _redirect(how: str, to: str) -> Answer:
     return Answer(int(how), _HTML, _notice("Moved", f'<a href="{html.escape(to)}">here</a>'), location=to)
 
 
-def _document(file: str, media_type: str, status: int) -> Answer:
+def _document(file: str, media_type: str, status: int, title: str) -> Answer:
     path = _HERE / "documents" / file
     if media_type == "application/pdf":
-        text = path.read_text(encoding="utf-8")
-        return Answer(status, media_type, pdf(text, title=text.partition("\n")[0]))
+        return Answer(status, media_type, pdf(path.read_text(encoding="utf-8"), title))
     return Answer(status, media_type, path.read_bytes())
 
 

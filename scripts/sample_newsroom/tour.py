@@ -17,12 +17,13 @@ from sample_newsroom.server import Running, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 BACKFILE = Path(sys.executable).parent / "backfile"
-TRY = ROOT / ".try"
+TRY = Path(".try")  # in the checkout, which is the current folder from main() on
 QUESTION = "person:Venn topic:FPSA"
 
 
 def main(arguments: list[str]) -> None:
     """Dispatches on the arguments of scripts/try."""
+    os.chdir(ROOT)
     if arguments in (["--help"], ["-h"]):
         print(
             "scripts/try            archive the sample newsroom and ask it a question\n"
@@ -116,7 +117,9 @@ def run(folder: Path, *arguments: str, reads: Path | None = None) -> None:
 
 def go_on(folder: Path, commands: tuple[tuple[str, ...], ...]) -> None:
     say("Go on from here (the archive is yours to keep, nothing else was written):")
-    print(f"\n  export BACKFILE_DIR={shlex.quote(str(folder))} PATH={shlex.quote(str(BACKFILE.parent))}:$PATH")
+    print(
+        f"\n  export BACKFILE_DIR={shlex.quote(str(folder.resolve()))} PATH={shlex.quote(str(BACKFILE.parent))}:$PATH"
+    )
     for command in commands:
         print(f"  backfile {' '.join(shlex.quote(part) for part in command)}")
 
