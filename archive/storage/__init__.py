@@ -10,6 +10,7 @@ from archive.storage.packing import Facts, Saved
 from archive.storage.records import Act, ActKind, Place, Stored
 from archive.storage.repair import Repaired, Torn
 from archive.storage.store import CATALOG, WARC, Store, open_store
+from archive.storage.verify import verify
 from archive.storage.warc_reader import Damage, Record, WarcReader
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "WarcReader",
     "WriterLock",
     "open_store",
+    "verify",
 ]

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Self
 
 from archive import urls
-from archive.errors import NotFoundError, UsageError
-from archive.model import Article, Capture, Change, Entry, Outcome, Version
+from archive.errors import DamagedError, NotFoundError, UsageError
+from archive.model import Article, Capture, Change, Entry, Outcome, Reading, Version
 from archive.storage import assemble, rows
 from archive.storage.catalog_write import CatalogWriter, NameCache
 from archive.storage.database import connect, sql_errors
@@ -234,6 +234,27 @@ class Catalog:
                 (bytes.fromhex(digest.removeprefix("sha256:")),),
             ).fetchone()
         return Body(digest, row[0], row[1], row[2], Place(row[3], row[4])) if row else None
+
+    def journal_of(self, file: str) -> dict[int, tuple[str, str | None]]:
+        """Id and digest of each capture whose journal record is in a WARC file, by that record's offset."""
+        sql = "SELECT journal, c.id, digest FROM captures c JOIN warc_files f ON f.num = c.file WHERE name = ?"
+        with self._reading() as db:
+            return {journal: (capture_id, digest) for journal, capture_id, digest in db.execute(sql, (file,))}
+
+    def damage(self) -> Iterator[str]:
+        """What is wrong inside the catalog itself: its pages, references, stored texts."""
+        try:
+            with self._reading() as db:
+                yield from (row[0] for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok")
+                yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check"))
+                for entry, number, blob in db.execute("SELECT entry, number, article_z FROM versions"):
+                    if not rows.is_readable(blob, Article):
+                        yield f"version {number} of entry number {entry} cannot be read"
+                for entry, blob in db.execute("SELECT entry, reading_z FROM readings"):
+                    if not rows.is_readable(blob, Reading):
+                        yield f"what was understood in entry number {entry} cannot be read"
+        except DamagedError as error:
+            yield str(error)
 
     def committed(self) -> dict[str, int]:
         """How far each WARC file is catalogued, in bytes."""

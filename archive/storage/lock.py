@@ -66,6 +66,22 @@ class WriterLock:
             self._fd = None
 
 
+def is_locked(path: Path) -> bool:
+    """Whether some process is writing just now."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False  # never written to
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(fd)
+
+
 def holder(path: Path) -> str:
     """Who holds (or last held) the lock, in words."""
     try:

@@ -75,6 +75,15 @@ def reading(blob: bytes) -> Reading:
     return _expand(blob, _readings)
 
 
+def is_readable(blob: bytes, kind: type[Article | Reading]) -> bool:
+    """Whether a stored text can be read."""
+    try:
+        _expand(blob, _articles if kind is Article else _readings)
+    except DamagedError:
+        return False
+    return True
+
+
 def _expand(blob: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     unpacker = getattr(_local, "unpacker", None)
     if unpacker is None:

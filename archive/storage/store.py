@@ -39,7 +39,7 @@ from archive.storage.warc_writer import WarcWriter, warc_files
 WARC = "warc"
 CATALOG = "catalog.sqlite"
 _FRESH = "catalog.sqlite.new"
-_LOCK = ".lock"
+LOCK = ".lock"
 
 
 def open_store(
@@ -52,7 +52,7 @@ def open_store(
     """
     ops = ops or Ops()
     warc = folder / WARC
-    lock = WriterLock(warc / _LOCK, wait=wait)
+    lock = WriterLock(warc / LOCK, wait=wait)
     catalog: Catalog | None = None
     try:
         path = folder / CATALOG
@@ -110,7 +110,8 @@ class Store:
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
         self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
         self._unsynced: list[str] = []  # of these, the ones that a failed sync would take away
-        self._acts: list[tuple[str, int]] = []  # the same for acts; the next commit settles them
+        self._acts: list[tuple[str, int]] = []  # acts of the open transaction: where they begin
+        self._held: list[tuple[str, int]] = []  # acts whose transaction was rolled back
         self._ends: dict[str, int] = {}  # how far each file touched since the last commit is stored or scanned
         self._bodies: dict[str, Body] = {}  # payloads of pending captures, by digest
         self._unscanned = self._tails()
@@ -246,8 +247,13 @@ class Store:
         with self._guarded():
             where = Place(*self._writer.place())
         data, stored = pack(self._known, where)
-        self._write(data)
+        # Noted before it is written: an interrupt in between must not let the catalogued length run past it.
         self._pending[stored.capture.id] = stored.file, stored.start
+        try:
+            self._write(data)
+        except StorageError:
+            self._pending.pop(stored.capture.id, None)
+            raise
         self._unsynced.append(stored.capture.id)
         self._bodies.update((body.digest, body) for body in stored.bodies)
         return stored
@@ -275,9 +281,9 @@ class Store:
                     self._pending.pop(capture_id, None)
                 self._unsynced.clear()
                 self._bodies.clear()
-                self._acts.clear()
-                self._ends.clear()
                 self._end(error)
+                self._held.clear()
+                self._ends.clear()
             raise
 
     def _known(self, digest: str) -> Body | None:
@@ -286,13 +292,17 @@ class Store:
     def _settled(self, done: set[str]) -> dict[str, int]:
         """How far each file is catalogued once `done` are: up to the first capture that is not."""
         lengths = dict(self._ends)
-        for capture_id, (file, start) in self._pending.items():
-            if capture_id not in done and file in lengths:
+        waiting = [place for capture_id, place in self._pending.items() if capture_id not in done]
+        for file, start in (*waiting, *self._held):
+            if file in lengths:
                 lengths[file] = min(lengths[file], start)
         return lengths
 
     def _end(self, error: BaseException | None) -> None:
         """Closes the open transaction: commits without an error, rolls back with one."""
+        if error is not None:
+            self._held += self._acts
+            self._acts.clear()
         if self._open is None:
             return
         context, self._open = self._open[0], None

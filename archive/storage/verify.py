@@ -1,0 +1,202 @@
+"""Reading every stored byte, and holding warc/ and the catalog against each other.
+
+Only tells; repairs nothing. Reads beside a running writer (what it has not committed yet is left out). Memory holds one
+record, and one number per capture of one WARC file. Records with broken bytes cost no more than themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.errors import ArchiveError, DamagedError, StorageError
+from archive.model import Capture, Problem
+from archive.storage.catalog import Catalog
+from archive.storage.journal import is_journal
+from archive.storage.lock import is_locked
+from archive.storage.packing import stored_from
+from archive.storage.records import JournalRecord, Place, decode_journal
+from archive.storage.store import CATALOG, LOCK, WARC
+from archive.storage.warc_reader import Damage, Record, WarcReader, check_digests
+from archive.storage.warc_writer import warc_files
+
+Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
+_RESTORE = "restore this file from a copy; everything else stays readable"
+_REBUILD = "`backfile rebuild` makes the catalog anew from warc/"
+_WRITE = "the next command that writes takes care of it"
+_REMEMBERED = 100_000  # originals of revisits not looked at twice
+
+
+def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
+    """Every problem found in warc/ and the catalog of the archive in `folder`; none means all is as it was written.
+
+    Raises StorageError when the system refuses to read.
+    """
+    warc = folder / WARC
+    catalog: Catalog | None = None
+    try:
+        catalog = Catalog(folder / CATALOG)
+        committed = catalog.committed()
+    except StorageError:
+        raise
+    except ArchiveError as error:
+        yield Problem("catalog", CATALOG, str(error), _REBUILD)
+        committed = {}
+    else:
+        for what in catalog.damage():
+            yield Problem("catalog", CATALOG, what, _REBUILD)
+    check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
+    try:
+        yield from check.files(warc)
+    finally:
+        if catalog is not None:
+            catalog.close()
+
+
+@dataclass(slots=True)
+class _Group:
+    """The records since the last journal entry: what the next one may speak of."""
+
+    offsets: dict[str, int] = field(default_factory=dict)  # record id → offset
+
+
+class _Check:
+    def __init__(
+        self, reader: WarcReader, catalog: Catalog | None, committed: dict[str, int], progress: Progress
+    ) -> None:
+        self._reader = reader
+        self._catalog = catalog
+        self._committed = committed
+        self._progress = progress
+        self._originals: set[tuple[Place, str]] = set()  # record and id known to be where a revisit says
+        self._done = 0
+        self._total = 0
+
+    def files(self, folder: Path) -> Iterator[Problem]:
+        names = warc_files(folder)
+        sizes = {name: (folder / name).stat().st_size for name in names}
+        writing = is_locked(folder / LOCK)
+        # Without a catalog every byte there is has to stand for itself.
+        known = self._committed if self._catalog else sizes
+        self._total = sum(min(sizes[name], known.get(name, 0)) for name in names)
+        for name in sorted(known.keys() - sizes.keys()):
+            yield Problem("warc", f"{WARC}/{name}", "the file is missing", _RESTORE)
+        for name in names:
+            length = known.get(name, 0)
+            if sizes[name] < length:
+                what = f"{length - sizes[name]} bytes are missing at its end"
+                yield Problem("warc", f"{WARC}/{name}", what, _RESTORE)
+            elif sizes[name] > length and not writing:
+                yield from self._tail(name, length)
+            yield from self._file(name, min(sizes[name], length))
+
+    def _tail(self, name: str, start: int) -> Iterator[Problem]:
+        """What stands beyond the catalogued length. A new file's own head alone is nothing to speak of."""
+        try:
+            found = next(
+                (x for x in self._reader.scan(name, start) if isinstance(x, Damage) or x.kind != "warcinfo"), None
+            )
+        except DamagedError:
+            return  # the file went away since it was listed
+        if found is not None:
+            yield Problem("warc", _where(name, start), "stored, but not yet catalogued", _WRITE)
+
+    def _file(self, name: str, length: int) -> Iterator[Problem]:
+        rows = self._catalog.journal_of(name) if self._catalog else {}
+        group = _Group()
+        for found in self._reader.scan(name, 0, length):
+            self._progress(self._done + found.end, self._total)
+            if isinstance(found, Damage):
+                yield Problem(
+                    "warc",
+                    _where(name, found.place.offset),
+                    f"{found.end - found.place.offset} bytes: {found.what}",
+                    _RESTORE,
+                )
+                continue
+            wrong = check_digests(found)
+            if wrong:
+                yield Problem("warc", _of(found), wrong, _RESTORE)
+            if not is_journal(found):
+                group.offsets[found.id] = found.place.offset
+                yield from self._revisit(found)
+                continue
+            yield from self._journal(found, group, rows)
+            group = _Group()
+        self._done += length
+        for offset, row in sorted(rows.items()):
+            what = f"capture {row[0]} is catalogued, but there is no journal record of it"
+            yield Problem("warc", _where(name, offset), what, _RESTORE)
+
+    def _journal(self, record: Record, group: _Group, rows: dict[int, tuple[str, str | None]]) -> Iterator[Problem]:
+        try:
+            journal = decode_journal(record.block)
+        except ValueError as error:
+            yield Problem("warc", _of(record), f"journal record: {error}", _RESTORE)
+            return
+        if journal.capture is None:
+            return
+        missing = [hop.url for hop in journal.capture.hops if hop.record_id and hop.record_id not in group.offsets]
+        for url in missing:
+            yield Problem("warc", _of(record), f"the response of {url} is not there", _RESTORE)
+        if not missing:
+            yield from self._content(record, journal, group)
+        row = rows.pop(record.place.offset, None)
+        if self._catalog and row != (journal.capture.id, journal.capture.digest):
+            yield Problem("catalog", _of(record), _difference(journal.capture, row), _REBUILD)
+
+    def _content(self, record: Record, journal: JournalRecord, group: _Group) -> Iterator[Problem]:
+        """The payload must be where the journal entry says."""
+        if journal.content is None:
+            return
+        place = stored_from(record, journal, 0).content
+        if journal.content.back is not None:
+            there = place is not None and group.offsets.get(journal.content.record_id) == place.offset
+        else:
+            there = place is not None and self._is_at(place, journal.content.record_id)
+        if not there:
+            yield Problem(
+                "warc", _of(record), f"its payload, record {journal.content.record_id}, is not there", _RESTORE
+            )
+
+    def _revisit(self, record: Record) -> Iterator[Problem]:
+        """What a revisit refers to must be in the store, under the digest that it names."""
+        if record.kind != "revisit" or self._catalog is None:
+            return
+        digest = record.field("warc-payload-digest") or ""
+        try:
+            body = self._catalog.body(digest)
+        except ValueError:
+            body = None
+        if body is None or not self._is_at(body.place, body.record_id):
+            yield Problem("warc", _of(record), f"the payload it refers to, {digest}, is not there", _RESTORE)
+
+    def _is_at(self, place: Place, record_id: str) -> bool:
+        if (place, record_id) in self._originals:
+            return True
+        try:
+            there = self._reader.read(place).id == record_id
+        except DamagedError:
+            return False
+        if there and len(self._originals) < _REMEMBERED:
+            self._originals.add((place, record_id))
+        return there
+
+
+def _difference(capture: Capture, row: tuple[str, str | None] | None) -> str:
+    if row is None:
+        return f"capture {capture.id} of {capture.url} is stored, but not catalogued"
+    if row[0] != capture.id:
+        return f"catalogued as capture {row[0]}, stored as {capture.id}"
+    return f"capture {capture.id} is catalogued with digest {row[1]}, stored with {capture.digest}"
+
+
+def _where(name: str, offset: int) -> str:
+    return f"{WARC}/{name} at byte {offset}"
+
+
+def _of(record: Record) -> str:
+    uri = record.field("warc-target-uri")
+    about = f"{record.kind} record {record.id}" + (f" of {uri}" if uri else "")
+    return f"{_where(record.place.file, record.place.offset)} ({about})"
