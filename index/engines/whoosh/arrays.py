@@ -1,0 +1,216 @@
+"""One file of named arrays: what a segment is stored in, and the sorted strings and ragged rows kept in it.
+
+    magic · arrays, each at a multiple of 64 bytes · directory (JSON) · footer (where the directory is, its checksum)
+
+The directory gives each array's type, place and CRC-32. A file is written once, front to back, and then read through
+one memory map; numbers are little-endian. Opening checks footer and directory; `faults` reads everything.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Ints: TypeAlias = NDArray[np.int64]
+
+MAGIC = b"BFARR\x00\x00\x01"  # the last byte is the version of the format
+_FOOTER = struct.Struct("<QII8s")  # offset and length of the directory, its CRC-32, MAGIC
+_ALIGN = 64
+ENCODING = "utf-8"
+ERRORS = "surrogatepass"  # a lone surrogate in a query must find nothing, not fail
+
+
+class BadFileError(Exception):
+    """The file is not one that ArrayWriter has finished."""
+
+
+def smallest(largest: int) -> np.dtype[Any]:
+    """The narrowest unsigned type that holds 0 … `largest`."""
+    for code in ("<u1", "<u2", "<u4"):
+        if largest <= np.iinfo(code).max:
+            return np.dtype(code)
+    return np.dtype("<u8")
+
+
+def narrow(values: Array) -> Array:
+    """`values` (none negative) in the narrowest type."""
+    return values.astype(smallest(int(values.max()) if len(values) else 0))
+
+
+def starts_of(sizes: Array) -> Ints:
+    """Where each of consecutive runs of these sizes starts, and where the last one ends."""
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
+
+
+def spread(starts: Array, sizes: Array) -> Ints:
+    """The indexes start, start + 1 … of each run, one run after the other."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    if not len(ends) or not ends[-1]:
+        return np.zeros(0, np.int64)
+    shifts = np.asarray(starts, np.int64) - (ends - sizes)
+    return np.arange(ends[-1], dtype=np.int64) + np.repeat(shifts, sizes)
+
+
+class ArrayWriter:
+    """Writes one file; `finish` completes it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._directory: dict[str, list[Any]] = {}
+        self._place = file.write(MAGIC)
+
+    def add(self, name: str, values: Array) -> None:
+        self.stream(name, values.dtype, (values,))
+
+    def stream(self, name: str, dtype: np.dtype[Any], chunks: Iterable[Array]) -> None:
+        """An array that comes in parts, each of them of `dtype`."""
+        self._put(b"\0" * (-self._place % _ALIGN))
+        start, count, crc = self._place, 0, 0
+        for chunk in chunks:
+            data = np.ascontiguousarray(chunk, dtype.newbyteorder("<")).data.cast("B") if len(chunk) else b""
+            self._put(data)
+            crc = zlib.crc32(data, crc)
+            count += len(chunk)
+        self._directory[name] = [dtype.newbyteorder("<").str, start, count, crc]
+
+    def finish(self, **facts: int) -> None:
+        directory = json.dumps({"arrays": self._directory, "facts": facts}).encode("ascii")
+        start = self._place
+        self._put(directory)
+        self._put(_FOOTER.pack(start, len(directory), zlib.crc32(directory), MAGIC))
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        self._place += len(data)
+
+
+class ArrayFile:
+    """The arrays of a finished file, by name. BadFileError when it is not one; arrays are views of the file."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as error:
+                raise BadFileError("it is empty") from error
+        self.size = len(self._map)
+        self.facts: dict[str, int] = {}
+        self._directory = self._read_directory()
+
+    def _read_directory(self) -> dict[str, list[Any]]:
+        if self.size < len(MAGIC) + _FOOTER.size:
+            raise BadFileError("it is cut short")
+        start, length, crc, magic = _FOOTER.unpack(self._map[-_FOOTER.size :])
+        if magic != MAGIC or self._map[: len(MAGIC)] != MAGIC:
+            raise BadFileError("it is cut short, or in another format")
+        directory = self._map[start : start + length]
+        if len(directory) != length or zlib.crc32(directory) != crc:
+            raise BadFileError("its directory is damaged")
+        content = json.loads(directory)
+        self.facts = content["facts"]
+        return dict(content["arrays"])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def names(self) -> Iterator[str]:
+        return iter(self._directory)
+
+    def get(self, name: str) -> Array:
+        dtype, start, count, _ = self._directory[name]
+        return np.frombuffer(self._map, np.dtype(dtype), count, start)
+
+    def faults(self) -> Iterator[str]:
+        """The arrays that are not as they were written."""
+        for name, (_, _, _, crc) in self._directory.items():
+            if zlib.crc32(self.get(name).data.cast("B") if len(self.get(name)) else b"") != crc:
+                yield name
+
+
+class Strings(Sequence[str]):
+    """Strings in one array: sorted by code point, or (without `find` and `span`) in any order."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._bytes = file.get(name).data
+        self._ends = file.get(f"{name}.ends").data
+
+    @staticmethod
+    def write(writer: ArrayWriter, name: str, encoded: Sequence[bytes]) -> None:
+        writer.add(name, np.frombuffer(b"".join(encoded), np.uint8))
+        writer.add(f"{name}.ends", narrow(starts_of(np.fromiter(map(len, encoded), np.int64, len(encoded)))))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def raw(self, number: int) -> bytes:
+        return bytes(self._bytes[self._ends[number] : self._ends[number + 1]])
+
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # slices are not needed
+        return self.raw(number).decode(ENCODING, ERRORS)
+
+    def raws(self, first: int = 0, last: int | None = None) -> list[bytes]:
+        """Strings first … last - 1, encoded."""
+        ends = self._ends[first : (len(self) if last is None else last) + 1].tolist()
+        data = bytes(self._bytes[ends[0] : ends[-1]])
+        base = ends[0]
+        return [data[a - base : b - base] for a, b in pairwise(ends)]
+
+    def place(self, string: str) -> int:
+        """How many strings are smaller than `string`."""
+        return bisect_left(range(len(self)), string.encode(ENCODING, ERRORS), key=self.raw)
+
+    def find(self, string: str) -> int:
+        """The number of `string`, -1 if it is not there."""
+        at = self.place(string)
+        return at if at < len(self) and self[at] == string else -1
+
+    def span(self, prefix: str) -> tuple[int, int]:
+        """The strings that begin with `prefix`: first number, and the number after the last."""
+        wanted = prefix.encode(ENCODING, ERRORS)
+        size = len(wanted)
+        first = bisect_left(range(len(self)), wanted, key=self.raw)
+        after = bisect_left(range(len(self)), True, first, key=lambda number: self.raw(number)[:size] > wanted)
+        return first, after
+
+
+class Ragged:
+    """Rows of different lengths: row i is values[starts[i]:starts[i + 1]]."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.values = file.get(name)
+        self.starts = file.get(f"{name}.starts")
+
+    @staticmethod
+    def write(writer: ArrayWriter, name: str, values: Array, sizes: Array) -> None:
+        writer.add(name, values)
+        writer.add(f"{name}.starts", narrow(starts_of(sizes)))
+
+    def row(self, number: int) -> Array:
+        return self.values[int(self.starts[number]) : int(self.starts[number + 1])]
+
+    def sizes(self) -> Ints:
+        starts = self.starts.astype(np.int64)
+        return starts[1:] - starts[:-1]
+
+    def owners(self) -> Ints:
+        """For each value, the number of its row."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.sizes())
+
+    def at(self, rows: Array) -> tuple[Ints, Ints]:
+        """Where the values of these rows stand, and how many each row has."""
+        first = self.starts[rows].astype(np.int64)
+        sizes = self.starts[rows + 1].astype(np.int64) - first
+        return spread(first, sizes), sizes

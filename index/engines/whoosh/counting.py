@@ -1,0 +1,91 @@
+"""Facet counts over sets of documents in several segments, and which of the values to show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.engines import Tally
+from index.engines.whoosh.arrays import Ints
+from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
+from index.plan import Count, Grain
+
+
+class FacetUnion:
+    """The values of one field in all segments, numbered together: equal values are known by their hashes."""
+
+    def __init__(self, facets: Sequence[Facet | None]) -> None:
+        self._facets = facets
+        hashes = [facet.hashes for facet in facets if facet]
+        self._size = 0
+        self._numbers: list[Ints | None] = [None] * len(facets)
+        if len(hashes) == 1:
+            self._size = len(hashes[0])
+            self._numbers = [np.arange(self._size) if facet else None for facet in facets]
+        elif hashes:
+            different, numbers = np.unique(np.concatenate(hashes), return_inverse=True)
+            self._size = len(different)
+            place = 0
+            for index, facet in enumerate(facets):
+                if facet:
+                    self._numbers[index] = numbers[place : place + len(facet.hashes)]
+                    place += len(facet.hashes)
+
+    def count(self, chosen: Sequence[Ints]) -> Ints:
+        """How many of these documents, segment by segment, have each value."""
+        total = np.zeros(self._size, np.int64)
+        for facet, numbers, docs in zip(self._facets, self._numbers, chosen, strict=True):
+            if facet is None or numbers is None:
+                continue
+            total[numbers] += facet.count(docs)
+        return total
+
+    def tally(self, chosen: Sequence[Ints], limit: int, selected: Sequence[str]) -> Tally:
+        counts = self.count(chosen)
+        distinct = int(np.count_nonzero(counts))
+        shown = self._top(counts, min(limit, distinct))
+        missing = [value for value in dict.fromkeys(selected) if value not in dict(shown)]
+        return Tally((*shown, *((value, self._count_of(value, counts)) for value in missing)), distinct)
+
+    def _top(self, counts: Ints, limit: int) -> list[tuple[str, int]]:
+        """The `limit` values with most documents; equal counts by value."""
+        if not limit:
+            return []
+        least = int(np.partition(counts, len(counts) - limit)[len(counts) - limit])
+        found: dict[str, int] = {}
+        for facet, numbers in zip(self._facets, self._numbers, strict=True):
+            if facet is None or numbers is None:
+                continue
+            here = counts[numbers]
+            # Values are sorted within a segment, so of those on the edge only the first ones can be needed.
+            for local in (*np.flatnonzero(here > least).tolist(), *np.flatnonzero(here == least)[:limit].tolist()):
+                found[facet.values[local]] = int(here[local])
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def _count_of(self, value: str, counts: Ints) -> int:
+        for facet, numbers in zip(self._facets, self._numbers, strict=True):
+            if facet is not None and numbers is not None and (local := facet.values.find(value)) >= 0:
+                return int(counts[numbers[local]])
+        return 0
+
+
+def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: Count, grain: Grain) -> Tally:
+    """Years, months or days, latest first."""
+    total: Counter[int] = Counter()
+    for data, docs in zip(segments, chosen, strict=True):
+        days = data.days(count.field)
+        if days is None or not len(docs):
+            continue
+        owners, buckets = days.buckets(grain)
+        mask = np.zeros(data.documents, bool)
+        mask[docs] = True
+        values, counts = np.unique(buckets[mask[owners]], return_counts=True)
+        total.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+    order = sorted(total, reverse=True)[: count.limit]
+    shown = [(bucket_name(bucket, grain), total[bucket]) for bucket in order]
+    names = {name for name, _ in shown}
+    missing = [value for value in dict.fromkeys(count.selected) if value not in names]
+    rest = ((value, 0 if (b := bucket_number(value, grain)) is None else total[b]) for value in missing)
+    return Tally((*shown, *rest), len(total))

@@ -1,0 +1,131 @@
+"""The Engine over a folder: the latest commit for readers, one writer at a time, errors in the engine's own words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.engines import Answer, Batch
+from index.engines.whoosh import toc, writer
+from index.engines.whoosh.arrays import BadFileError
+from index.engines.whoosh.snapshot import Snapshot
+from index.engines.whoosh.storage import DurableStorage
+from index.engines.whoosh.suggesting import completions, similar
+from index.errors import IndexDamagedError, IndexStorageError
+from index.plan import Plan
+
+TRIES = 50  # to read a commit that the next one is just replacing
+
+
+def open_engine(folder: Path) -> WhooshEngine:
+    """Opens at once; the folder is made when the first batch is applied."""
+    return WhooshEngine(folder)
+
+
+class WhooshEngine:
+    """An Engine that also Completes and ChecksItself. May be used from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._snapshot: Snapshot | None = None
+        self._lock = threading.RLock()
+
+    def apply(self, batch: Batch) -> None:
+        with self._lock, self._told():
+            storage = DurableStorage(self._folder)
+            storage.create()
+            lock = writer.lock(storage)
+            try:
+                generation = toc.latest(self._folder)
+                if generation < 0 and not toc.is_untouched(self._folder):
+                    raise self._damaged("it has no table of contents")
+                contents = toc.read(self._folder, generation) if generation >= 0 else writer.create(storage)
+                writer.commit(storage, batch, contents)
+            finally:
+                lock.release()
+
+    def position(self) -> int:
+        snapshot = self._latest()
+        return snapshot.contents.position if snapshot else 0
+
+    def size(self) -> int:
+        snapshot = self._latest()
+        return snapshot.size if snapshot else 0
+
+    def run(self, plan: Plan) -> Answer:
+        snapshot = self._latest()
+        with self._told():
+            return (snapshot or _EMPTY).run(plan)
+
+    def ids(self) -> Iterator[str]:
+        snapshot = self._latest()
+        with self._told():
+            yield from (snapshot or _EMPTY).ids()
+
+    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+        snapshot = self._latest()
+        with self._told():
+            return completions(snapshot or _EMPTY, field, start, limit)
+
+    def similar(self, field: str, term: str, limit: int) -> list[str]:
+        snapshot = self._latest()
+        with self._told():
+            return similar(snapshot or _EMPTY, field, term, limit)
+
+    def faults(self) -> Iterator[str]:
+        try:
+            snapshot = self._latest()
+        except IndexDamagedError as error:
+            yield str(error)
+            return
+        for data in snapshot.data.values() if snapshot else ():
+            for name in data.file.faults():
+                yield f"{data.path}: {name} is not as it was written"
+
+    def close(self) -> None:
+        with self._lock:
+            self._snapshot = None
+
+    def _latest(self) -> Snapshot | None:
+        """The newest commit, None while there is none. A commit that vanishes while it is read is asked for again."""
+        with self._lock, self._told():
+            for _ in range(TRIES):
+                generation = toc.latest(self._folder)
+                if generation < 0:
+                    if not toc.is_untouched(self._folder):
+                        raise self._damaged("it has no table of contents")
+                    return None
+                if self._snapshot and self._snapshot.contents.generation == generation:
+                    return self._snapshot
+                try:
+                    self._snapshot = self._open(generation)
+                except FileNotFoundError as error:
+                    if toc.latest(self._folder) == generation:
+                        raise self._damaged(f"{error.filename} is missing") from error
+            if self._snapshot is None:
+                raise self._damaged("its table of contents keeps changing")
+            return self._snapshot
+
+    def _open(self, generation: int) -> Snapshot:
+        known = self._snapshot.data if self._snapshot else {}
+        return Snapshot(toc.read(self._folder, generation), self._folder, known)
+
+    def _damaged(self, message: str) -> IndexDamagedError:
+        return IndexDamagedError(message, folder=str(self._folder))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong below, in the words of the Engine."""
+        try:
+            yield
+        except (toc.BadTocError, BadFileError) as error:
+            raise self._damaged(str(error)) from error
+        except OSError as error:
+            raise IndexStorageError(f"{self._folder}: {error.strerror or error}") from error
+        except (LookupError, ValueError) as error:  # numbers in the arrays that cannot be
+            raise self._damaged(f"what it holds makes no sense ({error})") from error
+
+
+_EMPTY = Snapshot(toc.Contents(0, 0, ()), Path(), {})

@@ -1,0 +1,259 @@
+"""A segment's arrays as what they mean: words with their postings, facet values, days, cards."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings
+from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND
+from index.fields import Card
+from index.plan import Grain
+
+Postings = tuple[Ints, Array]  # documents in order, and how often each has it
+
+
+class Words:
+    """The terms of one field and where they are."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        base = f"words/{name}"
+        self.terms = Strings(file, f"{base}/terms")
+        self.docs = Ragged(file, f"{base}/docs")
+        self.lengths = file.get(f"{base}/lengths")
+        self.is_text = f"{base}/spots" in file
+        if self.is_text:
+            self.counts = file.get(f"{base}/counts")
+            self.spots = Ragged(file, f"{base}/spots")
+            self._stems = Strings(file, f"{base}/stems")
+            self._stem_terms = Ragged(file, f"{base}/stems.terms")
+
+    @cached_property
+    def total(self) -> int:
+        """How many tokens the field has in all documents."""
+        return int(self.lengths.sum(dtype=np.int64))
+
+    def span(self, prefix: str) -> tuple[int, int]:
+        """The terms that begin with `prefix`, from … to."""
+        first, after = self.terms.span(prefix)
+        if first == 0 and after and self.terms[0] == BOUNDARY:
+            first = 1
+        return first, after
+
+    def with_stem(self, stem: str) -> Ints:
+        number = self._stems.find(stem) if self.is_text else -1
+        if number < 0 or stem == BOUNDARY:
+            return np.zeros(0, np.int64)
+        return self._stem_terms.row(number).astype(np.int64)
+
+    def postings(self, number: int) -> Postings:
+        """Of the term with this number."""
+        docs = self.docs.row(number).astype(np.int64)
+        if not self.is_text:
+            return docs, np.ones(len(docs), np.uint8)
+        return docs, self.counts[int(self.docs.starts[number]) : int(self.docs.starts[number + 1])]
+
+    def merged(self, numbers: Ints) -> Postings:
+        """Of all these terms together."""
+        if len(numbers) == 1:
+            return self.postings(int(numbers[0]))
+        places, _ = self.docs.at(numbers)
+        docs = self.docs.values[places]
+        weights = self.counts[places] if self.is_text else None
+        often = np.bincount(docs, weights, len(self.lengths))
+        found = np.flatnonzero(often)
+        return found, often[found]
+
+    def positions(self, number: int) -> tuple[Ints, Ints]:
+        """Of the term with this number: each token's document and position, in order."""
+        docs, counts = self.postings(number)
+        return np.repeat(docs, counts), self.spots.row(number).astype(np.int64)
+
+
+class Facet:
+    """The values of one field and which documents have them."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.values = Strings(file, f"facets/{name}/values")
+        self.hashes = file.get(f"facets/{name}/hashes")
+        self.docs = Ragged(file, f"facets/{name}/docs")
+
+    @cached_property
+    def owners(self) -> Array:
+        return self.docs.owners().astype(np.uint32)
+
+    def having(self, wanted: tuple[str, ...]) -> Ints:
+        """The documents with any of these values."""
+        numbers = [number for value in wanted if (number := self.values.find(value)) >= 0]
+        hit = np.isin(self.docs.values, numbers)
+        return np.unique(self.owners[hit]).astype(np.int64)
+
+    def count(self, docs: Ints) -> Ints:
+        """How many of these documents have each value."""
+        if len(docs) * 4 < len(self.docs.starts):
+            places, _ = self.docs.at(docs)
+            numbers = self.docs.values[places]
+        else:
+            mask = np.zeros(len(self.docs.starts) - 1, bool)
+            mask[docs] = True
+            numbers = self.docs.values[mask[self.owners]]
+        return np.bincount(numbers, minlength=len(self.values))
+
+
+class Days:
+    """The intervals of days of one field."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        first = Ragged(file, f"days/{name}/first")
+        self.first = first.values
+        self.last = file.get(f"days/{name}/last")
+        self.sizes = first.sizes()
+        self._buckets: dict[Grain, tuple[Ints, Ints]] = {}
+
+    @cached_property
+    def owners(self) -> Ints:
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def overlapping(self, first: int, last: int) -> Ints:
+        """The documents with an interval that shares a day with first … last."""
+        return distinct(self.owners[(self.first <= last) & (self.last >= first)])
+
+    def buckets(self, grain: Grain) -> tuple[Ints, Ints]:
+        """(document, bucket) of each year, month or day that holds a whole interval, each pair once."""
+        if grain not in self._buckets:
+            first, last = bucket_of(self.first, grain), bucket_of(self.last, grain)
+            inside = first == last
+            pairs = distinct(np.sort((self.owners[inside] << 32) | first[inside]))
+            self._buckets[grain] = pairs >> 32, pairs & 0xFFFFFFFF
+        return self._buckets[grain]
+
+
+class SegmentData:
+    """One open segment. `number` of a document counts from 0; deleted documents are in here like all others."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        """`size`: the bytes that the file must have."""
+        self.path = path
+        self.file = ArrayFile(path)
+        if self.file.size != size:
+            raise BadFileError(f"{path} has {self.file.size:,} bytes instead of {size:,}")
+        self.documents = self.file.facts["documents"]
+        self.dates = self.file.get("cards/dates")
+        self.captured = self.file.get("cards/captured")
+        self._texts = Strings(self.file, "cards/texts")
+        self._by_id = self.file.get("cards/by_id")
+        self._words: dict[str, Words | None] = {}
+        self._facets: dict[str, Facet | None] = {}
+        self._days: dict[str, Days | None] = {}
+
+    def words(self, name: str) -> Words | None:
+        if name not in self._words:
+            self._words[name] = Words(self.file, name) if f"words/{name}/terms" in self.file else None
+        return self._words[name]
+
+    def facet(self, name: str) -> Facet | None:
+        if name not in self._facets:
+            self._facets[name] = Facet(self.file, name) if f"facets/{name}/values" in self.file else None
+        return self._facets[name]
+
+    def days(self, name: str) -> Days | None:
+        if name not in self._days:
+            self._days[name] = Days(self.file, name) if f"days/{name}/first" in self.file else None
+        return self._days[name]
+
+    def fields(self, kind: str) -> list[str]:
+        """The fields there are in "words", "facets" or "days"."""
+        last = {"words": "/terms", "facets": "/values", "days": "/first"}[kind]
+        return [
+            name[len(kind) + 1 : -len(last)]
+            for name in self.file.names()
+            if name.startswith(f"{kind}/") and name.endswith(last)
+        ]
+
+    def id(self, number: int) -> str:
+        return self._texts[number * 4]
+
+    def ids(self) -> Iterator[str]:
+        return map(self.id, range(self.documents))
+
+    def card_texts(self) -> list[bytes]:
+        """id, url, title, site of all documents, encoded."""
+        return self._texts.raws()
+
+    def card(self, number: int) -> Card:
+        id_, url, title, site = (self._texts[number * 4 + place] for place in range(4))
+        day = int(self.dates[number])
+        return Card(
+            id=id_,
+            url=url,
+            title=title,
+            site=site,
+            date=date.fromordinal(day) if day else None,
+            captured=EPOCH + int(self.captured[number]) * MICROSECOND,
+        )
+
+    def rank(self, id_: str) -> int:
+        """How many documents have a smaller id."""
+        order = self._by_id.data
+        return bisect_left(range(self.documents), id_, key=lambda place: self.id(order[place]))
+
+    def find(self, id_: str) -> list[int]:
+        """The documents with this id; more than one if all but one are deleted."""
+        found = []
+        for place in range(self.rank(id_), self.documents):
+            number = int(self._by_id[place])
+            if self.id(number) != id_:
+                break
+            found.append(number)
+        return found
+
+    @cached_property
+    def ranks(self) -> Array:
+        """The place of each document in the order of ids."""
+        ranks = np.empty(self.documents, np.uint32)
+        ranks[self._by_id] = np.arange(self.documents)
+        return ranks
+
+
+def distinct(ordered: Ints) -> Ints:
+    """The different values of a sorted array."""
+    if len(ordered) < 2:
+        return ordered
+    keep = np.empty(len(ordered), bool)
+    keep[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return ordered[keep]
+
+
+def bucket_of(days: Array, grain: Grain) -> Ints:
+    """The number of the year (since 0), of the month (since January of the year 0), or of the day."""
+    if grain is Grain.DAY:
+        return days.astype(np.int64)
+    unix = (days.astype(np.int64) - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    unit = "datetime64[Y]" if grain is Grain.YEAR else "datetime64[M]"
+    return unix.astype(unit).astype(np.int64) + (1970 if grain is Grain.YEAR else 1970 * 12)
+
+
+def bucket_name(bucket: int, grain: Grain) -> str:
+    """As the facet shows it: "2025", "2025-01", "2025-01-31"."""
+    if grain is Grain.YEAR:
+        return f"{bucket:04}"
+    if grain is Grain.MONTH:
+        return f"{bucket // 12:04}-{bucket % 12 + 1:02}"
+    return date.fromordinal(bucket).isoformat()
+
+
+def bucket_number(name: str, grain: Grain) -> int | None:
+    """The bucket that is shown by this name, if there is one."""
+    missing = {Grain.YEAR: "-01-01", Grain.MONTH: "-01", Grain.DAY: ""}[grain]
+    try:
+        day = date.fromisoformat(name + missing).toordinal()
+    except ValueError:
+        return None
+    bucket = int(bucket_of(np.array([day]), grain)[0])
+    return bucket if bucket_name(bucket, grain) == name else None

@@ -1,0 +1,159 @@
+"""One commit, open for reading: its segments, and a Plan answered over them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.engines import Answer, Row, Tally
+from index.engines.whoosh.arrays import Array, Ints
+from index.engines.whoosh.counting import FacetUnion, tally_days
+from index.engines.whoosh.matching import Guard, Matcher, intersection
+from index.engines.whoosh.scoring import Scorer
+from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.toc import Contents
+from index.plan import After, Chosen, Condition, Count, Plan, Sort
+
+Keys = NDArray[np.float64]
+
+
+class Segment:
+    """A segment as one commit sees it."""
+
+    def __init__(self, data: SegmentData, dead: Array) -> None:
+        self.data = data
+        self.living = len(dead) - int(dead.sum())
+        self._dead = dead
+
+    def alive(self, docs: Ints) -> Ints:
+        """Those of `docs` that are not deleted."""
+        return docs if self.living == len(self._dead) else docs[~self._dead[docs]]
+
+
+class Snapshot:
+    """Does not change; the next commit is another one, which takes over the segments they share."""
+
+    def __init__(self, contents: Contents, folder: Path, known: dict[str, SegmentData]) -> None:
+        """FileNotFoundError when a file has gone meanwhile, BadFileError when one is not what it should be."""
+        self.contents = contents
+        self.data = {
+            segment.filename: known.get(segment.filename) or SegmentData(folder / segment.filename, segment.size)
+            for segment in contents.segments
+        }
+        self.segments = [Segment(self.data[s.filename], s.dead_mask()) for s in contents.segments]
+        self.union = cache(self._union)
+
+    def _union(self, field: str) -> FacetUnion:
+        return FacetUnion([segment.data.facet(field) for segment in self.segments])
+
+    @cached_property
+    def size(self) -> int:
+        return sum(segment.living for segment in self.segments)
+
+    def ids(self) -> Iterator[str]:
+        for segment in self.segments:
+            yield from map(segment.data.id, segment.alive(np.arange(segment.data.documents)).tolist())
+
+    def run(self, plan: Plan) -> Answer:
+        return _Run(self, plan).answer()
+
+
+class _Run:
+    def __init__(self, snapshot: Snapshot, plan: Plan) -> None:
+        self._snapshot = snapshot
+        self._plan = plan
+        self._guard = Guard(plan.limits)
+        self._matchers = [Matcher(segment.data, self._guard) for segment in snapshot.segments]
+
+    def answer(self) -> Answer:
+        plan = self._plan
+        asked = self._docs(plan.condition)
+        hits = self._narrowed(asked, plan.choices)
+        return Answer(
+            total=sum(map(len, hits)),
+            rows=tuple(self._rows(hits)),
+            facets=tuple(self._tally(asked, hits, count) for count in plan.counts),
+            clauses=tuple(sum(map(len, self._docs(clause))) for clause in plan.clauses),
+        )
+
+    def _docs(self, condition: Condition) -> list[Ints]:
+        """The living documents that match, segment by segment."""
+        return [
+            segment.alive(matcher.docs(condition))
+            for segment, matcher in zip(self._snapshot.segments, self._matchers, strict=True)
+        ]
+
+    def _narrowed(self, docs: Sequence[Ints], choices: Sequence[Chosen]) -> list[Ints]:
+        narrowed = list(docs)
+        for choice in choices:
+            for place, matcher in enumerate(self._matchers):
+                narrowed[place] = intersection(narrowed[place], matcher.docs(choice), matcher.data.documents)
+        return narrowed
+
+    def _tally(self, asked: Sequence[Ints], hits: Sequence[Ints], count: Count) -> Tally:
+        self._guard.check()
+        others = [choice for choice in self._plan.choices if choice.field != count.field]
+        chosen = hits if len(others) == len(self._plan.choices) else self._narrowed(asked, others)
+        if count.grain is not None:
+            return tally_days([segment.data for segment in self._snapshot.segments], chosen, count, count.grain)
+        return self._snapshot.union(count.field).tally(chosen, count.limit, count.selected)
+
+    def _rows(self, hits: Sequence[Ints]) -> list[Row]:
+        plan = self._plan
+        if not plan.limit:
+            return []
+        scorer = Scorer(self._matchers)
+        best: list[tuple[float, str, SegmentData, int]] = []
+        for matcher, docs in zip(self._matchers, hits, strict=True):
+            if not len(docs):
+                continue
+            self._guard.check()
+            data = matcher.data
+            keys = self._keys(scorer, matcher, docs)
+            if plan.after:
+                keys, docs = _later(data, keys, docs, plan.after)
+            for place in _first(data, keys, docs, plan.limit).tolist():
+                number = int(docs[place])
+                best.append((float(keys[place]), data.id(number), data, number))
+        best.sort(key=lambda row: row[:2])
+        by_score = plan.sort is Sort.RELEVANCE
+        return [Row(data.card(n), key, -key if by_score else 0.0) for key, _, data, n in best[: plan.limit]]
+
+    def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
+        match self._plan.sort:
+            case Sort.RELEVANCE:
+                return -scorer.score(matcher, self._plan.condition, docs)
+            case Sort.CAPTURED:
+                return -matcher.data.captured[docs] / 1e6
+            case Sort.NEWEST | Sort.OLDEST:
+                days = matcher.data.dates[docs].astype(np.float64)
+                known = days > 0
+                return np.where(known, -days if self._plan.sort is Sort.NEWEST else days, math.inf)
+
+
+def _later(data: SegmentData, keys: Keys, docs: Ints, after: After) -> tuple[Keys, Ints]:
+    """Those that come after the row where the page before ended."""
+    keep = keys > after.key
+    if len(same := np.flatnonzero(keys == after.key)):
+        rank = data.rank(after.id) + len(data.find(after.id))
+        keep[same] = data.ranks[docs[same]] >= rank
+    return keys[keep], docs[keep]
+
+
+def _first(data: SegmentData, keys: Keys, docs: Ints, limit: int) -> Ints:
+    """Places of the `limit` smallest (key, id), in any order."""
+    if len(keys) <= limit:
+        return np.arange(len(keys))
+    edge = np.partition(keys, limit - 1)[limit - 1]
+    sure = np.flatnonzero(keys < edge)
+    tied = np.flatnonzero(keys == edge)
+    missing = limit - len(sure)
+    if len(tied) > missing:
+        ranks = data.ranks[docs[tied]]
+        tied = tied[np.argpartition(ranks, missing - 1)[:missing]]
+    return np.concatenate((sure, tied))

@@ -1,0 +1,54 @@
+"""Completions of names as they are typed, and other spellings of a word."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from index.analysis import cut, fold
+from index.engines.whoosh.fuzzy import within
+from index.engines.whoosh.snapshot import Segment, Snapshot
+
+
+def completions(snapshot: Snapshot, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+    """As index.engines.Completes says."""
+    total: Counter[str] = Counter()
+    for segment in snapshot.segments:
+        total.update(_in_segment(segment, field, start))
+    return sorted(total.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+
+def _in_segment(segment: Segment, field: str, start: str) -> dict[str, int]:
+    facet = segment.data.facet(field)
+    if facet is None:
+        return {}
+    counts = facet.count(segment.alive(np.arange(segment.data.documents)))
+    return {
+        value: int(counts[number])
+        for number, value in enumerate(facet.values)
+        if counts[number] and _begins(value, start)
+    }
+
+
+def _begins(value: str, start: str) -> bool:
+    return fold(value).startswith(start) or any(term.startswith(start) for term, _ in cut(value))
+
+
+def similar(snapshot: Snapshot, field: str, term: str, limit: int) -> list[str]:
+    """As index.engines.Completes says."""
+    distances: dict[str, int] = {}
+    often: Counter[str] = Counter()
+    for segment in snapshot.segments:
+        words = segment.data.words(field)
+        if words is None or not term:
+            continue
+        first, after = words.span(term[0])
+        for place, distance in within(words.terms.raws(first, after), term, 2):
+            docs, counts = words.postings(first + place)
+            alive = np.isin(docs, segment.alive(docs))
+            found = words.terms[first + place]
+            often[found] += int(counts[alive].sum())
+            distances[found] = distance
+    near = sorted((distances[found], -count, found) for found, count in often.items() if count and found != term)
+    return [found for _, _, found in near[:limit]]
