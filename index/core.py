@@ -20,6 +20,7 @@ from typing import Self
 
 from archive import Problem
 from index import asking, follow, generations
+from index.analysis import fold
 from index.asking import Question
 from index.config import SearchSettings, read_settings
 from index.engines import ENGINES, Answer, Batch, ChecksItself, Completes, Engine, Row, opener
@@ -151,7 +152,7 @@ class Index:
         """Values of a facet that have a word beginning with `start`, and their counts, most first."""
         name = asking.facet_field(field)[0].name
         with self._engine() as engine:
-            return engine.complete(name, start, limit) if isinstance(engine, Completes) else []
+            return engine.complete(name, fold(start), limit) if isinstance(engine, Completes) else []
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,10 @@ class DateError(ValueError):
 
 
 def read(text: str, today: date) -> tuple[int, int]:
-    """The first and last day, as `date.toordinal()`, that `text` speaks of. DateError says what is wrong with it."""
+    """The first and last day, as `date.toordinal()`, that `text` speaks of. DateError says what is wrong with it.
+
+    "before the first day of the calendar" and "after the last one" lie one day outside it, where nothing is.
+    """
     text = " ".join(text.lower().split())
     if compared := re.fullmatch(r"(>=|<=|>|<)\s*(.*)", text):
         return _compared(compared[1], _stretch(compared[2], today))
@@ -68,9 +71,9 @@ def _compared(operator: str, edge: Stretch) -> tuple[int, int]:
         case ">=":
             return first, LAST_DAY
         case ">":
-            return last + 1, LAST_DAY + 1
+            return last + 1, max(last + 1, LAST_DAY)
         case "<":
-            return FIRST_DAY - 1, first - 1
+            return min(first - 1, FIRST_DAY), first - 1
         case _:
             return FIRST_DAY, last
 

@@ -131,7 +131,9 @@ class Not:
     part: Node
 
     def __str__(self) -> str:
-        return f"-({self.part})" if isinstance(self.part, And | Or | Not) else f"-{self.part}"
+        if isinstance(self.part, Not):
+            return f"NOT {self.part}"
+        return f"-({self.part})" if isinstance(self.part, And | Or) else f"-{self.part}"
 
 
 Leaf: TypeAlias = Everything | Word | Phrase | Prefix | Fuzzy | When | Has

@@ -37,7 +37,7 @@ _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are r
 def parse(text: str) -> Node:
     """The tree of `text`, which may be empty. QueryError says where it is wrong and what would be right.
 
-    parse(str(node)) == node for every node that parse returned.
+    parse(str(node)) == node for every node that parse returned, as long as that text is within the limits too.
     """
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text):,} characters"

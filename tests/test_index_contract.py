@@ -1,0 +1,484 @@
+"""What every engine answers, on a small newsroom: the same tables over each of them, and each against the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
+
+from index import Index, SearchSettings, Sort, open_index
+from index.query.nodes import And, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
+
+ENGINES = ["memory"]
+ALL_HITS = 1000
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    yield from _filled(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    yield from _filled("memory", tmp_path_factory)
+
+
+def _filled(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """All stories, taken in by small commits, with one of them told differently at first and one that is gone."""
+    archive = FakeArchive([retold(BY_ID["raid"], "An early text about zebras."), retold(BY_ID["thin"], "zebra")])
+    folder = tmp_path_factory.mktemp(engine)
+    with open_index(archive, folder, SearchSettings(engine=engine, batch=7)) as opened:
+        opened.update()
+        archive.remove("thin")
+        opened.update()
+        for entry in STORIES:
+            archive.put(entry)
+        opened.update()
+        yield opened
+
+
+def ids(index: Index, query: str | Node, **facts: object) -> set[str]:
+    results = index.search(query, limit=ALL_HITS, today=TODAY, **facts)  # type: ignore[arg-type]
+    found = [hit.id for hit in results.hits]
+    assert len(found) == len(set(found)) == results.total
+    return set(found)
+
+
+WORDS = [
+    ("a word is found in text and title", "bread", "bakery"),
+    ("in any form", "raid", "raid nbc rotten report premium far"),
+    ("the form does not matter in the query either", "raiding", "raid nbc rotten report premium far"),
+    ("quotes ask for this form alone", '"raided"', "nbc report"),
+    ("whatever the case", "KRASNER", "raid bove charges"),
+    ("words side by side must all be there", "raid agents", "raid nbc"),
+    ("AND says the same", "raid AND agents", "raid nbc"),
+    ("one in the title, one in the text", "premium OR (inside subscribers)", "premium"),
+    ("OR", "bread OR budget", "bakery budget"),
+    ("OR binds closer", "Krasner Bove OR filed", "bove charges"),
+    ("parentheses", "Krasner (Bove OR filed)", "bove charges"),
+    ("minus", "Krasner -ICE", "charges"),
+    ("NOT", "Krasner NOT ICE", "charges"),
+    ("minus a group", "Krasner -(Bove OR filed)", "raid"),
+    ("nothing to find", "xylophone", ""),
+    ("possessives", "statement read", "raid"),
+    ("straight for curly apostrophe", "O'Neil", "oneil"),
+    ("no apostrophe at all", "ONeil", "oneil"),
+    ("don't is dont", "doesnt", "oneil"),
+    ("elision", "homme", "redada"),
+    ("accents left out", "Muller Zurich", "zurich"),
+    ("accents put in", "cáfé", "rail"),
+    ("ß", "strasse", "zurich"),
+    ("ł", "Lodz", ""),
+    ("ł folded in the text", "Lodzi wybuchl", "lodz"),
+    ("n with tilde", "pena", "redada"),
+    ("acronym with dots", "U.S.", "trade steel"),
+    ("acronym without", "US", "trade steel"),
+    ("a number with separators", "1,200.50", "budget"),
+    ("and without", "1200.50", "budget"),
+    ("thousands", "3000", "fair"),
+    ("a time", "10:30", "budget"),
+    ("a hyphenated word is a phrase", "well-known", "bakery"),
+    ("Japanese by a word", "知事", "tokyo"),
+    ("Japanese by one character", "都", "tokyo"),
+    ("its last character too", "た", "tokyo"),
+    ("not what stands apart", '"東京知事"', ""),
+    ("Chinese and Japanese", "移民", "tokyo beijing"),
+    ("Hindi keeps its vowel signs", "बारिश", "hindi"),
+    ("emoji", "🙂", "fair"),
+    ("description", "weekend", "fair"),
+    ("replaced and deleted texts are gone", "zebra", ""),
+    ("an address finds the page and what cites it", "https://t.co/XRawnqNPLg", "raid"),
+    (
+        "whatever follows the reader",
+        "http://inquirer.com/news/ice-raid-car-wash-20250131.html?fbclid=x",
+        "raid",
+    ),
+]
+
+PHRASES = [
+    ("in order", '"car wash raid"', "nbc"),
+    ("not in another", '"wash car"', ""),
+    ("not across title and text", '"wash philadelphia"', ""),
+    ("across a line's end", '"on tuesday we"', "raid"),
+    ("within words of each other", '"ICE raid"~5', "raid far"),
+    ("in any order", '"raid ice"~0', "raid"),
+    ("not further", '"ICE night"~5', ""),
+    ("just so far", '"ICE night"~6', "far"),
+    ("a word asked twice counts once", '"raid raid"~3', "raid nbc rotten premium far"),
+    ("an unclosed quote", 'Krasner "ICE raid', "raid"),
+    ("curly quotes", "“ICE raid”", "raid"),
+    ("acronyms in it", '"the US"', "trade steel"),
+]
+
+PARTS = [
+    ("prefix", "immigra*", "raid fair report"),
+    ("prefix in quotes is none", '"immigra*"', ""),
+    ("prefix of accented", "BÜRGER*", "zurich"),
+    ("fuzzy", "Krasnr~", "raid bove bakery charges"),
+    ("fuzzy by one", "Krasner~1", "raid bove bakery charges"),
+    ("swapped letters are one edit", "Krasenr~1", "raid bove charges"),
+    ("the first letter stays", "Trasner~2", ""),
+    ("short words stay as they are", "US~", "trade steel"),
+    ("a star within a word is none", "immi*ion", ""),
+]
+
+FIELDS_ = [
+    ("part of a name", "person:Krasner", "raid bove charges"),
+    ("the whole name", 'person:"Larry Krasner"', "raid bove charges"),
+    ("another way it is written", 'person:"Lawrence Krasner"', "charges"),
+    ("not two names mixed", 'person:"Hannah Bove"', ""),
+    ("not across two names", 'person:"Bove Hannah"', ""),
+    ("two people", "person:Dugan person:Bove", "bove"),
+    ("one without the other", "person:Dugan -person:Bove", "dugan"),
+    ("a group", "person:(Parker OR Mauch)", "budget zurich"),
+    ("a group of all", "person:(Dugan Bove)", "bove"),
+    ("a group with a negation", "person:(Dugan -Bove)", "dugan"),
+    ("alias of a field", "people:Bove", "bove"),
+    ("any case of a field", "PERSON:Bove", "bove"),
+    ("prefix in a name", "person:Kras*", "raid bove bakery charges"),
+    ("fuzzy in a name", "person:Krassner~1", "raid bove bakery charges"),
+    ("a name in Japanese", "person:小池", "tokyo"),
+    ("any person at all", "person:* mentioned:2025-11", "dugan budget charges"),
+    ("place by another name", "place:Philly", "raid budget"),
+    ("place by its name in another language", "place:Philadelphia", "raid nbc budget redada"),
+    ("place without accents", "place:lodz", "lodz"),
+    ("place by acronym", "place:US", "trade steel"),
+    ("organisation by acronym", "org:ICE", "raid bove"),
+    ("organisation by name", 'org:"Immigration and Customs Enforcement"', "raid bove report"),
+    ("topic by acronym", "topic:ICE", "raid bove"),
+    ("topic in other forms", "topic:fair", "fair"),
+    ("topic by alias", "topic:festival", "fair"),
+    ("main job", "person:Krasner topic:ICE", "raid bove"),
+    ("author", "by:Conde", "raid"),
+    ("author with accents", "author:sian", "oneil"),
+    ("site by name", "site:inquirer", "raid"),
+    ("site by host", "site:nbcphiladelphia.com", "nbc"),
+    ("title only", "title:raid", "raid nbc premium"),
+    ("text is title and body", "text:subscribers text:inside", "premium"),
+    ("language", "lang:pl", "lodz"),
+    ("tag", "tag:court", "raid"),
+    ("tag of two words", 'tag:"to check"', "raid"),
+    ("part of a tag is not the tag", "tag:check", ""),
+    ("prefix of a tag", "tag:co*", "raid"),
+    ("note", "note:callbacks", "raid"),
+    ("link by host", "link:nbcphiladelphia.com", "raid"),
+    ("link by a host above", "link:.gov", "raid"),
+    ("link by short link", "link:t.co/XRawnqNPLg", "raid"),
+    ("link by a hop on the way", "link:https://bit.ly/3abc", "raid"),
+    ("link by where it led", "link:https://www.nbcphiladelphia.com/news/local/car-wash/4090521/", "raid"),
+    ("case counts in a path", "link:t.co/xrawnqnplg", ""),
+    ("link by id", "link:report", "raid"),
+    ("link by prefix", "link:nbcphiladelphia.com/news/*", "raid"),
+    ("sources is an alias", "sources:ice.gov", "raid"),
+    ("cited by id", "citedby:raid", "nbc report"),
+    ("cited by host", "citedby:inquirer.com", "nbc report"),
+    ("has sources", "link:*", "raid rail"),
+    ("own address", "url:nbcphiladelphia.com/news/local/car-wash/4090521", "nbc"),
+    ("own address by prefix", "url:https://www.inquirer.com/news/*", "raid"),
+    ("linked", "is:linked", "nbc report"),
+    ("cited", "is:cited", "nbc report"),
+    ("changed", "is:changed", "raid"),
+    ("pdf", "is:pdf", "report"),
+    ("paywall", "is:paywall", "premium"),
+    ("doubtful", "is:doubtful", "thin"),
+    ("failed", "is:failed", "missing wall dead"),
+    ("failed at a site", "is:failed site:inquirer.com", "missing"),
+    ("gone, with and without text", "is:gone", "missing rotten"),
+    ("blocked", "is:blocked", "wall"),
+    ("unreachable", "is:unreachable", "dead"),
+    ("failures are left out unless asked for", "site:inquirer.com", "raid"),
+    ("a tag on a failure", "is:failed tag:court", "wall"),
+]
+
+DATES = [
+    ("a day", "date:2025-01-31", "raid tokyo rail"),
+    ("a month", "date:2024-12", "budget"),
+    ("a year", "date:2023", "charges"),
+    ("a range", "date:2025-01-28..2025-01-30", "nbc beijing premium redada"),
+    ("a range of months", "date:2024-02..2024-12", "oneil budget"),
+    ("open at the end", "date:2025-02-01..", "bove trade"),
+    ("open at the beginning", "date:..2023", "charges rotten"),
+    (">=", "date:>=2025-02-01", "bove trade"),
+    (">", "date:>2025-02-01", "bove"),
+    ("> a month begins after it", "date:>2025-01", "bove trade"),
+    ("<", "date:<2023-09-08", "rotten"),
+    ("<=", "date:<=2023-09-08", "charges rotten"),
+    ("last week", 'date:"last week" -lang:zh', "raid nbc premium redada tokyo rail trade"),
+    ("last 3 days", 'date:"last 3 days"', "bove"),
+    ("in words", 'date:"Feb 29, 2024"', "oneil"),
+    ("a group", "date:(2023 OR 2024-12)", "charges budget"),
+    ("undated", "-date:* -is:pdf", "thin"),
+    ("mentioned: a month within a decade, a year, a month", "mentioned:2025-11", "dugan budget charges"),
+    ("mentioned: overlap", "mentioned:2025-03-31..2025-04-02", "budget charges far"),
+    ("mentioned: a day", "mentioned:2025-01-28", "raid nbc budget charges far"),
+    ("captured", "captured:2025-02-04..", "bove rail"),
+    ("captured yesterday", "captured:yesterday", "bove"),
+]
+
+ODD = [
+    ("nothing means everything", "", " ".join(sorted(READABLE))),
+    ("a star too", "*", " ".join(sorted(READABLE))),
+    ("an OR without operands", "OR bread OR", "bakery"),
+    ("a lone minus", "- bread", "bakery"),
+    ("empty parentheses", "() bread", "bakery"),
+    ("unbalanced parentheses", "((bread", "bakery"),
+    ("punctuation asks for nothing", "bread … !!", "bakery"),
+]
+
+TABLE = [*WORDS, *PHRASES, *PARTS, *FIELDS_, *DATES, *ODD]
+
+
+TABLE_IDS = [f"{row[0]}: {row[1]}" for row in TABLE]
+
+
+@pytest.mark.parametrize(("query", "expected"), [row[1:] for row in TABLE], ids=TABLE_IDS)
+def test_what_a_query_finds(index: Index, query: str, expected: str) -> None:
+    assert ids(index, query) == set(expected.split())
+
+
+# -- laws ----------------------------------------------------------------------------------------------------------
+
+_FIELDS = ["", "text", "title", "person", "place", "org", "topic", "author", "site", "note"]
+_WORDS = "Krasner raid ICE the U.S. Müller 東京 都 well-known Dugan Philly O'Neil nothere".split()
+_leaves: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Word, st.sampled_from(_WORDS), st.sampled_from(_FIELDS)),
+    st.builds(
+        Phrase,
+        st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join),
+        st.sampled_from(_FIELDS),
+        st.none() | st.integers(0, 20),
+    ),
+    st.builds(Prefix, st.sampled_from(["K", "ra", "immi", "Ü", "東", "U.S"]), st.sampled_from(_FIELDS)),
+    st.builds(Fuzzy, st.sampled_from(_WORDS[:8]), st.sampled_from(_FIELDS), st.sampled_from([None, 1, 2])),
+    st.builds(Word, st.sampled_from(["linked", "changed", "failed", "gone", "pdf"]), st.just("is")),
+    st.builds(
+        Word, st.sampled_from(["t.co", "inquirer.com", "raid", "https://ice.gov/statement.pdf"]), st.just("link")
+    ),
+    st.builds(Prefix, st.sampled_from(["c", "to ", "n"]), st.just("tag")),
+    st.builds(
+        When,
+        st.sampled_from(["2025-01", "..2024", ">2025-01-20", "last week", "2025-01-28..2025-02-01", "<0001", ">9999"]),
+        st.sampled_from(["date", "mentioned", "captured"]),
+    ),
+    st.builds(Has, st.sampled_from(["person", "date", "link", "text", "mentioned", "tag"])),
+)
+nodes = st.recursive(
+    _leaves,
+    lambda inner: (
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=6,
+)
+_lawful = settings(deadline=None, max_examples=120)
+_FAILED = Word("failed", "is")
+_ALL = Or((_FAILED, Not(_FAILED)))  # naming a failure brings the failed captures in
+
+
+def everywhere(node: Node) -> Node:
+    """`node` asked of every entry, failed ones included."""
+    return And((node, _ALL))
+
+
+@_lawful
+@given(node=nodes)
+def test_not_not_is_nothing_done(index: Index, node: Node) -> None:
+    assert ids(index, everywhere(Not(Not(node)))) == ids(index, everywhere(node))
+
+
+@_lawful
+@given(node=nodes)
+def test_a_query_and_its_negation_are_all_and_share_nothing(index: Index, node: Node) -> None:
+    found, others = ids(index, everywhere(node)), ids(index, everywhere(Not(node)))
+    assert found | others == set(BY_ID)
+    assert not found & others
+
+
+@_lawful
+@given(one=nodes, other=nodes)
+def test_de_morgan(index: Index, one: Node, other: Node) -> None:
+    assert ids(index, everywhere(Not(Or((one, other))))) == ids(index, everywhere(And((Not(one), Not(other)))))
+    assert ids(index, everywhere(Not(And((one, other))))) == ids(index, everywhere(Or((Not(one), Not(other)))))
+
+
+@_lawful
+@given(one=nodes, other=nodes)
+def test_and_or_are_intersection_and_union(index: Index, one: Node, other: Node) -> None:
+    left, right = ids(index, everywhere(one)), ids(index, everywhere(other))
+    assert ids(index, everywhere(And((one, other)))) == left & right
+    assert ids(index, everywhere(Or((one, other)))) == left | right
+
+
+@_lawful
+@given(node=nodes, sort=st.sampled_from(Sort), choice=st.sampled_from(["", "person", "date", "site", "tag"]))
+def test_every_engine_agrees_with_the_oracle(index: Index, oracle: Index, node: Node, sort: Sort, choice: str) -> None:
+    """Q10: the same ids, facets and counts, and the same order where it does not depend on scores."""
+    values = {"person": ["Larry Krasner"], "date": ["2025-01", "2025-02"], "site": ["Reuters"], "tag": ["Court"]}
+    asked = {
+        "sort": sort,
+        "limit": ALL_HITS,
+        "today": TODAY,
+        "facets": ["person", "site", "tag", "is", "date", "date.year", "mentioned.month", "mentioned.day", "link"],
+        "choose": {choice: values[choice]} if choice else {},
+        "explain_clauses": True,
+        "values": 4,
+    }
+    one, other = index.search(node, **asked), oracle.search(node, **asked)  # type: ignore[arg-type]
+    assert {hit.id for hit in one.hits} == {hit.id for hit in other.hits}
+    assert one.facets == other.facets
+    assert one.clauses == other.clauses
+    if sort is not Sort.RELEVANCE:
+        assert [hit.id for hit in one.hits] == [hit.id for hit in other.hits]
+
+
+# -- order, pages, facets ------------------------------------------------------------------------------------------
+
+
+def order(index: Index, query: str, sort: Sort) -> str:
+    return " ".join(hit.id for hit in index.search(query, sort=sort, limit=ALL_HITS, today=TODAY).hits)
+
+
+def test_newest_and_oldest_first_with_the_undated_last(index: Index) -> None:
+    assert order(index, "raid", Sort.NEWEST) == "raid premium nbc far rotten report"
+    assert order(index, "raid", Sort.OLDEST) == "rotten far nbc premium raid report"
+
+
+def test_latest_captured_first_and_equals_by_id(index: Index) -> None:
+    assert order(index, "date:2025-01-31 OR bove", Sort.CAPTURED) == "rail bove raid tokyo"
+
+
+def test_the_best_match_comes_first(index: Index) -> None:
+    assert order(index, "bakery bread ice", Sort.RELEVANCE).split()[0] == "bakery"
+    assert order(index, "raid", Sort.RELEVANCE).split()[0] in {"raid", "nbc", "premium"}, "those with it in the title"
+    scores = [hit.score for hit in index.search("raid", limit=ALL_HITS).hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_pages_by_cursor_are_the_whole_list_cut_up(index: Index, sort: Sort, limit: int) -> None:
+    whole = [hit.id for hit in index.search("-bread OR raid", sort=sort, limit=ALL_HITS).hits]
+    paged: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = index.search("-bread OR raid", sort=sort, limit=limit, cursor=cursor)
+        assert page.total == len(whole)
+        paged += [hit.id for hit in page.hits]
+        cursor = page.cursor
+        if cursor is None:
+            break
+        assert len(page.hits) == limit
+    assert paged == whole
+
+
+def facet(index: Index, query: str, name: str, **facts: object) -> dict[str, int]:
+    found = index.search(query, facets=[name], limit=0, today=TODAY, **facts).facets[0]  # type: ignore[arg-type]
+    return {value.value: value.count for value in found.values}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("person", {"Larry Krasner": 2, "Emil Bove": 1, "Hannah Dugan": 1}),
+        ("place", {"Philadelphia": 1}),
+        ("org", {"Immigration and Customs Enforcement": 2}),
+        ("topic", {"Immigration and Customs Enforcement": 2, "Immigration": 1}),
+        ("author", {"Jane Doe": 1, "Ximena Conde": 1}),
+        ("site", {"Reuters": 1, "The Philadelphia Inquirer": 1}),
+        ("date", {"2025-02": 1, "2025-01": 1}),
+        ("date.year", {"2025": 2}),
+        ("date.day", {"2025-02-03": 1, "2025-01-31": 1}),
+        ("mentioned.day", {"2025-01-31": 1, "2025-01-28": 1}),
+        ("captured", {"2025-02": 1, "2025-01": 1}),
+        ("lang", {"en": 2}),
+        ("tag", {"Court": 1, "to check": 1}),
+        ("link", {"ice.gov": 1, "nbcphiladelphia.com": 1}),
+        ("is", {"changed": 1}),
+    ],
+)
+def test_facets_count_canonical_values(index: Index, name: str, expected: dict[str, int]) -> None:
+    found = facet(index, "topic:ICE", name)
+    assert found == expected
+    assert list(found) == list(expected)
+
+
+def test_an_interval_counts_where_it_fits(index: Index) -> None:
+    """A quarter is in its year, not in one of its months; a decade in none."""
+    assert facet(index, "night OR filed OR Milwaukee", "mentioned.year") == {"2025": 2}
+    assert facet(index, "night OR filed OR Milwaukee", "mentioned.month") == {"2025-11": 1}
+
+
+def test_a_facet_ignores_its_own_selection_and_no_other(index: Index) -> None:
+    chosen = {"person": ["Emil Bove"], "date": ["2025-02"]}
+    results = index.search("Krasner", facets=["person", "date", "site"], choose=chosen, today=TODAY)
+    assert [hit.id for hit in results.hits] == ["bove"]
+    person, days, site = results.facets
+    assert [(v.value, v.count, v.selected) for v in person.values] == [
+        ("Emil Bove", 1, True),
+        ("Hannah Dugan", 1, False),
+        ("Larry Krasner", 1, False),
+    ]
+    assert [(v.value, v.count, v.selected) for v in days.values] == [("2025-02", 1, True)]
+    assert [v.value for v in site.values] == ["Reuters"]
+
+
+def test_choosing_a_value_leaves_as_many_hits_as_it_counted(index: Index) -> None:
+    names = ["person", "place", "site", "date.year", "mentioned", "captured.day", "is", "link"]
+    for found in index.facets("-bread", names):
+        assert found.values
+        for value in found.values:
+            assert index.search("-bread", choose={found.name: [value.value]}, limit=0).total == value.count
+
+
+def test_two_values_of_one_facet_are_alternatives(index: Index) -> None:
+    assert ids(index, "*", choose={"person": ["Emil Bove", "Cherelle Parker"]}) == {"bove", "budget"}
+
+
+def test_a_facet_says_when_it_is_cut_and_keeps_what_is_selected(index: Index) -> None:
+    found = index.search("*", facets=["person"], choose={"person": ["Tip O’Neil", "Nobody"]}, values=1).facets[0]
+    assert [(v.value, v.count, v.selected) for v in found.values] == [
+        ("Larry Krasner", 3, False),
+        ("Tip O’Neil", 1, True),
+        ("Nobody", 0, True),
+    ]
+    assert found.truncated
+    assert found.distinct == 11
+    assert not index.search("bread", facets=["person"]).facets[0].truncated
+
+
+def test_each_clause_is_counted_by_itself(index: Index) -> None:
+    results = index.search("Krasner bread is:changed", explain_clauses=True)
+    assert results.total == 0
+    assert [(c.query, c.count) for c in results.clauses] == [("Krasner", 3), ("bread", 1), ("is:changed", 1)]
+
+
+def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(index: Index) -> None:
+    results = index.search("raid person:Krosner")
+    assert [(c.query, c.count) for c in results.clauses] == [("raid", 6), ("person:Krosner", 0)]
+    assert "raid person:krasner" in results.suggestions
+
+
+def test_names_are_suggested_as_they_are_typed(index: Index) -> None:
+    assert index.suggest("person", "kras") == [("Larry Krasner", 3), ("Jacob Krassner", 1)]
+    assert index.suggest("people", "Lar") == [("Larry Krasner", 3)]
+
+
+def test_a_hit_carries_what_is_shown(index: Index) -> None:
+    hit = index.search("person:Krasner statement").hits[0]
+    assert (hit.id, hit.site) == ("raid", "The Philadelphia Inquirer")
+    assert hit.title == "ICE agents raid a Philadelphia car wash"
+    assert hit.url == BY_ID["raid"].url
+    assert hit.date == date(2025, 1, 31)
+    assert hit.captured == BY_ID["raid"].last_captured
+
+
+def test_a_check_finds_nothing_wrong(index: Index) -> None:
+    assert list(index.check()) == []
+    assert index.lag() == 0
+    assert index.size() == len(STORIES)

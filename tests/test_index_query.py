@@ -1,0 +1,378 @@
+"""The query language as text and tree: what parses, what does not and how that is said, and what bounds it."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import string
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import FIELDS, FLAGS, QueryError, parse_query
+from index.plan import FIRST_DAY, LAST_DAY
+from index.query import dates
+from index.query.explain import explain
+from index.query.nodes import And, Everything, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
+from index.query.parse import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH
+
+TODAY = date(2025, 2, 5)
+a, b, c, d = (Word(name) for name in "abcd")
+
+TREES: list[tuple[str, Node]] = [
+    ("", Everything()),
+    ("   ", Everything()),
+    ("*", Everything()),
+    ("a", a),
+    ("a b", And((a, b))),
+    ("a AND b", And((a, b))),
+    ("a and b", And((a, Word("and"), b))),
+    ("a OR b", Or((a, b))),
+    ("a OR b OR c", Or((a, b, c))),
+    ("a b OR c d", And((a, Or((b, c)), d))),
+    ("a AND b OR c", And((a, Or((b, c))))),
+    ("(a b) OR c", Or((And((a, b)), c))),
+    ("-a", Not(a)),
+    ("NOT a", Not(a)),
+    ("not a", And((Word("not"), a))),
+    ("-(a b)", Not(And((a, b)))),
+    ("NOT NOT a", Not(Not(a))),
+    ("a -b OR c", And((a, Or((Not(b), c))))),
+    ("((a))", a),
+    ("a-b", Word("a-b")),
+    ("a - b", And((a, b))),
+    ("--a", Not(Word("-a"))),
+    ('"a b"', Phrase("a b")),
+    ('"a  b"~5', Phrase("a b", within=5)),
+    ("“a b”", Phrase("a b")),
+    ('"a b', Phrase("a b")),
+    ('a"b"c', And((a, Phrase("b"), c))),
+    ('-"a"', Not(Phrase("a"))),
+    ('""', Everything()),
+    ("a*", Prefix("a")),
+    ("a**", Prefix("a")),
+    ("*a", Word("*a")),
+    ("a~", Fuzzy("a")),
+    ("a~1", Fuzzy("a", edits=1)),
+    ("~", Everything()),
+    ("person:a", Word("a", "person")),
+    ("PEOPLE:a", Word("a", "person")),
+    ('person:"a b"', Phrase("a b", "person")),
+    ('person:"a b"~3', Phrase("a b", "person", 3)),
+    ("-person:a", Not(Word("a", "person"))),
+    ("person:(a OR b)", Or((Word("a", "person"), Word("b", "person")))),
+    ("person:(a org:b -c)", And((Word("a", "person"), Word("b", "org"), Not(Word("c", "person"))))),
+    ("person:a*", Prefix("a", "person")),
+    ("person:*", Has("person")),
+    ("person:OR", Word("OR", "person")),
+    ("person:-a", Word("-a", "person")),
+    ("person:b:c", Word("b:c", "person")),
+    ("person: a", And((Word("person:"), a))),
+    ("person:()", Everything()),
+    ("date:2025-01", When("2025-01", "date")),
+    ('date:"last  week"', When("last week", "date")),
+    ("date:(2024 OR 2025)", Or((When("2024", "date"), When("2025", "date")))),
+    ("date:..2025-01", When("..2025-01", "date")),
+    ("mentioned:>=2025-01-15", When(">=2025-01-15", "mentioned")),
+    ("is:Changed", Word("changed", "is")),
+    ("link:https://x.y/z?a=b:c", Word("https://x.y/z?a=b:c", "link")),
+    ("link:https://x.y/~joe~2", Word("https://x.y/~joe~2", "link")),
+    ("url:x.y/z/*", Prefix("x.y/z/", "url")),
+    ("https://x.y/z", Word("https://x.y/z")),
+    ("(https://x.y/z)", Word("https://x.y/z")),
+    ("https://x.y/z_(q) a", And((Word("https://x.y/z_(q)"), a))),
+    ("10:30", Word("10:30")),
+    ("🙂", Word("🙂")),
+    ("OR", Everything()),
+    ("a OR", a),
+    ("OR a", a),
+    ("a OR OR b", Or((a, b))),
+    ("a OR -", a),
+    ("NOT", Everything()),
+    ("a NOT", a),
+    ("NOT OR a", a),
+    ("AND a AND AND b AND", And((a, b))),
+    ("(a", a),
+    ("a)", a),
+    (")(", Everything()),
+    ("() OR a", a),
+    ("-()", Everything()),
+    ("... !!! --", Everything()),
+    ("a ... b", And((a, b))),
+    ('tag:"…"', Phrase("…", "tag")),
+]
+
+
+@pytest.mark.parametrize(("text", "tree"), TREES, ids=[row[0] or "(empty)" for row in TREES])
+def test_a_text_and_its_tree(text: str, tree: Node) -> None:
+    assert parse_query(text) == tree
+    assert parse_query(str(tree)) == tree
+
+
+MISTAKES = [
+    ("persn:x", 0, 5, "there is no field “persn”", "person:x"),
+    ("a (b OR place:x plcae:y)", 16, 5, "there is no field “plcae”", "a (b OR place:x place:y)"),
+    ("foo:bar", 0, 3, "there is no field “foo”", ""),
+    ("-Re:Zero", 1, 2, "there is no field “Re”", ""),
+    ("date:2025-13", 5, 7, "there is no month 13", ""),
+    ("a date:2025-02-30", 7, 10, "February 2025 has days 1 to 28", ""),
+    ("date:31.01.2025 b", 5, 10, "“31.01.2025” is not a date", "date:2025-01-31 b"),
+    ('date:"next Friday evening"', 5, 21, "“next friday evening” is not a date", ""),
+    ("date:2025..2024", 5, 10, "the range ends before it begins", "date:2024..2025"),
+    ("date:..", 5, 2, "a range needs a date on one side at least", ""),
+    ("date:>=", 5, 2, "“” is not a date", ""),
+    ("captured:0000", 9, 4, "there is no year 0", ""),
+    ("is:chnged", 3, 6, "nothing is known as “chnged”", "is:changed"),
+    ("is:pd*", 3, 3, "nothing is known as “pd*”", "is:pdf"),
+    ("Krasner~9", 8, 1, "too fuzzy", "Krasner~2"),
+    ('"a b"~5000', 6, 4, "too far apart", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "length", "message", "suggestion"), MISTAKES, ids=[m[0] for m in MISTAKES]
+)
+def test_a_mistake_is_named_with_its_place(
+    text: str, position: int, length: int, message: str, suggestion: str
+) -> None:
+    """Q08: not silently no hits, but where it is wrong, what was expected, and what may have been meant."""
+    with pytest.raises(QueryError) as caught:
+        parse_query(text)
+    error = caught.value
+    assert (error.position, error.length, error.message, error.suggestion) == (position, length, message, suggestion)
+    assert error.expected
+    if suggestion:
+        parse_query(suggestion)
+
+
+def test_the_caret_stands_under_the_mistake() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("東京 raid persn:x")
+    assert caught.value.help().splitlines()[:3] == [
+        "there is no field “persn”",
+        "東京 raid persn:x",
+        "          ^^^^^",
+    ]
+    assert "did you mean: 東京 raid person:x" in caught.value.help()
+
+
+def test_the_caret_of_a_long_query_shows_the_part_that_matters() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("word " * 150 + "persn:x " + "word " * 40)
+    shown, carets = caught.value.caret().splitlines()
+    assert len(shown) <= 76
+    assert shown[carets.index("^") :].startswith("persn")
+
+
+TOO_MUCH = [
+    ("Q01 nested parentheses", "(" * 10_000 + "a" + ")" * 10_000, "too long"),
+    ("Q01 as deep as fits", "(" * 900 + "a" + ")" * 900, "too deep"),
+    ("Q02 AND of 5,000 words", "word " * 5000, "too long"),
+    ("Q02 as many as fit", "a " * 900, "too many terms"),
+    ("Q02 OR of many", " OR ".join("ab" for _ in range(300)), "too many terms"),
+    ("Q03 NOT a thousand times", "NOT " * 1000 + "a", "too long"),
+    ("Q03 as many as fit", "NOT " * 400 + "a", "too deep"),
+    ("Q03 NOT and parentheses", "NOT (" * 300 + "a", "too deep"),
+    ("Q04 one word of 25,000 letters", "a" * 25_000, "too long"),
+    ("Q05 very fuzzy", "word~99999999999", "too fuzzy"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), [row[1:] for row in TOO_MUCH], ids=[row[0] for row in TOO_MUCH])
+def test_too_much_is_refused_at_once(text: str, message: str) -> None:
+    """Q01–Q05: bounded before any engine sees it."""
+    began = time.monotonic()
+    with pytest.raises(QueryError, match=message) as caught:
+        parse_query(text)
+    assert caught.value.expected
+    assert caught.value.caret()
+    assert time.monotonic() - began < 1
+
+
+LIMITS = [
+    ("the longest word", "a" * MAX_LENGTH),
+    ("the deepest parentheses", "(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH),
+    ("the deepest negation", "NOT " * MAX_DEPTH + "a"),
+    ("negated groups", "-(a " * (MAX_DEPTH // 2) + "a"),
+    ("the most words", "a OR " * (MAX_CLAUSES - 1) + "a"),
+    ("only parentheses", "()" * (MAX_LENGTH // 2)),
+    ("only closing ones", ")" * MAX_LENGTH),
+    ("only operators", "OR " * (MAX_LENGTH // 3)),
+    ("only quotes", '"' * (2 * MAX_CLAUSES)),
+    ("fields of fields", "person:(" * MAX_DEPTH + "a"),
+    ("Q07 a regular expression is only a word", "(w+)+$ .*.*.*"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in LIMITS], ids=[row[0] for row in LIMITS])
+def test_what_is_just_within_the_limits_has_a_tree(text: str) -> None:
+    node = parse_query(text)
+    explain(node, TODAY)
+    if len(str(node)) <= MAX_LENGTH:
+        assert parse_query(str(node)) == node
+
+
+# Pieces that the grammar gives a meaning, and things that break parsers.
+_PIECES = [
+    *'"()*~-:.,<>=|&!?/\\^[]{}@#%+;“”„’\t\n\r\0\x1c\x85\u2028\u200b\ufeff\ud800\udfff',
+    *' OR AND NOT or a b ab person: date: link: is: text: foo: .. >= <= ~2 ~5 * 2025 2025-01 "a b" http:// https://x.y'
+    " https://a.b/c_(d) changed Krasner O’Neil U.S. 東京 🙂 ﷽ ß İ ǅ ﬁ हिन्दी ا́ \u0301 1,2 10:30".split(" "),
+    " ",
+]
+texts = st.lists(st.sampled_from(_PIECES) | st.characters(), max_size=40).map("".join) | st.text(max_size=60)
+
+
+@settings(deadline=None, max_examples=1500)
+@given(text=texts)
+def test_everything_parses_but_for_named_mistakes_and_prints_itself(text: str) -> None:
+    """parse(str(q)) == q, and nothing but QueryError is ever raised."""
+    try:
+        node = parse_query(text)
+    except QueryError as error:
+        named = error
+    else:
+        assert parse_query(str(node)) == node
+        explain(node, TODAY)
+        return
+    assert 0 <= named.position <= len(text)
+    assert named.help()
+
+
+@pytest.mark.slow
+def test_random_bytes_for_a_few_seconds() -> None:
+    """Q09: whatever the bytes, only our QueryError."""
+    source = random.Random(20250131)
+    until = time.monotonic() + 4
+    tried = 0
+    while time.monotonic() < until:
+        length = source.choice([3, 20, 200, 2000])
+        pieces = (
+            source.choice(_PIECES) if source.random() < 0.5 else chr(source.randrange(0x300)) for _ in range(length)
+        )
+        text = "".join(pieces) if source.random() < 0.7 else source.randbytes(length).decode("utf-8", "surrogateescape")
+        with contextlib.suppress(QueryError):
+            explain(parse_query(text), TODAY)
+        tried += 1
+    assert tried > 100
+
+
+@given(
+    name=st.sampled_from([name for field in FIELDS for name in (field.name, *field.aliases)]),
+    value=st.text(string.ascii_letters, min_size=1, max_size=8),
+)
+def test_every_name_of_a_field_is_read(name: str, value: str) -> None:
+    if name in {alias for field in FIELDS if field.shape in ("date", "flag") for alias in (field.name, *field.aliases)}:
+        return
+    field = next(field for field in FIELDS if name in (field.name, *field.aliases))
+    assert parse_query(f"{name}:{value}") == Word(value, field.name)
+
+
+def test_no_two_fields_share_a_name() -> None:
+    names = [name for field in FIELDS for name in (field.name, *field.aliases)]
+    assert len(names) == len(set(names))
+    assert names == [name.lower() for name in names]
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_is_read(flag: str) -> None:
+    assert parse_query(f"is:{flag}") == Word(flag, "is")
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=[field.name for field in FIELDS])
+def test_the_example_of_every_field_is_a_query(field: object) -> None:
+    parse_query(field.example)  # type: ignore[attr-defined]
+
+
+DATES = [
+    ("2025", "2025-01-01", "2025-12-31"),
+    ("2024-02", "2024-02-01", "2024-02-29"),
+    ("2025-1-5", "2025-01-05", "2025-01-05"),
+    ("2025/01/31", "2025-01-31", "2025-01-31"),
+    ("2025-Q1", "2025-01-01", "2025-03-31"),
+    ("2025q4", "2025-10-01", "2025-12-31"),
+    ("9999-12", "9999-12-01", "9999-12-31"),
+    ("Jan 2025", "2025-01-01", "2025-01-31"),
+    ("Sept. 2024", "2024-09-01", "2024-09-30"),
+    ("31 January 2025", "2025-01-31", "2025-01-31"),
+    ("January 31, 2025", "2025-01-31", "2025-01-31"),
+    ("today", "2025-02-05", "2025-02-05"),
+    ("Yesterday", "2025-02-04", "2025-02-04"),
+    ("tomorrow", "2025-02-06", "2025-02-06"),
+    ("this week", "2025-02-03", "2025-02-09"),
+    ("last week", "2025-01-27", "2025-02-02"),
+    ("next week", "2025-02-10", "2025-02-16"),
+    ("last month", "2025-01-01", "2025-01-31"),
+    ("last quarter", "2024-10-01", "2024-12-31"),
+    ("last year", "2024-01-01", "2024-12-31"),
+    ("last 7 days", "2025-01-30", "2025-02-05"),
+    ("past 2 weeks", "2025-01-23", "2025-02-05"),
+    ("last 3 months", "2024-11-06", "2025-02-05"),
+    ("2 weeks ago", "2025-01-20", "2025-01-26"),
+    ("3 days ago", "2025-02-02", "2025-02-02"),
+    ("1 year ago", "2024-01-01", "2024-12-31"),
+    ("2025-01-10..2025-01", "2025-01-10", "2025-01-31"),
+    ("2025-01-10 .. 2025-01-12", "2025-01-10", "2025-01-12"),
+    ("2025..", "2025-01-01", "9999-12-31"),
+    ("..2025", "0001-01-01", "2025-12-31"),
+    ("last week..today", "2025-01-27", "2025-02-05"),
+    (">=2025-02", "2025-02-01", "9999-12-31"),
+    (">2025-01", "2025-02-01", "9999-12-31"),
+    ("<2025-01", "0001-01-01", "2024-12-31"),
+    ("<= 2025-01", "0001-01-01", "2025-01-31"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last"), DATES, ids=[row[0] for row in DATES])
+def test_dates(text: str, first: str, last: str) -> None:
+    begin, end = dates.read(text, TODAY)
+    assert (date.fromordinal(begin).isoformat(), date.fromordinal(end).isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-00", "10000", "last 0 days", "5000 years ago", "0001-01-01x", "", "Smarch 2025"]
+)
+def test_no_dates(text: str) -> None:
+    with pytest.raises(dates.DateError):
+        dates.read(text, TODAY)
+
+
+@given(
+    text=st.text(max_size=20)
+    | st.from_regex(r"(last|next|this|past)? ?[0-9]{0,4} ?(day|week|month|quarter|year)s?( ago)?", fullmatch=True)
+    | st.from_regex(r"[0-9]{0,4}-?[0-9]{0,2}-?[0-9]{0,2}(\.\.)?[0-9]{0,4}", fullmatch=True),
+    today=st.dates(),
+)
+def test_reading_a_date_ends_in_days_or_a_date_error(text: str, today: date) -> None:
+    try:
+        first, last = dates.read(text, today)
+    except dates.DateError:
+        return
+    assert FIRST_DAY - 1 <= first <= LAST_DAY + 1
+    assert FIRST_DAY - 1 <= last <= LAST_DAY + 1
+
+
+WORDS = [
+    ("", "all articles"),
+    ("person:Krasner topic:ICE", "articles that mention the person “Krasner” and are about “ICE” in any form"),
+    ('"ICE raid" -raids', "articles that contain exactly “ICE raid” and do not contain “raids” in any form"),
+    ('"a b"~5 c*', "articles that contain the words “a b” with at most 5 others between them and contain “c…”"),
+    ("person:Krasnr~", "articles that mention the person “Krasnr” or like it"),
+    ("a by:b OR by:c", "articles that contain “a” in any form and (either are by “b” or are by “c”)"),
+    ("-(a b)", "articles that are not among those that (contain “a” in any form and contain “b” in any form)"),
+    ('date:"last week"', "articles that were published from 2025-01-27 to 2025-02-02"),
+    ("-is:changed", "articles that are not known thus: its text was seen to change"),
+    ("date:2025-01-31", "articles that were published on 2025-01-31"),
+    ("date:<=2024", "articles that were published on or before 2024-12-31"),
+    ("mentioned:>2024", "articles that speak of a time on or after 2025-01-01"),
+    ("date:>9999", "articles that were published on no day at all"),
+    ("person:* -link:*", "articles that have any person and do not have any link"),
+    ("link:t.co by:Doe", "articles that cite “t.co” and are by “Doe”"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WORDS, ids=[row[0] for row in WORDS])
+def test_a_query_in_words(text: str, said: str) -> None:
+    assert explain(parse_query(text), TODAY) == said
