@@ -277,6 +277,32 @@ def test_h10_what_is_not_http_is_a_failure_with_a_reason(newsroom: Newsroom, nam
     assert time.monotonic() - started < 5
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+SLOPPY = {
+    "a space in a name": OK + b"X Foo: bar\r\nContent-Length: 2\r\n\r\nok",
+    "a line without a colon": OK + b"Junk\r\nContent-Length: 2\r\n\r\nok",
+    "a space before the colon": OK + b"Content-Length : 2\r\n\r\nok and more",
+    "no name": OK + b": a\r\nContent-Length: 2\r\n\r\nok",
+    "NUL": OK + b"X-A: a\x00b\r\nContent-Length: 2\r\n\r\nok",
+    "a lone CR": OK + b"X-A: a\rContent-Length: 1\r\nContent-Length: 2\r\n\r\nok",
+    "no coding, named": OK + b"Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok",
+    "chunked, said twice": OK + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    "a length of nothing": OK + b"Content-Length:\r\n\r\nok",
+    "a blank line first": b"\r\n" + OK + b"Content-Length: 2\r\n\r\nok",
+    "line feeds only": OK.replace(b"\r", b"") + b"Bad header: x\nContent-Length: 2\n\nok",
+    "after a preliminary answer": b"HTTP/1.1 103 Hints\r\n\r\n" + OK + b"Junk\r\nContent-Length: 2\r\n\r\nok",
+}
+
+
+@pytest.mark.parametrize("name", SLOPPY)
+def test_what_browsers_put_up_with_is_read_and_kept_as_it_came(newsroom: Newsroom, name: str) -> None:
+    newsroom.raw(URL, [SLOPPY[name][:25], 0.02, SLOPPY[name][25:]])
+    fetched = fetch(newsroom)
+    assert (fetched.outcome, last(fetched).payload) == (Outcome.OK, b"ok")
+    response = SLOPPY[name][SLOPPY[name].rfind(b"HTTP/1.1 200") :]
+    assert last(fetched).received == response.removesuffix(b" and more")
+
+
 def test_preliminary_answers_are_not_the_response(newsroom: Newsroom) -> None:
     final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     newsroom.raw(

@@ -14,6 +14,8 @@ from enum import Enum, auto
 
 import h11
 
+from archive.fetch.mend import mend
+
 _READ = 2**16
 _MAX_INFORMATIONAL = 20  # 1xx answers before the real one
 # The body of a redirect is for people without a browser: a little of it is kept, and little time given to it.
@@ -148,6 +150,7 @@ class _Reader:
         self._first_byte = deadline.no_later_than(limits.first_byte)
         self._body: list[bytes] = []
         self._body_limit = limits.body
+        self._was_mended = False
         self._head = 0  # bytes of status line and headers in reply.received
 
     def fail(self, fault: Fault, detail: str) -> None:
@@ -155,15 +158,19 @@ class _Reader:
         self.reply.detail = detail
 
     def read(self) -> None:
-        try:
-            while self._step():
-                pass
-        except TimeoutError:
-            self._out_of_time()
-        except h11.RemoteProtocolError as error:
-            self._protocol_error(error)
-        except OSError as error:
-            self._cut(f"the connection broke ({error.strerror or type(error).__name__})")
+        while True:
+            try:
+                while self._step():
+                    pass
+            except TimeoutError:
+                self._out_of_time()
+            except h11.RemoteProtocolError as error:
+                if self._mended():
+                    continue
+                self._protocol_error(error)
+            except OSError as error:
+                self._cut(f"the connection broke ({error.strerror or type(error).__name__})")
+            break
         self.reply.body = b"".join(self._body)
 
     def _step(self) -> bool:
@@ -192,6 +199,8 @@ class _Reader:
         if not data and not received:
             self.fail(Fault.EMPTY, "the server closed the connection without an answer")
             return False
+        if not received and not (data := data.lstrip(b"\r\n")):
+            return True  # blank lines before the status line are nothing yet
         received += data
         self._protocol.receive_data(data)
         if self._head and len(received) - self._head > self._body_limit:
@@ -199,6 +208,20 @@ class _Reader:
             self.fail(Fault.TOO_LARGE, f"the body is larger than {self._body_limit:,} bytes")
             # What the last read brought is over the limit; the body ends with what was understood before.
             return False
+        return True
+
+    def _mended(self) -> bool:
+        """Whether the trouble was the head's form and reading can begin again with a better one."""
+        mended = mend(bytes(self.reply.received)) if self.reply.status is None and not self._was_mended else None
+        if mended is None:
+            return False
+        closed = self._protocol.trailing_data[1]
+        self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=self._limits.headers)
+        request_bytes("/", [("Host", "any")], self._protocol)  # all it must know is that a GET was sent
+        self._protocol.receive_data(mended)
+        if closed:
+            self._protocol.receive_data(b"")
+        self._was_mended = True
         return True
 
     def _informational(self, event: h11.InformationalResponse) -> bool:
@@ -232,7 +255,8 @@ class _Reader:
         rest, closed = self._protocol.trailing_data
         if rest:
             del self.reply.received[-len(rest) :]
-        self.reply.reusable = not rest and not closed and self._protocol.our_state is h11.DONE
+        done = self._protocol.our_state is h11.DONE and self._protocol.their_state is h11.DONE
+        self.reply.reusable = done and not rest and not closed and not self._was_mended
 
     def _out_of_time(self) -> None:
         got = len(self.reply.received)
