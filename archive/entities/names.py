@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.entities import places
-from archive.entities.acronyms import definitions, initials, plain, well_known
+from archive.entities.acronyms import initials, plain, well_known
 from archive.entities.offices import holder
 from archive.entities.places import fold
 from archive.model import Geo, Kind, Part
@@ -72,6 +72,8 @@ def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: fl
         start += 1
     if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:
         start += 4
+    if text.startswith(" Attorney", end) and text.endswith(" District", start, end):
+        kind, end = Kind.PLACE, end - len(" District")  # "Philadelphia District Attorney Larry Krasner"
     while kind is Kind.PERSON and (match := _TITLE.match(text, start, end)):
         start = match.end()
     if end - start < 2 or not any(c.isalpha() for c in text[start:end]):
@@ -80,13 +82,12 @@ def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: fl
     return Name(kind, text[start:end], part, start, end, confidence, before, after)
 
 
-def settle(names: Sequence[Name], text: str, published: date | None) -> list[Name]:
+def settle(names: Sequence[Name], spelled: dict[str, str], published: date | None) -> list[Name]:
     """The names of one story with canonical names, kinds that a list knows better, and positions of places.
 
-    `text` is where acronyms are explained: title and text.
+    `spelled` maps the acronyms that the story explains to what they stand for (see acronyms.definitions).
     """
     names = [_retyped(name) for name in names]
-    spelled = definitions(text)
     people = _people([n for n in names if n.kind is Kind.PERSON], published)
     orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled)
     spots = _places([n for n in names if n.kind is Kind.PLACE])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from archive.entities import dates, names
+from archive.entities.acronyms import definitions
 from archive.entities.names import Name
 from archive.entities.places import fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
 from archive.model import Article, Kind, Mention, Part, Reading
 
+_EXPLAINED = 0.8  # confidence of an acronym that the story itself explains
 DATES = "dates"  # stands in Mention.recogniser for dates
 
 
@@ -20,7 +22,9 @@ def read(article: Article, recogniser: Recogniser) -> Reading:
     """See `archive.entities.understand`."""
     lang = article.lang.lower().partition("-")[0]
     published = article.published_on or (article.published.date() if article.published else None)
-    found = names.settle(_names(article, recogniser, lang), f"{article.title}\n{article.text}", published)
+    spelled = definitions(f"{article.title}\n{article.text}")
+    known = _names(article, recogniser, lang)
+    found = names.settle([*known, *_missed(article, known, spelled)], spelled, published)
     times = _dates(article, published, lang)
     mentions = _without_overlaps([*(_mention(name, recogniser.name) for name in found), *times])
     return Reading(mentions, topics(article, mentions))
@@ -45,6 +49,22 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
         known = {word for name in sure for word in (fold(name.text), *fold(name.text).split())}
         titled = [name for name in titled if fold(name.text) in known]
     return titled + sure
+
+
+def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Iterator[Name]:
+    """Where acronyms stand that the story explains as the name of something that was recognised."""
+    kinds = {fold(name.text): name.kind for name in known}
+    for short, long in spelled.items():
+        wanted = fold(long)
+        kind = kinds.get(fold(short)) or next((k for text, k in kinds.items() if f" {wanted} " in f" {text} "), None)
+        if kind is None:
+            continue
+        for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
+            for match in re.finditer(rf"(?<![\w&.-]){re.escape(short)}(?![\w&]|-\w)", text):
+                if not any(n.part is part and n.start < match.end() and match.start() < n.end for n in known):
+                    name = names.tidy(kind, text, match.start(), match.end(), part, _EXPLAINED)
+                    if name:
+                        yield name
 
 
 def _capitalised(title: str) -> bool:

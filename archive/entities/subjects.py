@@ -1,0 +1,88 @@
+"""IPTC Media Topics for a story: the publisher's labels that name a concept, then what its words suggest.
+
+Data: data/subjects.tsv.gz holds the names of the concepts (IPTC Media Topics 2023-10-24, CC BY 4.0) and a table of
+which words speak for which of the 17 top-level subjects, distilled by scripts/train_topics.py. Suggestions are
+guesses by words alone, for English; they are marked as such.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "data" / "subjects.tsv.gz"
+_LEAST = 0.03  # share above the usual, below which a subject is not suggested
+_ENOUGH = 8  # words that speak for some subject, below which nothing is suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A concept of the IPTC Media Topics: its code ("medtop:02000000") and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`roots` are the top-level subjects; `rarity` says how rare a word is, in nats (most words of a text: below 5)."""
+
+    roots: tuple[Subject, ...]
+    usual: tuple[float, ...]  # the share of each root in everyday text
+    by_name: Mapping[str, Subject]
+    rarity: Mapping[str, float]
+    weights: Mapping[str, tuple[tuple[int, float], ...]]
+
+
+@lru_cache(maxsize=1)
+def load() -> Table:
+    """The table, loaded once per process."""
+    roots: dict[int, Subject] = {}
+    usual: tuple[float, ...] = ()
+    names: dict[str, Subject] = {}
+    rarity: dict[str, float] = {}
+    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    for line in gzip.decompress(_FILE.read_bytes()).decode().splitlines():
+        first, *cells = line.split("\t")
+        if first == "S":
+            subject = Subject(cells[0], cells[2])
+            names[cells[2].casefold()] = subject
+            roots.setdefault(int(cells[1]), subject)
+        elif first == "B":
+            usual = tuple(map(float, cells[0].split()))
+        elif len(cells) == 2:
+            rarity[first] = int(cells[0]) / 10
+            pairs = (pair.split(":") for pair in cells[1].split())
+            weights[first] = tuple((int(number), int(weight) / 10) for number, weight in pairs)
+    return Table(tuple(roots[i] for i in sorted(roots)), usual, names, rarity, weights)
+
+
+def named(label: str) -> Subject | None:
+    """The concept that a publisher's label names exactly, in any case, also in plural ("Elections")."""
+    names, label = load().by_name, " ".join(label.casefold().split())
+    return names.get(label) or names.get(label.removesuffix("s"))
+
+
+def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, float]]:
+    """At most three top-level subjects that the words of a text (lower case) speak for, with their shares."""
+    table = load()
+    doubled = set(title)
+    scores, voices = [0.0] * len(table.roots), 0
+    for word, count in words.items():
+        pairs = table.weights.get(word)
+        if not pairs:
+            continue
+        voices += 1
+        weight = (1 + math.log(count)) * (2 if word in doubled else 1)
+        for number, strength in pairs:
+            scores[number] += weight * strength
+    whole = sum(scores)
+    if voices < _ENOUGH or whole <= 0:
+        return []
+    above = sorted(((score / whole - table.usual[i], i) for i, score in enumerate(scores)), reverse=True)[:3]
+    return [(table.roots[i], share) for share, i in above if share >= max(_LEAST, 0.4 * above[0][0])]
