@@ -255,12 +255,15 @@ def _range(runs: list[Run], matched: list[int], spans: dict[HtmlElement, tuple[i
     for index in sure:
         weight = len(runs[index].text)
         total += weight
-        element = runs[index].element
+        # From the parent on: one long paragraph may be nine tenths of a story, and is not all of it.
+        element = runs[index].element.getparent()
         while element is not None:
             if element in spans:
                 weights[element] = weights.get(element, 0) + weight
             element = element.getparent()
     holders = [element for element, weight in weights.items() if weight >= 0.9 * total]
+    if not holders:
+        return matched[0], matched[-1]
     low, high = min((spans[element] for element in holders), key=lambda span: span[1] - span[0])
     inside = [index for index in sure if low <= index < high]
     return max(low, inside[0] - 10), min(high - 1, inside[-1] + 10)
