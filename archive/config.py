@@ -36,7 +36,7 @@ class FetchSettings:
     verify_tls: bool = True  # false is recorded with every capture
     ca_bundle: str = ""  # a PEM file used instead of the system's roots
     allow_addresses: tuple[str, ...] = ()  # networks otherwise refused: "127.0.0.0/8"
-    connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" = "127.0.0.1:8443"
+    connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" or "*:443" = "127.0.0.1:8443"
 
 
 @dataclass(frozen=True, slots=True)
