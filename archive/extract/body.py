@@ -23,7 +23,15 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 def body_text(tree: HtmlElement, *, fast: bool = False) -> str:
     """The article's text, "" where there is none. `tree` stays as it is."""
-    document = bare_extraction(tree, with_metadata=False, include_comments=False, fast=fast)
+    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, fast=fast))
+
+
+def precise_text(tree: HtmlElement) -> str:
+    """As `body_text`, but rather too little than too much."""
+    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, favor_precision=True))
+
+
+def _paragraphs_of(document: object) -> str:
     if not isinstance(document, Document) or not document.text:
         return ""
     bullets = document.body is not None and next(document.body.iter("item"), None) is not None

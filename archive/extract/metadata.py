@@ -10,19 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from archive.extract.bylines import read_authors
 from archive.extract.dates import Dates, read_dates
 from archive.extract.decode import clean_text
-from archive.extract.facts import Facts, collect, inner_text
+from archive.extract.facts import Facts, inner_text
 from archive.extract.jsonld import text_of, texts_of
 from archive.extract.sites import host_names, site_names
 from archive.extract.titles import choose_title
-from archive.model import Article, Link
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from archive.model import Article
 
 _LANG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]|$)")
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
@@ -56,8 +52,8 @@ class Metadata:
     rules: dict[str, str]
     free: bool
 
-    def article(self, url: str, text: str, links: tuple[Link, ...], flags: frozenset[str] = frozenset()) -> Article:
-        """The article at `url` with this metadata."""
+    def article(self, url: str, text: str, *, flags: frozenset[str], text_rule: str) -> Article:
+        """The article at `url` with this metadata and `text`, which `text_rule` gave; still without its links."""
         return Article(
             url=url,
             title=self.title,
@@ -72,15 +68,14 @@ class Metadata:
             canonical_url=self.canonical_url,
             keywords=self.keywords,
             sections=self.sections,
-            links=links,
-            rules=self.rules,
+            rules={**self.rules, "text": text_rule},
             flags=flags,
         )
 
 
-def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
-    """The metadata of the page at `url` as it stood at `now`. `tree` is not changed."""
-    facts = collect(tree, url)
+def read_metadata(facts: Facts, now: datetime) -> Metadata:
+    """The metadata of a page as it stood at `now`."""
+    url = facts.url
     names = site_names(facts)
     site, site_rule = names[0] if names else ("", "")
     known = [*(name for name, _ in names), *host_names(url)]

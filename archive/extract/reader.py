@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from archive.extract import guard, sniff
 from archive.extract.blocks import Blocks, read_blocks
 from archive.extract.body import as_paragraphs, body_text
 from archive.extract.decode import decode
-from archive.extract.metadata import Metadata, read_metadata
+from archive.extract.density import densest_text
+from archive.extract.facts import collect
+from archive.extract.metadata import read_metadata
+from archive.extract.opinion import second_opinion as ask_others
 from archive.extract.page import Extracted, Page
 from archive.extract.parse import Suspicious, parse
 from archive.extract.people import names_in
 from archive.extract.plain import plain_text, plain_title
 from archive.extract.recover import recovered
 from archive.extract.refine import refined
+from archive.extract.rescue import body_of_jsonld, body_of_scripts
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
 # shortest real briefs of news agencies have one sentence of about 100 characters.
 _SHORTEST = 100
+_MEAGRE = 250  # below this, the page is asked whether it has more to say
 _WIDE = 3  # letters that one character of Chinese or Japanese stands for
 # Announced as not free and shorter than this: what is there is the teaser.
 _TEASER = 2_000
@@ -47,11 +57,36 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     tree = parse(markup, guarded=guarded)
     if tree is None:
         return Extracted(None, Outcome.NO_TEXT, "the page is empty", "text/html")
-    metadata = read_metadata(tree, page.url, _now(page))
+    facts = collect(tree, page.url)
+    metadata = read_metadata(facts, _now(page))
     blocks = read_blocks(tree, page.url)
-    text = recovered(body_text(tree), blocks, metadata.title, (metadata.description,))
-    text = refined(text, blocks, metadata.title)
-    return _judged(page, blocks, text, metadata)
+
+    def finish(text: str) -> str:
+        whole = recovered(text, blocks, metadata.title, (metadata.description,))
+        return refined(whole, blocks, metadata.title)
+
+    text, flags = finish(body_text(tree)), frozenset[str]()
+    whole = body_of_jsonld(facts)
+    if second_opinion and text:
+        opinion = ask_others(tree, blocks, text, whole, metadata.lang, finish)
+        text, flags = opinion.text, frozenset({"doubtful"} if opinion.doubtful else ())
+    text, rule = _rescued(text, whole, blocks, tree)
+    return _judged(page, blocks, text, metadata.article(page.url, text, flags=flags, text_rule=rule), metadata.free)
+
+
+def _rescued(text: str, whole: str, blocks: Blocks, tree: HtmlElement) -> tuple[str, str]:
+    """The text, or what the page's data or its densest part say where that is far more; and the rule that gave it."""
+    if len(whole) > 2 * len(text) and _length(whole) >= _SHORTEST:
+        return whole, "json-ld articleBody"
+    if _length(text) < _MEAGRE:
+        dense = densest_text(blocks)
+        if len(dense) > 3 * len(text) and _length(dense) >= _MEAGRE:
+            return dense, "densest part"
+    if _length(text) < _SHORTEST:
+        data = body_of_scripts(tree)
+        if _length(data) >= _MEAGRE:
+            return data, "json script"
+    return text, "trafilatura"
 
 
 def read_guarded(page: Page, *, second_opinion: bool = False) -> Extracted:
@@ -132,15 +167,17 @@ def _pdf(page: Page) -> Extracted:
     return Extracted(article, Outcome.OK, "", kind)
 
 
-def _judged(page: Page, blocks: Blocks, text: str, metadata: Metadata) -> Extracted:
+def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool) -> Extracted:
     if not text:
         return Extracted(None, Outcome.NO_TEXT, "no article text was found", "text/html")
-    article = metadata.article(page.url, text, find_links(blocks, text, page.url, itself=(metadata.canonical_url,)))
-    if not metadata.free and _length(text) < _TEASER:
-        return Extracted(article, Outcome.PAYWALL, "the publisher marks the text as not free", "text/html")
-    if _length(text) < _SHORTEST:
+    if not free and _length(text) < _TEASER:
+        outcome, detail = Outcome.PAYWALL, "the publisher marks the text as not free"
+    elif _length(text) < _SHORTEST:
         return Extracted(None, Outcome.TOO_SHORT, f"only {len(text)} characters of text", "text/html")
-    return Extracted(article, Outcome.OK, "", "text/html")
+    else:
+        outcome, detail = Outcome.OK, ""
+    links = find_links(blocks, text, page.url, itself=(article.canonical_url,))
+    return Extracted(replace(article, links=links), outcome, detail, "text/html")
 
 
 def _length(text: str) -> int:

@@ -1,0 +1,131 @@
+"""A second opinion on the body: several extractors vote on each line. Costs about three times the one extraction.
+
+The voices: trafilatura, trafilatura set to precision, jusText, readability-lxml (where the extra is installed), the
+densest part of the page, and the JSON-LD body where it is whole. Line by line voting keeps what one extractor alone
+finds out of the text, and no voice can lose a page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.extract.blocks import Blocks, key
+from archive.extract.body import as_paragraphs, precise_text
+from archive.extract.density import densest_text
+from archive.extract.rescue import from_markup
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_KEPT = 0.55  # share of the votes that keeps a line
+_AGREED = 0.75  # trigrams in common below which two extractions disagree
+_WHOLE = 0.6  # a JSON-LD body shorter than this share of the text is an excerpt
+_STOPLISTS = {
+    "ar": "Arabic",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "nl": "Dutch",
+    "no": "Norwegian_Bokmal",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+}
+
+logging.getLogger("readability").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The text that the voices agree on; `doubtful`: they hardly do."""
+
+    text: str
+    doubtful: bool
+
+
+def second_opinion(
+    tree: HtmlElement, blocks: Blocks, text: str, whole: str, lang: str, finish: Callable[[str], str]
+) -> Opinion:
+    """The lines of `text` that the voices keep.
+
+    `text` is trafilatura's, finished; `whole` the JSON-LD body; `finish` makes another voice's text comparable.
+    """
+    others = [(voice, weight) for raw, weight in _voices(tree, blocks, lang) if (voice := finish(raw))]
+    if len(whole) >= _WHOLE * len(text):
+        others.append((whole, 3.0))
+    voices = [(text, 2.0), *others]
+    keys = [("\n".join(key(line) for line in voice.split("\n")), weight) for voice, weight in voices]
+    total = sum(weight for _, weight in keys)
+    lines = text.split("\n")
+    kept = [line for line in lines if sum(weight for voice, weight in keys if key(line) in voice) >= _KEPT * total]
+    chosen = "\n".join(kept)
+    if 2 * len(chosen) < len(text):
+        return Opinion(text, doubtful=True)
+    return Opinion(chosen, doubtful=max((_likeness(chosen, voice) for voice, _ in others), default=1.0) < _AGREED)
+
+
+def _voices(tree: HtmlElement, blocks: Blocks, lang: str) -> Iterator[tuple[str, float]]:
+    """The texts of the other extractors, with the weight of each."""
+    yield precise_text(tree), 1.0
+    yield densest_text(blocks), 1.0
+    yield _justext(tree, lang), 1.0
+    yield _readability(tree), 1.0
+
+
+def _justext(tree: HtmlElement, lang: str) -> str:
+    from justext import justext
+    from justext.utils import get_stoplist
+    from lxml import html
+
+    if lang not in _STOPLISTS:
+        return ""
+    with contextlib.suppress(ValueError, AssertionError):  # what lxml's cleaner and serialiser make of odd pages
+        paragraphs = justext(html.tostring(tree, encoding="unicode"), get_stoplist(_STOPLISTS[lang]))
+        return as_paragraphs("\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate))
+    return ""
+
+
+def _readability(tree: HtmlElement) -> str:
+    from lxml import html
+
+    try:
+        from readability import Document
+        from readability.readability import Unparseable
+    except ImportError:
+        return ""  # the extra "second-opinion" is not installed: one voice less
+    with contextlib.suppress(Unparseable, ValueError, IndexError):
+        return from_markup(Document(html.tostring(tree, encoding="unicode")).summary(html_partial=True))
+    return ""
+
+
+def _likeness(one: str, other: str) -> float:
+    """Jaccard index of the word trigrams."""
+    first, second = _trigrams(one), _trigrams(other)
+    return len(first & second) / len(first | second) if first or second else 1.0
+
+
+def _trigrams(text: str) -> set[tuple[str, str, str]]:
+    words = text.casefold().split()
+    return set(zip(words, words[1:], words[2:], strict=False))

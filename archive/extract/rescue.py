@@ -1,0 +1,75 @@
+"""The body from a page's data, where its markup shows none or little of it. Pure, bounded.
+
+JSON-LD often carries the whole text as articleBody; pages drawn by a script (Next.js and its like) carry it in a JSON
+script, as one long string or a list of paragraphs.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from archive.extract.body import as_paragraphs
+from archive.extract.facts import Facts
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}>")
+_INLINE = frozenset("a abbr b em i strong span sub sup u small mark q cite code font time".split())
+_WORDS = re.compile(r"\w\W+\w+\W+\w")
+_NOT_TEXT = re.compile(r"^(?:https?:|data:|[{\[]|[\w./-]+$)|function\s*\(|=>|\{\{")
+_LARGEST = 5_000_000  # characters of one script
+_MOST_VALUES = 50_000
+_LONG = 60  # characters; shorter strings are labels
+
+
+def body_of_jsonld(facts: Facts) -> str:
+    """articleBody of the page's own node as paragraphs, or ""."""
+    value = facts.found.article.get("articleBody")
+    if isinstance(value, list):
+        value = "\n".join(item for item in value if isinstance(item, str))
+    return from_markup(value) if isinstance(value, str) else ""
+
+
+def body_of_scripts(tree: HtmlElement) -> str:
+    """The longest text in the page's JSON scripts: all strings that stand under the same names; "" if none is text."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for script in tree.iter("script"):
+        kind = (script.get("type") or "").lower()
+        if kind == "application/json" and script.text and len(script.text) < _LARGEST:
+            try:
+                _collect(json.loads(script.text, strict=False), found)
+            except (ValueError, RecursionError):
+                continue
+    if not found:
+        return ""
+    best = max(found, key=lambda path: sum(map(len, found[path])))
+    return from_markup("\n".join(dict.fromkeys(found[best])))
+
+
+def from_markup(value: str) -> str:
+    """A string that may be text or HTML, as paragraphs."""
+    if "&lt;" in value or "&amp;" in value:
+        value = html.unescape(value)
+    plain = _TAG.sub(lambda tag: "" if tag[2].lower() in _INLINE else "\n", value)
+    return as_paragraphs(html.unescape(plain))
+
+
+def _collect(value: object, found: defaultdict[str, list[str]]) -> None:
+    """The strings of a JSON value that read as text, by the names on the way to them (places in lists left out)."""
+    stack: list[tuple[object, str, int]] = [(value, "", 0)]
+    for _ in range(_MOST_VALUES):
+        if not stack:
+            return
+        item, path, depth = stack.pop()
+        if isinstance(item, str):
+            if len(item) >= _LONG and _WORDS.search(item) and not _NOT_TEXT.search(item[:500]):
+                found[path].append(item)
+        elif depth < 40 and isinstance(item, dict):
+            stack += [(child, f"{path}.{name}", depth + 1) for name, child in reversed(list(item.items()))]
+        elif depth < 40 and isinstance(item, list):
+            stack += [(child, path, depth + 1) for child in reversed(item)]
