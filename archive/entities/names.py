@@ -194,8 +194,13 @@ def _organisations(names: list[Name], spelled: dict[str, str]) -> dict[str, str]
     return {text: _longer(name, set(result.values())) for text, name in result.items()}
 
 
+def without_legal_form(name: str) -> str:
+    """ "Apple Inc." as "Apple"."""
+    return _LEGAL.sub("", name) or name
+
+
 def _clean_organisation(name: str) -> str:
-    name = _AGENCY.sub("", _LEGAL.sub("", name), count=1) or name
+    name = _AGENCY.sub("", without_legal_form(name), count=1) or name
     return re.sub(r"^[Tt]he (?=[A-Z])", "", name)
 
 

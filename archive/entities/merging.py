@@ -1,0 +1,182 @@
+"""The same name across the archive: which canonical names of single stories are one thing, on strong evidence only.
+
+A name merges into another when
+    its spelling differs only in case, accents, dots or legal form ("Apple Inc." and "Apple"),
+    it is the department turned round ("Department of Justice", "Justice Department"), or
+    it is an acronym that stories of the same site spell out, always in the same way.
+Likeness alone never merges; what looks alike is only suggested, for a person to decide (`suggest`, rules.toml).
+
+What the catalog must keep per story, kind and canonical name: how often it stands there, the spellings, the site, the
+country of a place, and the long form when the story spells an acronym out. `Sighting` is that row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.entities.acronyms import plain
+from archive.entities.names import organisation_key, without_legal_form
+from archive.entities.places import fold
+from archive.model import Entry, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One canonical name in one story. `country` tells places of one name apart ("" for what is no place)."""
+
+    kind: Kind
+    name: str
+    entry: str
+    site: str = ""
+    count: int = 1
+    spellings: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """One thing of the archive: the name that facets count, its other names, and why they are taken for one."""
+
+    kind: Kind
+    name: str
+    aliases: tuple[str, ...] = ()
+    stories: int = 0
+    mentions: int = 0
+    evidence: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two names that may be one thing, and why; weightiest first. Nothing is merged by it."""
+
+    kind: Kind
+    name: str
+    other: str
+    reason: str
+    weight: float
+
+
+def sightings(entry: Entry) -> list[Sighting]:
+    """The rows of one story."""
+    counts: Counter[tuple[Kind, str, str]] = Counter()
+    spellings: dict[tuple[Kind, str, str], Counter[str]] = defaultdict(Counter)
+    for mention in entry.reading.mentions:
+        if mention.kind is not Kind.DATE:
+            key = (mention.kind, mention.canonical, mention.geo.country if mention.geo else "")
+            counts[key] += 1
+            spellings[key][" ".join(mention.text.split())] += 1
+    site = entry.article.site if entry.article else ""
+    return [
+        Sighting(kind, name, entry.id, site, count, tuple(sorted(spellings[kind, name, country])), country)
+        for (kind, name, country), count in counts.items()
+    ]
+
+
+def merge(rows: Iterable[Sighting]) -> list[Canonical]:
+    """The canonical table of an archive: every name once, most stories first. The order of the rows does not matter."""
+    rows = sorted(rows, key=lambda row: (row.kind, row.name, row.entry))
+    expansions = _expansions(rows)
+    groups: dict[tuple[Kind, str, str], list[tuple[Sighting, str]]] = defaultdict(list)
+    for row in rows:
+        long = expansions.get((row.site, plain(row.name))) if row.kind is Kind.ORG else None
+        why = f"{row.site} spells {row.name} out as {long}" if long and long != row.name else ""
+        groups[row.kind, identity(row.kind, long or row.name), row.country].append((row, why))
+    table = [_canonical(kind, country, found) for (kind, _, country), found in groups.items()]
+    return sorted(table, key=lambda c: (-c.stories, -c.mentions, c.kind, c.name, c.country))
+
+
+def identity(kind: Kind, name: str) -> str:
+    """What all spellings of one name share."""
+    return organisation_key(without_legal_form(name)) if kind is Kind.ORG else fold(name)
+
+
+def _expansions(rows: list[Sighting]) -> dict[tuple[str, str], str]:
+    """(site, acronym) → long form, where the stories of the site that spell it out all agree."""
+    found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        if row.kind is Kind.ORG and " " in row.name and row.site:
+            for spelling in row.spellings:
+                short = plain(spelling)
+                if 2 <= len(short) <= 8 and short.isupper() and short.isalpha():
+                    found[row.site, short].setdefault(identity(row.kind, row.name), row.name)
+    return {key: next(iter(longs.values())) for key, longs in found.items() if len(longs) == 1}
+
+
+def _canonical(kind: Kind, country: str, found: list[tuple[Sighting, str]]) -> Canonical:
+    names: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for row, why in found:
+        names[row.name] += 0 if why else 1
+        others.update({row.name: row.count} | dict.fromkeys(row.spellings, 1))
+    best = max(names, key=lambda name: (names[name], not name.isupper(), others[name], name))
+    aliases = tuple(sorted(name for name in others if name != best))
+    evidence = {why for _, why in found if why}
+    evidence |= {f"spelled {name} too" for name, count in names.items() if count and name != best}
+    stories = len({row.entry for row, _ in found})
+    return Canonical(kind, best, aliases, stories, sum(r.count for r, _ in found), tuple(sorted(evidence)), country)
+
+
+def suggest(table: Iterable[Canonical], most: int = 50) -> list[Suggestion]:
+    """Pairs of names that a person may want to merge: a last name alone, a first name's short form, a missing part."""
+    table = list(table)
+    found = [*_lone_last_names(table), *_first_names(table), *_acronyms(table)]
+    best: dict[tuple[Kind, str, str], Suggestion] = {}
+    for suggestion in found:
+        best.setdefault((suggestion.kind, suggestion.name, suggestion.other), suggestion)
+    return sorted(best.values(), key=lambda s: (-s.weight, s.name, s.other))[:most]
+
+
+def _lone_last_names(table: list[Canonical]) -> Iterable[Suggestion]:
+    """ "Krasner" where one person of that last name is known, and few stories speak of others."""
+    by_last: dict[str, list[Canonical]] = defaultdict(list)
+    people = [c for c in table if c.kind is Kind.PERSON]
+    for person in people:
+        if " " in person.name:
+            by_last[fold(person.name).split()[-1]].append(person)
+    for person in people:
+        known = by_last.get(fold(person.name), [])
+        if " " not in person.name and len(known) == 1:
+            weight = known[0].stories / (known[0].stories + 2)
+            yield Suggestion(Kind.PERSON, known[0].name, person.name, "the only person of this last name", weight)
+
+
+def _first_names(table: list[Canonical]) -> Iterable[Suggestion]:
+    """Same last name, and first names of which one begins the other, or that differ by a middle name."""
+    by_last: dict[str, list[Canonical]] = defaultdict(list)
+    for person in table:
+        words = fold(person.name).split()
+        if person.kind is Kind.PERSON and len(words) > 1:
+            by_last[words[-1]].append(person)
+    for people in by_last.values():
+        for index, person in enumerate(people[:200]):
+            first = fold(person.name).split()
+            for other in people[index + 1 : 200]:
+                second = fold(other.name).split()
+                if first[0] == second[0] and len(first) != len(second):
+                    yield Suggestion(Kind.PERSON, person.name, other.name, "the same but for a middle name", 0.8)
+                elif len(first) == len(second) == 2 and _short_form(first[0], second[0]):
+                    yield Suggestion(
+                        Kind.PERSON, person.name, other.name, "one first name may be short for the other", 0.5
+                    )
+
+
+def _short_form(first: str, second: str) -> bool:
+    short, long = sorted((first, second), key=len)
+    return short != long and (long.startswith(short) or short[:3] == long[:3])
+
+
+def _acronyms(table: list[Canonical]) -> Iterable[Suggestion]:
+    """An acronym and the one organisation that has these initials."""
+    from archive.entities.acronyms import initials
+
+    by_initials: dict[str, list[Canonical]] = defaultdict(list)
+    for org in table:
+        if org.kind is Kind.ORG and " " in org.name:
+            by_initials[initials(org.name)].append(org)
+    for org in table:
+        known = by_initials.get(plain(org.name), [])
+        if org.kind is Kind.ORG and org.name.isupper() and len(plain(org.name)) > 2 and len(known) == 1:
+            yield Suggestion(Kind.ORG, known[0].name, org.name, "has these initials", 0.6)

@@ -1,0 +1,261 @@
+"""The user's corrections to names: rules.toml, read with clear errors and applied to entries as they are indexed.
+
+    [[same]]                                      one thing under several names; the first is what facets count
+    kind = "person"
+    names = ["Larry Krasner", "Lawrence Krasner"]
+
+    [[hide]]                                      no thing at all
+    kind = "org"
+    names = ["Getty Images"]
+
+    [[split]]                                     two things of one name, told apart by where the story stands
+    kind = "person"
+    name = "Michael Jackson"
+    as = "Michael Jackson (general)"
+    when = ["British Army", "Kosovo"]             any of these as a name in the story, or in its topics
+
+    [[kind]]                                      a thing of another kind
+    names = ["Proud Boys"]
+    kind = "org"
+
+`same = [["A", "B"], …]` and `hide = ["A", …]` at the top are short for rules of any kind. Applying changes nothing that
+is stored: take a rule away, index again, and its effect is gone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from archive.entities.places import fold
+from archive.errors import SettingsError
+from archive.model import Entry, Kind, Mention, Reading
+
+_KINDS = {kind.value: kind for kind in (Kind.PERSON, Kind.PLACE, Kind.ORG)}
+_KEYS = {
+    "same": {"kind", "names"},
+    "hide": {"kind", "names"},
+    "split": {"kind", "name", "as", "when"},
+    "kind": {"kind", "names"},
+}
+FILE = "rules.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """`names` are one thing, counted under the first. `kind` None: whatever kind they are of."""
+
+    names: tuple[str, ...]
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """`names` are left out."""
+
+    names: tuple[str, ...]
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`name` counts as `into` in stories that also name one of `when`."""
+
+    name: str
+    into: str
+    when: tuple[str, ...]
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retype:
+    """`names` are of `kind`, whatever the recogniser took them for."""
+
+    names: tuple[str, ...]
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of a rules.toml, in their order."""
+
+    same: tuple[Same, ...] = ()
+    hide: tuple[Hide, ...] = ()
+    split: tuple[Split, ...] = ()
+    retype: tuple[Retype, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.same or self.hide or self.split or self.retype)
+
+
+def parse(text: str, file: str = FILE) -> Rules:
+    """Rules from the text of a rules.toml. SettingsError names the file and the key of what is wrong."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"is not TOML: {error}", file=file) from error
+    unknown = next((key for key in data if key not in _KEYS), None)
+    if unknown is not None:
+        raise SettingsError(f"unknown key; the keys are {', '.join(_KEYS)}", file=file, key=unknown)
+    rules = Rules(
+        tuple(Same(_names(t, k, file, least=2), _kind(t, k, file)) for k, t in _tables(data, "same", file)),
+        tuple(Hide(_names(t, k, file), _kind(t, k, file)) for k, t in _tables(data, "hide", file)),
+        tuple(_split(t, k, file) for k, t in _tables(data, "split", file)),
+        tuple(Retype(_names(t, k, file), _certain_kind(t, k, file)) for k, t in _tables(data, "kind", file)),
+    )
+    _refuse_contradictions(rules, file)
+    return rules
+
+
+def _tables(data: Mapping[str, object], section: str, file: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """(key for messages, table) for every rule of a section; the short forms are made into tables."""
+    rows = data.get(section, [])
+    if not isinstance(rows, list):
+        raise SettingsError("must be a list", file=file, key=section)
+    if section == "hide" and rows and all(isinstance(row, str) for row in rows):
+        rows = [{"names": rows}]
+    if section == "same" and rows and all(isinstance(row, str) for row in rows):
+        rows = [{"names": rows}]
+    for number, row in enumerate(rows, 1):
+        key = f"{section}[{number}]"
+        if isinstance(row, list):
+            row = {"names": row}
+        if not isinstance(row, dict):
+            raise SettingsError("must be a table or a list of names", file=file, key=key)
+        unknown = next((name for name in row if name not in _KEYS[section]), None)
+        if unknown is not None:
+            allowed = ", ".join(sorted(_KEYS[section]))
+            raise SettingsError(f"unknown key; the keys are {allowed}", file=file, key=f"{key}.{unknown}")
+        yield key, row
+
+
+def _names(
+    table: Mapping[str, object], key: str, file: str, *, least: int = 1, field: str = "names"
+) -> tuple[str, ...]:
+    value = table.get(field)
+    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
+        raise SettingsError("must be a list of names", file=file, key=f"{key}.{field}")
+    names = tuple(" ".join(name.split()) for name in value)
+    if len(set(map(fold, names))) < least:
+        raise SettingsError(f"needs at least {least} different names", file=file, key=f"{key}.{field}")
+    return names
+
+
+def _name(table: Mapping[str, object], key: str, file: str, field: str) -> str:
+    value = table.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError("must be a name", file=file, key=f"{key}.{field}")
+    return " ".join(value.split())
+
+
+def _kind(table: Mapping[str, object], key: str, file: str) -> Kind | None:
+    return _certain_kind(table, key, file) if "kind" in table else None
+
+
+def _certain_kind(table: Mapping[str, object], key: str, file: str) -> Kind:
+    kind = table.get("kind")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise SettingsError(f"must be one of {', '.join(_KINDS)}", file=file, key=f"{key}.kind")
+    return _KINDS[kind]
+
+
+def _split(table: Mapping[str, object], key: str, file: str) -> Split:
+    return Split(
+        _name(table, key, file, "name"),
+        _name(table, key, file, "as"),
+        _names(table, key, file, field="when"),
+        _kind(table, key, file),
+    )
+
+
+def _refuse_contradictions(rules: Rules, file: str) -> None:
+    """One name cannot be the same as two, nor both hidden and something."""
+    heads: dict[tuple[str, Kind | None], str] = {}
+    for number, rule in enumerate(rules.same, 1):
+        for name in rule.names:
+            other = heads.setdefault((fold(name), rule.kind), rule.names[0])
+            if fold(other) != fold(rule.names[0]):
+                message = f"{name!r} is already the same as {other!r}"
+                raise SettingsError(message, file=file, key=f"same[{number}].names")
+    for number, hidden in enumerate(rules.hide, 1):
+        for name in hidden.names:
+            if (fold(name), hidden.kind) in heads:
+                raise SettingsError(f"{name!r} is in a same rule too", file=file, key=f"hide[{number}].names")
+
+
+def apply(entry: Entry, rules: Rules) -> Entry:
+    """The entry with its mentions and topics as the rules want them. Applying twice is applying once."""
+    if not rules:
+        return entry
+    story = _story(entry.reading)
+    mentions = tuple(m for m in (_corrected(mention, rules, story) for mention in entry.reading.mentions) if m)
+    topics = []
+    hidden = {fold(name) for rule in rules.hide for name in rule.names}
+    for topic in entry.reading.topics:
+        if topic.source == "organisation" and fold(topic.name) in hidden:
+            continue
+        head = next((r for r in rules.same if r.kind in (None, Kind.ORG) and _among(topic.name, r.names)), None)
+        if head is not None and topic.source == "organisation" and topic.name != head.names[0]:
+            topic = replace(topic, name=head.names[0], aliases=(topic.name, *topic.aliases))
+        topics.append(topic)
+    return replace(entry, reading=Reading(mentions, tuple(topics)))
+
+
+def _story(reading: Reading) -> frozenset[str]:
+    """What a story speaks of, for `when`: canonical names and topics."""
+    names = [m.canonical for m in reading.mentions] + [t.name for t in reading.topics]
+    return frozenset(map(fold, names))
+
+
+def _among(name: str, names: Iterable[str]) -> bool:
+    wanted = fold(name)
+    return any(fold(other) == wanted for other in names)
+
+
+def _corrected(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention | None:
+    """The mention as the rules want it: first its kind, then split, same, and last hide. None: hidden."""
+    if mention.kind is Kind.DATE:
+        return mention
+    for retype in rules.retype:
+        if _among(mention.canonical, retype.names):
+            geo = mention.geo if retype.kind is Kind.PLACE else None
+            mention = replace(mention, kind=retype.kind, geo=geo)
+    for split in rules.split:
+        fits = split.kind in (None, mention.kind) and fold(split.name) == fold(mention.canonical)
+        if fits and any(fold(other) in story for other in split.when):
+            mention = replace(mention, canonical=split.into)
+    for same in rules.same:
+        if same.kind in (None, mention.kind) and _among(mention.canonical, same.names):
+            mention = replace(mention, canonical=same.names[0])
+    hidden = any(h.kind in (None, mention.kind) and _among(mention.canonical, h.names) for h in rules.hide)
+    return None if hidden else mention
+
+
+def check(rules: Rules, names: Iterable[tuple[Kind, str]]) -> list[str]:
+    """Observations on rules that touch none of the archive's canonical names: spelling mistakes, mostly."""
+    known: dict[str, set[Kind]] = {}
+    for kind, name in names:
+        known.setdefault(fold(name), set()).add(kind)
+    said = []
+    for label, rule_names, wanted in _mentioned(rules):
+        for name in rule_names:
+            kinds = known.get(fold(name), set())
+            if not kinds:
+                said.append(f"{label}: no story names {name!r}")
+            elif wanted is not None and wanted not in kinds:
+                said.append(
+                    f"{label}: {name!r} is known as {', '.join(sorted(k.value for k in kinds))}, not {kind.value}"
+                )
+    return said
+
+
+def _mentioned(rules: Rules) -> Iterator[tuple[str, tuple[str, ...], Kind | None]]:
+    for number, same in enumerate(rules.same, 1):
+        yield f"same[{number}]", same.names, same.kind
+    for number, hide in enumerate(rules.hide, 1):
+        yield f"hide[{number}]", hide.names, hide.kind
+    for number, split in enumerate(rules.split, 1):
+        yield f"split[{number}]", (split.name,), split.kind
+    for number, retype in enumerate(rules.retype, 1):  # their kind is what the archive does not know yet
+        yield f"kind[{number}]", retype.names, None

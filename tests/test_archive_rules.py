@@ -1,0 +1,154 @@
+"""rules.toml: read with errors that name file and key, applied to entries without changing what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, check, parse
+from archive.errors import SettingsError
+from archive.model import Entry, Geo, Kind, Mention, Outcome, Reading, Topic
+
+NOW = datetime(2025, 1, 31, tzinfo=UTC)
+
+
+def entry(*mentions: Mention, topics: tuple[Topic, ...] = ()) -> Entry:
+    reading = Reading(mentions, topics)
+    return Entry("id", "key", "u", "u", Outcome.OK, "", NOW, NOW, reading=reading)
+
+
+def person(name: str) -> Mention:
+    return Mention(Kind.PERSON, name, 0, len(name), name)
+
+
+LARRY, LAWRENCE = person("Larry Krasner"), person("Lawrence Krasner")
+
+TEXT = """
+same = [["Larry Krasner", "Lawrence  Krasner"]]
+[[hide]]
+kind = "org"
+names = ["Getty Images"]
+[[split]]
+kind = "person"
+name = "Michael Jackson"
+as = "Michael Jackson (general)"
+when = ["Kosovo"]
+[[kind]]
+names = ["Proud Boys"]
+kind = "org"
+"""
+
+
+def test_every_rule_is_read() -> None:
+    assert parse(TEXT) == Rules(
+        same=(Same(("Larry Krasner", "Lawrence Krasner")),),
+        hide=(Hide(("Getty Images",), Kind.ORG),),
+        split=(Split("Michael Jackson", "Michael Jackson (general)", ("Kosovo",), Kind.PERSON),),
+        retype=(Retype(("Proud Boys",), Kind.ORG),),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "same = []\nhide = []"])
+def test_no_rules_are_rules_too(text: str) -> None:
+    rules = parse(text)
+    assert not rules
+    whole = entry(LARRY)
+    assert apply(whole, rules) is whole
+
+
+def test_a_flat_list_is_one_same_rule() -> None:
+    assert parse('same = ["A B", "C D"]') == Rules(same=(Same(("A B", "C D")),))
+    assert parse('hide = ["A", "B"]') == Rules(hide=(Hide(("A", "B")),))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        ("same = [", None, "not TOML"),
+        ("merge = []", "merge", "unknown key"),
+        ('same = "A"', "same", "must be a list"),
+        ('same = [["A"]]', "same[1].names", "at least 2"),
+        ('same = [["Ä b", "a B"]]', "same[1].names", "at least 2"),
+        ("same = [[1, 2]]", "same[1].names", "list of names"),
+        ("same = [7]", "same[1]", "a table or a list"),
+        ('[[same]]\nnames = ["A", "B"]\nkind = "animal"', "same[1].kind", "one of person, place, org"),
+        ('[[hide]]\nname = "A"', "hide[1].name", "unknown key"),
+        ('[[split]]\nname = "A"\nwhen = ["B"]', "split[1].as", "must be a name"),
+        ('[[kind]]\nnames = ["A"]', "kind[1].kind", "one of"),
+        ('same = [["A", "B"], ["C", "B"]]', "same[2].names", "already the same as 'A'"),
+        ('same = [["A", "B"]]\nhide = ["b"]', "hide[1].names", "in a same rule too"),
+    ],
+)
+def test_an_error_names_file_and_key(text: str, key: str | None, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        parse(text, "my/rules.toml")
+    assert (caught.value.file, caught.value.key) == ("my/rules.toml", key)
+
+
+def test_same_counts_under_the_first_name() -> None:
+    found = apply(entry(LAWRENCE, LARRY), parse(TEXT)).reading.mentions
+    assert [m.canonical for m in found] == ["Larry Krasner", "Larry Krasner"]
+    assert [m.text for m in found] == ["Lawrence Krasner", "Larry Krasner"]
+
+
+def test_hide_leaves_out_only_its_kind() -> None:
+    photo = Mention(Kind.ORG, "Getty Images", 0, 12, "Getty Images")
+    topic = Topic("Getty Images", "organisation")
+    shown = apply(entry(photo, replace(photo, kind=Kind.PERSON), topics=(topic,)), parse(TEXT)).reading
+    assert [m.kind for m in shown.mentions] == [Kind.PERSON]
+    assert shown.topics == ()
+
+
+def test_split_looks_at_the_rest_of_the_story() -> None:
+    jackson = person("Michael Jackson")
+    kosovo = Mention(Kind.PLACE, "Kosovo", 20, 26, "Kosovo", geo=Geo("XK"))
+    assert apply(entry(jackson), parse(TEXT)).reading.mentions == (jackson,)
+    with_place = apply(entry(jackson, kosovo), parse(TEXT)).reading.mentions
+    assert [m.canonical for m in with_place] == ["Michael Jackson (general)", "Kosovo"]
+
+
+def test_kind_moves_a_name_and_takes_a_place_off_the_map() -> None:
+    boys = Mention(Kind.PLACE, "Proud Boys", 0, 10, "Proud Boys", geo=Geo("US"))
+    (found,) = apply(entry(boys), parse(TEXT)).reading.mentions
+    assert (found.kind, found.geo) == (Kind.ORG, None)
+
+
+def test_an_organisation_topic_follows_its_name() -> None:
+    rules = parse('[[same]]\nkind = "org"\nnames = ["ICE (agency)", "ICE"]')
+    (topic,) = apply(entry(topics=(Topic("ICE", "organisation", aliases=("I.C.E.",)),)), rules).reading.topics
+    assert (topic.name, topic.aliases) == ("ICE (agency)", ("ICE", "I.C.E."))
+
+
+def test_check_names_rules_that_touch_nothing() -> None:
+    said = check(
+        parse(TEXT), [(Kind.PERSON, "Larry Krasner"), (Kind.PERSON, "Getty Images"), (Kind.PERSON, "proud boys")]
+    )
+    assert said == [
+        "same[1]: no story names 'Lawrence Krasner'",
+        "hide[1]: 'Getty Images' is known as person, not org",
+        "split[1]: no story names 'Michael Jackson'",
+    ]
+
+
+names = st.sampled_from(["A B", "C D", "E F", "a b", "G"])
+rule_sets = st.builds(
+    Rules,
+    hide=st.lists(st.builds(Hide, st.tuples(names)), max_size=2).map(tuple),
+    same=st.just((Same(("C D", "E F")),)) | st.just(()),
+    retype=st.lists(st.builds(Retype, st.tuples(names), st.sampled_from([Kind.ORG, Kind.PERSON])), max_size=1).map(
+        tuple
+    ),
+)
+
+
+@given(found=st.lists(names.map(person), max_size=5), rules=rule_sets)
+def test_applying_twice_is_applying_once_and_changes_nothing_stored(found: list[Mention], rules: Rules) -> None:
+    whole = entry(*found)
+    once = apply(whole, rules)
+    assert apply(once, rules) == once
+    assert whole == entry(*found)
+    assert {m.text for m in once.reading.mentions} <= {m.text for m in found}
