@@ -20,12 +20,15 @@ _PROSE = 40  # characters outside of links that make a run a paragraph
 _SHARE = 0.25  # of a paragraph's weight that reaches the element around its own
 
 
-def densest_text(blocks: Blocks) -> str:
-    """The text of the densest element, a line for each block; "" where no paragraph is found."""
+def densest_text(blocks: Blocks, *, anywhere: bool = False) -> str:
+    """The text of the densest element, a line for each block; "" where no paragraph is found.
+
+    `anywhere`: also in what is named like a menu or box (pages with unclosed tags have the article in one).
+    """
     weights: defaultdict[HtmlElement, float] = defaultdict(float)
     for run in blocks.runs:
         prose = _prose(run)
-        if prose < _PROSE or run.hard or run.zone is not None or run.caption:
+        if prose < _PROSE or run.hard or run.caption or (run.zone is not None and not anywhere):
             continue
         share = 1.0
         element = _block(run.element).getparent()
@@ -39,7 +42,9 @@ def densest_text(blocks: Blocks) -> str:
         return ""
     best = max(weights, key=lambda element: weights[element])
     low, high = blocks.spans.get(best, (0, 0))
-    lines = [" ".join(clean_text(run.text).split()) for run in blocks.runs[low:high] if _is_story(run)]
+    lines = [
+        " ".join(clean_text(run.text).split()) for run in blocks.runs[low:high] if _is_story(run, anywhere=anywhere)
+    ]
     return "\n".join(line for line in lines if line)
 
 
@@ -47,8 +52,8 @@ def _prose(run: Run) -> int:
     return len(run.text.strip()) - sum(anchor.end - anchor.start for anchor in run.anchors)
 
 
-def _is_story(run: Run) -> bool:
-    if run.hard or run.zone is not None or run.caption or _block(run.element).tag not in _TEXT_TAGS:
+def _is_story(run: Run, *, anywhere: bool) -> bool:
+    if run.hard or (run.zone is not None and not anywhere) or run.caption or _block(run.element).tag not in _TEXT_TAGS:
         return False
     text = run.text.strip()
     return bool(text) and 2 * _prose(run) >= len(text)

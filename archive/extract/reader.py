@@ -79,7 +79,7 @@ def _rescued(text: str, whole: str, blocks: Blocks, tree: HtmlElement) -> tuple[
     if len(whole) > 2 * len(text) and _length(whole) >= _SHORTEST:
         return whole, "json-ld articleBody"
     if _length(text) < _MEAGRE:
-        dense = densest_text(blocks)
+        dense = densest_text(blocks, anywhere=True)
         if len(dense) > 3 * len(text) and _length(dense) >= _MEAGRE:
             return dense, "densest part"
     if _length(text) < _SHORTEST:

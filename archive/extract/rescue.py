@@ -10,6 +10,8 @@ import html
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.extract.body import as_paragraphs
@@ -22,6 +24,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}>")
 _INLINE = frozenset("a abbr b em i strong span sub sup u small mark q cite code font time".split())
 _WORDS = re.compile(r"\w\W+\w+\W+\w")
 _NOT_TEXT = re.compile(r"^(?:https?:|data:|[{\[]|[\w./-]+$)|function\s*\(|=>|\{\{")
+_STATE = re.compile(r"[=(]\s*(?=[{\[][\s\"{\[])")
+_MOST_STATES = 40
 _LARGEST = 5_000_000  # characters of one script
 _MOST_VALUES = 50_000
 _LONG = 60  # characters; shorter strings are labels
@@ -36,19 +40,35 @@ def body_of_jsonld(facts: Facts) -> str:
 
 
 def body_of_scripts(tree: HtmlElement) -> str:
-    """The longest text in the page's JSON scripts: all strings that stand under the same names; "" if none is text."""
+    """The longest text in the page's data scripts: all strings that stand under the same names; "" if none is text."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for script in tree.iter("script"):
-        kind = (script.get("type") or "").lower()
-        if kind == "application/json" and script.text and len(script.text) < _LARGEST:
-            try:
-                _collect(json.loads(script.text, strict=False), found)
-            except (ValueError, RecursionError):
-                continue
+        if script.text and len(script.text) < _LARGEST:
+            for value in _values(script.text, (script.get("type") or "").lower()):
+                _collect(value, found)
     if not found:
         return ""
     best = max(found, key=lambda path: sum(map(len, found[path])))
     return from_markup("\n".join(dict.fromkeys(found[best])))
+
+
+def _values(text: str, kind: str) -> Iterator[object]:
+    """The JSON in a script: the whole of it, or what it assigns or passes on (window.STATE = {…}, push({…}))."""
+    decoder = json.JSONDecoder(strict=False)
+    if "json" in kind:
+        starts: Iterable[int] = [len(text) - len(text.lstrip())]
+    elif kind in ("", "text/javascript", "application/javascript", "module"):
+        starts = [match.end() for match in islice(_STATE.finditer(text), _MOST_STATES)]
+    else:
+        return
+    end = 0
+    for start in starts:
+        if start >= end:
+            try:
+                value, end = decoder.raw_decode(text, start)
+            except (ValueError, RecursionError):
+                continue
+            yield value
 
 
 def from_markup(value: str) -> str:
