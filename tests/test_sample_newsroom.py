@@ -8,12 +8,16 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from sample_newsroom.pages import Newsroom, load
 from sample_newsroom.server import Running, serve
+
+from archive import Archive, Outcome, create_archive, open_archive
+from index import Index, open_index
 
 FRAME_LINKS = re.compile(r"https://(?:chirp\.example/|[^/]+/img/|ogp\.me/ns|schema\.org)")
 
@@ -80,8 +84,8 @@ def test_every_host_is_invented(newsroom: Newsroom) -> None:
 def test_what_stories_cite_is_there_or_missing_on_purpose(newsroom: Newsroom) -> None:
     cited = {url for page in links(newsroom).values() for url in page}
     missing = {url for url in cited if newsroom.answer(url).status == 404}
-    assert missing == {"https://www.halvern.example/council/2025-03-11/minutes"}
-    assert newsroom.answer("https://www.halvern.example/water-board/millrace-report-2024").status == 410
+    assert missing == {"https://www.sillmouth.example/council/2025-03-11/minutes"}
+    assert newsroom.answer("https://www.sillmouth.example/water-board/millrace-report-2024").status == 410
 
 
 def test_every_story_can_be_reached_from_the_front_stories(newsroom: Newsroom) -> None:
@@ -104,18 +108,20 @@ def end(newsroom: Newsroom, url: str) -> str:
 @pytest.mark.parametrize(
     ("url", "status", "media_type"),
     [
-        pytest.param("https://www.halvernledger.example/2025/03/14/venn-docks-fpsa", 200, "text/html", id="story"),
-        pytest.param("https://www.halvernledger.example/", 200, "text/html", id="front page"),
-        pytest.param("https://www.halvernledger.example/feed.xml", 200, "application/rss+xml", id="feed"),
+        pytest.param("https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa", 200, "text/html", id="story"),
+        pytest.param("https://www.sillmouthledger.example/", 200, "text/html", id="front page"),
+        pytest.param("https://www.sillmouthledger.example/feed.xml", 200, "application/rss+xml", id="feed"),
         pytest.param("https://sho.rt.example/Ab3", 301, "text/html", id="short link"),
         pytest.param("https://lnk.example/harbor-memo", 200, "text/html", id="meta refresh"),
         pytest.param("https://tt.example/9fKq2", 200, "text/html", id="script redirect"),
         pytest.param("https://sho.rt.example/Loop1", 302, "text/html", id="loop"),
         pytest.param("https://www.fpsa.example/press/2025-03-04-clear-berth.pdf", 200, "application/pdf", id="PDF"),
         pytest.param("https://www.estuarytrust.example/data/soundings-2025-03.csv", 200, "text/csv", id="table"),
-        pytest.param("https://www.halvern.example/council/2025-03-11/minutes", 404, "text/html", id="not found"),
-        pytest.param("http://calderpublicradio.example/2025/04/11/court-order-explained", 404, "text/html", id="http"),
-        pytest.param("https://records.calder.example/robots.txt", 200, "text/plain", id="robots"),
+        pytest.param("https://www.sillmouth.example/council/2025-03-11/minutes", 404, "text/html", id="not found"),
+        pytest.param(
+            "http://clarelandpublicradio.example/2025/04/11/court-order-explained", 404, "text/html", id="http"
+        ),
+        pytest.param("https://records.clareland.example/robots.txt", 200, "text/plain", id="robots"),
     ],
 )
 def test_it_is_served(running: Running, url: str, status: int, media_type: str) -> None:
@@ -160,3 +166,129 @@ def test_the_press_release_is_a_pdf_with_its_text(newsroom: Newsroom) -> None:
     document.close()
     assert "Federal Port Security Administration (FPSA)" in text
     assert "Delphine Marrow" in text
+
+
+@pytest.fixture(scope="module")
+def folder(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the front stories and the sources they cite, searchable."""
+    folder = tmp_path_factory.mktemp("newsroom") / "archive"
+    create_archive(folder).close()
+    (folder / "backfile.toml").write_text(running.settings(), encoding="utf-8")
+    with open_archive(folder) as archive, open_index(archive, folder) as index:
+        for _ in archive.add(running.urls):
+            pass
+        index.update()
+    return folder
+
+
+@pytest.fixture
+def archive(folder: Path) -> Iterator[Archive]:
+    with open_archive(folder) as archive:
+        yield archive
+
+
+@pytest.fixture
+def index(archive: Archive, folder: Path) -> Iterator[Index]:
+    with open_index(archive, folder) as index:
+        yield index
+
+
+def files(newsroom: Newsroom, archive: Archive, ids: list[str]) -> set[str]:
+    """The names of the stories that the entries `ids` are, "?" for one that is none."""
+    by_url = {story.url: story.file for story in newsroom.stories}
+    entries = [archive.get(one) for one in ids]
+    return {by_url.get(entry.final_url.partition("?")[0], "?") if entry else "?" for entry in entries}
+
+
+def test_every_story_is_archived_as_its_outlet_published_it(newsroom: Newsroom, archive: Archive) -> None:
+    """Title, author, time, site and language of all stories, three languages and a wrong charset label included."""
+    wrong = []
+    for story in newsroom.stories:
+        article = archive.find(story.url).article
+        assert article is not None, story.file
+        got = (article.title, article.authors, article.published, article.site, article.lang)
+        if got != (story.title, (story.author,), story.published, story.outlet.title, story.outlet.lang):
+            wrong.append((story.file, got))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("url", "outcome"),
+    [
+        pytest.param("https://www.sillmouth.example/council/2025-03-11/minutes", Outcome.NOT_FOUND, id="not found"),
+        pytest.param("https://www.sillmouth.example/water-board/millrace-report-2024", Outcome.GONE, id="gone"),
+        pytest.param("https://records.clareland.example/filings/25-cv-0417", Outcome.ROBOTS, id="robots"),
+        pytest.param("https://www.harborbusiness.example/2025/meridian-pier-14-costs", Outcome.PAYWALL, id="paywall"),
+        pytest.param("https://www.estuarytrust.example/data/soundings-2025-03.csv", Outcome.NOT_TEXT, id="not text"),
+        pytest.param("https://www.fpsa.example/press/2025-03-04-clear-berth.pdf", Outcome.OK, id="PDF"),
+    ],
+)
+def test_each_source_has_the_outcome_that_was_observed(archive: Archive, url: str, outcome: Outcome) -> None:
+    assert archive.find(url).outcome is outcome
+
+
+def test_what_robots_txt_closes_is_not_asked_for(running: Running, folder: Path) -> None:
+    assert "https://records.clareland.example/robots.txt" in running.asked
+    assert "https://records.clareland.example/filings/25-cv-0417" not in running.asked
+
+
+@pytest.mark.parametrize(
+    ("short", "story"),
+    [
+        pytest.param("https://sho.rt.example/Ab3", "pier-14-raid", id="301"),
+        pytest.param("https://sho.rt.example/Tq7", "court-order-explained", id="301 and 302 to https"),
+        pytest.param("https://lnk.example/harbor-memo", "harbor-memo", id="meta refresh"),
+    ],
+)
+def test_short_links_lead_to_their_story(newsroom: Newsroom, archive: Archive, short: str, story: str) -> None:
+    """The mapping is kept: the short address names the article it led to."""
+    assert files(newsroom, archive, [archive.find(short).id]) == {story}
+
+
+def test_links_one_step_further_are_followed_when_asked_to(running: Running, tmp_path: Path) -> None:
+    """With depth 2 the script redirect is followed, and the two short links that point at each other come to an end."""
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    (folder / "backfile.toml").write_text(running.settings(), encoding="utf-8")
+    with open_archive(folder) as archive:
+        raid = "https://www.channel9sillmouth.example/news/local/pier-14-warehouse-nine-detained"
+        aground = "https://www.channel9sillmouth.example/news/local/kestrel-ferry-aground"
+        pages = {page.url: page for page in archive.add([raid, aground], depth=2)}
+    assert pages["https://sho.rt.example/Loop1"].outcome is Outcome.REDIRECTS
+    assert pages["https://tt.example/9fKq2"].title == "District attorney tells federal port agents: not at our gates"
+
+
+@pytest.mark.parametrize(
+    ("query", "stories"),
+    [
+        pytest.param(
+            'person:"Anders Venn" -person:"Marisol Venn"',
+            {"kestrel-aground", "werft-kranich"},
+            id="one of two namesakes",
+        ),
+        pytest.param("link:fpsa.example", {"venn-docks", "pier-14-raid"}, id="who cites a source"),
+        pytest.param("lang:de Überlein", {"streik-nordpier"}, id="in spite of its charset label"),
+        pytest.param("merluza lang:es", {"flota-merluza", "retirada-merluza"}, id="Spanish"),
+        pytest.param("date:2025-03-20", {"okonjo-challenge"}, id="by day"),
+        pytest.param('"one would not accept it from a vending machine" is:pdf', {"?"}, id="words of a PDF"),
+        pytest.param("is:paywall", {"meridian-costs"}, id="paywall"),
+    ],
+)
+def test_it_answers_as_a_reader_would(
+    newsroom: Newsroom, archive: Archive, index: Index, query: str, stories: set[str]
+) -> None:
+    assert files(newsroom, archive, [hit.id for hit in index.search(query, limit=50).hits]) == stories
+
+
+def test_a_person_and_a_topic_find_the_leading_story(newsroom: Newsroom, archive: Archive, index: Index) -> None:
+    """The question of the tour, with facets that tell something."""
+    found = index.search("person:Venn topic:FPSA", facets=["person", "org"], limit=50)
+    assert "venn-docks" in files(newsroom, archive, [hit.id for hit in found.hits])
+    people, orgs = ({value.value: value.count for value in facet.values} for facet in found.facets)
+    assert max(people, key=people.__getitem__) == "Marisol Venn"
+    assert {"Ruth Okonjo", "Leland Strake", "Ines Calloway"} <= people.keys()
+    assert "Federal Port Security Administration" in orgs
+
+
+def test_nothing_is_out_of_order_afterwards(archive: Archive, index: Index) -> None:
+    assert [*archive.verify(), *index.check()] == []

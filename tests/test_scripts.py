@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from sample_newsroom.server import serve
+
+from archive import ArchiveSettings, create_archive, read_settings
 
 ROOT = Path(__file__).parents[1]
 SHELL = ("scripts/try", "scripts/test", "scripts/lint", ".ci/run")
@@ -42,3 +47,90 @@ def test_a_wrong_step_stops_with_a_clear_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "Python 3.11 or later" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What scripts/try does once .venv is ready, in a checkout of its own that it was run in before; what it printed."""
+    checkout = tmp_path_factory.mktemp("tour") / "a checkout"
+    create_archive(checkout / ".try" / "newsroom").close()
+    shutil.copytree(ROOT / "scripts" / "sample_newsroom", checkout / "scripts" / "sample_newsroom")
+    return checkout, tour(checkout)
+
+
+def tour(checkout: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "sample_newsroom.tour", *arguments],
+        env=os.environ | {"PYTHONPATH": str(checkout / "scripts")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_try_archives_the_newsroom_and_answers(toured: tuple[Path, str]) -> None:
+    """It shows each command it runs, the hits with their facets, and how to go on."""
+    _, printed = toured
+    commands = [line.split()[2] for line in printed.splitlines() if line.startswith("$ backfile")]
+    assert commands == ["init", "add", "search", "links"]
+    assert "District attorney tells federal port agents: not at our gates" in printed
+    assert "Marisol Venn" in printed
+    assert "https://sho.rt.example/Ab3 → https://www.channel9sillmouth.example/" in printed
+    assert "export BACKFILE_DIR=" in printed
+
+
+def test_the_commands_it_ends_with_work(toured: tuple[Path, str]) -> None:
+    """Those that need no network: they can be pasted as they stand."""
+    checkout, printed = toured
+    ending = [line.strip() for line in printed.partition("Go on from here")[2].splitlines()[1:] if line.strip()]
+    lines = [line for line in ending if not line.startswith("backfile add")]
+    done = subprocess.run(["sh", "-ec", "\n".join(lines)], capture_output=True, text=True, cwd=checkout, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Ferry Kestrel runs aground" in done.stdout
+
+
+def test_try_leaves_an_ordinary_archive(toured: tuple[Path, str]) -> None:
+    """The settings that lead to the newsroom are gone: the archive can go on with real pages."""
+    checkout, _ = toured
+    settings = read_settings(checkout / ".try" / "newsroom")
+    assert settings == ArchiveSettings()
+
+
+def test_bulk_import_goes_on_where_it_stopped_and_lists_rejects(tmp_path: Path) -> None:
+    """A file of URLs is archived; a second run asks for nothing that is held; the rejects file can be given in turn."""
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    with serve() as newsroom:
+        (folder / "backfile.toml").write_text(newsroom.settings(), encoding="utf-8")
+        missing = "https://www.sillmouthledger.example/no-such-page"
+        listed = tmp_path / "urls.txt"
+        listed.write_text("\n".join(["# stories", "", *newsroom.urls[:3], missing, "no URL"]), encoding="utf-8")
+        first = bulk_import(listed, folder)
+        asked = len(newsroom.asked)
+        second = bulk_import(listed, folder)
+        new = [url for url in newsroom.asked[asked:] if not url.endswith("/robots.txt")]
+    assert first.endswith("3 archived, 2 rejected\n")
+    assert "5 URLs, 3 of them archived already" in second
+    assert new in ([missing], [])
+    rejects = (tmp_path / "urls.txt.rejects").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[0] for line in rejects] == [missing, "no URL"]
+    assert rejects[0].split("\t")[1].startswith("not found: ")
+
+
+def bulk_import(listed: Path, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts/bulk_import.py"), str(listed), "--dir", str(folder), "--depth", "0"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_bulk_import_is_short() -> None:
+    assert len((ROOT / "scripts/bulk_import.py").read_text(encoding="utf-8").splitlines()) < 60

@@ -48,14 +48,14 @@ def tour_of_the_newsroom() -> None:
         archive_newsroom(newsroom, folder)
     say("Now ask it something: a person and a topic, with facets.")
     run(folder, "search", QUESTION, "--facet", "person", "--facet", "place", "--facet", "org", "--limit", "5")
-    lead = "https://www.halvernledger.example/2025/03/14/venn-docks-fpsa"
+    lead = "https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa"
     say("And what one of these stories cites, short links resolved:")
     run(folder, "links", lead)
     go_on(
         folder,
         (
             ("search", 'person:"Anders Venn" -person:"Marisol Venn"'),
-            ("search", "mentioned:2025-03-05 place:Halvern", "--sort", "date"),
+            ("search", "mentioned:2025-03-05 place:Sillmouth", "--sort", "oldest"),
             ("search", 'link:fpsa.example OR "one valid badge"', "--explain"),
             ("show", lead),
             ("status",),
