@@ -413,7 +413,20 @@ def test_closing_wakes_whoever_waits_for_a_turn(newsroom: Newsroom) -> None:
         threading.Timer(0.2, fetcher.close).start()
         assert {future.result().outcome for future in waiting} == {Outcome.FAILED}
     assert time.monotonic() - started < 5
-    assert fetcher.fetch(Request("http://www.example.org/", by_hand=True)).detail == "stopped before it was asked for"
+    assert fetcher.fetch(Request("http://www.example.org/", by_hand=True)).detail == "stopped before it was answered"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_closing_ends_what_is_under_way(newsroom: Newsroom, scheme: str) -> None:
+    url = newsroom.raw(f"{scheme}://www.example.org/", [b"HTTP/1.1 200 OK\r\n\r\nabc", 60.0])
+    fetcher = Fetcher(newsroom.settings())
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(fetcher.fetch, Request(url, by_hand=True)) for _ in range(2)]
+        started = time.monotonic()
+        threading.Timer(0.3, fetcher.close).start()
+        ends = [future.result() for future in waiting]
+    assert time.monotonic() - started < 3
+    assert [(end.outcome, end.exchanges) for end in ends] == [(Outcome.FAILED, ())] * 2
 
 
 # -- connections -----------------------------------------------------------------------------------------------------

@@ -57,7 +57,9 @@ class Client:
         return self._exchange(self._connector.open(url, deadline), url, headers, started, deadline)
 
     def close(self) -> None:
+        """End all connections, also those that are being used."""
         self._idle.close()
+        self._connector.abort()
 
     def _exchange(
         self, connection: Connection, url: Url, headers: list[tuple[str, str]], started: datetime, deadline: Deadline

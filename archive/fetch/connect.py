@@ -10,7 +10,9 @@ import re
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import h11
@@ -47,6 +49,9 @@ class Connector:
         self._routes = _routes(settings.connect_to)
         self._context: ssl.SSLContext | None = None
         self._context_lock = threading.Lock()
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._sockets_lock = threading.Lock()
+        self._aborted = False
         if self._ca_bundle:
             self._tls()  # a wrong bundle is a wrong setting: say so before the first page
 
@@ -61,6 +66,21 @@ class Connector:
             except NoConnectionError as error:
                 last = error
         raise last
+
+    def abort(self) -> None:
+        """End every connection there is; threads that wait on one go on at once, and no new ones are made."""
+        with self._sockets_lock:
+            self._aborted = True
+            sockets = list(self._sockets)
+        for sock in sockets:
+            with suppress(OSError):  # closed already
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is not for two threads
+
+    def _watch(self, sock: socket.socket) -> None:
+        with self._sockets_lock:
+            if self._aborted:
+                raise ConnectionAbortedError("stopped")
+            self._sockets.add(sock)
 
     def _routed(self, url: Url) -> tuple[str, int]:
         """Where to connect: the URL's own host and port, unless `connect_to` says otherwise."""
@@ -85,6 +105,7 @@ class Connector:
         peer = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
         sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
         try:
+            self._watch(sock)
             until = deadline if alone else deadline.no_later_than(_ONE_ADDRESS)
             sock.settimeout(until.left())
             sock.connect((str(address), port))
@@ -103,6 +124,7 @@ class Connector:
     def _wrap(self, sock: socket.socket, url: Url, until: Deadline) -> ssl.SSLSocket:
         wrapped = self._tls().wrap_socket(sock, server_hostname=url.host, do_handshake_on_connect=False)
         try:
+            self._watch(wrapped)
             wrapped.settimeout(until.left())
             wrapped.do_handshake()
         except BaseException:

@@ -27,6 +27,7 @@ from archive.urls import Url, normal, parse
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br"
+_STOPPED = "stopped before it was answered"
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Stop: threads that wait for a host's turn come back at once with a failed outcome."""
+        """Stop: threads that wait for a turn or an answer come back at once with a failed outcome."""
         self._pace.stop()
         self._client.close()
 
@@ -127,7 +128,9 @@ class Fetcher:
         except HostRestsError as error:
             return chain.end(Outcome.BLOCKED, str(error), url, error.seconds)
         except StoppedError:
-            return chain.end(Outcome.FAILED, "stopped before it was asked for", url)
+            return chain.end(Outcome.FAILED, _STOPPED, url)
+        if self._pace.stopped:  # a connection that ended may have been ended by us, which says nothing about the page
+            return chain.end(Outcome.FAILED, _STOPPED, url)
         if answer.exchange is not None:
             chain.exchanges.append(answer.exchange)
         return answer.next or chain.end(answer.outcome, answer.detail, url, answer.retry_after)

@@ -95,6 +95,10 @@ class Pace:
         """Wake every thread that waits; they raise StoppedError."""
         self._stopped.set()
 
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
     def _enter(self, host: str) -> _Host:
         with self._lock:
             state = self._hosts.get(host)
