@@ -55,7 +55,7 @@ def absolute(href: str, base: str) -> str | None:
         parsed = urls.parse(url)
     except (ValueError, UsageError):
         return None
-    return url.replace(" ", "%20") if "." in parsed.host else None
+    return url.replace(" ", "%20") if "." in parsed.host or ":" in parsed.host else None
 
 
 def is_share_button(url: str) -> bool:

@@ -1,0 +1,41 @@
+"""What `add` reported survives kill -9 at any moment, and the same command goes on where it was stopped (D01)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom
+
+from archive import create_archive
+
+ROUNDS = 100
+TEXT = (
+    "The council of Lindholm met on Tuesday to talk about the bridge, and mayor Ada Brandt said it would be built. " * 3
+)
+
+
+@pytest.mark.slow
+def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path) -> None:
+    for number in range(ROUNDS + 1):
+        for page in range(3):
+            story, source = f"https://paper.example/{number}/{page}", f"https://source.example/{number}/{page}"
+            link = f'<p>More in the <a href="{source}">report</a> of the council.</p>'
+            body = f"<html><body><article><h1>Story {number} {page}</h1>{{}}</article></body></html>"
+            newsroom.add(story, body.format(f"<p>Story {number}-{page}. {TEXT}</p>{link}"))
+            newsroom.add(source, body.format(f"<p>Source {number}-{page}. {TEXT}</p>"))
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    (folder / "backfile.toml").write_text(newsroom.toml())
+    driver = Path(__file__).with_name("kill_driver.py")
+    ran = subprocess.run(
+        [sys.executable, "-P", str(driver), str(folder), str(ROUNDS), "7"], capture_output=True, text=True, timeout=300
+    )
+    assert ran.returncode == 0, ran.stderr
+    result = json.loads(ran.stdout)
+    assert result["complaints"] == []
+    assert result["hits"] >= ROUNDS // 2, "too few kills met a running writer to say anything"
+    assert result["entries"] == (ROUNDS + 1) * 6
