@@ -41,7 +41,8 @@ def undocumented(half: str) -> Iterator[str]:
             yield name
         if inspect.isclass(value) and value.__module__.partition(".")[0] == half:
             for member, method in vars(value).items():
-                if not member.startswith("_") and inspect.isfunction(method) and not method.__doc__:
+                told = method.__doc__ or f"`{member}`" in (value.__doc__ or "")
+                if not member.startswith("_") and inspect.isfunction(method) and not told:
                     yield f"{name}.{member}"
 
 

@@ -61,6 +61,8 @@ def wrong_arrows(source: str, package: str) -> list[str]:
             continue
         if target not in MAY_IMPORT[top]:
             found.append(f"{line}: {top} may not import {target}")
+        elif target == "backfile":
+            continue  # the doors have no public names: what makes their documentation reads the commands themselves
         elif "." in module:
             found.append(f"{line}: {module} reaches past the public names of {target}")
         elif name is not None and name not in public(target):

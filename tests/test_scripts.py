@@ -51,7 +51,7 @@ def test_a_wrong_step_stops_with_a_clear_line(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """What scripts/try does once .venv is ready, in a checkout of its own that it was run in before; what it printed."""
+    """What scripts/try does once .venv is ready, in a checkout that it was run in before; what it printed."""
     checkout = tmp_path_factory.mktemp("tour") / "a checkout"
     create_archive(checkout / ".try" / "newsroom").close()
     shutil.copytree(ROOT / "scripts" / "sample_newsroom", checkout / "scripts" / "sample_newsroom")

