@@ -87,7 +87,7 @@ def test_depth_zero_and_two_are_obeyed(newsroom: Newsroom, opened: Opened) -> No
 
 
 def test_pages_that_cite_themselves_and_each_other_end(newsroom: Newsroom, opened: Opened) -> None:
-    vote, plan = "https://a.example/bridge-vote", "https://a.example/bridge-plan"
+    vote, plan = "https://a.example/news/council-votes-on-bridge", "https://a.example/news/plan-for-the-bridge"
     newsroom.add(vote, story("Vote", vote, plan))
     newsroom.add(plan, story("Plan", vote))
     added = list(opened().add([vote], depth=5))
