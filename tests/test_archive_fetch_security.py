@@ -332,6 +332,7 @@ def test_s21_a_dead_short_link_has_an_outcome_of_its_own(newsroom: Newsroom) -> 
         ({"www.example.org": "127.0.0.1:80"}, "www.example.org"),
         ({"*:443": "*:80"}, "*:443"),
         ({"a:1": "b"}, "a:1"),
+        ({"a:1": "127.0.0.1:65536"}, "a:1"),
     ],
 )
 def test_a_route_that_is_none_is_a_settings_error(route: dict[str, str], key: str) -> None:
@@ -343,3 +344,9 @@ def test_a_route_that_is_none_is_a_settings_error(route: dict[str, str], key: st
 def test_a_missing_ca_bundle_is_a_settings_error() -> None:
     with pytest.raises(SettingsError, match="ca_bundle"):
         Fetcher(replace(FetchSettings(), ca_bundle="/nowhere/ca.pem"))
+
+
+@pytest.mark.parametrize("agent", ["", " ", "a\r\nX-Evil: 1", "Zeitung/1.0 (für alle)"])
+def test_a_user_agent_that_cannot_be_sent_is_a_settings_error(agent: str) -> None:
+    with pytest.raises(SettingsError, match="user_agent"):
+        Fetcher(FetchSettings(user_agent=agent))

@@ -169,11 +169,11 @@ def _routes(connect_to: Mapping[str, str]) -> dict[tuple[str, int], tuple[str, i
         ends = []
         for text in (source, target):
             match = _TARGET.match(text)
-            if match is None or (text is target and match.group(1) == "*"):
+            if match is None or (text is target and match[1] == "*") or not 0 < int(match[2]) < 65536:
                 raise SettingsError(
                     f'{text!r} is not "host:port"', file="backfile.toml", key=f'fetch.connect_to."{source}"'
                 )
-            ends.append((match.group(1).strip("[]").lower(), int(match.group(2))))
+            ends.append((match[1].strip("[]").lower(), int(match[2])))
         routes[ends[0]] = ends[1]
     return routes
 

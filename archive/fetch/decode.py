@@ -7,6 +7,7 @@ stream for a whole one.
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -65,17 +66,18 @@ def decode(body: bytes, content_encoding: Iterable[str], limit: int) -> Decoded:
 
 
 def _bounded(coding: Callable[[bytes], Iterator[bytes]], name: str, body: bytes, limit: int) -> Decoded:
-    out = bytearray()
+    out = io.BytesIO()  # hands its bytes over without a second copy
     try:
         for piece in coding(body):
-            out += piece
-            if len(out) > limit:
-                return Decoded(bytes(out[:limit]), Problem.TOO_LARGE, f"more than {limit:,} bytes once decoded")
+            out.write(piece)
+            if out.tell() > limit:
+                out.truncate(limit)
+                return Decoded(out.getvalue(), Problem.TOO_LARGE, f"more than {limit:,} bytes once decoded")
     except _CutError:
-        return Decoded(bytes(out), Problem.INCOMPLETE, f"the {name} data ends early")
+        return Decoded(out.getvalue(), Problem.INCOMPLETE, f"the {name} data ends early")
     except _DamagedError as error:
-        return Decoded(bytes(out), Problem.DAMAGED, f"the {name} data is damaged: {error}")
-    return Decoded(bytes(out))
+        return Decoded(out.getvalue(), Problem.DAMAGED, f"the {name} data is damaged: {error}")
+    return Decoded(out.getvalue())
 
 
 def _pieces(data: bytes, size: int) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from typing import Self
 
 from archive.addresses import Lookup
 from archive.config import FetchSettings
-from archive.errors import UsageError
+from archive.errors import SettingsError, UsageError
 from archive.fetch.answer import Answer, read
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
@@ -27,6 +27,7 @@ from archive.urls import Url, normal, parse
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br"
+_DECODING = 2  # bodies at once: each may need several times `max_decoded` of memory for a moment
 _STOPPED = "stopped before it was answered"
 
 
@@ -68,6 +69,8 @@ class Fetcher:
     """
 
     def __init__(self, settings: FetchSettings, *, lookup: Lookup | None = None) -> None:
+        if not (settings.user_agent.isascii() and settings.user_agent.isprintable() and settings.user_agent.strip()):
+            raise SettingsError("must be a line of printable ASCII", file="backfile.toml", key="fetch.user_agent")
         self._settings = settings
         self._client = Client(settings, lookup)
         self._pace = Pace(
@@ -76,6 +79,7 @@ class Fetcher:
             patience=settings.timeout,
             max_pause=settings.max_retry_after,
         )
+        self._decoding = threading.BoundedSemaphore(_DECODING)
         self._slots = threading.BoundedSemaphore(max(1, settings.concurrency))
         product = settings.user_agent.partition("/")[0].partition(" ")[0]
         self._robots = Robots(product, lambda request: self._follow(_Chain(request, obey=False, is_robots=True)))
@@ -147,20 +151,21 @@ class Fetcher:
             return Answer(None if error.outcome is Outcome.REFUSED else tried, error.outcome, str(error))
         chain.cookies.take(url.origin, got.reply.values("set-cookie"))
         pause = self._pace.answered(url.host, got.reply.status, next(iter(got.reply.values("retry-after")), None))
-        return read(
-            got,
-            url,
-            kind,
-            start=chain.start or str(url),
-            conditional=conditional,
-            max_decoded=self._settings.max_decoded,
-            retry_after=pause,
-        )
+        with self._decoding:
+            return read(
+                got,
+                url,
+                kind,
+                start=chain.start or str(url),
+                conditional=conditional,
+                max_decoded=self._settings.max_decoded,
+                retry_after=pause,
+            )
 
     def _headers(self, url: Url, conditions: Request | None, cookies: Cookies) -> list[tuple[str, str]]:
         headers = [
             ("Host", url.authority),
-            ("User-Agent", self._settings.user_agent),
+            ("User-Agent", self._settings.user_agent.strip()),
             ("Accept", _ACCEPT),
             ("Accept-Encoding", _ACCEPT_ENCODING),
         ]

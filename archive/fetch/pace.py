@@ -28,11 +28,11 @@ class _Host:
 
 
 class HostRestsError(Exception):
-    """The host asked for a pause that is longer than the caller would wait; `seconds` are left of it."""
+    """The host is left alone for longer than the caller would wait; `seconds` are left."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"the host asked for a pause; {seconds:.0f} s of it are left")
+        super().__init__(f"the host said that it is asked too much and is left alone for another {seconds:.0f} s")
 
 
 class StoppedError(Exception):

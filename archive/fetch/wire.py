@@ -172,6 +172,7 @@ class _Reader:
                 self._cut(f"the connection broke ({error.strerror or type(error).__name__})")
             break
         self.reply.body = b"".join(self._body)
+        self._body.clear()
 
     def _step(self) -> bool:
         """Take one event. False when the reply is at its end."""
@@ -183,7 +184,7 @@ class _Reader:
         if isinstance(event, h11.Response):
             return self._response(event)
         if isinstance(event, h11.Data):
-            self._body.append(bytes(event.data))
+            self._body.append(event.data)
             return True
         if isinstance(event, h11.EndOfMessage):
             self._end()
