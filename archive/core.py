@@ -7,7 +7,7 @@ verbs that need it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +80,7 @@ class Archive:
 
     # -- bringing pages in -----------------------------------------------------------------------------------------
 
-    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Iterator[Added]:
+    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Generator[Added]:
         """Archive `urls` and the sources they cite, down to `depth` (default: settings).
 
         Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
@@ -99,7 +99,7 @@ class Archive:
 
     def add_page(
         self, html: bytes, url: str, *, at: datetime | None = None, depth: int | None = None
-    ) -> Iterator[Added]:
+    ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
         from archive.extract.page import Page
         from archive.fetch import Fetcher
@@ -114,6 +114,14 @@ class Archive:
             page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read)
             yield page
             yield from Run(self.settings, fetcher, reader, keeper, depth).sources_of([page])
+
+    def retry(self) -> Generator[Added]:
+        """Ask again for every cited source that failed in a way that may pass. `add` does so too, as time goes by."""
+        from archive.fetch import Fetcher
+        from archive.pipeline import Run
+
+        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
+            yield from Run(self.settings, fetcher, reader, keeper, self.settings.links.depth, again=True).retry()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

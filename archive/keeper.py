@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from archive.cataloguing import Catalogued, Cataloguing, identity
@@ -11,7 +11,7 @@ from archive.extract.page import Page
 from archive.model import Added, Capture, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
-from archive.storage import Act, Damage, Facts, Place, Saved, Store, Stored
+from archive.storage import Act, Damage, Facts, PendingLink, Place, Saved, Store, Stored
 
 _GROUP = 32  # stored captures read and committed together
 
@@ -60,6 +60,10 @@ class Keeper:
     def links(self, entry_id: str) -> Sequence[Link]:
         entry = self._store.catalog.get(entry_id)
         return entry.article.links if entry and entry.article else ()
+
+    def failed(self) -> Iterable[PendingLink]:
+        """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+        return self._store.catalog.pending_links()
 
     def recover(self, reader: Reader) -> Iterator[Damage | None]:
         """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""

@@ -21,12 +21,14 @@ from archive.config import ArchiveSettings
 from archive.extract.page import Page
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
+from archive.storage import PendingLink
 from archive.storage.http import media_type
 from archive.urls import site_of
 
 CHUNK = 64  # seeds whose sources are followed before the next seeds are begun: keeps memory flat
 BATCH = 24  # pages at once from which on worker processes pay for their start
-RETRY_AFTER = timedelta(hours=6)  # a source that failed is asked for again when it is met after this
+RETRY_AFTER = timedelta(hours=6)  # a source that failed is asked for again after this, then after twice as long, …
+RETRIES = 50  # failed sources that a run asks for again besides its own pages
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -84,6 +86,9 @@ class Keeping(Protocol):
     def links(self, entry_id: str) -> Sequence[Link]:
         """The links of the entry's current article."""
 
+    def failed(self) -> Iterable[PendingLink]:
+        """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -102,6 +107,14 @@ class Run:
         seeds = iter(seeds)
         while chunk := list(islice(seeds, CHUNK)):
             yield from self._waves(list(budget.unseen(chunk)), budget)
+        due = (Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed() if _is_due(link))
+        yield from self._waves(list(islice(budget.unseen(due), RETRIES)), budget)
+
+    def retry(self) -> Iterator[Added]:
+        """Ask again for every source that failed in a way that may pass, however short a while ago."""
+        budget = _Budget(self.settings.links.per_run)
+        failed = [Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed()]
+        yield from self._waves(list(budget.unseen(failed)), budget)
 
     def sources_of(self, pages: Sequence[Added]) -> Iterator[Added]:
         """Archive what `pages` cite, which are stored already."""
@@ -149,7 +162,7 @@ class Run:
             return (
                 not self.again and held.outcome.has_content and held.age.total_seconds() < self.settings.fetch.fresh_for
             )
-        return not held.outcome.worth_retrying or held.age < RETRY_AFTER
+        return not held.outcome.worth_retrying or (held.age < RETRY_AFTER and not self.again)
 
     def _cited(self, reports: Iterable[Added], budget: _Budget) -> list[Wanted]:
         """The sources to follow: those of each article that is not yet as deep as the run goes."""
@@ -210,6 +223,11 @@ def finished(work: Callable[[T], R], items: Sequence[T], *, workers: int) -> Ite
             yield [future.result() for future in done]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_due(link: PendingLink) -> bool:
+    """Whether it is time to ask for a failed source again: the wait doubles with each try, up to about a month."""
+    return datetime.now(UTC) - link.last_try >= RETRY_AFTER * (1 << min(link.tries - 1, 7))
 
 
 def _already(wanted: Wanted, held: Held) -> Added:

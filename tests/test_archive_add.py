@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -312,3 +313,32 @@ def test_a_second_writer_is_told_who_writes(
 def test_an_unknown_reference_says_what_to_name(opened: Opened) -> None:
     with pytest.raises(NotFoundError, match="id"):
         opened().find("nothing")
+
+
+def test_a_failed_source_is_tried_again_when_its_time_has_come(
+    newsroom: Newsroom, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short, target = "https://t.co/later", "https://b.example/source"
+    newsroom.add("https://a.example/1", story("One", short))
+    newsroom.dead("t.co")
+    archive = opened()
+    list(archive.add(["https://a.example/1"]))
+    newsroom.reset()
+    newsroom.redirect(short, target)
+    newsroom.add(target, story("Source"))
+    newsroom.add("https://a.example/2", story("Two"))
+    assert [page.url for page in archive.add(["https://a.example/2"])] == ["https://a.example/2"]
+    monkeypatch.setattr("archive.pipeline.RETRY_AFTER", timedelta(0))
+    assert [page.final_url for page in archive.add([])] == [target]
+    assert archive.find("https://a.example/1").sources[0].outcome is Outcome.OK
+
+
+def test_retry_asks_at_once(newsroom: Newsroom, opened: Opened) -> None:
+    newsroom.add("https://a.example/1", story("One", "https://b.example/source"))
+    newsroom.dead("b.example")
+    archive = opened()
+    list(archive.add(["https://a.example/1"]))
+    newsroom.reset()
+    newsroom.add("https://b.example/source", story("Source"))
+    assert [page.outcome for page in archive.retry()] == [Outcome.OK]
+    assert list(archive.retry()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -38,6 +39,7 @@ def init(desk: Desk, folder: Path) -> None:
     "--depth", type=click.IntRange(0, 5), help="How far to follow cited sources. Default: 1, or [links] depth."
 )
 @click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
+@click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
 @pass_desk
 def add(
@@ -47,21 +49,24 @@ def add(
     page_url: str | None,
     depth: int | None,
     again: bool,
+    retry: bool,
     as_json: bool,
 ) -> None:
     """Archive pages with the sources they cite.
 
     `-` reads standard input: any text, every URL in it. The same command goes on where it was stopped.
     """
+    total = None
     if page is not None:
         html = page.read_bytes()
         added = desk.archive.add_page(html, page_url or _saved_from(html, page), depth=depth)
-        total = None
+    elif retry and not urls:
+        added = desk.archive.retry()
     else:
         wanted = list(_wanted(urls))
-        added = desk.archive.add(wanted, depth=depth, again=again)
-        total = len(wanted)
-    _report(desk, added, as_json, total)
+        added, total = desk.archive.add(wanted, depth=depth, again=again), len(wanted)
+    with closing(added):
+        _report(desk, added, as_json, total)
     desk.index.update()
 
 
@@ -73,9 +78,11 @@ def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
             for line in sys.stdin:
                 yield from find_urls(line)
         else:
-            yield url
+            # As browsers do: a bare host and path are taken for an address.
+            yield f"https://{url}" if _BARE.match(url) else url
 
 
+_BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/|$)", re.IGNORECASE)
 _ORIGIN = re.compile(
     rb"""(?ix) (?: \burl:\s* | saved\ from\ url=\(\d+\) | <link[^>]+rel=["']?canonical["']?[^>]+href=["']? )  (https?://[^\s"'<>]+)"""
 )
