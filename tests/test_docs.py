@@ -88,6 +88,20 @@ def test_every_query_field_is_explained() -> None:
     ] == []
 
 
+def queries() -> Iterator[str]:
+    """Every query that the quickstart's table and the README's paragraph on queries give as an example."""
+    rows = [line for line in text("docs/quickstart.md").splitlines() if line.startswith("| ")]
+    for row in rows:
+        yield from re.findall(r"`([^`]+)`", row.rpartition(" | ")[2])
+    paragraph = text("README.md").partition("A query is words")[2].partition("\n\n")[0]
+    yield from re.findall(r"`([^`]+)`", paragraph)
+
+
+@pytest.mark.parametrize("query", list(queries()))
+def test_every_query_in_the_docs_can_be_read(query: str) -> None:
+    index.parse_query(query)
+
+
 def test_every_dependency_has_its_reason() -> None:
     """Whatever pyproject.toml asks for is argued for in docs/decisions.md."""
     project = tomllib.loads(text("pyproject.toml"))["project"]

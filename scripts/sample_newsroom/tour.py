@@ -83,7 +83,7 @@ def tour_of_the_web(urls: list[str]) -> None:
     if not (folder / "backfile.toml").exists():
         run(folder, "init", str(folder))
     run(folder, "add", *urls)
-    run(folder, "facets", "", "--facet", "person", "--facet", "topic")
+    run(folder, "facets", "--facet", "person", "--facet", "topic", "--limit", "10")
     go_on(folder, (("search", "WORDS", "--facet", "person"), ("links", urls[0]), ("add", "URL"), ("--help",)))
 
 
@@ -116,7 +116,7 @@ def run(folder: Path, *arguments: str, reads: Path | None = None) -> None:
 
 
 def go_on(folder: Path, commands: tuple[tuple[str, ...], ...]) -> None:
-    say("Go on from here (the archive is yours to keep, nothing else was written):")
+    say("Go on from here. It is an ordinary archive, and yours to keep:")
     print(
         f"\n  export BACKFILE_DIR={shlex.quote(str(folder.resolve()))} PATH={shlex.quote(str(BACKFILE.parent))}:$PATH"
     )
