@@ -1,0 +1,54 @@
+"""The command as a user runs it: in a process of its own, in an archive that reaches the newsroom."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsroom import Newsroom
+
+EXECUTABLE = Path(sys.executable).with_name("backfile")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command left: its exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def ids(self) -> set[object]:
+        return {row["id"] for row in self.rows}
+
+
+class Command:
+    """Calls of `backfile` in `folder`, which is a new archive."""
+
+    def __init__(self, folder: Path, newsroom: Newsroom) -> None:
+        self.folder = folder
+        folder.mkdir()
+        assert self("init", ".").code == 0
+        (folder / "backfile.toml").write_text(newsroom.toml())
+
+    def __call__(self, *arguments: str, stdin: str = "") -> Ran:
+        with self.start(*arguments) as running:
+            out, err = running.communicate(stdin, timeout=120)
+        return Ran(running.returncode, out, err)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command, running; a new session, so that signals reach it alone."""
+        return subprocess.Popen(
+            [str(EXECUTABLE), *arguments], cwd=self.folder, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "BACKFILE_DIR": "", "COLUMNS": "100"},
+        )  # fmt: skip
