@@ -72,7 +72,7 @@ def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
             continue
         words = clean_text(" ".join(text[anchor.start : anchor.end].split()))
         yield Link(target, _role(run, post, anchor.start), words, _context(text, anchor.start, anchor.end))
-    if run.matched or run.quoted:
+    if (run.matched or run.quoted) and "/" in text:
         for target, start, end in scan_urls(text):
             if not any(anchor.start < end and start < anchor.end for anchor in run.anchors):
                 role = Role.EMBEDDED if run.quoted else _bare_role(text, end)

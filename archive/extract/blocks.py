@@ -7,10 +7,10 @@ smallest element that holds nearly all of them, say where in the page the articl
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.extract.decode import clean_text
 from archive.extract.targets import absolute, tweet_id, tweet_url
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ INLINE = frozenset(
 _SILENT = frozenset("script style template svg noscript select textarea button head math canvas".split())
 _HARD = frozenset("nav footer form".split())
 _TEXT = frozenset("p h1 h2 h3 h4 h5 h6 pre".split())  # a class on these says nothing of what stands around
+# What embeds are never made of: their attributes are not looked at.
+_PLAIN = (
+    INLINE
+    | _TEXT
+    | frozenset("br img li ul ol td tr th table tbody thead hr picture source input label option dt dd main".split())
+)
 _FRAMES = {
     **dict.fromkeys(("iframe", "embed", "amp-iframe", "frame"), ("src", "data-src", "data-lazy-src", "data-url")),
     "object": ("data",),
@@ -70,6 +76,7 @@ class Run:
 
     element: HtmlElement
     text: str = ""
+    letters: str = ""  # `key` of the text
     anchors: list[Anchor] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
     zone: HtmlElement | None = None  # the outermost menu, footer or box of other stories around it
@@ -138,19 +145,22 @@ class _Walker:
             self.close()
             start = len(self.runs)
             place = self._place(element, tag, place)
-        self._frame(element, tag, place)
-        if element.text:
-            self._add(element, element.text, place)
+        if tag not in _PLAIN:
+            self._frame(element, tag, place)
+        text = element.text
+        if text:
+            self._add(element, text, place)
         begin = self._length
         anchor = tag == "a" and element.get("href")
         if anchor:
-            begin = self._length - (len(element.text) if element.text else 0)
+            begin = self._length - (len(text) if text else 0)
             run = self._current(element, place)
         for child in element:
             if isinstance(child.tag, str):
                 self.visit(child, place)
-            if child.tail:
-                self._add(element, child.tail, place)
+            tail = child.tail
+            if tail:
+                self._add(element, tail, place)
         if anchor:
             same = run is self._run
             run.anchors.append(Anchor(begin, self._length if same else begin, anchor, element.get("rel") or ""))
@@ -161,6 +171,7 @@ class _Walker:
     def close(self) -> None:
         if self._run is not None:
             self._run.text = "".join(self._parts)
+            self._run.letters = key(self._run.text)
             self.runs.append(self._run)
             self._run, self._parts, self._length = None, [], 0
 
@@ -227,16 +238,18 @@ def _is_post(element: HtmlElement, label: str) -> bool:
 
 def key(text: str) -> str:
     """Letters and digits alone: what survives every way of laying text out."""
-    return _WORD.sub("", clean_text(text)).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _WORD.sub("", text).casefold()
 
 
 def _match(runs: list[Run], text: str) -> None:
-    lines = {key(line) for line in text.split("\n")}
-    whole = "".join(key(line) for line in text.split("\n"))
+    keys = [key(line) for line in text.split("\n")]
+    lines, whole = frozenset(keys), "".join(keys)
     for run in runs:
-        letters = key(run.text)
+        letters = run.letters
         if len(letters) >= _SURE:
-            run.matched = letters in whole or (len(letters) > 120 and _mostly(letters, whole))
+            run.matched = letters in lines or letters in whole or (len(letters) > 120 and _mostly(letters, whole))
         elif letters and not run.hard:
             run.matched = letters in lines and run.zone is None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.extract.facts import Facts, inner_text
 from archive.extract.jsonld import text_of, types
+from archive.extract.parse import query
 from archive.extract.people import distinct, is_person, names_in
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ _AUTHOR_PAGE = re.compile(
 )
 _MARK = re.compile(r"^(?:by|von|por|par|di|av|af|door|oleh|written by|text|texto|tekst)\s*:?$", re.IGNORECASE)
 _LINE = re.compile(r"^(?:By|BY|Von|VON|Por|Par|Di|Av|Af|Door|Oleh)\s+\S")
+_PROPERTIES = query("//*[contains(@itemprop, 'author')]")
+_REL_AUTHOR = query("//a[@rel='author']")
+_CLASSED = query(
+    "//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'by-line')"
+    " or contains(@class, 'uto')"
+    " or contains(@class, 'auteur') or contains(@class, 'ignature') or contains(@class, 'riter')"
+    " or contains(@class, 'eporter') or contains(@class, 'ontributor')]"
+)
 _TECHNICAL = frozenset("developer admin administrator webmaster cms system api bot import".split())
 _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3 h4 td tr table time figure".split())
 
@@ -116,7 +125,7 @@ def _microdata(tree: HtmlElement) -> list[str]:
     """The authors of the first described thing that has any."""
     found: list[str] = []
     scope = None
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in _PROPERTIES(tree):
         if "author" not in (element.get("itemprop") or "").lower().split() or element.tag == "meta":
             continue
         around = next((outer for outer in element.iterancestors() if outer.get("itemscope") is not None), None)
@@ -131,7 +140,7 @@ def _microdata(tree: HtmlElement) -> list[str]:
 
 def _rel_author(tree: HtmlElement) -> list[str]:
     """The anchors with rel=author in the place where the first of them stands."""
-    anchors = list(tree.iterfind(".//a[@rel='author']"))[:10]
+    anchors = list(_REL_AUTHOR(tree))[:10]
     if not anchors:
         return []
     place = anchors[0].getparent().getparent()
@@ -141,8 +150,8 @@ def _rel_author(tree: HtmlElement) -> list[str]:
 
 def _byline(tree: HtmlElement) -> list[str]:
     """The first element whose class says that it is the byline and whose text holds names of persons."""
-    for element in tree.iterfind(".//*[@class]"):
-        label = element.get("class")
+    for element in _CLASSED(tree):
+        label = element.get("class") or ""
         if not _BYLINE.search(label) or _NOT_BYLINE.search(label):
             continue
         groups = _groups(element)

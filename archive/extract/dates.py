@@ -15,9 +15,11 @@ from htmldate import find_date
 from archive.extract.facts import Facts
 from archive.extract.jsonld import text_of
 from archive.extract.moments import Moment, read_moment, url_day
+from archive.extract.parse import query
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
+_DATED = query("//*[contains(@itemprop, 'datePublished')]")
 _PUBLISHED = (
     "article:published_time og:article:published_time og:published_time article:published datepublished"
     " parsely-pub-date cxenseparse:recs:publishtime cxenseparse:publishtime sailthru.date publishdate publish-date"
@@ -82,8 +84,8 @@ def _candidates(facts: Facts, now: datetime) -> Iterator[tuple[Moment, str]]:
 
 def _marked_up(facts: Facts) -> Iterator[tuple[str, str]]:
     """Elements that say they hold the date of publication."""
-    for element in facts.tree.iterfind(".//*[@itemprop]"):
-        if "datePublished" in (element.get("itemprop") or ""):
+    for element in _DATED(facts.tree):
+        if element.tag != "meta":
             yield element.get("datetime") or element.get("content") or "", "microdata datePublished"
     for element in facts.tree.iter("time"):
         label = (element.get("class") or "").lower()

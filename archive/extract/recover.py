@@ -45,12 +45,12 @@ def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ..
         return text
     blocks.body(text)  # marks what is in the text
     runs = blocks.runs
-    sure = [index for index, run in enumerate(runs) if run.matched and len(key(run.text)) >= _SHORTEST]
+    sure = [index for index, run in enumerate(runs) if run.matched and len(run.letters) >= _SHORTEST]
     if not sure:
         return text
     added = _siblings(runs, sure)
     lead = _lead(runs, sure[0], title, descriptions)
-    if lead is not None and key(runs[lead].text) not in key(text):
+    if lead is not None and runs[lead].letters not in key(text):
         added = [lead, *(index for index in added if index != lead)]
     return _inserted(text, runs, added) if added else text
 
@@ -58,14 +58,14 @@ def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ..
 def _lead(runs: list[Run], first: int, title: str, descriptions: tuple[str, ...]) -> int | None:
     """The run between headline and body that is the story's lead."""
     wanted = key(title)
-    heading = max((n for n, run in enumerate(runs[:first]) if wanted and key(run.text).endswith(wanted)), default=None)
+    heading = max((n for n, run in enumerate(runs[:first]) if wanted and run.letters.endswith(wanted)), default=None)
     if heading is None or first - heading > _BEFORE:
         return None
     echoes = [key(description)[:_ECHO] for description in descriptions if len(key(description)) >= _SHORTEST_LEAD]
     labelled = None
     for index in range(heading + 1, first):
         run = runs[index]
-        letters = key(run.text)
+        letters = run.letters
         if len(letters) < _SHORTEST_LEAD or run.hard or run.caption or _linked(run) > 0.5:
             continue
         if any(echo in letters for echo in echoes):
@@ -107,7 +107,7 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
 
 
 def _is_worth(run: Run, tag: str) -> bool:
-    letters = len(key(run.text))
+    letters = len(run.letters)
     return letters >= (_SHORTEST if tag in ("p", "blockquote") else 3) and _linked(run) < 0.5
 
 
@@ -162,7 +162,7 @@ def _inserted(text: str, runs: list[Run], added: list[int]) -> str:
         if index in wanted:
             after.setdefault(last, []).append(" ".join(clean_text(run.text).split()))
         elif run.matched:
-            last = max(last, places.get(key(run.text), last))
+            last = max(last, places.get(run.letters, last))
     out = list(after.get(-1, []))
     for number, line in enumerate(lines):
         out += [line, *after.get(number, [])]

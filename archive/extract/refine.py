@@ -32,7 +32,7 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     runs: defaultdict[str, list[Run]] = defaultdict(list)
     for run in blocks.runs:
         if run.text:
-            runs[key(run.text)].append(run)
+            runs[run.letters].append(run)
     places = [runs.get(key(line), []) for line in lines]
     large = _large_zones(lines, places)
     kept = [
