@@ -50,7 +50,7 @@ def read(
         kind=kind,
         started=got.started,
         sent=got.sent,
-        received=bytes(reply.received),
+        received=reply.received,
         address=got.address,
         status=reply.status,
         headers=reply.headers,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import h11
@@ -83,7 +83,7 @@ class Deadline:
 class Reply:
     """What came back, filled in as it arrives. `body` is still in its content coding but out of its transfer coding."""
 
-    received: bytearray = field(default_factory=bytearray)
+    received: bytes = b""
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
@@ -143,14 +143,16 @@ class _Reader:
 
     def __init__(self, connection: Connection, limits: Limits, deadline: Deadline) -> None:
         self.reply = Reply()
+        self._raw = bytearray()
         self._connection = connection
         self._protocol = connection.protocol
         self._limits = limits
         self._deadline = deadline
         self._first_byte = deadline.no_later_than(limits.first_byte)
-        self._body: list[bytes] = []
+        self._chunks: list[bytes] | None = None  # of a chunked body; any other stands in `_raw` as it is
         self._body_limit = limits.body
         self._was_mended = False
+        self._preliminary = 0
         self._head = 0  # bytes of status line and headers in reply.received
 
     def fail(self, fault: Fault, detail: str) -> None:
@@ -171,8 +173,16 @@ class _Reader:
             except OSError as error:
                 self._cut(f"the connection broke ({error.strerror or type(error).__name__})")
             break
-        self.reply.body = b"".join(self._body)
-        self._body.clear()
+        self._finish()
+
+    def _finish(self) -> None:
+        """Hand over what came, holding no more than two copies of it at any time."""
+        self.reply.received = bytes(self._raw)
+        self._raw.clear()
+        if self.reply.status is None:
+            return
+        body = self.reply.received[self._head :] if self._chunks is None else b"".join(self._chunks)
+        self.reply.body = body
 
     def _step(self) -> bool:
         """Take one event. False when the reply is at its end."""
@@ -184,7 +194,8 @@ class _Reader:
         if isinstance(event, h11.Response):
             return self._response(event)
         if isinstance(event, h11.Data):
-            self._body.append(event.data)
+            if self._chunks is not None:
+                self._chunks.append(event.data)
             return True
         if isinstance(event, h11.EndOfMessage):
             self._end()
@@ -193,7 +204,7 @@ class _Reader:
         return False
 
     def _receive(self) -> bool:
-        received = self.reply.received
+        received = self._raw
         sock = self._connection.sock
         sock.settimeout((self._deadline if received else self._first_byte).left())
         data = sock.recv(_READ)
@@ -207,13 +218,12 @@ class _Reader:
         if self._head and len(received) - self._head > self._body_limit:
             del received[self._head + self._body_limit :]
             self.fail(Fault.TOO_LARGE, f"the body is larger than {self._body_limit:,} bytes")
-            # What the last read brought is over the limit; the body ends with what was understood before.
             return False
         return True
 
     def _mended(self) -> bool:
         """Whether the trouble was the head's form and reading can begin again with a better one."""
-        mended = mend(bytes(self.reply.received)) if self.reply.status is None and not self._was_mended else None
+        mended = mend(bytes(self._raw)) if self.reply.status is None and not self._was_mended else None
         if mended is None:
             return False
         closed = self._protocol.trailing_data[1]
@@ -227,16 +237,16 @@ class _Reader:
 
     def _informational(self, event: h11.InformationalResponse) -> bool:
         """100 Continue, 103 Early Hints …: not the response, so not kept as one."""
-        self._head += 1
-        if event.status_code == 101 or self._head > _MAX_INFORMATIONAL:
+        self._preliminary += 1
+        if event.status_code == 101 or self._preliminary > _MAX_INFORMATIONAL:
             self.fail(Fault.NOT_HTTP, "the server only sent preliminary answers")
             return False
-        self.reply.received[:] = self._protocol.trailing_data[0]
+        self._raw[:] = self._protocol.trailing_data[0]
         return True
 
     def _response(self, event: h11.Response) -> bool:
         reply = self.reply
-        self._head = len(reply.received) - len(self._protocol.trailing_data[0])
+        self._head = len(self._raw) - len(self._protocol.trailing_data[0])
         reply.status = event.status_code
         reply.headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
         if self._head > self._limits.headers:
@@ -245,9 +255,11 @@ class _Reader:
         if reply.redirects:
             self._body_limit = min(self._body_limit, _REDIRECT_BODY)
             self._deadline = self._deadline.no_later_than(_REDIRECT_GRACE)
+        if reply.values("transfer-encoding"):
+            self._chunks = []
         announced = reply.values("content-length")
         if announced and announced[0].isdecimal() and int(announced[0]) > self._body_limit:
-            del reply.received[self._head :]
+            del self._raw[self._head :]
             self.fail(Fault.TOO_LARGE, f"the body is {int(announced[0]):,} bytes, more than {self._body_limit:,}")
             return False
         return True
@@ -255,12 +267,12 @@ class _Reader:
     def _end(self) -> None:
         rest, closed = self._protocol.trailing_data
         if rest:
-            del self.reply.received[-len(rest) :]
+            del self._raw[-len(rest) :]
         done = self._protocol.our_state is h11.DONE and self._protocol.their_state is h11.DONE
         self.reply.reusable = done and not rest and not closed and not self._was_mended
 
     def _out_of_time(self) -> None:
-        got = len(self.reply.received)
+        got = len(self._raw)
         if got == 0:
             self.fail(Fault.NO_ANSWER, f"no answer within {self._limits.first_byte:g} s")
         else:
@@ -278,9 +290,9 @@ class _Reader:
             self.fail(Fault.BAD_FRAMING, f"the body is malformed ({error})")
 
     def _cut(self, detail: str) -> None:
-        if not self.reply.received:
+        if not self._raw:
             self.fail(Fault.EMPTY, detail)
-        elif not self.reply.received.startswith(b"HTTP/"[: len(self.reply.received)]):
+        elif not self._raw.startswith(b"HTTP/"[: len(self._raw)]):
             self.fail(Fault.NOT_HTTP, "the answer is not HTTP")
         else:
             self.fail(Fault.CUT, detail)
