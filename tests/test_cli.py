@@ -1,0 +1,255 @@
+"""The command line: what it prints, its exit codes, and that it can be stopped at any time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from commands import Command, Ran
+from newsroom import Newsroom
+
+TEXT = (
+    "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "
+    "again before the winter, and that the work would cost twelve million crowns. Nobody spoke against the plan. "
+)
+FAILED_PAGE = "https://gone.example/x"
+
+
+def story(title: str, text: str = TEXT, link: str = "") -> str:
+    cited = f'<p>The <a href="{link}">paper of the council</a> says more.</p>' if link else ""
+    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p>{cited}</article></body></html>"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    """An archive with two stories, of which one cites a page that is gone."""
+    newsroom_server.reset()
+    newsroom_server.add("https://paper.example/bridge", story("A bridge for Lindholm", link=FAILED_PAGE))
+    newsroom_server.add("https://paper.example/ferry", story("The ferry stays", TEXT.replace("bridge", "ferry")))
+    command = Command(tmp_path_factory.mktemp("cli") / "archive", newsroom_server)
+    assert command("add", "https://paper.example/bridge", "https://paper.example/ferry").code == 0
+    return command
+
+
+@pytest.fixture
+def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
+    return Command(tmp_path / "archive", newsroom)
+
+
+def test_init_says_what_comes_next_and_never_overwrites(backfile: Command) -> None:
+    again = backfile("init", ".")
+    assert again.code == 2
+    assert "already" in again.err
+
+
+def test_a_command_outside_an_archive_says_what_to_do(backfile: Command, tmp_path: Path) -> None:
+    ran = backfile("--dir", str(tmp_path), "status")
+    assert ran.code == 3
+    assert "backfile init" in ran.err
+
+
+def test_a_wrong_setting_names_file_and_key(backfile: Command) -> None:
+    (backfile.folder / "backfile.toml").write_text("[fetch]\ndelays = 3\n")
+    ran = backfile("add", "https://paper.example/x")
+    assert ran.code == 4
+    assert "backfile.toml: fetch.delays: unknown key" in ran.err
+
+
+def test_add_reads_any_text_on_standard_input(backfile: Command, newsroom: Newsroom) -> None:
+    newsroom.add("https://paper.example/1", story("One"))
+    newsroom.add("https://paper.example/2", story("Two"))
+    text = "See https://paper.example/1, and (https://paper.example/2).\nNothing here.\n"
+    ran = backfile("add", "-", "--json", stdin=text)
+    assert {row["title"] for row in ran.rows} == {"One", "Two"}
+
+
+def test_add_takes_a_bare_host_for_an_address(backfile: Command, newsroom: Newsroom) -> None:
+    newsroom.add("https://paper.example/1", story("One"))
+    assert backfile("add", "paper.example/1", "--json").rows[0]["url"] == "https://paper.example/1"
+
+
+def test_add_html_finds_the_address_in_the_page(backfile: Command, tmp_path: Path) -> None:
+    page = tmp_path / "saved.html"
+    page.write_text(
+        f"<!-- Page saved with SingleFile \n url: https://wall.example/story \n-->{story('Behind the wall')}"
+    )
+    (row,) = backfile("add", "--html", str(page), "--json").rows
+    assert (row["url"], row["title"], row["outcome"]) == ("https://wall.example/story", "Behind the wall", "ok")
+    page.write_text(story("No address"))
+    ran = backfile("add", "--html", str(page))
+    assert ran.code == 2
+    assert "--url" in ran.err
+
+
+def test_add_without_a_url_is_a_usage_error(backfile: Command) -> None:
+    assert backfile("add").code == 2
+
+
+def test_search_prints_title_site_date_and_snippet(filled: Command) -> None:
+    ran = filled("search", "twelve", "--facet", "person")
+    assert ran.code == 0
+    assert "A bridge for Lindholm" in ran.out
+    assert "*twelve*" in ran.out
+    assert "Ada Brandt" in ran.out
+    assert "█" in ran.out
+
+
+def test_search_without_hits_says_which_clause_has_none(filled: Command) -> None:
+    ran = filled("search", "bridge person:Nobody")
+    assert ran.code == 0
+    assert "person:Nobody" in ran.out
+    lines = {
+        line.split("  ")[1].strip(): int(line.split()[0]) for line in ran.out.splitlines() if line[:7].strip().isdigit()
+    }
+    assert lines == {"bridge": 1, "person:Nobody": 0}
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "said"),
+    [
+        ("persn:Krasner", 11, "person"),
+        ("date:2025-13", 11, "^"),
+        ("is:chnged", 11, "changed"),
+        ("(" * 10_000, 11, "2,000"),
+    ],
+)
+def test_a_query_that_cannot_be_read_shows_where(filled: Command, query: str, code: int, said: str) -> None:
+    ran = filled("search", query)
+    assert ran.code == code
+    assert said in ran.err
+
+
+def test_explain_says_the_query_back_with_counts(filled: Command) -> None:
+    ran = filled("search", "bridge OR ferry", "--explain")
+    assert "Asked for" in ran.out
+    assert "bridge" in ran.out
+
+
+def test_json_lines_have_what_scripts_rely_on(filled: Command) -> None:
+    (row,) = filled("search", "title:bridge", "--json").rows
+    assert {"id", "url", "title", "site", "date", "score", "snippet"} <= row.keys()
+    (facet,) = filled("facets", "--facet", "site", "--json").rows
+    assert facet == {"field": "site", "value": "paper.example", "count": 2}
+    (link,) = filled("links", "https://paper.example/bridge", "--json").rows
+    assert link["url"] == FAILED_PAGE
+    assert link["outcome"] == "not found"
+    shown = json.loads(filled("show", "https://paper.example/bridge", "--json").out)
+    assert shown["article"]["title"] == "A bridge for Lindholm"
+
+
+def test_pages_of_results_go_on_where_the_last_one_ended(filled: Command) -> None:
+    first = filled("search", "--limit", "1")
+    cursor = first.err.split("--cursor ")[1].split()[0]
+    second = filled("search", "--limit", "1", "--cursor", cursor, "--json")
+    assert second.rows[0]["title"] not in first.out
+
+
+def test_failed_captures_are_found_by_what_they_are(filled: Command) -> None:
+    (row,) = filled("search", "is:failed", "--json").rows
+    assert row["url"] == FAILED_PAGE
+    assert filled("search", "is:gone", "--json").ids == {row["id"]}
+
+
+def test_show_gives_text_page_and_everything(filled: Command) -> None:
+    ref = "https://paper.example/bridge"
+    assert TEXT.split(".")[0] in filled("show", ref, "--text").out
+    assert filled("show", ref, "--html").out.startswith("<html>")
+    assert "Sources" in filled("show", ref).out
+    (row,) = filled("search", "title:bridge", "--json").rows
+    assert filled("show", str(row["id"])[:5], "--text").code == 0
+    missing = filled("show", "zzzzzz")
+    assert (missing.code, "nothing is archived" in missing.err) == (3, True)
+
+
+def test_tags_and_notes_are_searched_and_survive_a_rebuild(filled: Command) -> None:
+    assert filled("tag", "https://paper.example/ferry", "to check").out == "to check\n"
+    filled("note", "https://paper.example/ferry", "call the harbour master")
+    found = filled("search", 'tag:"to check" note:harbour', "--json").ids
+    assert len(found) == 1
+    assert filled("rebuild").code == 0
+    assert filled("search", 'tag:"to check" note:harbour', "--json").ids == found
+    filled("tag", "https://paper.example/ferry", "--remove", "to check")
+    assert filled("search", 'tag:"to check"', "--json").ids == set()
+
+
+def test_versions_and_diff_show_what_changed(backfile: Command, newsroom: Newsroom) -> None:
+    url = newsroom.add("https://paper.example/1", story("One"))
+    backfile("add", url)
+    newsroom.add(url, story("One", TEXT.replace("twelve", "fifteen")))
+    backfile("add", url, "--again")
+    assert [row["number"] for row in backfile("versions", url, "--json").rows] == [1, 2]
+    assert "[-twelve-]{+fifteen+}" in backfile("diff", url).out
+    assert {"op": "added", "text": "fifteen"} in backfile("diff", url, "1", "2", "--json").rows
+    assert backfile("search", "is:changed", "--json").ids
+
+
+def test_verify_is_silent_about_what_is_well_and_names_what_is_not(backfile: Command, newsroom: Newsroom) -> None:
+    backfile("add", newsroom.add("https://paper.example/1", story("One")))
+    assert backfile("verify").code == 0
+    (warc,) = (backfile.folder / "warc").glob("*.warc.gz")
+    data = bytearray(warc.read_bytes())
+    data[len(data) // 2] ^= 1
+    warc.write_bytes(data)
+    ran = backfile("verify", "--json")
+    assert ran.code == 9
+    assert any(warc.name in str(row["where"]) for row in ran.rows)
+
+
+def test_a_lost_index_is_noticed_and_made_again(backfile: Command, newsroom: Newsroom) -> None:
+    backfile("add", newsroom.add("https://paper.example/1", story("One")))
+    before = backfile("search", "bridge", "--json").out
+    for file in sorted((backfile.folder / "index").rglob("*")):
+        if file.is_file() and file.stat().st_size > 200:
+            file.write_bytes(file.read_bytes()[:100])
+    damaged = backfile("search", "bridge")
+    assert damaged.code == 13
+    assert "backfile reindex" in damaged.err
+    assert backfile("reindex").code == 0
+    assert backfile("search", "bridge", "--json").out == before
+
+
+def test_nothing_archived_can_command_the_terminal(backfile: Command, newsroom: Newsroom) -> None:
+    url = newsroom.add("https://paper.example/1", story("Red \x1b[31mred\u202e evil\x07"))
+    out = backfile("add", url).out + backfile("search", "bridge").out + backfile("show", url).out
+    assert not set(out) & {"\x1b", "\u202e", "\x07"}
+
+
+def test_status_counts_what_there_is(filled: Command) -> None:
+    status = json.loads(filled("status", "--json").out)
+    assert status["archive"]["articles"] == 2
+    assert status["index_lag"] == 0
+    assert "2" in filled("status").out
+
+
+def interrupted(backfile: Command, newsroom: Newsroom) -> tuple[Ran, list[str]]:
+    """`add` of ten slow pages, stopped by Ctrl-C after the first was reported."""
+    urls = [f"https://slow{n}.example/story" for n in range(10)]
+    for n, url in enumerate(urls):
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+        newsroom.raw(url, [head, 0.2 if n < 3 else 3.0, story(f"Story {n}").encode()])
+    running = backfile.start("add", *urls, "--json")
+    assert running.stdout is not None
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    asked = time.monotonic()
+    out, err = running.communicate(timeout=20)
+    assert time.monotonic() - asked < 3, "it stops at once, whatever it waits for"
+    return Ran(running.returncode, first + out, err), urls
+
+
+def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(backfile: Command, newsroom: Newsroom) -> None:
+    ran, urls = interrupted(backfile, newsroom)
+    assert ran.code == 130
+    assert "the same command goes on" in ran.err
+    done = {row["url"] for row in ran.rows}
+    newsroom.reset()
+    for n, url in enumerate(urls):
+        newsroom.add(url, story(f"Story {n}"))
+    again = backfile("add", *urls, "--json")
+    assert {row["url"] for row in again.rows} == set(urls)
+    asked = {seen.url for seen in newsroom.requests}
+    assert not asked & done, "what was reported is not asked for again"
+    assert backfile("verify").code == 0
