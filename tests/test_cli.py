@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -20,7 +21,8 @@ FAILED_PAGE = "https://gone.example/x"
 
 def story(title: str, text: str = TEXT, link: str = "") -> str:
     cited = f'<p>The <a href="{link}">paper of the council</a> says more.</p>' if link else ""
-    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p>{cited}</article></body></html>"
+    body = f"<article><h1>{title}</h1><p>{text}</p>{cited}</article>"
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +103,8 @@ def test_search_without_hits_says_which_clause_has_none(filled: Command) -> None
     ran = filled("search", "bridge person:Nobody")
     assert ran.code == 0
     assert "person:Nobody" in ran.out
-    lines = {
-        line.split("  ")[1].strip(): int(line.split()[0]) for line in ran.out.splitlines() if line[:7].strip().isdigit()
-    }
-    assert lines == {"bridge": 1, "person:Nobody": 0}
+    assert re.search(r"^ +1  bridge ", ran.out, re.MULTILINE)
+    assert re.search(r"^ +0  person:Nobody ", ran.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_pages_of_results_go_on_where_the_last_one_ended(filled: Command) -> Non
     first = filled("search", "--limit", "1")
     cursor = first.err.split("--cursor ")[1].split()[0]
     second = filled("search", "--limit", "1", "--cursor", cursor, "--json")
-    assert second.rows[0]["title"] not in first.out
+    assert str(second.rows[0]["title"]) not in first.out
 
 
 def test_failed_captures_are_found_by_what_they_are(filled: Command) -> None:
