@@ -23,8 +23,9 @@ import backfile.cli
 from archive import ArchiveError, ArchiveSettings
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
-from index import SearchError, SearchSettings
+from index import FIELDS, FLAGS, SearchError, SearchSettings
 
+STAR = " \\*"
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SETTINGS = """`backfile.toml` in the archive's folder. Everything has a default; an unknown key or a wrong value is an
 error that names file and key. Times are seconds, sizes bytes.
@@ -122,6 +123,26 @@ def settings(section: object) -> Iterator[tuple[str, str, str]]:
         yield field.name, _toml(getattr(section, field.name)), _cell(comments.get(field.name, ""))
 
 
+def query_page(page: str) -> str:
+    """docs/query.md, which is `page` by now, with its tables of fields and flags made anew."""
+    fields = [
+        f"| `{field.name}`{STAR if field.facet else ''} | {_cell(field.help.partition(': ')[0])} | `{field.example}` "
+        f"| {', '.join(f'`{alias}`' for alias in field.aliases)} |"
+        for field in FIELDS
+    ]
+    table = "\n".join(["| field | finds | example | also called |", "|---|---|---|---|", *fields])
+    flags = "\n".join(["| | |", "|---|---|", *(f"| `is:{name}` | {_cell(says)} |" for name, says in FLAGS.items())])
+    page = _between(page, "fields", f"{table}\n\nThose with a{STAR} can be counted as facets.")
+    return _between(page, "flags", flags)
+
+
+def _between(page: str, name: str, content: str) -> str:
+    """`page` with `content` between the comments that mark the part `name`."""
+    begin, end = f"<!-- {name}: made by scripts/write_cli_docs.py -->\n", f"<!-- /{name} -->"
+    head, _, rest = page.partition(begin)
+    return f"{head}{begin}\n{content}\n\n{end}{rest.partition(end)[2]}"
+
+
 def _comments(source: str) -> dict[str, str]:
     """The comment at the end of each line that begins with a name."""
     found, first = {}, ""
@@ -149,7 +170,12 @@ def _cell(text: str) -> str:
 
 def main() -> None:
     """Writes the pages, or compares them."""
-    pages = {DOCS / "cli.md": cli_page(), DOCS / "settings.md": settings_page()}
+    query = DOCS / "query.md"
+    pages = {
+        DOCS / "cli.md": cli_page(),
+        DOCS / "settings.md": settings_page(),
+        query: query_page(query.read_text(encoding="utf-8")),
+    }
     old = [file.name for file, text in pages.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
         sys.exit(f"out of date: {', '.join(old)}; run python scripts/write_cli_docs.py" if old else 0)

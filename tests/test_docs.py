@@ -89,15 +89,15 @@ def test_every_query_field_is_explained() -> None:
 
 
 def queries() -> Iterator[str]:
-    """Every query that the quickstart's table and the README's paragraph on queries give as an example."""
-    rows = [line for line in text("docs/quickstart.md").splitlines() if line.startswith("| ")]
-    for row in rows:
-        yield from re.findall(r"`([^`]+)`", row.rpartition(" | ")[2])
+    """Every query that the docs' tables and the README's paragraph on queries give as an example."""
+    for page in ("docs/quickstart.md", "docs/query.md"):
+        for row in re.findall(r"^\| .*$", text(page), re.MULTILINE):
+            yield from re.findall(r"`([^`]+)`", row)
     paragraph = text("README.md").partition("A query is words")[2].partition("\n\n")[0]
     yield from re.findall(r"`([^`]+)`", paragraph)
 
 
-@pytest.mark.parametrize("query", list(queries()))
+@pytest.mark.parametrize("query", sorted(set(queries())))
 def test_every_query_in_the_docs_can_be_read(query: str) -> None:
     index.parse_query(query)
 
