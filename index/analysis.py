@@ -54,7 +54,7 @@ _MARKS = (
 )
 _WORD = rf"[\w{_MARKS}]"
 _RAW = re.compile(
-    rf"(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!{_WORD}))?(?:['’ʼ][sS](?!{_WORD}))?"  # U.S., I.C.E, U.S.'s
+    rf"[^\W\d_](?:\.[^\W\d_](?!{_WORD}))+\.?(?:['’ʼ][sS](?!{_WORD}))?"  # U.S., I.C.E, U.S.'s
     rf"|[0-9]+(?:[.,][0-9]+)+(?!{_WORD})"  # 1,200.50
     rf"|{_WORD}+(?:['’ʼ]{_WORD}+)*"
     "|[\u2600-\u27bf\U0001f000-\U0001faff]"  # emoji

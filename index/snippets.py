@@ -52,7 +52,7 @@ def snippet(text: str, wanted: Iterable[Needle], width: int) -> Snippet:
     text = text[:_READ]
     cut = list(tokens(text))
     marked = _marked(cut, list(wanted))
-    first = _best(cut, marked, width - _LEAD // 2)
+    first = _best(cut, marked, max(width - _LEAD // 2, width // 2))
     start, opening = _opening(text, cut[first].start) if marked else (0, "")
     end = _ending(text, start + width, cut[first].end if marked else 0)
     closing = _ELLIPSIS if text[end:].strip() else ""

@@ -1,0 +1,164 @@
+"""How text becomes terms: one analyser for texts and queries."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import MAX_TERM, cut, distance, fold, query_terms, stem, tokens, url_prefix, url_term, url_terms
+
+TERMS = [
+    ("The ICE raid.", "the ice raid"),
+    ("Krasner's Krasner’s KRASNER'S", "krasner krasner krasner"),
+    ("O'Neil O’Neil O'Neil's", "oneil oneil oneil"),
+    ("don't rock'n'roll", "dont rocknroll"),
+    ("l'homme d’État qu'il", "homme etat il"),
+    ("U.S. U.S.A. U.S U.S.'s U.S.-based", "us usa us us us based"),
+    ("I.C.E. p.m. e.g.", "ice pm eg"),
+    ("J.D. Vance", "jd vance"),
+    ("end.Start a.b.", "end start ab"),
+    ("1,200.50 10:30 2025-01-31 3.5% 1,200th", "1200.50 10 30 2025 01 31 3.5 1 200th"),
+    ("well-known inquirer.com @handle #tag snake_case", "well known inquirer com handle tag snake case"),
+    ("AT&T C++", "at t c"),
+    ("Zürich Łódź Ørsted Straße Œuvre Þór İstanbul", "zurich lodz orsted strasse oeuvre thor istanbul"),
+    ("ﬁancé ﬀ Ⅷ ½", "fiance ff viii 1⁄2"),
+    ("naïve naïve", "naive naive"),
+    ("immi\u00adgration", "immigration"),
+    ("Ελλάδα ΛΌΓΟΣ λόγος", "ελλαδα λογοσ λογοσ"),
+    ("Ёлка йод", "елка иод"),
+    ("東京都", "東京 京都 都"),
+    ("ガス会社 ok", "ガス ス会 会社 社 ok"),
+    ("iPhone東京", "iphone 東京 京"),
+    ("서울시", "서울 울시 시"),
+    ("हिन्दी समाचार", "हिन्दी समाचार"),
+    ("مُحَمَّد", "محمد"),
+    ("🙂 ok 🇺🇸", "🙂 ok 🇺 🇸"),
+    ("…—!?", ""),
+    ("_ ___ '' ’", ""),
+    ("\u0301 ́́", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "terms"), TERMS, ids=[row[0] for row in TERMS])
+def test_terms(text: str, terms: str) -> None:
+    assert [term for term, _ in cut(text)] == terms.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("raid raids raided raiding", {"raid"}),
+        ("policy policies", {"polici"}),
+        ("1200.50", {"1200.50"}),
+        ("straße", {"strass"}),
+        ("東京", {"東京", "京"}),
+    ],
+)
+def test_stems(words: str, expected: set[str]) -> None:
+    assert {found for _, found in cut(words)} == expected
+
+
+@given(text=st.text() | st.text("aé'’. ,_-1東京カﾞ́\u200dßİ", max_size=40))
+def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
+    found = list(tokens(text))
+    assert [(token.term, token.stem) for token in found] == cut(text)
+    assert [token.position for token in found] == list(range(len(found)))
+    for token in found:
+        assert 0 <= token.start < token.end <= len(text)
+        assert 0 < len(token.term) <= MAX_TERM
+        assert not any(char.isspace() for char in token.term)
+    assert [token.start for token in found] == sorted(token.start for token in found)
+
+
+@given(text=st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(text=st.text())
+def test_folding_forgets_case_and_the_form_of_accents(text: str) -> None:
+    assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
+    if text.isascii():
+        assert fold(text.upper()) == fold(text)
+
+
+@given(
+    text=st.text("abé東京都カ '.", max_size=12),
+    before=st.text("ab ,東", max_size=4),
+    after=st.text("ab ,京", max_size=4),
+)
+def test_a_text_holds_what_is_asked_with_its_own_words(text: str, before: str, after: str) -> None:
+    """The terms of a query stand side by side in every text that quotes it between blanks."""
+    asked = [term for term, _ in query_terms(text)]
+    held = [term for term, _ in cut(f"{before} {text} {after}")]
+    assert any(held[at : at + len(asked)] == asked for at in range(len(held) - len(asked) + 1))
+
+
+def test_a_run_without_spaces_may_go_on() -> None:
+    assert [term for term, _ in query_terms("東京")] == ["東京"]
+    assert [term for term, _ in query_terms("東")] == ["東"]
+    assert [term for term, _ in query_terms("東京 駅")] == ["東京", "京", "駅"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "a." * 500_000, "1," * 500_000, "a'" * 500_000, "東" * 300_000, "_" * 1_000_000, "'" * 1_000_000],
+    ids=["letters", "dots", "commas", "apostrophes", "unspaced", "underscores", "quotes"],
+)
+def test_hostile_text_is_cut_in_linear_time(text: str) -> None:
+    began = time.monotonic()
+    cut(text)
+    sum(1 for _ in tokens(text))
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "acb", 1), ("abc", "ab", 1), ("ca", "abc", 3)],
+)
+def test_distance(one: str, other: str, expected: int) -> None:
+    assert distance(one, other) == distance(other, one) == expected
+
+
+ADDRESSES = [
+    ("https://www.inquirer.com/news/X/?utm_source=a", "inquirer.com/news/X"),
+    ("http://Inquirer.com", "inquirer.com"),
+    ("t.co/XRawnqNPLg", "t.co/XRawnqNPLg"),
+    (".gov", "gov"),
+    ("*.gov", "gov"),
+    ("https://x.y/a?b=1&fbclid=2", "x.y/a?b=1"),
+    ("abcdefghijkl", "abcdefghijkl"),
+    ("not an Address", "not an address"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("address", "term"), ADDRESSES)
+def test_addresses_as_terms(address: str, term: str) -> None:
+    assert url_term(address) == term
+
+
+def test_an_address_is_found_by_itself_its_host_and_the_domains_above() -> None:
+    assert list(url_terms("https://news.bbc.co.uk/1")) == [
+        "news.bbc.co.uk/1",
+        "news.bbc.co.uk",
+        "bbc.co.uk",
+        "co.uk",
+        "uk",
+    ]
+    assert list(url_terms("")) == []
+
+
+def test_the_beginning_of_an_address() -> None:
+    assert url_prefix("https://www.X.y/News/") == "x.y/News/"
+
+
+@given(st.text())
+def test_no_address_breaks_the_terms(address: str) -> None:
+    list(url_terms(address))
+    url_prefix(address)
+    assert stem(fold(address)) is not None

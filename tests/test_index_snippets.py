@@ -1,0 +1,91 @@
+"""Snippets: the stretch of the text that shows best why it matches, and what to highlight in it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from index_stories import TODAY
+
+from index.query.compile import condition
+from index.query.parse import parse
+from index.snippets import Snippet, highlights, needles, snippet
+
+TEXT = (
+    "The council met on Monday. Nothing was decided, and most of those who came left early because the heating had "
+    "failed again, as it had before. District Attorney Larry Krasner spoke last. He said that the ICE raid on "
+    "Tuesday was the first this year, and that there would be more raids to come.\n"
+    "Agents of Immigration and Customs Enforcement did not comment. Krasner’s office did."
+)
+
+
+def shown(query: str, text: str = TEXT, width: int = 76) -> str:
+    """The snippet with [marks]."""
+    return drawn(snippet(text, tuple(needles(condition(parse(query), TODAY))), width))
+
+
+def drawn(found: Snippet) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in found.marks:
+        parts += [found.text[done:start], "[", found.text[start:end], "]"]
+        done = end
+    return "".join([*parts, found.text[done:]])
+
+
+OPENING = "The council met on Monday. Nothing was decided, and most of those who came…"
+SNIPPETS = [
+    ("nothing-like-it", OPENING),
+    ("tag:krasner", OPENING),
+    ("krasner", "District Attorney Larry [Krasner] spoke last. He said that the ICE raid on…"),
+    ("person:Krasner raid", "District Attorney Larry [Krasner] spoke last. He said that the ICE [raid] on…"),
+    ('"ICE raid"', "He said that the [ICE] [raid] on Tuesday was the first this year, and that…"),
+    ("raids", "He said that the ICE [raid] on Tuesday was the first this year, and that…"),
+    ('"raids"', "…said that the ICE raid on Tuesday was the first this year, and that there would be more [raids]…"),
+    ("immigra* -raid", "Agents of [Immigration] and Customs Enforcement did not comment. Krasner’s…"),
+    ("offise~", "Krasner’s [office] did."),
+    ('"Customs agents"~5', "[Agents] of Immigration and [Customs] Enforcement did not comment. Krasner’s…"),
+    ("heating", "Nothing was decided, and most of those who came left early because the [heating]…"),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), SNIPPETS, ids=[row[0] for row in SNIPPETS])
+def test_it_opens_at_the_sentence_and_marks_what_matched(query: str, expected: str) -> None:
+    assert shown(query) == expected
+
+
+def test_it_prefers_where_more_of_the_words_stand_together() -> None:
+    text = "Alpha alone here. " + "filler " * 60 + "end. Then alpha beside beta. " + "filler " * 60
+    assert shown("alpha beta", text).startswith("Then [alpha] beside [beta].")
+
+
+def test_unspaced_scripts() -> None:
+    assert shown("移民政策", "会議は終わった。移民政策について語った。", 40) == "[移民政策]について語った。"
+
+
+def test_highlights_in_a_title() -> None:
+    wanted = tuple(needles(condition(parse("title:raid person:Krasner"), TODAY)))
+    assert highlights("Raids and Krasner's raid", wanted) == ((0, 5), (10, 17), (20, 24))
+
+
+@given(
+    text=st.text(st.sampled_from("ab .\n東京。’'é"), max_size=400),
+    query=st.sampled_from(["a", "a b", '"a b"', "a*", "b~1", "東京", '"a b"~3', "zzz"]),
+    width=st.integers(1, 120),
+)
+def test_marks_lie_in_order_within_the_snippet(text: str, query: str, width: int) -> None:
+    found = snippet(text, tuple(needles(condition(parse(query), TODAY))), width)
+    assert "\n" not in found.text
+    ends = 0
+    for start, end in found.marks:
+        assert ends <= start < end <= len(found.text)
+        assert found.text[start:end].strip(" …")
+        ends = end
+
+
+def test_a_text_full_of_matches_takes_no_time() -> None:
+    began = time.monotonic()
+    snippet("a b " * 500_000, tuple(needles(condition(parse('a b "a b" "b a"~50'), TODAY))), 240)
+    assert time.monotonic() - began < 5
