@@ -1,19 +1,27 @@
-"""What the model sees of a word: attributes that depend on the word alone, worked out once per word and kept.
+"""What the model sees: attributes of a word alone (worked out once per word and kept), and features of its place.
 
-`attributes` serves training and production alike. The background (how often a word was seen, and how often in lower
+Both serve training and production alike. The background (how often a word was seen, and how often in lower
 case) ships in data/words.txt.gz and comes from the training texts.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
+from archive.entities.tokens import Tokens
 
 WORDS_FILE = "words.txt.gz"
+# Features of a word's place; the phrase lists follow, once for a phrase's first word and once for the others.
+START, SHOUTING, TITLED, LISTS = 0, 1, 2, 4
+
+Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,9 @@ def shape(word: str) -> str:
         mark = "X" if sign.isupper() else "x" if sign.isalpha() else "0" if sign.isdigit() else sign
         if out[-2:] != mark + mark:
             out += mark
-    return out[:8]
+            if len(out) > 7:
+                return out[:8]
+    return out
 
 
 def attributes(word: str, lexicon: Lexicon) -> list[str]:
@@ -93,3 +103,46 @@ def attributes(word: str, lexicon: Lexicon) -> list[str]:
     else:
         found.append(f"e3={low[-3:]}")
     return found
+
+
+def cases(word: str) -> tuple[bool, bool, bool]:
+    """Whether a word is all in capitals (and longer than one letter), begins with a capital, with a letter."""
+    return len(word) > 1 and word.isupper(), word[0].isupper(), word[0].isalpha()
+
+
+def place_features(tokens: Tokens, case: Ints, lower: Sequence[str], gazetteer: Gazetteer) -> tuple[Ints, Ints]:
+    """(token index, feature) pairs: sentence starts, sentences in capitals, runs of words that stand in a list.
+
+    `case` has a row of `cases` for each token, `lower` its folded form.
+    """
+    begins = np.asarray(tokens.sentences, np.intp)
+    places, features = _starts(tokens)
+    counts = np.add.reduceat(case, begins, axis=0)
+    upper, capital, letters = counts[:, 0], counts[:, 1], counts[:, 2]
+    shouting = (letters > 2) & (upper * 2 > letters)
+    titled = ~shouting & (letters > 3) & (capital * 10 >= letters * 7)
+    ends = [*tokens.sentences[1:], len(tokens.words)]
+    for sentence in np.flatnonzero(shouting | titled).tolist():
+        inside = range(tokens.sentences[sentence], ends[sentence])
+        places += inside
+        features += [SHOUTING if shouting[sentence] else TITLED] * len(inside)
+    count = len(gazetteer.lists)
+    for start, end, mask in gazetteer.phrases(lower, np.flatnonzero(case[:, 1]).tolist()):
+        for bit in range(count):
+            if mask >> bit & 1:
+                places += range(start, end)
+                features += [LISTS + bit, *[LISTS + count + bit] * (end - start - 1)]
+    return np.asarray(places, np.intp), np.asarray(features, np.intp)
+
+
+def _starts(tokens: Tokens) -> tuple[list[int], list[int]]:
+    """The first word of each sentence, and the signs before it."""
+    words = tokens.words
+    places: list[int] = []
+    for begin in tokens.sentences:
+        index = begin
+        places.append(index)
+        while index + 1 < len(words) and not words[index][0].isalnum():
+            index += 1
+            places.append(index)
+    return places, [START] * len(places)

@@ -17,18 +17,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from archive.entities.features import Lexicon, attributes, fold
+from archive.entities.features import Ints, Lexicon, attributes, cases, fold, place_features
 from archive.entities.pieces import pieces
-from archive.entities.tokens import Tokens
+from archive.entities.tokens import Tokens, blocks
 
 MODEL_FILE = "names.npz"
 MARK = "</s>"  # the attribute of the mark before a sentence
 MOST_WORDS = 40_000  # vectors kept at once: 20 MB; then the store begins anew
-# Features of a word's place; the phrase lists follow, once for a phrase's first word and once for the others.
-START, SHOUTING, TITLED, QUOTED, LISTS = 0, 1, 2, 3, 4
+BLOCK = 1500  # tokens read at once: what fits the processor's cache, and bounds the memory for any text
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.intp]
 
 
 class Network:
@@ -65,26 +63,31 @@ class Network:
         self._cases: Ints = np.zeros((1, 3), np.intp)
 
     def probabilities(self, tokens: Tokens) -> Floats:
-        """For each token the probability of each label."""
-        words = tokens.words
-        if not words:
+        """For each token the probability of each label. Long texts are read in blocks of whole sentences."""
+        if not tokens.words:
             return np.zeros((0, len(self.labels)), np.float32)
+        return np.concatenate([self._block(block) for block in blocks(tokens, BLOCK)])
+
+    def _block(self, tokens: Tokens) -> Floats:
+        words = tokens.words
         rows = self._rows_of(words)
         marks = np.asarray(tokens.sentences, np.intp)
-        stream = np.insert(rows, marks, 0)
-        own = np.arange(len(words)) + np.searchsorted(marks, np.arange(len(words)), side="right")
-        hidden = self._hidden(stream, self._places(words, rows, marks, own))
+        order = np.arange(len(words))
+        own = order + np.searchsorted(marks, order, side="right")  # where the words are among the marks
+        lower = [self._low[row] for row in rows.tolist()]
+        places, features = place_features(tokens, self._cases[rows], lower, self._lexicon.gazetteer)
+        hidden = self._hidden(np.insert(rows, marks, 0), own[places], features)
         scores: Floats = hidden[own] @ self._out + self._out_bias
         return _softmax(scores)
 
-    def _hidden(self, stream: Ints, places: tuple[Ints, Ints]) -> Floats:
+    def _hidden(self, stream: Ints, places: Ints, features: Ints) -> Floats:
         width = self._window_bias.shape[0]
         parts = self._vectors[stream] @ self._window
         hidden: Floats = parts[:, 2 * width : 3 * width] + self._window_bias
         for column, step in enumerate((-2, -1, 0, 1, 2)):
             if step:
                 _add_shifted(hidden, parts[:, column * width : (column + 1) * width], step)
-        np.add.at(hidden, places[0], self._place[places[1]])
+        np.add.at(hidden, places, self._place[features])
         np.maximum(hidden, 0, out=hidden)
         for step, weights, bias in zip(self._dilations, self._layers, self._layer_biases, strict=True):
             parts = hidden @ weights
@@ -94,41 +97,6 @@ class Network:
             np.maximum(change, 0, out=change)
             hidden += change
         return hidden
-
-    def _places(self, words: Sequence[str], rows: Ints, marks: Ints, own: Ints) -> tuple[Ints, Ints]:
-        """(stream index, feature) pairs of what a word's place adds."""
-        places: list[int] = []
-        features: list[int] = []
-        for begin in marks.tolist():
-            index = begin
-            places.append(index)
-            features.append(START)
-            while index + 1 < len(words) and not words[index][0].isalnum():
-                index += 1
-                places.append(index)
-                features.append(START)
-        cases = self._cases[rows]
-        counts = np.add.reduceat(cases, marks, axis=0)
-        upper, capital, letters = counts[:, 0], counts[:, 1], counts[:, 2]
-        shouting = (letters > 2) & (upper * 2 > letters)
-        titled = ~shouting & (letters > 3) & (capital * 10 >= letters * 7)
-        ends = [*marks[1:].tolist(), len(words)]
-        for sentence in np.flatnonzero(shouting | titled).tolist():
-            inside = range(int(marks[sentence]), ends[sentence])
-            places += inside
-            features += [SHOUTING if shouting[sentence] else TITLED] * len(inside)
-        self._phrases(rows, np.flatnonzero(cases[:, 1]).tolist(), places, features)
-        return own[np.asarray(places, np.intp)], np.asarray(features, np.intp)
-
-    def _phrases(self, rows: Ints, capitals: list[int], places: list[int], features: list[int]) -> None:
-        gazetteer = self._lexicon.gazetteer
-        lower = [self._low[row] for row in rows.tolist()]
-        count = len(gazetteer.lists)
-        for start, end, mask in gazetteer.phrases(lower, capitals):
-            for bit in range(count):
-                if mask >> bit & 1:
-                    places += range(start, end)
-                    features += [LISTS + bit, *[LISTS + count + bit] * (end - start - 1)]
 
     def _rows_of(self, words: Sequence[str]) -> Ints:
         known = self._rows
@@ -144,24 +112,42 @@ class Network:
         """Work out the vectors of new words and keep them."""
         flat: list[int] = []
         starts: list[int] = []
-        shared = np.zeros((len(words), 3 * self._piece_vectors.width), np.float32)
-        for index, word in enumerate(words):
+        for word in words:
             starts.append(len(flat))
             flat += [row for row in map(self._attributes.get, attributes(word, self._lexicon)) if row is not None]
-            found = pieces(word, self._pieces)
-            if found:
-                vectors = self._piece_vectors.rows(found)
-                shared[index] = np.concatenate([vectors.mean(axis=0), vectors[0], vectors[-1]])
             self._rows[word] = len(self._low)
             self._low.append(fold(word))
         sums = np.add.reduceat(self._attribute_vectors.rows(flat), starts, axis=0)
-        sums += shared @ self._projection + self._projection_bias
-        self._vectors = np.concatenate([self._vectors, np.maximum(sums, 0)])
-        self._cases = np.concatenate([self._cases, [[_upper(w), w[0].isupper(), w[0].isalpha()] for w in words]])
+        sums += self._cut(words) @ self._projection + self._projection_bias
+        np.maximum(sums, 0, out=sums)
+        first, last = len(self._low) - len(words), len(self._low)
+        if last > len(self._vectors):
+            more = max(last - len(self._vectors), len(self._vectors))
+            self._vectors = np.concatenate([self._vectors, np.zeros((more, sums.shape[1]), np.float32)])
+            self._cases = np.concatenate([self._cases, np.zeros((more, 3), np.intp)])
+        self._vectors[first:last] = sums
+        self._cases[first:last] = [cases(word) for word in words]
 
-
-def _upper(word: str) -> bool:
-    return len(word) > 1 and word.isupper()
+    def _cut(self, words: Sequence[str]) -> Floats:
+        """Mean, first and last of the vectors of each word's pieces, side by side; zeros where there are no pieces."""
+        flat: list[int] = []
+        starts: list[int] = []
+        places: list[int] = []
+        for place, word in enumerate(words):
+            found = pieces(word, self._pieces)
+            if found:
+                places.append(place)
+                starts.append(len(flat))
+                flat += found
+        width = self._piece_vectors.width
+        shared = np.zeros((len(words), 3 * width), np.float32)
+        if places:
+            vectors = self._piece_vectors.rows(flat)
+            ends = np.array([*starts[1:], len(flat)])
+            shared[places, :width] = np.add.reduceat(vectors, starts, axis=0) / (ends - starts)[:, None]
+            shared[places, width : 2 * width] = vectors[starts]
+            shared[places, 2 * width :] = vectors[ends - 1]
+        return shared
 
 
 def _add_shifted(target: Floats, parts: Floats, step: int) -> None:

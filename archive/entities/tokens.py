@@ -7,6 +7,7 @@ alone, so that "Paris-based" holds the place. Limits: words of scripts without s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Abbreviations whose full stop belongs to them. Those in _TITLES never end a sentence.
@@ -76,6 +77,19 @@ def tokenize(text: str) -> Tokens:
         place += len(piece)
     breaks.update(_ends(words))
     return Tokens(words, starts, sorted(index for index in breaks if index < len(words)))
+
+
+def blocks(tokens: Tokens, size: int) -> Iterator[Tokens]:
+    """The tokens in runs of at most `size`, cut between sentences; a longer sentence is cut where the run is full."""
+    cuts = set(tokens.sentences)
+    begin, count = 0, len(tokens.words)
+    while begin < count:
+        end = min(begin + size, count)
+        if end < count:
+            end = next((cut for cut in range(end, begin, -1) if cut in cuts), end)
+        inner = [0, *[cut - begin for cut in tokens.sentences if begin < cut < end]]
+        yield Tokens(tokens.words[begin:end], tokens.starts[begin:end], inner)
+        begin = end
 
 
 def _ends(words: list[str]) -> list[int]:
