@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from newsroom import Newsroom, Piece
 
+from archive.config import FetchSettings
 from archive.fetch import Fetcher
 from archive.fetch.redirect import Next, by_page
 from archive.model import Fetched, HopKind, Outcome, Request
@@ -153,6 +154,29 @@ def test_the_next_address_is_tried_when_one_does_not_answer(newsroom: Newsroom) 
         fetched = fetcher.fetch(Request("http://www.example.org/", by_hand=True))
     assert fetched.outcome is Outcome.OK
     assert fetched.exchanges[0].address == f"127.0.0.1:{newsroom.port('http')}"
+
+
+def test_ipv6() -> None:
+    try:
+        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        connection, _peer = server.accept()
+        with connection:
+            asked.append(connection.recv(2**16))
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with server:
+        port = server.getsockname()[1]
+        threading.Thread(target=serve, daemon=True).start()
+        with Fetcher(FetchSettings(allow_addresses=("::1/128",))) as fetcher:
+            fetched = fetcher.fetch(Request(f"http://[0:0::1]:{port}/", by_hand=True))
+    assert (fetched.outcome, fetched.final_url) == (Outcome.OK, f"http://[::1]:{port}/")
+    assert fetched.exchanges[0].address == f"[::1]:{port}"
+    assert f"\r\nHost: [::1]:{port}\r\n".encode() in asked[0]
 
 
 # -- chains ----------------------------------------------------------------------------------------------------------
