@@ -280,14 +280,15 @@ class _Reader:
             self.fail(Fault.OUT_OF_TIME, f"the {part} did not end in time ({got:,} bytes came)")
 
     def _protocol_error(self, error: h11.RemoteProtocolError) -> None:
+        said = str(error)[:120]  # may quote what came
         if error.error_status_hint == 431:
             self.fail(Fault.HEADERS_TOO_LARGE, f"the headers are larger than {self._limits.headers:,} bytes")
         elif self._protocol.trailing_data[1]:  # the other side had closed
             self._cut("the connection ended before the reply did")
         elif self.reply.status is None:
-            self.fail(Fault.NOT_HTTP, f"the answer is not HTTP ({error})")
+            self.fail(Fault.NOT_HTTP, f"the answer is not HTTP ({said})")
         else:
-            self.fail(Fault.BAD_FRAMING, f"the body is malformed ({error})")
+            self.fail(Fault.BAD_FRAMING, f"the body is malformed ({said})")
 
     def _cut(self, detail: str) -> None:
         if not self._raw:
