@@ -16,7 +16,7 @@ from typing import Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
-from archive.model import Article, Capture, Change, Entry, Outcome, Reading, Version
+from archive.model import Article, Capture, Change, Entry, Outcome, Version
 from archive.storage import assemble, rows
 from archive.storage.catalog_write import CatalogWriter, NameCache
 from archive.storage.database import connect, sql_errors
@@ -248,10 +248,10 @@ class Catalog:
                 yield from (row[0] for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok")
                 yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check"))
                 for entry, number, blob in db.execute("SELECT entry, number, article_z FROM versions"):
-                    if not rows.is_readable(blob, Article):
+                    if not rows.is_readable(blob, rows.article):
                         yield f"version {number} of entry number {entry} cannot be read"
                 for entry, blob in db.execute("SELECT entry, reading_z FROM readings"):
-                    if not rows.is_readable(blob, Reading):
+                    if not rows.is_readable(blob, rows.reading):
                         yield f"what was understood in entry number {entry} cannot be read"
         except DamagedError as error:
             yield str(error)

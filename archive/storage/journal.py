@@ -6,7 +6,7 @@ Reads journal records only in so far as they are whole; memory holds one record 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.storage.packing import stored_from
 from archive.storage.records import JOURNAL_TYPE, Act, Stored, decode_journal
@@ -29,11 +29,13 @@ def entries(reader: WarcReader, file: str, start: int = 0) -> Iterator[Journaled
     `start` must be where a record begins. An entry that this version cannot read comes as Damage.
     """
     begin = start
+    there: set[int] = set()  # where the records since the last entry begin
     for found in reader.scan(file, start):
         if isinstance(found, Damage):
             yield found
             continue
         if not is_journal(found):
+            there.add(found.place.offset)
             if found.kind == "warcinfo":
                 begin = found.end
             continue
@@ -42,12 +44,19 @@ def entries(reader: WarcReader, file: str, start: int = 0) -> Iterator[Journaled
         except ValueError as error:
             yield Damage(found.place, found.end, f"journal record: {error}")
         else:
-            item = journal.act or (stored_from(found, journal, begin) if journal.capture else None)
+            item = journal.act or (_whole(stored_from(found, journal, begin), there) if journal.capture else None)
             if item is None:
                 yield Damage(found.place, found.end, "journal record: tells nothing")
             else:
                 yield Journaled(item, file, begin, found.end)
         begin = found.end
+        there.clear()
+
+
+def _whole(stored: Stored, there: set[int]) -> Stored:
+    """`stored` without the bodies that damage took: nothing stored later may refer to them."""
+    bodies = tuple(body for body in stored.bodies if body.place.offset in there)
+    return stored if len(bodies) == len(stored.bodies) else replace(stored, bodies=bodies)
 
 
 def is_journal(record: Record) -> bool:

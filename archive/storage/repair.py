@@ -1,7 +1,7 @@
 """After a crash: what stands in warc/ beyond the catalogued length is made whole again before anything is appended.
 
-Whole records always stay, journaled or not. Bytes that are no record are cut off, after a copy of them was stored in
-warc/torn/ (the newest few are kept). Nothing before the catalogued length is ever touched.
+Whole records always stay, journaled or not, save the journal entry of a capture that lost a part: it never happened.
+What goes is stored in warc/torn/ first (the newest few are kept). Nothing before the catalogued length is ever touched.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import StorageError
+from archive.storage.journal import is_journal
 from archive.storage.ops import Ops
 from archive.storage.warc_reader import Damage, WarcReader
 from archive.storage.warc_writer import warc_files
@@ -63,11 +64,15 @@ def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, op
     """One file whose bytes from `start` on are not catalogued: its damage goes, its whole records stay, in order."""
     whole: list[tuple[int, int]] = []
     damage: list[Damage] = []
+    broken = False  # whether damage took something of the capture that is being read
     for found in reader.scan(name, start, size):
         if isinstance(found, Damage):
             damage.append(found)
-        elif damage:
+            broken = True
+            continue
+        if damage and not (broken and is_journal(found)):
             whole.append((found.place.offset, found.end))
+        broken = broken and not is_journal(found)
     path = folder / name
     if not damage:
         if not size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -75,10 +75,10 @@ def reading(blob: bytes) -> Reading:
     return _expand(blob, _readings)
 
 
-def is_readable(blob: bytes, kind: type[Article | Reading]) -> bool:
-    """Whether a stored text can be read."""
+def is_readable(blob: bytes, as_what: Callable[[bytes], object]) -> bool:
+    """Whether a stored text can be read with `article` or `reading`."""
     try:
-        _expand(blob, _articles if kind is Article else _readings)
+        as_what(blob)
     except DamagedError:
         return False
     return True
