@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 
 import backfile.cli
-from archive import ArchiveError, ArchiveSettings
+from archive import Added, ArchiveError, ArchiveSettings, Entry, Piece, Problem, Version
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
 from index import FIELDS, FLAGS, SearchError, SearchSettings
@@ -30,7 +30,29 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 SETTINGS = """`backfile.toml` in the archive's folder. Everything has a default; an unknown key or a wrong value is an
 error that names file and key. Times are seconds, sizes bytes.
 """
+JSON_LINES = """## What --json prints
+
+One object a line, in UTF-8; `show` and `status` print a single one. Times are ISO 8601, what is not known is `null`.
+Keys may be added, none will be renamed.
+"""
 MADE = "<!-- Made by scripts/write_cli_docs.py: do not edit. -->\n"
+
+
+def _keys(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+JSON_KEYS: Mapping[str, tuple[str, ...]] = {
+    "add": _keys(Added),
+    "search": ("id", "url", "title", "site", "date", "score", "snippet"),
+    "facets": ("field", "value", "count"),
+    "links": ("url", "final_url", "chain", "role", "text", "context", "outcome", "detail", "id"),
+    "show": _keys(Entry),
+    "versions": _keys(Version),
+    "diff": _keys(Piece),
+    "verify": _keys(Problem),
+    "status": ("folder", "archive", "index_lag"),
+}
 
 
 def cli_page() -> str:
@@ -43,7 +65,7 @@ def cli_page() -> str:
         _options(cli, root),
     ]
     parts += [_command(command, click.Context(command, info_name=name, parent=root)) for name, command in commands()]
-    parts.append(_exit_codes())
+    parts += [_json_lines(), _exit_codes()]
     return "\n".join(parts)
 
 
@@ -69,6 +91,11 @@ def _options(command: click.Command, context: click.Context) -> str:
         return ""
     rows = "\n".join(f"| `{names.replace('|', chr(92) + '|')}` | {_cell(text)} |" for names, text in records)
     return f"| option | |\n|---|---|\n{rows}\n"
+
+
+def _json_lines() -> str:
+    rows = "\n".join(f"| `{name}` | {', '.join(f'`{key}`' for key in keys)} |" for name, keys in JSON_KEYS.items())
+    return f"{JSON_LINES}\n| command | keys |\n|---|---|\n{rows}\n"
 
 
 def _exit_codes() -> str:
