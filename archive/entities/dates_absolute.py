@@ -127,7 +127,7 @@ def _century(match: Match, clock: Clock) -> str:
 
 
 def _year_range(match: Match, _clock: Clock) -> str | None:
-    first, last = match["y"], match["y2"]
+    first, last = match["y"] or match["y3"], match["y2"]
     if len(last) == 2:
         last = first[:2] + last
     return f"{first}/{last}" if first < last else None
@@ -164,6 +164,7 @@ def _year(match: Match, clock: Clock) -> str | None:
     return f"{year:04d}"
 
 
+_NAME_AFTER = re.compile(r"\s[A-Z][a-z'’]")  # "April O'Neil"
 _MONTH_CUE = re.compile(
     r"\b(?:in|since|until|till|by|of|from|to|through|before|after|during|for|and|late|early|mid|a|the|or|between|next)[\s-]+$",
     re.I,
@@ -180,7 +181,7 @@ def _month(match: Match, clock: Clock) -> str | None:
     bare = not where and not match["mod"]
     if len(word) < 4 and word != "may":
         return None
-    unsure = bare and word in ("may", "march", "august")
+    unsure = bare and (word in ("may", "march", "august") or _NAME_AFTER.match(clock.text, match.end()) is not None)
     if unsure and not _MONTH_CUE.search(clock.text, max(0, match.start() - 12), match.start()):
         return None
     today = clock.today

@@ -10,6 +10,7 @@ from __future__ import annotations
 from archive.entities.dates_calendar import HOLIDAYS
 
 S = r"[\s\xa0]{1,3}"
+GAP = r"[\s\xa0]{0,3}"
 H = r"[\s\xa0-]{1,3}"
 
 MONTHS = {
@@ -94,7 +95,7 @@ PATTERNS: dict[str, str] = {
     "attacks": r"9/11(?!/)",
     "month_day": (
         rf"(?:{WEEKDAY_SHORT},?{S})?(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]|:\d|,\d{{3}})"
-        rf"(?:{S}?(?:-|–|—|to|through|and|until){S}?(?:(?P<mon2>{MONTH}){S})?(?P<d2>\d{{1,2}})(?:st"
+        rf"(?:{GAP}(?:-|–|—|to|through|and|until){GAP}(?:(?P<mon2>{MONTH}){S})?(?P<d2>\d{{1,2}})(?:st"
         rf"|nd|rd|th)?\b(?!%|:\d))?"
         rf"(?:(?:,|{S}of)?{S}(?P<y>{YEAR})\b)?"
     ),
@@ -102,7 +103,7 @@ PATTERNS: dict[str, str] = {
         rf"(?:{WEEKDAY_SHORT},?{S})?(?P<mon>{MONTH}){S}(?:the{S})?(?P<nth>{ORDINAL})(?:,?{S}(?P<y>{YEAR})\b)?"
     ),
     "day_month": (
-        rf"(?:{WEEKDAY_SHORT},?{S})?(?:the{S})?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?{S}?(?:-|–|to|and){S}?)?"
+        rf"(?:{WEEKDAY_SHORT},?{S})?(?:the{S})?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?{GAP}(?:-|–|to|and){GAP})?"
         rf"(?P<nth>{ORDINAL}|\d{{1,2}}){S}(?:of{S})?(?P<mon>{MONTH})(?:,?{S}(?P<y>{YEAR})\b)?"
     ),
     "week_of": rf"(?:the{S})?week{S}of{S}(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:,{S}(?P<y>{YEAR}))?",
@@ -153,7 +154,10 @@ PATTERNS: dict[str, str] = {
         rf"|mid-|late{S})?(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))\b"
     ),
     "century": rf"(?:the{S})?{_APPROX}(?:(?P<nth>{ORDINAL})[\s-]centur(?:y|ies)|(?P<dir>this|last|next){S}century)",
-    "year_range": rf"(?P<y>{YEAR})(?:{S}?[-–—/]{S}?|{S}(?:to|through|until){S})(?P<y2>{YEAR}|\d\d)(?![\d-]|[.,]\d)",
+    "year_range": (
+        rf"(?:(?:(?:in|during|of|the|for|from){S})?(?P<y>{YEAR})(?:{GAP}[-–—/]{GAP}|{S}(?:to|through|until){S})"
+        rf"|(?:from|between){S}(?P<y3>{YEAR}){S}and{S})(?P<y2>{YEAR}|\d\d)(?![\d-]|[.,]\d)"
+    ),
     "spelled_year": (
         rf"(?P<c>nineteen|twenty){S}(?:(?P<t>{_TEN})(?:[\s-](?P<o>{_ONE}))?|(?P<teen>{_ONE}))(?=[\s,.;])"
         rf"|(?:the{S}year{S})?(?P<k>two{S}thousand)(?:{S}(?:and{S})?(?P<n>{_ONE}))?(?=[\s,.;])"

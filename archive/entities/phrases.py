@@ -125,6 +125,8 @@ def _lengthened(scored: dict[str, float], seen: dict[str, _Seen]) -> dict[str, f
     """A word that stands mostly inside one phrase gives its score to the phrase: "raids" to "immigration raids"."""
     kept = dict(scored)
     for longer in sorted((key for key in scored if " " in key), key=lambda key: -scored[key]):
+        if longer not in kept:
+            continue
         words = longer.split()
         for part in (words[0], words[-1], " ".join(words[:-1]), " ".join(words[1:])):
             if part in kept and part != longer and seen[part].count <= 2 * seen[longer].count:

@@ -31,7 +31,10 @@ _SMALL = 5.0  # log10 of the people from which a city is meant without further e
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that the lists know. `kind` is country, admin, city or region; `weight` says how often it is meant."""
+    """A place that the lists know. `kind` is country, admin, city, region or seat ("White House", "Gaza").
+
+    `weight` says how often it is meant: for a city the logarithm of its people, and a capital counts more.
+    """
 
     kind: str
     name: str
@@ -136,8 +139,8 @@ class Places:
 
     def _place(self, kind: str, label: str, preferred: str) -> Place:
         """The place a line of names is about."""
-        if kind in ("region", "former"):
-            place = Place("region" if kind == "region" else "country", preferred, label, weight=8.5)
+        if kind in ("region", "former", "seat"):
+            place = Place("country" if kind == "former" else kind, preferred, label, weight=8.5)
             self._add(preferred, place)
             return place
         known = self._named.get(label)
@@ -176,7 +179,12 @@ def _candidates(places: Places, name: str) -> list[Place]:
         head, _, tail = name.partition(",")
         inside = places.find(tail)
         found = [p for p in places.find(head) if any(_lies_in(p, outer) for outer in inside)]
-    return sorted(found, key=lambda p: -p.weight)
+    return sorted(found, key=lambda p: -_weight(p, name))
+
+
+def _weight(place: Place, name: str) -> float:
+    """How often `name` means the place: less when it is only another name of it (Amman was Philadelphia once)."""
+    return place.weight - 1.5 * (place.kind == "city" and fold(place.name) != fold(name.partition(",")[0]))
 
 
 def _lies_in(place: Place, outer: Place) -> bool:
@@ -192,7 +200,7 @@ def _settled(name: str, found: list[Place], after: str, countries: set[str], adm
     if said:
         best = said[0]
     else:
-        best = max(found, key=lambda p: _score(p, countries, admins))
+        best = max(found, key=lambda p: _score(p, name, countries, admins))
         if best.kind == "city" and best.weight < _SMALL and not _spoken_for(best, countries, admins):
             return Settled(name)
     return Settled(_full_name(best), best.geo)
@@ -206,10 +214,10 @@ def _full_name(place: Place) -> str:
     return f"{place.name}, {place.admin}" if larger else place.name
 
 
-def _score(place: Place, countries: set[str], admins: set[tuple[str, str]]) -> float:
+def _score(place: Place, name: str, countries: set[str], admins: set[tuple[str, str]]) -> float:
     if place.kind == "country" and place.country == "GE" and "US" in countries:
         return 6.0  # Georgia, in a story that speaks of the United States
-    return place.weight + 1.5 * ((place.country, place.admin) in admins) + 1.0 * (place.country in countries)
+    return _weight(place, name) + 1.5 * ((place.country, place.admin) in admins) + 1.0 * (place.country in countries)
 
 
 def _spoken_for(place: Place, countries: set[str], admins: set[tuple[str, str]]) -> bool:
@@ -224,7 +232,8 @@ def _part_of(name: str, countries: set[str], admins: set[tuple[str, str]]) -> Se
     whole = sorted(load().find(name[direction.end() :]), key=lambda p: -p.weight)
     if not whole or whole[0].kind == "region":
         return Settled(name)
-    best = max(whole, key=lambda p: _score(p, countries, admins))
+    rest = name[direction.end() :]
+    best = max(whole, key=lambda p: _score(p, rest, countries, admins))
     if best.weight < _SMALL and not _spoken_for(best, countries, admins):
         return Settled(name)
     position = best.kind == "city"

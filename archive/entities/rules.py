@@ -245,7 +245,7 @@ def check(rules: Rules, names: Iterable[tuple[Kind, str]]) -> list[str]:
                 said.append(f"{label}: no story names {name!r}")
             elif wanted is not None and wanted not in kinds:
                 said.append(
-                    f"{label}: {name!r} is known as {', '.join(sorted(k.value for k in kinds))}, not {kind.value}"
+                    f"{label}: {name!r} is known as {', '.join(sorted(k.value for k in kinds))}, not {wanted.value}"
                 )
     return said
 

@@ -1,0 +1,80 @@
+"""Which countries a story is about: cities, divisions, peoples and governments rolled up, by lists alone.
+
+Independent of the recogniser: names are looked up wherever a capitalised word stands, so it works on any English text
+and at the speed of a scan. A country counts when the headline or the first lines name it, or when the text does so
+again. Limits: English names; a city whose name is a common word ("Reading") does not count here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from archive.entities import places, subjects
+from archive.entities.places import Place
+
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_][\w'’-]*")
+_LONGEST = 4  # words of a place's name
+_COMMON = 6.5  # nats: a single word more common than this is no city
+_BIG = 5.3  # log10 of the people of a city that counts
+_HUGE = 6.2  # from which even a common word or another name may be meant; divisions of English-speaking federations
+_LEAD = 300  # characters of the text that say what it is about
+_SHARE = 0.34  # of the country named most
+_CLUES = {
+    "GB": re.compile(r"\bstg\b|\bpence\b|£|\b[Pp]lc\b|\bPLC\b"),
+    "JP": re.compile(r"\byen\b|¥"),
+    "DE": re.compile(r"\bGmbH\b|\bAG\b"),
+    "IT": re.compile(r"\bSpA\b|\bS\.p\.A\b|\blire\b"),
+}
+"""Money and legal forms of companies: what tells the country of a story that names none."""
+
+
+def countries(title: str, text: str) -> list[str]:
+    """ISO codes of the countries a story is about, the one named most first; empty where it names none."""
+    counts: Counter[str] = Counter()
+    for start, place in _named(text):
+        counts[place.country] += 2 if start < _LEAD else 1
+    for _, place in _named(title.title() if title.isupper() else title):
+        counts[place.country] += 2
+    if not counts:
+        return [country for country, clue in _CLUES.items() if clue.search(text)][:1]
+    least = _SHARE * max(counts.values())
+    return [country for country, count in counts.most_common() if count >= least]
+
+
+def _named(text: str) -> Iterator[tuple[int, Place]]:
+    """(position, place) of the names of places and peoples that belong to a country."""
+    for start, _, place in places.peoples(text):
+        yield start, place
+    words = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    index = 0
+    while index < len(words):
+        found = _longest(text, words, index) if text[words[index][0]].isupper() else None
+        if found:
+            yield words[index][0], found[0]
+        index += found[1] if found else 1
+
+
+def _longest(text: str, words: list[tuple[int, int]], index: int) -> tuple[Place, int] | None:
+    """The place whose name is the longest that starts at a word, and how many words it has."""
+    known = places.load()
+    for size in range(min(_LONGEST, len(words) - index), 0, -1):
+        name = (
+            " ".join(text[words[index][0] : words[index + size - 1][1]].split()).removesuffix("'s").removesuffix("’s")
+        )
+        fits = [p for p in known.find(name) if p.country and _counts(p, name)]
+        if fits:
+            return max(fits, key=lambda p: (places.fold(p.name) == places.fold(name), p.weight)), size
+    return None
+
+
+def _counts(place: Place, name: str) -> bool:
+    if name[:4].lower() == "the " or (len(name) < 4 and not name.isupper()):
+        return False
+    if place.kind in ("country", "seat"):
+        return place.country != "GE"  # "Georgia" is the state, unless the story says more ("Tbilisi", "Georgians")
+    if place.kind == "city" and places.fold(place.name) != places.fold(name):
+        return place.weight > _HUGE  # old and foreign names of smaller cities are other things mostly
+    rare = " " in name or subjects.load().rarity.get(name.lower(), 9.0) > _COMMON or place.weight > _HUGE
+    return rare and (place.weight > _HUGE if place.kind == "admin" else place.weight >= _BIG)

@@ -1,0 +1,240 @@
+"""Dates in text: found, resolved against the day of publication, and never slow or wrong about where they stand."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from archive.entities.dates import find
+from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, shift
+
+FRIDAY = date(2025, 1, 31)
+"""A Friday, in week 5."""
+
+EXPRESSIONS = [
+    # absolute
+    ("on January 31, 2025 he", "January 31, 2025", "2025-01-31"),
+    ("on Friday, Jan. 3, they", "Friday, Jan. 3", "2025-01-03"),
+    ("the 5th of May 2024 was", "the 5th of May 2024", "2024-05-05"),
+    ("on 14 July 1789 in Paris", "14 July 1789", "1789-07-14"),
+    ("on 2024-12-24 at", "2024-12-24", "2024-12-24"),
+    ("due 12/24/2024 at", "12/24/2024", "2024-12-24"),
+    ("due 24/12/2024 at", "24/12/2024", "2024-12-24"),
+    ("am 24.12.2024 um", "24.12.2024", "2024-12-24"),
+    ("since the 9/11 attacks", "9/11", "2001-09-11"),
+    ("On Saturday, April 26: The", "Saturday, April 26", "2025-04-26"),
+    # partial
+    ("filed on Dec. 30 in", "Dec. 30", "2024-12-30"),
+    ("was arrested in November in", "November", "2024-11"),
+    ("will open in March with", "March", "2025-03"),
+    ("in August 2023, the", "August 2023", "2023-08"),
+    ("in 2019 he", "2019", "2019"),
+    ("the late 1990s were", "the late 1990s", "199"),
+    ("the '80s were", "the '80s", "198"),
+    ("in the 19th century", "the 19th century", "18"),
+    ("from 2014 to 2016 it", "2014 to 2016", "2014/2016"),
+    ("between 2014 and 2016 it", "2014 and 2016", "2014/2016"),
+    ("in 1998-99, the", "1998-99", "1998/1999"),
+    ("the Jan. 3-5 meeting", "Jan. 3-5", "2025-01-03/2025-01-05"),
+    ("from Dec. 30 to Jan. 4, the", "Dec. 30 to Jan. 4", "2024-12-30/2025-01-04"),
+    # relative
+    ("told reporters Friday that", "Friday", "2025-01-31"),
+    ("said Thursday that", "Thursday", "2025-01-30"),
+    ("will meet on Tuesday to", "Tuesday", "2025-02-04"),
+    ("arrested Tuesday for", "Tuesday", "2025-01-28"),
+    ("is expected to vote Monday on", "Monday", "2025-02-03"),
+    ("before Wednesday's ruling on", "Wednesday", "2025-01-29"),
+    ("last Friday he", "last Friday", "2025-01-24"),
+    ("next Friday he", "next Friday", "2025-02-07"),
+    ("said yesterday that", "yesterday", "2025-01-30"),
+    ("the day before yesterday he", "the day before yesterday", "2025-01-29"),
+    ("earlier this week, arresting", "earlier this week", "2025-W05"),
+    ("last week he", "last week", "2025-W04"),
+    ("earlier this month.", "earlier this month", "2025-01"),
+    ("next month the", "next month", "2025-02"),
+    ("late last year the", "late last year", "2024"),
+    ("re-election next fall.", "next fall", "2025-FA"),
+    ("last summer they", "last summer", "2024-SU"),
+    ("this winter is", "this winter", "2024-WI"),
+    ("in the spring of 2020 it", "the spring of 2020", "2020-SP"),
+    ("two weeks ago in", "two weeks ago", "2025-W03"),
+    ("10 days ago in", "10 days ago", "2025-01-21"),
+    ("three years ago it", "three years ago", "2022"),
+    ("a decade ago it", "a decade ago", "201"),
+    ("the third quarter of 2024 was", "the third quarter of 2024", "2024-Q3"),
+    ("in Q4 2024 sales", "Q4 2024", "2024-Q4"),
+    ("over the weekend, lawyers", "the weekend", "2025-W04-WE"),
+    ("the end of the month.", "the end of the month", "2025-01-31"),
+    ("the week of March 3 will", "the week of March 3", "2025-W10"),
+    # holidays
+    ("on Thanksgiving Day, he", "Thanksgiving Day", "2024-11-28"),
+    ("on Christmas Eve he", "Christmas Eve", "2024-12-24"),
+    ("on Election Day 2024, he", "Election Day 2024", "2024-11-05"),
+    ("next Easter they", "next Easter", "2025-04-20"),
+    ("on New Year's Day the", "New Year's Day", "2025-01-01"),
+    ("on the Fourth of July, 2023 they", "the Fourth of July, 2023", "2023-07-04"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "value"), EXPRESSIONS, ids=[words for _, words, _ in EXPRESSIONS])
+def test_an_expression_is_found_whole_and_resolved(text: str, words: str, value: str) -> None:
+    found = [(text[f.start : f.end], f.value) for f in find(text, FRIDAY) if f.when]
+    assert found == [(words, value)]
+
+
+def test_later_expressions_count_from_the_day_last_spoken_of() -> None:
+    text = "The strike began on March 3, 2024. Two days later it spread. The following year brought peace."
+    assert [f.value for f in find(text, FRIDAY)] == ["2024-03-03", "2024-03-05", "2025"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You may march on, fall and spring back to mar the sun.",
+        "He ran 2000 meters with 1500 people and $1999.",
+        "Call 215-555-2024 about item 1998-4432.",
+        "On Feb. 30 and on June 31, 2024 and at 25:61.",
+        "Jan Kavan met April O'Neil at 60 Minutes.",
+        "It costs 12.5.1 or 3/4 of that.",
+        "a second betrayal, a quarter of it",
+    ],
+)
+def test_what_only_looks_like_a_date_names_no_day(text: str) -> None:
+    assert [text[f.start : f.end] for f in find(text, FRIDAY) if f.when] == []
+
+
+def test_durations_and_vague_words_are_found_but_name_no_day() -> None:
+    found = find("It took three months and two decades; recently he left for several weeks.", FRIDAY)
+    assert [(f.value, f.when) for f in found] == [("P3M", None), ("P20Y", None), ("PAST_REF", None), ("PXW", None)]
+
+
+def test_without_a_publication_date_only_full_dates_are_found() -> None:
+    found = find("On Friday and on Jan. 3 and on Jan. 3, 2024, last week, in 2019.", None)
+    assert [f.value for f in found if f.when] == ["2024-01-03", "2019"]
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last", "grain"),
+    [
+        ("2024-02-29", "2024-02-29", "2024-02-29", "day"),
+        ("2025-01-30TNI", "2025-01-30", "2025-01-30", "day"),
+        ("2024-02", "2024-02-01", "2024-02-29", "month"),
+        ("2025-W01", "2024-12-30", "2025-01-05", "week"),
+        ("2025-W05-WE", "2025-02-01", "2025-02-02", "day"),
+        ("2025-Q1", "2025-01-01", "2025-03-31", "quarter"),
+        ("2025-H2", "2025-07-01", "2025-12-31", "quarter"),
+        ("2025-FA", "2025-09-01", "2025-11-30", "season"),
+        ("2024-WI", "2024-12-01", "2025-02-28", "season"),
+        ("2025", "2025-01-01", "2025-12-31", "year"),
+        ("199", "1990-01-01", "1999-12-31", "decade"),
+        ("2014/2016", "2014-01-01", "2016-12-31", "year"),
+        ("9999", "9999-01-01", "9999-12-31", "year"),
+    ],
+)
+def test_a_value_stands_for_days(value: str, first: str, last: str, grain: str) -> None:
+    when = interval(value)
+    assert when is not None
+    assert (str(when.first), str(when.last), when.grain) == (first, last, grain)
+
+
+@pytest.mark.parametrize(
+    "value", ["P3M", "PRESENT_REF", "XXXX-WXX-1", "2025-02-30", "2021-W60", "0000", "00", "", "2016/2014"]
+)
+def test_a_value_that_names_no_days_has_no_interval(value: str) -> None:
+    assert interval(value) is None
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(1999, "04-04"), (2000, "04-23"), (2024, "03-31"), (2025, "04-20"), (2038, "04-25"), (2285, "03-22")],
+)
+def test_easter(year: int, day: str) -> None:
+    assert easter(year).isoformat() == f"{year}-{day}"
+
+
+@given(name=st.sampled_from(HOLIDAYS), year=st.integers(1, 9998))
+def test_every_holiday_falls_into_its_year(name: str, year: int) -> None:
+    assert holiday(name, year).year == year
+
+
+@given(
+    day=st.dates(date(6000, 1, 1), date(8000, 1, 1)),
+    unit=st.sampled_from(["day", "week", "weekend", "month", "quarter", "year", "decade", "century"]),
+    count=st.integers(-15, 15),
+)
+def test_a_shift_there_and_back_holds_the_day(day: date, unit: str, count: int) -> None:
+    there = interval(shift(day, unit, count))
+    assert there is not None
+    assert there.first <= there.last
+    back = interval(shift(there.first, unit, -count))
+    assert back is not None
+    assert back.first - timedelta(days=6) <= day if unit == "weekend" else back.first <= day <= back.last
+
+
+LANGUAGES = [
+    ("de", "Am 31. Januar 2025 und gestern, im März 2024", ["2025-01-31", "2025-01-30", "2024-03"]),
+    ("fr", "Le 1er janvier 2025, mardi, en août 2024", ["2025-01-01", "2025-01-28", "2024-08"]),
+    ("es", "El 31 de enero de 2025 y ayer", ["2025-01-31", "2025-01-30"]),
+    ("it", "il 5 maggio 2024 e oggi", ["2024-05-05", "2025-01-31"]),
+    ("pt", "em 3 de março de 2024, ontem", ["2024-03-03", "2025-01-30"]),
+    ("nl", "op 4 mei 2024 en op 30 december", ["2024-05-04", "2024-12-30"]),
+    ("sv", "Den 5 maj 2024 sade han", ["2024-05-05"]),
+    ("zz", "5 maj 2024", []),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "values"), LANGUAGES, ids=[lang for lang, _, _ in LANGUAGES])
+def test_other_languages(lang: str, text: str, values: list[str]) -> None:
+    assert [f.value for f in find(text, FRIDAY, lang)] == values
+
+
+words = st.sampled_from(
+    "the last next this few couple of three twenty-one years year ago later week months quarter third first and in on "
+    "May March Jan. 3 31 2024 1999 - to , . fall early mid Friday Saturdays morning end of the year 's 99999 "
+    "1/2/2024".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(max_size=200) | st.lists(words, max_size=30).map(" ".join), day=st.dates() | st.none())
+@example(text="9999 years ago", day=date(1, 1, 1))
+@example(text="next century, 9999 centuries later", day=date(9999, 12, 31))
+@example(text="Feb. 29", day=date(2023, 3, 1))
+@example(text="Dec. 30 to Jan. 4", day=date(9999, 12, 31))
+def test_it_never_raises_and_offsets_and_intervals_hold(text: str, day: date | None) -> None:
+    for lang in ("en", "de", "fr"):
+        position = 0
+        for found in find(text, day, lang):
+            assert position <= found.start < found.end <= len(text)
+            assert text[found.start : found.end].strip()
+            assert found.when is None or found.when.first <= found.when.last
+            position = found.end
+
+
+HOSTILE = {
+    "spaces": "last" + " " * 100_000 + "week",
+    "numbers": "1" * 100_000,
+    "short numbers": "31 " * 40_000,
+    "counts": "twenty-" * 20_000,
+    "a few a few": "a few " * 20_000,
+    "months": "Jan. " * 25_000,
+    "ends": "the end of the " * 8_000,
+    "days": "Friday, Jan. 3 to Jan. 3 to " * 5_000,
+    "one word": "x" * 200_000,
+    "quotes": "'" * 100_000,
+    "dashes": "2024-" * 30_000,
+    "the the": "the " * 40_000,
+    "newlines": "this\n" * 30_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
+    for lang in ("en", "de"):
+        start = time.process_time()
+        find(text, FRIDAY, lang)
+        assert time.process_time() - start < 5
