@@ -57,6 +57,8 @@ from archive.model import (
     Topic,
     Version,
 )
+from archive.offline import extract as extract_page
+from archive.offline import recognise
 from archive.storage import Counts
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
@@ -114,11 +116,13 @@ __all__ = [
     "create_archive",
     "diff_texts",
     "entry_id",
+    "extract_page",
     "find_folder",
     "find_urls",
     "open_archive",
     "read_section",
     "read_settings",
+    "recognise",
     "site_of",
     "url_key",
 ]

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Self
 from archive.config import ArchiveSettings, read_settings
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
-from archive.model import Added, Article, Capture, Change, Entry, Method, Outcome, Problem, Version
+from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Outcome, Problem, Version
+from archive.rulebook import RuleBook
 from archive.storage import (
     CATALOG,
     WARC,
@@ -33,6 +34,7 @@ from archive.storage import (
 from archive.urls import check_url, key
 
 if TYPE_CHECKING:
+    from archive.entities.merging import Suggestion
     from archive.keeper import Keeper
     from archive.reading import Reader
 
@@ -65,6 +67,7 @@ class Archive:
         self.folder = folder
         self.settings = settings
         self._open: Catalog | None = None
+        self._rules = RuleBook(folder)
 
     def __enter__(self) -> Self:
         return self
@@ -127,21 +130,22 @@ class Archive:
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - the word for it
         """All that is held on the entry `id`, None when there is none."""
-        return self._catalog.get(id)
+        entry = self._catalog.get(id)
+        return self._rules.apply(entry) if entry else None
 
     def find(self, ref: str) -> Entry:
         """The entry that `ref` means: an id, the beginning of one, or a URL. Raises NotFoundError or UsageError."""
         found = self._catalog.resolve(ref)
         if len(found) > 1:
             raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
-        entry = self._catalog.get(found[0]) if found else None
+        entry = self.get(found[0]) if found else None
         if entry is None:
             raise NotFoundError(f"nothing is archived under {ref!r}: name an id (or its beginning) or a URL")
         return entry
 
     def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
         """At most `limit` entries in the order they came, from the one behind the id `after` on."""
-        return list(self._catalog.entries(after=after or None, limit=limit))
+        return [self._rules.apply(entry) for entry in self._catalog.entries(after=after or None, limit=limit)]
 
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """The texts that the entry has carried, oldest first."""
@@ -171,8 +175,9 @@ class Archive:
         return self._catalog.last_seq()
 
     def log_id(self) -> str:
-        """Names the change log: a rebuilt catalog has a new one, whose positions begin anew."""
-        return self._catalog.identity
+        """Names the change log: a rebuilt catalog and other rules for names each have a new one, to be read from 0."""
+        self._rules.rules()
+        return f"{self._catalog.identity}{self._rules.digest}"
 
     def counts(self) -> Counts:
         """The archive in numbers."""
@@ -187,6 +192,21 @@ class Archive:
     def set_note(self, id: str, note: str) -> None:  # noqa: A002
         """The entry has this note from now on; "" removes it. NotFoundError when there is no such entry."""
         self._act(ActKind.NOTE, id, (note,) if note else ())
+
+    def check_rules(self) -> list[str]:
+        """Remarks on rules that touch no name in the archive. SettingsError for a rules.toml that cannot be read."""
+        from archive.entities import rules
+
+        found = self._rules.rules()
+        names = ((kind, name.canonical) for kind in Kind for name in self._catalog.names(kind.value, limit=-1))
+        return rules.check(found, names) if found else []
+
+    def suggest_names(self, limit: int = 50) -> list[Suggestion]:
+        """Names in the archive that may be one thing, likeliest first; nothing is merged by it."""
+        from archive.entities import merging
+
+        entries = (self._rules.apply(entry) for entry in self._catalog.entries())
+        return merging.suggest(merging.merge(row for entry in entries for row in merging.sightings(entry)), limit)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 

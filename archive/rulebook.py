@@ -1,0 +1,57 @@
+"""rules.toml of one archive: read again whenever it changes, applied to entries on their way out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.errors import SettingsError
+from archive.model import Entry
+
+if TYPE_CHECKING:
+    from archive.entities.rules import Rules
+
+RULES = "rules.toml"
+
+
+class RuleBook:
+    """The user's corrections to names. Nothing stored changes: without the file, its effect is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / RULES
+        self._stamp: tuple[int, int] | None = None  # of the file as it was read: time of change, size
+        self._rules: Rules | None = None
+        self.digest = ""  # names the rules in force, "" for none
+
+    def rules(self) -> Rules | None:
+        """The rules in force, None where there are none. SettingsError names file and key."""
+        try:
+            facts = self._file.stat()
+            stamp = facts.st_mtime_ns, facts.st_size
+            if stamp != self._stamp:
+                self._read(self._file.read_bytes())
+                self._stamp = stamp
+        except FileNotFoundError:
+            self._stamp, self._rules, self.digest = None, None, ""
+        except OSError as error:
+            raise SettingsError(f"cannot be read: {error.strerror}", file=str(self._file)) from error
+        return self._rules
+
+    def apply(self, entry: Entry) -> Entry:
+        """The entry as the rules want its names."""
+        rules = self.rules()
+        if not rules:
+            return entry
+        from archive.entities import rules as ruling
+
+        return ruling.apply(entry, rules)
+
+    def _read(self, data: bytes) -> None:
+        from archive.entities import rules as ruling
+
+        try:
+            self._rules = ruling.parse(data.decode("utf-8-sig"), str(self._file))
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"is not UTF-8: {error}", file=str(self._file)) from error
+        self.digest = sha256(data).hexdigest()[:16]
