@@ -38,14 +38,15 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     try:
         catalog = Catalog(folder / CATALOG)
         committed = catalog.committed()
+        damage = list(catalog.damage())
     except StorageError:
         raise
-    except ArchiveError as error:
-        yield Problem("catalog", CATALOG, str(error), _REBUILD)
-        committed = {}
-    else:
-        for what in catalog.damage():
-            yield Problem("catalog", CATALOG, what, _REBUILD)
+    except ArchiveError as error:  # nothing can be held against it
+        if catalog is not None:
+            catalog.close()
+        catalog, committed, damage = None, {}, [str(error)]
+    for what in damage:
+        yield Problem("catalog", CATALOG, what, _REBUILD)
     check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
     try:
         yield from check.files(warc)
