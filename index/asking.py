@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from index.query.nodes import Leaf, Node, leaves
 from index.query.parse import parse
 from index.results import Clause, Facet, FacetValue, read_cursor
 
-_GRAIN_BY_LENGTH = {4: Grain.YEAR, 7: Grain.MONTH, 10: Grain.DAY}
+_BUCKET = re.compile(r"(?P<year>[0-9]{4})|(?P<month>[0-9]{4}-[0-9]{2})|(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,13 @@ def _grain(name: str, values: Sequence[str]) -> Grain | None:
     """The grain that the chosen values of a field of days have in common."""
     if by_name()[name].shape is not Shape.DATE:
         return None
-    grains = {_GRAIN_BY_LENGTH.get(len(value)) for value in values}
+    grains = {match and match.lastgroup for match in map(_BUCKET.fullmatch, values)}
     grain = grains.pop()
     if grain is None or grains:
         shown = ", ".join(values)
         expected = "years (2025), months (2025-01) or days (2025-01-31), not mixed"
         raise QueryError(f"{name} cannot be chosen so", query=shown, position=0, length=len(shown), expected=expected)
-    return grain
+    return Grain(grain)
 
 
 def _count(name: str, chosen: Sequence[Chosen], values: int) -> Count:

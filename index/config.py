@@ -30,4 +30,7 @@ def read_settings(folder: Path) -> SearchSettings:
         known = ", ".join(ENGINES)
         message = f"there is no engine {settings.engine!r}; there are {known}"
         raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.engine")
+    for key in ("snippet", "batch", "expansion"):
+        if not getattr(settings, key):
+            raise SettingsError("must be more than zero", file=str(folder / SETTINGS_FILE), key=f"search.{key}")
     return settings

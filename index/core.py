@@ -326,13 +326,20 @@ class Index:
             raise IndexDamagedError("there is no index", folder=str(self.folder))
         if self._opened is None or self._opened.generation != generation:
             self._retire()
-            self._opened = _Opened(generation, self._open(generation))
+            try:
+                self._opened = _Opened(generation, self._open(generation))
+            except IndexDamagedError:
+                if generations.current(self.folder) == generation:
+                    raise
+                return self._current()  # it was replaced and removed just now
         return self._opened
 
     def _open(self, generation: Generation) -> Engine:
         if generation.engine not in ENGINES:
             message = f"it was made by an engine this version does not have ({generation.engine})"
             raise IndexDamagedError(message, folder=str(self.folder))
+        if not (self.folder / generation.folder).is_dir():
+            raise IndexDamagedError(f"the folder {generation.folder} is gone", folder=str(self.folder))
         return opener(generation.engine)(self.folder / generation.folder)
 
     def _retire(self) -> None:

@@ -13,7 +13,7 @@ from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
 from index import Index, SearchSettings, Sort, open_index
 from index.query.nodes import And, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
 
-ENGINES = ["memory"]
+ENGINES = ["memory", "whoosh"]
 ALL_HITS = 1000
 
 
