@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from whoosh.codec.base import Codec, FieldCursor, PerDocumentReader, TermsReader
 from whoosh.filedb.filestore import ReadOnlyError
-from whoosh.formats import Existence
+from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
@@ -63,7 +63,7 @@ class ArrayTerms(TermsReader):
     def _words(self, name: str) -> Words:
         words = self._data.words(name)
         if words is None:
-            raise TermNotFound(f"no terms in field {name!r}")
+            raise KeyError(name)
         return words
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
@@ -118,14 +118,17 @@ class ArrayTerms(TermsReader):
         return len(self._postings(fieldname, text)[0])
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        docs, counts, _ = self._postings(fieldname, text)
+        try:
+            docs, counts, _ = self._postings(fieldname, text)
+        except KeyError as error:
+            raise TermNotFound(f"no term {fieldname}:{text!r}") from error
         weights = counts.astype(float).tolist()
         values = None
-        if fieldname != "id" and self._words(fieldname).is_text and not isinstance(format_, Existence):
+        if fieldname != "id" and isinstance(format_, Positions):
             words = self._words(fieldname)
             _, spots = words.positions(words.terms.find(_text(text)))
             rows = np.split(spots, np.cumsum(counts)[:-1])
-            values = [format_.encode(row.tolist())[2] if hasattr(format_, "encode") else row.tolist() for row in rows]
+            values = [format_.encode(row.tolist()) for row in rows]
         return ListMatcher(
             docs.tolist(), weights, values, format_, scorer=scorer, term=(fieldname, text),
             terminfo=self.term_info(fieldname, text),
@@ -135,12 +138,12 @@ class ArrayTerms(TermsReader):
         if name == "id":
             found = np.array(sorted(self._data.find(_text(text))), np.int64)
             if not len(found):
-                raise TermNotFound(f"no document {text!r}")
+                raise KeyError(text)
             return found, np.ones(len(found)), np.ones(len(found))
         words = self._words(name)
         number = words.terms.find(_text(text)) if text else -1
         if number < 0:
-            raise TermNotFound(f"no term {name}:{text!r}")
+            raise KeyError(text)
         docs, counts = words.postings(number)
         return docs, counts, words.lengths[docs]
 

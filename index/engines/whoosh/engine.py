@@ -28,20 +28,20 @@ class WhooshEngine:
     """An Engine that also Completes and ChecksItself. May be used from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._snapshot: Snapshot | None = None
         self._lock = threading.RLock()
 
     def apply(self, batch: Batch) -> None:
         with self._lock, self._told():
-            storage = DurableStorage(self._folder)
+            storage = DurableStorage(self.folder)
             storage.create()
             lock = writer.lock(storage)
             try:
-                generation = toc.latest(self._folder)
-                if generation < 0 and not toc.is_untouched(self._folder):
+                generation = toc.latest(self.folder)
+                if generation < 0 and not toc.is_untouched(self.folder):
                     raise self._damaged("it has no table of contents")
-                contents = toc.read(self._folder, generation) if generation >= 0 else writer.create(storage)
+                contents = toc.read(self.folder, generation) if generation >= 0 else writer.create(storage)
                 writer.commit(storage, batch, contents)
             finally:
                 lock.release()
@@ -92,9 +92,9 @@ class WhooshEngine:
         """The newest commit, None while there is none. A commit that vanishes while it is read is asked for again."""
         with self._lock, self._told():
             for _ in range(TRIES):
-                generation = toc.latest(self._folder)
+                generation = toc.latest(self.folder)
                 if generation < 0:
-                    if not toc.is_untouched(self._folder):
+                    if not toc.is_untouched(self.folder):
                         raise self._damaged("it has no table of contents")
                     return None
                 if self._snapshot and self._snapshot.contents.generation == generation:
@@ -102,7 +102,7 @@ class WhooshEngine:
                 try:
                     self._snapshot = self._open(generation)
                 except FileNotFoundError as error:
-                    if toc.latest(self._folder) == generation:
+                    if toc.latest(self.folder) == generation:
                         raise self._damaged(f"{error.filename} is missing") from error
             if self._snapshot is None:
                 raise self._damaged("its table of contents keeps changing")
@@ -110,10 +110,10 @@ class WhooshEngine:
 
     def _open(self, generation: int) -> Snapshot:
         known = self._snapshot.data if self._snapshot else {}
-        return Snapshot(toc.read(self._folder, generation), self._folder, known)
+        return Snapshot(toc.read(self.folder, generation), self.folder, known)
 
     def _damaged(self, message: str) -> IndexDamagedError:
-        return IndexDamagedError(message, folder=str(self._folder))
+        return IndexDamagedError(message, folder=str(self.folder))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -123,7 +123,7 @@ class WhooshEngine:
         except (toc.BadTocError, BadFileError) as error:
             raise self._damaged(str(error)) from error
         except OSError as error:
-            raise IndexStorageError(f"{self._folder}: {error.strerror or error}") from error
+            raise IndexStorageError(f"{self.folder}: {error.strerror or error}") from error
         except (LookupError, ValueError) as error:  # numbers in the arrays that cannot be
             raise self._damaged(f"what it holds makes no sense ({error})") from error
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from index.engines.whoosh.arrays import (
     starts_of,
 )
 from index.engines.whoosh.builder import hashes, write_id_order, write_stems
-from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.segment import SegmentData, Words
 
 BLOCK = 2_000_000  # tokens whose postings are in memory at once
 SPOOL = 2**22  # bytes of an array that is being put together before it goes to a file
@@ -95,35 +95,67 @@ class _Piece:
 class _Spool:
     """An array on its way: it grows here and is then copied into the segment's file."""
 
-    def __init__(self, dtype: np.dtype[Any], scratch: Path) -> None:
-        self.dtype = dtype
-        self._file = tempfile.SpooledTemporaryFile(SPOOL, dir=str(scratch))  # noqa: SIM115 - closed by `chunks`
+    def __init__(self, largest: int, scratch: Path) -> None:
+        self._dtype = smallest(largest)
+        self._file = tempfile.SpooledTemporaryFile(SPOOL, dir=str(scratch))  # noqa: SIM115 - see `close`
 
     def put(self, values: Array) -> None:
-        self._file.write(values.astype(self.dtype).data.cast("B") if len(values) else b"")
+        self._file.write(values.astype(self._dtype).data.cast("B") if len(values) else b"")
 
-    def chunks(self) -> Iterator[Array]:
+    def write(self, writer: ArrayWriter, name: str) -> None:
         self._file.seek(0)
+        writer.stream(name, self._dtype, self._chunks())
+
+    def _chunks(self) -> Iterator[Array]:
         while data := self._file.read(SPOOL):
-            yield np.frombuffer(data, self.dtype)
+            yield np.frombuffer(data, self._dtype)
+
+    def close(self) -> None:
         self._file.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Having:
+    """A segment that has the field; `places`: where its terms are among the terms of all."""
+
+    source: Source
+    words: Words
+    places: Ints
+
+
 def _words(sources: Sequence[Source], name: str, writer: ArrayWriter, documents: int, scratch: Path) -> None:
-    having = [(source, words) for source in sources if (words := source.data.words(name))]
-    terms, places = _union([words.terms.raws() for _, words in having])
-    text = any(words.is_text for _, words in having)
-    weights = np.zeros(len(terms), np.int64)
-    for (_, words), place in zip(having, places, strict=True):
-        weights[place] += (words.spots if words.is_text else words.docs).sizes()
-    docs = _Spool(smallest(max(documents - 1, 0)), scratch)
-    counts = _Spool(np.result_type(*(w.counts.dtype for _, w in having)) if text else np.dtype("u1"), scratch)
-    spots = _Spool(np.result_type(*(w.spots.values.dtype for _, w in having)) if text else np.dtype("u1"), scratch)
-    postings = np.zeros(len(terms), np.int64)
-    tokens = np.zeros(len(terms), np.int64)
-    for first, after in _blocks(weights):
-        pieces = [_piece(s, place, first, after, name) for (s, _), place in zip(having, places, strict=True)]
-        block = _joined(pieces)
+    found = [(source, words) for source in sources if (words := source.data.words(name))]
+    terms, places = _union([words.terms.raws() for _, words in found])
+    having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
+    with ExitStack() as stack:
+        spools = [stack.enter_context(closing(spool)) for spool in _spools(having, documents, scratch)]
+        _postings(having, name, terms, writer, spools)
+    lengths = np.zeros(documents, np.int64)
+    for each in having:
+        living = each.source.living
+        lengths[each.source.renumbered[living]] = each.words.lengths[living]
+    writer.add(f"words/{name}/lengths", narrow(lengths))
+
+
+def _spools(having: Sequence[_Having], documents: int, scratch: Path) -> list[_Spool]:
+    """For documents, counts and spots; the largest numbers are known from the parts."""
+    text = [each.words for each in having if each.words.is_text]
+    counts = max((np.iinfo(words.counts.dtype).max for words in text), default=0)
+    spots = max((np.iinfo(words.spots.values.dtype).max for words in text), default=0)
+    return [_Spool(largest, scratch) for largest in (max(documents - 1, 0), counts, spots)]
+
+
+def _postings(
+    having: Sequence[_Having],
+    name: str,
+    terms: Sequence[bytes],
+    writer: ArrayWriter,
+    spools: Sequence[_Spool],
+) -> None:
+    docs, counts, spots = spools
+    postings, tokens = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+    for first, after in _blocks(having, len(terms)):
+        block = _joined([_piece(each, first, after) for each in having])
         docs.put(block.docs)
         counts.put(block.counts)
         spots.put(block.spots)
@@ -133,33 +165,31 @@ def _words(sources: Sequence[Source], name: str, writer: ArrayWriter, documents:
     strings = [terms[number] for number in kept.tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
-    writer.stream(f"{base}/docs", docs.dtype, docs.chunks())
+    docs.write(writer, f"{base}/docs")
     writer.add(f"{base}/docs.starts", narrow(starts_of(postings[kept])))
-    if text:
-        writer.stream(f"{base}/counts", counts.dtype, counts.chunks())
-        writer.stream(f"{base}/spots", spots.dtype, spots.chunks())
+    if any(each.words.is_text for each in having):
+        counts.write(writer, f"{base}/counts")
+        spots.write(writer, f"{base}/spots")
         writer.add(f"{base}/spots.starts", narrow(starts_of(tokens[kept])))
         write_stems(writer, name, strings)
-    lengths = np.zeros(documents, np.int64)
-    for source, words in having:
-        lengths[source.renumbered[source.living]] = words.lengths[source.living]
-    writer.add(f"{base}/lengths", narrow(lengths))
 
 
-def _blocks(weights: Ints) -> Iterator[tuple[int, int]]:
-    """Runs of terms that weigh about BLOCK together (or one heavy term alone)."""
+def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:
+    """Runs of terms with about BLOCK tokens together (or one heavy term alone)."""
+    weights = np.zeros(terms, np.int64)
+    for each in having:
+        weights[each.places] += (each.words.spots if each.words.is_text else each.words.docs).sizes()
     total = np.cumsum(weights)
     first = 0
-    while first < len(weights):
+    while first < terms:
         done = int(total[first - 1]) if first else 0
         after = max(first + 1, int(np.searchsorted(total, done + BLOCK, "right")))
         yield first, after
         first = after
 
 
-def _piece(source: Source, places: Ints, first: int, after: int, name: str) -> _Piece:
-    words = source.data.words(name)
-    assert words
+def _piece(having: _Having, first: int, after: int) -> _Piece:
+    source, words, places = having.source, having.words, having.places
     a, b = np.searchsorted(places, (first, after))
     sizes = words.docs.sizes()[a:b]
     here = slice(int(words.docs.starts[a]), int(words.docs.starts[b]))
