@@ -64,7 +64,7 @@ def cli_page() -> str:
         "Options of `backfile` itself stand before the command: `backfile --dir FOLDER search …`.\n",
         _options(cli, root),
     ]
-    parts += [_command(command, click.Context(command, info_name=name, parent=root)) for name, command in commands()]
+    parts += [_command(name, command, root) for name, command in commands()]
     parts += [_json_lines(), _exit_codes()]
     return "\n".join(parts)
 
@@ -73,15 +73,22 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that is not hidden, by name. Each lies in a module of backfile.cli that adds it to the group."""
     for module in pkgutil.iter_modules(backfile.cli.__path__):
         import_module(f"backfile.cli.{module.name}")
-    for name, command in sorted(cli.commands.items()):
+    yield from _below(cli)
+
+
+def _below(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in sorted(group.commands.items()):
         if not command.hidden:
-            yield name, command
+            yield f"{path}{name}", command
+        if isinstance(command, click.Group):
+            yield from _below(command, f"{path}{name} ")
 
 
-def _command(command: click.Command, context: click.Context) -> str:
+def _command(name: str, command: click.Command, root: click.Context) -> str:
+    context = click.Context(command, info_name=name, parent=root)
     usage = command.get_usage(context).removeprefix("Usage: ")
     help_text = inspect.cleandoc(command.help or "").replace("\b\n", "")
-    return f"## {context.info_name}\n\n```\n{usage}\n```\n\n{help_text}\n\n{_options(command, context)}"
+    return f"## {name}\n\n```\n{usage}\n```\n\n{help_text}\n\n{_options(command, context)}"
 
 
 def _options(command: click.Command, context: click.Context) -> str:

@@ -47,7 +47,7 @@ def tour_of_the_newsroom() -> None:
         run(folder, "init", str(folder))
         archive_newsroom(newsroom, folder)
     say("Now ask it something: a person and a topic, with facets.")
-    run(folder, "search", QUESTION, "--facet", "person", "--facet", "place", "--facet", "org", "--limit", "5")
+    run(folder, "search", QUESTION, "--facet", "person", "--facet", "place", "--limit", "5")
     lead = "https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa"
     say("And what one of these stories cites, short links resolved:")
     run(folder, "links", lead)
