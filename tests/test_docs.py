@@ -54,9 +54,8 @@ def test_every_command_and_option_is_explained() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = text("README.md")
-    assert [
-        name for name, _ in write_cli_docs.commands() if not re.search(rf"backfile {name}\b|`{name}`", readme)
-    ] == []
+    names = {name.split()[0] for name, _ in write_cli_docs.commands()}
+    assert {name for name in names if not re.search(rf"backfile {name}\b", readme)} == set()
 
 
 def test_every_error_and_exit_code_is_explained() -> None:
