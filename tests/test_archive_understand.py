@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.entities import understand
+from archive.entities.acronyms import definitions
 from archive.model import Article, Kind, Mention, Part, Span
 
 STORY = """\
@@ -84,9 +86,10 @@ def test_organisations_are_counted_under_what_their_acronyms_stand_for() -> None
 
 
 def test_places_have_one_name_and_a_position() -> None:
-    assert canonical(Kind.PLACE) == {"Pittsburgh", "South Pittsburgh", "Philadelphia", "Erie", "Pennsylvania"}
+    cities = {"Pittsburgh", "South Pittsburgh", "Philadelphia", "Erie", "Pennsylvania"}
+    assert canonical(Kind.PLACE) == cities | {"United States"}
     for mention in understand(ARTICLE, Listed()).mentions:
-        if mention.kind is Kind.PLACE:
+        if mention.canonical in cities:
             assert mention.geo is not None, mention
             assert (mention.geo.country, mention.geo.admin) == ("US", "Pennsylvania")
 
@@ -108,6 +111,134 @@ def test_the_headline_is_read_too_and_shares_the_names_of_the_text() -> None:
         ("Quill", "Marta Quill"),
         ("ICE", "Immigration and Customs Enforcement"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Paris, Texas, is a town.", {"Paris": "Paris, Texas", "Texas": "Texas"}),
+        ("In Paris and in Texas.", {"Paris": "Paris", "Texas": "Texas"}),
+        ("Officials in Georgia and the U.S. met in Atlanta.", {"Georgia": "Georgia"}),
+        ("He left D.C. for NYC and L.A.", {"D.C.": "Washington", "NYC": "New York", "L.A.": "Los Angeles"}),
+        ("From Birmingham to Montgomery, Alabama.", {"Birmingham": "Birmingham, Alabama"}),
+        ("He lives in Springfield.", {"Springfield": "Springfield"}),
+        ("Troops in Kiev and Saigon.", {"Kiev": "Kyiv", "Saigon": "Ho Chi Minh City"}),
+        ("In Saint Louis and St. Louis.", {"Saint Louis": "St. Louis", "St. Louis": "St. Louis"}),
+    ],
+)
+def test_a_place_is_the_one_the_story_speaks_of(text: str, expected: dict[str, str]) -> None:
+    class Places(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            names = [
+                "Paris",
+                "Texas",
+                "Georgia",
+                "Atlanta",
+                "D.C.",
+                "NYC",
+                "L.A.",
+                "Birmingham",
+                "Montgomery",
+                "Alabama",
+            ]
+            names += ["Springfield", "Kiev", "Saigon", "Saint Louis", "St. Louis"]
+            found = [Span(Kind.PLACE, text.index(n), text.index(n) + len(n)) for n in names if n in text]
+            return sorted(found, key=lambda span: span.start)
+
+    mentions = understand(Article(url="u", title="", text=text, lang="en"), Places()).mentions
+    canonical = {m.text: m.canonical for m in mentions}
+    assert canonical | expected == canonical
+
+
+def test_a_country_that_the_recogniser_passed_over_is_found() -> None:
+    class Nothing(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            return []
+
+    text = "Talks between South Korea and Japan, but not the China Film Corp; Jordan plays in the U.S. League."
+    found = understand(Article(url="u", title="", text=text, lang="en"), Nothing()).mentions
+    assert [(m.canonical, m.geo.country) for m in found if m.geo] == [
+        ("South Korea", "KR"),
+        ("Japan", "JP"),
+        ("United States", "US"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "who"),
+    [
+        ("said President Bush today", date(1990, 5, 1), "George H. W. Bush"),
+        ("said President Bush today", date(2005, 5, 1), "George W. Bush"),
+        ("said former President Bush today", date(1995, 5, 1), "George H. W. Bush"),
+        ("said President Bush today", None, "Bush"),
+        ("the Bush administration said", date(2003, 5, 1), "Bush"),
+        ("said Bush today", date(2005, 5, 1), "Bush"),
+        ("said Prime Minister Starmer today", date(2024, 10, 1), "Keir Starmer"),
+        ("said President Trump today", date(1995, 1, 1), "Trump"),
+    ],
+)
+def test_an_office_tells_who_is_meant_when_just_one_fits(text: str, day: date | None, who: str) -> None:
+    name = next(n for n in ("Bush", "Starmer", "Trump") if n in text)
+
+    class Person(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            return [Span(Kind.PERSON, text.index(name), text.index(name) + len(name))]
+
+    article = Article(url="u", title="", text=text, lang="en", published_on=day)
+    assert [m.canonical for m in understand(article, Person()).mentions if m.kind is Kind.PERSON] == [who]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Bill Clinton", "Hillary Clinton", "Clinton"], ["Bill Clinton", "Hillary Clinton", "Clinton"]),
+        (["Ursula von der Leyen", "von der Leyen"], ["Ursula von der Leyen", "Ursula von der Leyen"]),
+        (["Hillary Clinton", "Hillary"], ["Hillary Clinton", "Hillary Clinton"]),
+        (["LARRY KRASNER", "Krasner"], ["Larry Krasner", "Larry Krasner"]),
+        (["Daniel P. Davison", "Daniel Davison", "Davison"], ["Daniel P. Davison"] * 3),
+        (["José Díaz", "Diaz"], ["José Díaz", "José Díaz"]),
+        (["Judge Ann Lee", "Ms. Lee"], ["Ann Lee", "Ann Lee"]),
+        (["Martin Luther King Jr.", "King"], ["Martin Luther King Jr.", "Martin Luther King Jr."]),
+    ],
+    ids=lambda value: value[0],
+)
+def test_a_part_of_a_name_is_the_whole_when_only_one_fits(names: list[str], expected: list[str]) -> None:
+    text = "\n".join(f"It was {name} who spoke." for name in names)
+
+    class People(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            at = [text.index(f"It was {name} who") + 7 for name in names]
+            return [Span(Kind.PERSON, start, start + len(name)) for start, name in zip(at, names, strict=True)]
+
+    mentions = understand(Article(url="u", title="", text=text, lang="en"), People()).mentions
+    assert [m.canonical for m in mentions if m.kind is Kind.PERSON] == expected
+
+
+ACRONYMS = [
+    ("the World Health Organization (WHO) said", {"WHO": "World Health Organization"}),
+    ("the FBI (Federal Bureau of Investigation) said", {"FBI": "Federal Bureau of Investigation"}),
+    ("U.S. Immigration and Customs Enforcement agency (ICE)", {"ICE": "Immigration and Customs Enforcement"}),
+    ("non-governmental organizations (NGOs) said", {}),
+    ("the Southern Poverty Law Center (S.P.L.C.) said", {"SPLC": "Southern Poverty Law Center"}),
+    ("Deutsche Bahn (DB) sagte", {"DB": "Deutsche Bahn"}),
+    ("Larry Krasner (left) and Emil Bove (R) met", {}),
+    ("WASHINGTON (AP) - It said", {}),
+    ("the gross domestic product (GDP) rose", {}),
+    ("(ICE) (ICE) ((((", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ACRONYMS, ids=[text[:30] for text, _ in ACRONYMS])
+def test_acronyms_are_learned_where_the_story_explains_them(text: str, expected: dict[str, str]) -> None:
+    found = {short: long for short, long in definitions(text).items() if not long.islower()}
+    assert found == expected
+
+
+def test_acronyms_in_hostile_text_cost_no_more_than_its_length() -> None:
+    for text in ("(AB" * 50_000, "A B (AB) " * 20_000, "x" * 100_000 + " (XX)", "a (" + "b " * 50_000 + ")"):
+        start = time.process_time()
+        definitions(text)
+        assert time.process_time() - start < 5
 
 
 def test_a_headline_in_capitals_counts_only_what_the_text_has() -> None:

@@ -50,19 +50,20 @@ PART_OF_DAY = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": 
 
 _AHEAD = re.compile(
     r"\b(?:will|won['’]t|shall|would|going to|(?:is|are|be) (?:to|set|due)|due (?:on|to|by)|plans?|planning|"
-    r"expects?|expected|scheduled|slated|set (?:to|for)|upcoming|until|deadline|as (?:early|soon|late) as|"
-    r"(?:no )?later than|payable|through|arriving|effective|starting|hopes?|by|"
+    r"expects?|expected|scheduled|slated|set (?:to|for)|upcoming|deadline|as (?:early|soon|late) as|"
+    r"(?:no )?later than|payable|arriving|effective|starting|hopes?|"
     r"to (?:meet|vote|begin|start|speak|decide|announce|visit|hold|appear|open|close|leave|return|give|expire))\b"
-    r"|['’]ll\b",
+    r"|['’]ll\b|\b(?:until|through|by|before)(?: the)? $",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     r"\b(?:said|told|was|were|had|did|made|came|went|took|began|met|won|lost|fell|rose|held|led|gave|got|found|left|"
-    r"ran|saw|wrote|spoke|set (?:on|at|in)|(?!expected|scheduled|slated|planned|need)[a-z]{2,20}ed|since|last|ago|"
+    r"ran|saw|wrote|spoke|set (?:on|at|in)|"
+    r"(?-i:(?!expected|scheduled|slated|planned|need)[a-z]{2,20}ed)|since|last|ago|"
     r"been)\b",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)[.;!?](?=\s)|\n\n|['’]{2}|[\"“”]")
+_CLAUSE_END = re.compile(r"(?<![A-Z])(?<!\.m)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)[.;!?](?=\s)|\n\n|['’]{2}|[\"“”]")
 
 
 @dataclass(slots=True)

@@ -175,7 +175,7 @@ PATTERNS: dict[str, str] = {
         rf"(?:(?:about|nearly|almost|over|some|around){S})?(?P<n>{COUNT}){S}(?P<unit>{UNIT})s?(?:{S}or{S}"
         rf"(?:so|two))?{S}(?P<way>ago|earlier|later|before|afterwards?|from{S}now|hence|previously)\b"
     ),
-    "within": rf"(?P<mod>early|earlier|late|later){S}in{S}the{S}(?P<unit>day|week|month|year|decade)\b",
+    "within": rf"(?P<mod>early|earlier|late|later){S}in{S}the{S}(?P<unit>week|month|year|decade)\b",
     "edge": (
         rf"(?:(?:by|at|until|before|through|around){S})?(?:the{S})?(?P<edge>end|beginning|start|middle){S}of{S}"
         rf"(?P<dir>the|this|next|last){S}(?P<unit>day|week|month|quarter|year|decade)\b"

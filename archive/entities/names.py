@@ -82,12 +82,33 @@ def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: fl
     return Name(kind, text[start:end], part, start, end, confidence, before, after)
 
 
+_OF_COUNTRY = re.compile(r"(?P<country>U\.S\.|US|U\.K\.|UK|EU)\s+(?=[A-Z])")
+_LAW = re.compile(r"\b(?:Constitution|Act|Amendment|Bill of Rights|Code|Treaty)$")
+
+
+def divided(name: Name) -> list[Name]:
+    """The country and the agency in "U.S. Immigration and Customs Enforcement"; a law is no organisation."""
+    if name.kind is not Kind.ORG:
+        return [name]
+    match = _OF_COUNTRY.match(name.text)
+    law = _LAW.search(name.text) is not None
+    if match is None or not (law or _AGENCY.match(name.text)):
+        return [] if law else [name]
+    middle = name.start + match.end("country")
+    country = replace(
+        name, kind=Kind.PLACE, text=match["country"], end=middle, after=name.text[match.end("country") :] + name.after
+    )
+    start = name.start + match.end()
+    agency = replace(name, text=name.text[match.end() :], start=start, before=name.before + name.text[: match.end()])
+    return [country] if law else [country, agency]
+
+
 def settle(names: Sequence[Name], spelled: dict[str, str], published: date | None) -> list[Name]:
     """The names of one story with canonical names, kinds that a list knows better, and positions of places.
 
     `spelled` maps the acronyms that the story explains to what they stand for (see acronyms.definitions).
     """
-    names = [_retyped(name) for name in names]
+    names = [_retyped(part) for name in names for part in divided(name)]
     people = _people([n for n in names if n.kind is Kind.PERSON], published)
     orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled)
     spots = _places([n for n in names if n.kind is Kind.PLACE])
@@ -135,6 +156,12 @@ class _People:
     def add(self, name: str) -> None:
         self.forms[self.key(name)][name] += 1
 
+    def drop_parts(self) -> None:
+        """Forget names that are the end of a longer one: "von der Leyen" beside "Ursula von der Leyen"."""
+        ends = Counter(key[start:] for key in self.forms for start in range(1, len(key) - 1))
+        for key in [key for key in self.forms if ends[key] == 1]:
+            del self.forms[key]
+
     @staticmethod
     def key(name: str) -> tuple[str, ...]:
         return tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", name))).split())
@@ -164,6 +191,7 @@ def _people(names: list[Name], published: date | None) -> dict[tuple[str, str], 
         words = _one_line(name.text)
         if " " in words:
             people.add(_mixed_case(words))
+    people.drop_parts()
     offices: dict[tuple[str, str], str] = {}
     for name in names:
         if len(_one_line(name.text).split()) == 1:

@@ -58,13 +58,16 @@ class Settled:
 
 
 def fold(name: str) -> str:
-    """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st"."""
+    """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st". "L.A." is not "La."."""
+    if _DOTTED.fullmatch(name):
+        return name.casefold()
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     name = " ".join(name.casefold().translate(_PLAIN).split()).removeprefix("the ")
     return _SHORT.sub(lambda match: _SHORTER[match.group()], name) if _SHORT.search(name) else name
 
 
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}")
 _SHORTER = {"saint": "st", "mt": "mount", "ft": "fort"}
 _SHORT = re.compile(r"\b(?:saint|mt|ft)\b")
 
@@ -84,6 +87,11 @@ class Places:
     def find(self, name: str) -> list[Place]:
         """Every place of that name, in any case and with or without accents; empty where there is none."""
         return self._by_name.get(fold(name), [])
+
+    @property
+    def countries(self) -> list[Place]:
+        """The countries there are, each once."""
+        return [place for label, place in self._named.items() if "/" not in label]
 
     def _add(self, name: str, place: Place) -> None:
         known = self._by_name.setdefault(fold(name), [])
@@ -239,6 +247,37 @@ def _part_of(name: str, countries: set[str], admins: set[tuple[str, str]]) -> Se
     position = best.kind == "city"
     return Settled(
         name, Geo(best.country, best.admin, best.latitude if position else None, best.longitude if position else None)
+    )
+
+
+_SHARED = {
+    "jordan",
+    "georgia",
+    "chad",
+    "guinea",
+    "niger",
+    "mali",
+    "cuba",
+    "dominica",
+    "grenada",
+    "jersey",
+    "turkey",
+    "togo",
+}
+"""Countries whose names are also those of people, states, animals: left to the recogniser."""
+
+
+@lru_cache(maxsize=1)
+def country_names() -> re.Pattern[str]:
+    """Finds the names of countries that mean nothing else, as they are written in running text."""
+    places = load()
+    names = {p.name for p in places.countries} | {"U.S.", "U.K.", "U.S.A.", "Britain", "UAE"}
+    plain = sorted((n for n in names if fold(n) not in _SHARED and len(n) > 3), key=len, reverse=True)
+    dotted = [name for name in plain if name.endswith(".")]  # "U.S. President" is no name of several words
+    rest = [name for name in plain if not name.endswith(".")]
+    return re.compile(
+        rf"(?<![\w-])(?:(?:{'|'.join(map(re.escape, dotted))})"
+        rf"|(?:{'|'.join(map(re.escape, rest))})(?!\s[A-Z]))(?![\w-])"
     )
 
 

@@ -40,6 +40,7 @@ _KEYS = {
     "kind": {"kind", "names"},
 }
 FILE = "rules.toml"
+_PASSES = 4  # rules that fit only after so many others are taken for a circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +215,23 @@ def _among(name: str, names: Iterable[str]) -> bool:
 
 
 def _corrected(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention | None:
-    """The mention as the rules want it: first its kind, then split, same, and last hide. None: hidden."""
+    """The mention as the rules want it; one rule may make another fit, so they are applied until nothing changes.
+
+    None: hidden.
+    """
     if mention.kind is Kind.DATE:
         return mention
+    for _ in range(_PASSES):
+        before = mention
+        mention = _renamed(mention, rules, story)
+        if mention == before:
+            break
+    hidden = any(h.kind in (None, mention.kind) and _among(mention.canonical, h.names) for h in rules.hide)
+    return None if hidden else mention
+
+
+def _renamed(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention:
+    """One pass: first the kind, then split, then same."""
     for retype in rules.retype:
         if _among(mention.canonical, retype.names):
             geo = mention.geo if retype.kind is Kind.PLACE else None
@@ -228,8 +243,7 @@ def _corrected(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention
     for same in rules.same:
         if same.kind in (None, mention.kind) and _among(mention.canonical, same.names):
             mention = replace(mention, canonical=same.names[0])
-    hidden = any(h.kind in (None, mention.kind) and _among(mention.canonical, h.names) for h in rules.hide)
-    return None if hidden else mention
+    return mention
 
 
 def check(rules: Rules, names: Iterable[tuple[Kind, str]]) -> list[str]:

@@ -9,12 +9,13 @@ from datetime import date
 from archive.entities import dates, names
 from archive.entities.acronyms import definitions
 from archive.entities.names import Name
-from archive.entities.places import fold
+from archive.entities.places import country_names, fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
 from archive.model import Article, Kind, Mention, Part, Reading
 
 _EXPLAINED = 0.8  # confidence of an acronym that the story itself explains
+_LISTED = 0.7  # … of a country's name where nothing but the list says so
 DATES = "dates"  # stands in Mention.recogniser for dates
 
 
@@ -24,7 +25,10 @@ def read(article: Article, recogniser: Recogniser) -> Reading:
     published = article.published_on or (article.published.date() if article.published else None)
     spelled = definitions(f"{article.title}\n{article.text}")
     known = _names(article, recogniser, lang)
-    found = names.settle([*known, *_missed(article, known, spelled)], spelled, published)
+    known += _missed(article, known, spelled)
+    if lang in ("en", ""):
+        known += _countries(article, known)
+    found = names.settle(known, spelled, published)
     times = _dates(article, published, lang)
     mentions = _without_overlaps([*(_mention(name, recogniser.name) for name in found), *times])
     return Reading(mentions, topics(article, mentions))
@@ -65,6 +69,17 @@ def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Ite
                     name = names.tidy(kind, text, match.start(), match.end(), part, _EXPLAINED)
                     if name:
                         yield name
+
+
+def _countries(article: Article, known: list[Name]) -> Iterator[Name]:
+    """Countries that the recogniser passed over. Their names mean nothing else, or all but nothing."""
+    taken = {(name.part, place) for name in known for place in range(name.start, name.end)}
+    for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
+        for match in country_names().finditer(text):
+            if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
+                name = names.tidy(Kind.PLACE, text, match.start(), match.end(), part, _LISTED)
+                if name:
+                    yield name
 
 
 def _capitalised(title: str) -> bool:
