@@ -101,6 +101,16 @@ def test_every_query_in_the_docs_can_be_read(query: str) -> None:
     index.parse_query(query)
 
 
+def test_the_rules_in_the_docs_can_be_read(tmp_path: Path) -> None:
+    """The example of docs/names.md is a rules.toml that an archive takes."""
+    archive.create_archive(tmp_path / "archive").close()
+    (tmp_path / "archive" / "rules.toml").write_text(
+        text("docs/names.md").partition("```toml\n")[2].partition("```")[0], encoding="utf-8"
+    )
+    with archive.open_archive(tmp_path / "archive") as opened:
+        assert len(opened.check_rules()) == 4  # none touches a name in an empty archive
+
+
 def test_every_dependency_has_its_reason() -> None:
     """Whatever pyproject.toml asks for is argued for in docs/decisions.md."""
     project = tomllib.loads(text("pyproject.toml"))["project"]
