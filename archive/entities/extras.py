@@ -92,8 +92,7 @@ def windows(text: str, size: int) -> list[tuple[int, int]]:
     while start < len(text):
         end = min(start + size, len(text))
         if end < len(text):
-            cut = max(text.rfind("\n", start + 1, end), -1)
-            cut = cut if cut > 0 else text.rfind(" ", start + 1, end)
+            cut = max(text.rfind("\n", start + 1, end), 0) or text.rfind(" ", start + 1, end)
             end = cut + 1 if cut > 0 else end
         found.append((start, end))
         start = end

@@ -7,7 +7,7 @@ never a decision. All phrases are in lower case and divided as `tokens.tokenize`
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def _longest(masks: Iterable[str]) -> dict[str, int]:
     return longest
 
 
-def save_gazetteer(folder: Path, lists: Sequence[str], phrases: dict[str, Sequence[str]]) -> None:
+def save_gazetteer(folder: Path, lists: Sequence[str], phrases: Mapping[str, Sequence[str]]) -> None:
     """Write `phrases` (lower-case phrase → names of its lists) so that `load_gazetteer` reads it. Deterministic."""
     bits = {name: bit for bit, name in enumerate(lists)}
     groups: dict[int, list[str]] = {}

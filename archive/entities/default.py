@@ -1,4 +1,6 @@
-"""The recogniser that ships with the package: the network reads the article, its sentences agree, rules repair."""
+"""The recogniser that ships with the package: the network reads the article, its sentences agree, rules repair.
+
+Other languages than English are read by the same network, and `fallback` keeps what can be relied on."""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from archive.entities.tokens import tokenize
 from archive.model import Kind, Span
 
 DATA = Path(__file__).parent / "data"
+ENGLISH = frozenset({"", "en"})
 KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
 
 
-class EnglishRecogniser:
+class DefaultRecogniser:
     """Loads the shipped model; see `recogniser.Recogniser` for the promise."""
 
     name = "default"
@@ -26,7 +29,7 @@ class EnglishRecogniser:
         self._network = Network(DATA, self._lexicon)
         self._decoder = Decoder(self._network.labels)
 
-    def spans(self, text: str, lang: str) -> list[Span]:  # noqa: ARG002
+    def spans(self, text: str, lang: str) -> list[Span]:
         """See Recogniser. Names of other kinds (nationalities, works, events) are found and left out."""
         tokens = tokenize(text)
         if not tokens.words:
@@ -34,9 +37,14 @@ class EnglishRecogniser:
         probabilities = self._network.probabilities(tokens)
         first = self._decoder.names(tokens, probabilities)
         names = self._decoder.names(tokens, agree(tokens, probabilities, first, self._decoder))
+        names = repair(tokens, names, self._lexicon)
+        if lang not in ENGLISH:
+            from archive.entities.fallback import foreign
+
+            names = foreign(tokens, names, self._lexicon.gazetteer, lang)
         words, starts = tokens.words, tokens.starts
         return [
             Span(KINDS[name.type], starts[name.start], starts[name.end - 1] + len(words[name.end - 1]), name.score)
-            for name in repair(tokens, names, self._lexicon)
+            for name in names
             if name.type in KINDS
         ]

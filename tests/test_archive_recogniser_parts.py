@@ -1,0 +1,225 @@
+"""The parts of the recogniser: tokens, gazetteer, decoding, agreement and the rules."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.entities import extras
+from archive.entities.decode import Decoder, Name
+from archive.entities.default import DATA
+from archive.entities.features import Lexicon, load_lexicon, shape
+from archive.entities.gazetteer import load_gazetteer, save_gazetteer
+from archive.entities.pieces import pieces
+from archive.entities.recogniser import load_recogniser
+from archive.entities.repair import acronyms, datelines, surnames, trim
+from archive.entities.tokens import blocks, tokenize
+from archive.errors import UsageError
+from archive.model import Kind, Span
+
+LABELS = ["O", *(f"{part}-{kind}" for kind in ("PER", "LOC", "ORG", "MISC") for part in "BILU")]
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(DATA)
+
+
+# tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Brian O'Neil's aide didn't go.", ["Brian", "O'Neil", "'s", "aide", "did", "n't", "go", "."]),
+        ("the U.S. Justice Dept. on Jan. 31", ["the", "U.S.", "Justice", "Dept.", "on", "Jan.", "31"]),
+        ("Paris-based Coca-Cola", ["Paris", "-", "based", "Coca", "-", "Cola"]),
+        ("see https://t.co/XRawnq via @nbc", ["see", "https://t.co/XRawnq", "via", "@nbc"]),
+        ("AT&T paid $3,000.50", ["AT&T", "paid", "$", "3,000.50"]),
+        ("Krasner’s “no”", ["Krasner", "’s", "“", "no", "”"]),
+    ],
+)
+def test_tokens(text: str, words: list[str]) -> None:
+    assert tokenize(text).words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "firsts"),
+    [
+        ("He left. She stayed.", ["He", "She"]),
+        ('"No," he said. "Never." Then he left.', ['"', "Never", "Then"]),
+        ("Mr. Dugan met Gov. Shapiro.", ["Mr."]),
+        ("He lives in the U.S. The judge knew.", ["He", "The"]),
+        ("Headline\nFirst words", ["Headline", "First"]),
+    ],
+)
+def test_sentences(text: str, firsts: list[str]) -> None:
+    tokens = tokenize(text)
+    assert [tokens.words[index] for index in tokens.sentences] == firsts
+
+
+@given(st.text())
+def test_every_character_but_white_space_is_in_one_token(text: str) -> None:
+    tokens = tokenize(text)
+    place = 0
+    for word, start in zip(tokens.words, tokens.starts, strict=True):
+        assert text[place:start].strip() == ""
+        assert text[start : start + len(word)] == word
+        place = start + len(word)
+    assert text[place:].strip() == ""
+    assert tokens.sentences == sorted(set(tokens.sentences))
+
+
+@given(st.lists(st.sampled_from(["word", ".", "\n", "Name"]), max_size=60), st.integers(1, 9))
+def test_blocks_hold_all_tokens_in_order_and_respect_their_size(parts: list[str], size: int) -> None:
+    tokens = tokenize(" ".join(parts))
+    found = list(blocks(tokens, size))
+    assert [word for block in found for word in block.words] == tokens.words
+    assert all(len(block.words) <= size and block.sentences[0] == 0 for block in found)
+
+
+# what is known of words
+
+
+def test_gazetteer_finds_the_longest_phrase_and_survives_the_disk(tmp_path: Path) -> None:
+    phrases = {"new york": ["CITY"], "new york times": ["PAPER"], "york": ["CITY", "LAST"]}
+    save_gazetteer(tmp_path, ["CITY", "LAST", "PAPER"], phrases)
+    gazetteer = load_gazetteer(tmp_path)
+    assert gazetteer.phrases("the new york times in new york".split(), [1, 2, 5, 6]) == [(1, 4, 4), (5, 7, 1)]
+    assert gazetteer.names(gazetteer.mask("york")) == ["CITY", "LAST"]
+    assert gazetteer.mask("leeds") == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [("word", "xx"), ("Krasner", "Xxx"), ("U.S.", "X.X."), ("NATO", "XX"), ("McCain", "XxXxx"), ("2025", "00")],
+)
+def test_shape(word: str, form: str) -> None:
+    assert shape(word) == form
+
+
+def test_pieces_take_the_longest_known_cut() -> None:
+    vocabulary = {"krasner": 1, "kra": 2, "##sn": 3, "##e": 4, "##er": 5, "##r": 6, "jose": 7}
+    assert pieces("Krasner", vocabulary) == [1]
+    assert pieces("Krasneer", vocabulary) == [2, 3, 4, 5]
+    assert pieces("José", vocabulary) == [7]
+    assert pieces("xyz", vocabulary) == []
+
+
+# decoding
+
+
+@given(st.integers(1, 12).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 2**32 - 1))))
+def test_decoding_gives_names_that_are_sorted_disjoint_and_scored(drawn: tuple[int, int]) -> None:
+    count, seed = drawn
+    random = np.random.default_rng(seed)
+    chances = random.dirichlet(np.full(len(LABELS), 0.2), count).astype(np.float32)
+    tokens = tokenize(" ".join(["Word"] * count))
+    names = Decoder(LABELS).names(tokens, chances)
+    assert all(name.start < name.end <= count and 0 < name.score <= 1.0001 for name in names)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(names))
+
+
+def test_decoding_mends_labels_that_do_not_fit() -> None:
+    chances = np.full((2, len(LABELS)), 0.001, np.float32)
+    chances[0, LABELS.index("B-PER")] = 0.9
+    chances[1, LABELS.index("L-LOC")] = 0.5
+    chances[1, LABELS.index("L-PER")] = 0.4
+    assert [(n.type, n.start, n.end) for n in Decoder(LABELS).names(tokenize("Ann Lee"), chances)] == [("PER", 0, 2)]
+
+
+# the rules
+
+
+def test_titles_and_possessives_are_no_part_of_a_name() -> None:
+    words = "President Trump 's".split()
+    assert trim(words, Name("PER", 0, 3)) == Name("PER", 1, 2)
+    assert trim(words, Name("PER", 0, 1)) is None
+
+
+@pytest.mark.parametrize("word", ["Nazi", "Republican", "Democrats"])
+def test_members_of_a_party_or_camp_are_no_names(word: str) -> None:
+    assert trim([word], Name("ORG", 0, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("PHILADELPHIA (AP) — The mayor said no.", "PHILADELPHIA"),
+        ("KUALA LUMPUR - Police said.", "KUALA LUMPUR"),
+        ("BREAKING - Police said.", None),
+    ],
+)
+def test_datelines(lexicon: Lexicon, text: str, place: str | None) -> None:
+    tokens = tokenize(text)
+    found = [" ".join(tokens.words[name.start : name.end]) for name in datelines(tokens, [], lexicon)]
+    assert found == ([place] if place else [])
+
+
+def test_an_acronym_in_brackets_takes_the_type_of_its_long_form() -> None:
+    words = "The Environmental Protection Agency ( EPA ) said EPA rules hold".split()
+    found = acronyms(words, [Name("ORG", 1, 4, 0.8), Name("PER", 5, 6, 0.5)])
+    assert [(name.type, name.start, name.end) for name in found] == [("ORG", 1, 4), ("ORG", 5, 6), ("ORG", 8, 9)]
+
+
+def test_a_surname_alone_is_the_person_named_in_full() -> None:
+    words = "Larry Krasner spoke . Krasner left".split()
+    assert surnames(words, [Name("PER", 0, 2, 0.9)]) == [Name("PER", 0, 2, 0.9), Name("PER", 4, 5, 0.9)]
+
+
+# the recogniser as a whole
+
+
+@pytest.mark.parametrize("text", ["", " \n ", ".", "\x00", "a" * 50_000, "Ab " * 5_000, "“”" * 500, "né à Zürich 東京"])
+def test_any_text_can_be_read(text: str) -> None:
+    for span in load_recogniser().spans(text, "en"):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+# recognisers of other projects
+
+
+@pytest.mark.parametrize("name", ["spacy:no_such_model", "gliner:no/such-model"])
+def test_a_missing_extra_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name.partition(":")[0], None)  # an import of it fails, installed or not
+    with pytest.raises(UsageError, match="pip install"):
+        load_recogniser(name)
+
+
+@given(st.text(alphabet="ab \n", max_size=80), st.integers(1, 20))
+def test_windows_cover_the_text(text: str, size: int) -> None:
+    found = extras.windows(text, size)
+    assert "".join(text[start:end] for start, end in found) == text
+    assert all(0 < end - start <= size for start, end in found)
+
+
+def test_of_overlapping_spans_the_surer_stays() -> None:
+    sure, doubtful, apart = Span(Kind.ORG, 0, 5, 0.9), Span(Kind.PLACE, 3, 8, 0.6), Span(Kind.PERSON, 9, 12, 0.5)
+    assert extras.without_overlap([apart, doubtful, sure]) == [sure, apart]
+
+
+# other languages
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("de", "Die Kanzlerin traf Thomas Jäger in Hamburg. Auch Österreich war dabei.",
+         {(Kind.PERSON, "Thomas Jäger"), (Kind.PLACE, "Hamburg"), (Kind.PLACE, "Österreich")}),
+        ("fr", "Le président a rencontré Javier López en Allemagne. Elle est partie.",
+         {(Kind.PERSON, "Javier López"), (Kind.PLACE, "Allemagne")}),
+        ("es", "El ministro habló ayer con Antony Blinken en los Estados Unidos.",
+         {(Kind.PERSON, "Antony Blinken"), (Kind.PLACE, "Estados Unidos")}),
+        ("ja", "イオン銀行は14日、同日付で小林裕明社長を解任する人事を発表した。", set()),
+    ],
+)  # fmt: skip
+def test_other_languages_get_what_is_sure(lang: str, text: str, expected: set[tuple[Kind, str]]) -> None:
+    found = load_recogniser().spans(text, lang)
+    assert {(span.kind, text[span.start : span.end]) for span in found} == expected
+    assert all(span.confidence <= 0.7 for span in found)
