@@ -241,6 +241,12 @@ class Catalog:
         with self._reading() as db:
             return {journal: (capture_id, digest) for journal, capture_id, digest in db.execute(sql, (file,))}
 
+    def stretches(self, file: str) -> list[tuple[int, int, bytes]]:
+        """Start, end and SHA-256 of each stretch of a WARC file that one commit added, in order."""
+        sql = "SELECT start, stop, sha256 FROM stretches JOIN warc_files ON num = file WHERE name = ? ORDER BY start"
+        with self._reading() as db:
+            return list(db.execute(sql, (file,)))
+
     def damage(self) -> Iterator[str]:
         """What is wrong inside the catalog itself: its pages, references, stored texts."""
         try:

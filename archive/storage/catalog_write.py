@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -211,10 +211,18 @@ class CatalogWriter:
 
     # -- for Store -----------------------------------------------------------------------------------------------
 
-    def put_committed(self, lengths: Mapping[str, int]) -> None:
-        """Notes how far each WARC file is catalogued."""
+    def put_committed(self, lengths: Mapping[str, int], sha256: Callable[[str, int, int], bytes]) -> None:
+        """Notes how far each WARC file is catalogued; `sha256(file, start, stop)` is the digest of those bytes."""
         for name, length in lengths.items():
-            self._db.execute("UPDATE warc_files SET committed = ? WHERE num = ?", (length, self._file(name)))
+            num = self._file(name)
+            found = self._one("SELECT committed FROM warc_files WHERE num = ?", num)
+            assert found is not None
+            start = int(found[0])
+            if length > start:
+                self._db.execute("UPDATE warc_files SET committed = ? WHERE num = ?", (length, num))
+                self._db.execute(
+                    "INSERT INTO stretches VALUES (?,?,?,?)", (num, start, length, sha256(name, start, length))
+                )
 
     def finish(self) -> None:
         """Appends the change log; the last act of a transaction."""

@@ -22,6 +22,16 @@ CREATE TABLE warc_files (
   committed INTEGER NOT NULL
 ) STRICT;
 
+-- SHA-256 of each stretch of a WARC file that one commit added: together they cover every committed byte, also those
+-- that decompression ignores, so that no bit can change unnoticed.
+CREATE TABLE stretches (
+  file   INTEGER NOT NULL REFERENCES warc_files(num),
+  start  INTEGER NOT NULL,
+  stop   INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  PRIMARY KEY (file, start)
+) STRICT, WITHOUT ROWID;
+
 -- All that is held on one URL. `key` is its identity, `id` derives from it. `capture` is the seq of the capture that
 -- the current text was read from; outcome and detail are those of the latest one.
 CREATE TABLE entries (

@@ -158,7 +158,7 @@ class Store:
                 return
             rows = self.rows
             done = rows.catalogued
-            rows.put_committed(self._settled(done))
+            rows.put_committed(self._settled(done), self.reader.sha256)
             self._end(None)
         except BaseException as error:
             self._end(error)

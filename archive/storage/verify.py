@@ -90,7 +90,12 @@ class _Check:
                 yield Problem("warc", f"{WARC}/{name}", what, _RESTORE)
             elif sizes[name] > length and not writing:
                 yield from self._tail(name, length)
-            yield from self._file(name, min(sizes[name], length))
+            told = []
+            for problem in self._file(name, min(sizes[name], length)):
+                told.append(problem)
+                yield problem
+            if not told:
+                yield from self._stretches(name, length)
 
     def _tail(self, name: str, start: int) -> Iterator[Problem]:
         """What stands beyond the catalogued length. A new file's own head alone is nothing to speak of."""
@@ -129,6 +134,20 @@ class _Check:
         for offset, row in sorted(rows.items()):
             what = f"capture {row[0]} is catalogued, but there is no journal record of it"
             yield Problem("warc", _where(name, offset), what, _RESTORE)
+
+    def _stretches(self, name: str, length: int) -> Iterator[Problem]:
+        """Bits that no record shows (gzip's own) must be as they were, too."""
+        position = 0
+        for start, stop, sha256 in self._catalog.stretches(name) if self._catalog else ():
+            if start != position or self._reader.sha256(name, start, stop) != sha256:
+                what = (
+                    f"the bytes up to {stop} are not those that were written, though each record still reads the same"
+                )
+                yield Problem("warc", _where(name, start), what, _RESTORE)
+            position = stop
+        if self._catalog and position != length:
+            what = f"the catalog has digests up to byte {position}, not {length}"
+            yield Problem("catalog", f"{WARC}/{name}", what, _REBUILD)
 
     def _journal(self, record: Record, group: _Group, rows: dict[int, tuple[str, str | None]]) -> Iterator[Problem]:
         try:

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -132,6 +133,19 @@ class WarcReader:
         if message is None:
             return b""
         return decode_content(entity_body(message), message.header("content-encoding"))
+
+    def sha256(self, name: str, start: int, stop: int) -> bytes:
+        """SHA-256 of bytes [start, stop) of file `name` as they stand there."""
+        state = sha256()
+        try:
+            with (self._folder / name).open("rb") as file:
+                file.seek(start)
+                while start < stop and (piece := file.read(min(_CHUNK, stop - start))):
+                    state.update(piece)
+                    start += len(piece)
+        except OSError as error:
+            raise StorageError(f"{self._folder / name}: cannot read: {error.strerror}") from error
+        return state.digest()
 
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
         """Every record of file `name` from byte `start` on, and every stretch between them that is none.
