@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archive.extract.targets import absolute, tweet_id, tweet_url
@@ -189,9 +190,9 @@ class _Walker:
 
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
-        hard = place.hard or tag in _HARD
+        hard = place.hard or (tag in _HARD and not _holds_story(element))
         zone = place.zone
-        if zone is None and tag not in _TEXT and (hard or (label != " " and _ZONE.search(label[:300]))):
+        if zone is None and tag not in _TEXT and (hard or (label != " " and _is_zone(label[:300]))):
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label
@@ -212,6 +213,17 @@ class _Walker:
     def _frames_within(self, element: HtmlElement, place: _Place) -> None:
         for frame in element.iter("iframe"):
             self._frame(frame, "iframe", place)
+
+
+@lru_cache(maxsize=4096)
+def _is_zone(label: str) -> bool:
+    """Whether a class and id are those of a menu, a footer or a box of other stories. Pages repeat theirs a lot."""
+    return bool(_ZONE.search(label))
+
+
+def _holds_story(element: HtmlElement) -> bool:
+    """Whether a form, menu or footer holds a headline: whole pages stand in one form, or in a menu never closed."""
+    return element.find(".//h1") is not None or element.find(".//article") is not None
 
 
 def _in_data(element: HtmlElement) -> list[str]:

@@ -100,6 +100,13 @@ def _check_tree(tree: HtmlElement) -> None:
         raise Suspicious("too many tables")
 
 
+def without_code(tree: HtmlElement) -> None:
+    """Empty the scripts of `tree`, in place; JSON-LD, which extraction looks at, stays."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            script.text = None
+
+
 def query(expression: str) -> Callable[[HtmlElement], list[HtmlElement]]:
     """A compiled XPath that selects elements."""
     return cast("Callable[[HtmlElement], list[HtmlElement]]", etree.XPath(expression))

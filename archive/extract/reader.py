@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from archive.extract import guard, sniff
 from archive.extract.blocks import Blocks, read_blocks
@@ -15,7 +14,7 @@ from archive.extract.facts import collect
 from archive.extract.metadata import read_metadata
 from archive.extract.opinion import second_opinion as ask_others
 from archive.extract.page import Extracted, Page
-from archive.extract.parse import Suspicious, parse
+from archive.extract.parse import Suspicious, parse, without_code
 from archive.extract.people import names_in
 from archive.extract.plain import plain_text, plain_title
 from archive.extract.recover import recovered
@@ -23,9 +22,6 @@ from archive.extract.refine import refined
 from archive.extract.rescue import body_of_jsonld, body_of_scripts
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
 # shortest real briefs of news agencies have one sentence of about 100 characters.
@@ -65,16 +61,17 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
         whole = recovered(text, blocks, metadata.title, (metadata.description,))
         return refined(whole, blocks, metadata.title)
 
-    text, flags = finish(body_text(tree)), frozenset[str]()
+    without_code(tree)  # read by now, and much to copy for those who come after
+    text, flags = finish(body_text(tree, blocks)), frozenset[str]()
     whole = body_of_jsonld(facts)
     if second_opinion and text:
         opinion = ask_others(tree, blocks, text, whole, metadata.lang, finish)
         text, flags = opinion.text, frozenset({"doubtful"} if opinion.doubtful else ())
-    text, rule = _rescued(text, whole, blocks, tree)
+    text, rule = _rescued(text, whole, blocks, markup)
     return _judged(page, blocks, text, metadata.article(page.url, text, flags=flags, text_rule=rule), metadata.free)
 
 
-def _rescued(text: str, whole: str, blocks: Blocks, tree: HtmlElement) -> tuple[str, str]:
+def _rescued(text: str, whole: str, blocks: Blocks, markup: str) -> tuple[str, str]:
     """The text, or what the page's data or its densest part say where that is far more; and the rule that gave it."""
     if len(whole) > 2 * len(text) and _length(whole) >= _SHORTEST:
         return whole, "json-ld articleBody"
@@ -83,7 +80,7 @@ def _rescued(text: str, whole: str, blocks: Blocks, tree: HtmlElement) -> tuple[
         if len(dense) > 3 * len(text) and _length(dense) >= _MEAGRE:
             return dense, "densest part"
     if _length(text) < _SHORTEST:
-        data = body_of_scripts(tree)
+        data = body_of_scripts(markup)
         if _length(data) >= _MEAGRE:
             return data, "json script"
     return text, "trafilatura"

@@ -12,18 +12,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from archive.extract.body import as_paragraphs
 from archive.extract.facts import Facts
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}>")
 _INLINE = frozenset("a abbr b em i strong span sub sup u small mark q cite code font time".split())
 _WORDS = re.compile(r"\w\W+\w+\W+\w")
 _NOT_TEXT = re.compile(r"^(?:https?:|data:|[{\[]|[\w./-]+$)|function\s*\(|=>|\{\{")
+_SCRIPT = re.compile(r"<script\b([^>]{0,1000})>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_TYPE = re.compile(r"""\btype\s*=\s*["']?([\w/+.-]+)""", re.IGNORECASE)
+_MOST_SCRIPTS = 200
 _STATE = re.compile(r"[=(]\s*(?=[{\[][\s\"{\[])")
 _MOST_STATES = 40
 _LARGEST = 5_000_000  # characters of one script
@@ -39,12 +38,13 @@ def body_of_jsonld(facts: Facts) -> str:
     return from_markup(value) if isinstance(value, str) else ""
 
 
-def body_of_scripts(tree: HtmlElement) -> str:
+def body_of_scripts(markup: str) -> str:
     """The longest text in the page's data scripts: all strings that stand under the same names; "" if none is text."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for script in tree.iter("script"):
-        if script.text and len(script.text) < _LARGEST:
-            for value in _values(script.text, (script.get("type") or "").lower()):
+    for script in islice(_SCRIPT.finditer(markup), _MOST_SCRIPTS):
+        if script.end() - script.start() < _LARGEST:
+            kind = _TYPE.search(script[1])
+            for value in _values(script[2], kind[1].lower() if kind else ""):
                 _collect(value, found)
     if not found:
         return ""
