@@ -9,9 +9,7 @@ to save one lookup for each hit that is shown.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -23,10 +21,10 @@ from index import asking, follow, generations
 from index.analysis import fold
 from index.asking import Question
 from index.config import SearchSettings, read_settings
-from index.engines import ENGINES, Answer, Batch, ChecksItself, Completes, Engine, Row, opener
+from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Row, opener
 from index.errors import IndexDamagedError
 from index.follow import Source
-from index.generations import Generation
+from index.opened import Opened
 from index.plan import After, Overrun, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
@@ -61,16 +59,6 @@ class Updated:
     rebuilt: bool = False
 
 
-@dataclass(slots=True)
-class _Opened:
-    """An open engine, closed when it is retired and nobody uses it any more."""
-
-    generation: Generation
-    engine: Engine
-    users: int = 0
-    retired: bool = False
-
-
 class Index:
     """Answers from the latest commit; any number of threads and processes may ask while one updates.
 
@@ -81,8 +69,7 @@ class Index:
         self.folder = folder
         self.settings = settings
         self._source = source
-        self._opened: _Opened | None = None
-        self._guard = threading.Lock()
+        self._opened = Opened(folder)
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -151,8 +138,9 @@ class Index:
     def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
         """Values of a facet that have a word beginning with `start`, and their counts, most first."""
         name = asking.facet_field(field)[0].name
-        with self._engine() as engine:
-            return engine.complete(name, fold(start), limit) if isinstance(engine, Completes) else []
+        return self._opened.read(
+            lambda engine: engine.complete(name, fold(start), limit) if isinstance(engine, Completes) else []
+        )
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 
@@ -165,7 +153,7 @@ class Index:
             generation = generations.current(self.folder)
             if generation is None or generation.log != follow.log_of(self._source):
                 return self._rebuild(progress)
-            with self._engine() as engine:
+            with self._opened.engine() as engine:
                 position = engine.position()
                 if position > self._source.last_change():  # this log began anew and cannot say so
                     return self._rebuild(progress)
@@ -177,18 +165,18 @@ class Index:
             return self._rebuild(progress)
 
     def lag(self) -> int:
-        """How many changes of the archive the index does not know yet."""
-        if generations.current(self.folder) is None:
-            return self._source.last_change()
-        with self._engine() as engine:
-            return self._behind(engine)
+        """How many changes of the archive the index does not know yet; all of them when it follows another log."""
+        last, generation = self._source.last_change(), generations.current(self.folder)
+        if generation is None or generation.log != follow.log_of(self._source):
+            return last
+        position = self._opened.read(lambda engine: engine.position())
+        return last - position if position <= last else last
 
     def size(self) -> int:
         """How many entries the index knows, 0 when there is none."""
         if generations.current(self.folder) is None:
             return 0
-        with self._engine() as engine:
-            return engine.size()
+        return self._opened.read(lambda engine: engine.size())
 
     def check(self) -> Iterator[Problem]:
         """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
@@ -198,8 +186,7 @@ class Index:
             yield Problem("index", error.folder, str(error), "backfile reindex")
 
     def close(self) -> None:
-        with self._guard:
-            self._retire()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -210,33 +197,20 @@ class Index:
     # -- parts -----------------------------------------------------------------------------------------------------
 
     def _answer(self, asked: Question) -> Answer:
-        """The engine's answer; once more if the index was replaced while it was read."""
+        """The engine's answer, from an index that is made now if there is none."""
         if generations.current(self.folder) is None or self._is_empty():
             self.update()
-        before = generations.current(self.folder)
-        try:
-            return self._run(asked)
-        except IndexDamagedError:
-            if generations.current(self.folder) == before:
-                raise
-            return self._run(asked)
+        return self._run(asked)
 
     def _run(self, asked: Question) -> Answer:
-        with self._engine() as engine:
-            try:
-                return engine.run(asked.plan)
-            except Overrun as overrun:
-                raise asking.too_broad(overrun, asked.text) from overrun
+        try:
+            return self._opened.read(lambda engine: engine.run(asked.plan))
+        except Overrun as overrun:
+            raise asking.too_broad(overrun, asked.text) from overrun
 
     def _is_empty(self) -> bool:
-        """Whether nothing was ever taken in though there is something: the engine keeps nothing on disk."""
-        with self._engine() as engine:
-            return not engine.position() and self._source.last_change() > 0
-
-    def _behind(self, engine: Engine) -> int:
-        """Changes since the engine's position; all of them when the position is one of another log."""
-        last, position = self._source.last_change(), engine.position()
-        return last - position if position <= last else last
+        """Whether nothing was ever taken in though there is something, as with an engine that keeps nothing on disk."""
+        return not self._opened.read(lambda engine: engine.position()) and self._source.last_change() > 0
 
     def _rebuild(self, progress: Progress | None) -> Updated:
         position = self._source.last_change()  # what comes later is taken in again from the log
@@ -250,9 +224,7 @@ class Index:
         except BaseException:
             engine.close()
             raise
-        with self._guard:
-            self._retire()
-            self._opened = _Opened(generation, engine)
+        self._opened.exchange(generation, engine)
         return Updated(filled.written + late.written, 0, late.position, rebuilt=True)
 
     def _checked(self) -> Iterator[Problem]:
@@ -261,10 +233,14 @@ class Index:
             if self._source.last_change():
                 yield Problem("index", where, "there is no index yet", "backfile reindex")
             return
-        with self._engine() as engine:
-            if isinstance(engine, ChecksItself):
-                yield from (Problem("index", where, fault, "backfile reindex") for fault in engine.faults())
-            known, position = set(engine.ids()), engine.position()
+        faults, known, position = self._opened.read(
+            lambda engine: (
+                list(engine.faults()) if isinstance(engine, ChecksItself) else [],
+                set(engine.ids()),
+                engine.position(),
+            )
+        )
+        yield from (Problem("index", where, fault, "backfile reindex") for fault in faults)
         if position > self._source.last_change():
             yield Problem("index", where, "it follows a change log that is gone", "backfile reindex")
             return
@@ -299,55 +275,15 @@ class Index:
     def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
         """The query with one word replaced by one that is in the index, where that finds something."""
         missing = [leaf for leaf, clause in zip(asked.leaves(), clauses, strict=True) if not clause.count]
-        with self._engine() as engine:
-            if not isinstance(engine, Completes):
-                return ()
-            texts = list(islice(respelled(asked.text, missing, engine.similar), _TRIED))
+        texts = self._opened.read(
+            lambda engine: (
+                list(islice(respelled(asked.text, missing, engine.similar), _TRIED))
+                if isinstance(engine, Completes)
+                else []
+            )
+        )
         found = (text for text in texts if self._run(asking.again(asked, text, self.settings)).total)
         return tuple(islice(found, _SUGGESTED))
-
-    @contextmanager
-    def _engine(self) -> Iterator[Engine]:
-        """The engine of the current generation, kept open while it is used."""
-        with self._guard:
-            opened = self._current()
-            opened.users += 1
-        try:
-            yield opened.engine
-        finally:
-            with self._guard:
-                opened.users -= 1
-                if opened.retired and not opened.users:
-                    opened.engine.close()
-
-    def _current(self) -> _Opened:
-        generation = generations.current(self.folder)
-        if generation is None:
-            raise IndexDamagedError("there is no index", folder=str(self.folder))
-        if self._opened is None or self._opened.generation != generation:
-            self._retire()
-            try:
-                self._opened = _Opened(generation, self._open(generation))
-            except IndexDamagedError:
-                if generations.current(self.folder) == generation:
-                    raise
-                return self._current()  # it was replaced and removed just now
-        return self._opened
-
-    def _open(self, generation: Generation) -> Engine:
-        if generation.engine not in ENGINES:
-            message = f"it was made by an engine this version does not have ({generation.engine})"
-            raise IndexDamagedError(message, folder=str(self.folder))
-        if not (self.folder / generation.folder).is_dir():
-            raise IndexDamagedError(f"the folder {generation.folder} is gone", folder=str(self.folder))
-        return opener(generation.engine)(self.folder / generation.folder)
-
-    def _retire(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened:
-            opened.retired = True
-            if not opened.users:
-                opened.engine.close()
 
 
 def _apply(engine: Engine, batches: Iterable[Batch], position: int, progress: Progress | None) -> Updated:
