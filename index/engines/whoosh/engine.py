@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,7 +125,7 @@ class WhooshEngine:
             raise self._damaged(str(error)) from error
         except OSError as error:
             raise IndexStorageError(f"{self.folder}: {error.strerror or error}") from error
-        except (LookupError, ValueError) as error:  # numbers in the arrays that cannot be
+        except (LookupError, ValueError, OverflowError, zlib.error) as error:  # numbers in the arrays that cannot be
             raise self._damaged(f"what it holds makes no sense ({error})") from error
 
 

@@ -46,8 +46,11 @@ class DurableStorage(FileStorage):
             self._sync_file(name)
         self._unsynced.clear()
         self._sync_folder()
-        super().rename_file(oldname, newname, safe=safe)
+        self._rename(oldname, newname, safe=safe)
         self._sync_folder()
+
+    def _rename(self, oldname: str, newname: str, *, safe: bool) -> None:
+        super().rename_file(oldname, newname, safe=safe)
 
     def _sync_file(self, name: str) -> None:
         handle = os.open(self.path / name, os.O_RDWR)

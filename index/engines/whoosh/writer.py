@@ -14,7 +14,7 @@ import numpy as np
 
 from index.engines import Batch
 from index.engines.whoosh import toc
-from index.engines.whoosh.arrays import ArrayWriter
+from index.engines.whoosh.arrays import ArrayWriter, BadFileError
 from index.engines.whoosh.builder import Builder
 from index.engines.whoosh.merging import merge
 from index.engines.whoosh.segment import SegmentData
@@ -72,7 +72,11 @@ def lock(storage: DurableStorage) -> WriteLock:
 
 
 def _data(storage: DurableStorage, segment: ArraySegment) -> SegmentData:
-    return SegmentData(storage.path / segment.filename, segment.size)
+    path = storage.path / segment.filename
+    try:
+        return SegmentData(path, segment.size)
+    except FileNotFoundError as error:
+        raise BadFileError(f"{path} is missing") from error
 
 
 def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:

@@ -1,0 +1,445 @@
+"""The default engine under kill -9, power cuts, full disks, damage, and readers beside the writer."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import pickle
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+import whoosh.fields
+import whoosh.index
+
+from index import IndexBusyError, IndexDamagedError, IndexStorageError
+from index.engines import Batch
+from index.engines.whoosh import WhooshEngine, open_engine, toc, writer
+from index.engines.whoosh import engine as engine_module
+from index.engines.whoosh.storage import DurableStorage
+from index.fields import Card, Document
+from index.plan import Everything, Plan, Term
+
+COUNT = 7  # documents of a batch
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def told(number: int, batch: int) -> Document:
+    """Document `number` as batch `batch` tells it."""
+    return Document(
+        Card(f"d{number}", f"https://x.org/{number}", f"{batch}", "x.org", None, NOW),
+        {"text": (f"raid b{batch} of many", "and more"), "title": (f"b{batch}",)},
+        {"tag": (f"b{batch}",)},
+        {"date": ((739_000 + batch, 739_000 + batch),)},
+        {"tag": (f"b{batch}",)},
+    )
+
+
+def batch(number: int) -> Batch:
+    """Tells every document anew, adds one and deletes another."""
+    documents = [told(n, number) for n in range(COUNT)]
+    return Batch([*documents, told(COUNT + number, number)], [f"d{COUNT + number - 1}"], number)
+
+
+def assert_whole(engine: WhooshEngine, position: int) -> None:
+    """The index holds what it held after this batch, and nothing else."""
+    assert engine.position() == position
+    answer = engine.run(Plan(Everything(), limit=1000))
+    expected = {f"d{n}" for n in range(COUNT)} | {f"d{COUNT + position}"} if position else set()
+    assert {row.card.id for row in answer.rows} == expected
+    assert {row.card.title for row in answer.rows} <= {f"{position}"}
+    assert engine.run(Plan(Term("text", f"b{position}"))).total == len(expected)
+    assert list(engine.faults()) == []
+
+
+def in_child(work: Callable[[], None]) -> int:
+    """Runs `work` in a forked process; its pid."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        work()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent is to see a failed child
+        os._exit(1)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.slow
+def test_kill_9_at_a_random_moment_leaves_a_whole_batch_or_none(tmp_path: Path) -> None:
+    """D01, D13: sixty kills; what was acknowledged is there, the next batch goes in, nothing is left lying about."""
+    rng = random.Random(7)
+    reached = 0
+    for _ in range(60):
+        read, write = os.pipe()
+        first = reached + 1
+
+        def work(write: int = write, first: int = first) -> None:
+            engine = open_engine(tmp_path)
+            for number in range(first, first + 1000):
+                engine.apply(batch(number))
+                os.write(write, b"x")
+
+        pid = in_child(work)
+        os.close(write)
+        time.sleep(rng.uniform(0.0, 0.12))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        acknowledged = 0
+        while data := os.read(read, 4096):
+            acknowledged += len(data)
+        os.close(read)
+        engine = open_engine(tmp_path)
+        position = engine.position()
+        assert reached + acknowledged <= position <= reached + acknowledged + 1
+        assert_whole(engine, position)
+        reached = position
+    engine.apply(batch(reached + 1))
+    assert_whole(engine, reached + 1)
+    assert len(files(tmp_path)) <= 2 * writer.TIER + 3
+    assert reached > 20
+
+
+class Ledger(DurableStorage):
+    """Keeps a list of what is done to the disk, and may refuse."""
+
+    events: list[tuple[Any, ...]] = []  # noqa: RUF012 - one list for all that are made in a test
+    refuse_at = -1
+    error = errno.ENOSPC
+
+    def _note(self, *event: Any) -> None:
+        if len(self.events) == self.refuse_at:
+            Ledger.refuse_at = -1
+            raise OSError(self.error, os.strerror(self.error))
+        self.events.append(event)
+
+    def create_raw(self, name: str) -> BinaryIO:
+        self._note("create", name)
+        return super().create_raw(name)
+
+    def _sync_file(self, name: str) -> None:
+        self._note("sync", name, (self.path / name).read_bytes())
+
+    def _sync_folder(self) -> None:
+        self._note("sync folder")
+
+    def _rename(self, oldname: str, newname: str, *, safe: bool) -> None:
+        self._note("rename", oldname, newname)
+        super()._rename(oldname, newname, safe=safe)
+
+    def delete_file(self, name: str) -> None:
+        self._note("delete", name)
+        super().delete_file(name)
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch) -> type[Ledger]:
+    monkeypatch.setattr(engine_module, "DurableStorage", Ledger)
+    monkeypatch.setattr(writer, "TIER", 3)
+    monkeypatch.setattr(Ledger, "events", [])
+    monkeypatch.setattr(Ledger, "refuse_at", -1)
+    monkeypatch.setattr(Ledger, "error", errno.ENOSPC)
+    return Ledger
+
+
+class Disk:
+    """What a power cut leaves: synced contents under synced names; for the rest, the worst of two ways."""
+
+    def __init__(self, *, names_persist: bool) -> None:
+        self._names_persist = names_persist  # whether changes of the folder get to the disk before they are synced
+        self._content: dict[str, bytes] = {}
+        self._names: dict[str, str] = {}  # name → the name under which its content was synced
+        self._pending: list[tuple[Any, ...]] = []
+
+    def take(self, event: tuple[Any, ...]) -> None:
+        match event:
+            case ("sync", name, content):
+                self._content[name] = content
+            case ("sync folder",):
+                self._settle()
+            case _:
+                self._pending.append(event)
+                if self._names_persist:
+                    self._settle()
+
+    def _settle(self) -> None:
+        for event in self._pending:
+            match event:
+                case ("create", name):
+                    self._names[name] = name
+                case ("rename", old, new):
+                    self._names[new] = self._names.pop(old)
+                case ("delete", name):
+                    self._names.pop(name, None)
+        self._pending.clear()
+
+    def write(self, folder: Path) -> None:
+        for name, synced_as in self._names.items():
+            (folder / name).write_bytes(self._content.get(synced_as, b""))
+
+
+@pytest.mark.parametrize("names_persist", [False, True], ids=["names-lost", "contents-lost"])
+def test_a_power_cut_at_any_operation_leaves_a_whole_batch_or_none(
+    tmp_path: Path, ledger: type[Ledger], names_persist: bool
+) -> None:
+    """D04: only what was synced survives, and an acknowledged batch always does."""
+    engine = open_engine(tmp_path / "live")
+    acknowledged: list[int] = []  # per batch, how many operations there were when it was reported
+    for number in range(1, 9):
+        engine.apply(batch(number))
+        acknowledged.append(len(ledger.events))
+    events = list(ledger.events)
+    for cut in range(len(events) + 1):
+        disk = Disk(names_persist=names_persist)
+        for event in events[:cut]:
+            disk.take(event)
+        folder = tmp_path / f"cut{cut}"
+        folder.mkdir()
+        disk.write(folder)
+        reported = sum(done <= cut for done in acknowledged)
+        after = open_engine(folder)
+        position = after.position()
+        assert reported <= position <= reported + 1
+        assert_whole(after, position)
+        ledger.events.clear()
+        after.apply(batch(position + 1))
+        assert_whole(after, position + 1)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
+def test_a_refusal_at_any_operation_is_told_and_the_next_batch_works(
+    tmp_path: Path, ledger: type[Ledger], error: int
+) -> None:
+    """D07, D08, D11: an error that names the cause, nothing lost, no lock held, no file left."""
+    ledger.error = error
+    engine = open_engine(tmp_path)
+    position, operation, refused = 0, 0, 0
+    while position < 9:
+        ledger.refuse_at = len(ledger.events) + operation
+        refusal = None
+        try:
+            engine.apply(batch(position + 1))
+        except IndexStorageError as caught:
+            refusal = str(caught)
+        if refusal is not None:
+            assert os.strerror(error) in refusal
+            refused += 1
+            operation += 1
+        else:
+            ledger.refuse_at = -1
+            position += 1
+            operation = 0
+        assert_whole(engine, position)
+    assert refused > 30
+    engine.apply(batch(10))
+    names = files(tmp_path)
+    assert sum(name.endswith(".toc") for name in names) == 1
+    assert len(names) <= 2 * writer.TIER + 2
+
+
+def test_a_batch_that_cannot_be_read_leaves_no_trace(tmp_path: Path) -> None:
+    """D11: an exception from the batch itself passes through; the same engine goes on."""
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    before = files(tmp_path)
+
+    class Broken(Sequence[Document]):
+        def __len__(self) -> int:
+            return 2
+
+        def __getitem__(self, place: Any) -> Any:
+            if place:
+                raise RuntimeError("the archive went away")
+            return told(0, 2)
+
+    with pytest.raises(RuntimeError):
+        engine.apply(Batch(Broken(), [], 2))
+    assert files(tmp_path) == before
+    assert_whole(engine, 1)
+    engine.apply(batch(2))
+    assert_whole(engine, 2)
+
+
+def test_what_a_crash_has_left_is_swept_by_the_next_writer(tmp_path: Path) -> None:
+    """D13: temporary tables of contents, segments that no commit names, old tables of contents."""
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    left = ["_MAIN_7.toc.1732", "MAIN_abc123.bfs", "_MAIN_0.toc"]
+    for name in left:
+        (tmp_path / name).write_bytes(b"half")
+    (tmp_path / "notes.txt").write_text("not ours")
+    engine.apply(batch(2))
+    assert files(tmp_path).isdisjoint(left)
+    assert "notes.txt" in files(tmp_path)
+    assert_whole(engine, 2)
+
+
+def test_the_first_commit_that_never_came_leaves_an_empty_index(tmp_path: Path) -> None:
+    (tmp_path / "_MAIN_0.toc.1732").write_bytes(b"")
+    engine = open_engine(tmp_path)
+    assert engine.position() == 0
+    engine.apply(batch(1))
+    assert_whole(engine, 1)
+
+
+@pytest.mark.slow
+def test_readers_see_whole_commits_only_and_no_error(tmp_path: Path) -> None:
+    """D12: three processes read while three hundred commits go in."""
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+
+    def look() -> None:
+        fresh = 0
+        mine = open_engine(tmp_path)
+        while mine.position() < 300:
+            fresh += 1
+            reader = mine if fresh % 3 else open_engine(tmp_path)
+            answer = reader.run(Plan(Everything(), limit=100))
+            assert answer.total == COUNT + 1
+            assert len({row.card.title for row in answer.rows}) == 1
+        assert fresh > 20
+
+    children = [in_child(look) for _ in range(3)]
+    for number in range(2, 301):
+        engine.apply(batch(number))
+    assert [os.waitpid(pid, 0)[1] for pid in children] == [0, 0, 0]
+
+
+def test_a_second_writer_waits_and_is_told_who_holds_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D12: two writers of one process exclude each other like those of two."""
+    monkeypatch.setattr(writer, "PATIENCE", 0.1)
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    held = writer.lock(DurableStorage(tmp_path))
+    with pytest.raises(IndexBusyError) as caught:
+        engine.apply(batch(2))
+    assert str(os.getpid()) in caught.value.holder
+    held.release()
+    engine.apply(batch(2))
+    assert_whole(engine, 2)
+
+
+def test_the_lock_of_a_killed_writer_is_free(tmp_path: Path) -> None:
+    """D10: the system frees it, and what the dead one noted about itself misleads nobody."""
+    open_engine(tmp_path).apply(batch(1))
+    ready, tell = os.pipe()
+
+    def hold() -> None:
+        lock = writer.lock(DurableStorage(tmp_path))
+        os.write(tell, b"x")
+        time.sleep(60)
+        lock.release()
+
+    pid = in_child(hold)
+    os.read(ready, 1)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(ready)
+    os.close(tell)
+    engine = open_engine(tmp_path)
+    engine.apply(batch(2))
+    assert_whole(engine, 2)
+
+
+def test_any_flipped_byte_is_noticed(tmp_path: Path) -> None:
+    """D14: at once or by `faults`; never another exception than IndexDamagedError."""
+    open_engine(tmp_path / "good").apply(batch(1))
+    rng = random.Random(1)
+    for path in sorted((tmp_path / "good").glob("*MAIN_*.*")):
+        content = path.read_bytes()
+        for place in {0, len(content) - 1, *(rng.randrange(len(content)) for _ in range(150))}:
+            damaged = bytearray(content)
+            damaged[place] ^= 1 << rng.randrange(8)
+            path.write_bytes(damaged)
+            engine = open_engine(tmp_path / "good")
+            noticed = bool(list(engine.faults()))
+            with suppress(IndexDamagedError):
+                engine.run(Plan(Term("text", "raid")))
+            assert noticed, f"{path.name} at {place}"
+        path.write_bytes(content)
+    assert_whole(open_engine(tmp_path / "good"), 1)
+
+
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "MAIN_*.bfs"])
+@pytest.mark.parametrize("how", ["delete", "truncate", "empty"])
+def test_a_missing_or_cut_file_is_named(tmp_path: Path, pattern: str, how: str) -> None:
+    """D14: reading and writing both refuse, and nothing is made anew over it."""
+    open_engine(tmp_path).apply(batch(1))
+    path = next(tmp_path.glob(pattern))
+    if how == "delete":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: -10 if how == "truncate" else 0])
+    engine = open_engine(tmp_path)
+    before = files(tmp_path) - {"MAIN_WRITELOCK"}
+    for act in (engine.position, lambda: engine.run(Plan(Everything())), lambda: engine.apply(batch(2))):
+        with pytest.raises(IndexDamagedError):
+            act()
+    assert len(list(engine.faults())) == 1
+    assert files(tmp_path) - {"MAIN_WRITELOCK"} == before
+
+
+def test_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D18: it says so and says what to do."""
+    monkeypatch.setattr(toc, "FORMAT", toc.FORMAT + 1)
+    open_engine(tmp_path).apply(batch(1))
+    monkeypatch.undo()
+    with pytest.raises(IndexDamagedError, match="reindex"):
+        open_engine(tmp_path).position()
+
+
+def test_an_index_of_stock_whoosh_is_neither_opened_nor_overwritten(tmp_path: Path) -> None:
+    """D19, W11."""
+    whoosh.index.create_in(str(tmp_path), whoosh.fields.Schema(text=whoosh.fields.TEXT)).close()
+    before = files(tmp_path)
+    engine = open_engine(tmp_path)
+    with pytest.raises(IndexDamagedError):
+        engine.apply(batch(1))
+    with pytest.raises(IndexDamagedError):
+        engine.position()
+    assert before <= files(tmp_path)
+
+
+def test_nothing_in_the_folder_is_ever_unpickled(tmp_path: Path) -> None:
+    """W11: a table of contents that would run code when unpickled, with all checksums right, does not."""
+
+    class Trap:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (tmp_path / "sprung",))
+
+    folder = tmp_path / "index"
+    open_engine(folder).apply(batch(1))
+    path = next(folder.glob("*.toc"))
+    content = path.read_bytes()
+    size, _, magic = toc._FOOTER.unpack(content[-toc._FOOTER.size :])
+    ours = content[-toc._FOOTER.size - size : -toc._FOOTER.size]
+    covered = pickle.dumps(Trap()) + ours
+    path.write_bytes(covered + toc._FOOTER.pack(size, hashlib.sha256(covered).digest(), magic))
+    engine = open_engine(folder)
+    assert_whole(engine, 1)
+    engine.apply(batch(2))
+    assert_whole(engine, 2)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_table_of_contents_cannot_name_a_file_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    contents = toc.read(tmp_path, toc.latest(tmp_path))
+    contents.segments[0].segid = "../../etc/passwd"
+    monkeypatch.setattr(toc, "schema", lambda: whoosh.fields.Schema())
+    toc.write(DurableStorage(tmp_path), toc.Contents(contents.generation + 1, 1, contents.segments))
+    with pytest.raises(IndexDamagedError):
+        open_engine(tmp_path).position()
