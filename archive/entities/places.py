@@ -59,6 +59,8 @@ class Settled:
 
 def fold(name: str) -> str:
     """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st". "L.A." is not "La."."""
+    if name.isalpha() and name.isascii():
+        return _SHORTER.get(name.casefold(), name.casefold())
     if _DOTTED.fullmatch(name):
         return name.casefold()
     if not name.isascii():
