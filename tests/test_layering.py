@@ -9,7 +9,10 @@ import ast
 import importlib
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -154,3 +157,30 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
             continue
         found += [f"{name}:{number}" for number, line in enumerate(text.splitlines(), 1) if here.search(line)]
     assert found == []
+
+
+def declared() -> set[str]:
+    """The distributions that pyproject.toml asks for, those of extras included, those for development not."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [names for extra, names in project["optional-dependencies"].items() if extra != "dev"]
+    return {canonical(re.split(r"[<>=!~\[ ]", asked)[0]) for asked in sum(extras, project["dependencies"])}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_whatever_is_imported_is_asked_for() -> None:
+    """A package that is only there because another one brought it may be gone with that one's next version."""
+    given = packages_distributions()
+    asked = declared()
+    missing = set()
+    for folder in ("archive", "index", "backfile"):
+        for path in modules(folder):
+            for _, module, _ in imports(path.read_text(encoding="utf-8"), package_of(path)):
+                top = module.partition(".")[0]
+                if top and top not in OURS and top not in sys.stdlib_module_names:
+                    names = {canonical(name) for name in given.get(top, [top])}
+                    if not names & asked:
+                        missing.add(f"{path.relative_to(ROOT)}: {top}")
+    assert missing == set()
