@@ -13,14 +13,16 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
-
-from lark import Lark, Token, Tree
+from typing import TYPE_CHECKING
 
 from index.analysis import query_terms
 from index.errors import QueryError
 from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
 from index.query import dates
 from index.query.nodes import And, At, Everything, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
+
+if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
+    from lark import Lark, Token, Tree
 
 MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
@@ -52,6 +54,8 @@ def parse(text: str) -> Node:
 
 @cache
 def _lark() -> Lark:
+    from lark import Lark
+
     return Lark.open_from_package(__package__, "grammar.lark", parser="lalr", lexer="basic")
 
 
@@ -73,7 +77,7 @@ def _balanced(stream: Iterable[Token]) -> list[Token]:
         open_ += (token.type == "_LPAR") - (token.type == "_RPAR")
         kept.append(token)
     if open_:
-        kept += [Token.new_borrow_pos("_RPAR", ")", kept[-1])] * open_
+        kept += [kept[-1].update("_RPAR", ")")] * open_
     return kept
 
 
@@ -265,10 +269,10 @@ def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
 
 
 def _as_tree(child: Tree[Token] | Token) -> Tree[Token]:
-    assert isinstance(child, Tree)
+    assert not isinstance(child, str)
     return child
 
 
 def _as_token(child: Tree[Token] | Token) -> Token:
-    assert isinstance(child, Token)
+    assert isinstance(child, str)
     return child
