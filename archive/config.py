@@ -53,7 +53,7 @@ class LinkSettings:
 class EntitySettings:
     """[entities]: who finds the names."""
 
-    recogniser: str = "default"  # or "spacy:MODEL", "gliner:MODEL"
+    recogniser: str = "default"  # or "none", "spacy:MODEL", "gliner:MODEL"
 
 
 @dataclass(frozen=True, slots=True)
