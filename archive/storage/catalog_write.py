@@ -109,7 +109,7 @@ class CatalogWriter:
                 rows.time_text(version.first_seen),
                 rows.time_text(version.last_seen),
                 title,
-                version.text_digest,
+                rows.text(version.text_digest),
                 rows.lines(version.changes),
                 rows.squeeze(article),
             ),
@@ -308,7 +308,7 @@ class CatalogWriter:
     def _alias(self, key: str, num: int) -> None:
         """Lets `key` lead to entry `num`, unless it is the own key of another entry that has a text."""
         found = self._one(
-            "SELECT entry, e.key = a.key, version FROM aliases a JOIN entries e ON num = entry WHERE a.key = ?",
+            "SELECT entry, e.key = a.key, version, id FROM aliases a JOIN entries e ON num = entry WHERE a.key = ?",
             key,
         )
         if found is None:
@@ -317,6 +317,7 @@ class CatalogWriter:
             return
         elif not found[1]:
             self._touch_citing(int(found[0]))
+            self._changed[str(found[3])] = False  # those who cite `key` cite it no longer
             self._db.execute("UPDATE aliases SET entry = ? WHERE key = ?", (num, key))
         elif not found[2]:
             self._merge(int(found[0]), num)
@@ -337,6 +338,7 @@ class CatalogWriter:
         self._remove(old, str(found[0]))
 
     def _remove(self, num: int, entry_id: str) -> None:
+        self._forget_mentions(num)
         self._db.execute("DELETE FROM entries WHERE num = ?", (num,))
         self._changed[entry_id] = True
 
@@ -366,14 +368,17 @@ class CatalogWriter:
         self._changed.update(dict.fromkeys(cited ^ self._cited_ids(num), False))
 
     def _put_reading(self, num: int, reading: Reading) -> None:
+        self._forget_mentions(num)
         self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (num, rows.squeeze(reading)))
-        counts = Counter((mention.kind.value, rows.text(mention.canonical)) for mention in reading.mentions)
-        counts.update({("topic", rows.text(topic.name)): 1 for topic in reading.topics})
-        self._db.execute("DELETE FROM mentions WHERE entry = ?", (num,))
-        self._db.executemany(
-            "INSERT INTO mentions VALUES (?,?,?)",
-            sorted((num, self._name(name), times) for name, times in counts.items()),
-        )
+        found = sorted((self._name(name), num, times) for name, times in _names(reading).items())
+        # Two names may become one where half characters were replaced.
+        self._db.executemany("INSERT OR REPLACE INTO mentions VALUES (?,?,?)", found)
+
+    def _forget_mentions(self, num: int) -> None:
+        before = self._one("SELECT reading_z FROM readings WHERE entry = ?", num)
+        if before is not None:
+            names = [(self._name(name), num) for name in _names(rows.reading(before[0]))]
+            self._db.executemany("DELETE FROM mentions WHERE name = ? AND entry = ?", names)
 
     def _name(self, name: tuple[str, str]) -> int:
         numbers = self._cache.numbers
@@ -381,11 +386,23 @@ class CatalogWriter:
         if number is None:
             if len(numbers) >= _MAX_NAMES:
                 numbers.clear()
-            found = self._one("SELECT num FROM names WHERE kind = ? AND canonical = ?", *name)
-            if found is None:
-                found = (self._db.execute("INSERT INTO names (kind, canonical) VALUES (?, ?)", name).lastrowid,)
+            kind, canonical = name
+            found = self._one(
+                "INSERT INTO names (kind, canonical) VALUES (?, ?) "
+                "ON CONFLICT (kind, canonical) DO UPDATE SET kind = kind RETURNING num",
+                kind,
+                rows.text(canonical),
+            )
+            assert found is not None
             number = numbers[name] = int(found[0])
         return number
+
+
+def _names(reading: Reading) -> Counter[tuple[str, str]]:
+    """How often each name and topic is mentioned."""
+    counts = Counter[tuple[str, str]]((str(mention.kind), mention.canonical) for mention in reading.mentions)
+    counts.update({("topic", topic.name): 1 for topic in reading.topics})
+    return counts
 
 
 def _digest_bytes(digest: str) -> bytes:

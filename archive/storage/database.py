@@ -53,7 +53,7 @@ def connect(path: Path, *, write: bool) -> Connection:
         db.path = path
         try:
             db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA cache_size = -16384")  # KiB
+            db.execute(f"PRAGMA cache_size = -{65536 if write else 8192}")  # KiB
             if write:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")

@@ -138,13 +138,13 @@ CREATE TABLE names (
   canonical TEXT NOT NULL,
   UNIQUE (kind, canonical)
 ) STRICT;
+-- No index by entry, and so no foreign key: what an entry mentions stands in its Reading, and writing is half the work.
 CREATE TABLE mentions (
-  entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
-  name  INTEGER NOT NULL REFERENCES names(num),
+  name  INTEGER NOT NULL,
+  entry INTEGER NOT NULL,
   times INTEGER NOT NULL,
-  PRIMARY KEY (entry, name)
+  PRIMARY KEY (name, entry)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mentions_by_name ON mentions(name);
 
 CREATE TABLE tags (
   entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,

@@ -158,7 +158,8 @@ class Store:
                 return
             rows = self.rows
             done = rows.catalogued
-            rows.put_committed(self._settled(done), self.reader.sha256)
+            lengths = self._settled(done)
+            rows.put_committed(lengths, self.reader.sha256)
             self._end(None)
         except BaseException as error:
             self._end(error)
@@ -166,7 +167,8 @@ class Store:
         for capture_id in done:
             self._pending.pop(capture_id, None)
         self._acts.clear()
-        self._ends.clear()
+        # Where something still waits to be catalogued, the rest behind it does too.
+        self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}
         if not self._pending:
             self._bodies.clear()
 

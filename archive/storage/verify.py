@@ -131,7 +131,7 @@ class _Check:
             yield from self._journal(found, group, rows)
             group = _Group()
         self._done += length
-        for offset, row in sorted(rows.items()):
+        for offset, row in sorted(item for item in rows.items() if item[0] < length):
             what = f"capture {row[0]} is catalogued, but there is no journal record of it"
             yield Problem("warc", _where(name, offset), what, _RESTORE)
 
