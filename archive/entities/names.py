@@ -31,9 +31,7 @@ _TITLE = re.compile(
 )
 _EDGE = " \t\r\n\xa0,;:\"“”„‘’'`()[]<>*_–—-|/\\"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_LEGAL = re.compile(
-    r",?\s+(?:Inc|Corp|Corporation|Incorporated|Ltd|Limited|LLC|L\.L\.C|LLP|PLC|plc|N\.V|S\.A|S\.p\.A|AG|GmbH|SE|Co)\.?$"
-)
+_LEGAL = re.compile(r",?\s+(?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|PLC|plc|N\.V|S\.A|S\.p\.A|AG|GmbH|SE|Co)\.?$")
 _AGENCY = re.compile(
     r"U\.?S\.?\s+(?=.*\b(?:Department|Court|Agency|Service|Services|Bureau|Office|Commission|Administration|Enforcement|"
     r"Army|Navy|Air Force|Marine Corps|Marines|Coast Guard|Attorney|Congress|Senate|House|Embassy|Treasury|Patrol|"
@@ -103,7 +101,7 @@ def divided(name: Name) -> list[Name]:
     return [country] if law else [country, agency]
 
 
-def settle(names: Sequence[Name], spelled: dict[str, str], published: date | None) -> list[Name]:
+def settle(names: Sequence[Name], spelled: dict[str, str], published: date | None, lang: str = "en") -> list[Name]:
     """The names of one story with canonical names, kinds that a list knows better, and positions of places.
 
     `spelled` maps the acronyms that the story explains to what they stand for (see acronyms.definitions).
@@ -111,7 +109,7 @@ def settle(names: Sequence[Name], spelled: dict[str, str], published: date | Non
     names = [_retyped(part) for name in names for part in divided(name)]
     people = _people([n for n in names if n.kind is Kind.PERSON], published)
     orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled)
-    spots = _places([n for n in names if n.kind is Kind.PLACE])
+    spots = _places([n for n in names if n.kind is Kind.PLACE], lang)
     settled = []
     for name in names:
         if name.kind is Kind.PERSON:
@@ -262,11 +260,11 @@ def _longer(name: str, others: set[str]) -> str:
     return longer[0] if len(longer) == 1 else name
 
 
-def _places(names: list[Name]) -> dict[str, places.Settled]:
+def _places(names: list[Name], lang: str) -> dict[str, places.Settled]:
     following: dict[str, str] = {}
     known = {name.start: name.text for name in names}
     for name in names:
         after = re.match(r",\s{1,2}", name.after)
         if after and (follower := known.get(name.end + after.end())):
             following.setdefault(name.text, follower)
-    return places.settle([name.text for name in names], following)
+    return places.settle([name.text for name in names], following, lang)

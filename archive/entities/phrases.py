@@ -43,7 +43,12 @@ _STOP = frozenset(
     "where whether which while who whole whom whose why will with within without won't word words work worked "
     "working would wouldn't year years yes yesterday yet you you're young your".split()
 )
-_VERBAL = re.compile(r".{3,}(?:ly|ing|ed)$")
+_VERBAL = re.compile(
+    r".{3,}(?:ly|ing|ed|est)$|(?:born|brought|bought|built|caught|cut|drew|driven|fell|felt|flew|fought|grew|hit|hurt|knew|"
+    r"lost|met|paid|ran|rose|sent|shot|sold|spent|stood|taught|threw|understood|went|won|wore|wrote|broke|chose|"
+    r"connect|hope|wrong|myself|yourself|herself|isn't|can't|cent|thanks)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from archive.model import Geo
@@ -27,6 +27,7 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _SMALL = 5.0  # log10 of the people from which a city is meant without further evidence
+_RIVAL = 0.4  # and by how much it must be ahead of others of its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +170,31 @@ def load() -> Places:
     return Places()
 
 
-def settle(names: Iterable[str], following: Mapping[str, str] | None = None) -> dict[str, Settled]:
+@cache
+def _countries_in(lang: str) -> dict[str, Place]:
+    """Names of countries in another language (Unicode CLDR, through babel): "Deutschland" in German."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        names = Locale.parse(lang).territories
+    except (ValueError, UnknownLocaleError):
+        return {}
+    known = {place.country: place for place in load().countries}
+    return {fold(name): known[code] for code, name in names.items() if code in known}
+
+
+def settle(names: Iterable[str], following: Mapping[str, str] | None = None, lang: str = "en") -> dict[str, Settled]:
     """What each of the place names of one story means.
 
     `following` gives, for a name, the name that stands after it and a comma, where one does ("Paris" → "Texas").
+    `lang` is the language of the story; its names of countries are known too.
     """
     places, names = load(), list(dict.fromkeys(names))
     following = following or {}
     candidates = {name: _candidates(places, name) for name in names}
+    if lang not in ("en", ""):
+        local = _countries_in(lang)
+        candidates |= {name: [local[fold(name)]] for name in names if fold(name) in local}
     certain = [found[0] for found in candidates.values() if len(found) == 1 or (found and found[0].kind == "country")]
     countries = {p.country for p in certain if p.country}
     admins = {(p.country, p.admin) for p in certain if p.kind == "admin"}
@@ -204,6 +222,9 @@ def _lies_in(place: Place, outer: Place) -> bool:
 
 
 def _settled(name: str, found: list[Place], after: str, countries: set[str], admins: set[tuple[str, str]]) -> Settled:
+    people = load().demonyms.get(name)
+    if not found and people is not None:  # "Saudi officials", taken for a place
+        return Settled(people.name, people.geo)
     if not found:
         return _part_of(name, countries, admins)
     said = [p for p in found if after and any(_lies_in(p, outer) for outer in load().find(after))]
@@ -211,9 +232,15 @@ def _settled(name: str, found: list[Place], after: str, countries: set[str], adm
         best = said[0]
     else:
         best = max(found, key=lambda p: _score(p, name, countries, admins))
-        if best.kind == "city" and best.weight < _SMALL and not _spoken_for(best, countries, admins):
+        unsure = best.weight < _SMALL or _rivalled(best, found)
+        if best.kind == "city" and unsure and not _spoken_for(best, countries, admins):
             return Settled(name)
     return Settled(_full_name(best), best.geo)
+
+
+def _rivalled(best: Place, found: list[Place]) -> bool:
+    """Whether another city of the same name is nearly as large: Springfield, Cambridge."""
+    return any(p is not best and p.name == best.name and p.weight > best.weight - _RIVAL for p in found)
 
 
 def _full_name(place: Place) -> str:

@@ -27,6 +27,8 @@ _NOISE = re.compile(
     r"all|other|general|default|uncategorized|unknown|feature|features|internal|world|local news)$",
     re.IGNORECASE,
 )
+_AGENCIES = {"AP", "Associated Press", "AFP", "Agence France-Presse", "Reuters", "UPI", "dpa", "Getty Images", "Xinhua"}
+"""They are named as sources, seldom as what a story is about."""
 _WORDS = re.compile(r"[a-z][a-z'-]*[a-z]")
 
 
@@ -79,7 +81,7 @@ def _organisations(mentions: Sequence[Mention]) -> Iterator[Topic]:
     counts: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
-        if mention.kind is Kind.ORG:
+        if mention.kind is Kind.ORG and mention.canonical not in _AGENCIES:
             counts[mention.canonical] += 3 if mention.part is Part.TITLE else 1
             spellings[mention.canonical][" ".join(mention.text.split())] += 1
     for name, count in counts.most_common(4):

@@ -28,7 +28,7 @@ def read(article: Article, recogniser: Recogniser) -> Reading:
     known += _missed(article, known, spelled)
     if lang in ("en", ""):
         known += _countries(article, known)
-    found = names.settle(known, spelled, published)
+    found = names.settle(known, spelled, published, lang)
     times = _dates(article, published, lang)
     mentions = _without_overlaps([*(_mention(name, recogniser.name) for name in found), *times])
     return Reading(mentions, topics(article, mentions))

@@ -1,8 +1,8 @@
 """A floor for places rolled up to countries, on Reuters-21578: never lowered in silence.
 
 Its stories carry the countries that an editor thought they were about. Ours are those that `countries` finds by lists
-(cities, divisions, peoples), or the United States, Reuters' home market in this collection, where a story names none.
-Every tenth story with a label; micro-averaged F1 over (story, country).
+(cities, divisions, peoples, exchanges), or the United States, Reuters' home market in this collection, where a story
+names none. Every tenth story with a label; micro-averaged F1 over (story, country).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from archive.entities.countries import countries
 
 FILE = Path(__file__).parents[2].parent / "shared" / "corpora" / "reuters" / "reuters21578.jsonl.gz"
 DIGEST = "5a7c3a1a5760ad413c564b85e550cf2e79b44587172391b6516c69c442633d1c"
-FLOOR = 0.835
+FLOOR = 0.86
 HOME = "US"
 LABELS = {
     "usa": "US",
