@@ -22,7 +22,7 @@ INLINE = frozenset(
     " sub sup time tt u var wbr".split()
 )
 _SILENT = frozenset("script style template svg noscript select textarea button head math canvas".split())
-_HARD = frozenset("nav footer form".split())
+_FURNITURE = frozenset("nav footer form".split())
 _TEXT = frozenset("p h1 h2 h3 h4 h5 h6 pre".split())  # a class on these says nothing of what stands around
 # What embeds are never made of: their attributes are not looked at.
 _PLAIN = (
@@ -81,7 +81,6 @@ class Run:
     anchors: list[Anchor] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
     zone: HtmlElement | None = None  # the outermost menu, footer or box of other stories around it
-    hard: bool = False  # within nav, footer or form themselves
     quoted: bool = False  # within an embedded post
     caption: bool = False
     matched: bool = False
@@ -119,7 +118,6 @@ def read_blocks(tree: HtmlElement, url: str) -> Blocks:
 @dataclass(frozen=True, slots=True)
 class _Place:
     zone: HtmlElement | None = None
-    hard: bool = False
     quoted: bool = False
     caption: bool = False
 
@@ -141,6 +139,8 @@ class _Walker:
             if tag == "noscript":
                 self._frames_within(element, place)
             return
+        if tag in _FURNITURE and not _holds_story(element):
+            return
         block = tag not in INLINE
         if block:
             self.close()
@@ -148,26 +148,35 @@ class _Walker:
             place = self._place(element, tag, place)
         if tag not in _PLAIN:
             self._frame(element, tag, place)
+        if tag == "a" and element.get("href"):
+            self._anchor(element, place)
+        else:
+            self._content(element, place)
+        if block:
+            self.close()
+            self.spans[element] = (start, len(self.runs))
+
+    def _content(self, element: HtmlElement, place: _Place) -> None:
         text = element.text
         if text:
             self._add(element, text, place)
-        begin = self._length
-        anchor = tag == "a" and element.get("href")
-        if anchor:
-            begin = self._length - (len(text) if text else 0)
-            run = self._current(element, place)
         for child in element:
             if isinstance(child.tag, str):
                 self.visit(child, place)
             tail = child.tail
             if tail:
                 self._add(element, tail, place)
-        if anchor:
-            same = run is self._run
-            run.anchors.append(Anchor(begin, self._length if same else begin, anchor, element.get("rel") or ""))
-        if block:
-            self.close()
-            self.spans[element] = (start, len(self.runs))
+
+    def _anchor(self, element: HtmlElement, place: _Place) -> None:
+        """An anchor stands in the run around it; if it holds blocks, all their runs are its text."""
+        href, rel = element.get("href") or "", element.get("rel") or ""
+        run, begin, first = self._current(element, place), self._length, len(self.runs)
+        self._content(element, place)
+        if run is self._run:
+            run.anchors.append(Anchor(begin, self._length, href, rel))
+            return
+        for other in self.runs[first:]:
+            other.anchors.append(Anchor(begin if other is run else 0, len(other.text), href, rel))
 
     def close(self) -> None:
         if self._run is not None:
@@ -178,7 +187,7 @@ class _Walker:
 
     def _current(self, element: HtmlElement, place: _Place) -> Run:
         if self._run is None:
-            self._run = Run(element, zone=place.zone, hard=place.hard, quoted=place.quoted, caption=place.caption)
+            self._run = Run(element, zone=place.zone, quoted=place.quoted, caption=place.caption)
         return self._run
 
     def _add(self, element: HtmlElement, text: str, place: _Place) -> None:
@@ -190,15 +199,14 @@ class _Walker:
 
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
-        hard = place.hard or (tag in _HARD and not _holds_story(element))
         zone = place.zone
-        if zone is None and tag not in _TEXT and (hard or (label != " " and _is_zone(label[:300]))):
+        if zone is None and tag not in _TEXT and label != " " and _is_zone(label[:300]):
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label
-        if zone is place.zone and (hard, quoted, caption) == (place.hard, place.quoted, place.caption):
+        if zone is place.zone and (quoted, caption) == (place.quoted, place.caption):
             return place
-        return _Place(zone, hard, quoted, caption)
+        return _Place(zone, quoted, caption)
 
     def _frame(self, element: HtmlElement, tag: str, place: _Place) -> None:
         names = _FRAMES.get(tag)
@@ -261,8 +269,8 @@ def _match(runs: list[Run], text: str) -> None:
     for run in runs:
         letters = run.letters
         if len(letters) >= _SURE:
-            run.matched = letters in lines or letters in whole or (len(letters) > 120 and _mostly(letters, whole))
-        elif letters and not run.hard:
+            run.matched = letters in lines or letters in whole or (len(letters) > 80 and _mostly(letters, whole))
+        elif letters:
             run.matched = letters in lines and run.zone is None
 
 

@@ -44,7 +44,7 @@ def precise_text(tree: HtmlElement) -> str:
 def _is_covered(blocks: Blocks, text: str) -> bool:
     """Whether a text holds most of a page's paragraphs, and enough to be an article."""
     letters = key(text)
-    long = {run.letters for run in blocks.runs if len(run.letters) >= _PARAGRAPH and not run.hard and not run.caption}
+    long = {run.letters for run in blocks.runs if len(run.letters) >= _PARAGRAPH and not run.caption}
     total = sum(map(len, long))
     return len(letters) >= _ENOUGH and 2 * sum(len(one) for one in long if one in letters) >= total
 

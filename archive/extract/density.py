@@ -28,7 +28,7 @@ def densest_text(blocks: Blocks, *, anywhere: bool = False) -> str:
     weights: defaultdict[HtmlElement, float] = defaultdict(float)
     for run in blocks.runs:
         prose = _prose(run)
-        if prose < _PROSE or run.hard or run.caption or (run.zone is not None and not anywhere):
+        if prose < _PROSE or run.caption or (run.zone is not None and not anywhere):
             continue
         share = 1.0
         element = _block(run.element).getparent()
@@ -53,7 +53,7 @@ def _prose(run: Run) -> int:
 
 
 def _is_story(run: Run, *, anywhere: bool) -> bool:
-    if run.hard or (run.zone is not None and not anywhere) or run.caption or _block(run.element).tag not in _TEXT_TAGS:
+    if (run.zone is not None and not anywhere) or run.caption or _block(run.element).tag not in _TEXT_TAGS:
         return False
     text = run.text.strip()
     return bool(text) and 2 * _prose(run) >= len(text)

@@ -55,10 +55,10 @@ def detect(payload: bytes) -> str:
     sample = _MARKUP.sub(b" ", payload[: 8 * _SAMPLE])[:_SAMPLE]
     if sample.isascii():
         sample = payload[:_SAMPLE]
-    scores = {codec: _multi_byte(sample, codec) for codec in ("cp932", "euc_jp", "cp949", "big5hkscs", "gb18030")}
+    scores = {codec: _multi_byte(sample, codec) for codec in ("cp932", "euc_jp", "euc_kr", "big5hkscs", "gb18030")}
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] > 0.35:
-        return best
+        return "cp949" if best == "euc_kr" else best
     return max(_LETTERS, key=lambda codec: _single_byte(sample, codec))
 
 
@@ -81,7 +81,7 @@ def _multi_byte(sample: bytes, codec: str) -> float:
     strange = (len(_RARE.findall(text)) + len(_HALF_KANA.findall(text))) / len(foreign)
     if codec in ("cp932", "euc_jp"):
         common = len(_KANA.findall(text)) / len(foreign) * 1.3
-    elif codec == "cp949":
+    elif codec == "euc_kr":  # scored without its extension, whose rare syllables fit other encodings' bytes
         common = len(_HANGUL.findall(text)) / len(foreign)
     else:
         common = sum(char in _HANZI for char in foreign) / len(foreign) * 2.0

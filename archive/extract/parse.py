@@ -134,7 +134,7 @@ def flatten(markup: str) -> str:
             elif opened[name]:
                 opened[name] -= 1
                 depth -= 1
-        if level > _DEPTH:
+        if level > _DEPTH and name != "p":
             out += (markup[position : tag.start()], " ")
             position = tag.end()
         elif tag.end() - tag.start() > 4 * _ATTRIBUTES and _attributes(tag[0]) > _ATTRIBUTES:

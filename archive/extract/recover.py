@@ -66,7 +66,7 @@ def _lead(runs: list[Run], first: int, title: str, descriptions: tuple[str, ...]
     for index in range(heading + 1, first):
         run = runs[index]
         letters = run.letters
-        if len(letters) < _SHORTEST_LEAD or run.hard or run.caption or _linked(run) > 0.5:
+        if len(letters) < _SHORTEST_LEAD or run.caption or _linked(run) > 0.5:
             continue
         if any(echo in letters for echo in echoes):
             return index

@@ -15,7 +15,7 @@ _TWITTER = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.co
 _SHARE = re.compile(
     r"^(?:[\w-]+\.)*(?:"
     r"facebook\.com/(?:sharer|share\.php|dialog/|plugins/|v\d[\d.]*/(?:plugins|dialog))"
-    r"|(?:twitter|x)\.com/(?:intent|share\b|home\?status)"
+    r"|(?:twitter|x)\.com/(?:intent|share\b|home\?status|hashtag/|search\b)"
     r"|linkedin\.com/(?:sharearticle|sharing|cws/share|feed/\?shareactive|shareactive)"
     r"|pinterest\.[\w.]+/pin/create|reddit\.com/(?:submit|r/\w+/submit)|t\.me/share|telegram\.me/share|wa\.me/"
     r"|whatsapp\.com/send|getpocket\.com/(?:save|edit)|tumblr\.com/(?:share|widgets/share)|vk(?:ontakte)?\.(?:com|ru)/share"
