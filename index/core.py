@@ -29,7 +29,7 @@ from index.plan import After, Overrun, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
 from index.results import Clause, Facet, Hit, Results, write_cursor
-from index.snippets import Needle, highlights, needles, snippet
+from index.snippets import Needles, highlights, snippet
 from index.suggestions import respelled
 
 FOLDER = "index"
@@ -107,7 +107,7 @@ class Index:
         answer = self._answer(asked)
         rows = answer.rows[:limit]
         more = len(answer.rows) > limit > 0
-        wanted = tuple(needles(asked.plan.condition))
+        wanted = Needles(asked.plan.condition)
         clauses = asking.clauses(asked, answer.clauses)
         if not answer.total and not explain_clauses:
             clauses = self._clauses_of_nothing(asked)
@@ -251,7 +251,7 @@ class Index:
         for id_ in sorted(known - archived - late):
             yield Problem("index", id_, "the entry is in the index but not in the archive", "backfile reindex")
 
-    def _hit(self, row: Row, wanted: Sequence[Needle]) -> Hit:
+    def _hit(self, row: Row, wanted: Needles) -> Hit:
         card = row.card
         entry = self._source.get(card.id)
         text = entry.article.text if entry and entry.article else ""

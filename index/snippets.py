@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from index import plan
-from index.analysis import Token, distance, tokens
+from index.analysis import Finder, Token, distance
 from index.fields import Shape, by_name
 
 _READ = 200_000  # characters of a text that are looked through
@@ -22,8 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\n\s*|[。！？]")
 _WEIGHED = 500  # highlights that may begin the snippet
 _ELLIPSIS = "…"
 
-Wordlike: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy
-Needle: TypeAlias = Wordlike | plan.Phrase | plan.Near
+Needle: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy | plan.Phrase | plan.Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,47 @@ class Snippet:
     marks: tuple[tuple[int, int], ...] = ()
 
 
-def needles(condition: plan.Condition) -> Iterator[Needle]:
-    """What to highlight for `condition`: whatever it asks of texts and names and does not negate."""
+class Needles:
+    """What to highlight for a condition, in one text after another: all it asks of texts and names and does not negate.
+
+    The same words asked of two fields are one needle.
+    """
+
+    def __init__(self, condition: plan.Condition) -> None:
+        self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
+        self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))
+        self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
+        self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]
+        self._finder = Finder(self._wants)
+
+    def mark(self, text: str) -> tuple[Sequence[Token], Mapping[int, set[int]]]:
+        """The tokens that needles speak of, and for each place in that list the numbers of the needles found there."""
+        cut = self._finder.find(text) if self.asked else []
+        marked: dict[int, set[int]] = {}
+        for number, needle in enumerate(self.asked):
+            for place in _places(cut, needle):
+                marked.setdefault(place, set()).add(number)
+        return cut, marked
+
+    def _wants(self, term: str, stem: str) -> bool:
+        return term in self._terms or stem in self._stems or any(_is(needle, term, stem) for needle in self._wide)
+
+
+def _terms(needle: Needle) -> tuple[str, ...]:
+    match needle:
+        case plan.Term(term=term):
+            return (term,)
+        case plan.Phrase(terms=terms) | plan.Near(terms=terms):
+            return terms
+        case _:
+            return ()
+
+
+def _needles(condition: plan.Condition) -> Iterator[Needle]:
     match condition:
         case plan.AllOf(parts=parts) | plan.AnyOf(parts=parts):
             for part in parts:
-                yield from needles(part)
+                yield from _needles(part)
         case plan.Term() | plan.Stem() | plan.Prefix() | plan.Fuzzy() | plan.Phrase() | plan.Near():
             if by_name()[condition.field].shape in (Shape.TEXT, Shape.NAME):
                 yield condition
@@ -47,11 +81,10 @@ def needles(condition: plan.Condition) -> Iterator[Needle]:
             pass
 
 
-def snippet(text: str, wanted: Iterable[Needle], width: int) -> Snippet:
+def snippet(text: str, wanted: Needles, width: int) -> Snippet:
     """About `width` characters of `text` with as many of the needles as can be, opening at their sentence."""
     text = text[:_READ]
-    cut = list(tokens(text))
-    marked = _marked(cut, list(wanted))
+    cut, marked = wanted.mark(text)
     first = _best(cut, marked, max(width - _LEAD // 2, width // 2))
     start, opening = _opening(text, cut[first].start) if marked else (0, "")
     end = _ending(text, start + width, cut[first].end if marked else 0)
@@ -63,10 +96,10 @@ def snippet(text: str, wanted: Iterable[Needle], width: int) -> Snippet:
     return Snippet(f"{opening}{shown}{closing}", marks)
 
 
-def highlights(text: str, wanted: Iterable[Needle]) -> tuple[tuple[int, int], ...]:
+def highlights(text: str, wanted: Needles) -> tuple[tuple[int, int], ...]:
     """Where the needles are in a short text that is shown whole."""
-    cut = list(tokens(text))
-    return _merged((cut[place].start, cut[place].end) for place in sorted(_marked(cut, list(wanted))))
+    cut, marked = wanted.mark(text)
+    return _merged((cut[place].start, cut[place].end) for place in sorted(marked))
 
 
 def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -80,15 +113,6 @@ def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(kept)
 
 
-def _marked(cut: Sequence[Token], wanted: Sequence[Needle]) -> Mapping[int, set[int]]:
-    """Place in `cut` → numbers of the needles found there. The same words asked of two fields are one needle."""
-    marked: dict[int, set[int]] = {}
-    for number, needle in enumerate({_apart_from_field(needle): needle for needle in wanted}.values()):
-        for place in _places(cut, needle):
-            marked.setdefault(place, set()).add(number)
-    return marked
-
-
 def _apart_from_field(needle: Needle) -> tuple[object, ...]:
     match needle:
         case plan.Term(term=asked) | plan.Prefix(prefix=asked) | plan.Stem(stem=asked):
@@ -100,19 +124,22 @@ def _apart_from_field(needle: Needle) -> tuple[object, ...]:
 
 
 def _places(cut: Sequence[Token], needle: Needle) -> Iterator[int]:
+    mine = [place for place, token in enumerate(cut) if _is(needle, token.term, token.stem)]
     match needle:
         case plan.Phrase(terms=terms):
-            for place, token in enumerate(cut):
-                if token.term == terms[0] and tuple(t.term for t in cut[place : place + len(terms)]) == terms:
+            for place in mine:
+                run = cut[place : place + len(terms)]
+                together = run[-1].position - run[0].position == len(terms) - 1
+                if together and tuple(token.term for token in run) == terms:
                     yield from range(place, place + len(terms))
         case plan.Near(terms=terms, window=window):
-            yield from _near([place for place, token in enumerate(cut) if token.term in terms], cut, terms, window)
+            yield from _near(mine, cut, terms, window)
         case _:
-            known = {pair: _is(needle, *pair) for pair in {(token.term, token.stem) for token in cut}}
-            yield from (place for place, token in enumerate(cut) if known[token.term, token.stem])
+            yield from mine
 
 
-def _is(needle: Wordlike, term: str, stem: str) -> bool:
+def _is(needle: Needle, term: str, stem: str) -> bool:
+    """Whether `needle` asks for this token, alone or among others."""
     match needle:
         case plan.Term(term=wanted):
             return term == wanted
@@ -122,12 +149,15 @@ def _is(needle: Wordlike, term: str, stem: str) -> bool:
             return term.startswith(wanted)
         case plan.Fuzzy(term=wanted, edits=edits):
             return term[:1] == wanted[:1] and distance(term, wanted) <= edits
+        case plan.Phrase(terms=terms) | plan.Near(terms=terms):
+            return term in terms
 
 
 def _near(places: Sequence[int], cut: Sequence[Token], terms: Sequence[str], window: int) -> Iterator[int]:
     """Those of `places` that lie in a stretch of window + 1 tokens with every term in it."""
     for number, first in enumerate(places):
-        close = [place for place in places[number : number + window + 1] if place <= first + window]
+        reach = cut[first].position + window
+        close = [place for place in places[number : number + window + 1] if cut[place].position <= reach]
         if len({cut[place].term for place in close}) == len(terms):
             yield from close
 

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import MAX_TERM, cut, distance, fold, query_terms, stem, tokens, url_prefix, url_term, url_terms
+from index.analysis import (
+    MAX_TERM,
+    Finder,
+    cut,
+    distance,
+    fold,
+    query_terms,
+    stem,
+    tokens,
+    url_prefix,
+    url_term,
+    url_terms,
+)
 
 TERMS = [
     ("The ICE raid.", "the ice raid"),
@@ -72,6 +84,8 @@ def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
         assert 0 < len(token.term) <= MAX_TERM
         assert not any(char.isspace() for char in token.term)
     assert [token.start for token in found] == sorted(token.start for token in found)
+    assert Finder(lambda *_: True).find(text) == found
+    assert Finder(lambda term, _: "a" in term).find(text) == [token for token in found if "a" in token.term]
 
 
 @given(text=st.text())

@@ -11,7 +11,7 @@ from index_stories import TODAY
 
 from index.query.compile import condition
 from index.query.parse import parse
-from index.snippets import Snippet, highlights, needles, snippet
+from index.snippets import Needles, Snippet, highlights, snippet
 
 TEXT = (
     "The council met on Monday. Nothing was decided, and most of those who came left early because the heating had "
@@ -23,7 +23,7 @@ TEXT = (
 
 def shown(query: str, text: str = TEXT, width: int = 76) -> str:
     """The snippet with [marks]."""
-    return drawn(snippet(text, tuple(needles(condition(parse(query), TODAY))), width))
+    return drawn(snippet(text, Needles(condition(parse(query), TODAY)), width))
 
 
 def drawn(found: Snippet) -> str:
@@ -66,7 +66,7 @@ def test_unspaced_scripts() -> None:
 
 
 def test_highlights_in_a_title() -> None:
-    wanted = tuple(needles(condition(parse("title:raid person:Krasner"), TODAY)))
+    wanted = Needles(condition(parse("title:raid person:Krasner"), TODAY))
     assert highlights("Raids and Krasner's raid", wanted) == ((0, 5), (10, 17), (20, 24))
 
 
@@ -76,7 +76,7 @@ def test_highlights_in_a_title() -> None:
     width=st.integers(1, 120),
 )
 def test_marks_lie_in_order_within_the_snippet(text: str, query: str, width: int) -> None:
-    found = snippet(text, tuple(needles(condition(parse(query), TODAY))), width)
+    found = snippet(text, Needles(condition(parse(query), TODAY)), width)
     assert "\n" not in found.text
     ends = 0
     for start, end in found.marks:
@@ -87,5 +87,5 @@ def test_marks_lie_in_order_within_the_snippet(text: str, query: str, width: int
 
 def test_a_text_full_of_matches_takes_no_time() -> None:
     began = time.monotonic()
-    snippet("a b " * 500_000, tuple(needles(condition(parse('a b "a b" "b a"~50'), TODAY))), 240)
+    snippet("a b " * 500_000, Needles(condition(parse('a b "a b" "b a"~50'), TODAY)), 240)
     assert time.monotonic() - began < 5
