@@ -18,7 +18,8 @@ from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.model import Article, Capture, Change, Entry, Outcome, Version
 from archive.storage import assemble, rows
-from archive.storage.catalog_write import CatalogWriter, NameCache
+from archive.storage.catalog_names import Numbers
+from archive.storage.catalog_write import CatalogWriter
 from archive.storage.database import connect, sql_errors
 from archive.storage.records import Body, Place
 
@@ -91,7 +92,7 @@ class Catalog:
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._writer = connect(path, write=True) if write else None
-        self._names = NameCache()
+        self._names = Numbers()
 
     def close(self) -> None:
         """Closes every connection; the last writer leaves one file, without a log beside it."""

@@ -7,38 +7,25 @@ to, and what other entries show differently because of it.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from archive import urls
 from archive.errors import NotFoundError
-from archive.model import Article, Reading, Version
+from archive.model import Article, Capture, Reading, Version
 from archive.storage import rows
+from archive.storage.catalog_names import NameTable, Numbers
 from archive.storage.records import Act, ActKind, Stored
-
-_MAX_NAMES = 200_000  # cached name numbers
-
-
-class NameCache:
-    """Numbers of names known to be in the table; emptied when a transaction is rolled back."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[tuple[str, str], int] = {}
-        self.files: dict[str, int] = {}
-
-    def clear(self) -> None:
-        self.numbers.clear()
-        self.files.clear()
 
 
 class CatalogWriter:
     """The inside of one transaction; get it from `Catalog.write()` or `Store.commit()`, use it in one thread."""
 
-    def __init__(self, db: sqlite3.Connection, cache: NameCache) -> None:
+    def __init__(self, db: sqlite3.Connection, cache: Numbers) -> None:
         self._db = db
         self._cache = cache
+        self._names = NameTable(db, cache)
         self._changed: dict[str, bool] = {}  # entry id → deleted?
         self.catalogued: set[str] = set()  # ids of the captures put here
 
@@ -59,6 +46,8 @@ class CatalogWriter:
         if known is not None:
             return str(known[0])
         num, entry_id = self._entry_for(stored, rows.text(entry_key))
+        if self._differs_from_last_time(capture):
+            self._changed.update(dict.fromkeys(self._citing_ids([rows.text(capture.key)]), False))
         content_file = self._file(stored.content.file) if stored.content else None
         content_offset = stored.content.offset if stored.content else None
         places = (self._file(stored.file), stored.journal, content_file, content_offset)
@@ -127,15 +116,16 @@ class CatalogWriter:
             ),
         )
         self._put_links(num, [rows.text(key) for key in link_keys])
-        self._put_reading(num, reading)
+        self._names.put(num, reading)
         self._changed[entry_id] = False
-        if before[1] != title:
+        if before[1] != title:  # which others show: those that cite this one, and those that it cites
             self._touch_citing(num)
+            self._changed.update(dict.fromkeys(self._cited_ids(num), False))
 
     def put_reading(self, entry_id: str, reading: Reading) -> None:
         """Replaces what was understood in the current version (read again by another recogniser)."""
         num = self._num(entry_id)
-        self._put_reading(num, reading)
+        self._names.put(num, reading)
         self._changed[entry_id] = False
 
     def touch_version(self, entry_id: str, seen: datetime) -> None:
@@ -253,14 +243,15 @@ class CatalogWriter:
         """The entry a capture belongs to, brought up to date with it, or a new one."""
         capture = stored.capture
         if capture.outcome.has_content:
-            found = self._one("SELECT num, id, outcome, final_url FROM entries WHERE key = ?", key)
+            found = self._one("SELECT num, id, outcome, detail, final_url FROM entries WHERE key = ?", key)
         else:
             found = self._one(
-                "SELECT num, id, outcome, final_url FROM aliases JOIN entries ON num = entry WHERE aliases.key = ?", key
+                "SELECT num, id, outcome, detail, final_url FROM aliases a JOIN entries ON num = entry WHERE a.key = ?",
+                key,
             )
         if found is None:
             return self._new_entry(stored, key)
-        num, entry_id, outcome, final_url = int(found[0]), str(found[1]), found[2], found[3]
+        num, entry_id, shown = int(found[0]), str(found[1]), found[2:]
         self._db.execute(
             "UPDATE entries SET outcome = ?1, detail = ?2, last_captured = ?3, depth = min(depth, ?4), "
             "final_url = iif(?5 OR version = 0, ?6, final_url), "
@@ -277,9 +268,21 @@ class CatalogWriter:
             ),
         )
         self._changed[entry_id] = False
-        if (outcome, final_url) != (capture.outcome.value, rows.text(capture.final_url)):
+        if shown != (capture.outcome.value, rows.text(capture.detail), rows.text(capture.final_url)):
             self._touch_citing(num)
         return num, entry_id
+
+    def _differs_from_last_time(self, capture: Capture) -> bool:
+        """Whether a link to the URL of `capture` shows something else than it did."""
+        last = self._one(
+            "SELECT outcome, detail, final_url, hops FROM captures WHERE key = ? ORDER BY seq DESC LIMIT 1",
+            rows.text(capture.key),
+        )
+        if last is None:
+            return True
+        chain = [rows.text(hop.url) for hop in capture.hops]
+        shown = (capture.outcome.value, rows.text(capture.detail), rows.text(capture.final_url))
+        return shown != last[:3] or chain != [hop.url for hop in rows.hops(last[3])]
 
     def _new_entry(self, stored: Stored, key: str) -> tuple[int, str]:
         capture, entry_id, at = stored.capture, urls.entry_id(key), rows.time_text(stored.capture.at)
@@ -338,7 +341,7 @@ class CatalogWriter:
         self._remove(old, str(found[0]))
 
     def _remove(self, num: int, entry_id: str) -> None:
-        self._forget_mentions(num)
+        self._names.forget(num)
         self._db.execute("DELETE FROM entries WHERE num = ?", (num,))
         self._changed[entry_id] = True
 
@@ -366,43 +369,6 @@ class CatalogWriter:
         self._db.execute("DELETE FROM links WHERE entry = ?", (num,))
         self._db.executemany("INSERT INTO links VALUES (?,?,?)", [(num, n, key) for n, key in enumerate(keys)])
         self._changed.update(dict.fromkeys(cited ^ self._cited_ids(num), False))
-
-    def _put_reading(self, num: int, reading: Reading) -> None:
-        self._forget_mentions(num)
-        self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (num, rows.squeeze(reading)))
-        found = sorted((self._name(name), num, times) for name, times in _names(reading).items())
-        # Two names may become one where half characters were replaced.
-        self._db.executemany("INSERT OR REPLACE INTO mentions VALUES (?,?,?)", found)
-
-    def _forget_mentions(self, num: int) -> None:
-        before = self._one("SELECT reading_z FROM readings WHERE entry = ?", num)
-        if before is not None:
-            names = [(self._name(name), num) for name in _names(rows.reading(before[0]))]
-            self._db.executemany("DELETE FROM mentions WHERE name = ? AND entry = ?", names)
-
-    def _name(self, name: tuple[str, str]) -> int:
-        numbers = self._cache.numbers
-        number = numbers.get(name)
-        if number is None:
-            if len(numbers) >= _MAX_NAMES:
-                numbers.clear()
-            kind, canonical = name
-            found = self._one(
-                "INSERT INTO names (kind, canonical) VALUES (?, ?) "
-                "ON CONFLICT (kind, canonical) DO UPDATE SET kind = kind RETURNING num",
-                kind,
-                rows.text(canonical),
-            )
-            assert found is not None
-            number = numbers[name] = int(found[0])
-        return number
-
-
-def _names(reading: Reading) -> Counter[tuple[str, str]]:
-    """How often each name and topic is mentioned."""
-    counts = Counter[tuple[str, str]]((str(mention.kind), mention.canonical) for mention in reading.mentions)
-    counts.update({("topic", topic.name): 1 for topic in reading.topics})
-    return counts
 
 
 def _digest_bytes(digest: str) -> bytes:
