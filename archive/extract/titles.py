@@ -9,6 +9,7 @@ from archive.extract.decode import clean_text
 
 _SEPARATORS = re.compile(r"\s+[|\-–—•·»«›:/~*]+\s+|\s*[|ㅣ]\s*|\s+::\s+")
 _AFTER = re.compile(r"^\s*(?:[|ㅣ•·»›~*]|\s[-–—:/]\s|-)")
+_PREFIX = re.compile(r"([^|:]{2,40}?)(?:\s*[|ㅣ:]\s+|\s+[|\-–—•·»«›/~*]+\s+)")
 _WORDS = re.compile(r"\w+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 _SURE = 10  # letters that two titles do not share by chance
@@ -43,8 +44,9 @@ def without_site(title: str, sites: list[str]) -> str:
     for match in reversed(parts):
         if _is_site(title[match.end() :], sites):
             return without_site(title[: match.start()].strip(), sites)
-    if parts and _is_site(title[: parts[0].start()], sites):
-        return title[parts[0].end() :].strip()
+    first = _PREFIX.match(title)
+    if first and _is_site(first[1], sites):
+        return title[first.end() :].strip()
     return title
 
 

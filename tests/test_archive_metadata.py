@@ -1,0 +1,423 @@
+"""Metadata: which of a page's many claims is taken, and the rule that gave it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from archive.extract import Page, extract
+from archive.extract.jsonld import read_jsonld
+from archive.extract.moments import read_moment, url_day
+from archive.extract.people import is_person, names_in
+from archive.extract.titles import choose_title
+from archive.model import Article
+
+URL = "https://www.daily-example.org/politics/2025/01/31/bridge-to-be-rebuilt.html"
+NOW = datetime(2025, 2, 1, 12, tzinfo=UTC)
+STORY = "".join(
+    f"<p>{sentence} {sentence}</p>"
+    for sentence in (
+        "The council voted on Tuesday evening to rebuild the old bridge over the river.",
+        "Work is to begin in the spring and should be finished before the snow comes.",
+        "Residents had asked for years that something be done about the bridge.",
+    )
+)
+
+
+def read(
+    head: str = "", body: str = "<h1>Bridge to be rebuilt</h1>", *, url: str = URL, html: str = "<html lang=en>"
+) -> Article:
+    payload = f"<!DOCTYPE html>{html}<head>{head}</head><body><article>{body}{STORY}</article></body></html>"
+    found = extract(Page(url, payload.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    return found
+
+
+def ld(**fields: Any) -> str:
+    node = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Bridge to be rebuilt", **fields}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+# -- titles ----------------------------------------------------------------------------------------------------------
+
+H, OG, H1, T = "json-ld headline", "og:title", "h1", "title"
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        (
+            [("Bridge to be rebuilt", H), ("You won't believe this bridge", OG), ("Bridge to be rebuilt", H1)],
+            "Bridge to be rebuilt",
+        ),
+        (
+            [
+                ("Bridge to be rebuilt", H1),
+                ("Bridge news: what we know", OG),
+                ("Bridge to be rebuilt | Daily Example", T),
+            ],
+            "Bridge to be rebuilt",
+        ),
+        (
+            [("Bridge to be rebuilt - Daily Example", OG), ("Bridge to be rebuilt | Politics | Daily Example", T)],
+            "Bridge to be rebuilt",
+        ),
+        ([("Daily Example", H1), ("Bridge to be rebuilt", T)], "Bridge to be rebuilt"),
+        ([("Original text", H1), ("Bridge to be rebuilt", T)], "Bridge to be rebuilt"),
+        (
+            [("Bridge to be rebuilt in spri…", H), ("Bridge to be rebuilt in spring", H1)],
+            "Bridge to be rebuilt in spring",
+        ),
+        ([("Daily Example: Bridge to be rebuilt", T)], "Bridge to be rebuilt"),
+        ([("Bridge — and then? – Daily Example", T)], "Bridge — and then?"),
+        ([("“Bridge” to be rebuilt", H1), ('"Bridge" to be rebuilt', OG)], "“Bridge” to be rebuilt"),
+        ([("", H), ("  ", OG)], ""),
+    ],
+    ids=["social og", "h1 and title", "suffixes", "logo", "label", "cut", "prefix", "dashes in it", "quotes", "none"],
+)
+def test_the_headline_wins_over_its_variants(candidates: list[tuple[str, str]], expected: str) -> None:
+    assert choose_title(candidates, ["Daily Example", "daily-example.org"])[0] == expected
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Jane Doe", ["Jane Doe"]),
+        ("Von Anna Muster und Bernd Beispiel", ["Anna Muster", "Bernd Beispiel"]),
+        ("Jane Doe, John Smith and Ann Lee", ["Jane Doe", "John Smith", "Ann Lee"]),
+        ("Jane Doe, Senior Political Reporter", ["Jane Doe"]),
+        ("Jane Doe jane.doe@example.org", ["Jane Doe"]),
+        ("Jane Doe (AP)", ["Jane Doe"]),
+        ("Martin Luther King, Jr.", ["Martin Luther King, Jr"]),
+        ("Von Ursula von der Leyen", ["Ursula von der Leyen"]),
+        ("De Niro Robert", ["De Niro Robert"]),
+        ("dpa", ["dpa"]),
+        ("AFP", ["AFP"]),
+        ("구현모 기자", ["구현모"]),
+        ("Por María José Pérez y Juan Gómez", ["María José Pérez", "Juan Gómez"]),
+        ("admin", []),
+        ("https://www.facebook.com/example", []),
+        ("31.01.2025", []),
+        ("", []),
+    ],
+)
+def test_names_are_split_and_stripped(byline: str, names: list[str]) -> None:
+    assert names_in(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Jane Doe", True),
+        ("Ursula von der Leyen", True),
+        ("Leonardo da Vinci", True),
+        ("구현모", True),
+        ("dpa", False),
+        ("unserer Redaktion", False),
+        ("Posted on", False),
+        ("Staff Writer", False),
+        ("Jane", False),
+    ],
+)
+def test_persons_are_told_from_the_rest(name: str, person: bool) -> None:
+    assert is_person(name) is person
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors", "rule"),
+    [
+        (
+            ld(author=[{"@type": "Person", "name": "Jane Doe"}, {"@type": "Organization", "name": "dpa"}]),
+            "",
+            ("Jane Doe", "dpa"),
+            "json-ld author",
+        ),
+        (
+            ld(author={"@type": "Organization", "name": "Daily Example"}, publisher={"name": "Daily Example"}),
+            '<p class="byline">By <a href="/authors/jane-doe">Jane Doe</a></p>',
+            ("Jane Doe",),
+            "byline",
+        ),
+        (
+            ld(author={"@type": "Organization", "name": "Daily Example"}, publisher={"name": "Daily Example"}),
+            "",
+            ("Daily Example",),
+            "json-ld author",
+        ),
+        (ld(author="Jane Doe, John Smith"), "", ("Jane Doe", "John Smith"), "json-ld author"),
+        (
+            '<meta name="author" content="admin"><meta name="parsely-author" content="Jane Doe">',
+            "",
+            ("Jane Doe",),
+            "meta parsely-author",
+        ),
+        (
+            '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Doe">',
+            "",
+            ("Jane Doe",),
+            "meta twitter:data",
+        ),
+        ("", '<div itemscope><span itemprop="author">Jane Doe</span></div>', ("Jane Doe",), "microdata author"),
+        ("", '<p><a rel="author" href="/jane">Jane Doe</a></p>', ("Jane Doe",), "rel=author"),
+        ("", '<div class="article-author"><span>By</span>Jane Doe<div>Washington</div></div>', ("Jane Doe",), "byline"),
+        (
+            "",
+            '<h1>Bridge</h1><div><a href="/autor/jane-doe-12">Jane Doe</a></div>',
+            ("Jane Doe",),
+            "header of the article",
+        ),
+        ("", "<h1>Bridge</h1><p>Von Anna Muster</p>", ("Anna Muster",), "header of the article"),
+        ("", "", (), None),
+    ],
+)
+def test_authors_come_from_the_best_source_that_names_persons(
+    head: str, body: str, authors: tuple[str, ...], rule: str | None
+) -> None:
+    article = read(head, body)
+    assert (article.authors, article.rules.get("authors")) == (authors, rule)
+
+
+# -- dates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-01-31T22:30:00+01:00", datetime(2025, 1, 31, 22, 30, tzinfo=timezone(timedelta(hours=1)))),
+        ("2025-01-31T22:30:00.123Z", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        ("2025-01-31T22:30+0530", datetime(2025, 1, 31, 22, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))),
+        ("2025-01-31 22:30:00", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        ("Fri, 31 Jan 2025 22:30:00 -0500", datetime(2025, 1, 31, 22, 30, tzinfo=timezone(timedelta(hours=-5)))),
+        ("20250131T223000Z", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        ("1738362600", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        ("1738362600000", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        ("2025/01/31 22:30", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+    ],
+)
+def test_machine_dates_are_read_with_their_offset(text: str, expected: datetime) -> None:
+    moment = read_moment(text, NOW)
+    assert moment is not None
+    assert (moment.at, moment.at and moment.at.utcoffset()) == (expected, expected.utcoffset())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "today",
+        "2025-13-45",
+        "0000-00-00",
+        "0001-01-01",
+        "9999-12-31",
+        "2025-03-01",
+        "1969-12-31T23:59:59Z",
+        "x" * 5000,
+    ],
+)
+def test_no_date_is_made_up_or_taken_from_the_future(text: str) -> None:
+    assert read_moment(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "at", "rule"),
+    [
+        (
+            ld(datePublished="2025-01-31T08:00:00+01:00"),
+            "2025-01-31",
+            "2025-01-31T08:00:00+01:00",
+            "json-ld datePublished",
+        ),
+        (
+            ld(datePublished="2025-02-01T02:00:00Z"),
+            "2025-01-31",
+            "2025-02-01T02:00:00+00:00",
+            "json-ld datePublished, day of the address",
+        ),
+        (
+            ld(datePublished="2025-02-01T02:00:00+01:00"),
+            "2025-02-01",
+            "2025-02-01T02:00:00+01:00",
+            "json-ld datePublished",
+        ),
+        (
+            ld(datePublished="2025-01-31T07:00:00Z")
+            + '<meta property="article:published_time" content="2025-01-31T08:00:00+01:00">',
+            "2025-01-31",
+            "2025-01-31T08:00:00+01:00",
+            "json-ld datePublished",
+        ),
+        (
+            ld(datePublished="2031-01-01T00:00:00Z") + '<meta name="date" content="2025-01-30">',
+            "2025-01-31",
+            None,
+            "meta date, day of the address",
+        ),
+        (
+            '<meta itemprop="datePublished" content="2025-01-31T08:00:00Z">',
+            "2025-01-31",
+            "2025-01-31T08:00:00+00:00",
+            "meta datepublished",
+        ),
+        ("", "2025-01-31", None, "htmldate"),
+    ],
+    ids=[
+        "offset",
+        "UTC against the address",
+        "local day stays",
+        "publisher's offset",
+        "future",
+        "microdata",
+        "address",
+    ],
+)
+def test_publication_has_the_publishers_day_and_offset(head: str, day: str, at: str | None, rule: str) -> None:
+    article = read(head)
+    assert str(article.published_on) == day
+    assert (article.published and article.published.isoformat()) == at
+    assert article.rules["published"] == rule
+
+
+def test_a_page_without_any_date_has_none() -> None:
+    article = read(url="https://www.daily-example.org/about-the-bridge")
+    assert (article.published, article.published_on, article.modified) == (None, None, None)
+
+
+def test_modified_is_kept_unless_it_precedes_publication() -> None:
+    late = read(ld(datePublished="2025-01-31T08:00:00Z", dateModified="2025-01-31T09:00:00Z"))
+    early = read(ld(datePublished="2025-01-31T08:00:00Z", dateModified="2024-01-31T09:00:00Z"))
+    assert late.modified == datetime(2025, 1, 31, 9, tzinfo=UTC)
+    assert early.modified is None
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.org/2025/01/31/x.html", "2025-01-31"),
+        ("https://a.org/news/2025-01-31-x", "2025-01-31"),
+        ("https://a.org/news/20250131/x", "2025-01-31"),
+        ("https://a.org/2025/jan/31/x", "2025-01-31"),
+        ("https://a.org/2025/01/x", "None"),
+        ("https://a.org/article/20259999", "None"),
+    ],
+)
+def test_days_in_addresses(url: str, day: str) -> None:
+    assert str(url_day(url)) == day
+
+
+# -- site, language and the rest ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "site", "rule"),
+    [
+        ('<meta property="og:site_name" content="Daily Example">', "Daily Example", "og:site_name"),
+        (
+            '<meta property="og:site_name" content="Security">' + ld(publisher={"name": "Daily Example"}),
+            "Daily Example",
+            "json-ld publisher.name",
+        ),
+        (
+            ld(publisher={"@type": "Organization", "name": "Daily Example Verlags GmbH"})
+            + "<title>Bridge | Daily Example</title>",
+            "Daily Example",
+            "title",
+        ),
+        ("", "daily-example.org", "host"),
+    ],
+    ids=["og", "section as site name", "legal name", "host"],
+)
+def test_the_site_is_called_as_its_host_says(head: str, site: str, rule: str) -> None:
+    article = read(head)
+    assert (article.site, article.rules["site"]) == (site, rule)
+
+
+@pytest.mark.parametrize(
+    ("html", "head", "lang"),
+    [
+        ("<html lang=de-AT>", "", "de"),
+        ("<html>", '<meta property="og:locale" content="pt_BR">', "pt"),
+        ("<html lang=nb-NO>", "", "no"),
+        ("<html>", ld(inLanguage="fr"), "fr"),
+        ("<html>", "", ""),
+    ],
+)
+def test_language(html: str, head: str, lang: str) -> None:
+    assert read(head, html=html).lang == lang
+
+
+def test_keywords_sections_description_and_canonical_address() -> None:
+    article = read(
+        ld(keywords="Bridge, Council,bridge", articleSection=["Politics", "Local"])
+        + '<link rel="canonical" href="/politics/bridge.html"><meta name="description" content="What was decided.">'
+    )
+    assert article.keywords == ("Bridge", "Council")
+    assert article.sections == ("Politics", "Local")
+    assert article.description == "What was decided."
+    assert article.canonical_url == "https://www.daily-example.org/politics/bridge.html"
+    assert set(article.rules) >= {"title", "keywords", "sections", "description", "canonical_url", "text"}
+
+
+# -- JSON-LD as it is -------------------------------------------------------------------------------------------------
+
+NODE = '{"@type": "NewsArticle", "headline": "Bridge to be rebuilt", "datePublished": "2025-01-31"}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        NODE,
+        f"[{NODE}]",
+        f'{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite"}}, {NODE}]}}',
+        f"<!-- {NODE} -->",
+        f"//<![CDATA[\n{NODE}\n//]]>",
+        f"{NODE};",
+        NODE.replace("}", ",}"),
+        NODE.replace("rebuilt", "re\tbuilt\n"),
+        NODE.replace('"', "&quot;"),
+        NODE.replace("Bridge", "Bri\\dge"),
+        f"{NODE}{NODE}",
+        f"/* data */ {NODE}",
+        NODE[:-1],
+        NODE.replace("to be", 'to "be"'),
+        f'{{"@type": "WebPage", "mainEntity": {NODE}}}',
+    ],
+    ids=[
+        *(
+            "plain",
+            "list",
+            "graph",
+            "comment",
+            "CDATA",
+            "semicolon",
+            "trailing comma",
+            "control characters",
+            "entities",
+        ),
+        *("bad escape", "two in a row", "JavaScript comment", "cut", "bare quotes", "nested"),
+    ],
+)
+def test_broken_json_ld_still_says_what_it_can(script: str) -> None:
+    found = read_jsonld([script], lambda _: False)
+    assert found.article.get("datePublished") == "2025-01-31"
+
+
+def test_the_node_of_this_page_is_taken_not_that_of_another() -> None:
+    other = {"@type": "NewsArticle", "headline": "Another", "url": "https://a.org/other", "datePublished": "2020-01-01"}
+    mine = {"@type": "Article", "headline": "This one", "mainEntityOfPage": {"@id": "https://a.org/this"}}
+    listed = {"@type": "ItemList", "itemListElement": [{"item": {**other, "author": "X"}}]}
+    found = read_jsonld([json.dumps([listed, other, mine])], lambda url: url == "https://a.org/this")
+    assert found.article["headline"] == "This one"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["[" * 100_000, '{"a":' * 100_000, "", "null", "{" * 10 + '"x"', json.dumps([{"@type": "Article"}] * 20_000)],
+)
+def test_json_ld_bombs_are_bounded(script: str) -> None:
+    assert read_jsonld([script], lambda _: False).article in ({}, {"@type": "Article"})
