@@ -241,6 +241,32 @@ def test_acronyms_in_hostile_text_cost_no_more_than_its_length() -> None:
         assert time.process_time() - start < 5
 
 
+def test_thousands_of_names_cost_no_more_than_their_number() -> None:
+    kinds = [Kind.PERSON, Kind.ORG, Kind.PLACE]
+    names = [f"{'ABCDEFGHIJ'[n % 10]}x{n % 97} {'KLMNOPQRST'[n % 7]}y{n}" for n in range(12_000)]
+    text = "The Big House (TBH) and TBH. " * 500 + "; ".join(names)
+
+    class Many(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            found, start = [Span(Kind.ORG, text.index("Big House"), text.index("Big House") + 9)], text.index(names[0])
+            for number, name in enumerate(names):
+                found.append(Span(kinds[number % 3], start, start + len(name)))
+                start += len(name) + 2
+            return found
+
+    start = time.process_time()
+    assert len(understand(Article(url="u", title="", text=text, lang="en"), Many()).mentions) >= 12_000
+    assert time.process_time() - start < 10
+
+
+def test_a_text_without_end_is_read_as_far_as_a_story_goes() -> None:
+    article = Article(url="u", title="", text="It was Friday. " * 200_000, lang="en", published_on=date(2025, 1, 31))
+    start = time.process_time()
+    mentions = understand(article, Listed()).mentions
+    assert time.process_time() - start < 20
+    assert 0 < mentions[-1].end <= 1_000_000
+
+
 def test_a_headline_in_capitals_counts_only_what_the_text_has() -> None:
     shouting = replace(ARTICLE, title="Quill Tells Agents From Erie Nothing Whatsoever", text="Marta Quill said no.")
     titled = {m.text for m in understand(shouting, Listed()).mentions if m.part is Part.TITLE}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -145,16 +145,23 @@ def _mixed_case(text: str) -> str:
 
 
 class _People:
-    """The full names of a story, by first and last name, to find whom a part of a name means."""
+    """The full names of a story, by their ends and first names, to find whom a part of a name means."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self.forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         self.in_office: dict[str, str] = {}
+        for name in names:
+            self.forms[self.key(name)][name] += 1
+        self._drop_parts()
+        self._by_end: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for key in self.forms:
+            for start in range(1, len(key)):
+                self._by_end[key[start:]].append(key)
+            if key:
+                self._by_first[key[0]].append(key)
 
-    def add(self, name: str) -> None:
-        self.forms[self.key(name)][name] += 1
-
-    def drop_parts(self) -> None:
+    def _drop_parts(self) -> None:
         """Forget names that are the end of a longer one: "von der Leyen" beside "Ursula von der Leyen"."""
         ends = Counter(key[start:] for key in self.forms for start in range(1, len(key) - 1))
         for key in [key for key in self.forms if ends[key] == 1]:
@@ -174,22 +181,15 @@ class _People:
         key = self.key(name)
         if key in self.forms:
             return self.full(key)
-        if holding := self.in_office.get(key[-1] if key else ""):
-            return holding
-        size = len(key)
-        longer = [k for k in self.forms if len(k) > size]
-        found = [k for k in longer if k[-size:] == key] or [k for k in longer if k[:1] == key]
+        if len(key) == 1 and key[0] in self.in_office:
+            return self.in_office[key[0]]
+        found = self._by_end.get(key) or (self._by_first.get(key[0], []) if len(key) == 1 else [])
         return self.full(found[0]) if len(found) == 1 else _mixed_case(name)
 
 
 def _people(names: list[Name], published: date | None) -> dict[tuple[str, str], str]:
     """(text before, name) → canonical. The text before matters: "Ivanka Trump" and "President Trump" are two."""
-    people = _People()
-    for name in names:
-        words = _one_line(name.text)
-        if " " in words:
-            people.add(_mixed_case(words))
-    people.drop_parts()
+    people = _People(_mixed_case(words) for words in (_one_line(name.text) for name in names) if " " in words)
     offices: dict[tuple[str, str], str] = {}
     for name in names:
         if len(_one_line(name.text).split()) == 1:
@@ -217,7 +217,12 @@ def _organisations(names: list[Name], spelled: dict[str, str]) -> dict[str, str]
     for text, clean in cleaned.items():
         name = _spelled_out(clean, spelled, whole, by_initials)
         result[text] = first.setdefault(organisation_key(name), name)
-    return {text: _longer(name, set(result.values())) for text, name in result.items()}
+    ends: dict[str, set[str]] = defaultdict(set)
+    for name in set(result.values()):
+        words = name.split()
+        for start in range(1, len(words) - 1):
+            ends[" ".join(words[start:])].add(name)
+    return {text: _longer(name, ends.get(name, set())) for text, name in result.items()}
 
 
 def without_legal_form(name: str) -> str:
@@ -252,11 +257,9 @@ def organisation_key(name: str) -> str:
     return fold(f"{match['of'] or match['plain']} department" if match else name)
 
 
-def _longer(name: str, others: set[str]) -> str:
+def _longer(name: str, endings: set[str]) -> str:
     """ "City Council" → "Philadelphia City Council", when a place makes the difference and no other name fits."""
-    if " " not in name:
-        return name
-    longer = [o for o in others if o.endswith(" " + name) and places.load().find(o[: -len(name)].strip())]
+    longer = [other for other in endings if places.load().find(other[: -len(name)].strip())]
     return longer[0] if len(longer) == 1 else name
 
 

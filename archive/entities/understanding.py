@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from archive.entities import dates, names
@@ -16,11 +17,15 @@ from archive.model import Article, Kind, Mention, Part, Reading
 
 _EXPLAINED = 0.8  # confidence of an acronym that the story itself explains
 _LISTED = 0.7  # … of a country's name where nothing but the list says so
+_LONGEST = 200  # characters that a name can have
+_MOST = 1_000_000  # characters of a text that are read: more than any story has, and seconds at most
 DATES = "dates"  # stands in Mention.recogniser for dates
 
 
 def read(article: Article, recogniser: Recogniser) -> Reading:
     """See `archive.entities.understand`."""
+    if len(article.text) > _MOST or len(article.title) > _MOST:
+        article = replace(article, title=article.title[:_MOST], text=article.text[:_MOST])
     lang = article.lang.lower().partition("-")[0]
     published = article.published_on or (article.published.date() if article.published else None)
     spelled = definitions(f"{article.title}\n{article.text}")
@@ -40,7 +45,7 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
     whole = f"{article.title}\n\n{article.text}" if head else article.text
     in_title, in_text = [], []
     for span in recogniser.spans(whole, lang):
-        if span.kind is Kind.DATE or not 0 <= span.start < span.end <= len(whole):
+        if span.kind is Kind.DATE or not 0 <= span.start < span.end <= min(len(whole), span.start + _LONGEST):
             continue
         if span.end <= len(article.title):
             in_title.append(names.tidy(span.kind, article.title, span.start, span.end, Part.TITLE, span.confidence))
@@ -58,6 +63,7 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
 def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Iterator[Name]:
     """Where acronyms stand that the story explains as the name of something that was recognised."""
     kinds = {fold(name.text): name.kind for name in known}
+    taken = _taken(known)
     for short, long in spelled.items():
         wanted = fold(long)
         kind = kinds.get(fold(short)) or next((k for text, k in kinds.items() if f" {wanted} " in f" {text} "), None)
@@ -65,15 +71,20 @@ def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Ite
             continue
         for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
             for match in re.finditer(rf"(?<![\w&.-]){re.escape(short)}(?![\w&]|-\w)", text):
-                if not any(n.part is part and n.start < match.end() and match.start() < n.end for n in known):
+                if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
                     name = names.tidy(kind, text, match.start(), match.end(), part, _EXPLAINED)
                     if name:
                         yield name
 
 
+def _taken(known: Iterable[Name]) -> set[tuple[Part, int]]:
+    """Every position that a name covers."""
+    return {(name.part, place) for name in known for place in range(name.start, name.end)}
+
+
 def _countries(article: Article, known: list[Name]) -> Iterator[Name]:
     """Countries that the recogniser passed over. Their names mean nothing else, or all but nothing."""
-    taken = {(name.part, place) for name in known for place in range(name.start, name.end)}
+    taken = _taken(known)
     for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
         for match in country_names().finditer(text):
             if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
