@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from index.config import SearchSettings
 from index.engines import Tally
-from index.errors import QueryError, TooBroadError
+from index.errors import QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
 from index.plan import Chosen, Condition, Count, Grain, Limits, Overrun, Plan, Sort
 from index.query import dates
@@ -56,7 +56,7 @@ def question(
 ) -> Question:
     """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError."""
     node = parse(query) if isinstance(query, str) else query
-    text = query if isinstance(query, str) else str(node)
+    text = as_text(query) if isinstance(query, str) else str(node)
     try:
         asked = scoped(node, condition(node, today))
     except dates.DateError as error:

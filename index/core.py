@@ -92,6 +92,7 @@ class Index:
         `choose` narrows the hits to entries with one of the given facet values, for each facet. Relative dates are
         relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
         """
+        limit = max(0, limit)
         asked = asking.question(
             query,
             self.settings,

@@ -13,7 +13,10 @@ Codes 1 to 9 belong to the archive's own errors.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class SearchError(Exception):
@@ -34,13 +37,13 @@ class QueryError(SearchError):
     def __init__(
         self, message: str, *, query: str, position: int, length: int = 1, expected: str = "", suggestion: str = ""
     ) -> None:
-        self.message = message
-        self.query = query
+        self.message = as_text(message)
+        self.query = as_text(query)
         self.position = position
         self.length = max(1, length)
         self.expected = expected
-        self.suggestion = suggestion
-        super().__init__(message)
+        self.suggestion = as_text(suggestion)
+        super().__init__(self.message)
 
     def caret(self, width: int = 76) -> str:
         """Two lines: the query around the fault (at most `width` characters) and carets under it."""
@@ -96,6 +99,11 @@ class CursorError(SearchError):
     """A cursor that no search made, or one for another order."""
 
     exit_code = 16
+
+
+def as_text(given: str) -> str:
+    """`given` without lone surrogates, which stand for bytes that are not text and cannot be written anywhere."""
+    return given if given.isascii() else _SURROGATES.sub("\ufffd", given)
 
 
 def _visible(char: str) -> str:

@@ -350,6 +350,16 @@ def test_a_cursor_of_another_order_or_of_nobody_is_refused(index: Index) -> None
             index.search("*", cursor=bad)
 
 
+def test_bytes_that_are_no_text_come_back_as_text(index: Index) -> None:
+    results = index.search("Krosner\udcff person:Krosner\udcff")
+    "".join(
+        [results.query, results.words, *results.suggestions, *(clause.query for clause in results.clauses)]
+    ).encode()
+    with pytest.raises(QueryError) as caught:
+        index.search("*", facets=["\udcff"])
+    caught.value.help().encode()
+
+
 def test_an_unknown_facet_is_refused_with_a_suggestion(index: Index) -> None:
     with pytest.raises(QueryError) as caught:
         index.search("*", facets=["persom"])

@@ -259,6 +259,18 @@ def test_random_bytes_for_a_few_seconds() -> None:
     assert tried > 100
 
 
+@pytest.mark.parametrize(
+    "text", ["person\udcff:x", "date:\udcff", "is:\ud800", "\udcffn:x", '"\udcff" a\ud800b person:c\ud800']
+)
+def test_q08_bytes_that_are_no_text_can_be_shown_all_the_same(text: str) -> None:
+    """What a terminal passes on of bytes that are not UTF-8 must not break the message about it."""
+    try:
+        shown = str(parse_query(text))
+    except QueryError as error:
+        shown = f"{error.help()} {error.query} {error.suggestion} {error}"
+    shown.encode()
+
+
 @given(
     name=st.sampled_from([name for field in FIELDS for name in (field.name, *field.aliases)]),
     value=st.text(string.ascii_letters, min_size=1, max_size=8),

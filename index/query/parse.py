@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.analysis import query_terms
-from index.errors import QueryError
+from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
 from index.query import dates
 from index.query.nodes import And, At, Everything, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
@@ -41,6 +41,7 @@ def parse(text: str) -> Node:
 
     parse(str(node)) == node for every node that parse returned, as long as that text is within the limits too.
     """
+    text = as_text(text)
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text):,} characters"
         over = len(text) - MAX_LENGTH
