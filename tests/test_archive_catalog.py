@@ -45,7 +45,7 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.storage import Act, ActKind, Catalog, Store, verify
+from archive.storage import Act, ActKind, Catalog, JobState, Store, Stored, verify
 from archive.storage.database import SCHEMA
 
 STORY = "https://paper.example/story"
@@ -445,6 +445,51 @@ def test_captures_come_back_as_they_were(store: Store) -> None:
     assert store.catalog.latest_capture(urls.key(STORY)) is None
     with pytest.raises(NotFoundError):
         store.catalog.capture("no such id")
+
+
+def test_a_job_goes_on_where_it_stopped(store: Store) -> None:
+    """An item's state and its result are committed together; a rebuild of the catalog keeps the jobs."""
+    with store.batch() as rows:
+        job = rows.jobs.begin("import", "links.csv", "{}")
+        assert rows.jobs.add(job, [f'{{"url": "{STORY}/{n}"}}' for n in range(4)]) == 4
+    with store.batch() as rows:
+        _, entry_id = put(store, page(f"{STORY}/0"))
+        rows.jobs.settle(job, 1, JobState.DONE, entry=entry_id)
+        rows.jobs.settle(job, 2, JobState.REJECTED, "no URL")
+        rows.jobs.settle(job, 3, JobState.FAILED, "timed out")
+
+    def fail() -> None:
+        with store.batch() as rows:
+            rows.jobs.settle(job, 4, JobState.DONE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with store.catalog.jobs() as jobs:
+        assert [item.n for item in jobs.items(job, JobState.WAITING)] == [4]
+        (done,) = jobs.items(job, JobState.DONE)
+        assert (done.entry, done.item) == (entry_id, f'{{"url": "{STORY}/0"}}')
+        found = jobs.open("import", "links.csv")
+        assert found is not None
+        assert dict(found.counts) == dict.fromkeys(JobState, 1)
+        assert jobs.all() == [found]
+    with store.batch() as rows:
+        assert rows.jobs.retry(job) == 1
+        rows.jobs.end(job)
+        assert rows.jobs.open("import", "links.csv") is None
+        with pytest.raises(NotFoundError):
+            rows.jobs.settle(job, 5, JobState.DONE)
+    folder = store.reader.folder.parent
+    store.close()
+    with opened(folder, fresh=True) as fresh:
+        with fresh.batch() as rows:
+            for item in fresh.uncatalogued():
+                assert isinstance(item, Stored)
+                rows.put_capture(item, item.capture.key)
+        fresh.adopt()
+    with opened(folder) as again, again.catalog.jobs() as jobs:
+        assert [item.n for item in jobs.items(job, JobState.WAITING)] == [3, 4]
+        assert jobs.all()[0].ended is not None
 
 
 _URLS = [f"https://p.example/{n}" for n in range(4)]

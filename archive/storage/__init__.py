@@ -4,6 +4,7 @@
 """
 
 from archive.storage.catalog import Catalog, Counts, NameCount, PendingLink, ShortLink
+from archive.storage.catalog_jobs import Job, JobItem, JobState, JobTable
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.lock import WriterLock
 from archive.storage.packing import Facts, Saved
@@ -23,6 +24,10 @@ __all__ = [
     "Counts",
     "Damage",
     "Facts",
+    "Job",
+    "JobItem",
+    "JobState",
+    "JobTable",
     "NameCount",
     "PendingLink",
     "Place",

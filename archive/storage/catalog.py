@@ -18,6 +18,7 @@ from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.model import Article, Capture, Change, Entry, Outcome, Version
 from archive.storage import assemble, rows
+from archive.storage.catalog_jobs import JobTable
 from archive.storage.catalog_names import Numbers
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.database import connect, sql_errors
@@ -347,6 +348,12 @@ class Catalog:
             found = db.execute("SELECT short, long, at FROM short_links ORDER BY short").fetchall()
         for short, long, at in found:
             yield ShortLink(short, long, datetime.fromisoformat(at))
+
+    @contextmanager
+    def jobs(self) -> Iterator[JobTable]:
+        """The jobs as of one moment, for reading."""
+        with self._reading() as db:
+            yield JobTable(db)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from archive import urls
 from archive.errors import NotFoundError
 from archive.model import Article, Capture, Reading, Version
 from archive.storage import rows
+from archive.storage.catalog_jobs import JobTable
 from archive.storage.catalog_names import NameTable, Numbers
 from archive.storage.records import Act, ActKind, Stored
 
@@ -26,6 +27,7 @@ class CatalogWriter:
         self._db = db
         self._cache = cache
         self._names = NameTable(db, cache)
+        self.jobs = JobTable(db)
         self._changed: dict[str, bool] = {}  # entry id → deleted?
         self.catalogued: set[str] = set()  # ids of the captures put here
 

@@ -103,18 +103,18 @@ class WarcReader:
     """Reads the WARC files of one folder; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def read(self, place: Place) -> Record:
         """The record at `place`. DamagedError when there is none, StorageError when the system refuses."""
         try:
-            with (self._folder / place.file).open("rb") as file:
+            with (self.folder / place.file).open("rb") as file:
                 file.seek(place.offset)
                 return _read_member(file, place)
         except FileNotFoundError as error:
             raise DamagedError("the file is missing", file=place.file, offset=place.offset) from error
         except OSError as error:
-            raise StorageError(f"{self._folder / place.file}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.folder / place.file}: cannot read: {error.strerror}") from error
         except RecordError as error:
             raise DamagedError(str(error), file=place.file, offset=place.offset) from error
 
@@ -138,13 +138,13 @@ class WarcReader:
         """SHA-256 of bytes [start, stop) of file `name` as they stand there."""
         state = sha256()
         try:
-            with (self._folder / name).open("rb") as file:
+            with (self.folder / name).open("rb") as file:
                 file.seek(start)
                 while start < stop and (piece := file.read(min(_CHUNK, stop - start))):
                     state.update(piece)
                     start += len(piece)
         except OSError as error:
-            raise StorageError(f"{self._folder / name}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.folder / name}: cannot read: {error.strerror}") from error
         return state.digest()
 
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
@@ -153,12 +153,12 @@ class WarcReader:
         `start` must be where a record begins. Reads to `stop`, or the end of the file as it is when reached.
         """
         try:
-            with (self._folder / name).open("rb") as file:
+            with (self.folder / name).open("rb") as file:
                 yield from _scan(file, name, start, stop)
         except FileNotFoundError as error:
             raise DamagedError("the file is missing", file=name) from error
         except OSError as error:
-            raise StorageError(f"{self._folder / name}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.folder / name}: cannot read: {error.strerror}") from error
 
 
 def _scan(file: BinaryIO, name: str, start: int, stop: int | None) -> Iterator[Record | Damage]:
