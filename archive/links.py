@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 from archive.extract.blocks import Blocks, Run
 from archive.extract.decode import clean_text
@@ -30,7 +32,8 @@ _CREDIT = re.compile(
     r"\b(?:photos?|fotos?|bild(?:er)?|credits?|quelle|source|via|image|picture|getty|cc[ -]by)\b", re.IGNORECASE
 )
 _VIA = re.compile(r"\s*\(?via\s+@", re.IGNORECASE)
-_LONGEST = 500  # characters of context
+_LONGEST = 300  # characters of context on either side
+_MOST = 2_000  # links of one article
 
 
 def find_links(blocks: Blocks, text: str, url: str, *, itself: tuple[str, ...] = ()) -> tuple[Link, ...]:
@@ -50,12 +53,10 @@ def text_links(text: str, url: str) -> tuple[Link, ...]:
 
 def sentence_at(text: str, start: int, end: int) -> str:
     """The sentence of `text` that holds the characters [start, end)."""
-    low = max((match.end() for match in _SENTENCE.finditer(text, 0, start)), default=0)
-    after = _SENTENCE.search(text, end)
-    sentence = " ".join(text[low : after.start() + 1 if after else len(text)].split())
-    if len(sentence) <= _LONGEST:
-        return sentence
-    return " ".join(text[max(low, start - _LONGEST // 2) : end + _LONGEST // 2].split())
+    first, last = max(0, start - _LONGEST), min(len(text), end + _LONGEST)
+    low = max((match.end() for match in _SENTENCE.finditer(text, first, start)), default=first)
+    after = _SENTENCE.search(text, end, last)
+    return " ".join(text[low : after.start() + 1 if after else last].split())
 
 
 def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
@@ -66,7 +67,7 @@ def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
         if target is None or is_share_button(target):
             continue
         post = run.quoted or tweet_id(target) is not None
-        if not (run.matched or post or is_short(target) or (prose > 40 and run.zone is None)) or run.hard:
+        if not (run.matched or post or is_short(target) or (prose > 40 and run.zone is None)):
             continue
         if not post and (anchor.rel in ("author", "tag", "category tag") or is_index_of(target, url)):
             continue
@@ -77,8 +78,7 @@ def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
             if not any(anchor.start < end and start < anchor.end for anchor in run.anchors):
                 role = Role.EMBEDDED if run.quoted else _bare_role(text, end)
                 yield Link(target, role, "", _context(text, start, end))
-    if not run.hard:
-        yield from _frames(run)
+    yield from _frames(run)
 
 
 def _frames(run: Run) -> Iterator[Link]:
@@ -123,7 +123,7 @@ def _placed(links: list[Link], text: str) -> list[Link]:
         start = link.start if link.start is not None else _offset(link, text, cursor)
         if start is not None and link.start is None:
             cursor = start
-        placed.append(Link(link.url, link.role, link.text, link.context, start))
+        placed.append(replace(link, start=start))
     return placed
 
 
@@ -143,13 +143,14 @@ def _distinct(links: list[Link], itself: tuple[str, ...]) -> tuple[Link, ...]:
     """Each address once, at its first place; one that a post embeds stays embedded, one with a place keeps it."""
     seen = {identity(url) for url in itself if url}
     kept: dict[str, Link] = {}
+    taken = {link.start for link in links if link.text}
     for link in links:
         name = identity(link.url)
-        if name in seen:
-            continue
+        if name in seen or (not link.text and link.start is not None and link.start in taken):
+            continue  # the page itself, or an address that is only the words of an anchor
         first = kept.get(name)
         if first is None:
             kept[name] = link
-        elif first.start is None and link.start is not None and not first.text:
-            kept[name] = Link(first.url, first.role, first.text, first.context or link.context, link.start)
-    return tuple(kept.values())
+        elif not first.text and (link.text or first.start is None):
+            kept[name] = replace(first, text=link.text, context=link.context or first.context, start=link.start)
+    return tuple(islice(kept.values(), _MOST))

@@ -22,7 +22,8 @@ _MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(?=[{\"])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})')
 _COMMENT = re.compile(r"^\s*//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _STRING = re.compile(
-    r'"(@type|headline|name|datePublished|dateModified|dateCreated|articleSection|inLanguage|isAccessibleForFree)"\s*:\s*"((?:[^"\\\n]|\\.){1,600})"'
+    r'"(@type|headline|name|datePublished|dateModified|dateCreated|articleSection|inLanguage|isAccessibleForFree)"'
+    r'\s*:\s*"((?:[^"\\\n]|\\.){1,600})"(?=\s*[,}\]])'
 )
 
 # How likely a node of a type is the article itself; what is missing here is none.
@@ -191,14 +192,14 @@ def _one_by_one(text: str) -> Iterator[object]:
 
 
 def _strings(text: str) -> Iterator[Node]:
-    """The first value of each plain property that can still be told in a broken block."""
+    """The first whole value of each plain property that can still be told in a broken block."""
     node: Node = {}
     for match in _STRING.finditer(text):
         try:
             node.setdefault(match[1], json.loads(f'"{match[2]}"', strict=False))
         except ValueError:
             node.setdefault(match[1], match[2])
-    if node.get("headline"):
+    if node.get("headline") or node.get("datePublished"):
         node.pop("name", None)
         kind = str(node.get("@type", "")).lower()
         yield node if kind in _TYPES else {**node, "@type": "Article"}

@@ -33,6 +33,7 @@ _KEYWORDS = (
     "cxenseparse:keyword",
 )
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "cxenseparse:section", "section")
+_LONGEST_HEADING = 400  # characters
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})/?$", re.IGNORECASE)
 
 
@@ -118,8 +119,11 @@ def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
     yield text_of(facts.found.article.get("headline")), "json-ld headline"
     for heading in facts.headings[:4]:
         text = inner_text(heading)
-        if 3 < len(text) < 400:
+        if 3 < len(text) < _LONGEST_HEADING:
             yield text, "h1"
+    second = facts.tree.find(".//h2") if not facts.headings else None
+    if second is not None and len(inner_text(second)) < _LONGEST_HEADING:
+        yield inner_text(second), "h2"
     yield facts.first("og:title")[0], "og:title"
     yield facts.title, "title"
     yield facts.first("twitter:title")[0], "twitter:title"

@@ -59,7 +59,7 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
 
     def finish(text: str) -> str:
         whole = recovered(text, blocks, metadata.title, (metadata.description,))
-        return refined(whole, blocks, metadata.title)
+        return refined(whole, blocks, metadata.title, metadata.description)
 
     without_code(tree)  # read by now, and much to copy for those who come after
     text, flags = finish(body_text(tree, blocks)), frozenset[str]()

@@ -51,6 +51,7 @@ def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ..
     added = _siblings(runs, sure)
     lead = _lead(runs, sure[0], title, descriptions)
     if lead is not None and runs[lead].letters not in key(text):
+        runs[lead].zone = None  # whatever its box is called
         added = [lead, *(index for index in added if index != lead)]
     return _inserted(text, runs, added) if added else text
 

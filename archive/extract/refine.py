@@ -24,10 +24,15 @@ _POINTERS = re.compile(
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re.IGNORECASE)
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _HEADER_LINES = 6
+_ECHO = 40  # letters that a lead shares with the description
 
 
-def refined(text: str, blocks: Blocks, title: str) -> str:
-    """`text` without the lines that are not the story; `text` itself if little would be left."""
+def refined(text: str, blocks: Blocks, title: str, description: str) -> str:
+    """`text` without the lines that are not the story; `text` itself if little would be left.
+
+    What the page calls its description is the lead, whatever the box is called that it stands in.
+    """
+    lead = key(description)[:_ECHO]
     lines = text.split("\n")
     runs: defaultdict[str, list[Run]] = defaultdict(list)
     for run in blocks.runs:
@@ -38,7 +43,9 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     kept = [
         line
         for number, (line, place) in enumerate(zip(lines, places, strict=True))
-        if not _is_title(line, title, number) and not _is_notice(line) and not _is_aside(place, large, blocks.base)
+        if not _is_title(line, title, number)
+        and not _is_notice(line)
+        and (_is_lead(line, lead) or not _is_aside(place, large, blocks.base))
     ]
     joined = "\n".join(kept)
     return joined if 2 * len(joined) > len(text) else text
@@ -60,6 +67,10 @@ def _is_title(line: str, title: str, number: int) -> bool:
     if not wanted:
         return False
     return letters == wanted or (number < _HEADER_LINES and letters.endswith(wanted) and len(letters) < 2 * len(wanted))
+
+
+def _is_lead(line: str, lead: str) -> bool:
+    return len(lead) == _ECHO and key(line).startswith(lead)
 
 
 def _is_notice(line: str) -> bool:
