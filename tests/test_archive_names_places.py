@@ -62,6 +62,14 @@ def test_a_place_that_no_list_knows_for_sure_stays_as_it_is(name: str) -> None:
     assert (found.canonical, found.geo) == (name, None)
 
 
+def test_a_town_is_meant_where_the_story_is_set() -> None:
+    british = settle(["Plymouth", "Leeds", "Manchester", "Cornwall", "Tamworth"])
+    assert british["Cornwall"].geo is None, "not the town in Ontario"
+    assert british["Tamworth"].geo is not None
+    assert british["Tamworth"].geo.country == "GB"
+    assert settle(["North East"])["North East"].geo is None
+
+
 def test_a_people_belongs_to_a_place() -> None:
     text = "Dutch, South Korean and Philadelphian voters; a londoner, Londoners."
     assert [(text[a:b], place.name) for a, b, place in peoples(text)] == [

@@ -72,7 +72,8 @@ def _find_english(text: str, published: date | None) -> list[Found]:
 
 
 _LEADING = re.compile(
-    r"(?:(?:in|of|since|until|till|by|before|after|during|from|to|through|between|over|for|within|at|around|and|circa)[\s\xa0]{1,3})?",
+    r"(?:(?:in|of|since|until|till|by|before|after|during|from|to|through|between|over|for|within|at|around|and|circa)[\s\xa0]{1,3})?"
+    r"(?:the[\s\xa0]{1,3}(?=(?:1[5-9]|20)\d\d(?!\d|['’]?s)))?",
     re.IGNORECASE,
 )
 _TIME_BEFORE = re.compile(

@@ -63,6 +63,8 @@ _BEHIND = re.compile(
     r"been)\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
+_ATTACK = re.compile(r"\s(?:\w+\s){0,2}(?:attacks?|massacres?|killings?|shootings?|crash|raid|riots?|earthquake)\b")
 _CLAUSE_END = re.compile(r"(?<![A-Z])(?<!\.m)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)[.;!?](?=\s)|\n\n|['’]{2}|[\"“”]")
 
 
@@ -101,7 +103,7 @@ def group(match: Match, name: str) -> str:
 
 
 def direction(clock: Clock, start: int, end: int) -> int:
-    """Where the clause around [start, end) looks: 1 ahead, -1 back, 0 unsaid.
+    """Where the clause around [start, end) looks: 1 ahead, -1 back, -2 back for certain, 0 unsaid.
 
     Its last cue before counts, else its first after.
     """
@@ -109,6 +111,8 @@ def direction(clock: Clock, start: int, end: int) -> int:
     if after.startswith(("'s ", "’s ")):
         return -1
     before = clock.text[max(0, start - 90) : start]
+    if _SINCE.search(before) or _ATTACK.match(after):
+        return -2
     ends = [mark.end() for mark in _CLAUSE_END.finditer(before)]
     before = before[ends[-1] :] if ends else before
     ahead = max((m.start() for m in _AHEAD.finditer(before)), default=-1)
@@ -166,7 +170,7 @@ def nearest_year(clock: Clock, month: int, day: int, start: int, end: int) -> in
     """The year of a day whose year is not said: the nearest one, leaning to where the clause looks."""
     today = clock.today
     months = (month - today.month) + (day - today.day) / 31
-    back, on = {1: (9, -2), 0: (5, -8), -1: (3.5, -9)}[direction(clock, start, end)]
+    back, on = {1: (9, -2), 0: (5, -8), -1: (3.5, -9), -2: (0.0, -12)}[direction(clock, start, end)]
     if months > back:
         return today.year - 1
     return today.year + (months < on)

@@ -12,6 +12,7 @@ import gzip
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -27,6 +28,7 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _SMALL = 5.0  # log10 of the people from which a city is meant without further evidence
+_TOWN = 4.4  # … and when the story is set in its country
 _RIVAL = 0.4  # and by how much it must be ahead of others of its name
 
 
@@ -170,6 +172,26 @@ def load() -> Places:
     return Places()
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What a story says for sure about where it is: the countries and divisions it names, and the country of most."""
+
+    countries: set[str]
+    admins: set[tuple[str, str]]
+    home: str
+
+    def score(self, place: Place, name: str) -> float:
+        """How likely the story means `place` by `name`, in tenfolds of people."""
+        if place.kind == "country" and place.country == "GE" and "US" in self.countries:
+            return 6.0  # Georgia, in a story that speaks of the United States
+        named = 1.5 * ((place.country, place.admin) in self.admins) + 1.0 * (place.country in self.countries)
+        return _weight(place, name) + named
+
+    def speaks_for(self, place: Place) -> bool:
+        """Whether a small place may be meant, because the story is set there."""
+        return (place.country, place.admin) in self.admins or (place.country == self.home and place.weight > _TOWN)
+
+
 @cache
 def _countries_in(lang: str) -> dict[str, Place]:
     """Names of countries in another language (Unicode CLDR, through babel): "Deutschland" in German."""
@@ -198,7 +220,10 @@ def settle(names: Iterable[str], following: Mapping[str, str] | None = None, lan
     certain = [found[0] for found in candidates.values() if len(found) == 1 or (found and found[0].kind == "country")]
     countries = {p.country for p in certain if p.country}
     admins = {(p.country, p.admin) for p in certain if p.kind == "admin"}
-    return {name: _settled(name, candidates[name], following.get(name, ""), countries, admins) for name in names}
+    likely = Counter(found[0].country for found in candidates.values() if found and found[0].country)
+    home = max(likely, key=lambda country: likely[country], default="")
+    story = _Story(countries, admins, home if likely[home] > 1 else "")
+    return {name: _settled(name, candidates[name], following.get(name, ""), story) for name in names}
 
 
 def _candidates(places: Places, name: str) -> list[Place]:
@@ -221,19 +246,19 @@ def _lies_in(place: Place, outer: Place) -> bool:
     return outer.kind == "admin" and (place.country, place.admin) == (outer.country, outer.admin)
 
 
-def _settled(name: str, found: list[Place], after: str, countries: set[str], admins: set[tuple[str, str]]) -> Settled:
+def _settled(name: str, found: list[Place], after: str, story: _Story) -> Settled:
     people = load().demonyms.get(name)
     if not found and people is not None:  # "Saudi officials", taken for a place
         return Settled(people.name, people.geo)
     if not found:
-        return _part_of(name, countries, admins)
+        return _part_of(name, story)
     said = [p for p in found if after and any(_lies_in(p, outer) for outer in load().find(after))]
     if said:
         best = said[0]
     else:
-        best = max(found, key=lambda p: _score(p, name, countries, admins))
+        best = max(found, key=lambda p: story.score(p, name))
         unsure = best.weight < _SMALL or _rivalled(best, found)
-        if best.kind == "city" and unsure and not _spoken_for(best, countries, admins):
+        if best.kind == "city" and unsure and not story.speaks_for(best):
             return Settled(name)
     return Settled(_full_name(best), best.geo)
 
@@ -251,17 +276,7 @@ def _full_name(place: Place) -> str:
     return f"{place.name}, {place.admin}" if larger else place.name
 
 
-def _score(place: Place, name: str, countries: set[str], admins: set[tuple[str, str]]) -> float:
-    if place.kind == "country" and place.country == "GE" and "US" in countries:
-        return 6.0  # Georgia, in a story that speaks of the United States
-    return _weight(place, name) + 1.5 * ((place.country, place.admin) in admins) + 1.0 * (place.country in countries)
-
-
-def _spoken_for(place: Place, countries: set[str], admins: set[tuple[str, str]]) -> bool:
-    return (place.country, place.admin) in admins or (place.country in countries and place.weight > 4.4)
-
-
-def _part_of(name: str, countries: set[str], admins: set[tuple[str, str]]) -> Settled:
+def _part_of(name: str, story: _Story) -> Settled:
     """ "North Philadelphia" is a place of its own that lies where Philadelphia does."""
     direction = _DIRECTION.match(name)
     if direction is None:
@@ -270,8 +285,8 @@ def _part_of(name: str, countries: set[str], admins: set[tuple[str, str]]) -> Se
     if not whole or whole[0].kind == "region":
         return Settled(name)
     rest = name[direction.end() :]
-    best = max(whole, key=lambda p: _score(p, rest, countries, admins))
-    if best.weight < _SMALL and not _spoken_for(best, countries, admins):
+    best = max(whole, key=lambda p: story.score(p, rest))
+    if best.weight < _SMALL and not story.speaks_for(best):
         return Settled(name)
     position = best.kind == "city"
     return Settled(
@@ -286,7 +301,6 @@ _SHARED = {
     "guinea",
     "niger",
     "mali",
-    "cuba",
     "dominica",
     "grenada",
     "jersey",
