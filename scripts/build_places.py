@@ -24,24 +24,10 @@ ALIAS = re.compile(r"[A-ZÀ-Þ][a-zà-ÿß]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zà-ÿ]+|d
 _SCHOLARLY = re.compile("[āēīōūḍḏḥḩḷṃṇṛṣṭţẓz̧ḑʼʻ‘]", re.IGNORECASE)
 COMMON = set("white house falcon capital gold central city town great new old port big".split())
 """Alternate names made of these words alone ("White House" for Casablanca) are never meant."""
-    "white",
-    "house",
-    "falcon",
-    "capital",
-    "gold",
-    "central",
-    "city",
-    "town",
-    "great",
-    "new",
-    "old",
-    "port",
-    "big",
-}
 VAGUE = set(
-    "north south east west central northern southern eastern western northeast northwest southeast southwest centre center "
-    "capital gold region district province state city town municipality governorate department the of littoral plateau "
-    "coast upper lower highlands islands island river valley federal area urban rural metropolitan".split()
+    "north south east west central northern southern eastern western northeast northwest southeast southwest centre "
+    "center capital gold region district province state city town municipality governorate department the of littoral "
+    "plateau coast upper lower highlands islands island river valley federal area urban rural metropolitan".split()
 )
 """Divisions named by these words alone ("North East" in Botswana) are never what a story means by them."""
 ALIASES_FROM = 500_000  # people: other names of smaller cities do more harm than good
