@@ -49,7 +49,9 @@ def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ..
     if not sure:
         return text
     added = _siblings(runs, sure)
-    lead = _lead(runs, sure[0], title, descriptions)
+    wanted = key(title)
+    first = next((index for index in sure if not (wanted and runs[index].letters.endswith(wanted))), sure[0])
+    lead = _lead(runs, first, title, descriptions)
     if lead is not None and runs[lead].letters not in key(text):
         runs[lead].zone = None  # whatever its box is called
         added = [lead, *(index for index in added if index != lead)]

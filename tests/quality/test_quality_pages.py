@@ -2,8 +2,8 @@
 
 Body: F1 of the page means of precision and recall over multisets of four-token shingles (the method of
 scrapinghub/article-extraction-benchmark); truth is what the annotators call the body. Title, day and set
-of authors must be equal after normalisation; the site equal, or one name within the other. Tweets and the short links in
-them must be among the article's links. Scored by the scorer that stands beside the corpus.
+of authors must be equal after normalisation; the site equal, or one name within the other. Tweets and the short links
+in them must be among the article's links. Scored by the scorer that stands beside the corpus.
 """
 
 from __future__ import annotations
