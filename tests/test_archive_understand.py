@@ -105,6 +105,12 @@ def test_dates_are_counted_from_the_day_of_publication() -> None:
     }
 
 
+def test_a_morning_counts_under_its_day() -> None:
+    article = replace(ARTICLE, title="", text="It happened Thursday night, and again this morning.")
+    found = [(m.text, m.canonical) for m in understand(article, Listed()).mentions if m.kind is Kind.DATE]
+    assert found == [("Thursday night", "2025-01-30"), ("this morning", "2025-01-31")]
+
+
 def test_the_headline_is_read_too_and_shares_the_names_of_the_text() -> None:
     titled = [m for m in understand(ARTICLE, Listed()).mentions if m.part is Part.TITLE]
     assert [(m.text, m.canonical) for m in titled] == [

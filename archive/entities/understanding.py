@@ -103,10 +103,9 @@ def _dates(article: Article, published: date | None, lang: str) -> Iterable[Ment
     for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
         for found in dates.find(text, published, lang):
             if found.when is not None:
-                yield Mention(
-                    Kind.DATE, text[found.start : found.end], found.start, found.end, found.value, part,
-                    recogniser=DATES, when=found.when,
-                )  # fmt: skip
+                days = found.value.partition("T")[0]  # facets count days, not mornings
+                words = text[found.start : found.end]
+                yield Mention(Kind.DATE, words, found.start, found.end, days, part, recogniser=DATES, when=found.when)
 
 
 def _mention(name: Name, recogniser: str) -> Mention:
