@@ -124,13 +124,16 @@ class _Disk:
 
 
 class PowerCut(Stopping):
-    """As `Stopping`, and knows what had reached the medium by then."""
+    """As `Stopping`, and knows what had reached the medium by then.
 
-    def __init__(self, folder: Path, at: int) -> None:
+    What stands in the folder at first counts as synced, unless `volatile`: then none of it does.
+    """
+
+    def __init__(self, folder: Path, at: int, *, volatile: bool = False) -> None:
         super().__init__(at)
         self.folder = folder
         self.disk = _Disk()
-        for path in folder.glob("*.gz"):
+        for path in () if volatile else folder.glob("*.gz"):
             self.disk.synced[path.stat().st_ino] = path.read_bytes()
             self.disk.names[path.name] = path.stat().st_ino
 

@@ -130,6 +130,24 @@ def test_d04_power_cut_at_every_operation(tmp_path: Path, at: int, kept: str) ->
     check(tmp_path / "after", acknowledged)
 
 
+@pytest.mark.parametrize("max_warc", [2**30, 100], ids=["same file", "next file"])
+def test_d04_what_a_recovery_catalogues_is_synced_first(tmp_path: Path, max_warc: int) -> None:
+    """D04: a killed process left bytes in the system's memory; once the next one has entered them, they are safe."""
+    folder = new_folder(tmp_path / "archive")
+    with opened(folder) as store:
+        put(store, page("https://paper.example/1"))
+        store.rollback()
+    ops = PowerCut(folder / WARC, 0, volatile=True)
+    with opened(folder, ops=ops, max_warc=max_warc) as store:
+        with store.batch() as rows:
+            for item in store.uncatalogued():
+                assert isinstance(item, Stored)
+                catalogue(rows, item)
+        ops.after(tmp_path / "after", kept="nothing")
+    assert recovered(tmp_path / "after") == ["https://paper.example/1"]
+    assert list(verify(tmp_path / "after")) == []
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
 @pytest.mark.parametrize("torn", [False, True], ids=["whole", "torn"])
 @pytest.mark.parametrize("at", EVERY)

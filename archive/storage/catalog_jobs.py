@@ -26,7 +26,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work. `source` (a path, a query) identifies it, `settings` is JSON, `counts` has every state."""
+    """One piece of long work. `source` (a path, a query) identifies it, `settings` is JSON, `counts` is complete."""
 
     number: int
     kind: str

@@ -24,7 +24,7 @@ class Message:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """First value of a header, by case-insensitive name."""
+        """First value of a header, by lower-case name."""
         return next((value for key, value in self.headers if key.lower() == name), None)
 
     @property
@@ -91,7 +91,7 @@ def dechunk(body: bytes) -> bytes:
             position += 2
         elif body.startswith(b"\n", position):
             position += 1
-    return b"".join(parts) if parts or position or not body else b""
+    return b"".join(parts)
 
 
 def decode_content(body: bytes, encoding: str | None, limit: int = MAX_DECODED) -> bytes:

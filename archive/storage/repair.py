@@ -40,24 +40,41 @@ class Repaired:
     resume: str | None = None
 
 
-def repair(folder: Path, committed: Mapping[str, int], ops: Ops) -> Repaired:
-    """Makes the end of every WARC file whole. StorageError when the system refuses."""
+def repair(folder: Path, committed: Mapping[str, int] | None, ops: Ops) -> Repaired:
+    """Makes the end of every WARC file whole, and syncs what is not catalogued. StorageError when the system refuses.
+
+    With None, where no catalog says what is, every byte is taken to be meant: nothing is cut, no file gone on with.
+    """
     torn: list[Torn] = []
-    short = [name for name in committed if not (folder / name).exists()]
-    reader = WarcReader(folder)
     resume = None
+    short = [name for name in committed or () if not (folder / name).exists()]
+    reader = WarcReader(folder)
     try:
         for name in warc_files(folder):
-            size, known = (folder / name).stat().st_size, committed.get(name, 0)
+            size, known = (folder / name).stat().st_size, (committed or {}).get(name, 0)
             if size < known:
                 short.append(name)
-            elif size > known or not size:
+            elif committed is not None and (size > known or not size):
                 torn += _mend(folder, name, known, size, reader, ops)
-            resume = name if size >= known and (folder / name).exists() else None
+            resume = name if committed is not None and size >= known and (folder / name).exists() else None
+        _settle(folder, committed or {}, ops)
         _sweep(folder / TORN)
     except OSError as error:
         raise StorageError(f"{folder}: cannot repair after a crash: {error.strerror}") from error
     return Repaired(tuple(torn), tuple(short), resume)
+
+
+def _settle(folder: Path, committed: Mapping[str, int], ops: Ops) -> None:
+    """What a killed process wrote may stand in the system's memory alone, and is about to count as stored."""
+    names = [name for name in warc_files(folder) if (folder / name).stat().st_size > committed.get(name, 0)]
+    for name in names:
+        fd = ops.open(folder / name)
+        try:
+            ops.fsync(fd)
+        finally:
+            ops.close(fd)
+    if names:
+        ops.fsync_folder(folder)
 
 
 def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, ops: Ops) -> list[Torn]:

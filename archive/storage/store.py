@@ -65,7 +65,7 @@ def open_store(
         catalog = Catalog(path, write=True)
         if not fresh:
             committed = catalog.committed()
-        repaired = repair(warc, committed, ops) if committed is not None else Repaired()
+        repaired = repair(warc, committed, ops)
         writer = WarcWriter(warc, settings, ops=ops, resume=repaired.resume)
         return Store(folder, lock, catalog, writer, repaired, fresh=fresh)
     except BaseException:

@@ -34,16 +34,15 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     Raises StorageError when the system refuses to read.
     """
     warc = folder / WARC
-    catalog: Catalog | None = None
+    catalog: Catalog | None = Catalog(folder / CATALOG)
+    assert catalog is not None
     try:
-        catalog = Catalog(folder / CATALOG)
         committed = catalog.committed()
         damage = list(catalog.damage())
     except StorageError:
         raise
     except ArchiveError as error:  # nothing can be held against it
-        if catalog is not None:
-            catalog.close()
+        catalog.close()
         catalog, committed, damage = None, {}, [str(error)]
     for what in damage:
         yield Problem("catalog", CATALOG, what, _REBUILD)

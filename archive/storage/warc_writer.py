@@ -127,8 +127,6 @@ class WarcWriter:
         path = self._folder / name
         try:
             fd = self._ops.open(path)
-            # What an earlier process wrote and did not live to sync is about to count as stored.
-            self._ops.fsync(fd)
         except OSError as error:
             raise StorageError(f"{path}: cannot open for writing: {error.strerror}") from error
         size = path.stat().st_size
