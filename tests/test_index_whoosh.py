@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query, scoring
 
+from index.analysis import cut
 from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
 from index.engines.whoosh import WhooshEngine, open_engine, writer
@@ -193,6 +194,12 @@ def test_pages_are_the_whole_list_cut_up(
         paged += rows
         after = After(rows[-1].key, rows[-1].card.id)
     assert tuple(paged) == whole
+
+
+@given(st.text(st.sampled_from("aB’'._,1 \t\n\u3000\u0301東京ﬁß🙂\u200d-U.S")))
+def test_no_token_reaches_over_white_space(text: str) -> None:
+    """What the engine relies on when it cuts texts at white space first."""
+    assert cut(text) == [pair for chunk in text.split() for pair in cut(chunk)]
 
 
 @pytest.fixture

@@ -26,10 +26,11 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import numpy as np
 
-from index.analysis import cut, stem
+from index.analysis import MAX_TERM, cut, stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, Array, ArrayWriter, Ints, Ragged, Strings, narrow, starts_of
 from index.fields import Card, Document
 
@@ -69,7 +70,7 @@ class Builder:
         number = self.documents
         for name, values in document.texts.items():
             words = self._texts.get(name) or self._texts.setdefault(name, _Words())
-            words.add(number, _tokens(words.vocabulary, values))
+            words.add(number, words.chunks.cut(values))
         for kept, given in ((self._terms, document.terms), (self._facets, document.facets)):
             self._add_whole(number, kept, given)
         for name, days in document.days.items():
@@ -98,15 +99,28 @@ class Builder:
         writer.finish(documents=self.documents)
 
 
-def _tokens(vocabulary: Vocabulary, values: Sequence[str]) -> list[int]:
-    """Numbers of the terms, so that the place in the list is the position; the boundary between values."""
-    found = [vocabulary[term] for term, _ in cut(values[0])] if values else []
-    for value in values[1:]:
-        pairs = cut(value)
-        if found and pairs:
-            found.append(vocabulary[BOUNDARY])
-        found += [vocabulary[term] for term, _ in pairs]
-    return found
+class _Chunks(dict[str, tuple[int, ...]]):
+    """The terms of a stretch of text without white space, by their numbers: no token reaches over white space."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        numbers = tuple(self._vocabulary[term] for term, _ in cut(chunk))
+        if len(chunk) <= MAX_TERM:
+            self[chunk] = numbers
+        return numbers
+
+    def cut(self, values: Sequence[str]) -> list[int]:
+        """Terms of all values, so that the place in the list is the position; and the boundaries between values."""
+        found: list[int] = []
+        for value in values:
+            numbers = list(chain.from_iterable(map(self.__getitem__, value.split())))
+            if found and numbers:
+                found.append(self._vocabulary[BOUNDARY])
+            found += numbers
+        return found
 
 
 class _Words:
@@ -114,6 +128,7 @@ class _Words:
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
+        self.chunks = _Chunks(self.vocabulary)
         self.last: list[int] = []
         self._numbers = array("I")
         self._docs = array("I")

@@ -1,0 +1,152 @@
+"""How fast the default engine indexes and answers, beside stock Whoosh, SQLite FTS5 and tantivy, in one run.
+
+    scripts/bench search [--documents 21578] [--without whoosh] [--rounds 5] [--keep FOLDER]
+
+Each system works in a process of its own, one thread, on the same stories (bench/corpus.py); the questions go round
+all systems in turn. Figures are CPU time, so that other work on the machine weighs little: the median over the
+questions of a kind of each one's best round. Memory is what a process that only asks has grown by when it has asked
+everything (mapped files included). Needs the shared corpora and `pip install "backfile[bench]"`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import corpus
+import search_engines
+
+YEAR = (date(1987, 3, 1), date(1987, 4, 15))
+QUESTIONS: dict[str, tuple[str, list[tuple[object, ...]]]] = {
+    "a common word": ("words", [([word],) for word in ("said", "company", "oil", "year", "bank", "market")]),
+    "two words": (
+        "words",
+        [(pair.split(),) for pair in ("oil price", "interest rates", "japan trade", "stock split", "company said")],
+    ),
+    "a phrase": (
+        "phrase",
+        [(pair.split(),) for pair in ("prime minister", "interest rate", "crude oil", "federal reserve", "last year")],
+    ),
+    "a prefix": ("prefix", [(prefix,) for prefix in ("econom", "agricul", "invest", "manufact", "pro")]),
+    "any of four words": (
+        "any_word",
+        [(four.split(),) for four in ("oil gas gold wheat", "dollar yen mark franc", "profit loss dividend split")],
+    ),
+    "three facets": ("facets", [(word,) for word in ("said", "company", "oil", "trade", "wheat")]),
+    "a word in six weeks": ("dates", [(word, *YEAR) for word in ("said", "oil", "trade", "wheat", "bank")]),
+}
+
+
+def work(name: str, folder: Path, count: int, pipe: Connection) -> None:
+    """The process of one system: builds, then answers until it is told None."""
+    system = search_engines.SYSTEMS[name](folder)
+    stories = list(corpus.stories(count)) if count <= len(corpus.reuters()) else corpus.stories(count)
+    making = 0.0
+    if not isinstance(stories, list):  # what making the stories costs is taken off
+        start = time.process_time()
+        for _ in corpus.stories(count):
+            pass
+        making = time.process_time() - start
+    start = time.process_time()
+    system.build(stories)
+    took = time.process_time() - start - making
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    pipe.send((count / took, size / 1e6))
+
+
+def answer(name: str, folder: Path, pipe: Connection) -> None:
+    """A process that only asks, so that its memory is that of searching."""
+    before = memory()
+    system = search_engines.SYSTEMS[name](folder)
+    while (kind := pipe.recv()) is not None:
+        method, questions = QUESTIONS[kind]
+        took = []
+        for question in questions:
+            start = time.process_time()
+            hits = getattr(system, method)(*question)
+            took.append(((time.process_time() - start) * 1000, hits))
+        pipe.send(took)
+    pipe.send(memory() - before)
+
+
+def memory() -> float:
+    """Megabytes of this process in memory, mapped files included (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def run(target: Callable[..., None], *args: object) -> Connection:
+    """A process of its own that talks through this; what ends it ends the wait for it."""
+    spawn = get_context("spawn")
+    mine, theirs = spawn.Pipe()
+    spawn.Process(target=target, args=(*args, theirs), daemon=True).start()
+    theirs.close()
+    return mine
+
+
+def measure(names: Sequence[str], count: int, rounds: int, folder: Path) -> dict[str, dict[str, float]]:
+    """System → what was measured → figure."""
+    pipes: dict[str, Connection] = {}
+    figures: dict[str, dict[str, float]] = {}
+    for name in names:
+        (folder / name).mkdir(parents=True)
+        speed, size = run(work, name, folder / name, count).recv()
+        pipes[name] = run(answer, name, folder / name)
+        figures[name] = {"documents/s": speed, "size, MB": size}
+        print(f"  {name}: {speed:,.0f} documents per CPU second, {size:,.0f} MB", file=sys.stderr, flush=True)
+    for kind in QUESTIONS:
+        best: dict[str, list[float]] = {}
+        for _ in range(rounds):
+            for name in names:
+                pipes[name].send(kind)
+                took = pipes[name].recv()
+                times = [each for each, _ in took]
+                best[name] = [min(pair) for pair in zip(best.get(name, times), times, strict=True)]
+        for name in names:
+            figures[name][f"{kind}, ms"] = statistics.median(best[name])
+    for name in names:
+        pipes[name].send(None)
+        figures[name]["memory, MB"] = pipes[name].recv()
+    return figures
+
+
+def table(figures: dict[str, dict[str, float]], first: str) -> str:
+    """Markdown; beside each figure how many times better than `first` it is."""
+    names = list(figures)
+    lines = ["| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    for what in figures[names[0]]:
+        cells = []
+        for name in names:
+            mine, theirs = figures[name][what], figures[first][what]
+            better = mine / theirs if what.endswith("/s") else theirs / mine if mine else float("inf")
+            cells.append(f"{mine:,.{2 if mine < 10 else 0}f}" + ("" if name == first else f" ({better:,.1f}×)"))
+        lines.append(f"| {what} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, nargs="+", default=[len(corpus.reuters())])
+    parser.add_argument("--without", nargs="*", default=[], choices=list(search_engines.SYSTEMS))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="a folder for the indexes, instead of a temporary one")
+    given = parser.parse_args()
+    names = [name for name in search_engines.SYSTEMS if name not in given.without]
+    for count in given.documents:
+        with tempfile.TemporaryDirectory(prefix="backfile-bench-") as scratch:
+            print(f"{count:,} documents", file=sys.stderr, flush=True)
+            folder = (given.keep or Path(scratch)) / str(count)
+            print(f"\n### {count:,} documents\n\n{table(measure(names, count, given.rounds, folder), names[0])}\n")
+
+
+if __name__ == "__main__":
+    main()
