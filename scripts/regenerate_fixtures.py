@@ -12,22 +12,21 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.extract import Page, extract
+from archive import extract_page
 
 FOLDER = Path(__file__).parents[1] / "tests" / "resources" / "pages"
 CAPTURED = datetime(2025, 2, 3, tzinfo=UTC)
 
 
 def expected(file: Path) -> dict[str, object]:
-    """What `extract` says about one page, as plain values."""
+    """What `extract_page` says about one page, as plain values."""
     payload = file.read_bytes()
     url = payload.split(b"-->", 1)[0].removeprefix(b"<!--").strip().decode()
-    found = extract(Page(url, payload, "utf-8", "text/html", CAPTURED))
-    article = found.article
+    article, outcome, detail = extract_page(payload, url, charset="utf-8", captured=CAPTURED)
     if article is None:
-        return {"outcome": found.outcome.value, "detail": found.detail}
+        return {"outcome": outcome.value, "detail": detail}
     return {
-        "outcome": found.outcome.value,
+        "outcome": outcome.value,
         "title": article.title,
         "authors": list(article.authors),
         "published": article.published.isoformat() if article.published else None,

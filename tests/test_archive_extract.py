@@ -218,6 +218,7 @@ BOMBS = {
     "a million <": "<" * 1_000_000 + STORY,
     "unclosed quotes": "<p title='" * 20_000 + "'>" + STORY,
     "lists in lists": "<ul><li>" * 3_000 + STORY,
+    "depth hidden by comments": "<div><!-- </div> -->" * 3_000 + STORY,
     "unclosed scripts": STORY + "<script>" * 50_000,
 }
 

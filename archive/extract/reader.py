@@ -14,7 +14,7 @@ from archive.extract.facts import collect
 from archive.extract.metadata import read_metadata
 from archive.extract.opinion import second_opinion as ask_others
 from archive.extract.page import Extracted, Page
-from archive.extract.parse import Suspicious, parse, without_code
+from archive.extract.parse import Suspicious, flatten, parse, without_code
 from archive.extract.people import names_in
 from archive.extract.plain import plain_text, plain_title
 from archive.extract.recover import recovered
@@ -91,7 +91,16 @@ def read_guarded(page: Page, *, second_opinion: bool = False) -> Extracted:
     kind = sniff.media_type(page.payload, page.media_type)
     if kind == "application/pdf":
         return _pdf(page)
-    return read_html(page, decode(page.payload, page.charset), guarded=True, second_opinion=second_opinion)
+    markup = decode(page.payload, page.charset)
+    try:
+        found = read_html(page, markup, guarded=True, second_opinion=second_opinion)
+        if found.outcome is not Outcome.NO_TEXT or flatten(markup) == markup:
+            return found
+    except Suspicious:
+        pass  # still too deep
+    from archive.extract.soup import soup_text
+
+    return _text_alone(page, *soup_text(markup))
 
 
 def _guarded(page: Page, kind: str, *, second_opinion: bool) -> Extracted:
@@ -100,20 +109,18 @@ def _guarded(page: Page, kind: str, *, second_opinion: bool) -> Extracted:
     except guard.Late as late:
         if kind == "application/pdf":
             return Extracted(None, Outcome.NO_TEXT, f"the PDF could not be read: {late}", kind)
-        return _without_tree(page, decode(page.payload, page.charset))
-    if found.outcome is Outcome.NO_TEXT and kind == "text/html":
-        return _without_tree(page, decode(page.payload, page.charset))
+        markup = decode(page.payload, page.charset)
+        return _text_alone(page, plain_title(markup), plain_text(markup))
     return found
 
 
-def _without_tree(page: Page, markup: str) -> Extracted:
-    """What is left for a page that no parser stands: all the text between its tags, flagged."""
-    text = plain_text(markup)
+def _text_alone(page: Page, title: str, text: str) -> Extracted:
+    """What is left for a page that no parser stands: all its text, flagged."""
     if _length(text) < _SHORTEST:
         return Extracted(None, Outcome.NO_TEXT, "too deep to be read, and no text between the tags", "text/html")
     article = Article(
         url=page.url,
-        title=plain_title(markup),
+        title=title,
         text=text,
         links=text_links(text, page.url),
         rules={"title": "title"},
