@@ -14,9 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from archive.entities.gazetteer import save_gazetteer
+from archive.entities.repair import HONORIFICS
 from archive.entities.tokens import tokenize
 
 TYPES = ("PER", "LOC", "ORG", "MISC")
+LABELS = ["O", *(f"{part}-{kind}" for kind in TYPES for part in "BILU")]
+LABEL = {label: number for number, label in enumerate(LABELS)}
+MISC = [LABEL["O"], *(LABEL[f"{part}-MISC"] for part in "BILU")]
+NO_NAME_OR_MISC = -2  # the label of a word outside names in a corpus that does not mark MISC
+GOLD = (
+    "redocred",
+    "gum_open",
+    "uner_ewt_dev",
+    "uner_ewt_test",
+    "wnut17_train",
+    "wnut17_dev",
+    "btc",
+    "crossner",
+    "re3d_open",
+)
+TAUGHT = ("voa_teacher",)  # texts that machines labelled: these labels and the teacher's answers are mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +107,32 @@ def build_gazetteer(lists_file: Path, folder: Path) -> None:
         phrases.setdefault(" ".join(tokenize(phrase).words), set()).update(names)
     lists = sorted({name for names in phrases.values() for name in names})
     save_gazetteer(folder, lists, {phrase: sorted(names) for phrase, names in phrases.items() if phrase})
+
+
+def names(given: Sentence, corpus: str) -> list[tuple[str, int, int]]:
+    """The names of a sentence by one rule for all: no titles before people, none by machine without a capital."""
+    kept = []
+    for kind, start, end in given.spans:
+        first = start
+        while kind == "PER" and first < end and given.words[first].lower() in HONORIFICS:
+            first += 1
+        machine = corpus in TAUGHT
+        if first < end and not (machine and "".join(given.words[first:end]).islower()):
+            kept.append((kind, first, end))
+    return kept
+
+
+def label(given: Sentence, corpus: str) -> list[int]:
+    """One label number per word."""
+    outside = LABEL["O"] if given.misc else NO_NAME_OR_MISC
+    found = [outside] * len(given.words)
+    for kind, start, end in names(given, corpus):
+        parts = "U" if end - start == 1 else "B" + "I" * (end - start - 2) + "L"
+        found[start:end] = [LABEL[f"{part}-{kind}"] for part in parts]
+    return found
+
+
+def recased(given: Sentence, upper: bool) -> Sentence:
+    """The sentence as a headline: all in capitals, or longer words with a first capital."""
+    words = [word.upper() if upper else word[0].upper() + word[1:] if len(word) > 3 else word for word in given.words]
+    return Sentence(words, given.spans, given.breaks, given.misc)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from archive.entities.recogniser import load_recogniser
@@ -11,6 +13,9 @@ from archive.model import Kind
 STORY = """Maple County Sheriff Harriet Quigley spoke to reporters outside the courthouse in Chicago on Tuesday.
 "We will not do their work," Quigley said. She was joined by Senator Tom Alvarez, a Democrat.
 The Environmental Protection Agency (EPA) opened an office in Nairobi last year."""
+
+
+SEED = Path(__file__).parents[1].parent / "shared" / "seed" / "000_f109908ab14ccdfa.txt"
 
 
 @pytest.fixture(scope="module")
@@ -38,5 +43,19 @@ def test_a_democrat_is_no_person(found: set[tuple[Kind, str]]) -> None:
 
 
 def test_an_unknown_recogniser_is_refused_with_the_choices() -> None:
-    with pytest.raises(UsageError, match="default, spacy:MODEL or gliner:MODEL"):
+    with pytest.raises(UsageError, match="default, none, spacy:MODEL or gliner:MODEL"):
         load_recogniser("oracle")
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not SEED.is_file(), reason="the seed story is not beside the checkout")
+def test_the_seed_story_reads_as_a_careful_reader_would_list_it() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    found = {(span.kind, text[span.start : span.end]) for span in load_recogniser().spans(text, "en")}
+    people = {name for kind, name in found if kind is Kind.PERSON}
+    places = {name for kind, name in found if kind is Kind.PLACE}
+    orgs = {name for kind, name in found if kind is Kind.ORG}
+    assert people == {"Larry Krasner", "Krasner", "Trump", "Brian O'Neil", "Patrick Dugan", "Emil Bove"}
+    assert places == {"Philadelphia", "North Philadelphia", "City Hall", "U.S.", "D.C."}
+    expected = {"U.S. Immigration and Customs Enforcement", "ICE", "City Council", "Justice Department", "Proud Boy"}
+    assert orgs == expected

@@ -18,7 +18,7 @@ from archive.entities.features import Lexicon, load_lexicon, shape
 from archive.entities.gazetteer import load_gazetteer, save_gazetteer
 from archive.entities.pieces import pieces
 from archive.entities.recogniser import load_recogniser
-from archive.entities.repair import acronyms, datelines, surnames, trim
+from archive.entities.repair import acronyms, datelines, lawgivers, movements, offices, surnames, trim
 from archive.entities.tokens import blocks, tokenize
 from archive.errors import UsageError
 from archive.model import Kind, Span
@@ -166,6 +166,42 @@ def test_an_acronym_in_brackets_takes_the_type_of_its_long_form() -> None:
     words = "The Environmental Protection Agency ( EPA ) said EPA rules hold".split()
     found = acronyms(words, [Name("ORG", 1, 4, 0.8), Name("PER", 5, 6, 0.5)])
     assert [(name.type, name.start, name.end) for name in found] == [("ORG", 1, 4), ("ORG", 5, 6), ("ORG", 8, 9)]
+
+
+def test_an_acronym_may_stand_one_word_after_its_long_form() -> None:
+    words = "U.S. Immigration and Customs Enforcement agency ( ICE )".split()
+    assert acronyms(words, [Name("ORG", 0, 5, 0.8)])[1:] == [Name("ORG", 7, 8, 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Republican on City Council", "City Council"),
+        ("Customs Enforcement agency", "Customs Enforcement"),
+        ("Justice Department 's", "Justice Department"),
+    ],
+)
+def test_an_organisation_keeps_only_its_own_words(text: str, kept: str) -> None:
+    words = text.split()
+    name = trim(words, Name("ORG", 0, len(words)))
+    assert name is not None
+    assert " ".join(words[name.start : name.end]) == kept
+
+
+def test_the_place_of_an_office_is_a_place(lexicon: Lexicon) -> None:
+    words = "Philadelphia District Attorney".split()
+    assert offices(words, [Name("ORG", 0, 2, 0.6)], lexicon) == [Name("LOC", 0, 1, 0.6)]
+    assert offices(words, [Name("ORG", 1, 2, 0.6)], lexicon) == []
+
+
+def test_the_country_of_a_law_is_a_place(lexicon: Lexicon) -> None:
+    words = "the U.S. Constitution".split()
+    assert [(n.type, n.start, n.end) for n in lawgivers(words, [Name("MISC", 1, 3)], lexicon)] == [("LOC", 1, 2)]
+
+
+def test_a_movement_is_an_organisation_by_its_members_too() -> None:
+    words = "any Proud Boy who".split()
+    assert [(n.type, n.start, n.end) for n in movements(words, [Name("PER", 1, 3)])] == [("ORG", 1, 3)]
 
 
 def test_a_surname_alone_is_the_person_named_in_full() -> None:

@@ -45,7 +45,7 @@ def foreign(tokens: Tokens, names: Sequence[Name], gazetteer: Gazetteer, lang: s
     for name in (_without_noun(words, name, gazetteer) for name in names):
         run = words[name.start : name.end]
         lone_first = len(run) == 1 and name.start in firsts and run[0] not in inside
-        if lone_first or name.score < _least(run, lang) or not _looks_like_a_name(run):
+        if lone_first or name.score < _least(run, lang, gazetteer) or not _looks_like_a_name(run):
             continue
         if taken.isdisjoint(range(name.start, name.end)):
             sure.append(replace(name, score=name.score * TRUST))
@@ -86,9 +86,11 @@ def _countries(words: Sequence[str], known: Mapping[str, str]) -> Iterator[Name]
                 break
 
 
-def _least(run: Sequence[str], lang: str) -> float:
+def _least(run: Sequence[str], lang: str, gazetteer: Gazetteer) -> float:
     """The score from which the network is believed on these words."""
-    if lang in _NOUNS_HAVE_CAPITALS and not (len(run) == 1 and run[0].isupper()):
+    acronym = len(run) == 1 and run[0].isupper()
+    forename = len(run) > 1 and "FIRST" in gazetteer.names(gazetteer.mask(run[0].lower()))
+    if lang in _NOUNS_HAVE_CAPITALS and not acronym and not forename:
         return _LEAST_WHERE_NOUNS_HAVE_CAPITALS
     return _LEAST
 

@@ -16,9 +16,11 @@ from archive.entities.tokens import Tokens
 
 HONORIFICS = frozenset(
     "mr mr. mrs mrs. ms ms. miss dr dr. prof. sen. sens. rep. reps. gov. gen. lt. col. maj. capt. sgt. cpl. rev. "
-    "president vice prime minister senator representative governor mayor councilman councilwoman congressman "
-    "congresswoman judge justice sheriff secretary chancellor ambassador professor sir detective officer sergeant "
-    "lieutenant colonel general".split()
+    "president vice prime minister premier pm senator representative governor mayor councilman councilwoman "
+    "congressman congresswoman judge justice sheriff secretary chancellor ambassador professor sir dame lord lady "
+    "baron count king queen prince princess emperor empress tsar sultan sheikh pope saint st. father brother sister "
+    "imam rabbi ayatollah chief captain commander admiral inspector detective officer sergeant lieutenant colonel "
+    "general".split()
 )
 # Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
 MEMBERS = frozenset(
@@ -29,6 +31,25 @@ MEMBERS = frozenset(
 _DASHES = frozenset({"-", "--", "–", "—"})
 _AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
 _PLACE_LISTS = ("ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION")
+_OFFICES = frozenset(
+    (area, office)
+    for area in ("District", "City", "State", "County")
+    for office in (
+        "Attorney Attorneys Councilman Councilwoman Councilmember Solicitor Controller Senator Representative "
+        "Commissioner Judge Executive Sen. Rep."
+    ).split()
+)
+# What a country's law is called: such a name tells of the country too.
+_LAWS = frozenset("Constitution Congress Code Penal Criminal Supreme".split())
+# Movements that the text seldom explains; the singular names a member, and so the movement.
+_MOVEMENTS = {
+    tuple(name.split())
+    for name in (
+        "Proud Boys|Proud Boy|Oath Keepers|Oath Keeper|Three Percenters|Ku Klux Klan|Black Lives Matter|Patriot Front|"
+        "Moms for Liberty|Extinction Rebellion|Just Stop Oil|Muslim Brotherhood|Golden Dawn|Islamic Jihad"
+    ).split("|")
+}
+_LISTED = 0.9  # confidence of a name that a list and its place vouch for
 _DATELINE = 8  # tokens within which a dateline ends
 
 
@@ -36,21 +57,69 @@ def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name
     """The names of one article after all rules."""
     words = tokens.words
     kept = [trimmed for name in names if (trimmed := trim(words, name)) is not None]
+    kept = offices(words, kept, lexicon)
+    kept = lawgivers(words, kept, lexicon)
     kept = datelines(tokens, kept, lexicon)
+    kept = movements(words, kept)
     kept = acronyms(words, kept)
     return surnames(words, kept)
 
 
 def trim(words: Sequence[str], name: Name) -> Name | None:
-    """A person without titles, any name without a possessive ending; None where that leaves no name."""
+    """A name without what is no part of it: titles before a person, small words at an organisation's end, a member
+    before a preposition ("Republican on City Council"), a possessive ending. None where that leaves no name."""
     start, end = name.start, name.end
     while end > start and words[end - 1].lower() in ("'s", "’s", "'", "’"):
         end -= 1
+    while name.type == "ORG" and end - start > 1 and words[end - 1].islower() and not words[start].islower():
+        end -= 1
     while name.type == "PER" and start < end and words[start].lower() in HONORIFICS:
         start += 1
+    if end - start > 2 and words[start].lower() in MEMBERS and words[start + 1].islower():
+        start += 2
     if start == end or (end - start == 1 and words[start].lower() in MEMBERS):
         return None
     return replace(name, start=start, end=end)
+
+
+def offices(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+    """ "Philadelphia District Attorney": the place, without the word that belongs to the office."""
+    kept: list[Name] = []
+    for name in names:
+        office = name.end < len(words) and (words[name.end - 1], words[name.end]) in _OFFICES
+        if office and name.type in ("LOC", "ORG"):
+            if name.end - name.start > 1:
+                phrase = " ".join(words[name.start : name.end - 1]).lower()
+                known = set(lexicon.gazetteer.names(lexicon.gazetteer.mask(phrase))) & set(_PLACE_LISTS)
+                kept.append(replace(name, end=name.end - 1, type="LOC" if known else name.type))
+        else:
+            kept.append(name)
+    return kept
+
+
+def lawgivers(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+    """ "U.S. Constitution" is no name of ours, but the country in it is a place."""
+    kept: list[Name] = []
+    for name in names:
+        law = name.type == "MISC" and name.end - name.start > 1 and words[name.start + 1] in _LAWS
+        if law and "COUNTRY" in lexicon.gazetteer.names(lexicon.gazetteer.mask(words[name.start].lower())):
+            kept.append(Name("LOC", name.start, name.start + 1, _LISTED))
+        else:
+            kept.append(name)
+    return kept
+
+
+def movements(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+    """Movements by name, whatever the model took them for."""
+    firsts = {run[0] for run in _MOVEMENTS}
+    found = [
+        Name("ORG", index, index + count, _LISTED)
+        for index, word in enumerate(words)
+        if word in firsts
+        for count in (2, 3)
+        if tuple(words[index : index + count]) in _MOVEMENTS
+    ]
+    return _merge(found, names) if found else list(names)
 
 
 def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
@@ -67,7 +136,7 @@ def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[N
         mask = lexicon.gazetteer.mask(phrase)
         agency = any(words[i] in _AGENCIES for i in range(last, stop))
         if agency or set(lexicon.gazetteer.names(mask)) & set(_PLACE_LISTS):
-            found.append(Name("LOC", begin, last, 0.9))
+            found.append(Name("LOC", begin, last, _LISTED))
     return _merge(found, names)
 
 
@@ -78,7 +147,7 @@ def acronyms(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     for index in range(1, len(words) - 2):
         short = words[index + 1]
         if words[index] == "(" and words[index + 2] == ")" and short.isupper() and 2 <= len(short) <= 8:
-            long = by_end.get(index)
+            long = by_end.get(index) or (by_end.get(index - 1) if words[index - 1].islower() else None)
             if long is not None and long.type in ("ORG", "LOC") and _spells(short, words[long.start : long.end]):
                 types[short] = long
     if not types:
@@ -117,10 +186,10 @@ def surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
 
 
 def _spells(short: str, words: Sequence[str]) -> bool:
-    """Whether the capitals of `words` spell `short`, small words counting or not."""
-    all_initials = "".join(word[0] for word in words).upper()
+    """Whether initials of `words` in a row spell `short`, small words counting or not."""
+    initials = "".join(word[0] for word in words).upper()
     capitals = "".join(word[0] for word in words if word[0].isupper())
-    return short in (all_initials, capitals) or (len(capitals) > 1 and short.startswith(capitals[:2]))
+    return short in initials or short in capitals or (len(capitals) > 1 and short.startswith(capitals[:2]))
 
 
 def _merge(strong: Iterable[Name], weak: Iterable[Name]) -> list[Name]:

