@@ -145,12 +145,14 @@ class Index:
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 
-    def update(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
+    def update(
+        self, progress: Progress | None = None, waiting: Waiting | None = None, *, wait: float | None = None
+    ) -> Updated:
         """Take in what the archive logged since the last time; make the index if there is none, or none of this log.
 
-        IndexBusyError when another process writes longer than settings.lock_wait seconds.
+        IndexBusyError when another process writes longer than `wait` (default: settings.lock_wait) seconds.
         """
-        with generations.lock(self.folder, self.settings.lock_wait, waiting):
+        with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
             generation = generations.current(self.folder)
             if generation is None or generation.log != follow.log_of(self._source):
                 return self._rebuild(progress)

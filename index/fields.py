@@ -230,7 +230,7 @@ def document(entry: Entry) -> Document:
     """What an engine stores of `entry`. Empty values are left out; each stands once, in order of appearance."""
     card = Card(
         id=entry.id,
-        url=entry.url,
+        url=entry.final_url or entry.url,
         title=_line(entry.article.title if entry.article else ""),
         site=values.site(entry),
         date=values.published(entry),

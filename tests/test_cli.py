@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from commands import Command, Ran
 from newsroom import Newsroom
+
+from archive import open_archive
 
 TEXT = (
     "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "
@@ -253,3 +256,65 @@ def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(backfile: Command, ne
     asked = {seen.url for seen in newsroom.requests}
     assert not asked & done, "what was reported is not asked for again"
     assert backfile("verify").code == 0
+
+
+def test_rules_for_names_take_effect_with_the_next_search(backfile: Command, newsroom: Newsroom) -> None:
+    backfile("add", newsroom.add("https://paper.example/1", story("One")))
+    assert backfile("facets", "--facet", "person", "--json").rows[0]["value"] == "Ada Brandt"
+    rules = backfile.folder / "rules.toml"
+    rules.write_text('[[same]]\nkind = "person"\nnames = ["Ada B. Brandt", "Ada Brandt"]\n')
+    assert backfile("facets", "--facet", "person", "--json").rows[0]["value"] == "Ada B. Brandt"
+    assert backfile("search", 'person:"Ada Brandt"', "--json").ids, "the name as written still finds it"
+    assert "Ada B. Brandt" in backfile("entities", "rules", "--check").out, "no story has this spelling"
+    rules.write_text("[[same]]\nnames = 3\n")
+    assert backfile("search", "bridge").code == 4
+    rules.unlink()
+    assert backfile("facets", "--facet", "person", "--json").rows[0]["value"] == "Ada Brandt"
+
+
+def test_what_an_interrupted_command_left_out_of_the_index_is_found(backfile: Command, newsroom: Newsroom) -> None:
+    """D15: stored, but the index was never told."""
+    backfile("add", newsroom.add("https://paper.example/1", story("One")))
+    with open_archive(backfile.folder) as archive:
+        list(archive.add([newsroom.add("https://paper.example/2", story("Two"))]))
+    assert len(backfile("search", "bridge", "--json").rows) == 2
+
+
+def test_extract_reads_files_without_an_archive(backfile: Command, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(story("A page", link="https://cited.example/x"))
+    (tmp_path / "packed.html.gz").write_bytes(gzip.compress(page.read_bytes()))
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"file": "packed.html.gz", "url": "https://a.example/x"}\n{"file": "missing.html"}\n')
+    shown = backfile("extract", str(page), "--url", "https://a.example/x").out
+    assert "A page" in shown
+    assert TEXT.strip() in shown
+    first, second = backfile("extract", "--batch", str(rows)).rows
+    assert {
+        "file",
+        "url",
+        "title",
+        "authors",
+        "date",
+        "modified",
+        "site",
+        "lang",
+        "body",
+        "links",
+        "rules",
+    } <= first.keys()
+    assert (first["title"], second["outcome"]) == ("A page", "failed")
+    rows.write_text("{}\n")
+    assert backfile("extract", "--batch", str(rows)).code == 8
+
+
+def test_entities_reads_files_without_an_archive(backfile: Command, tmp_path: Path) -> None:
+    text = tmp_path / "story.txt"
+    text.write_text("Mayor Ada Brandt met Jan Kubrick of the World Health Organization (WHO) in Oslo on Friday.")
+    rows = backfile("entities", str(text), "--date", "2025-01-31", "--json").rows
+    assert {"id", "kind", "text", "start", "end", "canonical", "confidence"} <= rows[0].keys()
+    assert ("date", "Friday", "2025-01-31") in {(row["kind"], row["text"], row["canonical"]) for row in rows}
+    assert ("org", "WHO", "World Health Organization") in {(row["kind"], row["text"], row["canonical"]) for row in rows}
+    batch = tmp_path / "rows.jsonl"
+    batch.write_text(json.dumps({"id": "x", "text": text.read_text(), "date": "2025-01-31"}) + "\n")
+    assert [row["text"] for row in backfile("entities", "--batch", str(batch)).rows] == [row["text"] for row in rows]

@@ -50,7 +50,7 @@ def search(
     All words and fields of the query must match. docs/query.md has the whole language.
     """
     text = " ".join(query)
-    found = desk.index.search(
+    found = desk.current_index.search(
         text, facets=() if as_json else facets, sort=Sort(sort), limit=limit, cursor=cursor, explain_clauses=explain
     )
     if as_json:
@@ -74,7 +74,7 @@ def search(
 @pass_desk
 def facets(desk: Desk, query: tuple[str, ...], names: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Count the people, places, topics … in the articles that match QUERY (nothing: in all of them)."""
-    found = desk.index.facets(" ".join(query), names, values=limit)
+    found = desk.current_index.facets(" ".join(query), names, values=limit)
     if not as_json:
         show_facets(desk.screen, found)
         return

@@ -25,7 +25,9 @@ def status(desk: Desk, as_json: bool) -> None:
     click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}")
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
         click.echo(f"            {count:6}  {outcome}")
-    click.echo("Index       up to date" if lag == 0 else f"Index       {lag} changes behind: run backfile reindex")
+    click.echo(
+        "Index       up to date" if lag == 0 else f"Index       {lag} changes behind; the next search takes them in"
+    )
 
 
 @cli.command()

@@ -15,7 +15,7 @@ import click
 
 from archive import Archive, ArchiveError, find_folder, open_archive
 from backfile.cli.render import Screen
-from index import Index, QueryError, SearchError, open_index
+from index import Index, IndexBusyError, QueryError, SearchError, open_index
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
@@ -45,6 +45,17 @@ class Desk:
         if self._index is None:
             self._index = self._open.enter_context(open_index(self.archive, self.folder))
         return self._index
+
+    @property
+    def current_index(self) -> Index:
+        """The index with everything in it that an interrupted command, or another one's rules, left for later."""
+        if self.index.lag():
+            try:
+                with self.screen.progress("indexing") as progress:
+                    self.index.update(progress.reach, wait=0.0)
+            except IndexBusyError:
+                pass  # whoever writes is doing it; the results say how far behind they are
+        return self.index
 
     def close(self) -> None:
         self._open.close()

@@ -32,7 +32,7 @@ def show_results(screen: Screen, found: Results, *, explain: bool) -> None:
         click.echo()
         show_facets(screen, found.facets)
     if found.behind:
-        screen.say(f"The index is {found.behind} changes behind the archive: run backfile reindex.")
+        screen.say(f"The archive is being written: {found.behind} changes are not in these results yet.")
 
 
 def explained(found: Results) -> str:
@@ -141,5 +141,5 @@ def link_lines(source: Source) -> str:
     chain = source.chain or (source.link.url,)
     lines.append("      " + " → ".join(map(safe, chain)))
     if source.link.context and source.link.context != source.link.url:
-        lines.append(f"      “{safe(source.link.context)[:200]}”")
+        lines.append(f"      “{textwrap.shorten(safe(source.link.context), 200, placeholder=' …')}”")
     return "\n".join(lines)
