@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LARGE = 3_000_000  # characters; the largest pages of news sites stay under this
 _SMALL = 600_000  # below this even one tag with nothing but attributes is parsed in some seconds
+_ASSIGNMENTS = 8_000  # equals signs, of which ordinary pages have fewer
 _ATTRIBUTES = 2_000  # on one tag
 _ELEMENTS = 15_000
 _TABLES = 400
@@ -77,7 +78,7 @@ def _parsed(markup: str) -> tuple[HtmlElement | None, bool]:
 def _check_markup(markup: str) -> None:
     if len(markup) > _LARGE:
         raise Suspicious(f"{len(markup)} characters")
-    if len(markup) > _SMALL:
+    if len(markup) > _SMALL or markup.count("=") > _ASSIGNMENTS:
         for tag in _LONG_TAG.finditer(markup):
             if (
                 tag.end() - tag.start() > 4 * _ATTRIBUTES
