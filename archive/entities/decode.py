@@ -58,8 +58,8 @@ class Decoder:
         wrong = np.add.reduceat(broken[:-1], begins, dtype=np.intp) > 0
         wrong |= ~self._opens[best[begins]] | ~self._closes[best[lasts]]
         for sentence in np.flatnonzero(wrong).tolist():
-            begin, end = int(begins[sentence]), int(lasts[sentence]) + 1
-            best[begin:end] = self._path(probabilities[begin:end])
+            for begin, end in _runs(best, int(begins[sentence]), int(lasts[sentence]) + 1):
+                best[begin:end] = self._path(probabilities[begin:end])
         return self._spell(best, self.masses(probabilities))
 
     def _path(self, probabilities: Floats) -> list[int]:
@@ -89,3 +89,10 @@ class Decoder:
                 kind = TYPES.index(label[2:])
                 names.append(Name(label[2:], start, index + 1, float(masses[start : index + 1, kind].min())))
         return names
+
+
+def _runs(best: npt.NDArray[np.intp], begin: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a sentence in which labels other than O stand close together, each with a word to either side."""
+    marked = np.flatnonzero(best[begin:end]) + begin
+    parts = np.split(marked, np.flatnonzero(np.diff(marked) > 3) + 1)
+    return [(max(begin, int(part[0]) - 1), min(end, int(part[-1]) + 2)) for part in parts]
