@@ -9,20 +9,20 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import io
-import pkgutil
 import re
+import signal
 import sys
 import tokenize
 from collections.abc import Iterator, Mapping
-from importlib import import_module
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import click
 
-import backfile.cli
 from archive import Added, ArchiveError, ArchiveSettings, Entry, Piece, Problem, Version
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
+from backfile.cli.main import main as start
 from index import FIELDS, FLAGS, SearchError, SearchSettings
 
 STAR = " \\*"
@@ -70,10 +70,21 @@ def cli_page() -> str:
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command that is not hidden, by name. Each lies in a module of backfile.cli that adds it to the group."""
-    for module in pkgutil.iter_modules(backfile.cli.__path__):
-        import_module(f"backfile.cli.{module.name}")
+    """Every command that `backfile` has and does not hide, by name; a subcommand with the names above it."""
+    _let_it_load()
     yield from _below(cli)
+
+
+def _let_it_load() -> None:
+    """Runs `backfile --version`, unheard: starting is what adds the commands to the group."""
+    given, stop = sys.argv, signal.getsignal(signal.SIGTERM)
+    sys.argv = ["backfile", "--version"]
+    try:
+        with redirect_stdout(io.StringIO()), suppress(SystemExit):
+            start()
+    finally:
+        sys.argv = given
+        signal.signal(signal.SIGTERM, stop)
 
 
 def _below(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
