@@ -7,6 +7,7 @@ process costs more than reading a page. Hostile pages are guarded one level down
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -35,12 +36,21 @@ class Read:
 
 
 def read(page: Page, recogniser: str) -> Read:
-    """Extract the article of `page` and understand it. `recogniser` is a name that `load_recogniser` knows."""
+    """Extract the article of `page` and understand it. `recogniser` is a name that `load_recogniser` knows.
+
+    Whatever the page does to the code that reads it, there is an answer: its bytes are kept, the batch goes on, and a
+    rebuild reads it again.
+    """
     from archive.entities import understand
     from archive.extract import extract
 
-    found = extract(page)
-    reading = understand(found.article, _loaded(recogniser)) if found.article else Reading()
+    names = _loaded(recogniser)  # outside: a recogniser that is not there is nobody's page's fault
+    try:
+        found = extract(page)
+        reading = understand(found.article, names) if found.article else Reading()
+    except Exception as error:  # noqa: BLE001 - see above
+        detail = f"the page could not be read ({type(error).__name__}: {error})"
+        return Read(None, Reading(), Outcome.NO_TEXT, detail, page.media_type or "")
     return Read(found.article, reading, found.outcome, found.detail, found.media_type)
 
 
@@ -68,10 +78,13 @@ class Reader:
         self.close()
 
     def use_workers(self, count: int | None = None) -> None:
-        """Read in `count` processes from now on (default: one per core)."""
+        """Read in `count` processes from now on (default: one per core). Ctrl-C is for this process alone to answer."""
         if self._pool is None:
             # spawn: forked children would inherit our locks, database handles and threads.
-            self._pool = ProcessPoolExecutor(count or os.cpu_count() or 1, mp_context=get_context("spawn"))
+            cores = count or os.cpu_count() or 1
+            self._pool = ProcessPoolExecutor(
+                cores, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+            )
 
     def read(self, page: Page) -> Read:
         """What `page` says. Blocks until it is read."""

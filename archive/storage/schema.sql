@@ -90,6 +90,7 @@ CREATE TABLE captures (
 ) STRICT;
 CREATE INDEX captures_by_key ON captures(key, seq);
 CREATE INDEX captures_by_entry ON captures(entry, seq);
+CREATE INDEX captures_of_sources ON captures(outcome, seq) WHERE depth > 0; -- which of them to ask for again
 
 -- Where each stored body is, by the digest that WARC defines; what a `revisit` record refers to.
 CREATE TABLE bodies (
@@ -173,6 +174,7 @@ CREATE TABLE jobs (
 CREATE TABLE job_items (
   job    INTEGER NOT NULL REFERENCES jobs(num) ON DELETE CASCADE,
   n      INTEGER NOT NULL,
+  key    TEXT,                              -- what makes it the same as another item of its job
   state  TEXT NOT NULL,                     -- waiting, done, failed, rejected
   item   TEXT NOT NULL,                     -- JSON, as the source gave it
   detail TEXT NOT NULL DEFAULT '',
@@ -180,6 +182,7 @@ CREATE TABLE job_items (
   PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX job_items_by_state ON job_items(job, state, n);
+CREATE UNIQUE INDEX job_items_by_key ON job_items(job, key);
 
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (

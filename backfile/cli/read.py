@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -260,7 +261,8 @@ def _mapped(work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
     if len(first) < _FEW or cores == 1:
         yield from map(work, chain(first, items))
         return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+    # Ctrl-C is for this process alone to answer.
+    with ProcessPoolExecutor(cores, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         while first:
             yield from pool.map(work, first, chunksize=8)
             first = list(islice(items, _CHUNK))
