@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from archive.extract.decode import clean_text
 from archive.extract.jsonld import Found, read_jsonld
-from archive.extract.targets import absolute, identity
+from archive.extract.targets import absolute, identity, split
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -97,7 +96,7 @@ def _canonical(tree: HtmlElement, url: str, meta: dict[str, list[str]]) -> str:
     ]
     for candidate in [*candidates, *meta.get("og:url", [])]:
         found = absolute(candidate, url) if candidate else None
-        if found and (urlsplit(found).path.strip("/") or urlsplit(found).query or not urlsplit(url).path.strip("/")):
+        if found and (split(found).path.strip("/") or split(found).query or not split(url).path.strip("/")):
             return found
     return ""
 
@@ -113,5 +112,5 @@ def _same_page(url: str, canonical: str) -> Callable[[str], bool]:
 
 
 def _key(url: str) -> str:
-    parts = urlsplit(identity(url))
+    parts = split(identity(url))
     return f"{parts.netloc}{parts.path}".removeprefix("www.").rstrip("/").lower()

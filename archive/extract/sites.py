@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from archive.extract.decode import clean_text
 from archive.extract.facts import Facts
 from archive.extract.jsonld import text_of, types, url_of
-from archive.extract.targets import site_of
+from archive.extract.targets import site_of, split
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
 _LEGAL = re.compile(
@@ -34,13 +33,13 @@ def site_names(facts: Facts) -> list[tuple[str, str]]:
         if cleaned and len(cleaned) < _LONGEST:
             found.setdefault(cleaned, rule)
     ordered = sorted(found.items(), key=lambda item: (not _fits(item[0], label), bool(_LEGAL.search(item[0]))))
-    full_host = (urlsplit(facts.url).hostname or "").removeprefix("www.")
+    full_host = (split(facts.url).hostname or "").removeprefix("www.")
     return [*ordered, *([(full_host, "host")] if full_host else [])]
 
 
 def host_names(url: str) -> list[str]:
     """The host and its label, as they stand in titles."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = (split(url).hostname or "").removeprefix("www.")
     labels = host.split(".")
     return [host, *labels[-3:-1]] if host else []
 

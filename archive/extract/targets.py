@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 from archive import urls
 from archive.errors import UsageError
@@ -77,7 +77,7 @@ def is_index_of(url: str, page_url: str) -> bool:
     """Whether `url` is the front page, or a tag, author or section page, of the site that `page_url` is on."""
     if site_of(url) != site_of(page_url):
         return False
-    segments = [part for part in urlsplit(url).path.split("/") if part]
+    segments = [part for part in split(url).path.split("/") if part]
     if not segments:
         return True
     if any(_INDEX_SEGMENT.match(part) for part in segments[:-1]) or _INDEX_SEGMENT.match(segments[-1]):
@@ -97,7 +97,7 @@ def site_of(url: str) -> str:
 
 def tweet_id(url: str) -> str | None:
     """The id of the tweet that `url` is the permalink or the embedding frame of."""
-    parts = urlsplit(url)
+    parts = split(url)
     host = (parts.hostname or "").removeprefix("www.")
     if host in _TWITTER:
         match = _STATUS.match(parts.path)
@@ -121,8 +121,13 @@ def identity(url: str) -> str:
         return url
 
 
-def _host(url: str) -> str:
+def split(url: str) -> SplitResult:
+    """The parts of an address; all empty where it has none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return urlsplit(url)
     except ValueError:
-        return ""
+        return urlsplit("")
+
+
+def _host(url: str) -> str:
+    return (split(url).hostname or "").lower()
