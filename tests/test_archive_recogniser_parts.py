@@ -143,6 +143,10 @@ def test_titles_and_possessives_are_no_part_of_a_name() -> None:
     assert trim(words, Name("PER", 0, 1)) is None
 
 
+def test_the_party_and_state_of_a_member_are_no_person() -> None:
+    assert trim("D - N.Y.".split(), Name("PER", 0, 3)) is None
+
+
 @pytest.mark.parametrize("word", ["Nazi", "Republican", "Democrats"])
 def test_members_of_a_party_or_camp_are_no_names(word: str) -> None:
     assert trim([word], Name("ORG", 0, 1)) is None

@@ -24,7 +24,8 @@ from archive.entities.tokens import Tokens, blocks
 MODEL_FILE = "names.npz"
 MARK = "</s>"  # the attribute of the mark before a sentence
 FREQUENT = 7  # binary magnitude of use from which a word is worked out beforehand
-MOST_WORDS = 40_000  # vectors kept at once: 20 MB; then the store begins anew
+_AT_ONCE = 256
+MOST_WORDS = 24_000  # vectors kept at once: 12 MB; then the store begins anew
 BLOCK = 1500  # tokens read at once: what fits the processor's cache, and bounds the memory for any text
 
 Floats = npt.NDArray[np.float32]
@@ -62,7 +63,9 @@ class Network:
         mark = self._attribute_vectors.rows([self._attributes[MARK]]) + self._projection_bias
         self._vectors: Floats = np.maximum(mark, 0)
         self._cases: Ints = np.zeros((1, 3), np.intp)
-        self._learn([word for word, code in self._lexicon.background.items() if code & 15 >= FREQUENT])
+        frequent = [word for word, code in self._lexicon.background.items() if code & 15 >= FREQUENT]
+        for begin in range(0, len(frequent), _AT_ONCE):
+            self._learn(frequent[begin : begin + _AT_ONCE])
 
     def probabilities(self, tokens: Tokens) -> Floats:
         """For each token the probability of each label. Long texts are read in blocks of whole sentences."""

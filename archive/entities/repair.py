@@ -77,7 +77,8 @@ def trim(words: Sequence[str], name: Name) -> Name | None:
         start += 1
     if end - start > 2 and words[start].lower() in MEMBERS and words[start + 1].islower():
         start += 2
-    if start == end or (end - start == 1 and words[start].lower() in MEMBERS):
+    of_party = name.type == "PER" and end - start > 1 and words[start] in ("D", "R", "I") and words[start + 1] == "-"
+    if start == end or of_party or (end - start == 1 and words[start].lower() in MEMBERS):
         return None
     return replace(name, start=start, end=end)
 

@@ -16,7 +16,8 @@ _TITLES = (
     "Pres Atty Supt Insp Det Messrs Mme Mlle Mgr No vs cf Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
 ).split()
 _OTHERS = (
-    "Jr Sr Inc Corp Co Cos Ltd Bros LLC Ave Blvd Rd Univ Dept Assn Ph Calif Fla Mass Pa Va Wash Conn Ariz Colo Ill"
+    "Jr Sr Inc Corp Co Cos Ltd Bros LLC Ave Blvd Rd Univ Dept Assn Ph Calif Fla Mass Pa Va Wash Conn Ariz Colo Ill "
+    "Ore Ga Tenn Minn Mich Wis Neb Nev Okla Kan Md Ky Ala Ark"
 ).split()
 _ABBREVIATIONS = "|".join(sorted(_TITLES + _OTHERS, key=len, reverse=True))
 
