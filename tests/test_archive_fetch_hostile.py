@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, Piece
 
+from archive.codings import Problem, decode
 from archive.fetch import Fetcher
-from archive.fetch.decode import Problem, decode
 from archive.fetch.pace import seconds_of
 from archive.fetch.wire import Connection, Deadline, Limits, exchange, request_bytes
 from archive.model import Exchange, Fetched, Outcome, Request

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.codings import Decoded, Problem, decode
 from archive.fetch import outcome as judge
 from archive.fetch.client import Got
-from archive.fetch.decode import Decoded, Problem, decode
 from archive.fetch.redirect import Next, by_location, by_page
 from archive.fetch.wire import TRUNCATED, Reply
 from archive.model import Exchange, HopKind, Outcome

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from archive.fetch.decode import Problem
+from archive.codings import Problem
 from archive.fetch.skim import skim
 from archive.fetch.wire import Fault
 from archive.model import Outcome

@@ -6,8 +6,9 @@ Works on stored bytes, so it is lenient: what cannot be decoded stays as it is. 
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
+
+from archive.codings import decode
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?: |\r?$)", re.MULTILINE)
@@ -94,98 +95,9 @@ def dechunk(body: bytes) -> bytes:
     return b"".join(parts)
 
 
-def decode_content(body: bytes, encoding: str | None, limit: int = MAX_DECODED) -> bytes:
-    """`body` without its content codings, at most `limit` bytes.
+def decode_content(body: bytes, encoding: str | None) -> bytes:
+    """`body` without its content codings, as far as they can be undone; one with a coding unknown to us stays as it is.
 
-    With an unknown coding it stays as it is; a broken end costs only what is behind it.
+    Nothing is expanded past MAX_DECODED.
     """
-    names = [name.strip().lower() for name in (encoding or "").split(",")]
-    for name in reversed(names):
-        if name in ("", "identity"):
-            continue
-        decoded = _decode(name, body, limit)
-        if decoded is None:
-            return body
-        body = decoded
-    return body
-
-
-def _decode(name: str, body: bytes, limit: int) -> bytes | None:
-    if not body:
-        return b""
-    if name in ("gzip", "x-gzip"):
-        return _inflate(body, 31, limit)
-    if name == "deflate":  # some servers send it with the zlib wrapper, some without
-        return _inflate(body, 15, limit) or _inflate(body, -15, limit)
-    if name == "br":
-        return _brotli(body, limit)
-    if name == "zstd":
-        return _zstd(body, limit)
-    return None
-
-
-def _inflate(body: bytes, window: int, limit: int) -> bytes:
-    parts: list[bytes] = []
-    room = limit
-    while body and room > 0:
-        decoder = zlib.decompressobj(window)
-        try:
-            part = decoder.decompress(body, room)
-        except zlib.error:
-            part = _inflate_slowly(body, window, room)
-            parts.append(part)
-            break
-        parts.append(part)
-        room -= len(part)
-        body = decoder.unused_data if decoder.eof and window == 31 else b""
-    return b"".join(parts)
-
-
-def _inflate_slowly(body: bytes, window: int, limit: int) -> bytes:
-    """What stands before the damage: zlib keeps output back when a call fails, so feed it little by little."""
-    decoder = zlib.decompressobj(window)
-    parts: list[bytes] = []
-    room = limit
-    try:
-        for start in range(0, len(body), 256):
-            part = decoder.decompress(body[start : start + 256], room)
-            parts.append(part)
-            room -= len(part)
-            if room <= 0 or decoder.eof:
-                break
-    except zlib.error:
-        pass  # the bytes before the damage are the answer
-    return b"".join(parts)
-
-
-def _brotli(body: bytes, limit: int) -> bytes:
-    import brotli
-
-    decoder = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
-    try:
-        for start in range(0, len(body), 2**12):
-            part = decoder.process(body[start : start + 2**12])
-            parts.append(part)
-            size += len(part)
-            if size >= limit:
-                break
-    except brotli.error:
-        pass  # as for gzip: what came before
-    return b"".join(parts)[:limit]
-
-
-def _zstd(body: bytes, limit: int) -> bytes:
-    import zstandard
-
-    parts: list[bytes] = []
-    size = 0
-    try:
-        reader = zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True)
-        while size < limit and (part := reader.read(min(2**16, limit - size))):
-            parts.append(part)
-            size += len(part)
-    except zstandard.ZstdError:
-        pass  # as for gzip: what came before
-    return b"".join(parts)
+    return decode(body, [encoding or ""], MAX_DECODED).payload
