@@ -23,7 +23,7 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})')
 _COMMENT = re.compile(r"^\s*//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _STRING = re.compile(
     r'"(@type|headline|name|datePublished|dateModified|dateCreated|articleSection|inLanguage|isAccessibleForFree)"'
-    r'\s*:\s*"((?:[^"\\\n]|\\.){1,600})"(?=\s*[,}\]])'
+    r'\s*:\s*"((?:[^"\\\n]|\\.){1,600})"(?=\s*(?:[,}\]]|\Z))'
 )
 
 # How likely a node of a type is the article itself; what is missing here is none.
