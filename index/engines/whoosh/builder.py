@@ -14,6 +14,7 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
     words/f/lengths    per document, how many tokens or strings it has
     facets/f/values    the values of f as people see them, sorted; facets/f/hashes: 64 bits of BLAKE2b of each
     facets/f/docs      per document, the numbers of its values
+    facets/f/words     what a value can be completed from: its terms and itself, folded; .values: per word, the values
     days/f/first       per document, the first days of its intervals; days/f/last: beside it, the last days
     cards/texts        four strings a document: id, url, title, site
     cards/dates, cards/captured   per document: date.toordinal() or 0; microseconds since 1970
@@ -30,12 +31,13 @@ from itertools import chain
 
 import numpy as np
 
-from index.analysis import MAX_TERM, cut, stem
+from index.analysis import MAX_TERM, cut, fold, stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, Array, ArrayWriter, Ints, Ragged, Strings, narrow, starts_of
 from index.fields import Card, Document
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+_BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
 BOUNDARY = ""  # the term between two values of one document
 
 
@@ -99,7 +101,7 @@ class Builder:
         writer.finish(documents=self.documents)
 
 
-class _Chunks(dict[str, tuple[int, ...]]):
+class Chunks(dict[str, tuple[int, ...]]):
     """The terms of a stretch of text without white space, by their numbers: no token reaches over white space."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -107,7 +109,11 @@ class _Chunks(dict[str, tuple[int, ...]]):
         self._vocabulary = vocabulary
 
     def __missing__(self, chunk: str) -> tuple[int, ...]:
-        numbers = tuple(self._vocabulary[term] for term, _ in cut(chunk))
+        word = chunk.lstrip(_BEFORE).rstrip(_AFTER)
+        if word.isascii() and word.isalpha():  # nearly all of a text in English, and `cut` would come to the same
+            numbers: tuple[int, ...] = (self._vocabulary[word.lower()[:MAX_TERM]],)
+        else:
+            numbers = tuple([self._vocabulary[term] for term, _ in cut(chunk)])
         if len(chunk) <= MAX_TERM:
             self[chunk] = numbers
         return numbers
@@ -128,7 +134,7 @@ class _Words:
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
-        self.chunks = _Chunks(self.vocabulary)
+        self.chunks = Chunks(self.vocabulary)
         self.last: list[int] = []
         self._numbers = array("I")
         self._docs = array("I")
@@ -177,8 +183,7 @@ class _Words:
         numbers = places[np.array(self._numbers, np.int64)] if self._numbers else np.zeros(0, np.int64)
         sizes = np.zeros(documents, np.int64)
         sizes[np.array(self._docs, np.int64)] = np.array(self._sizes, np.int64)
-        Strings.write(writer, f"facets/{name}/values", strings)
-        writer.add(f"facets/{name}/hashes", hashes(strings))
+        write_values(writer, name, strings)
         Ragged.write(writer, f"facets/{name}/docs", narrow(numbers), sizes)
 
 
@@ -191,6 +196,25 @@ def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
     Strings.write(writer, f"words/{name}/stems", stems)
     order = np.argsort(of_term, kind="stable")
     Ragged.write(writer, f"words/{name}/stems.terms", narrow(order), np.bincount(of_term, minlength=len(stems)))
+
+
+def write_values(writer: ArrayWriter, name: str, values: Sequence[bytes]) -> None:
+    """The values of a facet, and the words that lead to them."""
+    Strings.write(writer, f"facets/{name}/values", values)
+    writer.add(f"facets/{name}/hashes", hashes(values))
+    vocabulary = Vocabulary()
+    pairs = [
+        (vocabulary[word], number)
+        for number, value in enumerate(value.decode(ENCODING, ERRORS) for value in values)
+        for word in {fold(value), *(term for term, _ in cut(value))}
+    ]
+    words, places = vocabulary.sort()
+    ordered = np.array(pairs, np.int64).reshape(-1, 2)
+    of_word = places[ordered[:, 0]] if len(pairs) else ordered[:, 0]
+    Strings.write(writer, f"facets/{name}/words", words)
+    order = np.argsort(of_word, kind="stable")
+    sizes = np.bincount(of_word, minlength=len(words))
+    Ragged.write(writer, f"facets/{name}/words.values", narrow(ordered[order, 1]), sizes)
 
 
 def hashes(strings: Iterable[bytes]) -> Array:

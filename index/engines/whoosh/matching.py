@@ -62,13 +62,12 @@ class Matcher:
         self.data = data
         self._guard = guard
         self._postings: dict[Leaf, Postings] = {}
-        self._all = np.arange(data.documents)
 
     def docs(self, condition: Condition) -> Ints:
         """The documents that match, in order."""
         match condition:
             case Everything():
-                return self._all
+                return np.arange(self.data.documents)
             case AllOf(parts=parts):
                 return self._all_of(parts)
             case AnyOf(parts=parts):
@@ -88,7 +87,7 @@ class Matcher:
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
         wanted = sorted((self.docs(part) for part in parts if not isinstance(part, NotOf)), key=len)
-        found = wanted[0] if wanted else self._all
+        found = wanted[0] if wanted else np.arange(self.data.documents)
         for docs in wanted[1:]:
             found = intersection(found, docs, self.data.documents)
         for part in parts:

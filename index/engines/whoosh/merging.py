@@ -26,7 +26,7 @@ from index.engines.whoosh.arrays import (
     spread,
     starts_of,
 )
-from index.engines.whoosh.builder import hashes, write_id_order, write_stems
+from index.engines.whoosh.builder import write_id_order, write_stems, write_values
 from index.engines.whoosh.segment import SegmentData, Words
 
 BLOCK = 2_000_000  # tokens whose postings are in memory at once
@@ -231,8 +231,7 @@ def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
     used = np.zeros(len(values), bool)
     used[found] = True
     kept = [values[number] for number in np.flatnonzero(used).tolist()]
-    Strings.write(writer, f"facets/{name}/values", kept)
-    writer.add(f"facets/{name}/hashes", hashes(kept))
+    write_values(writer, name, kept)
     Ragged.write(writer, f"facets/{name}/docs", narrow((np.cumsum(used) - 1)[found]), np.concatenate(sizes))
 
 

@@ -18,12 +18,10 @@ from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import Ints
 from index.engines.whoosh.matching import Matcher, contained
+from index.engines.whoosh.segment import K1
 from index.plan import AllOf, AnyOf, Chosen, Condition, Days, Everything, Has, Leaf, NotOf
 
-B = 0.75
-K1 = 1.2
-
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 
 class Scorer:
@@ -39,33 +37,46 @@ class Scorer:
         """The score of each of `docs`, which all match `condition`."""
         match condition:
             case AllOf(parts=parts):
-                return self._sum(matcher, parts, docs, all_match=True)
+                return self._all_of(matcher, _scoring(parts), docs)
             case AnyOf(parts=parts):
-                return self._sum(matcher, parts, docs, all_match=False)
+                return self._any_of(matcher, _scoring(parts), docs)
             case Everything() | NotOf() | Days() | Has() | Chosen():
-                return np.zeros(len(docs))
+                return np.zeros(len(docs), np.float32)
             case _:
                 return self._leaf(matcher, condition, docs)
 
-    def _sum(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints, *, all_match: bool) -> Scores:
-        total = np.zeros(len(docs))
+    def _all_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
+        total = np.zeros(len(docs), np.float32)
         for part in parts:
-            if all_match:
-                total += self.score(matcher, part, docs)
-                continue
-            inside = contained(docs, matcher.docs(part), matcher.data.documents)
+            total += self.score(matcher, part, docs)
+        return total
+
+    def _any_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
+        documents = matcher.data.documents
+        if len(docs) * 8 > documents:  # then it is cheaper to score what each part matches than to look for it
+            everywhere = np.zeros(documents, np.float32)
+            for part in parts:
+                matching = matcher.docs(part)
+                everywhere[matching] += self.score(matcher, part, matching)
+            return everywhere[docs]
+        total = np.zeros(len(docs), np.float32)
+        for part in parts:
+            inside = np.flatnonzero(contained(docs, matcher.docs(part), documents))
             total[inside] += self.score(matcher, part, docs[inside])
         return total
 
     def _leaf(self, matcher: Matcher, leaf: Leaf, docs: Ints) -> Scores:
-        found, often = matcher.postings(leaf)
-        tf = often.astype(np.float64) if len(found) == len(docs) else _at(found, often, docs, matcher.data.documents)
+        weight = np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
         words = matcher.data.words(leaf.field)
-        boost = getattr(leaf, "boost", 1.0) * self._idf(leaf)
         if words is None or not words.is_text:
-            return np.full(len(docs), boost)
-        length = words.lengths[docs] / self._average_length(leaf.field)
-        return np.asarray(boost * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length)))
+            return np.full(len(docs), weight)
+        found, often = matcher.postings(leaf)
+        tf = often.astype(np.float32) if len(found) == len(docs) else _at(found, often, docs, matcher.data.documents)
+        against = words.weights_against(self._average_length(leaf.field))[docs]
+        against += tf
+        tf *= weight * np.float32(K1 + 1)
+        tf /= against
+        return tf
 
     def _idf(self, leaf: Leaf) -> float:
         if leaf not in self._rarity:
@@ -83,7 +94,12 @@ class Scorer:
 def _at(found: Ints, often: NDArray[np.generic], docs: Ints, documents: int) -> Scores:
     """The counts that stand beside `docs` (all of them in `found`)."""
     if len(docs) * 32 < len(found):
-        return often[np.searchsorted(found, docs)].astype(np.float64)
-    table = np.zeros(documents)
+        return often[np.searchsorted(found, docs)].astype(np.float32)
+    table = np.zeros(documents, np.float32)
     table[found] = often
     return table[docs]
+
+
+def _scoring(parts: Sequence[Condition]) -> list[Condition]:
+    """The parts that add anything."""
+    return [part for part in parts if not isinstance(part, Everything | NotOf | Days | Has | Chosen)]

@@ -9,11 +9,15 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings
 from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND
 from index.fields import Card
 from index.plan import Grain
+
+FEW = 16  # terms that are added up one by one
+B, K1 = 0.75, 1.2  # of BM25F, as Whoosh has them
 
 Postings = tuple[Ints, Array]  # documents in order, and how often each has it
 
@@ -27,6 +31,7 @@ class Words:
         self.docs = Ragged(file, f"{base}/docs")
         self.lengths = file.get(f"{base}/lengths")
         self.is_text = f"{base}/spots" in file
+        self._against = 0.0, np.zeros(0, np.float32)
         if self.is_text:
             self.counts = file.get(f"{base}/counts")
             self.spots = Ragged(file, f"{base}/spots")
@@ -62,12 +67,24 @@ class Words:
         """Of all these terms together."""
         if len(numbers) == 1:
             return self.postings(int(numbers[0]))
-        places, _ = self.docs.at(numbers)
-        docs = self.docs.values[places]
-        weights = self.counts[places] if self.is_text else None
-        often = np.bincount(docs, weights, len(self.lengths))
-        found = np.flatnonzero(often)
+        if len(numbers) > FEW:
+            places, _ = self.docs.at(numbers)
+            weights = self.counts[places] if self.is_text else None
+            often = np.bincount(self.docs.values[places], weights, len(self.lengths))
+        else:
+            often = np.zeros(len(self.lengths), np.float32)
+            for number in numbers.tolist():
+                docs, counts = self.postings(number)
+                often[docs] += counts
+        found = np.flatnonzero(often > 0)
         return found, often[found]
+
+    def weights_against(self, average: float) -> NDArray[np.float32]:
+        """Per document, what its length weighs against a match, given the average length in the index (see scoring)."""
+        if self._against[0] != average:
+            against = K1 * (1 - B + B / average * self.lengths.astype(np.float32))
+            self._against = average, against.astype(np.float32)
+        return self._against[1]
 
     def positions(self, number: int) -> tuple[Ints, Ints]:
         """Of the term with this number: each token's document and position, in order."""
@@ -82,6 +99,13 @@ class Facet:
         self.values = Strings(file, f"facets/{name}/values")
         self.hashes = file.get(f"facets/{name}/hashes")
         self.docs = Ragged(file, f"facets/{name}/docs")
+        self._words = Strings(file, f"facets/{name}/words")
+        self._word_values = Ragged(file, f"facets/{name}/words.values")
+
+    def beginning(self, start: str) -> Ints:
+        """The values with a word that begins with `start` (folded), or that begin so themselves."""
+        places, _ = self._word_values.at(np.arange(*self._words.span(start)))
+        return np.unique(self._word_values.values[places]).astype(np.int64)
 
     @cached_property
     def owners(self) -> Array:

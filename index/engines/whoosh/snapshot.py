@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.toc import Contents
 from index.plan import After, Chosen, Condition, Count, Plan, Sort
 
-Keys = NDArray[np.float64]
+Keys = NDArray[np.floating[Any]]
 
 
 class Segment:
@@ -28,11 +29,11 @@ class Segment:
     def __init__(self, data: SegmentData, dead: Array) -> None:
         self.data = data
         self.living = len(dead) - int(dead.sum())
-        self._dead = dead
+        self._alive = ~dead
 
     def alive(self, docs: Ints) -> Ints:
         """Those of `docs` that are not deleted."""
-        return docs if self.living == len(self._dead) else docs[~self._dead[docs]]
+        return docs if self.living == len(self._alive) else docs[self._alive[docs]]
 
 
 class Snapshot:

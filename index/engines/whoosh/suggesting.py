@@ -6,7 +6,6 @@ from collections import Counter
 
 import numpy as np
 
-from index.analysis import cut, fold
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.snapshot import Segment, Snapshot
 
@@ -24,15 +23,7 @@ def _in_segment(segment: Segment, field: str, start: str) -> dict[str, int]:
     if facet is None:
         return {}
     counts = facet.count(segment.alive(np.arange(segment.data.documents)))
-    return {
-        value: int(counts[number])
-        for number, value in enumerate(facet.values)
-        if counts[number] and _begins(value, start)
-    }
-
-
-def _begins(value: str, start: str) -> bool:
-    return fold(value).startswith(start) or any(term.startswith(start) for term, _ in cut(value))
+    return {facet.values[number]: int(counts[number]) for number in facet.beginning(start).tolist() if counts[number]}
 
 
 def similar(snapshot: Snapshot, field: str, term: str, limit: int) -> list[str]:
