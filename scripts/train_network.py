@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
-from train_data import LABEL, LABELS, MISC, NO_NAME_OR_MISC, Document, label, recased
+from train_data import LABEL, LABELS, MISC, NO_NAME_OR_MISC, Document, Sentence, label, recased
 
 from archive.entities.features import LISTS, Lexicon, attributes, cases, fold, place_features
 from archive.entities.network import MARK, MODEL_FILE
@@ -70,7 +70,9 @@ class Examples:
             )
         )
 
-    def _sentence(self, given, labels, soft):  # type: ignore[no-untyped-def]
+    def _sentence(
+        self, given: Sentence, labels: Sequence[int], soft: npt.NDArray[np.float16] | None
+    ) -> tuple[list[int], Floats, list[int], npt.NDArray[np.float16] | None]:
         words = given.words
         tokens = Tokens(words, [0] * len(words), given.breaks)
         case = np.array([cases(word) for word in words], np.intp)
@@ -131,7 +133,15 @@ class Net(nn.Module):
                 linear.weight.data *= 0.5
         self.out = nn.Linear(width, len(LABELS))
 
-    def forward(self, order, flat, starts, cut, places, drop: float = 0.25):  # type: ignore[no-untyped-def]
+    def forward(
+        self,
+        order: torch.Tensor,
+        flat: torch.Tensor,
+        starts: torch.Tensor,
+        cut: torch.Tensor,
+        places: torch.Tensor,
+        drop: float = 0.25,
+    ) -> torch.Tensor:
         own = torch.relu(self.words(flat, starts) + self.pieces(cut))
         own = functional.dropout(own, drop * 0.6, self.training)[order]
         hidden = self.place(places)
@@ -142,7 +152,8 @@ class Net(nn.Module):
             seen = functional.dropout(hidden, drop, self.training)
             change = layer[1](seen) + _shifted(layer[0](seen), -step) + _shifted(layer[2](seen), step)
             hidden = hidden + torch.relu(change)
-        return self.out(functional.dropout(hidden, drop, self.training))
+        scores: torch.Tensor = self.out(functional.dropout(hidden, drop, self.training))
+        return scores
 
 
 def _shifted(rows: torch.Tensor, step: int) -> torch.Tensor:
@@ -171,7 +182,7 @@ def train(examples: Examples, epochs: int, seed: int, trust: float = 0.6) -> tup
             group["lr"] = full * rate
         loss = _loss(net, examples, batch, random, trust)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
         losses.append(loss.item())

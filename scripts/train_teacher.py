@@ -172,7 +172,7 @@ def train(documents: Sequence[Document], folder: Path, epochs: float, seed: int)
                 group["lr"] = RATE * min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
             loss = _loss(net, [rows[number] for number in numbers], cutter)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             step += 1

@@ -43,4 +43,5 @@ def piece_vectors(folder: Path, width: int) -> npt.NDArray[np.float32]:
     centred = given.astype(np.float32) - given[_PLAIN].mean(axis=0)
     axes = np.linalg.svd(centred[_PLAIN], full_matrices=False)[2][:width]
     reduced: npt.NDArray[np.float32] = centred @ axes.T
-    return reduced / reduced[_PLAIN].std(axis=0).mean()
+    reduced /= reduced[_PLAIN].std(axis=0).mean()
+    return reduced
