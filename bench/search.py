@@ -66,7 +66,10 @@ def work(name: str, folder: Path, count: int, pipe: Connection) -> None:
 def answer(name: str, folder: Path, pipe: Connection) -> None:
     """A process that only asks, so that its memory is that of searching."""
     before = memory()
+    start = time.process_time()
     system = search_engines.SYSTEMS[name](folder)
+    system.facets("growth")
+    pipe.send((time.process_time() - start) * 1000)
     while (kind := pipe.recv()) is not None:
         method, questions = QUESTIONS[kind]
         took = []
@@ -101,7 +104,11 @@ def measure(names: Sequence[str], count: int, rounds: int, folder: Path) -> dict
         (folder / name).mkdir(parents=True)
         speed, size = run(work, name, folder / name, count).recv()
         pipes[name] = run(answer, name, folder / name)
-        figures[name] = {"documents/s": speed, "size, MB": size}
+        figures[name] = {
+            "documents/s": speed,
+            "size, MB": size,
+            "opening, and the first three facets, ms": pipes[name].recv(),
+        }
         print(f"  {name}: {speed:,.0f} documents per CPU second, {size:,.0f} MB", file=sys.stderr, flush=True)
     for kind in QUESTIONS:
         best: dict[str, list[float]] = {}

@@ -16,7 +16,7 @@ from whoosh import query, scoring
 from index.analysis import cut
 from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
-from index.engines.whoosh import WhooshEngine, open_engine, writer
+from index.engines.whoosh import WhooshEngine, matching, open_engine, writer
 from index.engines.whoosh.builder import Chunks, Vocabulary
 from index.engines.whoosh.segment import SegmentData
 from index.fields import Card, Document
@@ -384,6 +384,14 @@ def test_time_is_limited(broad: WhooshEngine) -> None:
     with pytest.raises(Overrun) as caught:
         broad.run(Plan(AnyOf(parts), limits=Limits(seconds=0.2)))
     assert caught.value.leaf is None
+
+
+def test_postings_that_do_not_fit_in_memory_are_read_again(many: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is the same when nothing may be remembered."""
+    plan = Plan(AnyOf((Stem("text", "raid"), AllOf((Stem("text", "ice"), NotOf(Prefix("text", "la")))))), limit=ALL)
+    expected = many.run(plan)
+    monkeypatch.setattr(matching, "REMEMBERED", 0)
+    assert many.run(plan) == expected
 
 
 @pytest.mark.parametrize("depth", [2, 60])

@@ -9,6 +9,7 @@ import pickle
 import random
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -328,6 +329,22 @@ def test_a_second_writer_waits_and_is_told_who_holds_the_index(tmp_path: Path, m
     assert str(os.getpid()) in caught.value.holder
     held.release()
     engine.apply(batch(2))
+    assert_whole(engine, 2)
+
+
+def test_readers_of_the_same_process_do_not_wait_for_its_writer(tmp_path: Path) -> None:
+    """A writer that waits for the lock, or writes, holds nobody up."""
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    held = writer.lock(DurableStorage(tmp_path))
+    waiting = threading.Thread(target=engine.apply, args=(batch(2),))
+    waiting.start()
+    fresh = open_engine(tmp_path)
+    for _ in range(20):
+        assert_whole(engine, 1)
+        assert_whole(fresh, 1)
+    held.release()
+    waiting.join()
     assert_whole(engine, 2)
 
 

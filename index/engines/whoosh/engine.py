@@ -31,10 +31,11 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._snapshot: Snapshot | None = None
-        self._lock = threading.RLock()
+        self._writing = threading.Lock()  # Whoosh's lock keeps processes apart, this one threads
+        self._opening = threading.Lock()
 
     def apply(self, batch: Batch) -> None:
-        with self._lock, self._told():
+        with self._writing, self._told():
             storage = DurableStorage(self.folder)
             storage.create()
             lock = writer.lock(storage)
@@ -86,12 +87,12 @@ class WhooshEngine:
                 yield f"{data.path}: {name} is not as it was written"
 
     def close(self) -> None:
-        with self._lock:
+        with self._opening:
             self._snapshot = None
 
     def _latest(self) -> Snapshot | None:
         """The newest commit, None while there is none. A commit that vanishes while it is read is asked for again."""
-        with self._lock, self._told():
+        with self._opening, self._told():
             for _ in range(TRIES):
                 generation = toc.latest(self.folder)
                 if generation < 0:

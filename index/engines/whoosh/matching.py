@@ -35,6 +35,7 @@ from index.plan import (
     Term,
 )
 
+REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
 _NONE = np.zeros(0, np.int64)
 NOTHING: Postings = (_NONE, _NONE)
 
@@ -62,6 +63,8 @@ class Matcher:
         self.data = data
         self._guard = guard
         self._postings: dict[Leaf, Postings] = {}
+        self._room = REMEMBERED
+        self._matching: dict[Leaf, int] = {}
 
     def docs(self, condition: Condition) -> Ints:
         """The documents that match, in order."""
@@ -71,7 +74,7 @@ class Matcher:
             case AllOf(parts=parts):
                 return self._all_of(parts)
             case AnyOf(parts=parts):
-                return self._any_of([self.docs(part) for part in parts])
+                return self._any_of(parts)
             case NotOf(part=part):
                 return self._complement(self.docs(part))
             case _:
@@ -79,10 +82,20 @@ class Matcher:
 
     def postings(self, leaf: Leaf) -> Postings:
         """The documents that match a leaf, and how often."""
-        if leaf not in self._postings:
-            self._guard.check()
-            self._postings[leaf] = self._find(leaf)
-        return self._postings[leaf]
+        if leaf in self._postings:
+            return self._postings[leaf]
+        self._guard.check()
+        found = self._find(leaf)
+        self._matching[leaf] = len(found[0])
+        size = found[0].nbytes + found[1].nbytes
+        if size <= self._room:
+            self._room -= size
+            self._postings[leaf] = found
+        return found
+
+    def matching(self, leaf: Leaf) -> int:
+        """How many documents match a leaf."""
+        return self._matching[leaf] if leaf in self._matching else len(self.postings(leaf)[0])
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
@@ -95,13 +108,10 @@ class Matcher:
                 found = found[~contained(found, self.docs(part.part), self.data.documents)]
         return found
 
-    def _any_of(self, lists: Sequence[Ints]) -> Ints:
-        some = [docs for docs in lists if len(docs)]
-        if len(some) < 2:
-            return some[0] if some else _NONE
+    def _any_of(self, parts: Sequence[Condition]) -> Ints:
         mask = np.zeros(self.data.documents, bool)
-        for docs in some:
-            mask[docs] = True
+        for part in parts:
+            mask[self.docs(part)] = True
         return np.flatnonzero(mask)
 
     def _complement(self, docs: Ints) -> Ints:

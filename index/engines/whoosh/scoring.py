@@ -80,7 +80,7 @@ class Scorer:
 
     def _idf(self, leaf: Leaf) -> float:
         if leaf not in self._rarity:
-            matching = sum(len(matcher.postings(leaf)[0]) for matcher in self._matchers)
+            matching = sum(matcher.matching(leaf) for matcher in self._matchers)
             self._rarity[leaf] = math.log(self._documents / (matching + 1)) + 1
         return self._rarity[leaf]
 

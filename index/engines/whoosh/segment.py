@@ -81,10 +81,11 @@ class Words:
 
     def weights_against(self, average: float) -> NDArray[np.float32]:
         """Per document, what its length weighs against a match, given the average length in the index (see scoring)."""
-        if self._against[0] != average:
-            against = K1 * (1 - B + B / average * self.lengths.astype(np.float32))
-            self._against = average, against.astype(np.float32)
-        return self._against[1]
+        known, against = self._against
+        if known != average:
+            against = (K1 * (1 - B + B / average * self.lengths.astype(np.float32))).astype(np.float32)
+            self._against = average, against
+        return against
 
     def positions(self, number: int) -> tuple[Ints, Ints]:
         """Of the term with this number: each token's document and position, in order."""
