@@ -29,6 +29,7 @@ from archive.errors import (
     UsageError,
 )
 from archive.folder import find_folder
+from archive.importing_rows import Imported
 from archive.model import (
     Added,
     Article,
@@ -59,7 +60,10 @@ from archive.model import (
 )
 from archive.offline import extract as extract_page
 from archive.offline import recognise
-from archive.storage import Counts
+from archive.sources import FORMATS, Format, Item, Origin, Reject
+from archive.sources import detect as detect_format
+from archive.sources import read as read_items
+from archive.storage import Counts, Job, JobState
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
@@ -67,6 +71,7 @@ from archive.versions import ChangeKind, Op, Piece
 from archive.versions import diff as diff_texts
 
 __all__ = [
+    "FORMATS",
     "Added",
     "Archive",
     "ArchiveError",
@@ -84,11 +89,16 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "FolderLock",
+    "Format",
     "FormatError",
     "Geo",
     "Hop",
     "HopKind",
+    "Imported",
     "Interval",
+    "Item",
+    "Job",
+    "JobState",
     "Kind",
     "Link",
     "LinkSettings",
@@ -97,12 +107,14 @@ __all__ = [
     "Method",
     "NotFoundError",
     "Op",
+    "Origin",
     "Outcome",
     "Part",
     "Piece",
     "Problem",
     "Progress",
     "Reading",
+    "Reject",
     "Request",
     "Role",
     "SettingsError",
@@ -114,12 +126,14 @@ __all__ = [
     "UsageError",
     "Version",
     "create_archive",
+    "detect_format",
     "diff_texts",
     "entry_id",
     "extract_page",
     "find_folder",
     "find_urls",
     "open_archive",
+    "read_items",
     "read_section",
     "read_settings",
     "recognise",

@@ -27,7 +27,10 @@ from archive.storage import (
     Catalog,
     Counts,
     Facts,
+    Job,
+    JobState,
     Saved,
+    Store,
     WarcReader,
     open_store,
 )
@@ -35,6 +38,7 @@ from archive.urls import check_url, key
 
 if TYPE_CHECKING:
     from archive.entities.merging import Suggestion
+    from archive.importing_rows import Imported
     from archive.keeper import Keeper
     from archive.reading import Reader
 
@@ -125,6 +129,48 @@ class Archive:
 
         with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
             yield from Run(self.settings, fetcher, reader, keeper, self.settings.links.depth, again=True).retry()
+
+    def import_files(
+        self,
+        paths: Iterable[Path],
+        *,
+        format: str | None = None,  # noqa: A002 - the word for it
+        depth: int | None = None,
+        fetch: bool = True,
+        again: bool = False,
+        retry_failed: bool = False,
+        progress: Progress | None = None,
+    ) -> Generator[Imported]:
+        """Import files and folders: what has content is taken over, links are archived as `add` does.
+
+        Yields each item that comes to its end in this call, once that is safe. The same call goes on with the same job,
+        does nothing twice, and yields nothing when all is done; `again` makes a new job, `retry_failed` tries failed
+        items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages.
+        Bad rows are yielded as rejected and listed in `rejects_file`. Raises FormatError, LockedError, StorageError.
+        """
+        from archive.importing_runs import Options, job_of, run, work_of, write_rejects
+
+        work = work_of(paths, format)
+        with self._storing() as (store, _, reader):
+            yield from run(store, reader, self.settings, work, Options(depth, fetch, again, retry_failed), progress)
+            job = job_of(store, work)
+            write_rejects(store.catalog, job, self.rejects_file(job))
+
+    def rejects_file(self, job: int) -> Path:
+        """Where the bad rows of an import are listed, if it had any."""
+        return self.folder / f"rejects-{job}.jsonl"
+
+    def jobs(self) -> list[Job]:
+        """Every import there was, newest first, with its items counted by state."""
+        with self._catalog.jobs() as jobs:
+            return jobs.all()
+
+    def job_items(self, job: int, state: JobState, after: int = 0, limit: int = _PAGE) -> list[Imported]:
+        """At most `limit` items of an import that are in `state`, from the one behind number `after` on."""
+        from archive.importing_rows import recalled
+
+        with self._catalog.jobs() as jobs:
+            return [recalled(job, item) for item in jobs.items(job, state, after, limit)]
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -253,13 +299,19 @@ class Archive:
     @contextmanager
     def _writing(self) -> Iterator[tuple[Keeper, Reader]]:
         """The one writer, with what an interrupted one left already catalogued."""
+        with self._storing() as (_, keeper, reader):
+            yield keeper, reader
+
+    @contextmanager
+    def _storing(self) -> Iterator[tuple[Store, Keeper, Reader]]:
+        """As `_writing`, with the store itself."""
         from archive.keeper import Keeper
 
         with open_store(self.folder, self.settings.store, wait=LOCK_WAIT) as store, self._reader() as reader:
             keeper = Keeper(store)
             for _ in keeper.recover(reader):
                 pass
-            yield keeper, reader
+            yield store, keeper, reader
 
     def _act(self, kind: ActKind, subject: str, values: tuple[str, ...]) -> None:
         if self.get(subject) is None:

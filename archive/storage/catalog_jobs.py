@@ -81,6 +81,38 @@ class JobTable:
         if not done:
             raise NotFoundError(f"job {job} has no item {n}")
 
+    def put(
+        self,
+        job: int,
+        key: str,
+        item: str,
+        state: JobState = JobState.WAITING,
+        detail: str = "",
+        entry: str | None = None,
+    ) -> int:
+        """Appends one item under a key that no other item of the job has; returns its number."""
+        self._db.execute(
+            "INSERT INTO job_items (job, n, key, state, item, detail, entry) "
+            "VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM job_items WHERE job = ?1), ?2, ?3, ?4, ?5, ?6)",
+            (job, rows.text(key), state.value, rows.text(item), rows.text(detail), entry),
+        )
+        return int(self._db.execute("SELECT max(n) FROM job_items WHERE job = ?", (job,)).fetchone()[0])
+
+    def known(self, job: int, key: str) -> JobItem | None:
+        """The item that was put under `key`."""
+        found = self._db.execute(
+            "SELECT n, state, item, detail, entry FROM job_items WHERE job = ? AND key = ?", (job, rows.text(key))
+        ).fetchone()
+        return JobItem(found[0], JobState(found[1]), *found[2:]) if found else None
+
+    def amend(self, job: int, n: int, item: str) -> None:
+        """Replaces the JSON of item `n`."""
+        self._db.execute("UPDATE job_items SET item = ? WHERE job = ? AND n = ?", (rows.text(item), job, n))
+
+    def note(self, job: int, settings: str) -> None:
+        """Replaces the settings of a job."""
+        self._db.execute("UPDATE jobs SET settings = ? WHERE num = ?", (rows.text(settings), job))
+
     def end(self, job: int) -> None:
         """Nothing is left to do."""
         self._db.execute("UPDATE jobs SET ended = ? WHERE num = ?", (rows.time_text(datetime.now(UTC)), job))
@@ -107,6 +139,19 @@ class JobTable:
             (kind, rows.text(source)),
         ).fetchone()
         return self._job(found) if found else None
+
+    def latest(self, kind: str, source: str) -> Job | None:
+        """The newest job of this kind on this source, ended or not."""
+        found = self._db.execute(
+            "SELECT num, kind, source, settings, begun, ended FROM jobs WHERE kind = ? AND source = ? "
+            "ORDER BY num DESC LIMIT 1",
+            (kind, rows.text(source)),
+        ).fetchone()
+        return self._job(found) if found else None
+
+    def reopen(self, job: int) -> None:
+        """There is more to do after all."""
+        self._db.execute("UPDATE jobs SET ended = NULL WHERE num = ?", (job,))
 
     def items(self, job: int, state: JobState, after: int = 0, limit: int = 1000) -> Iterator[JobItem]:
         """Items in one state, in order, from the one behind `after` on, at most `limit`."""

@@ -172,6 +172,15 @@ class CatalogWriter:
             return self.set_tags(act.subject, act.values)
         return self.set_note(act.subject, act.values[0] if act.values else "")
 
+    def marks(self, entry_id: str) -> tuple[frozenset[str], str]:
+        """The tags and the note of an entry, as this transaction leaves them; none where there is no such entry."""
+        found = self._one("SELECT num, note FROM entries WHERE id = ?", entry_id)
+        if found is None:
+            return frozenset(), ""
+        return frozenset(
+            row[0] for row in self._db.execute("SELECT tag FROM tags WHERE entry = ?", (found[0],))
+        ), found[1]
+
     def set_tags(self, entry_id: str, tags: Iterable[str]) -> bool:
         """The entry has exactly these tags from now on. False when there is no such entry."""
         found = self._one("SELECT num FROM entries WHERE id = ?", entry_id)

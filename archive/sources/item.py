@@ -1,0 +1,82 @@
+"""What a file given for import is made of: items, the rows that are none, and where each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from archive.model import Exchange
+
+RAW_LIMIT = 10_000  # characters of a bad row that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item stands: the format's name, the file (and the member of a zip), line or record from 1, own id."""
+
+    format: str
+    file: str
+    line: int | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to import: an address, and all that the source knows of it. Empty: the source does not say.
+
+    `text` or `html` is an article that the source carries; `payload` the page as it was served or saved, byte for byte;
+    `exchanges` what was asked and answered on the wire, ending in the page. With none of these it is a link, to be
+    fetched. `published` is a day or an aware moment, `added` when it came into the source, `captured` when the
+    content was taken. `short_links` are pairs of short and long address that are known without asking.
+    """
+
+    url: str
+    origin: Origin
+    title: str = ""
+    text: str = ""
+    html: str = ""
+    payload: bytes = b""
+    media_type: str = ""  # of `payload`
+    charset: str | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    authors: tuple[str, ...] = ()
+    site: str = ""
+    lang: str = ""
+    published: datetime | date | None = None
+    added: datetime | None = None
+    captured: datetime | None = None
+    tags: tuple[str, ...] = ()
+    folder: str = ""  # path, its parts divided by "/"
+    note: str = ""
+    starred: bool = False
+    read: bool | None = None
+    short_links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it can be archived without asking the network."""
+        return bool(self.text or self.html or self.payload or self.exchanges)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that is no item: where it stands, why, and the row as it came (the first characters of it)."""
+
+    origin: Origin
+    reason: str
+    raw: str = ""
+
+
+class Broken(Exception):  # noqa: N818 - what the file is, not what we did wrong
+    """The file cannot be read any further; `str()` says why, `line` where, if that is known."""
+
+    def __init__(self, reason: str, *, line: int | None = None, raw: str = "") -> None:
+        self.line = line
+        self.raw = raw
+        super().__init__(reason)
+
+
+def clipped(raw: object) -> str:
+    """The beginning of a bad row, for the person who will look at it."""
+    text = raw if isinstance(raw, str) else str(raw)
+    return text if len(text) <= RAW_LIMIT else f"{text[:RAW_LIMIT]}…"

@@ -1,0 +1,115 @@
+"""Dates as exports write them: counts since 1970 or 1601, ISO 8601, mail, "Jan 31, 2025". Pure.
+
+What is no date, or one that cannot be (year 0, 9999, next year), is None: unknown, never today.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_FIRST_YEAR = 1600
+_GRACE = timedelta(days=2)  # clocks of others
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
+_FORMS = (
+    "%a %b %d %H:%M:%S %z %Y",  # X
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S %z",
+    "%a %b %d %Y %H:%M:%S GMT%z",  # what JavaScript writes
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%A, %B %d, %Y",
+    "%B %d, %Y %A",
+    "%m/%d/%Y",
+)
+_1601 = datetime(1601, 1, 1, tzinfo=UTC)
+
+
+def moment(value: object) -> datetime | date | None:
+    """The moment (aware; without a named zone taken as UTC) or the day that `value` means, None for what is neither."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return epoch(value)
+    text = str(value).strip()[:80]
+    if not text:
+        return None
+    found = _read(text)
+    return found if found is not None and _sane(found) else None
+
+
+def instant(value: object) -> datetime | None:
+    """As `moment`, a day alone taken as its beginning in UTC."""
+    found = moment(value)
+    if found is None or isinstance(found, datetime):
+        return found
+    return datetime(found.year, found.month, found.day, tzinfo=UTC)
+
+
+def epoch(count: float) -> datetime | None:
+    """Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size."""
+    for divisor in (1, 1_000, 1_000_000, 1_000_000_000):
+        if 0 < count / divisor < 4e9:
+            at = datetime.fromtimestamp(count / divisor, UTC)
+            return at if _sane(at) else None
+    return None
+
+
+def since_1601(value: object) -> datetime | None:
+    """Microseconds since 1601, as Chrome writes dates."""
+    try:
+        at = _1601 + timedelta(microseconds=int(str(value)))
+    except (ValueError, OverflowError):
+        return None
+    return at if at.year > 1970 and _sane(at) else None
+
+
+def _read(text: str) -> datetime | date | None:
+    compact = _COMPACT.fullmatch(text)
+    if compact and 1600 <= int(compact[1]) <= 2200 and int(compact[2]) <= 12:
+        return _built(compact.groups())
+    if _NUMBER.fullmatch(text) and len(text) > 8:
+        return epoch(float(text))
+    day = _DAY.fullmatch(text)
+    if day:
+        return _built((*day.groups(), None, None, None))
+    try:
+        return _aware(datetime.fromisoformat(text.replace(" UTC", "+00:00")))
+    except ValueError:
+        pass
+    for form in _FORMS:
+        try:
+            found = datetime.strptime(text.split(" (")[0], form)  # noqa: DTZ007 - made aware below, where it names a time
+        except ValueError:
+            continue
+        return _aware(found) if "%H" in form else found.date()
+    try:
+        return _aware(parsedate_to_datetime(text))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        pass
+    begins = _DAY.match(text)
+    return _built((*begins.groups(), None, None, None)) if begins else None
+
+
+def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
+    try:
+        day = date(int(parts[0] or 0), int(parts[1] or 0), int(parts[2] or 0))
+        if parts[3] is None:
+            return day
+        return datetime(day.year, day.month, day.day, int(parts[3]), int(parts[4] or 0), int(parts[5] or 0), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _aware(found: datetime) -> datetime:
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _sane(found: datetime | date) -> bool:
+    day = found.date() if isinstance(found, datetime) else found
+    return day.year >= _FIRST_YEAR and day <= (datetime.now(UTC) + _GRACE).date()

@@ -1,0 +1,76 @@
+"""The archive that X (Twitter) gives its users: tweets.js, note-tweet.js, like.js and the like.
+
+Every tweet says what its t.co links stand for, so the mapping comes along and the links resolve when t.co is gone. What
+is imported are the pages that tweets link to; links to X itself (quoted tweets, pictures) are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archive.sources.fields import address
+from archive.sources.item import Item, Origin, Reject, clipped
+from archive.sources.jsons import Bad, array_values
+from archive.sources.moments import instant
+from archive.sources.opening import Source
+from archive.urls import find_urls, site_of
+
+_OWN = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "pic.twitter.com", "t.co"})
+
+
+def read(source: Source) -> Iterator[Item | Reject]:
+    """The pages that the tweets link to, each with the tweet as its note."""
+    for found in array_values(source):
+        if isinstance(found, Bad) or not isinstance(found.value, Mapping):
+            yield Reject(
+                source.origin(found.number),
+                "not a tweet",
+                clipped(found.raw if isinstance(found, Bad) else found.value),
+            )
+            continue
+        record = found.value
+        inner = next((record[name] for name in ("tweet", "like", "noteTweet") if name in record), record)
+        if isinstance(inner, Mapping):
+            yield from _links(source, found.number, inner)
+
+
+def _links(source: Source, number: int, tweet: Mapping[str, object]) -> Iterator[Item | Reject]:
+    text = str(tweet.get("full_text") or tweet.get("fullText") or tweet.get("text") or "")
+    tweet_id = str(tweet.get("id_str") or tweet.get("tweetId") or tweet.get("id") or "")
+    origin = Origin(source.format_name, source.name, number, tweet_id)
+    pairs = dict(_mapped(tweet))
+    for short, long in pairs.items():
+        text = text.replace(short, long)
+    added = instant(tweet.get("created_at"))
+    told = set()
+    for short, long in pairs.items():
+        told.add(long)
+        yield from _link(origin, long, text, added_short=(short, long), tweet=tweet)
+    if pairs or tweet.get("entities") is not None:
+        return
+    for url in find_urls(text):  # likes have no map of their links
+        if url not in told and site_of(url) not in _OWN - {"t.co"}:
+            yield Item(url, origin, note=text, added=added)
+
+
+def _link(
+    origin: Origin, long: str, text: str, *, added_short: tuple[str, str], tweet: Mapping[str, object]
+) -> Iterator[Item | Reject]:
+    try:
+        url = address(long)
+    except ValueError as error:
+        yield Reject(origin, str(error), clipped(long))
+        return
+    if site_of(url) in _OWN:
+        return
+    yield Item(url, origin, note=text, added=instant(tweet.get("created_at")), short_links=(added_short,))
+
+
+def _mapped(tweet: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What each short link in the tweet stands for."""
+    for name in ("entities", "extended_entities"):
+        entities = tweet.get(name)
+        urls = entities.get("urls") if isinstance(entities, Mapping) else None
+        for one in urls if isinstance(urls, list) else ():
+            if isinstance(one, Mapping) and one.get("url") and one.get("expanded_url"):
+                yield str(one["url"]), str(one["expanded_url"])

@@ -1,0 +1,168 @@
+"""WARC files as items: every page in them with its own time, its bytes and the redirects that led to it.
+
+Pages are HTML, PDF and plain text; pictures, styles and scripts are counted, not taken. A record with a wrong digest is
+rejected: what it says is not what was captured.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from archive.errors import UsageError
+from archive.model import Exchange, HopKind
+from archive.sources.item import Broken, Item, Reject
+from archive.sources.moments import instant
+from archive.sources.opening import Source
+from archive.sources.warc_records import BadRecord, ForeignRecord, records, wrong_digest
+from archive.storage.http import Message, decode_content, entity_body, media_type, parse_response
+from archive.urls import check_url, join, key
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/pdf", "text/plain"})
+_MAX_REDIRECTS = 20_000  # remembered until the page comes that they lead to
+_MAX_HOPS = 10
+_MAX_PAYLOAD = 2**26  # bytes of a page without its coding
+
+
+def read(source: Source) -> Iterator[Item | Reject]:
+    """The pages of a WARC file, gzipped or not."""
+    reading = _Reading(source)
+    with source.open() as file:
+        if not file.seekable():
+            raise Broken("this file cannot be sought in")
+        try:
+            for record in records(file):
+                yield from reading.record(record)
+        except OSError as error:
+            raise Broken(f"the file cannot be read: {error.strerror or error}") from error
+    yield from reading.rest()
+
+
+class _Reading:
+    """What is remembered of the records so far."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._redirects: OrderedDict[str, tuple[Exchange, ...]] = OrderedDict()  # by the key of where they lead
+        self._request: ForeignRecord | None = None
+        self._left_out: Counter[str] = Counter()
+
+    def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
+        """The item that a record is, if it is one."""
+        if isinstance(record, BadRecord):
+            yield self._reject(record.number, record.reason)
+        elif record.kind == "too large":
+            yield self._reject(record.number, "the record is too large to be taken over", record.url)
+        elif record.kind == "request":
+            self._request = record
+        elif record.kind == "revisit":
+            self._left_out["revisit (the same bytes as another record)"] += 1
+        elif record.kind in ("response", "resource", "conversion"):
+            yield from self._capture(record)
+
+    def rest(self) -> Iterator[Reject]:
+        """What is left at the end: redirects to pages that are not in the file, and what was left out."""
+        for exchanges in self._redirects.values():
+            yield self._reject(
+                None, f"redirects to {exchanges[-1].location}, which is not in the file", exchanges[0].url
+            )
+        if self._left_out:
+            told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common(10))
+            yield self._reject(None, f"records that are no pages were left out: {told}")
+
+    def _capture(self, record: ForeignRecord) -> Iterator[Item | Reject]:
+        url = record.url
+        if url.startswith(("dns:", "whois:", "urn:", "warcinfo:", "metadata:")) or url.endswith("/robots.txt"):
+            return
+        at = instant(record.fields.get("warc-date"))
+        try:
+            check_url(url)
+        except UsageError as error:
+            yield self._reject(record.number, str(error), url)
+            return
+        if at is None:
+            yield self._reject(record.number, f"its date is {record.fields.get('warc-date', '')!r}", url)
+            return
+        if record.kind == "response" and not url.startswith(("http:", "https:")):
+            return
+        found = self._response(record, url, at) if record.kind == "response" else self._resource(record, url, at)
+        if found is not None:
+            yield found
+
+    def _resource(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
+        kind, charset = media_type(record.fields.get("content-type"))
+        if kind not in _PAGES:
+            self._left_out[kind or "of no type"] += 1
+            return None
+        if wrong := wrong_digest(record, [record.block]):
+            return self._reject(record.number, wrong, url)
+        origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
+        return Item(url, origin, payload=record.block, media_type=kind, charset=charset, captured=at)
+
+    def _response(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
+        message = parse_response(record.block)
+        if message is None:
+            return self._reject(record.number, "not an HTTP response", url)
+        kind, _ = media_type(message.header("content-type"))
+        redirects = 300 <= message.status < 400 and message.header("location")
+        if not redirects and kind not in _PAGES and not _looks_like_page(kind, message):
+            self._left_out[kind or "of no type"] += 1
+            return None
+        body = entity_body(message)
+        payload = decode_content(body, message.header("content-encoding"))
+        if len(payload) > _MAX_PAYLOAD:
+            return self._reject(record.number, f"the page expands to more than {_MAX_PAYLOAD} bytes", url)
+        if wrong := wrong_digest(record, [message.body, body, payload]):
+            return self._reject(record.number, wrong, url)
+        exchange = Exchange(
+            url, HopKind.START, at, self._sent(url), record.block, _peer(record), message.status, message.headers,
+            payload, _truncated(record),
+        )  # fmt: skip
+        if redirects:
+            return self._redirect(exchange, str(redirects))
+        chain = (*self._redirects.pop(key(url), ()), exchange)
+        chain = (chain[0], *(replace(hop, kind=HopKind.HTTP) for hop in chain[1:]))
+        origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
+        return Item(chain[0].url, origin, exchanges=chain, captured=at)
+
+    def _redirect(self, exchange: Exchange, location: str) -> Reject | None:
+        """Remember where a redirect leads, behind those that led to it."""
+        try:
+            target = join(exchange.url, location)
+            known = key(target)
+        except UsageError as error:
+            return self._reject(None, f"redirects to what is no address: {error}", exchange.url)
+        chain = self._redirects.pop(key(exchange.url), ())
+        if known != key(exchange.url) and len(chain) < _MAX_HOPS and known not in self._redirects:
+            self._redirects[known] = (*chain, replace(exchange, location=target))
+        if len(self._redirects) > _MAX_REDIRECTS:
+            _, lost = self._redirects.popitem(last=False)
+            return self._reject(None, f"redirects to {lost[-1].location}, which did not follow", lost[0].url)
+        return None
+
+    def _sent(self, url: str) -> bytes:
+        """The request that belongs to a response: the one just before it."""
+        request, self._request = self._request, None
+        return request.block if request is not None and request.url == url else b""
+
+    def _reject(self, number: int | None, reason: str, raw: str = "") -> Reject:
+        return Reject(self._source.origin(number), reason, raw)
+
+
+def _looks_like_page(kind: str | None, message: Message) -> bool:
+    """Whether it is HTML that nobody labelled."""
+    return kind is None and message.body[:256].lstrip()[:1] == b"<"
+
+
+def _peer(record: ForeignRecord) -> str | None:
+    address = record.fields.get("warc-ip-address")
+    if not address:
+        return None
+    return f"[{address}]:0" if ":" in address else f"{address}:0"
+
+
+def _truncated(record: ForeignRecord) -> str | None:
+    word = record.fields.get("warc-truncated", "").lower()
+    return word if word in ("length", "time", "disconnect", "unspecified") else "unspecified" if word else None
