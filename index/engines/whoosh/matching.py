@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import Array, Ints, spread
 from index.engines.whoosh.builder import BOUNDARY
 from index.engines.whoosh.fuzzy import within
-from index.engines.whoosh.segment import Postings, SegmentData, Words, bucket_number, distinct
+from index.engines.whoosh.postings import Postings, listed
+from index.engines.whoosh.segment import SegmentData, Words, bucket_number, distinct
 from index.plan import (
     AllOf,
     AnyOf,
@@ -37,7 +39,6 @@ from index.plan import (
 
 REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
 _NONE = np.zeros(0, np.int64)
-NOTHING: Postings = (_NONE, _NONE)
 
 
 class Guard:
@@ -78,7 +79,7 @@ class Matcher:
             case NotOf(part=part):
                 return self._complement(self.docs(part))
             case _:
-                return self.postings(condition)[0]
+                return self.postings(condition).docs
 
     def postings(self, leaf: Leaf) -> Postings:
         """The documents that match a leaf, and how often."""
@@ -86,16 +87,15 @@ class Matcher:
             return self._postings[leaf]
         self._guard.check()
         found = self._find(leaf)
-        self._matching[leaf] = len(found[0])
-        size = found[0].nbytes + found[1].nbytes
-        if size <= self._room:
-            self._room -= size
+        self._matching[leaf] = found.count
+        if found.nbytes <= self._room:
+            self._room -= found.nbytes
             self._postings[leaf] = found
         return found
 
     def matching(self, leaf: Leaf) -> int:
         """How many documents match a leaf."""
-        return self._matching[leaf] if leaf in self._matching else len(self.postings(leaf)[0])
+        return self._matching[leaf] if leaf in self._matching else self.postings(leaf).count
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
@@ -110,9 +110,17 @@ class Matcher:
 
     def _any_of(self, parts: Sequence[Condition]) -> Ints:
         mask = np.zeros(self.data.documents, bool)
-        for part in parts:
-            mask[self.docs(part)] = True
+        self._mark(parts, mask)
         return np.flatnonzero(mask)
+
+    def _mark(self, parts: Sequence[Condition], mask: NDArray[np.bool_]) -> None:
+        for part in parts:
+            if isinstance(part, AnyOf):
+                self._mark(part.parts, mask)
+            elif isinstance(part, Everything | AllOf | NotOf):
+                mask[self.docs(part)] = True
+            else:
+                self.postings(part).mark(mask)
 
     def _complement(self, docs: Ints) -> Ints:
         mask = np.ones(self.data.documents, bool)
@@ -120,60 +128,57 @@ class Matcher:
         return np.flatnonzero(mask)
 
     def _find(self, leaf: Leaf) -> Postings:
-        match leaf:
-            case Days(field=name, first=first, last=last):
-                days = self.data.days(name)
-                return _once(days.overlapping(first, last)) if days else NOTHING
-            case Has(field=name):
-                return self._has(name)
-            case Chosen():
-                return self._chosen(leaf)
         words = self.data.words(leaf.field)
-        if words is None:
-            return NOTHING
+        match leaf:
+            case Days(first=first, last=last):
+                days = self.data.days(leaf.field)
+                return self._listed(days.overlapping(first, last) if days else _NONE)
+            case Has():
+                return self._listed(self._having(leaf.field))
+            case Chosen():
+                return self._listed(self._chosen(leaf))
+            case Phrase(terms=terms):
+                return self._listed(*phrase(words, terms)) if words and words.is_text else self._listed(_NONE)
+            case Near(terms=terms, window=window):
+                return self._listed(*near(words, terms, window)) if words and words.is_text else self._listed(_NONE)
+        return words.of(self._numbers(words, leaf)) if words else self._listed(_NONE)
+
+    def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
+        """The terms that the leaf stands for."""
         match leaf:
             case Term(term=term):
                 number = words.terms.find(term) if term else -1
-                return words.postings(number) if number >= 0 else NOTHING
+                return np.array([number]) if number >= 0 else _NONE
             case Stem(stem=stem):
-                return _merged(words, words.with_stem(stem))
+                return words.with_stem(stem)
             case Prefix(prefix=prefix):
                 first, after = words.span(prefix)
                 self._guard.check_expansion(after - first, leaf)
-                return _merged(words, np.arange(first, after))
+                return np.arange(first, after)
             case Fuzzy(term=term, edits=edits):
                 numbers = similar_terms(words, term, edits, self._guard.check)
                 self._guard.check_expansion(len(numbers), leaf)
-                return _merged(words, numbers)
-            case Phrase(terms=terms):
-                return phrase(words, terms) if words.is_text else NOTHING
-            case Near(terms=terms, window=window):
-                return near(words, terms, window) if words.is_text else NOTHING
+                return numbers
 
-    def _has(self, name: str) -> Postings:
+    def _listed(self, docs: Ints, often: Array | None = None) -> Postings:
+        return listed(self.data.documents, docs, often)
+
+    def _having(self, name: str) -> Ints:
         if words := self.data.words(name):
-            return _once(np.flatnonzero(words.lengths))
+            return np.flatnonzero(words.lengths)
         days = self.data.days(name)
-        return _once(np.flatnonzero(days.sizes)) if days else NOTHING
+        return np.flatnonzero(days.sizes) if days else _NONE
 
-    def _chosen(self, leaf: Chosen) -> Postings:
+    def _chosen(self, leaf: Chosen) -> Ints:
         if leaf.grain is None:
             facet = self.data.facet(leaf.field)
-            return _once(facet.having(leaf.values)) if facet else NOTHING
+            return facet.having(leaf.values) if facet else _NONE
         days = self.data.days(leaf.field)
         if days is None:
-            return NOTHING
+            return _NONE
         docs, buckets = days.buckets(leaf.grain)
         wanted = [number for value in leaf.values if (number := bucket_number(value, leaf.grain)) is not None]
-        return _once(distinct(docs[np.isin(buckets, wanted)]))
-
-
-def _once(docs: Ints) -> Postings:
-    return docs, np.ones(len(docs), np.uint8)
-
-
-def _merged(words: Words, numbers: Ints) -> Postings:
-    return words.merged(numbers) if len(numbers) else NOTHING
+        return distinct(docs[np.isin(buckets, wanted)])
 
 
 def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]) -> Ints:
@@ -204,11 +209,11 @@ def contained(docs: Ints, other: Ints, documents: int) -> Array:
     return mask[docs]
 
 
-def phrase(words: Words, terms: Sequence[str]) -> Postings:
+def phrase(words: Words, terms: Sequence[str]) -> tuple[Ints, Ints]:
     """Documents with these terms side by side in this order, and how often."""
     found = _places(words, terms)
     if found is None:
-        return NOTHING
+        return _NONE, _NONE
     begins = [keys - shift for shift, keys in enumerate(found)]
     order = sorted(begins, key=len)
     left = order[0]
@@ -217,11 +222,11 @@ def phrase(words: Words, terms: Sequence[str]) -> Postings:
     return _by_document(left)
 
 
-def near(words: Words, terms: Sequence[str], window: int) -> Postings:
+def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
     """Documents with all these terms within `window` positions of one value, and at how many places."""
     found = _places(words, terms)
     if found is None:
-        return NOTHING
+        return _NONE, _NONE
     begins = np.sort(np.concatenate(found))
     window = min(window, 2**31)  # a document's positions are far from the next one's
     end = begins.copy()
@@ -274,7 +279,7 @@ def sorted_in(some: Ints, other: Ints) -> Array:
     return np.equal(other[np.minimum(np.searchsorted(other, some), len(other) - 1)], some)
 
 
-def _by_document(keys: Ints) -> Postings:
+def _by_document(keys: Ints) -> tuple[Ints, Ints]:
     docs = keys >> 32
     found = distinct(docs)
     return found, np.diff(np.searchsorted(docs, found), append=len(docs))

@@ -11,17 +11,34 @@ documents until they are merged away, as Whoosh does.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import Ints
 from index.engines.whoosh.matching import Matcher, contained
+from index.engines.whoosh.postings import Floats
 from index.engines.whoosh.segment import K1
 from index.plan import AllOf, AnyOf, Chosen, Condition, Days, Everything, Has, Leaf, NotOf
 
-Scores = NDArray[np.float32]
+Scores = Floats
+Silent = Everything | NotOf | Days | Has | Chosen  # what adds nothing to a score
+
+
+class _Scratch(threading.local):
+    """Two rows for sums in between, for each thread."""
+
+    def __init__(self) -> None:
+        self._rows = np.empty((2, 0), np.float32)
+
+    def rows(self, size: int) -> tuple[Floats, Floats]:
+        if self._rows.shape[1] < size:
+            self._rows = np.empty((2, size), np.float32)
+        return self._rows[0, :size], self._rows[1, :size]
+
+
+_SCRATCH = _Scratch()
 
 
 class Scorer:
@@ -43,7 +60,7 @@ class Scorer:
             case Everything() | NotOf() | Days() | Has() | Chosen():
                 return np.zeros(len(docs), np.float32)
             case _:
-                return self._leaf(matcher, condition, docs)
+                return self._worth(matcher, condition, docs)
 
     def _all_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
         total = np.zeros(len(docs), np.float32)
@@ -55,9 +72,7 @@ class Scorer:
         documents = matcher.data.documents
         if len(docs) * 8 > documents:  # then it is cheaper to score what each part matches than to look for it
             everywhere = np.zeros(documents, np.float32)
-            for part in parts:
-                matching = matcher.docs(part)
-                everywhere[matching] += self.score(matcher, part, matching)
+            self._add_everywhere(matcher, parts, everywhere)
             return everywhere[docs]
         total = np.zeros(len(docs), np.float32)
         for part in parts:
@@ -65,18 +80,45 @@ class Scorer:
             total[inside] += self.score(matcher, part, docs[inside])
         return total
 
-    def _leaf(self, matcher: Matcher, leaf: Leaf, docs: Ints) -> Scores:
-        weight = np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
+    def _add_everywhere(self, matcher: Matcher, parts: Sequence[Condition], total: Scores) -> None:
+        """To the total of each document of the segment, add what these parts are worth there."""
+        for part in parts:
+            if isinstance(part, AnyOf):
+                self._add_everywhere(matcher, _scoring(part.parts), total)
+                continue
+            row = None if isinstance(part, AllOf | Silent) else matcher.postings(part).row
+            if isinstance(part, AllOf | Silent) or row is None:
+                docs = matcher.docs(part)
+                total[docs] += self.score(matcher, part, docs)
+            else:
+                self._add_row(matcher, part, row, total)
+
+    def _add_row(self, matcher: Matcher, leaf: Leaf, row: Scores, total: Scores) -> None:
+        """`_worth` for every document at once, in memory that is used again and again: fresh memory costs more."""
         words = matcher.data.words(leaf.field)
         if words is None or not words.is_text:
-            return np.full(len(docs), weight)
-        found, often = matcher.postings(leaf)
-        tf = often.astype(np.float32) if len(found) == len(docs) else _at(found, often, docs, matcher.data.documents)
-        against = words.weights_against(self._average_length(leaf.field))[docs]
-        against += tf
-        tf *= weight * np.float32(K1 + 1)
-        tf /= against
+            total += (row > 0) * self._weight(leaf)
+            return
+        above, below = _SCRATCH.rows(len(row))
+        np.multiply(row, self._weight(leaf) * np.float32(K1 + 1), out=above)
+        np.add(row, words.weights_against(self._average_length(leaf.field)), out=below)
+        np.divide(above, below, out=above)
+        total += above
+
+    def _worth(self, matcher: Matcher, leaf: Leaf, docs: Ints) -> Scores:
+        """The formula, for some documents that match a leaf."""
+        words = matcher.data.words(leaf.field)
+        if words is None or not words.is_text:
+            return np.full(len(docs), self._weight(leaf))
+        tf = matcher.postings(leaf).at(docs)
+        below = words.weights_against(self._average_length(leaf.field))[docs]
+        below += tf
+        tf *= self._weight(leaf) * np.float32(K1 + 1)
+        tf /= below
         return tf
+
+    def _weight(self, leaf: Leaf) -> np.float32:
+        return np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
 
     def _idf(self, leaf: Leaf) -> float:
         if leaf not in self._rarity:
@@ -91,15 +133,6 @@ class Scorer:
         return self._average[field]
 
 
-def _at(found: Ints, often: NDArray[np.generic], docs: Ints, documents: int) -> Scores:
-    """The counts that stand beside `docs` (all of them in `found`)."""
-    if len(docs) * 32 < len(found):
-        return often[np.searchsorted(found, docs)].astype(np.float32)
-    table = np.zeros(documents, np.float32)
-    table[found] = often
-    return table[docs]
-
-
 def _scoring(parts: Sequence[Condition]) -> list[Condition]:
     """The parts that add anything."""
-    return [part for part in parts if not isinstance(part, Everything | NotOf | Days | Has | Chosen)]
+    return [part for part in parts if not isinstance(part, Silent)]

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings
 from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND
+from index.engines.whoosh.postings import MANY, Postings, added, rowed
 from index.fields import Card
 from index.plan import Grain
 
 FEW = 16  # terms that are added up one by one
 B, K1 = 0.75, 1.2  # of BM25F, as Whoosh has them
-
-Postings = tuple[Ints, Array]  # documents in order, and how often each has it
 
 
 class Words:
@@ -56,28 +55,27 @@ class Words:
             return np.zeros(0, np.int64)
         return self._stem_terms.row(number).astype(np.int64)
 
-    def postings(self, number: int) -> Postings:
-        """Of the term with this number."""
+    def postings(self, number: int) -> tuple[Ints, Array]:
+        """Of the term with this number: documents in order, and how often each has it."""
         docs = self.docs.row(number).astype(np.int64)
         if not self.is_text:
             return docs, np.ones(len(docs), np.uint8)
         return docs, self.counts[int(self.docs.starts[number]) : int(self.docs.starts[number + 1])]
 
-    def merged(self, numbers: Ints) -> Postings:
+    def of(self, numbers: Ints) -> Postings:
         """Of all these terms together."""
-        if len(numbers) == 1:
-            return self.postings(int(numbers[0]))
-        if len(numbers) > FEW:
-            places, _ = self.docs.at(numbers)
-            weights = self.counts[places] if self.is_text else None
-            often = np.bincount(self.docs.values[places], weights, len(self.lengths))
+        documents = len(self.lengths)
+        if len(numbers) <= FEW:
+            return added(documents, [self.postings(number) for number in numbers.tolist()])
+        if numbers[-1] - numbers[0] + 1 == len(numbers):  # side by side, and so are their postings
+            here: slice | Ints = slice(int(self.docs.starts[numbers[0]]), int(self.docs.starts[numbers[-1] + 1]))
         else:
-            often = np.zeros(len(self.lengths), np.float32)
-            for number in numbers.tolist():
-                docs, counts = self.postings(number)
-                often[docs] += counts
-        found = np.flatnonzero(often > 0)
-        return found, often[found]
+            here, _ = self.docs.at(numbers)
+        docs = self.docs.values[here]
+        often = self.counts[here] if self.is_text else np.ones(len(docs), np.uint8)
+        if len(docs) * MANY < documents:
+            return added(documents, [(docs[:0].astype(np.int64), often[:0]), (docs.astype(np.int64), often)])
+        return rowed(np.bincount(docs, often, documents).astype(np.float32))
 
     def weights_against(self, average: float) -> NDArray[np.float32]:
         """Per document, what its length weighs against a match, given the average length in the index (see scoring)."""

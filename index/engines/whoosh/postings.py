@@ -1,0 +1,86 @@
+"""Which documents of a segment match a leaf, and how often: as a sorted list, or as one number for every document.
+
+The list suits leaves that match few documents, the whole row those that match many: adding up and masking rows needs no
+look-ups, and a row becomes a list only when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.engines.whoosh.arrays import Array, Ints
+
+Floats = NDArray[np.float32]
+MANY = 32  # a list this many times shorter than the segment is looked up in, not spread over it
+
+
+class Postings:
+    """Made by `listed`, `rowed` or `added`."""
+
+    def __init__(self, documents: int, docs: Ints | None, often: Array, count: int) -> None:
+        self.documents = documents  # of the segment
+        self.count = count  # of those that match
+        self._docs = docs
+        self._often = often
+        self._is_row = docs is None
+
+    @property
+    def row(self) -> Floats | None:
+        """How often each document of the segment matches, if that is how they are kept."""
+        return self._often if self._is_row else None
+
+    @property
+    def docs(self) -> Ints:
+        """The documents that match, in order."""
+        if self._docs is None:
+            self._docs = np.flatnonzero(self._often > 0)
+        return self._docs
+
+    @property
+    def nbytes(self) -> int:
+        return self._often.nbytes + self.count * 8
+
+    def mark(self, mask: NDArray[np.bool_]) -> None:
+        """Make `mask` True for each document that matches."""
+        if self._is_row:
+            np.logical_or(mask, self._often > 0, out=mask)
+        else:
+            mask[self.docs] = True
+
+    def at(self, docs: Ints) -> Floats:
+        """How often each of `docs` matches; all of them do."""
+        if (row := self.row) is not None:
+            return row[docs]
+        found = self.docs
+        if len(docs) == len(found):
+            return self._often.astype(np.float32)
+        if len(docs) * MANY < len(found):
+            return self._often[np.searchsorted(found, docs)].astype(np.float32)
+        table = np.zeros(self.documents, np.float32)
+        table[found] = self._often
+        return table[docs]
+
+
+def listed(documents: int, docs: Ints, often: Array | None = None) -> Postings:
+    """`docs`, sorted, and beside them how often (else: once)."""
+    return Postings(documents, docs, np.ones(len(docs), np.uint8) if often is None else often, len(docs))
+
+
+def added(documents: int, parts: Sequence[tuple[Ints, Array]]) -> Postings:
+    """Several lists as one; a document that is in more than one matches as often as in all of them together."""
+    if len(parts) < 2:
+        return listed(documents, *parts[0]) if parts else listed(documents, np.zeros(0, np.int64))
+    if sum(len(docs) for docs, _ in parts) * MANY < documents:
+        found, places = np.unique(np.concatenate([docs for docs, _ in parts]), return_inverse=True)
+        return listed(documents, found, np.bincount(places, np.concatenate([often for _, often in parts])))
+    row = np.zeros(documents, np.float32)
+    for docs, often in parts:
+        row[docs] += often
+    return rowed(row)
+
+
+def rowed(row: Floats) -> Postings:
+    return Postings(len(row), None, row, int(np.count_nonzero(row > 0)))
