@@ -106,7 +106,7 @@ def _item(source: Source, fields: Fields, header: list[str], row: Row) -> Item |
 
 def _rows(source: Source) -> Iterator[Row]:
     """The rows that have anything in them."""
-    mark = "\t" if source.format_name == "tsv" else delimiter(source.sample)
+    mark = delimiter(source.sample)
     width = 0
     lines = _Ahead(source.lines())
     csv.field_size_limit(2 * _MAX_ROW)
@@ -116,39 +116,53 @@ def _rows(source: Source) -> Iterator[Row]:
         if not line.whole:
             yield Row(line.number, [], line.text, "the line is too long")
             continue
-        text = _whole_row(line, lines, mark, width)
         try:
-            cells = next(csv.reader([text], delimiter=mark), []) if "\n" not in text else _parse(text, mark)
+            row = _row(line, lines, mark, width)
         except csv.Error as error:
-            yield Row(line.number, [], text, f"not a row: {error}")
+            yield Row(line.number, [], line.text, f"not a row: {error}")
             continue
-        width = width or len(cells)
-        yield Row(line.number, cells, text)
+        width = width or len(row.cells)
+        yield row
 
 
-def _whole_row(line: Line, lines: _Ahead, mark: str, width: int) -> str:
+def _row(line: Line, lines: _Ahead, mark: str, width: int) -> Row:
     """The row that begins with `line`: with the lines after it for as long as a quote is open."""
-    text = line.text
-    if text.count('"') % 2 == 0:
-        return text
-    parts, size = [text], len(text)
-    for count, following in enumerate(lines.peek(), 1):
-        if not following.whole or size > _MAX_ROW or count > _MAX_ROW_LINES:
-            return text
-        parts.append(following.text)
-        size += len(following.text)
-        if following.text.count('"') % 2:
-            together = "\n".join(parts)
-            alone = len(text.split(mark))
-            if width and alone == width and len(_parse(together, mark)) != width:
-                return text  # the quote is a stray one: the line was a row by itself
-            lines.drop(count)
-            return together
-    return text
+    feed = _Feed(line.text, lines)
+    cells = next(csv.reader(feed, delimiter=mark), [])
+    stray = width and len(cells) != width and len(line.text.split(mark)) == width
+    if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
+        return Row(line.number, split_row(line.text, mark), line.text)
+    lines.drop(feed.taken)
+    return Row(line.number, cells, "\n".join(feed.given))
 
 
-def _parse(text: str, mark: str) -> list[str]:
-    return next(csv.reader(text.splitlines(keepends=True), delimiter=mark), [])
+class _Feed:
+    """A line and as many of those after it as the reader of one row asks for, within reason."""
+
+    def __init__(self, first: str, lines: _Ahead) -> None:
+        self._more = lines.peek()
+        self._size = 0
+        self.given = [first]
+        self.taken = 0
+        self.is_over = False  # the reader asked for more than there was
+        self._begun = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if not self._begun:
+            self._begun = True
+            return self.given[0] + "\n"
+        following = next(self._more, None)
+        if following is None or not following.whole or self.taken >= _MAX_ROW_LINES or self._size > _MAX_ROW:
+            self.is_over = True
+            self.taken = max(self.taken, 1)
+            raise StopIteration
+        self.taken += 1
+        self._size += len(following.text)
+        self.given.append(following.text)
+        return following.text + "\n"
 
 
 class _Ahead:
