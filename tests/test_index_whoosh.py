@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -293,6 +295,16 @@ def test_an_unknown_folder_is_an_empty_index(tmp_path: Path) -> None:
     answer = engine.run(Plan(Everything(), counts=COUNTS, clauses=(Has("text"),)))
     assert (answer.total, answer.rows, answer.clauses) == (0, (), (0,))
     assert not (tmp_path / "no").exists()
+
+
+def test_a_search_does_not_wait_for_whoosh_to_be_imported(many: WhooshEngine) -> None:
+    """Only writing needs it; a search on the command line is over before it would be there."""
+    code = (
+        "import sys; from pathlib import Path; from index.engines import opener; from index.plan import Plan, Term;"
+        "engine = opener('whoosh')(Path(sys.argv[1])); assert engine.run(Plan(Term('text', 'raid'))).total;"
+        "assert 'whoosh' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(many.folder)], check=True)
 
 
 def test_it_can_do_all_that_an_engine_can(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,8 +24,7 @@ import whoosh.index
 
 from index import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.engines import Batch
-from index.engines.whoosh import WhooshEngine, open_engine, toc, writer
-from index.engines.whoosh import engine as engine_module
+from index.engines.whoosh import WhooshEngine, contents, open_engine, toc, writer
 from index.engines.whoosh.storage import DurableStorage
 from index.fields import Card, Document
 from index.plan import Everything, Plan, Term
@@ -146,7 +146,7 @@ class Ledger(DurableStorage):
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> type[Ledger]:
-    monkeypatch.setattr(engine_module, "DurableStorage", Ledger)
+    monkeypatch.setattr(writer, "DurableStorage", Ledger)
     monkeypatch.setattr(writer, "TIER", 3)
     monkeypatch.setattr(Ledger, "events", [])
     monkeypatch.setattr(Ledger, "refuse_at", -1)
@@ -410,7 +410,7 @@ def test_a_missing_or_cut_file_is_named(tmp_path: Path, pattern: str, how: str) 
 
 def test_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """D18: it says so and says what to do."""
-    monkeypatch.setattr(toc, "FORMAT", toc.FORMAT + 1)
+    monkeypatch.setattr(contents, "FORMAT", contents.FORMAT + 1)
     open_engine(tmp_path).apply(batch(1))
     monkeypatch.undo()
     with pytest.raises(IndexDamagedError, match="reindex"):
@@ -440,10 +440,10 @@ def test_nothing_in_the_folder_is_ever_unpickled(tmp_path: Path) -> None:
     open_engine(folder).apply(batch(1))
     path = next(folder.glob("*.toc"))
     content = path.read_bytes()
-    size, _, magic = toc._FOOTER.unpack(content[-toc._FOOTER.size :])
-    ours = content[-toc._FOOTER.size - size : -toc._FOOTER.size]
+    size, _, magic = contents._FOOTER.unpack(content[-contents._FOOTER.size :])
+    ours = content[-contents._FOOTER.size - size : -contents._FOOTER.size]
     covered = pickle.dumps(Trap()) + ours
-    path.write_bytes(covered + toc._FOOTER.pack(size, hashlib.sha256(covered).digest(), magic))
+    path.write_bytes(covered + contents._FOOTER.pack(size, hashlib.sha256(covered).digest(), magic))
     engine = open_engine(folder)
     assert_whole(engine, 1)
     engine.apply(batch(2))
@@ -454,9 +454,9 @@ def test_nothing_in_the_folder_is_ever_unpickled(tmp_path: Path) -> None:
 def test_a_table_of_contents_cannot_name_a_file_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine(tmp_path)
     engine.apply(batch(1))
-    contents = toc.read(tmp_path, toc.latest(tmp_path))
-    contents.segments[0].segid = "../../etc/passwd"
-    monkeypatch.setattr(toc, "schema", lambda: whoosh.fields.Schema())
-    toc.write(DurableStorage(tmp_path), toc.Contents(contents.generation + 1, 1, contents.segments))
+    held = contents.read(tmp_path, contents.latest(tmp_path))
+    astray = replace(held.segments[0], id="../../etc/passwd")
+    monkeypatch.setattr(whoosh.index.TOC, "write", lambda self, ram, name: ram.files.update({"_MAIN_9.toc": b""}))
+    toc.write(DurableStorage(tmp_path), contents.Contents(9, 1, (astray,)))
     with pytest.raises(IndexDamagedError):
         open_engine(tmp_path).position()

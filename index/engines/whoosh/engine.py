@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.engines import Answer, Batch
-from index.engines.whoosh import toc, writer
 from index.engines.whoosh.arrays import BadFileError
+from index.engines.whoosh.contents import BadTocError, Contents, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
-from index.engines.whoosh.storage import DurableStorage
 from index.engines.whoosh.suggesting import completions, similar
 from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
@@ -35,15 +34,16 @@ class WhooshEngine:
         self._opening = threading.Lock()
 
     def apply(self, batch: Batch) -> None:
+        from index.engines.whoosh import writer  # brings Whoosh, which a search need not wait for
+
         with self._writing, self._told():
-            storage = DurableStorage(self.folder)
-            storage.create()
+            storage = writer.open_storage(self.folder)
             lock = writer.lock(storage)
             try:
-                generation = toc.latest(self.folder)
-                if generation < 0 and not toc.is_untouched(self.folder):
+                generation = latest(self.folder)
+                if generation < 0 and not is_untouched(self.folder):
                     raise self._damaged("it has no table of contents")
-                contents = toc.read(self.folder, generation) if generation >= 0 else writer.create(storage)
+                contents = read(self.folder, generation) if generation >= 0 else writer.create(storage)
                 writer.commit(storage, batch, contents)
             finally:
                 lock.release()
@@ -94,9 +94,9 @@ class WhooshEngine:
         """The newest commit, None while there is none. A commit that vanishes while it is read is asked for again."""
         with self._opening, self._told():
             for _ in range(TRIES):
-                generation = toc.latest(self.folder)
+                generation = latest(self.folder)
                 if generation < 0:
-                    if not toc.is_untouched(self.folder):
+                    if not is_untouched(self.folder):
                         raise self._damaged("it has no table of contents")
                     return None
                 if self._snapshot and self._snapshot.contents.generation == generation:
@@ -104,7 +104,7 @@ class WhooshEngine:
                 try:
                     self._snapshot = self._open(generation)
                 except FileNotFoundError as error:
-                    if toc.latest(self.folder) == generation:
+                    if latest(self.folder) == generation:
                         raise self._damaged(f"{error.filename} is missing") from error
             if self._snapshot is None:
                 raise self._damaged("its table of contents keeps changing")
@@ -112,7 +112,7 @@ class WhooshEngine:
 
     def _open(self, generation: int) -> Snapshot:
         known = self._snapshot.data if self._snapshot else {}
-        return Snapshot(toc.read(self.folder, generation), self.folder, known)
+        return Snapshot(read(self.folder, generation), self.folder, known)
 
     def _damaged(self, message: str) -> IndexDamagedError:
         return IndexDamagedError(message, folder=str(self.folder))
@@ -122,7 +122,7 @@ class WhooshEngine:
         """What goes wrong below, in the words of the Engine."""
         try:
             yield
-        except (toc.BadTocError, BadFileError) as error:
+        except (BadTocError, BadFileError) as error:
             raise self._damaged(str(error)) from error
         except OSError as error:
             raise IndexStorageError(f"{self.folder}: {error.strerror or error}") from error
@@ -130,4 +130,4 @@ class WhooshEngine:
             raise self._damaged(f"what it holds makes no sense ({error})") from error
 
 
-_EMPTY = Snapshot(toc.Contents(0, 0, ()), Path(), {})
+_EMPTY = Snapshot(Contents(0, 0, ()), Path(), {})

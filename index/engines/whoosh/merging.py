@@ -53,7 +53,7 @@ class Source:
         return numbers
 
 
-def merge(parts: Sequence[tuple[SegmentData, Array]], writer: ArrayWriter, scratch: Path) -> int:
+def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: ArrayWriter) -> int:
     """Write (segment, dead documents) pairs as one; how many documents it has. `scratch`: where to put large arrays."""
     sources: list[Source] = []
     documents = 0

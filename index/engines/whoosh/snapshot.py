@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from index.engines import Answer, Row, Tally
 from index.engines.whoosh.arrays import Array, Ints
+from index.engines.whoosh.contents import Contents
 from index.engines.whoosh.counting import FacetUnion, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, intersection
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
-from index.engines.whoosh.toc import Contents
 from index.plan import After, Chosen, Condition, Count, Plan, Sort
 
 Keys = NDArray[np.floating[Any]]

@@ -8,7 +8,10 @@ it has left are swept at once (or, after a crash, by the next writer).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -16,10 +19,10 @@ from index.engines import Batch
 from index.engines.whoosh import toc
 from index.engines.whoosh.arrays import ArrayWriter, BadFileError
 from index.engines.whoosh.builder import Builder
+from index.engines.whoosh.contents import NAME, Contents, SegmentFacts
 from index.engines.whoosh.merging import merge
 from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.storage import DurableStorage, WriteLock
-from index.engines.whoosh.toc import ArraySegment, Contents
 from index.fields import Document
 
 PATIENCE = 10.0  # seconds to wait for another writer
@@ -31,7 +34,7 @@ SMALL = 100  # documents; segments below count as one size
 class Opened:
     """A segment of a commit with its data and its deleted documents."""
 
-    def __init__(self, segment: ArraySegment, data: SegmentData) -> None:
+    def __init__(self, segment: SegmentFacts, data: SegmentData) -> None:
         self.segment = segment
         self.data = data
         self.dead = segment.dead_mask()
@@ -67,11 +70,18 @@ def create(storage: DurableStorage) -> Contents:
     return contents
 
 
+def open_storage(folder: Path) -> DurableStorage:
+    """The folder, made if there is none."""
+    storage = DurableStorage(folder)
+    storage.create()
+    return storage
+
+
 def lock(storage: DurableStorage) -> WriteLock:
-    return WriteLock(storage, f"{toc.NAME}_WRITELOCK", PATIENCE)
+    return WriteLock(storage, f"{NAME}_WRITELOCK", PATIENCE)
 
 
-def _data(storage: DurableStorage, segment: ArraySegment) -> SegmentData:
+def _data(storage: DurableStorage, segment: SegmentFacts) -> SegmentData:
     path = storage.path / segment.filename
     try:
         return SegmentData(path, segment.size)
@@ -85,7 +95,7 @@ def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:
         opened.dead[found] = True
 
 
-def _build(storage: DurableStorage, documents: Iterable[Document]) -> list[ArraySegment]:
+def _build(storage: DurableStorage, documents: Iterable[Document]) -> list[SegmentFacts]:
     """Segments with these documents, written but not yet part of the index."""
     segments = []
     builder = Builder()
@@ -99,34 +109,38 @@ def _build(storage: DurableStorage, documents: Iterable[Document]) -> list[Array
     return segments
 
 
-def _written(storage: DurableStorage, builder: Builder) -> ArraySegment:
-    segment = ArraySegment(documents=builder.documents)
+def _written(storage: DurableStorage, builder: Builder) -> SegmentFacts:
+    def write(writer: ArrayWriter) -> int:
+        builder.write(writer)
+        return builder.documents
+
+    return _new_segment(storage, write)
+
+
+def _new_segment(storage: DurableStorage, write: Callable[[ArrayWriter], int]) -> SegmentFacts:
+    """A segment that `write` fills and tells the number of documents of."""
+    segment = SegmentFacts(toc.new_id(), 0, 0)
     with storage.create_raw(segment.filename) as file:
-        builder.write(ArrayWriter(file))
-        segment.size = file.tell()
-    return segment
+        documents = write(ArrayWriter(file))
+        return replace(segment, documents=documents, size=file.tell())
 
 
-def _merged(storage: DurableStorage, segments: list[Opened]) -> list[ArraySegment]:
+def _merged(storage: DurableStorage, segments: list[Opened]) -> list[SegmentFacts]:
     """The segments after merging what is due, oldest first."""
     kept = [opened for opened in segments if opened.living]
     while due := _due([(opened.living, opened.segment.documents) for opened in kept]):
-        merging = [kept[place] for place in due]
-        segment = ArraySegment()
-        with storage.create_raw(segment.filename) as file:
-            parts = [(opened.data, opened.dead) for opened in merging]
-            segment.documents = merge(parts, ArrayWriter(file), storage.path)
-            segment.size = file.tell()
+        parts = [(kept[place].data, kept[place].dead) for place in due]
+        segment = _new_segment(storage, partial(merge, parts, storage.path))
         merged = Opened(segment, _data(storage, segment))
         kept = [opened for place, opened in enumerate(kept) if place not in due]
         kept.insert(min(due), merged)
     return [_with_dead(opened) for opened in kept]
 
 
-def _with_dead(opened: Opened) -> ArraySegment:
+def _with_dead(opened: Opened) -> SegmentFacts:
     if np.array_equal(opened.dead, opened.segment.dead_mask()):
         return opened.segment
-    return toc.with_dead(opened.segment, opened.dead)
+    return opened.segment.with_dead(opened.dead)
 
 
 def _due(sizes: Sequence[tuple[int, int]]) -> list[int]:

@@ -1,0 +1,138 @@
+"""Which segments make up the index, and how far in the change log they go: what one commit says.
+
+A file `_MAIN_n.toc` begins as Whoosh writes it (see toc.py), so that Whoosh itself can open the index, and goes on with
+a part of ours: JSON with the same facts, checksums of everything before, and a magic number at the very end. This
+engine reads the second part alone and so never unpickles anything: a foreign or tampered index is refused, not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import struct
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.engines.whoosh.arrays import Array
+
+NAME = "MAIN"
+EXTENSION = ".bfs"
+FORMAT = 1
+_MAGIC = b"BFTOC\x00\x00\x01"
+_FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
+_TOC_NAME = re.compile(rf"^_{NAME}_([0-9]+)\.toc$")
+_TEMPORARY = re.compile(rf"^_{NAME}_[0-9]+\.toc\..+$")
+_SEGMENT_NAME = re.compile(rf"^{NAME}_[0-9a-z]+{re.escape(EXTENSION)}$")
+_LOCK_NAME = re.compile(rf"^{NAME}_WRITELOCK(\.holder)?$")
+
+
+class BadTocError(Exception):
+    """The file is not a table of contents that this version wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """A segment as one commit has it."""
+
+    id: str
+    documents: int
+    size: int  # bytes of its file
+    dead: bytes = b""  # a bit for each document, packed, compressed; b"" when all live
+
+    @property
+    def filename(self) -> str:
+        return f"{NAME}_{self.id}{EXTENSION}"
+
+    def dead_mask(self) -> Array:
+        """True for each deleted document."""
+        return unpacked(self.dead, self.documents)
+
+    def with_dead(self, mask: Array) -> SegmentFacts:
+        """The same segment with these documents deleted."""
+        return replace(self, dead=zlib.compress(np.packbits(mask).tobytes(), 1) if mask.any() else b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One commit."""
+
+    generation: int
+    position: int
+    segments: tuple[SegmentFacts, ...]
+
+
+def unpacked(dead: bytes, documents: int) -> Array:
+    if not dead:
+        return np.zeros(documents, bool)
+    return np.unpackbits(np.frombuffer(zlib.decompress(dead), np.uint8), count=documents).astype(bool)
+
+
+def latest(folder: Path) -> int:
+    """Generation of the newest table of contents, -1 if there is none."""
+    return max((int(match[1]) for name in names(folder) if (match := _TOC_NAME.match(name))), default=-1)
+
+
+def is_untouched(folder: Path) -> bool:
+    """Whether there is nothing in `folder` that an index would lose by beginning anew."""
+    return all(_TEMPORARY.match(name) or _LOCK_NAME.match(name) or name.startswith(".") for name in names(folder))
+
+
+def names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+
+
+def toc_name(generation: int) -> str:
+    return f"_{NAME}_{generation}.toc"
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file of this name belongs to some commit, finished or not."""
+    return bool(_TOC_NAME.match(name) or _TEMPORARY.match(name) or _SEGMENT_NAME.match(name))
+
+
+def read(folder: Path, generation: int) -> Contents:
+    """FileNotFoundError when it is no longer there, BadTocError when it is not as it was written."""
+    content = (folder / toc_name(generation)).read_bytes()
+    if len(content) < _FOOTER.size:
+        raise BadTocError("the table of contents is cut short")
+    size, digest, magic = _FOOTER.unpack(content[-_FOOTER.size :])
+    if magic != _MAGIC:
+        raise BadTocError("the table of contents is cut short, or was written by something else")
+    covered = memoryview(content)[: -_FOOTER.size]
+    if hashlib.sha256(covered).digest() != digest:
+        raise BadTocError("the table of contents is damaged")
+    facts = json.loads(bytes(covered[len(covered) - size :]))
+    if facts["format"] != FORMAT or facts["generation"] != generation:
+        raise BadTocError("the table of contents is of another format")
+    return Contents(generation, facts["position"], tuple(map(_segment, facts["segments"])))
+
+
+def sealed(whooshs: bytes, contents: Contents) -> bytes:
+    """The bytes of a table of contents that begins with Whoosh's part."""
+    facts = {
+        "format": FORMAT,
+        "generation": contents.generation,
+        "position": contents.position,
+        "segments": [
+            {"id": s.id, "documents": s.documents, "size": s.size, "dead": base64.b85encode(s.dead).decode("ascii")}
+            for s in contents.segments
+        ],
+    }
+    ours = json.dumps(facts).encode("ascii")
+    covered = whooshs + ours
+    return covered + _FOOTER.pack(len(ours), hashlib.sha256(covered).digest(), _MAGIC)
+
+
+def _segment(facts: dict[str, Any]) -> SegmentFacts:
+    if not re.fullmatch("[0-9a-z]+", facts["id"]):
+        raise BadTocError("the table of contents names a file that cannot be")
+    return SegmentFacts(facts["id"], facts["documents"], facts["size"], base64.b85decode(facts["dead"]))
