@@ -66,6 +66,7 @@ class Source:
         self.name = name or str(path)
         self.format_name = format_name
         self.is_member = opened is not None
+        self.problem = ""  # why `head` is all that can be read, if it is
         self._opened = opened or (lambda: path.open("rb"))
         self._beside = beside or self._in_folder
 
@@ -102,8 +103,8 @@ class Source:
                 size += len(chunk)
                 if size >= HEAD:
                     break
-        except Broken:
-            pass  # whoever reads the file will say so
+        except Broken as broken:
+            self.problem = str(broken)  # whoever reads the file will say so
         return b"".join(parts)[:HEAD]
 
     @cached_property

@@ -60,6 +60,9 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
             opened=_opener(archive, info, budget), beside=_beside(archive, known, info.filename, budget),
         )  # fmt: skip
         kind = recognised(member)
+        budget.spend(0)
+        if not kind and member.problem:
+            yield Reject(member.origin(), member.problem)
         suffix = PurePosixPath(info.filename).suffix.lower()
         if not kind or (kind in _VAGUE and suffix not in _TEXTS) or (kind in _PAGES and _omnivore(known)):
             continue

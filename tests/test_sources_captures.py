@@ -1,0 +1,381 @@
+"""Web captures: WARC, WACZ, saved pages, MHTML, zip files. Hostile ones cost what is wrong in them and no more."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import os
+import time
+import tracemalloc
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pytest
+
+from archive import Item, Reject, detect_format, read_items
+
+AT = datetime(2025, 1, 31, 10, tzinfo=UTC)
+PAGE = b"<html><head><title>The pier</title></head><body><p>Twelve million pounds.</p></body></html>"
+
+
+def split(path: Path) -> tuple[list[Item], list[Reject]]:
+    found = list(read_items(path))
+    return [f for f in found if isinstance(f, Item)], [f for f in found if isinstance(f, Reject)]
+
+
+def response(status: str = "200 OK", body: bytes = PAGE, **headers: str) -> bytes:
+    given = {"Content-Type": "text/html; charset=utf-8", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
+
+
+def record(
+    url: str, block: bytes, kind: str = "response", version: str = "1.0", length: object = None, **fields: str
+) -> bytes:
+    given = {
+        "WARC-Type": kind, "WARC-Target-URI": url, "WARC-Date": "2025-01-31T10:00:00Z",
+        "WARC-Record-ID": f"<urn:uuid:{url}>", "Content-Type": "application/http; msgtype=response",
+        **{f"WARC-{k.replace('_', '-')}" if k != "Content_Type" else "Content-Type": v for k, v in fields.items()},
+        "Content-Length": str(len(block) if length is None else length),
+    }  # fmt: skip
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    return f"WARC/{version}\r\n{head}\r\n".encode() + block + b"\r\n\r\n"
+
+
+def url(number: int) -> str:
+    return f"https://h{number}.example/page"
+
+
+def three() -> list[bytes]:
+    return [record(url(n), response(body=PAGE + str(n).encode())) for n in range(3)]
+
+
+def warc(folder: Path, parts: list[bytes], *, packed: bool = True, name: str = "x.warc.gz") -> Path:
+    path = folder / name
+    path.write_bytes(b"".join(gzip.compress(part) if packed else part for part in parts))
+    return path
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("packing", ["members", "whole", "none"])
+def test_records_are_taken_over_as_they_are(tmp_path: Path, version: str, packing: str) -> None:
+    info = record("", b"software: x\r\n", "warcinfo", version)
+    request = record(url(1), b"GET /page HTTP/1.1\r\nHost: h1.example\r\n\r\n", "request", version)
+    block = response()
+    parts = [info, request, record(url(1), block, version=version, IP_Address="192.0.2.7")]
+    if packing == "whole":
+        parts = [b"".join(parts)]
+    path = warc(tmp_path, parts, packed=packing != "none", name="anything.bin")
+    assert detect_format(path).name == "warc"
+    (item,), rejects = split(path)
+    (exchange,) = item.exchanges
+    assert (item.url, item.captured, rejects) == (url(1), AT, [])
+    assert (exchange.received, exchange.payload, exchange.status) == (block, PAGE, 200)
+    assert exchange.sent.startswith(b"GET /page")
+    assert exchange.address == "192.0.2.7:0"
+
+
+def test_coded_bodies_are_decoded_and_kept(tmp_path: Path) -> None:
+    packed = gzip.compress(PAGE)
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    block = response(body=chunked, Content_Encoding="gzip", Transfer_Encoding="chunked")
+    digest = "sha1:" + base64.b32encode(hashlib.sha1(packed).digest()).decode()
+    (item,), rejects = split(warc(tmp_path, [record(url(1), block, Payload_Digest=digest)]))
+    assert (item.exchanges[0].payload, item.exchanges[0].received, rejects) == (PAGE, block, [])
+
+
+def test_redirects_become_the_chain_of_their_page(tmp_path: Path) -> None:
+    short, middle, page = "https://t.co/abc", "http://h1.example/page", "https://h1.example/page"
+    parts = [
+        record(short, response("301 Moved", b"", Location=middle)),
+        record(middle, response("302 Found", b"", Location="https://h1.example/page?x=1")),
+        record(f"{page}?x=1", response()),
+        record("https://dead.example/", response("302 Found", b"", Location="https://nowhere.example/")),
+    ]
+    (item,), (reject,) = split(warc(tmp_path, parts))
+    assert item.url == short
+    assert [hop.url for hop in item.exchanges] == [short, middle, f"{page}?x=1"]
+    assert reject.raw == "https://dead.example/"
+    assert "not in the file" in reject.reason
+
+
+def test_what_is_no_page_is_counted(tmp_path: Path) -> None:
+    parts = [
+        record(url(1), response(Content_Type="image/png")),
+        record(url(2), response(Content_Type="text/css")),
+        record("https://h3.example/robots.txt", response(Content_Type="text/plain")),
+        record("dns:h1.example", b"20250131 h1.example", "response", Content_Type="text/dns"),
+        record(url(4), b"", "revisit"),
+        record(url(5), b"Just text", "resource", Content_Type="text/plain"),
+    ]
+    (item,), (told,) = split(warc(tmp_path, parts))
+    assert (item.url, item.payload, item.media_type) == (url(5), b"Just text", "text/plain")
+    assert "1 image/png" in told.reason
+    assert "1 text/css" in told.reason
+
+
+def test_cut_anywhere_in_the_last_record(tmp_path: Path) -> None:
+    """W01: whatever is missing of the last record, the records before it come in, and the last is told."""
+    first, last = gzip.compress(three()[0]), gzip.compress(three()[1])
+    path = tmp_path / "x.warc.gz"
+    for cut in range(1, len(last), 7):
+        path.write_bytes(first + last[:cut])
+        items, rejects = split(path)
+        assert [item.url for item in items] == [url(0)]
+        assert len(rejects) == 1
+    plain = three()
+    for cut in range(1, len(plain[1]) - 4, 17):
+        path.write_bytes(plain[0] + plain[1][:cut])
+        items, rejects = split(path)
+        assert [item.url for item in items] == [url(0)], cut
+        assert len(rejects) == 1
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+@pytest.mark.parametrize("length", [-1, "", "1e9", 10**14, 10, 5000, "99999999999999999999", "４"])
+def test_a_wrong_length_costs_that_record(tmp_path: Path, length: object, packed: bool) -> None:
+    """W02: too long, too short, negative, huge, no number: the record is rejected, the next one is found."""
+    parts = three()
+    parts[1] = record(url(1), response(), length=length)
+    items, rejects = split(warc(tmp_path, parts, packed=packed))
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert len(rejects) == 1
+    assert "length" in rejects[0].reason
+
+
+@pytest.mark.parametrize("kind", ["Block_Digest", "Payload_Digest"])
+def test_a_wrong_digest_costs_that_record(tmp_path: Path, kind: str) -> None:
+    """W03: what does not have the digest it was written with is not what was captured."""
+    parts = three()
+    parts[1] = record(url(1), response(), **{kind: "sha1:" + "A" * 32})
+    items, rejects = split(warc(tmp_path, parts))
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert "digest" in rejects[0].reason
+
+
+def test_one_flipped_bit_costs_one_record(tmp_path: Path) -> None:
+    """W04: wherever in the middle record the bit is."""
+    members = [gzip.compress(part) for part in three()]
+    start = len(members[0])
+    for place in range(start + 3, start + len(members[1]), 11):
+        data = bytearray(b"".join(members))
+        data[place] ^= 4
+        path = tmp_path / "x.warc.gz"
+        path.write_bytes(data)
+        items, _ = split(path)
+        urls = [item.url for item in items]
+        assert urls in ([url(0), url(2)], [url(0), url(1), url(2)]), place
+        if url(1) in urls:  # only gzip's own header can be flipped without harm
+            assert items[1].exchanges[0].payload == PAGE + b"1", place
+
+
+def test_an_endless_header_is_no_header(tmp_path: Path) -> None:
+    """W05: 50 MB of header cost a moment, not minutes."""
+    parts = three()
+    parts[1] = b"WARC/1.0\r\n" + b"X-Y: zzzzzzzzzzzzzzzzzzzzzzzz\r\n" * 1_700_000
+    begun = time.monotonic()
+    for packed in (True, False):
+        items, rejects = split(warc(tmp_path, parts, packed=packed))
+        assert [item.url for item in items] == [url(0), url(2)]
+        assert rejects
+    assert time.monotonic() - begun < 10
+
+
+def test_a_record_that_expands_without_end_is_passed_over(tmp_path: Path) -> None:
+    """W06: 300 MB in 300 kB of gzip are counted, not held."""
+    size = 300 * 2**20
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    head = record(url(1), b"", length=size)[:-4]
+    bomb = packer.compress(head) + b"".join(packer.compress(bytes(2**20)) for _ in range(300))
+    bomb += packer.compress(b"\r\n\r\n") + packer.flush()
+    members = [gzip.compress(part) for part in three()]
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(members[0] + bomb + members[2])
+    tracemalloc.start()
+    items, rejects = split(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert "too large" in rejects[0].reason
+    assert peak < 64 * 2**20
+
+
+def test_wacz(tmp_path: Path) -> None:
+    path = tmp_path / "x.wacz"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+        archive.writestr("archive/data.warc.gz", b"".join(gzip.compress(part) for part in three()))
+        archive.writestr("pages/pages.jsonl", f'{{"url": "{url(9)}"}}\n')
+        archive.writestr("indexes/index.cdx", "x")
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(0), url(1), url(2)]
+    assert rejects == []
+    assert items[0].origin.file.endswith("x.wacz!archive/data.warc.gz")
+
+
+@pytest.mark.parametrize("name", ["../up.txt", "/abs.txt", "a/../../up.txt", "back\\slash.txt", "c:/x.txt"])
+def test_a_member_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    """W07: nothing is written anywhere, and what has such a name is not read."""
+    path = tmp_path / "in" / "x.zip"
+    path.parent.mkdir()
+    with ZipFile(path, "w") as archive:
+        archive.writestr(ZipInfo(name), url(1))
+        archive.writestr("good.txt", url(2))
+    before = sorted(tmp_path.rglob("*"))
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(2)]
+    assert "member with a name" in rejects[0].reason
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_link_in_a_zip_file_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(url(1))
+    info = ZipInfo("link.txt")
+    info.external_attr = 0o120777 << 16
+    with ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(info, str(secret))
+    items, (reject,) = split(tmp_path / "x.zip")
+    assert (items, reject.reason) == ([], "a member that is a link")
+
+
+def test_a_zip_bomb_ends_at_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """W08: what counts are the bytes that come out, over all members together."""
+    monkeypatch.setattr("archive.sources.zips._FLOOR", 2**22)
+    path = tmp_path / "x.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("0.txt", url(1))
+        for n in range(1, 9):
+            archive.writestr(f"{n}.txt", b"x " * 2**19)
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(1)]
+    assert "far more than its size" in rejects[-1].reason
+
+
+def test_a_size_that_lies(tmp_path: Path) -> None:
+    """W09: the directory says that a member is small and whole; what comes out says otherwise."""
+    path = tmp_path / "x.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", f"{url(1)}\n" * 1000)
+        archive.writestr("b.txt", url(2))
+    data = path.read_bytes()
+    with ZipFile(path) as archive:
+        crc = archive.getinfo("a.txt").CRC.to_bytes(4, "little")
+    path.write_bytes(data.replace(crc, b"\1\2\3\4"))
+    items, rejects = split(path)
+    assert items[-1].url == url(2)
+    assert any("CRC" in reject.reason for reject in rejects)
+
+
+def test_other_things_in_a_zip_file_are_left_alone(tmp_path: Path) -> None:
+    """W11: an index of some other program, pictures, a zip inside: none is opened as what it is not."""
+    inner = io.BytesIO()
+    with ZipFile(inner, "w") as archive:
+        archive.writestr("a.txt", url(1))
+    with ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("index/_MAIN_1.toc", b"\x80\x04\x95" + b"\0" * 40)
+        archive.writestr("i.png", b"\x89PNG\r\n\x1a\n\0\0")
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("good.txt", url(2))
+    items, rejects = split(tmp_path / "x.zip")
+    assert [item.url for item in items] == [url(2)]
+    assert [reject.reason for reject in rejects] == ["a zip file inside of a zip file is not opened: unpack it first"]
+
+
+SINGLEFILE = b"""<!DOCTYPE html> <html lang=en><!--
+ Page saved with SingleFile
+ url: https://h1.example/page?a=1
+ saved date: Fri Jan 31 2025 11:00:00 GMT+0100 (Central European Standard Time)
+--><meta charset=utf-8><title>The pier</title><p>Twelve million pounds."""
+MONOLITH = b"""<!-- Saved from https://h1.example/page?a=1 at 2025-01-31T10:00:00Z using monolith v2.8.1 -->
+<!DOCTYPE html><html><head><title>The pier</title></head><body><p>Twelve million.</body></html>"""
+SAVED_AS = b"""<!DOCTYPE html>
+<!-- saved from url=(0030)https://h1.example/page?a=1 -->
+<html><head><title>The pier</title></head><body><p>Twelve million.</body></html>"""
+CANONICAL = b"""<!doctype html><html><head><title>The pier</title>
+<link href="https://h1.example/page?a=1" rel="canonical"></head><body><p>Twelve million.</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("data", "dated"),
+    [(SINGLEFILE, True), (MONOLITH, True), (SAVED_AS, False), (CANONICAL, False)],
+    ids=["SingleFile", "monolith", "save as", "canonical link"],
+)
+def test_saved_pages(tmp_path: Path, data: bytes, dated: bool) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(data)
+    os.utime(path, (1738400000, 1738400000))
+    assert detect_format(path).name == "page"
+    (item,), rejects = split(path)
+    assert (item.url, item.payload, item.title, rejects) == ("https://h1.example/page?a=1", data, "The pier", [])
+    assert item.captured == (AT if dated else datetime.fromtimestamp(1738400000, UTC))
+
+
+def test_a_page_that_does_not_say_where_it_is_from(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE)
+    items, (reject,) = split(path)
+    assert items == []
+    assert "--format text" in reject.reason
+
+
+MHTML = b"""From: <Saved by Blink>
+Snapshot-Content-Location: https://h1.example/page?a=1
+Subject: The pier
+Date: Fri, 31 Jan 2025 10:00:00 -0000
+MIME-Version: 1.0
+Content-Type: multipart/related;
+\ttype="text/html";
+\tboundary="----x"
+
+------x
+Content-Type: text/html
+Content-ID: <frame-1@mhtml.blink>
+Content-Transfer-Encoding: quoted-printable
+Content-Location: https://h1.example/page?a=1
+
+<html><title>The pier</title><p class=3D"a">Twelve mil=
+lion.</p></html>
+------x
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+Content-Location: https://h1.example/i.png
+
+iVBORw0KGgo=
+------x--
+"""
+
+
+def test_mhtml(tmp_path: Path) -> None:
+    path = tmp_path / "page.mhtml"
+    path.write_bytes(MHTML.replace(b"\n", b"\r\n"))
+    assert detect_format(path).name == "mhtml"
+    (item,), rejects = split(path)
+    assert (item.url, item.captured, item.media_type) == ("https://h1.example/page?a=1", AT, "text/html")
+    assert item.payload == b'<html><title>The pier</title><p class="a">Twelve million.</p></html>'
+    assert rejects == []
+
+
+def test_mhtml_without_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "page.mhtml"
+    path.write_bytes(MHTML.replace(b"text/html", b"text/css"))
+    items, (reject,) = split(path)
+    assert (items, reject.reason) == ([], "there is no page in the MHTML file")
+
+
+def test_a_folder_of_pages(tmp_path: Path) -> None:
+    """What lies beside the pages is no page; folders inside are read too; the order is that of the names."""
+    (tmp_path / "2025").mkdir()
+    (tmp_path / "2025" / "b.html").write_bytes(MONOLITH.replace(b"page", b"b"))
+    (tmp_path / "a.html").write_bytes(SINGLEFILE)
+    (tmp_path / "a_files").mkdir()
+    (tmp_path / "a_files" / "frame.html").write_bytes(SAVED_AS)
+    (tmp_path / "style.css").write_text("a { background: url(https://x.example/) }")
+    (tmp_path / "i.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    items, rejects = split(tmp_path)
+    assert [item.url for item in items] == ["https://h1.example/b?a=1", "https://h1.example/page?a=1"]
+    assert rejects == []

@@ -1,0 +1,429 @@
+"""Bookmarks, read-later exports, corpora and references: each format with the field names that its program writes."""
+
+# ruff: noqa: E501 -- rows of exports are as long as they are
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from archive import Item, Reject, detect_format, read_items
+
+URL = "https://a.example/story"
+AT = datetime(2025, 1, 31, 10, tzinfo=UTC)
+TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the northern pier."
+
+
+def write(folder: Path, data: str | bytes, name: str = "file") -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def split(path: Path) -> tuple[list[Item], list[Reject]]:
+    found = list(read_items(path))
+    return [f for f in found if isinstance(f, Item)], [f for f in found if isinstance(f, Reject)]
+
+
+def one(path: Path) -> Item:
+    ((item,), rejects) = split(path)
+    assert rejects == []
+    return item
+
+
+NETSCAPE = f"""<!DOCTYPE NETSCAPE-Bookmark-file-1>
+<!-- This is an automatically generated file. -->
+<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
+<TITLE>Bookmarks</TITLE>
+<H1>Bookmarks</H1>
+<DL><p>
+    <DT><H3 ADD_DATE="1738317600" PERSONAL_TOOLBAR_FOLDER="true">Bar</H3>
+    <DL><p>
+        <DT><H3>News / local</H3>
+        <DL><p>
+            <DT><A HREF="{URL}?a=1&amp;b=2" ADD_DATE="1738317600" ICON="data:image/png;base64,AA>BB" TAGS="pier, port">The &lt;pier&gt;</A>
+            <DD>A remark
+            on two lines
+        </DL><p>
+    </DL><p>
+    <DT><A HREF="javascript:void(0)">Bookmarklet</A>
+    <DT><A HREF="{URL}/2" ADD_DATE="1738317600000">Two</A>
+</DL><p>
+"""
+LINKDING = f"""<!DOCTYPE NETSCAPE-Bookmark-file-1>
+<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
+<TITLE>Bookmarks</TITLE>
+<H1>Bookmarks</H1>
+<DL><p>
+<DT><A HREF="{URL}" ADD_DATE="1738317600" LAST_MODIFIED="1738317601" PRIVATE="1" TOREAD="1" TAGS="pier,port">The pier</A>
+<DD>A remark[linkding-notes]more[/linkding-notes]
+</DL><p>"""
+POCKET_HTML = f"""<!DOCTYPE html>
+<html><head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8" /><title>Pocket Export</title></head>
+<body><h1>Unread</h1>
+<ul><li><a href="{URL}" time_added="1738317600" tags="pier,port">The pier</a></li></ul>
+<h1>Read Archive</h1>
+<ul><li><a href="{URL}/2" time_added="1738317600" tags="">Two</a></li></ul></body></html>"""
+
+
+def test_netscape_bookmarks(tmp_path: Path) -> None:
+    items, rejects = split(write(tmp_path, NETSCAPE))
+    first, second = items
+    assert (first.url, first.title) == (f"{URL}?a=1&b=2", "The <pier>")
+    assert (first.tags, first.folder, first.added) == (("pier", "port"), "Bar/News - local", AT)
+    assert first.note.split() == "A remark on two lines".split()
+    assert (second.url, second.folder, second.added) == (f"{URL}/2", "", AT)
+    assert [(r.origin.line, r.reason) for r in rejects] == [(16, "not the address of a page")]
+
+
+@pytest.mark.parametrize("count", ["1738317600", "1738317600000", "1738317600000000"], ids=["s", "ms", "µs"])
+def test_bookmarks_in_lower_case_with_a_mark_and_any_count(tmp_path: Path, count: str) -> None:
+    data = f"\ufeff<!doctype netscape-bookmark-file-1>\n<dl><dt><a add_date={count} href='{URL}'>The pier</a></dl>"
+    item = one(write(tmp_path, data))
+    assert (item.url, item.title, item.added) == (URL, "The pier", AT)
+
+
+def test_linkding_and_shiori_write_netscape(tmp_path: Path) -> None:
+    item = one(write(tmp_path, LINKDING))
+    assert (item.tags, item.read, item.added) == (("pier", "port"), False, AT)
+    assert item.note.startswith("A remark")
+
+
+def test_pocket_html(tmp_path: Path) -> None:
+    (unread, done), rejects = split(write(tmp_path, POCKET_HTML))
+    assert detect_format(tmp_path / "file").name == "bookmarks"
+    assert (unread.url, unread.tags, unread.added, unread.read) == (URL, ("pier", "port"), AT, False)
+    assert (done.read, done.tags, rejects) == (True, (), [])
+
+
+CHROME = json.dumps({
+    "checksum": "0", "roots": {
+        "bookmark_bar": {"children": [{"children": [
+            {"date_added": "13382791200000000", "date_last_used": "0", "guid": "g1", "id": "5", "name": "The pier",
+             "type": "url", "url": URL},
+            {"date_added": "13382791200000000", "guid": "g2", "id": "6", "name": "Settings", "type": "url",
+             "url": "chrome://settings/"}],
+            "date_added": "13382791200000000", "guid": "g0", "id": "4", "name": "News", "type": "folder"}],
+            "guid": "0bc5d13f", "id": "1", "name": "Bookmarks bar", "type": "folder"},
+        "other": {"children": [], "name": "Other bookmarks", "type": "folder"},
+        "synced": {"children": [], "name": "Mobile bookmarks", "type": "folder"}},
+    "version": 1,
+})  # fmt: skip
+FIREFOX = json.dumps({
+    "guid": "root________", "title": "", "index": 0, "dateAdded": 1738317600000000, "lastModified": 1738317600000000,
+    "id": 1, "typeCode": 2, "type": "text/x-moz-place-container", "root": "placesRoot", "children": [
+        {"guid": "menu________", "title": "menu", "typeCode": 2, "type": "text/x-moz-place-container",
+         "children": [{"guid": "abc", "title": "The pier", "index": 0, "dateAdded": 1738317600000000, "id": 9,
+                       "typeCode": 1, "tags": "pier,port", "type": "text/x-moz-place", "uri": URL},
+                      {"guid": "sep", "type": "text/x-moz-place-separator", "typeCode": 3}]}]})  # fmt: skip
+
+
+def test_chrome(tmp_path: Path) -> None:
+    (item,), (reject,) = split(write(tmp_path, CHROME))
+    assert (item.url, item.title, item.folder, item.added) == (URL, "The pier", "Bookmarks bar/News", AT)
+    assert item.origin.id == "g1"
+    assert "chrome" in reject.reason
+
+
+def test_firefox(tmp_path: Path) -> None:
+    item = one(write(tmp_path, FIREFOX))
+    assert (item.url, item.title, item.folder, item.added) == (URL, "The pier", "menu", AT)
+    assert item.tags == ("pier", "port")
+
+
+def csv_of(header: str, row: str) -> str:
+    return f"{header}\n{row}\n"
+
+
+WALLABAG = [{
+    "is_archived": 1, "is_starred": 0, "tags": ["pier", "port"], "is_public": False, "id": 7, "title": "The pier",
+    "url": URL, "given_url": URL, "content": f"<p>{TEXT}</p>", "created_at": "2025-01-31T10:00:00+00:00",
+    "updated_at": "2025-01-31T10:00:00+00:00", "published_at": "2025-01-30T09:00:00+00:00", "published_by": ["Ann Reed"],
+    "annotations": [], "mimetype": "text/html", "language": "en", "reading_time": 1, "domain_name": "a.example",
+}]  # fmt: skip
+LINKWARDEN = {
+    "id": 1, "name": "User", "username": "user", "collections": [{
+        "id": 2, "name": "News", "description": "", "links": [{
+            "id": 3, "name": "The pier", "type": "url", "description": "A remark", "collectionId": 2, "url": URL,
+            "textContent": TEXT, "createdAt": "2025-01-31T10:00:00.000Z", "tags": [{"id": 1, "name": "pier"}, {"id": 2, "name": "port"}],
+        }],
+    }], "pinnedLinks": [],
+}  # fmt: skip
+KARAKEEP = {"bookmarks": [
+    {"createdAt": 1738317600, "title": "The pier", "tags": ["pier", "port"], "content": {"type": "link", "url": URL},
+     "note": "A remark", "archived": False},
+]}  # fmt: skip
+OMNIVORE = [{
+    "id": "x", "slug": "the-pier-1", "title": "The pier", "description": "d", "author": "Ann Reed", "url": URL,
+    "state": "Archived", "readingProgress": 100, "thumbnail": None, "labels": ["pier", "port"],
+    "savedAt": "2025-01-31T10:00:00.000Z", "updatedAt": "2025-01-31T10:00:00.000Z", "publishedAt": "2025-01-30T00:00:00.000Z",
+}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        pytest.param(
+            "pocket", csv_of("title,url,time_added,tags,status", f"The pier,{URL},1738317600,pier|port,archive"),
+            {"read": True}, id="Pocket CSV",
+        ),
+        pytest.param(
+            "instapaper",
+            csv_of("URL,Title,Selection,Folder,Timestamp,Tags", f'{URL},The pier,A remark,News,1738317600,"[""pier"",""port""]"'),
+            {"note": "A remark", "folder": "News"}, id="Instapaper CSV",
+        ),
+        pytest.param(
+            "raindrop",
+            csv_of("id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite",
+                   f'9,The pier,A remark,Ex,{URL},News / Local,"pier, port",2025-01-31T10:00:00.000Z,,,true'),
+            {"note": "A remark", "folder": "News / Local", "starred": True}, id="Raindrop CSV",
+        ),
+        pytest.param(
+            "readwise",
+            csv_of("Title,URL,ID,Document tags,Saved date,Reading progress,Location,Seen",
+                   f"The pier,{URL},01h,\"['pier', 'port']\",2025-01-31 10:00:00+00:00,0.5,archive,True"),
+            {"read": True}, id="Readwise Reader CSV",
+        ),
+        pytest.param(
+            "pinboard",
+            json.dumps([{"href": URL, "description": "The pier", "extended": "A remark", "meta": "m", "hash": "h",
+                         "time": "2025-01-31T10:00:00Z", "shared": "no", "toread": "yes", "tags": "pier port"}]),
+            {"note": "A remark", "read": False}, id="Pinboard JSON",
+        ),
+        pytest.param(
+            "wallabag", json.dumps(WALLABAG),
+            {"html": f"<p>{TEXT}</p>", "authors": ("Ann Reed",), "read": True, "lang": "en"}, id="wallabag JSON",
+        ),
+        pytest.param("linkwarden", json.dumps(LINKWARDEN), {"text": TEXT, "folder": "News", "note": "A remark"}, id="Linkwarden"),
+        pytest.param("karakeep", json.dumps(KARAKEEP), {"note": "A remark"}, id="Karakeep"),
+        pytest.param("omnivore", json.dumps(OMNIVORE), {"authors": ("Ann Reed",), "read": True}, id="Omnivore"),
+    ],
+)  # fmt: skip
+def test_read_later_exports(tmp_path: Path, name: str, data: str, expected: dict[str, object]) -> None:
+    path = write(tmp_path, data)
+    assert detect_format(path).name == name
+    item = one(path)
+    assert (item.url, item.title, item.tags, item.added) == (URL, "The pier", ("pier", "port"), AT)
+    assert {field: getattr(item, field) for field in expected} == expected
+
+
+def test_karakeep_notes_have_no_address(tmp_path: Path) -> None:
+    data = {
+        "bookmarks": [
+            {"createdAt": 1, "title": "n", "tags": [], "content": {"type": "text", "text": "x"}, "note": None}
+        ]
+    }
+    items, (reject,) = split(write(tmp_path, json.dumps(data)))
+    assert (items, reject.reason) == ([], "it has no address")
+
+
+def test_omnivore_brings_its_texts(tmp_path: Path) -> None:
+    """The articles lie beside the list, in a folder or in the zip file as it was downloaded."""
+    (tmp_path / "content").mkdir()
+    write(tmp_path / "content", f"<p>{TEXT}</p>", "the-pier-1.html")
+    write(tmp_path, json.dumps(OMNIVORE), "metadata_0_to_20.json")
+    assert one(tmp_path / "metadata_0_to_20.json").html == f"<p>{TEXT}</p>"
+    with ZipFile(tmp_path / "omnivore.zip", "w") as archive:
+        for name in ("metadata_0_to_20.json", "content/the-pier-1.html"):
+            archive.write(tmp_path / name, name)
+    assert one(tmp_path / "omnivore.zip").html == f"<p>{TEXT}</p>"
+
+
+def test_a_slug_leads_nowhere_else(tmp_path: Path) -> None:
+    """W10: a path inside of imported metadata is not followed out of its folder."""
+    inner = tmp_path / "inner"
+    (inner / "content").mkdir(parents=True)
+    write(tmp_path, "<p>secret</p>", "secret.html")
+    for slug in ("../../secret", "/etc/passwd", "..", "x/../../../secret"):
+        item = one(write(inner, json.dumps([{**OMNIVORE[0], "slug": slug}]), "metadata_0_to_20.json"))
+        assert item.html == ""
+
+
+NEWS_PLEASE = {
+    "authors": ["Ann Reed"], "date_download": "2025-02-01 08:00:00", "date_modify": None, "date_publish": "2025-01-31 10:00:00",
+    "description": "d", "filename": "f.json", "image_url": None, "language": "en", "localpath": None, "maintext": TEXT,
+    "source_domain": "a.example", "title": "The pier", "title_page": None, "title_rss": None, "url": URL,
+}  # fmt: skip
+NEWSPAPER: dict[str, object] = {
+    "url": URL, "read_more_link": "", "language": "en", "title": "The pier", "top_image": "https://a.example/i.jpg",
+    "meta_img": "", "images": [], "movies": [], "keywords": ["pier"], "keyword_scores": {}, "meta_keywords": [""],
+    "tags": None, "authors": ["Ann Reed"], "publish_date": "2025-01-31T10:00:00+00:00", "summary": "", "meta_description": "",
+    "meta_lang": "en", "meta_favicon": "", "meta_site_name": "The Ledger", "canonical_link": "", "text": TEXT,
+}  # fmt: skip
+FUNDUS = {
+    "title": "The pier", "authors": ["Ann Reed"], "publishing_date": "2025-01-31 10:00:00+00:00", "topics": ["Port"],
+    "body": {"summary": ["In short."], "sections": [{"headline": ["Storms"], "paragraphs": [TEXT, "More."]}]},
+    "html": {"requested_url": URL, "responded_url": URL, "crawl_date": "2025-02-01 08:00:00"}, "lang": "en",
+}  # fmt: skip
+TRAFILATURA = {
+    "title": "The pier", "author": "Ann Reed; Bo Lund", "hostname": "a.example", "date": "2025-01-31", "fingerprint": "f",
+    "id": None, "license": None, "comments": "", "raw_text": TEXT, "text": TEXT, "language": "en", "image": None,
+    "pagetype": "article", "filedate": "2025-02-01", "source": URL, "source-hostname": "The Ledger", "excerpt": "d",
+    "categories": "Local;News", "tags": "pier;port",
+}  # fmt: skip
+CSL = {
+    "id": "reed2025", "type": "article-newspaper", "title": "The pier", "URL": URL, "container-title": "The Ledger",
+    "issued": {"date-parts": [[2025, 1, 31]]}, "author": [{"family": "Reed", "given": "Ann"}, {"literal": "AP"}],
+    "accessed": {"date-parts": [["2025", 2, 1]]}, "note": "A remark", "language": "en",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_lines", [True, False], ids=["lines", "array"])
+@pytest.mark.parametrize(
+    ("name", "record", "expected"),
+    [
+        pytest.param("news-please", NEWS_PLEASE, {"text": TEXT, "authors": ("Ann Reed",), "published": AT}, id="news-please"),
+        pytest.param("newspaper", NEWSPAPER, {"text": TEXT, "site": "The Ledger", "published": AT}, id="newspaper4k"),
+        pytest.param(
+            "fundus", FUNDUS, {"text": f"In short.\n\nStorms\n\n{TEXT}\n\nMore.", "tags": ("Port",), "published": AT}, id="fundus"
+        ),
+        pytest.param(
+            "trafilatura", TRAFILATURA,
+            {"text": TEXT, "authors": ("Ann Reed", "Bo Lund"), "published": date(2025, 1, 31), "tags": ("pier", "port", "Local", "News")},
+            id="trafilatura",
+        ),
+        pytest.param(
+            "csl", CSL, {"authors": ("Ann Reed", "AP"), "published": date(2025, 1, 31), "note": "A remark"}, id="CSL-JSON"
+        ),
+    ],
+)  # fmt: skip
+def test_corpora(
+    tmp_path: Path, name: str, record: dict[str, object], expected: dict[str, object], as_lines: bool
+) -> None:
+    data = f"{json.dumps(record)}\n{json.dumps(record)}\n" if as_lines else json.dumps([record, record], indent=1)
+    path = write(tmp_path, data)
+    assert detect_format(path).name == name
+    items, rejects = split(path)
+    assert rejects == []
+    for item in items:
+        assert (item.url, item.title) == (URL, "The pier")
+        assert {field: getattr(item, field) for field in expected} == expected
+    assert len(items) == 2
+
+
+def test_a_single_object_is_one_record(tmp_path: Path) -> None:
+    assert one(write(tmp_path, json.dumps(NEWS_PLEASE, indent=2))).text == TEXT
+
+
+def test_media_cloud(tmp_path: Path) -> None:
+    old = csv_of("stories_id,publish_date,title,url,language,ap_syndicated,themes,media_id,media_name,media_url",
+                 f"7,2025-01-31 10:00:00,The pier,{URL},en,f,,3,The Ledger,https://a.example/")  # fmt: skip
+    new = csv_of("id,indexed_date,language,media_name,media_url,publish_date,title,url",
+                 f"7,2025-02-01,en,The Ledger,a.example,2025-01-31,The pier,{URL}")  # fmt: skip
+    for data in (old, new):
+        path = write(tmp_path, data)
+        assert detect_format(path).name == "mediacloud"
+        item = one(path)
+        assert (item.url, item.site, item.origin.id, str(item.published)[:10]) == (URL, "The Ledger", "7", "2025-01-31")
+
+
+def test_zotero(tmp_path: Path) -> None:
+    data = csv_of(
+        '"Key","Item Type","Publication Year","Author","Title","Publication Title","Url","Abstract Note","Date","Date Added",'
+        '"Date Modified","Access Date","Notes","Manual Tags","Automatic Tags"',
+        f'"ABCD","newspaperArticle","2025","Reed, Ann; Lund, Bo","The pier","The Ledger","{URL}","","2025-01-31",'
+        '"2025-02-01 08:00:00","","","<p>A remark</p>","pier; port","auto"',
+    )  # fmt: skip
+    path = write(tmp_path, "\ufeff" + data)
+    assert detect_format(path).name == "zotero"
+    item = one(path)
+    assert (item.url, item.authors, item.tags) == (URL, ("Reed, Ann", "Lund, Bo"), ("pier", "port", "auto"))
+    assert (item.published, item.site, item.origin.id) == (date(2025, 1, 31), "The Ledger", "ABCD")
+
+
+def test_ris(tmp_path: Path) -> None:
+    data = f"""TY  - NEWS
+TI  - The pier
+AU  - Reed, Ann
+AU  - Lund, Bo
+T2  - The Ledger
+DA  - 2025/01/31/
+KW  - pier
+KW  - port
+N1  - A remark
+UR  - {URL}
+ER  -
+
+TY  - NEWS
+TI  - Without an address
+ER  -
+TY  - NEWS
+TI  - Not closed
+UR  - {URL}/2
+"""
+    (first, second), (reject,) = split(write(tmp_path, data.replace("\n", "\r\n")))
+    assert detect_format(tmp_path / "file").name == "ris"
+    assert (first.url, first.title, first.authors) == (URL, "The pier", ("Reed, Ann", "Lund, Bo"))
+    assert (first.tags, first.note, first.published, first.site) == (
+        ("pier", "port"),
+        "A remark",
+        date(2025, 1, 31),
+        "The Ledger",
+    )
+    assert (second.url, second.origin.line) == (f"{URL}/2", 16)
+    assert (reject.origin.line, reject.reason) == (13, "it has no address")
+
+
+TWEETS = "window.YTD.tweets.part0 = " + json.dumps([
+    {"tweet": {"id": "1", "id_str": "1", "created_at": "Fri Jan 31 10:00:00 +0000 2025", "full_text": "See https://t.co/abc",
+               "entities": {"urls": [{"url": "https://t.co/abc", "expanded_url": URL, "display_url": "a.example/story",
+                                      "indices": ["4", "20"]}], "hashtags": [], "user_mentions": []}}},
+    {"tweet": {"id_str": "2", "created_at": "Fri Jan 31 10:00:00 +0000 2025", "full_text": "Quoting https://t.co/def",
+               "entities": {"urls": [{"url": "https://t.co/def", "expanded_url": "https://twitter.com/x/status/1"}]}}},
+], indent=2)  # fmt: skip
+
+
+def test_an_x_archive(tmp_path: Path) -> None:
+    """Its map of short links comes along; links to X itself are no pages."""
+    path = write(tmp_path, TWEETS, "tweets.js")
+    assert detect_format(path).name == "twitter"
+    item = one(path)
+    assert (item.url, item.note, item.added, item.origin.id) == (URL, f"See {URL}", AT, "1")
+    assert item.short_links == (("https://t.co/abc", URL),)
+
+
+FACTIVA = f"""<html><body><div class="article enArticle"><table>
+<tr><td><b>SE</b></td><td>Local News</td></tr><tr><td><b>HD</b></td><td><span class="enHeadline">The pier</span></td></tr>
+<tr><td><b>BY</b></td><td>By Ann Reed</td></tr><tr><td><b>WC</b></td><td>300 words</td></tr>
+<tr><td><b>PD</b></td><td>31 January 2025</td></tr><tr><td><b>SN</b></td><td>The Ledger</td></tr>
+<tr><td><b>LA</b></td><td>English</td></tr>
+<tr><td><b>LP</b></td><td><p class="articleParagraph enarticleParagraph">{TEXT}</p></td></tr>
+<tr><td><b>TD</b></td><td><p>Second paragraph.</p><p>Third paragraph.</p></td></tr>
+<tr><td><b>AN</b></td><td>Document LEDGER0020250131el1v0000a</td></tr></table></div>
+<div class="article enArticle"><table><tr><td><b>HD</b></td><td>Another</td></tr>
+<tr><td><b>LP</b></td><td><p>Other text.</p></td></tr><tr><td><b>AN</b></td><td>Document LEDGER2</td></tr></table></div></body></html>"""
+
+
+def test_factiva(tmp_path: Path) -> None:
+    path = write(tmp_path, FACTIVA)
+    assert detect_format(path).name == "factiva"
+    (first, second), rejects = split(path)
+    assert rejects == []
+    assert (first.title, first.authors, first.site, first.lang) == ("The pier", ("Ann Reed",), "The Ledger", "en")
+    assert (first.published, first.url) == (date(2025, 1, 31), "https://factiva.invalid/LEDGER0020250131el1v0000a")
+    assert first.text == f"{TEXT}\n\nSecond paragraph.\n\nThird paragraph."
+    assert (second.title, second.text) == ("Another", "Other text.")
+
+
+def test_nexis(tmp_path: Path) -> None:
+    paragraphs = [
+        "The pier", "The Ledger (Sillmouth)", "January 31, 2025 Friday", "Copyright 2025", "Section: LOCAL; Pg. 3",
+        "Length: 300 words", "Byline: By Ann Reed", "Body", TEXT, "Second paragraph.", "Load-Date: February 1, 2025",
+        "End of Document", "No article", "End of Document",
+    ]  # fmt: skip
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    document = f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
+    path = tmp_path / "nexis.docx"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", document)
+    assert detect_format(path).name == "nexis"
+    (item,), (reject,) = split(path)
+    assert (item.title, item.site, item.authors) == ("The pier", "The Ledger (Sillmouth)", ("Ann Reed",))
+    assert (item.published, item.text) == (date(2025, 1, 31), f"{TEXT}\n\nSecond paragraph.")
+    assert item.url.startswith("https://nexis.invalid/")
+    assert "Body" in reject.reason
