@@ -56,6 +56,11 @@ def starts_of(sizes: Array) -> Ints:
     return starts
 
 
+def kept(values: Array, mask: Array) -> Array:
+    """`values[mask]`, several times faster where the mask is neither nearly empty nor nearly full."""
+    return values[np.flatnonzero(mask)]
+
+
 def spread(starts: Array, sizes: Array) -> Ints:
     """The indexes start, start + 1 … of each run, one run after the other."""
     ends = np.cumsum(sizes, dtype=np.int64)

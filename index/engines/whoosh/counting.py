@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.engines import Tally
-from index.engines.whoosh.arrays import Ints
+from index.engines.whoosh.arrays import Ints, kept
 from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 
@@ -81,8 +81,12 @@ def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: C
         owners, buckets = days.buckets(grain)
         mask = np.zeros(data.documents, bool)
         mask[docs] = True
-        values, counts = np.unique(buckets[mask[owners]], return_counts=True)
-        total.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        found = kept(buckets, mask[owners])
+        if len(found):
+            least = int(found.min())
+            counts = np.bincount(found - least)
+            values = np.flatnonzero(counts)
+            total.update(dict(zip((values + least).tolist(), counts[values].tolist(), strict=True)))
     order = sorted(total, reverse=True)[: count.limit]
     shown = [(bucket_name(bucket, grain), total[bucket]) for bucket in order]
     names = {name for name, _ in shown}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Array, Ints, spread
+from index.engines.whoosh.arrays import Array, Ints, kept, spread
 from index.engines.whoosh.builder import BOUNDARY
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.postings import Postings, listed
@@ -105,7 +105,7 @@ class Matcher:
             found = intersection(found, docs, self.data.documents)
         for part in parts:
             if isinstance(part, NotOf):
-                found = found[~contained(found, self.docs(part.part), self.data.documents)]
+                found = kept(found, ~contained(found, self.docs(part.part), self.data.documents))
         return found
 
     def _any_of(self, parts: Sequence[Condition]) -> Ints:
@@ -178,7 +178,7 @@ class Matcher:
             return _NONE
         docs, buckets = days.buckets(leaf.grain)
         wanted = [number for value in leaf.values if (number := bucket_number(value, leaf.grain)) is not None]
-        return distinct(docs[np.isin(buckets, wanted)])
+        return distinct(kept(docs, np.isin(buckets, wanted)))
 
 
 def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]) -> Ints:
@@ -195,7 +195,7 @@ def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]
 
 
 def intersection(few: Ints, many: Ints, documents: int) -> Ints:
-    return few[contained(few, many, documents)]
+    return kept(few, contained(few, many, documents))
 
 
 def contained(docs: Ints, other: Ints, documents: int) -> Array:
@@ -218,7 +218,7 @@ def phrase(words: Words, terms: Sequence[str]) -> tuple[Ints, Ints]:
     order = sorted(begins, key=len)
     left = order[0]
     for other in order[1:]:
-        left = left[sorted_in(left, other)]
+        left = kept(left, sorted_in(left, other))
     return _by_document(left)
 
 
@@ -238,7 +238,7 @@ def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
     if boundary >= 0:
         edges = _keys(*words.positions(boundary))
         good &= np.searchsorted(edges, begins) == np.searchsorted(edges, end)
-    return _by_document(begins[good])
+    return _by_document(kept(begins, good))
 
 
 def _places(words: Words, terms: Sequence[str]) -> list[Ints] | None:

@@ -21,6 +21,7 @@ from index.engines.whoosh.arrays import (
     Ints,
     Ragged,
     Strings,
+    kept,
     narrow,
     smallest,
     spread,
@@ -161,16 +162,16 @@ def _postings(
         spots.put(block.spots)
         postings[first:after] = np.bincount(block.terms - first, minlength=after - first)
         tokens[first:after] = np.bincount(block.terms - first, block.counts, minlength=after - first)
-    kept = np.flatnonzero(postings)
-    strings = [terms[number] for number in kept.tolist()]
+    used = np.flatnonzero(postings)
+    strings = [terms[number] for number in used.tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
     docs.write(writer, f"{base}/docs")
-    writer.add(f"{base}/docs.starts", narrow(starts_of(postings[kept])))
+    writer.add(f"{base}/docs.starts", narrow(starts_of(postings[used])))
     if any(each.words.is_text for each in having):
         counts.write(writer, f"{base}/counts")
         spots.write(writer, f"{base}/spots")
-        writer.add(f"{base}/spots.starts", narrow(starts_of(tokens[kept])))
+        writer.add(f"{base}/spots.starts", narrow(starts_of(tokens[used])))
         write_stems(writer, name, strings)
 
 
@@ -200,7 +201,7 @@ def _piece(having: _Having, first: int, after: int) -> _Piece:
     if source.dead.any():
         keep = docs >= 0
         spots = spots[np.repeat(keep, counts)] if words.is_text else spots
-        terms, docs, counts = terms[keep], docs[keep], counts[keep]
+        terms, docs, counts = kept(terms, keep), kept(docs, keep), kept(counts, keep)
     return _Piece(terms, docs, counts, spots)
 
 
@@ -230,8 +231,8 @@ def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
     found = np.concatenate(numbers)
     used = np.zeros(len(values), bool)
     used[found] = True
-    kept = [values[number] for number in np.flatnonzero(used).tolist()]
-    write_values(writer, name, kept)
+    left = [values[number] for number in np.flatnonzero(used).tolist()]
+    write_values(writer, name, left)
     Ragged.write(writer, f"facets/{name}/docs", narrow((np.cumsum(used) - 1)[found]), np.concatenate(sizes))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings
+from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings, kept
 from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND
 from index.engines.whoosh.postings import MANY, Postings, added, rowed
 from index.fields import Card
@@ -114,7 +114,7 @@ class Facet:
         """The documents with any of these values."""
         numbers = [number for value in wanted if (number := self.values.find(value)) >= 0]
         hit = np.isin(self.docs.values, numbers)
-        return np.unique(self.owners[hit]).astype(np.int64)
+        return np.unique(kept(self.owners, hit)).astype(np.int64)
 
     def count(self, docs: Ints) -> Ints:
         """How many of these documents have each value."""
@@ -124,7 +124,7 @@ class Facet:
         else:
             mask = np.zeros(len(self.docs.starts) - 1, bool)
             mask[docs] = True
-            numbers = self.docs.values[mask[self.owners]]
+            numbers = kept(self.docs.values, mask[self.owners])
         return np.bincount(numbers, minlength=len(self.values))
 
 
@@ -144,7 +144,7 @@ class Days:
 
     def overlapping(self, first: int, last: int) -> Ints:
         """The documents with an interval that shares a day with first … last."""
-        return distinct(self.owners[(self.first <= last) & (self.last >= first)])
+        return distinct(kept(self.owners, (self.first <= last) & (self.last >= first)))
 
     def buckets(self, grain: Grain) -> tuple[Ints, Ints]:
         """(document, bucket) of each year, month or day that holds a whole interval, each pair once."""
@@ -250,7 +250,7 @@ def distinct(ordered: Ints) -> Ints:
     keep = np.empty(len(ordered), bool)
     keep[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
-    return ordered[keep]
+    return kept(ordered, keep)
 
 
 def bucket_of(days: Array, grain: Grain) -> Ints:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines import Answer, Row, Tally
-from index.engines.whoosh.arrays import Array, Ints
+from index.engines.whoosh.arrays import Array, Ints, kept
 from index.engines.whoosh.contents import Contents
 from index.engines.whoosh.counting import FacetUnion, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, intersection
@@ -33,7 +33,7 @@ class Segment:
 
     def alive(self, docs: Ints) -> Ints:
         """Those of `docs` that are not deleted."""
-        return docs if self.living == len(self._alive) else docs[self._alive[docs]]
+        return docs if self.living == len(self._alive) else kept(docs, self._alive[docs])
 
 
 class Snapshot:
@@ -143,7 +143,7 @@ def _later(data: SegmentData, keys: Keys, docs: Ints, after: After) -> tuple[Key
     if len(same := np.flatnonzero(keys == after.key)):
         rank = data.rank(after.id) + len(data.find(after.id))
         keep[same] = data.ranks[docs[same]] >= rank
-    return keys[keep], docs[keep]
+    return kept(keys, keep), kept(docs, keep)
 
 
 def _first(data: SegmentData, keys: Keys, docs: Ints, limit: int) -> Ints:
