@@ -27,7 +27,7 @@ from index.engines import Batch
 from index.engines.whoosh import WhooshEngine, contents, open_engine, toc, writer
 from index.engines.whoosh.storage import DurableStorage
 from index.fields import Card, Document
-from index.plan import Everything, Plan, Term
+from index.plan import Count, Everything, Plan, Term
 
 COUNT = 7  # documents of a batch
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
@@ -346,6 +346,18 @@ def test_readers_of_the_same_process_do_not_wait_for_its_writer(tmp_path: Path) 
     held.release()
     waiting.join()
     assert_whole(engine, 2)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at /proc")
+def test_what_is_merged_away_is_let_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long-lived reader keeps no deleted file open: their space would stay taken."""
+    monkeypatch.setattr(writer, "TIER", 2)
+    engine = open_engine(tmp_path)
+    for number in range(1, 20):
+        engine.apply(batch(number))
+        engine.run(Plan(Everything(), counts=(Count("tag"),)))
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    assert [line for line in mapped if str(tmp_path) in line and line.endswith("(deleted)")] == []
 
 
 def test_the_lock_of_a_killed_writer_is_free(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,13 @@ class Snapshot:
             for segment in contents.segments
         }
         self.segments = [Segment(self.data[s.filename], s.dead_mask()) for s in contents.segments]
-        self.union = cache(self._union)
+        self._unions: dict[str, FacetUnion] = {}
 
-    def _union(self, field: str) -> FacetUnion:
-        return FacetUnion([segment.data.facet(field) for segment in self.segments])
+    def union(self, field: str) -> FacetUnion:
+        """The values of a facet in all segments, numbered together."""
+        if field not in self._unions:
+            self._unions[field] = FacetUnion([segment.data.facet(field) for segment in self.segments])
+        return self._unions[field]
 
     @cached_property
     def size(self) -> int:
