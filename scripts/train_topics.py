@@ -94,10 +94,10 @@ def fit(texts: list[list[str]], given: Counts) -> Weights:
     for _ in range(2):
         counts: Counts = {code: defaultdict(float, listed) for code, listed in given.items()}
         for text in texts:
-            code = leading(set(text), weights)
-            if code:
+            subject = leading(set(text), weights)
+            if subject:
                 for word in set(text):
-                    counts[code][word] += 1
+                    counts[subject][word] += 1
         weights = weigh(counts, rarity)
     return weights
 

@@ -367,9 +367,7 @@ def test_the_second_opinion_agrees_with_the_first_where_all_is_clear() -> None:
     assert text_of(first) == text_of(second)
 
 
-@pytest.mark.parametrize(
-    "url", ["", "http://[::1", "not an address", "file:///a.html", "https://a.example:99999/"]
-)
+@pytest.mark.parametrize("url", ["", "http://[::1", "not an address", "file:///a.html", "https://a.example:99999/"])
 def test_a_page_is_read_whatever_its_address(url: str) -> None:
     found = extract(Page(url, page(f"<article><h1>The old bridge</h1>{STORY}<p><a href=/b>b</a></p></article>")))
     assert found.article is not None

@@ -1,8 +1,8 @@
 """Floors for dates in text, on TimeBank and AQUAINT (TempEval-3, cleaned): never lowered in silence.
 
 Value F1 as TempEval-3 counts it: an expression of ours and one of theirs match when they overlap; the match is right
-when the TIMEX3 values are equal; F1 over all expressions of both sides, durations and vague references included. A range ("2014 to 2016")
-is one expression of ours and two of the annotators', so each of its ends is scored.
+when the TIMEX3 values are equal; F1 over all expressions of both sides, durations and vague references included. A
+range ("2014 to 2016") is one expression of ours and two of the annotators', so each of its ends is scored.
 `exact` compares values as they stand. `days` compares what we store: the time of day is dropped on both sides, and
 so are spellings of AQUAINT that are no TIMEX3 ("1999-XX" for 1999, "2000-W7", "198X").
 """
