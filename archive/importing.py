@@ -25,7 +25,7 @@ from archive.errors import StorageError
 from archive.importing_rows import Imported, Row, decoded, encoded, merged, of_item, of_reject, tags_of
 from archive.keeper import Keeper
 from archive.model import Added, Capture, Fetched, Method, Outcome
-from archive.pipeline import Run, Wanted
+from archive.pipeline import BATCH, Run, Wanted
 from archive.pipeline import page_of as page_of_fetched
 from archive.reading import Read, Reader
 from archive.sources import Item, Reject
@@ -64,6 +64,7 @@ class Importing:
         self._keeper = Keeper(store)
         self._reader = reader
         self._job = job
+        self._contents = 0  # items with content so far
 
     @property
     def number(self) -> int:
@@ -98,7 +99,9 @@ class Importing:
         else:
             ready.stored_as = converting.saved(item, datetime.now(UTC))
             page = converting.page_of(ready.stored_as)
-        self._reader.use_workers()
+        self._contents += 1
+        if self._contents >= BATCH:
+            self._reader.use_workers()
         ready.read = self._reader.submit(page) if page else None
 
     def _store_group(self, group: list[_Ready], *, fetch: bool) -> list[Imported]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,17 @@ from pathlib import Path
 import pytest
 from newsroom import Newsroom
 
-from archive import Archive, ArchiveSettings, Imported, JobState, LinkSettings, Method, Outcome, create_archive
+from archive import (
+    Archive,
+    ArchiveSettings,
+    FormatError,
+    Imported,
+    JobState,
+    LinkSettings,
+    Method,
+    Outcome,
+    create_archive,
+)
 
 TEXT = (
     "The harbour board voted on Tuesday to spend twelve million pounds on the northern pier, which storms have "
@@ -193,3 +204,136 @@ def test_too_little_text_is_asked_for_instead(newsroom: Newsroom, opened: Opened
     assert imported.state is JobState.DONE
     assert "twelve million" in archive.find(url).article.text  # type: ignore[union-attr]
     assert newsroom.hits(url) == 1
+
+
+def warc_of(*pages: tuple[str, bytes], at: str = "2024-05-06T07:08:09Z") -> bytes:
+    parts = []
+    for url, block in pages:
+        head = (
+            f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {at}\r\n"
+            "WARC-Record-ID: <urn:x:1>\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        )
+        parts.append(gzip.compress(head.encode() + block + b"\r\n\r\n"))
+    return b"".join(parts)
+
+
+def page(title: str, more: str = "") -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + story(title, more).encode()
+
+
+def test_a_warc_keeps_its_bytes_and_its_times(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    """Chains included; sources are not followed; a rebuild says the same; a second run stores nothing."""
+    moved = b"HTTP/1.1 301 Moved\r\nLocation: https://a.example/1\r\n\r\n"
+    gone = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nNothing."
+    link = '<a href="https://s.example/source">the source</a>'
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(warc_of(
+        ("https://t.co/abc", moved), ("https://a.example/1", page("One", link)), ("https://a.example/2", page("Two")),
+        ("https://a.example/gone", gone),
+    ))  # fmt: skip
+    archive = opened()
+    imported = list(archive.import_files([path]))
+    assert [(item.outcome, item.state) for item in imported] == [
+        (Outcome.OK, JobState.DONE), (Outcome.OK, JobState.DONE), (Outcome.NOT_FOUND, JobState.FAILED)
+    ]  # fmt: skip
+    for _ in range(2):
+        entry = archive.find("https://t.co/abc")
+        assert entry.final_url == "https://a.example/1"
+        assert [source.link.url for source in entry.sources] == ["https://s.example/source"]
+        (capture,) = archive.captures(entry.id)
+        assert (capture.method, capture.at.isoformat()) == (Method.IMPORT, "2024-05-06T07:08:09+00:00")
+        assert archive.payload(capture.id) == story("One", link).encode()
+        archive.rebuild()
+    assert list(opened().import_files([path])) == []
+    assert len(archive.captures(entry.id)) == 1
+    assert newsroom.requests == []
+    assert list(archive.verify()) == []
+
+
+def test_two_captures_of_a_page_are_two_versions(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    url = "https://a.example/1"
+    path = tmp_path / "x.warc.gz"
+    changed = page("One").replace(b"twelve million", b"fifteen million")
+    path.write_bytes(warc_of((url, page("One"))) + warc_of((url, changed), at="2024-06-06T07:08:09Z"))
+    archive = opened()
+    assert len(list(archive.import_files([path]))) == 2
+    assert len(archive.versions(archive.find(url).id)) == 2
+
+
+def test_depth_follows_the_sources_of_imported_pages(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    source = newsroom.add("https://s.example/source", story("Source"))
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(warc_of(("https://a.example/1", page("One", f'<a href="{source}">the source</a>'))))
+    archive = opened()
+    list(archive.import_files([path], depth=1))
+    assert newsroom.hits(source) == 1
+    assert archive.find("https://a.example/1").sources[0].id == archive.find(source).id
+
+
+def test_short_links_of_an_x_archive_are_kept(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    """What t.co stood for is known from then on, without asking it, also after a rebuild."""
+    target = newsroom.add("https://a.example/1", story("One"))
+    entities = {"urls": [{"url": "https://t.co/abc", "expanded_url": target, "display_url": "a.example"}]}
+    tweet = {
+        "id_str": "1",
+        "created_at": "Fri Jan 31 10:00:00 +0000 2025",
+        "full_text": "https://t.co/abc",
+        "entities": entities,
+    }
+    path = write(tmp_path, "tweets.js", f"window.YTD.tweets.part0 = {json.dumps([{'tweet': tweet}])}")
+    archive = opened()
+    (imported,) = archive.import_files([path])
+    assert imported.state is JobState.DONE
+    archive.rebuild()
+    assert archive.counts().short_links == 1
+    assert all("t.co" not in seen.url for seen in newsroom.requests)
+
+
+def test_a_saved_page_beside_others(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.html").write_text(
+        f"<!-- Saved from https://a.example/1 at 2024-05-06T07:08:09Z using monolith v2 -->{story('One')}"
+    )
+    (pages / "b.html").write_text(story("Nameless"))
+    archive = opened()
+    done, rejected = sorted(archive.import_files([pages]), key=lambda item: item.state.value)
+    assert (done.url, done.outcome, done.line) == ("https://a.example/1", Outcome.OK, None)
+    assert rejected.state is JobState.REJECTED
+    assert "which address" in rejected.detail
+
+
+def test_a_private_address_in_a_list_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Imports go through the same gate as `add`."""
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    hidden = f"http://127.0.0.1:{newsroom.port('http')}/"
+    listed = write(tmp_path, "list.txt", f"{hidden}\nhttp://169.254.169.254/latest/meta-data\nhttp://[::1]/x\n")
+    with Archive(folder, ArchiveSettings()) as archive:
+        assert {item.outcome for item in archive.import_files([listed])} == {Outcome.REFUSED}
+    assert newsroom.requests == []
+
+
+def test_rows_of_several_files_are_one_job(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    first, second = (newsroom.add(f"https://a.example/{n}", story(f"Story {n}")) for n in range(2))
+    files = [write(tmp_path, "a.txt", first), write(tmp_path, "b.csv", f"url,tags\n{second},x\n{first},y\n")]
+    archive = opened()
+    assert {item.job for item in archive.import_files(files)} == {1}
+    assert archive.find(first).tags == ("y",)
+
+
+def test_what_failed_is_told_with_its_reason(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    listed = write(tmp_path, "list.txt", "https://a.example/gone\n")
+    archive = opened()
+    list(archive.import_files([listed]))
+    (failed,) = archive.job_items(1, JobState.FAILED)
+    assert (failed.url, failed.line) == ("https://a.example/gone", 1)
+    assert failed.detail.startswith("not found: returned 404")
+
+
+def test_a_missing_file_makes_no_job(opened: Opened, tmp_path: Path) -> None:
+    archive = opened()
+    with pytest.raises(FormatError):
+        list(archive.import_files([tmp_path / "missing.txt"]))
+    assert archive.jobs() == []

@@ -1,0 +1,102 @@
+"""`backfile import` and `backfile jobs` as their users meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+
+from archive import FORMATS
+
+TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
+
+
+@pytest.fixture
+def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
+    return Command(tmp_path / "archive", newsroom)
+
+
+@pytest.fixture
+def url(newsroom: Newsroom) -> str:
+    return newsroom.add("https://a.example/pier", f"<title>The pier</title><article><p>{TEXT}</p></article>")
+
+
+def test_import_says_what_became_of_each_item(backfile: Command, url: str, tmp_path: Path) -> None:
+    table = tmp_path / "links.csv"
+    table.write_text(f"url,tags\n{url},harbour\nhttps://a.example/gone,\nno address,\n")
+    ran = backfile("import", str(table), "--depth", "0")
+    assert ran.code == 0, ran.err
+    assert "The pier" in ran.out
+    assert "! links.csv, line 4:" in ran.out
+    assert "not found: returned 404" in ran.out
+    assert "Job 1: 1 done, 1 failed, 1 rejected." in ran.err
+    assert "rejects-1.jsonl" in ran.err
+    assert json.loads((backfile.folder / "rejects-1.jsonl").read_text())["line"] == 4
+    assert backfile("search", "tag:harbour", "--json").rows[0]["url"] == url
+    again = backfile("import", str(table))
+    assert (again.out, again.code) == ("", 0)
+    assert "nothing was left to do" in again.err
+
+
+def test_json_events(backfile: Command, url: str, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{url}\nhttps://a.example/gone\n")
+    ran = backfile("import", str(listed), "--depth", "0", "--json")
+    assert {(row["url"], row["state"], row["outcome"], row["line"]) for row in ran.rows} == {
+        (url, "done", "ok", 1), ("https://a.example/gone", "failed", "not found", 2)
+    }  # fmt: skip
+    (job,) = backfile("jobs", "--json").rows
+    assert job["counts"] == {"waiting": 0, "done": 1, "failed": 1, "rejected": 0}
+    (failed,) = backfile("jobs", "1", "--json").rows
+    assert failed["detail"] == "not found: returned 404 (not found)"
+    assert backfile("jobs", "7").code == 3
+
+
+def test_standard_input_is_a_job_of_its_own(backfile: Command, url: str, newsroom: Newsroom) -> None:
+    for _ in range(2):
+        ran = backfile("import", "-", "--depth", "0", stdin=f"see {url}\n")
+        assert ran.code == 0, ran.err
+    assert newsroom.hits(url) == 1
+    assert len(backfile("jobs", "--json").rows) == 1
+
+
+def test_no_fetch_then_resume(backfile: Command, url: str, newsroom: Newsroom, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(url)
+    assert "1 waiting" in backfile("import", str(listed), "--no-fetch").err
+    assert newsroom.requests == []
+    ran = backfile("import", "--resume", "--depth", "0", "--concurrency", "2")
+    assert "Job 1: 1 done." in ran.err
+    assert backfile("import", "--resume").code == 0
+
+
+def test_dry_run_needs_no_archive_and_no_network(backfile: Command, newsroom: Newsroom, tmp_path: Path) -> None:
+    table = tmp_path / "links.csv"
+    table.write_text("url\nhttps://a.example/1\nhttps://a.example/1?utm_source=x\nno address\n")
+    ran = backfile("import", str(table), "--dry-run")
+    assert "2 links, 1 duplicates, 2 as csv, 1 rejected" in " ".join(sorted(ran.out.splitlines()[-1:]))
+    assert "line 4" in ran.out
+    assert newsroom.requests == []
+    assert backfile("jobs").out == ""
+
+
+def test_list_formats(backfile: Command) -> None:
+    out = backfile("import", "--list-formats").out
+    assert [line.split()[0] for line in out.splitlines()] == [known.name for known in FORMATS]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(["missing.csv"], 8, id="no such file"),
+        pytest.param([], 2, id="nothing named"),
+        pytest.param(["--format", "nonsense", "backfile.toml"], 2, id="no such format"),
+    ],
+)
+def test_mistakes_are_told(backfile: Command, arguments: list[str], code: int) -> None:
+    ran = backfile("import", *arguments)
+    assert ran.code == code
+    assert "Traceback" not in ran.err
