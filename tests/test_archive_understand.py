@@ -327,3 +327,25 @@ def test_overlapping_names_and_dates_leave_the_longer(word: str) -> None:
     article = Article(url="u", title="", text=f"They read the {word} on Friday.", published_on=date(2025, 1, 31))
     found = [m.text for m in understand(article, One()).mentions]
     assert found == [word, "Friday"]
+
+
+class Lindholm(Listed):
+    """A recogniser that knows an invented town, in capitals and not."""
+
+    name = "lindholm"
+
+    def spans(self, text: str, lang: str) -> list[Span]:
+        found = ((name, text.find(name)) for name in ("LINDHOLM", "Lindholm", "EASTGATE"))
+        return sorted((Span(Kind.PLACE, at, at + len(name)) for name, at in found if at >= 0), key=lambda s: s.start)
+
+
+def test_a_place_in_capitals_is_the_same_place() -> None:
+    """Datelines count with the town they name, also one that no list knows."""
+    article = Article("", "", "LINDHOLM - The council met in EASTGATE on Friday. Lindholm has a bridge.")
+    found = {mention.text: mention.canonical for mention in understand(article, Lindholm()).mentions}
+    assert found | {"Friday": ""} == {
+        "LINDHOLM": "Lindholm",
+        "Lindholm": "Lindholm",
+        "EASTGATE": "Eastgate",
+        "Friday": "",
+    }

@@ -110,6 +110,7 @@ def settle(names: Sequence[Name], spelled: dict[str, str], published: date | Non
     people = _people([n for n in names if n.kind is Kind.PERSON], published)
     orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled)
     spots = _places([n for n in names if n.kind is Kind.PLACE], lang)
+    cased = {fold(n.text): n.text for n in names if n.kind is Kind.PLACE and not n.text.isupper()}
     settled = []
     for name in names:
         if name.kind is Kind.PERSON:
@@ -118,7 +119,10 @@ def settle(names: Sequence[Name], spelled: dict[str, str], published: date | Non
             settled.append(replace(name, canonical=orgs[name.text]))
         else:
             spot = spots[name.text]
-            settled.append(replace(name, canonical=spot.canonical, geo=spot.geo))
+            shown = spot.canonical
+            if shown.isupper():  # a dateline: "LINDHOLM — The council …"
+                shown = cased.get(fold(shown)) or _mixed_case(shown)
+            settled.append(replace(name, canonical=shown, geo=spot.geo))
     return settled
 
 
