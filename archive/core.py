@@ -19,6 +19,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
 from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Outcome, Problem, Version
 from archive.rulebook import RuleBook
+from archive.sources import Item, Reject
 from archive.storage import (
     CATALOG,
     WARC,
@@ -37,8 +38,9 @@ from archive.storage import (
 from archive.urls import check_url, key
 
 if TYPE_CHECKING:
-    from archive.entities.merging import Suggestion
+    from archive.entities.merging import Canonical, Suggestion
     from archive.importing_rows import Imported
+    from archive.importing_runs import Options, Work
     from archive.keeper import Keeper
     from archive.reading import Reader
 
@@ -148,13 +150,30 @@ class Archive:
         items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages.
         Bad rows are yielded as rejected and listed in `rejects_file`. Raises FormatError, LockedError, StorageError.
         """
-        from archive.importing_runs import Options, job_of, run, work_of, write_rejects
+        from archive.importing_runs import Options, work_of
 
-        work = work_of(paths, format)
-        with self._storing() as (store, _, reader):
-            yield from run(store, reader, self.settings, work, Options(depth, fetch, again, retry_failed), progress)
-            job = job_of(store, work)
-            write_rejects(store.catalog, job, self.rejects_file(job))
+        options = Options(depth, fetch, again, retry_failed)
+        yield from self._import(work_of(paths, format), options, progress)
+
+    def import_items(
+        self,
+        found: Iterable[Item | Reject],
+        *,
+        name: str,
+        depth: int | None = None,
+        fetch: bool = True,
+        again: bool = False,
+        retry_failed: bool = False,
+        progress: Progress | None = None,
+    ) -> Generator[Imported]:
+        """As `import_files`, for items of your own making (or a choice from `read_items`). `name` identifies the job.
+
+        `found` is gone through once, as it comes, in every call: items that the job knows are passed over.
+        """
+        from archive.importing_runs import Options, Work
+
+        options = Options(depth, fetch, again, retry_failed)
+        yield from self._import(Work(name, "", lambda: found), options, progress)
 
     def rejects_file(self, job: int) -> Path:
         """Where the bad rows of an import are listed, if it had any."""
@@ -177,7 +196,7 @@ class Archive:
     def get(self, id: str) -> Entry | None:  # noqa: A002 - the word for it
         """All that is held on the entry `id`, None when there is none."""
         entry = self._catalog.get(id)
-        return self._rules.apply(entry) if entry else None
+        return self._shown(entry) if entry else None
 
     def find(self, ref: str) -> Entry:
         """The entry that `ref` means: an id, the beginning of one, or a URL. Raises NotFoundError or UsageError."""
@@ -191,7 +210,7 @@ class Archive:
 
     def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
         """At most `limit` entries in the order they came, from the one behind the id `after` on."""
-        return [self._rules.apply(entry) for entry in self._catalog.entries(after=after or None, limit=limit)]
+        return [self._shown(entry) for entry in self._catalog.entries(after=after or None, limit=limit)]
 
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """The texts that the entry has carried, oldest first."""
@@ -247,12 +266,18 @@ class Archive:
         names = ((kind, name.canonical) for kind in Kind for name in self._catalog.names(kind.value, limit=-1))
         return rules.check(found, names) if found else []
 
+    def names(self, kind: Kind | None = None, limit: int = -1) -> list[Canonical]:
+        """What the archive takes for one thing under all its names, most stories first; before rules.toml.
+
+        A negative `limit`: all. Dates are no names.
+        """
+        return self._catalog.things(kind.value if kind else "", limit)
+
     def suggest_names(self, limit: int = 50) -> list[Suggestion]:
         """Names in the archive that may be one thing, likeliest first; nothing is merged by it."""
-        from archive.entities import merging
+        from archive.entities import merging, rules
 
-        entries = (self._rules.apply(entry) for entry in self._catalog.entries())
-        return merging.suggest(merging.merge(row for entry in entries for row in merging.sightings(entry)), limit)
+        return merging.suggest(rules.apply_to_names(self.names(), self._rules.rules()), limit)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 
@@ -290,6 +315,18 @@ class Archive:
         if self._open is None:
             self._open = Catalog(self.folder / CATALOG)
         return self._open
+
+    def _shown(self, entry: Entry) -> Entry:
+        """With the names of the archive, as the user's rules want them."""
+        return self._rules.apply(self._catalog.named(entry))
+
+    def _import(self, work: Work, options: Options, progress: Progress | None) -> Generator[Imported]:
+        from archive.importing_runs import job_of, run, write_rejects
+
+        with self._storing() as (store, _, reader):
+            yield from run(store, reader, self.settings, work, options, progress)
+            job = job_of(store, work)
+            write_rejects(store.catalog, job, self.rejects_file(job))
 
     def _reader(self) -> Reader:
         from archive.reading import Reader

@@ -253,7 +253,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name or date in an article: `text` as written at [start, end) of `part`; `canonical` is what facets count."""
+    """A name or date in an article: `text` as written at [start, end) of `part`; `canonical` is what facets count.
+
+    `aliases` are other names of the same thing in the archive, by which a search finds it too.
+    """
 
     kind: Kind
     text: str
@@ -265,6 +268,7 @@ class Mention:
     recogniser: str = ""
     when: Interval | None = None  # dates only
     geo: Geo | None = None  # places only, where known
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,10 @@ def mentions(entry: Entry, kind: Kind) -> Iterator[Mention]:
 
 
 def names(kind: Kind) -> Strings:
-    """Every way a name is written in the article, and its canonical form."""
-    return lambda entry: (form for mention in mentions(entry, kind) for form in (mention.canonical, mention.text))
+    """Every way a name is written in the article, its canonical form, and what else the archive knows it by."""
+    return lambda entry: (
+        form for mention in mentions(entry, kind) for form in (mention.canonical, mention.text, *mention.aliases)
+    )
 
 
 def canonical(kind: Kind) -> Strings:

@@ -6,20 +6,30 @@ A name merges into another when
     it is an acronym that stories of the same site spell out, always in the same way.
 Likeness alone never merges; what looks alike is only suggested, for a person to decide (`suggest`, rules.toml).
 
+Everything here is a function of the stories there are, not of the order in which they came: an archive that grew and
+one that was rebuilt show the same names. So that a name that is shown does not change with every story, counts are
+compared by their powers of two (`shown`).
+
 What the catalog must keep per story, kind and canonical name: how often it stands there, the spellings, the site, the
-country of a place, and the long form when the story spells an acronym out. `Sighting` is that row.
+country of a place, and the long form when the story spells an acronym out. `Sighting` is that row. The catalog keeps
+the table of `merge` up to date story by story (storage/catalog_names.py); `merge` is what it must come to.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from archive.entities.acronyms import plain
 from archive.entities.names import organisation_key, without_legal_form
 from archive.entities.places import fold
-from archive.model import Entry, Kind
+from archive.model import Entry, Kind, Reading, Topic
+
+_LONGEST_ACRONYM = 17  # characters: eight letters with dots, and a plural s
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def merge(rows: Iterable[Sighting]) -> list[Canonical]:
     expansions = _expansions(rows)
     groups: dict[tuple[Kind, str, str], list[tuple[Sighting, str]]] = defaultdict(list)
     for row in rows:
-        long = expansions.get((row.site, plain(row.name))) if row.kind is Kind.ORG else None
+        long = expansions.get((row.site, acronym(row.name))) if row.kind is Kind.ORG else None
         why = f"{row.site} spells {row.name} out as {long}" if long and long != row.name else ""
         groups[row.kind, identity(row.kind, long or row.name), row.country].append((row, why))
     table = [_canonical(kind, country, found) for (kind, _, country), found in groups.items()]
@@ -93,30 +103,94 @@ def identity(kind: Kind, name: str) -> str:
     return organisation_key(without_legal_form(name)) if kind is Kind.ORG else fold(name)
 
 
+def acronym(spelling: str) -> str:
+    """The letters of a spelling that may stand for a longer name ("U.N." → "UN"), "" for what is no acronym."""
+    short = plain(spelling) if len(spelling) <= _LONGEST_ACRONYM else ""
+    return short if 2 <= len(short) <= 8 and short.isupper() and short.isalpha() else ""
+
+
+def shown(stories: Mapping[str, int]) -> str:
+    """Which of several spellings stands for all: the most frequent one, if it is clearly so.
+
+    `stories` says in how many stories each stands. Counts are compared by their powers of two, so that the choice
+    changes seldom (at most once per doubling of each count) and yet never depends on what was shown before. Among
+    equals: one with capitals and small letters, the one with more accents, the shorter one, the last in the alphabet.
+    """
+    return max(stories, key=lambda name: (stories[name].bit_length(), *_care(name)))
+
+
+def _care(name: str) -> tuple[bool, int, int, str]:
+    return name != name.upper() and name != name.lower(), sum(not c.isascii() for c in name), -len(name), name
+
+
+def other_forms(name: str, stories: Mapping[str, int]) -> tuple[str, ...]:
+    """Of the spellings in `stories`, those by which a search would find something else than by `name`, each form once.
+
+    Case, accents and punctuation make no difference to a search.
+    """
+    forms: dict[str, dict[str, int]] = defaultdict(dict)
+    for other, count in stories.items():
+        forms[_as_searched(other)][other] = count
+    forms.pop(_as_searched(name), None)
+    return tuple(sorted(shown(found) for found in forms.values()))
+
+
+def _as_searched(name: str) -> str:
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(_WORDS.findall(name.casefold()))
+
+
 def _expansions(rows: list[Sighting]) -> dict[tuple[str, str], str]:
     """(site, acronym) → long form, where the stories of the site that spell it out all agree."""
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
         if row.kind is Kind.ORG and " " in row.name and row.site:
             for spelling in row.spellings:
-                short = plain(spelling)
-                if 2 <= len(short) <= 8 and short.isupper() and short.isalpha():
+                if short := acronym(spelling):
                     found[row.site, short].setdefault(identity(row.kind, row.name), row.name)
     return {key: next(iter(longs.values())) for key, longs in found.items() if len(longs) == 1}
 
 
 def _canonical(kind: Kind, country: str, found: list[tuple[Sighting, str]]) -> Canonical:
     names: Counter[str] = Counter()
-    others: Counter[str] = Counter()
+    others: set[str] = set()
     for row, why in found:
         names[row.name] += 0 if why else 1
-        others.update({row.name: row.count} | dict.fromkeys(row.spellings, 1))
-    best = max(names, key=lambda name: (names[name], not name.isupper(), others[name], name))
-    aliases = tuple(sorted(name for name in others if name != best))
+        others.update((row.name, *row.spellings))
+    best = shown(names)
+    aliases = tuple(sorted(others - {best}))
     evidence = {why for _, why in found if why}
     evidence |= {f"spelled {name} too" for name, count in names.items() if count and name != best}
     stories = len({row.entry for row, _ in found})
     return Canonical(kind, best, aliases, stories, sum(r.count for r, _ in found), tuple(sorted(evidence)), country)
+
+
+def named(entry: Entry, names: Mapping[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]) -> Entry:
+    """The entry under the names of the archive: (kind, canonical, country) in the story → name and aliases.
+
+    Topics that are organisations of the story follow.
+    """
+    mentions = []
+    orgs: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for mention in entry.reading.mentions:
+        found = names.get((mention.kind, mention.canonical, mention.geo.country if mention.geo else ""))
+        if found:
+            if mention.kind is Kind.ORG:
+                orgs[mention.canonical] = found
+            mention = replace(mention, canonical=found[0], aliases=found[1])
+        mentions.append(mention)
+    topics: dict[str, Topic] = {}
+    for topic in entry.reading.topics:
+        if topic.source == "organisation" and topic.name in orgs:
+            name, others = orgs[topic.name]
+            also = tuple(dict.fromkeys((*topic.aliases, topic.name, *others)))
+            topic = replace(topic, name=name, aliases=tuple(other for other in also if other != name))
+        same = topics.setdefault(topic.name.casefold(), topic)
+        if same is not topic:  # two topics have become one
+            aliases = tuple(dict.fromkeys((*same.aliases, *topic.aliases)))
+            topics[topic.name.casefold()] = replace(same, aliases=aliases)
+    return replace(entry, reading=Reading(tuple(mentions), tuple(topics.values())))
 
 
 def suggest(table: Iterable[Canonical], most: int = 50) -> list[Suggestion]:

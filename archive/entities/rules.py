@@ -18,8 +18,9 @@
     names = ["Proud Boys"]
     kind = "org"
 
-`same = [["A", "B"], …]` and `hide = ["A", …]` at the top are short for rules of any kind. Applying changes nothing that
-is stored: take a rule away, index again, and its effect is gone.
+`same = [["A", "B"], …]` and `hide = ["A", …]` at the top are short for rules of any kind. Every rule but split means a
+thing by any name that the archive merged into it (Mention.aliases). Applying changes nothing that is stored: take a
+rule away, index again, and its effect is gone.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from archive.entities.merging import Canonical
 from archive.entities.places import fold
 from archive.errors import SettingsError
 from archive.model import Entry, Kind, Mention, Reading
@@ -191,27 +193,39 @@ def apply(entry: Entry, rules: Rules) -> Entry:
         return entry
     story = _story(entry.reading)
     mentions = tuple(m for m in (_corrected(mention, rules, story) for mention in entry.reading.mentions) if m)
+    meant = {
+        before.canonical: after.canonical
+        for before in entry.reading.mentions
+        if before.kind is Kind.ORG and (after := _corrected(before, rules, story)) and after.kind is Kind.ORG
+    }
     topics = []
     hidden = {fold(name) for rule in rules.hide for name in rule.names}
     for topic in entry.reading.topics:
         if topic.source == "organisation" and fold(topic.name) in hidden:
             continue
         head = next((r for r in rules.same if r.kind in (None, Kind.ORG) and _among(topic.name, r.names)), None)
-        if head is not None and topic.source == "organisation" and topic.name != head.names[0]:
-            topic = replace(topic, name=head.names[0], aliases=(topic.name, *topic.aliases))
+        name = head.names[0] if head else meant.get(topic.name, topic.name)
+        if topic.source == "organisation" and topic.name != name:
+            topic = replace(topic, name=name, aliases=(topic.name, *topic.aliases))
         topics.append(topic)
     return replace(entry, reading=Reading(mentions, tuple(topics)))
 
 
 def _story(reading: Reading) -> frozenset[str]:
     """What a story speaks of, for `when`: canonical names and topics."""
-    names = [m.canonical for m in reading.mentions] + [t.name for t in reading.topics]
+    names = [name for m in reading.mentions for name in (m.canonical, *m.aliases)] + [t.name for t in reading.topics]
     return frozenset(map(fold, names))
 
 
 def _among(name: str, names: Iterable[str]) -> bool:
     wanted = fold(name)
     return any(fold(other) == wanted for other in names)
+
+
+def _touches(mention: Mention, names: Iterable[str]) -> bool:
+    """Whether `names` has any name of the thing that is mentioned."""
+    wanted = {fold(name) for name in (mention.canonical, *mention.aliases)}
+    return any(fold(name) in wanted for name in names)
 
 
 def _corrected(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention | None:
@@ -226,24 +240,55 @@ def _corrected(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention
         mention = _renamed(mention, rules, story)
         if mention == before:
             break
-    hidden = any(h.kind in (None, mention.kind) and _among(mention.canonical, h.names) for h in rules.hide)
+    hidden = any(h.kind in (None, mention.kind) and _touches(mention, h.names) for h in rules.hide)
     return None if hidden else mention
 
 
 def _renamed(mention: Mention, rules: Rules, story: frozenset[str]) -> Mention:
     """One pass: first the kind, then split, then same."""
     for retype in rules.retype:
-        if _among(mention.canonical, retype.names):
+        if _touches(mention, retype.names):
             geo = mention.geo if retype.kind is Kind.PLACE else None
             mention = replace(mention, kind=retype.kind, geo=geo)
     for split in rules.split:
         fits = split.kind in (None, mention.kind) and fold(split.name) == fold(mention.canonical)
         if fits and any(fold(other) in story for other in split.when):
-            mention = replace(mention, canonical=split.into)
-    for same in rules.same:
-        if same.kind in (None, mention.kind) and _among(mention.canonical, same.names):
-            mention = replace(mention, canonical=same.names[0])
-    return mention
+            mention = replace(mention, canonical=split.into, aliases=())  # they are those of the other one
+    fitting = [same for same in rules.same if same.kind in (None, mention.kind)]
+    # A name that a rule says itself goes before one that the archive takes for the same thing.
+    one = next((same for same in fitting if _among(mention.canonical, same.names)), None)
+    one = one or next((same for same in fitting if _touches(mention, same.names)), None)
+    return _one(mention, one.names) if one else mention
+
+
+def _one(mention: Mention, names: tuple[str, ...]) -> Mention:
+    """The mention under the first of `names`; the others find it too."""
+    head, *others = names
+    aliases = dict.fromkeys((*mention.aliases, mention.canonical, *others))
+    aliases.pop(head, None)
+    return replace(mention, canonical=head, aliases=tuple(aliases))
+
+
+def apply_to_names(table: Iterable[Canonical], rules: Rules | None) -> list[Canonical]:
+    """The canonical table as the rules want it, most stories first; `split`, which stories decide, leaves it alone.
+
+    Where rules bring names together, stories that have several of them count more than once.
+    """
+    found: dict[tuple[Kind, str, str], Canonical] = {}
+    for row in table:
+        asked = Mention(row.kind, row.name, 0, 0, row.name)
+        mention = _corrected(asked, rules, frozenset()) if rules else asked
+        if mention is None:
+            continue
+        key = mention.kind, mention.canonical, row.country if mention.kind is Kind.PLACE else ""
+        same = found.get(key)
+        stories, mentions = row.stories + (same.stories if same else 0), row.mentions + (same.mentions if same else 0)
+        aliases = (*(same.aliases if same else ()), *row.aliases, *mention.aliases)
+        found[key] = replace(
+            row, kind=mention.kind, name=mention.canonical, aliases=tuple(dict.fromkeys(aliases)),
+            stories=stories, mentions=mentions, country=key[2],
+        )  # fmt: skip
+    return sorted(found.values(), key=lambda row: (-row.stories, -row.mentions, row.kind, row.name, row.country))
 
 
 def check(rules: Rules, names: Iterable[tuple[Kind, str]]) -> list[str]:

@@ -12,17 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.model import Article, Capture, Change, Entry, Outcome, Version
 from archive.storage import assemble, rows
 from archive.storage.catalog_jobs import JobTable
-from archive.storage.catalog_names import Numbers
+from archive.storage.catalog_names import NameCount, Numbers, counted
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.database import connect, sql_errors
 from archive.storage.records import Body, Place
+
+if TYPE_CHECKING:
+    from archive.entities.merging import Canonical
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes"
@@ -45,16 +48,6 @@ class Counts:
     warc_files: int
     short_links: int
     last_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class NameCount:
-    """A name (or topic) and how many entries mention it, how often in all. `kind` is a model.Kind value or "topic"."""
-
-    kind: str
-    canonical: str
-    entries: int
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,13 +313,23 @@ class Catalog:
     def names(self, kind: str, *, prefix: str = "", limit: int = 100) -> list[NameCount]:
         """Names of one kind that begin with `prefix` (letter case counts), by how many entries mention them."""
         with self._reading() as db:
-            found = db.execute(
-                "SELECT canonical, count(*), sum(times) FROM names JOIN mentions ON name = num "
-                "WHERE kind = ? AND canonical >= ? AND substr(canonical, 1, ?) = ? "
-                "GROUP BY num ORDER BY 2 DESC, 3 DESC, canonical LIMIT ?",
-                (kind, prefix, len(prefix), prefix, limit),
-            )
-            return [NameCount(kind, *row) for row in found]
+            return counted(db, kind, prefix, limit)
+
+    def things(self, kind: str = "", limit: int = -1) -> list[Canonical]:
+        """What the archive takes for one thing under all its names, most stories first; a negative `limit`: all."""
+        from archive.storage.catalog_things import listing
+
+        with self._reading() as db:
+            return listing(db, kind, limit)
+
+    def named(self, entry: Entry) -> Entry:
+        """The entry with the names that the archive shows for those its story has."""
+        from archive.entities.merging import named
+        from archive.storage.catalog_things import names_of
+
+        with self._reading() as db:
+            found = names_of(db, entry)
+        return named(entry, found) if found else entry
 
     def pending_links(self) -> Iterator[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""

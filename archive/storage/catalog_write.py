@@ -118,7 +118,7 @@ class CatalogWriter:
             ),
         )
         self._put_links(num, [rows.text(key) for key in link_keys])
-        self._names.put(num, reading)
+        self._names.put(num, reading, article.site)
         self._changed[entry_id] = False
         if before[1] != title:  # which others show: those that cite this one, and those that it cites
             self._touch_citing(num)
@@ -226,7 +226,8 @@ class CatalogWriter:
                 )
 
     def finish(self) -> None:
-        """Appends the change log; the last act of a transaction."""
+        """Settles names and appends the change log; the last act of a transaction."""
+        self._names.finish()
         self._db.executemany("INSERT OR REPLACE INTO changes (id, deleted) VALUES (?, ?)", list(self._changed.items()))
 
     # -- inside --------------------------------------------------------------------------------------------------

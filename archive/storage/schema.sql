@@ -117,9 +117,10 @@ CREATE TABLE versions (
   UNIQUE (entry, number)
 ) STRICT;
 
--- What was understood in the current version: the Reading.
+-- What was understood in the current version: the Reading, and the site that its acronyms are those of.
 CREATE TABLE readings (
   entry     INTEGER PRIMARY KEY REFERENCES entries(num) ON DELETE CASCADE,
+  site      TEXT NOT NULL,
   reading_z BLOB NOT NULL
 ) STRICT;
 
@@ -132,13 +133,55 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX links_by_key ON links(key);
 
--- Every name and topic that some current version mentions, and how often in which entry.
+-- What the archive takes for one thing: people, places and organisations under all their names. `key` is what the
+-- spellings of its name share. `name` is shown for all of them, and the `aliases` (sorted, one a line) find it too.
+-- One whose names nobody mentions any more may stay behind.
+CREATE TABLE things (
+  num     INTEGER PRIMARY KEY,
+  kind    TEXT NOT NULL,                    -- person, place, org
+  key     TEXT NOT NULL,
+  country TEXT NOT NULL,
+  name    TEXT NOT NULL DEFAULT '',         -- '' until its first story is committed
+  aliases TEXT NOT NULL DEFAULT '',
+  UNIQUE (kind, key, country)
+) STRICT;
+
+-- Every name and topic that some current version mentions. Places of one name in two countries are two names, and an
+-- organisation's that may be an acronym (`short`: its letters) is one for each site, as sites mean different things by
+-- it. `thing` is NULL for dates and topics; only for the others are `stories` and `times` kept: how many entries mention
+-- it, and how often in all.
 CREATE TABLE names (
   num       INTEGER PRIMARY KEY,
   kind      TEXT NOT NULL,                  -- person, place, org, date, topic
   canonical TEXT NOT NULL,
-  UNIQUE (kind, canonical)
+  country   TEXT NOT NULL DEFAULT '',
+  site      TEXT NOT NULL DEFAULT '',
+  short     TEXT NOT NULL DEFAULT '',
+  thing     INTEGER REFERENCES things(num),
+  stories   INTEGER NOT NULL DEFAULT 0,
+  times     INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kind, canonical, country, site)
 ) STRICT;
+CREATE INDEX names_by_thing ON names(thing);
+CREATE INDEX names_by_short ON names(site, short) WHERE short <> '';
+
+-- How names are written in the texts where not as in `canonical`, and in how many entries.
+CREATE TABLE spellings (
+  name    INTEGER NOT NULL REFERENCES names(num),
+  text    TEXT NOT NULL,
+  stories INTEGER NOT NULL,
+  PRIMARY KEY (name, text)
+) STRICT, WITHOUT ROWID;
+
+-- What an acronym means to a site, and how many of its entries say so.
+CREATE TABLE acronyms (
+  site    TEXT NOT NULL,
+  short   TEXT NOT NULL,
+  name    INTEGER NOT NULL REFERENCES names(num),
+  stories INTEGER NOT NULL,
+  PRIMARY KEY (site, short, name)
+) STRICT, WITHOUT ROWID;
+
 -- No index by entry, and so no foreign key: what an entry mentions stands in its Reading, and writing is half the work.
 CREATE TABLE mentions (
   name  INTEGER NOT NULL,

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import click
 
-from archive import Article, FormatError, Mention, extract_page, recognise
+from archive import Article, FormatError, Kind, Mention, extract_page, recognise
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
 
@@ -215,6 +215,25 @@ def rules(desk: Desk, check: bool) -> None:
         desk.screen.say("Every rule is well formed and touches a name in the archive.")
     if not check:
         desk.index.update()
+
+
+@entities.command("names")
+@click.option("--kind", type=click.Choice(["person", "place", "org"]), help="Only people, places or organisations.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at the most.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_desk
+def known_names(desk: Desk, kind: str | None, limit: int, as_json: bool) -> None:
+    """List whom and what the archive names, under one name each: other names, stories, mentions and evidence."""
+    for row in desk.archive.names(Kind(kind) if kind else None, limit):
+        if as_json:
+            emit(row)
+            continue
+        country = f" ({row.country})" if row.country else ""
+        click.echo(f"{row.kind.value:6} {row.stories:6} {row.mentions:7}  {safe(row.name)}{country}")
+        if row.aliases:
+            click.echo(f"{'':23}also {safe(', '.join(row.aliases))}")
+        for reason in row.evidence:
+            click.echo(f"{'':23}{safe(reason)}")
 
 
 @entities.command()
