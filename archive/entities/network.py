@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from archive.entities.features import Ints, Lexicon, attributes, cases, fold, place_features
 from archive.entities.pieces import pieces
@@ -35,10 +36,13 @@ class Network:
     """Scores for the labels of every word. `labels` are O and B-, I-, L-, U- of each type."""
 
     def __init__(self, folder: Path, lexicon: Lexicon) -> None:
+        # Matrices this small are multiplied faster by one core than by several that wait for each other.
+        self._libraries = ThreadpoolController().select(user_api="blas")
         with np.load(folder / MODEL_FILE) as arrays:
             self._read(arrays)
         self._lexicon = lexicon
-        self._forget()
+        with self._libraries.limit(limits=1):
+            self._forget()
 
     def _read(self, arrays: Any) -> None:
         self.labels: list[str] = _lines(arrays["labels"])
@@ -71,7 +75,8 @@ class Network:
         """For each token the probability of each label. Long texts are read in blocks of whole sentences."""
         if not tokens.words:
             return np.zeros((0, len(self.labels)), np.float32)
-        return np.concatenate([self._block(block) for block in blocks(tokens, BLOCK)])
+        with self._libraries.limit(limits=1):
+            return np.concatenate([self._block(block) for block in blocks(tokens, BLOCK)])
 
     def _block(self, tokens: Tokens) -> Floats:
         words = tokens.words
