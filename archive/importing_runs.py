@@ -34,7 +34,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be imported: `name` identifies the job, `state` changes whenever there is something new in it."""
+    """What is to be imported: `name` identifies the job, `state` changes with what is in it ("": nobody knows)."""
 
     name: str
     state: str
@@ -78,7 +78,7 @@ def run(
     importing = Importing(store, reader, job)
     memory = msgspec.json.decode(job.settings, type=_Remembered)
     done = 0
-    if memory.read != work.state:
+    if not work.state or memory.read != work.state:
         taken = importing.take_in(work.found(), fetch=options.fetch)
         for imported in _with_sources(taken, store, reader, settings, options):
             done += 1
@@ -144,7 +144,7 @@ def _job(store: Store, work: Work, options: Options) -> Job:
             rows.jobs.begin(KIND, work.name, msgspec.json.encode(_Remembered()).decode())
         elif options.retry_failed:
             rows.jobs.retry(job.number)
-        elif job.ended is not None and msgspec.json.decode(job.settings, type=_Remembered).read != work.state:
+        elif not work.state or msgspec.json.decode(job.settings, type=_Remembered).read != work.state:
             rows.jobs.reopen(job.number)
         found = rows.jobs.latest(KIND, work.name)
     assert found is not None
