@@ -28,6 +28,9 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
+from archive.exchange import Exported, ExportFormat, export_to
+from archive.exchange import Stamp as ExportStamp
+from archive.exchange import export as export_entries
 from archive.folder import find_folder
 from archive.importing_rows import Imported
 from archive.model import (
@@ -86,6 +89,9 @@ __all__ = [
     "EntitySettings",
     "Entry",
     "Exchange",
+    "ExportFormat",
+    "ExportStamp",
+    "Exported",
     "FetchSettings",
     "Fetched",
     "FolderLock",
@@ -129,6 +135,8 @@ __all__ = [
     "detect_format",
     "diff_texts",
     "entry_id",
+    "export_entries",
+    "export_to",
     "extract_page",
     "find_folder",
     "find_urls",

@@ -170,10 +170,10 @@ class _Check:
         if journal.content is None:
             return
         place = stored_from(record, journal, 0).content
-        if journal.content.back is not None:
-            there = place is not None and group.offsets.get(journal.content.record_id) == place.offset
-        else:
-            there = place is not None and self._is_at(place, journal.content.record_id)
+        there = place is not None and (
+            group.offsets.get(journal.content.record_id) == place.offset
+            or self._is_at(place, journal.content.record_id)  # stored before, by another capture
+        )
         if not there:
             yield Problem(
                 "warc", _of(record), f"its payload, record {journal.content.record_id}, is not there", _RESTORE

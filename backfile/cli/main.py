@@ -103,6 +103,7 @@ def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
 def main() -> None:
     """Entry point of the `backfile` command."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    from backfile.cli import ask, capture, history, importing, keep, read  # noqa: F401 - each adds its commands to `cli`
+    # Each adds its commands to `cli`.
+    from backfile.cli import ask, capture, export, history, importing, keep, read  # noqa: F401
 
     cli(prog_name="backfile")

@@ -1,0 +1,113 @@
+"""Command that hands out: export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive import Exported, ExportFormat, ExportStamp, UsageError, export_entries, export_to
+from backfile.cli.main import Desk, cli, pass_desk
+from backfile.cli.render import emit, safe
+from index import Index, Sort
+
+_PAGE = 500  # hits asked for at a time
+FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be exported
+
+
+@cli.command()
+@click.argument("query", nargs=-1)
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([one.value for one in ExportFormat]),
+    help="What to write. Default: as the file's name ends, else jsonl.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="The file (for markdown the new folder) to write. Default: standard output, for formats that are text.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.OLDEST.value,
+    show_default=True,
+    help="Order of the articles.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Say what was exported as one JSON object; needs --output.")
+@pass_desk
+def export(desk: Desk, query: tuple[str, ...], name: str | None, output: Path | None, sort: str, as_json: bool) -> None:
+    """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
+
+    A file appears when it is whole, and then takes the place of one of that name. docs/exporting.md says what is in
+    each format.
+    """
+    format = ExportFormat(name) if name else _by_name(output)  # noqa: A001 - the word for it
+    if as_json and output is None:
+        raise UsageError("--json says what was written to a file: name one with --output")
+    text = " ".join(query)
+    stamp = ExportStamp(text, datetime.now(UTC), desk.archive.log_id())
+    ids = matching(desk.current_index, text, Sort(sort))
+    with desk.screen.progress("exporting") as progress:
+        done = _written(desk, ids, format, stamp, output, progress.reach)
+    _report(desk, done, output, as_json)
+
+
+def matching(index: Index, query: str, sort: Sort) -> Iterator[str]:
+    """The id of every hit, however many there are."""
+    cursor: str | None = None
+    while True:
+        found = index.search(query, sort=sort, limit=_PAGE, cursor=cursor)
+        yield from (hit.id for hit in found.hits)
+        cursor = found.cursor
+        if cursor is None:
+            return
+
+
+def _by_name(output: Path | None) -> ExportFormat:
+    endings = {
+        ".csv": ExportFormat.CSV, ".html": ExportFormat.HTML, ".htm": ExportFormat.HTML, ".ris": ExportFormat.RIS,
+        ".bib": ExportFormat.BIBTEX, ".gz": ExportFormat.WARC, ".wacz": ExportFormat.WACZ,
+        ".parquet": ExportFormat.PARQUET, ".jsonl": ExportFormat.JSONL,
+    }  # fmt: skip
+    if output is None:
+        return ExportFormat.JSONL
+    found = endings.get(output.suffix.lower())
+    if found is None:
+        raise UsageError(f"say with --format what {output.name} is to be")
+    return found
+
+
+def _written(
+    desk: Desk,
+    ids: Iterator[str],
+    format: ExportFormat,  # noqa: A002
+    stamp: ExportStamp,
+    output: Path | None,
+    progress: Callable[[int], None],
+) -> Exported:
+    if output is not None:
+        return export_entries(desk.archive, ids, format, stamp, output, progress)
+    if not format.is_text and sys.stdout.isatty():
+        raise UsageError(f"{format} is nothing for a terminal: name a file with -o")
+    done = export_to(sys.stdout.buffer, desk.archive, ids, format, stamp, progress)
+    sys.stdout.buffer.flush()
+    return done
+
+
+def _report(desk: Desk, done: Exported, output: Path | None, as_json: bool) -> None:
+    for problem in done.problems:
+        click.echo(f"not exported: {safe(problem.where)}: {safe(problem.what)}. {problem.remedy}", err=True)
+    if as_json:
+        emit({"count": done.count, "output": str(output), "problems": done.problems})
+    else:
+        desk.screen.say(
+            f"Exported {done.count} article{'s' * (done.count != 1)}" + (f" to {output}." if output else ".")
+        )
+    if done.problems:
+        click.get_current_context().exit(FOUND_PROBLEMS)

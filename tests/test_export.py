@@ -1,0 +1,376 @@
+"""Exports that are text or tables: whole, escaped, flat in memory, readable by the programs they are for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tracemalloc
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import (
+    Article,
+    Capture,
+    Entry,
+    Exported,
+    ExportFormat,
+    ExportStamp,
+    Kind,
+    Link,
+    Mention,
+    Outcome,
+    Reading,
+    Role,
+    Source,
+    StorageError,
+    Topic,
+    UsageError,
+    export_entries,
+    export_to,
+)
+
+AT = datetime(2025, 1, 31, 12, 0, 0, tzinfo=UTC)
+STAMP = ExportStamp('topic:ICE "a raid" </title><script>', AT, "log-1")
+# Everything that ends a line, a field, a tag, a table or somebody's terminal, and text that turns its direction.
+HOSTILE = (
+    '=cmd|"/C calc"!A0 </p></script><script>alert(1)</script>"\'`{}%\\ \x00\x07\x1b[31m\x85\u2028\u202eevil\u202c '
+    "\ud800 שלום عالم\r\nER  - \r\nTY  - BOOK\n---\n# not a heading\n}"
+)
+TABLES = [ExportFormat.CSV, ExportFormat.PARQUET]
+TEXTS = [one for one in ExportFormat if one.is_text]
+
+
+def entry(number: int = 1, said: str = "A bridge for Lindholm", body: str = "Nobody spoke against it.") -> Entry:
+    url = f"https://paper.example/{number}"
+    link = Link("https://t.co/x", Role.CITED, said, said)
+    article = Article(
+        url, said, body, authors=(said,), published=AT, published_on=date(2025, 1, 30), site=said, lang="en",
+        description=said, links=(link,),
+    )  # fmt: skip
+    mention = Mention(Kind.PERSON, "Brandt", 0, 6, said)
+    return Entry(
+        f"entry{number:07}", url, url, url, Outcome.OK, said, AT, AT, article,
+        Reading((mention, mention), (Topic(said, "keyword"),)), "capture", "text/html", 2, frozenset({"headline"}),
+        sources=(Source(link, "k", "https://city.example/a(b)", title=said),), tags=(said, "to check"), note=said,
+    )  # fmt: skip
+
+
+@dataclass
+class Held:
+    """An archive of some entries."""
+
+    folder: Path = Path()
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *entries: Entry) -> Held:
+        return cls(entries={one.id: one for one in entries})
+
+    def get(self, id: str) -> Entry | None:  # noqa: A002 - the archive's own word
+        return self.entries.get(id)
+
+    def captures(self, id: str) -> list[Capture]:  # noqa: A002
+        return []
+
+
+def exported(form: ExportFormat, *entries: Entry, stamp: ExportStamp = STAMP) -> bytes:
+    out = io.BytesIO()
+    done = export_to(out, Held.of(*entries), [one.id for one in entries], form, stamp)
+    assert done == Exported(len(entries))
+    return out.getvalue()
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def table(data: bytes) -> list[dict[str, object]]:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    found: list[dict[str, object]] = parquet.read_table(io.BytesIO(data)).to_pylist()
+    return found
+
+
+# -- each format says what is there ---------------------------------------------------------------------------------
+
+
+def test_jsonl_has_all_that_show_prints() -> None:
+    """One object an entry, with the stamp in it, so that every line has the same shape."""
+    row = json.loads(exported(ExportFormat.JSONL, entry()))
+    assert row["article"]["text"] == "Nobody spoke against it."
+    assert row["tags"] == ["A bridge for Lindholm", "to check"]
+    assert row["sources"][0]["final_url"] == "https://city.example/a(b)"
+    assert row["export"] == {"query": STAMP.query, "time": "2025-01-31T12:00:00Z", "log": "log-1"}
+
+
+def test_csv_and_parquet_have_the_same_columns() -> None:
+    row, typed = rows(exported(ExportFormat.CSV, entry()))[0], table(exported(ExportFormat.PARQUET, entry()))[0]
+    assert list(row) == list(typed)
+    assert (row["published"], typed["published"]) == ("2025-01-30", date(2025, 1, 30))
+    assert (row["tags"], typed["tags"]) == ("A bridge for Lindholm; to check", ["A bridge for Lindholm", "to check"])
+    assert (row["last_captured"], typed["last_captured"]) == ("2025-01-31T12:00:00+00:00", AT)
+    assert row["export_log"] == typed["export_log"] == "log-1"
+
+
+def test_parquet_carries_the_stamp() -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    metadata = parquet.read_metadata(io.BytesIO(exported(ExportFormat.PARQUET))).metadata
+    assert (metadata[b"backfile.query"], metadata[b"backfile.log"]) == (STAMP.query.encode(), b"log-1")
+
+
+def test_ris_is_a_news_record() -> None:
+    lines = exported(ExportFormat.RIS, entry()).decode().split("\r\n")
+    assert lines[0] == "TY  - NEWS"
+    assert "TI  - A bridge for Lindholm" in lines
+    assert "DA  - 2025/01/30/" in lines
+    assert "UR  - https://paper.example/1" in lines
+    assert lines[-3:] == ["ER  - ", "", ""]
+
+
+def test_csl_is_a_newspaper_article() -> None:
+    (item,) = json.loads(exported(ExportFormat.CSL, entry()))
+    assert item["type"] == "article-newspaper"
+    assert item["issued"] == {"date-parts": [[2025, 1, 30]]}
+    assert item["author"] == [{"literal": "A bridge for Lindholm"}]
+    assert "log-1" in item["source"]
+
+
+def test_bibtex_escapes_what_tex_obeys() -> None:
+    text = exported(ExportFormat.BIBTEX, entry(said="100 % of {this} & that_one")).decode()
+    assert r"title = {{100 \% of \{this\} \& that\_one}}" in text
+    assert "url = {https://paper.example/1}" in text
+
+
+def test_html_needs_nothing_else() -> None:
+    page = exported(ExportFormat.HTML, entry()).decode()
+    assert "<h2>A bridge for Lindholm</h2>" in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(?:script|img|link|iframe)\b|\bsrc=|@import|url\(", page)
+
+
+# -- nothing, and hostile things ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_nothing_found_is_a_whole_file(form: ExportFormat) -> None:
+    """An empty result makes an empty, valid file of the format."""
+    text = exported(form).decode("utf-8-sig")
+    if form is ExportFormat.CSL:
+        assert json.loads(text) == []
+    elif form is ExportFormat.CSV:
+        assert rows(text.encode()) == []
+        assert text.startswith("id,url,")
+    elif form is ExportFormat.HTML:
+        assert text.rstrip().endswith("</html>")
+    elif form is ExportFormat.BIBTEX:
+        assert text.startswith("@comment{")
+    else:
+        assert text == ""
+
+
+def test_no_rows_is_a_whole_parquet_file() -> None:
+    assert table(exported(ExportFormat.PARQUET)) == []
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "  =", "\u00a0@", "＝", "\n="])
+def test_no_cell_is_a_formula(start: str) -> None:
+    """U12: a spreadsheet takes no cell for a formula, whatever an article says."""
+    data = exported(ExportFormat.CSV, entry(said=f'{start}cmd|"/C calc"!A0', body=f"{start}1+1"))
+    for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")):
+        assert [cell for cell in row if cell.lstrip().startswith(tuple("=+-@＝＋－＠"))] == []
+
+
+def test_hostile_text_stays_in_its_cell() -> None:
+    row = rows(exported(ExportFormat.CSV, entry(said=HOSTILE, body=HOSTILE), entry(2)))
+    assert [one["id"] for one in row] == ["entry0000001", "entry0000002"]
+    assert row[0]["text"].startswith("'=cmd|")
+    assert "\x00" not in row[0]["text"]
+    assert "שלום عالم" in row[0]["title"]
+
+
+def test_hostile_text_is_escaped_in_the_page() -> None:
+    """U02: what an article says is text, in every part of the page."""
+    page = exported(ExportFormat.HTML, entry(said=HOSTILE, body=HOSTILE)).decode()
+    assert "<script" not in page
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,<script>", 'https://a.example/"onclick="x'])
+def test_links_lead_to_web_pages_only(url: str) -> None:
+    page = exported(ExportFormat.HTML, replace(entry(), url=url, final_url=url)).decode()
+    assert not re.search(r'href="(?!https?://)', page)
+    assert 'onclick="x' not in page
+
+
+def test_hostile_text_makes_no_record_of_its_own() -> None:
+    ris = exported(ExportFormat.RIS, entry(said=HOSTILE)).decode()
+    assert (ris.count("\r\nTY  - "), ris.count("TY  - NEWS"), len(re.findall(r"(?m)^ER  - ", ris))) == (0, 1, 1)
+    assert len(json.loads(exported(ExportFormat.CSL, entry(said=HOSTILE)))) == 1
+    assert json.loads(exported(ExportFormat.JSONL, entry(said=HOSTILE)))["id"] == "entry0000001"
+    bibtex = re.sub(r"\\[{}]", "", exported(ExportFormat.BIBTEX, entry(said=HOSTILE)).decode())
+    assert bibtex.count("{") == bibtex.count("}")
+    assert table(exported(ExportFormat.PARQUET, entry(said=HOSTILE)))[0]["id"] == "entry0000001"
+
+
+# -- markdown -------------------------------------------------------------------------------------------------------
+
+
+def notes(folder: Path, *entries: Entry) -> dict[str, str]:
+    export_entries(Held.of(*entries), [one.id for one in entries], ExportFormat.MARKDOWN, STAMP, folder)
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def front(note: str) -> dict[str, object]:
+    yaml = pytest.importorskip("yaml")
+    found: dict[str, object] = yaml.safe_load(note.split("---\n")[1])
+    return found
+
+
+def test_markdown_is_a_note_an_article(tmp_path: Path) -> None:
+    made = notes(tmp_path / "notes", entry(), entry(2))
+    assert sorted(made) == [
+        "2025-01-30-a-bridge-for-lindholm-entry0000001.md",
+        "2025-01-30-a-bridge-for-lindholm-entry0000002.md",
+        "_export.md",
+    ]
+    facts = front(made["2025-01-30-a-bridge-for-lindholm-entry0000001.md"])
+    assert facts["url"] == "https://paper.example/1"
+    assert facts["tags"] == ["A bridge for Lindholm", "to check"]
+    assert front(made["_export.md"]) == {
+        "export_query": STAMP.query,
+        "export_time": "2025-01-31T12:00:00Z",
+        "export_log": "log-1",
+        "articles": 2,
+    }
+    assert "[A bridge for Lindholm](https://city.example/a%28b%29)" in next(iter(made.values()))
+
+
+def test_hostile_text_stays_in_its_note(tmp_path: Path) -> None:
+    """Front matter is YAML whatever an article says, and the text shows no markup of its own."""
+    made = notes(tmp_path / "notes", entry(said=HOSTILE, body=HOSTILE))
+    note = next(text for name, text in made.items() if name != "_export.md")
+    facts = front(note)
+    assert str(facts["title"]).startswith('=cmd|"/C calc"!A0 </p></script>')
+    body = note.split("---\n", 2)[2]
+    assert not re.search(r"(?<!\\)<script", body)
+    assert len(re.findall(r"(?m)^# ", body)) == 1
+    assert not re.search(r"(?m)^(?:---|=)", body)
+    assert "\x1b" not in note
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        pytest.param("# heading", r"\# heading", id="heading"),
+        pytest.param("1. item", r"1\. item", id="list"),
+        pytest.param("- item", r"\- item", id="bullet"),
+        pytest.param("*bold* _it_ `x` [a](b) ![i](j)", r"\*bold\* \_it\_ \`x\` \[a\](b) !\[i\](j)", id="marks"),
+        pytest.param("<b>&amp;", r"\<b\>\&amp;", id="html"),
+        pytest.param("Krasner said 5.5 - no", "Krasner said 5.5 - no", id="plain"),
+        pytest.param("2025 was it.", "2025 was it.", id="a number that begins no list"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(said: str, shown: str, tmp_path: Path) -> None:
+    made = notes(tmp_path / "notes", entry(body=said))
+    assert f"\n{shown}\n" in next(text for name, text in made.items() if name != "_export.md")
+
+
+# -- whole or not at all --------------------------------------------------------------------------------------------
+
+
+def failing(held: Held) -> Iterable[str]:
+    yield from held.entries
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("form", list(ExportFormat))
+def test_a_stopped_export_leaves_what_was_there(form: ExportFormat, tmp_path: Path) -> None:
+    """Ctrl-C in the middle: the file of yesterday is still whole, and nothing half is beside it."""
+    target = tmp_path / "out"
+    if not form.is_folder:
+        target.write_text("yesterday")
+    held = Held.of(entry())
+    with pytest.raises(KeyboardInterrupt):
+        export_entries(held, failing(held), form, STAMP, target)
+    assert [path.name for path in tmp_path.iterdir()] == ([] if form.is_folder else ["out"])
+    assert form.is_folder or target.read_text() == "yesterday"
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("mine")
+    with pytest.raises(UsageError, match="there already"):
+        export_entries(Held(), [], ExportFormat.MARKDOWN, STAMP, tmp_path)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder"):
+        export_entries(Held(), [], ExportFormat.CSV, STAMP, tmp_path)
+    with pytest.raises(UsageError, match="no folder"):
+        export_entries(Held(), [], ExportFormat.CSV, STAMP, tmp_path / "none" / "x.csv")
+
+
+def test_a_full_disk_is_an_error_of_ours(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("there is no /dev/full here")
+    with pytest.raises(StorageError):
+        export_entries(Held.of(entry()), ["entry0000001"], ExportFormat.CSV, STAMP, full)
+
+
+def test_entries_that_went_away_are_left_out() -> None:
+    out = io.BytesIO()
+    assert export_to(out, Held.of(entry()), ["gone", "entry0000001"], ExportFormat.RIS, STAMP).count == 1
+
+
+# -- thousands ------------------------------------------------------------------------------------------------------
+
+
+class Endless(Held):
+    """Makes each entry when it is asked for."""
+
+    def get(self, id: str) -> Entry | None:  # noqa: A002 - the archive's own word
+        return entry(int(id), body="Nobody spoke against it. " * 80)
+
+
+class Discarded(io.RawIOBase):
+    """Counts and forgets, as a disk does as far as memory goes."""
+
+    size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        length = len(memoryview(data))  # type: ignore[arg-type]
+        self.size += length
+        return length
+
+
+@pytest.mark.parametrize("form", [*TEXTS, ExportFormat.PARQUET])
+def test_memory_is_flat_however_much_is_exported(form: ExportFormat) -> None:
+    """4000 entries of 2 kB need no more than 400 do."""
+
+    def peak(count: int) -> tuple[int, int]:
+        out = io.BufferedWriter(Discarded())
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        done = export_to(out, Endless(), map(str, range(count)), form, STAMP)
+        assert done.count == count
+        return tracemalloc.get_traced_memory()[1] - before, done.count
+
+    if form is ExportFormat.PARQUET:
+        pytest.importorskip("pyarrow")
+    tracemalloc.start()
+    try:
+        peak(10)
+        few, many = peak(800)[0], peak(4000)[0]
+    finally:
+        tracemalloc.stop()
+    assert many < few * 1.3 + 300_000
