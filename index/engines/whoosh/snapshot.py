@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +114,7 @@ class _Run:
         if not plan.limit:
             return []
         scorer = Scorer(self._matchers)
-        best: list[tuple[float, str, SegmentData, int]] = []
+        best: list[tuple[float, SegmentData, int]] = []
         for matcher, docs in zip(self._matchers, hits, strict=True):
             if not len(docs):
                 continue
@@ -121,12 +123,15 @@ class _Run:
             keys = self._keys(scorer, matcher, docs)
             if plan.after:
                 keys, docs = _later(data, keys, docs, plan.after)
-            for place in _first(data, keys, docs, plan.limit).tolist():
-                number = int(docs[place])
-                best.append((float(keys[place]), data.id(number), data, number))
-        best.sort(key=lambda row: row[:2])
+            places = _first(data, keys, docs, plan.limit)
+            best += zip(keys[places].tolist(), repeat(data), docs[places].tolist(), strict=False)
+        best.sort(key=itemgetter(0))
+        if len(best) > plan.limit:  # only those that can be on the page are worth their ids
+            best = [row for row in best if row[0] <= best[plan.limit - 1][0]]
+        named = ((key, data.id(number), data, number) for key, data, number in best)
+        page = sorted(named, key=itemgetter(0, 1))[: plan.limit]
         by_score = plan.sort is Sort.RELEVANCE
-        return [Row(data.card(n), key, -key if by_score else 0.0) for key, _, data, n in best[: plan.limit]]
+        return [Row(data.card(number), key, -key if by_score else 0.0) for key, _, data, number in page]
 
     def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
         match self._plan.sort:
