@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archive.errors import UsageError
 from archive.sources.item import Item, Origin
 from archive.sources.moments import instant, moment
-from archive.urls import check_url, find_urls
+from archive.urls import MAX_URL, check_url, find_urls
 
 Names = tuple[str, ...]
 _URL = tuple(
@@ -215,6 +215,8 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
 def address(text: str) -> str:
     """`text` as an address that can be archived. ValueError with the reason."""
     url = text.strip()
+    if len(url) > MAX_URL:
+        raise ValueError(f"an address of {len(url)} characters is none")
     if url and "://" not in url and re.match(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)", url, re.IGNORECASE):
         url = f"https://{url}"
     try:

@@ -143,7 +143,9 @@ def _first_record(start: str) -> set[str]:
 def _of_table(start: str) -> str:
     from archive.sources.tables import delimiter, is_header, split_row
 
-    lines = [line for line in start.splitlines()[:20] if line.strip()]
+    lines = [line for line in start.split("\n")[:20] if line.strip()]
+    if not lines:
+        return ""
     mark = delimiter(start)
     header = [normal_name(cell) for cell in split_row(lines[0], mark)]
     if is_header(header) and (len(header) > 1 or len(lines) > 1):

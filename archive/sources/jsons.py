@@ -39,12 +39,9 @@ class Bad(NamedTuple):
 
 def read(source: Source) -> Iterator[Item | Reject]:
     """Records one a line, in an array, or in an object."""
-    start = source.sample.lstrip(_SPACE)
-    if start.startswith("["):
+    if source.sample.lstrip(_SPACE).startswith("["):
         return _items(source, array_values(source))
-    if _is_object(start.partition("\n")[0]) and source.sample.strip().count("\n"):
-        return _items(source, line_values(source))
-    return read_object(source)
+    return _items(source, line_values(source)) if _is_lines(source) else read_object(source)
 
 
 def read_object(source: Source) -> Iterator[Item | Reject]:
@@ -134,17 +131,21 @@ def array_values(source: Source, begin: str = "[") -> Iterator[Value | Bad]:
         if len(text) - position > _MAX_VALUE:
             raise Broken(f"record {number + 1} is larger than {_MAX_VALUE} characters", raw=text[position:][:200])
         text, position = text[position:], 0
-        more = _at_least(blocks, max(len(text), 1))
+        more = _at_least(blocks, min(max(len(text), 1), _MAX_VALUE))
         if not more:
             reason = "the array is not closed: the file is cut off" if _cut(text) else "not JSON"
             raise Broken(f"{reason}, after record {number}", raw=clipped(text))
         text += more
 
 
-def _is_object(line: str) -> bool:
-    """Whether a line is JSON by itself (or, where the sample ends in it, looks like the first of many)."""
+def _is_lines(source: Source) -> bool:
+    """Whether the first line is a value by itself (or too long to tell) and not the only one."""
+    lines = (line for line in source.lines() if line.text.strip())
+    first = next(lines, None)
+    if first is None or next(lines, None) is None:
+        return False
     try:
-        return isinstance(json.loads(line), dict)
+        return not first.whole or isinstance(json.loads(first.text), dict)
     except (ValueError, RecursionError):
         return False
 

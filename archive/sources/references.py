@@ -30,7 +30,7 @@ def read_ris(source: Source) -> Iterator[Item | Reject]:
             if tagged:
                 last = tagged[1].lower()
                 record.setdefault(last, []).append((tagged[2] or "").strip())
-            elif line.text.strip() and record.get(last):
+            elif line.text.strip() and record.get(last) and last not in RIS.url:
                 record[last][-1] += f" {line.text.strip()}"  # a value that goes on
         if tagged and tagged[1] == "ER" and record:
             yield _reference(source, start, record, raw)

@@ -52,7 +52,7 @@ def is_header(names: list[str]) -> bool:
 
 def delimiter(sample: str) -> str:
     """The delimiter of a table, by what its first lines have most of (outside of quotes) and agree on."""
-    lines = [line for line in sample.splitlines()[:20] if line.strip()]
+    lines = [line for line in sample.split("\n")[:20] if line.strip()]
     if not lines:
         return ","
     counts = {one: [_outside_quotes(line).count(one) for line in lines] for one in DELIMITERS}

@@ -1,0 +1,238 @@
+"""How fast and how safely imports go: a WARC beside bare trafilatura, and a long list of links, killed again and again.
+
+    bench/importing.py warc [--pages N]         pages of ../shared/corpora/pages, repeated under other addresses
+    bench/importing.py kills [--urls N] [--hosts N] [--kills N]
+
+`warc` imports with the archive's own settings (reading, names, WARC, catalog, all synced) and sets that beside
+trafilatura's extraction of the same pages in as many processes, and beside reading and naming alone. `kills` serves
+pages on loopback, a tenth of them bad; it reports states, captures, repeated requests, pace and memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import logging
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+
+logging.disable(logging.CRITICAL)
+
+from archive import Archive, ArchiveSettings, LinkSettings, create_archive, read_settings  # noqa: E402
+
+CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora" / "pages"
+TEXT = "The harbour board of Sillmouth voted on Tuesday to spend twelve million pounds on the northern pier. "
+DELAY = 0.02
+RUN = """
+import sys
+from pathlib import Path
+from archive import open_archive
+with open_archive(sys.argv[1]) as archive:
+    for item in archive.import_files([Path(sys.argv[2])]):
+        pass
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["warc", "kills"])
+    parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--urls", type=int, default=20_000)
+    parser.add_argument("--hosts", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=10)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if given.what == "warc":
+            of_warc(Path(folder), given.pages)
+        else:
+            of_kills(Path(folder), given.urls, given.hosts, given.kills)
+
+
+# -- a WARC ------------------------------------------------------------------------------------------------------------
+
+
+def of_warc(folder: Path, count: int) -> None:
+    path = folder / "pages.warc.gz"
+    write_warc(path, count)
+    print(f"{count} pages, {path.stat().st_size / 1e6:.0f} MB of WARC, {os.cpu_count()} cores")
+    payloads = [payload for _, payload in pages(min(count, 442))]
+    bare = rate_of(_bare, payloads)
+    reading = rate_of(_reading, payloads)
+    naming = rate_of(_naming, payloads)
+    create_archive(folder / "archive").close()
+    with Archive(folder / "archive", ArchiveSettings(links=LinkSettings(depth=0))) as archive:
+        begun = time.monotonic()
+        done = Counter(item.outcome for item in archive.import_files([path], fetch=False))
+        took = time.monotonic() - begun
+    print(f"bare trafilatura          {bare:7.1f} pages/s")
+    print(f"our reading               {reading:7.1f} pages/s  {reading / bare:5.2f} of trafilatura")
+    print(f"our reading, with names   {naming:7.1f} pages/s  {naming / bare:5.2f}")
+    print(f"import, with everything   {count / took:7.1f} pages/s  {count / took / bare:5.2f}  {dict(done)}")
+    print(
+        f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in the importing process"
+    )
+
+
+def pages(count: int) -> Iterator[tuple[str, bytes]]:
+    """Pages of the corpus under addresses of their own, with a word of their own."""
+    rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
+    bodies = [gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows]
+    for number in range(count):
+        body = bodies[number % len(bodies)].replace(b"</title>", b" %d</title>" % number, 1)
+        yield f"https://h{number % 997}.example/{number}", body
+
+
+def write_warc(path: Path, count: int) -> None:
+    with path.open("wb") as out:
+        for url, body in pages(count):
+            block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+            head = (
+                f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2025-01-31T10:00:00Z\r\n"
+                f"WARC-Record-ID: <{url}>\r\nContent-Length: {len(block)}\r\n\r\n"
+            )
+            out.write(gzip.compress(head.encode() + block + b"\r\n\r\n", 6))
+
+
+def rate_of(work: object, payloads: list[bytes]) -> float:
+    """Pages a second in as many processes as there are cores, without their start."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        list(pool.map(work, payloads[:8]))  # type: ignore[arg-type]
+        begun = time.monotonic()
+        list(pool.map(work, payloads, chunksize=4))  # type: ignore[arg-type]
+        return len(payloads) / (time.monotonic() - begun)
+
+
+def _bare(payload: bytes) -> None:
+    from trafilatura import bare_extraction
+
+    bare_extraction(payload.decode("utf-8", "replace"), with_metadata=True)
+
+
+def _reading(payload: bytes) -> None:
+    from archive import extract_page
+
+    extract_page(payload, "https://a.example/", charset="utf-8")
+
+
+def _naming(payload: bytes) -> None:
+    from archive import extract_page, recognise
+
+    article, _, _ = extract_page(payload, "https://a.example/", charset="utf-8")
+    if article:
+        recognise(article.text, title=article.title, published=article.published_on, lang=article.lang or "en")
+
+
+# -- kills -------------------------------------------------------------------------------------------------------------
+
+
+def of_kills(folder: Path, urls: int, hosts: int, kills: int) -> None:
+    server = Server()
+    archive = folder / "archive"
+    create_archive(archive).close()
+    (archive / "backfile.toml").write_text(
+        f'[fetch]\ndelay = {DELAY}\nper_host = 1\nconcurrency = 32\nallow_addresses = ["127.0.0.0/8"]\n'
+        f'timeout = 10.0\n[fetch.connect_to]\n"*:80" = "127.0.0.1:{server.port}"\n[links]\ndepth = 0\n'
+    )
+    table = folder / "links.csv"
+    rows = [f"http://h{number % hosts}.example/{number},t{number % 7}" for number in range(urls)]
+    table.write_text("\n".join(["url,tags", *rows, *rows[: urls // 100], "no address,x"]))
+    chance, done, peak, begun = random.Random(1), 0, 0.0, time.monotonic()
+    while True:
+        finished, memory = run(archive, table, chance.uniform(8, 30) if done < kills else None)
+        peak = max(peak, memory)
+        if finished:
+            break
+        done += 1
+        print(f"  killed {done} times, {len(server.seen)} requests so far", flush=True)
+    took = time.monotonic() - begun
+    with Archive(archive, read_settings(archive)) as opened:
+        job = opened.jobs()[0]
+        counts = opened.counts()
+        print(f"{urls} addresses of {hosts} hosts, killed {done} times, {took:.0f} s, {urls / took:.0f} a second")
+        print(f"states { ({state.value: count for state, count in job.counts.items() if count}) }")
+        print(f"captures {counts.captures} for {counts.entries} entries; problems {list(opened.verify())}")
+    asked = Counter(url for url, _ in server.seen)
+    print(f"asked more than once: {sum(count - 1 for count in asked.values())} requests")
+    print(f"asked too soon: {too_soon(server.seen)} requests; memory {peak:.0f} MiB at most in the importing process")
+
+
+def run(archive: Path, table: Path, kill_after: float | None) -> tuple[bool, float]:
+    """Whether the run came to its end, and the most memory (MiB) its main process was seen to use."""
+    peak = 0.0
+    deadline = time.monotonic() + (kill_after or 1e9)
+    with subprocess.Popen([sys.executable, "-c", RUN, str(archive), str(table)], start_new_session=True) as running:
+        while running.poll() is None:
+            peak = max(peak, resident(running.pid))
+            if time.monotonic() > deadline:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+                return False, peak
+            time.sleep(0.25)
+    if running.returncode:
+        raise SystemExit("the import failed")
+    return True, peak
+
+
+def resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
+
+
+def too_soon(seen: list[tuple[str, float]]) -> int:
+    times = defaultdict(list)
+    for url, at in seen:
+        times[url.split("/")[2]].append(at)
+    return sum(later - earlier < DELAY * 0.5 for at in times.values() for earlier, later in pairwise(sorted(at)))
+
+
+class Server:
+    """Pages for every host on one port; every tenth is missing, cut off or refused."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, float]] = []
+        seen = self.seen
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                seen.append((f"http://{self.headers['Host']}{self.path}", time.monotonic()))
+                number = int(self.path.strip("/")) if self.path.strip("/").isdigit() else -1
+                status = {3: 404, 13: 403, 23: 410}.get(number % 30, 200) if number >= 0 else 404
+                title = f"Story {number}"
+                body = f"<title>{title}</title><article><h1>{title}</h1><p>{TEXT * 4}{title}.</p></article>".encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:  # quiet
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
