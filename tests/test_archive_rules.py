@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, check, parse
+from archive.entities.merging import Canonical
+from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, apply_to_names, check, parse
 from archive.errors import SettingsError
 from archive.model import Entry, Geo, Kind, Mention, Outcome, Reading, Topic
 
@@ -152,3 +153,54 @@ def test_applying_twice_is_applying_once_and_changes_nothing_stored(found: list[
     assert apply(once, rules) == once
     assert whole == entry(*found)
     assert {m.text for m in once.reading.mentions} <= {m.text for m in found}
+
+
+def org(name: str, *aliases: str) -> Mention:
+    return Mention(Kind.ORG, name, 0, len(name), name, aliases=aliases)
+
+
+def test_a_rule_means_a_thing_by_any_name_the_archive_merged_into_it() -> None:
+    """A rule written for a story's own name still fits when a later story gave that thing another one."""
+    agency = org("Immigration and Customs Enforcement", "ICE")
+    assert apply(entry(agency), Rules(hide=(Hide(("ICE",)),))).reading.mentions == ()
+    (renamed,) = apply(entry(agency), Rules(same=(Same(("DHS", "ICE")),))).reading.mentions
+    assert (renamed.canonical, renamed.aliases) == ("DHS", ("ICE", "Immigration and Customs Enforcement"))
+
+
+def test_a_rule_that_says_the_name_itself_goes_first() -> None:
+    justice = org("Justice Department", "Department of Justice")
+    rules = Rules(same=(Same(("Ministry", "Department of Justice")), Same(("DOJ", "Justice Department"))))
+    once = apply(entry(justice), rules)
+    assert [mention.canonical for mention in once.reading.mentions] == ["DOJ"]
+    assert apply(once, rules) == once
+
+
+def test_what_is_split_off_is_not_found_by_the_names_of_the_other() -> None:
+    rules = Rules(split=(Split("Apple", "Apple Records", ("London",)),))
+    there = Mention(Kind.PLACE, "London", 0, 6, "London")
+    found = apply(entry(org("Apple", "Apple Inc."), there), rules).reading.mentions[0]
+    assert (found.canonical, found.aliases) == ("Apple Records", ())
+
+
+def test_names_of_a_same_rule_find_the_thing() -> None:
+    (mention,) = apply(entry(LARRY), Rules(same=(Same(("Larry Krasner", "Lawrence Krasner")),))).reading.mentions
+    assert mention.aliases == ("Lawrence Krasner",)
+
+
+def test_topics_follow_organisations_that_a_rule_renames_by_an_alias() -> None:
+    whole = entry(org("Justice Department", "Department of Justice"),
+                  topics=(Topic("Justice Department", "organisation"),))  # fmt: skip
+    (topic,) = apply(whole, Rules(same=(Same(("DOJ", "Department of Justice")),))).reading.topics
+    assert (topic.name, topic.aliases) == ("DOJ", ("Justice Department",))
+
+
+def test_the_table_of_names_obeys_the_rules() -> None:
+    table = [
+        Canonical(Kind.PERSON, "Larry Krasner", ("Krasner",), 3, 5),
+        Canonical(Kind.PERSON, "Lawrence Krasner", (), 2, 2),
+        Canonical(Kind.ORG, "Getty Images", (), 9, 9),
+    ]
+    rules = Rules(same=(Same(("Larry Krasner", "Lawrence Krasner")),), hide=(Hide(("Getty Images",)),))
+    (row,) = apply_to_names(table, rules)
+    assert (row.name, row.stories, row.mentions) == ("Larry Krasner", 5, 7)
+    assert apply_to_names(table, None) == sorted(table, key=lambda row: -row.stories)

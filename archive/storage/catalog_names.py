@@ -17,7 +17,8 @@ from archive.storage import rows
 _MAX_NAMES = 200_000  # kept in memory from one transaction to the next
 TOPIC = "topic"
 Key = tuple[str, str, str, str]  # kind, canonical, country, site: what makes a row of names
-_THINGS = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
+_ORG = Kind.ORG.value
+_THINGS = frozenset({Kind.PERSON.value, Kind.PLACE.value, _ORG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Name:
     stories: int
     times: int
     written: int  # the stories that the table has
+    alone: bool = False  # new, and the only name of its thing when it came: nothing is to be settled
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class NameTable:
     def finish(self) -> None:
         """Writes the counts, settles what the names stand for, and logs the entries that show other names now."""
         counted = self._counted.values()
-        stirred = {name.thing for name in counted if name.stories.bit_length() != name.written.bit_length()}
+        stirred = {n.thing for n in counted if n.stories.bit_length() != n.written.bit_length() and not n.alone}
         self._write_counts()
         shorts = self._shorts | {(site, short) for site, short, _ in self._said}
         if stirred or shorts:
@@ -103,43 +105,37 @@ class NameTable:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _count(self, key: Key, site: str, texts: Counter[str], sign: int) -> int:
+    def _count(self, key: Key, site: str, texts: dict[str, int], sign: int) -> int:
         """Notes one story more or less in which the name is written as `texts`; returns the name's number."""
         name = self._cache.names.get(key) or self._name(key)
         if name.thing is None:
             return name.num
         self._counted[name.num] = name
         name.stories += sign
-        name.times += sign * sum(texts.values())
-        kind, canonical = key[:2]
-        explains = bool(site) and kind == Kind.ORG.value and " " in canonical
-        for text in texts:
+        kind, canonical, _, _ = key
+        for text, times in texts.items():
+            name.times += sign * times
             if text != canonical:
                 self._spelled[name.num, text] += sign
-                if explains and (short := letters(text)):
+                if kind == _ORG and " " in canonical and site and (short := letters(text)):
                     self._said[site, short, name.num] += sign
         return name.num
 
     def _name(self, key: Key) -> Name:
         """From its table, where it is put if need be."""
-        sql = (
-            "SELECT num, thing, stories, times, stories FROM names "
-            "WHERE kind = ? AND canonical = ? AND country = ? AND site = ?"
-        )
-        found = self._db.execute(sql, key).fetchone()
-        if found is None:
-            kind, canonical, country, site = key
-            short = letters(canonical) if site else ""
-            thing = thing_of(self._db, kind, canonical, country) if kind in _THINGS else None
-            if short:
-                self._shorts.add((site, short))
-            done = self._db.execute(
-                "INSERT INTO names (kind, canonical, country, site, short, thing) VALUES (?,?,?,?,?,?)",
-                (*key, short, thing),
-            )
-            assert done.lastrowid is not None
-            found = done.lastrowid, thing, 0, 0, 0
-        name = self._cache.names[key] = Name(*found)
+        kind, canonical, country, site = key
+        short = letters(canonical) if site else ""
+        thing, shown = thing_of(self._db, kind, canonical, country) if kind in _THINGS else (None, "")
+        num, thing, stories, times = self._db.execute(
+            "INSERT INTO names (kind, canonical, country, site, short, thing) VALUES (?,?,?,?,?,?) "
+            "ON CONFLICT (kind, canonical, country, site) DO UPDATE SET short = short "
+            "RETURNING num, thing, stories, times",
+            (*key, short, thing),
+        ).fetchone()
+        if short and not stories:
+            self._shorts.add((site, short))
+        alone = not stories and not short and shown == canonical
+        name = self._cache.names[key] = Name(num, thing, stories, times, stories, alone)
         return name
 
     def _write_counts(self) -> None:
@@ -148,7 +144,7 @@ class NameTable:
             "UPDATE names SET stories = ?, times = ? WHERE num = ?", [(n.stories, n.times, n.num) for n in counted]
         )
         for name in counted:
-            name.written = name.stories
+            name.written, name.alone = name.stories, False
         self._add("spellings", "name, text", self._spelled)
         self._add("acronyms", "site, short, name", self._said)
 
@@ -178,30 +174,37 @@ def counted(db: sqlite3.Connection, kind: str, prefix: str, limit: int) -> list[
     return [NameCount(kind, *row) for row in found]
 
 
-def thing_of(db: sqlite3.Connection, kind: str, canonical: str, country: str) -> int:
-    """The thing that a name stands for by its spelling alone; made where there is none."""
+def thing_of(db: sqlite3.Connection, kind: str, canonical: str, country: str) -> tuple[int, str]:
+    """The thing that a name stands for by its spelling alone, and its name; made under it where there is none."""
     from archive.entities.merging import identity
 
     found = db.execute(
-        "INSERT INTO things (kind, key, country) VALUES (?,?,?) "
-        "ON CONFLICT (kind, key, country) DO UPDATE SET kind = kind RETURNING num",
-        (kind, identity(Kind(kind), canonical), country),
+        "INSERT INTO things (kind, key, country, name) VALUES (?,?,?,?) "
+        "ON CONFLICT (kind, key, country) DO UPDATE SET kind = kind RETURNING num, name",
+        (kind, identity(Kind(kind), canonical), country, canonical),
     ).fetchone()
-    return int(found[0])
+    return int(found[0]), str(found[1])
 
 
-def mentioned(reading: Reading, site: str) -> list[tuple[Key, Counter[str]]]:
+def mentioned(reading: Reading, site: str) -> list[tuple[Key, dict[str, int]]]:
     """The names and topics of one story, each with how it is written, how often."""
-    written = Counter((m.kind, m.canonical, m.geo.country if m.geo else "", m.text) for m in reading.mentions)
-    found: dict[Key, Counter[str]] = {}
+    written = Counter([(m.kind, m.canonical, m.geo.country if m.geo else "", m.text) for m in reading.mentions])
+    found: dict[Key, dict[str, int]] = {}
     for (kind, canonical, country, text), times in written.items():
-        texts = found.setdefault(key_of(kind, canonical, country, site), Counter())
-        texts[" ".join(rows.text(text).split())] += times
+        texts = found.setdefault(key_of(kind, canonical, country, site), {})
+        text = _one_line(text)
+        texts[text] = texts.get(text, 0) + times
     for topic in reading.topics:
-        found[TOPIC, rows.text(topic.name), "", ""] = Counter([""])
+        found[TOPIC, rows.text(topic.name), "", ""] = {"": 1}
     return list(found.items())
 
 
+@lru_cache(maxsize=2**15)
+def _one_line(text: str) -> str:
+    return " ".join(rows.text(text).split())
+
+
+@lru_cache(maxsize=2**15)
 def key_of(kind: Kind, canonical: str, country: str, site: str) -> Key:
     """Which row of names a name in a story of `site` is."""
     canonical = rows.text(canonical)

@@ -52,9 +52,10 @@ def _explained(db: sqlite3.Connection, site: str, short: str) -> list[tuple[int,
     ).fetchall()
     moving = []
     for num, canonical, thing in db.execute(
-        "SELECT num, canonical, thing FROM names WHERE site = ? AND short = ?", (site, short)
+        "SELECT num, canonical, thing FROM names WHERE site = ? AND short = ? AND short <> ''",  # as its index has it
+        (site, short),
     ).fetchall():
-        target = meant[0][0] if len(meant) == 1 else thing_of(db, _ORG, canonical, "")
+        target = meant[0][0] if len(meant) == 1 else thing_of(db, _ORG, canonical, "")[0]
         if target != thing:
             moving.append((num, (_ORG, canonical, "", site), thing, target))
     return moving
@@ -68,11 +69,11 @@ def _show(db: sqlite3.Connection, things: set[int]) -> set[int]:
     stories: dict[int, dict[str, int]] = defaultdict(dict)
     facts: dict[int, tuple[str, str, str, str]] = {}
     for num, kind, key, name, aliases, canonical, count in db.execute(
-        "SELECT t.num, t.kind, t.key, t.name, aliases, canonical, sum(stories) FROM json_each(?) "
-        "JOIN things t ON t.num = value JOIN names n ON thing = t.num WHERE stories > 0 GROUP BY t.num, canonical",
+        "SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM json_each(?) "
+        "JOIN things t ON t.num = value JOIN names n ON thing = t.num WHERE stories > 0",
         (json.dumps(sorted(things)),),
     ):
-        stories[num][canonical] = count
+        stories[num][canonical] = stories[num].get(canonical, 0) + count
         facts[num] = kind, key, name, aliases
     now = []
     changed: set[int] = set()
@@ -80,9 +81,10 @@ def _show(db: sqlite3.Connection, things: set[int]) -> set[int]:
         chosen = _chosen(Kind(kind), key, stories[num])
         if chosen != tuple(before):
             now.append((*chosen, num))
-            if before[0]:  # else all that mention it are of this transaction
-                changed |= {row[0] for row in db.execute("SELECT num FROM names WHERE thing = ?", (num,))}
+            changed |= {row[0] for row in db.execute("SELECT num FROM names WHERE thing = ?", (num,))}
     db.executemany("UPDATE things SET name = ?, aliases = ? WHERE num = ?", now)
+    # Whoever mentions such a thing again finds it as if it were new.
+    db.executemany("UPDATE things SET aliases = '' WHERE num = ?", [(num,) for num in things - facts.keys()])
     return changed
 
 
@@ -114,7 +116,7 @@ def names_of(db: sqlite3.Connection, entry: Entry) -> Names:
             "WHERE n.kind = ? AND canonical = ? AND n.country = ? AND site = ?",
             key_of(kind, canonical, country, site),
         ).fetchone()
-        if row and row[0] and row != (canonical, ""):
+        if row and row != (canonical, ""):
             found[kind, canonical, country] = row[0], tuple(row[1].split("\n")) if row[1] else ()
     return found
 

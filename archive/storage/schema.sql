@@ -141,7 +141,7 @@ CREATE TABLE things (
   kind    TEXT NOT NULL,                    -- person, place, org
   key     TEXT NOT NULL,
   country TEXT NOT NULL,
-  name    TEXT NOT NULL DEFAULT '',         -- '' until its first story is committed
+  name    TEXT NOT NULL,
   aliases TEXT NOT NULL DEFAULT '',
   UNIQUE (kind, key, country)
 ) STRICT;
