@@ -35,7 +35,7 @@ def fetched(item: Item) -> Fetched:
     if last.status is None:
         outcome, detail = Outcome.FAILED, "no answer that is HTTP"
     else:
-        outcome, detail = judge.of_status(last.status, conditional=False)
+        outcome, detail = judge.of_status(last.status, conditional=True)
         if outcome in (Outcome.OK, Outcome.BLOCKED, Outcome.FAILED):
             wall = judge.wall(last.url, item.exchanges[0].url, last.headers, last.payload, status=last.status)
             outcome, detail = wall or (outcome, detail)

@@ -30,6 +30,7 @@ from archive.pipeline import page_of as page_of_fetched
 from archive.reading import Read, Reader
 from archive.sources import Item, Reject
 from archive.storage import Act, ActKind, CatalogWriter, Facts, Job, JobItem, JobState, Saved, Store
+from archive.storage.records import digest
 from archive.urls import site_of
 
 GROUP = 64  # items committed together
@@ -88,7 +89,7 @@ class Importing:
     def _prepare(self, ready: _Ready) -> None:
         """Begin to read the content of an item that is not in the archive yet."""
         item = ready.found
-        if isinstance(item, Reject) or not item.has_content:
+        if isinstance(item, Reject) or not item.has_content or item.only_marks:
             return
         with self._store.catalog.jobs() as jobs:
             if jobs.known(self._job.number, key_of(item)) is not None:
@@ -124,11 +125,20 @@ class Importing:
             return self._told(n, JobState.REJECTED, row, found.reason)
         for short, long in found.short_links:
             self._store.act(Act(ActKind.SHORT_LINK, short, (long,), found.added or datetime.now(UTC)))
+        if found.only_marks:
+            return self._put_marks(row, key, rows)
         read = ready.read.result() if ready.read else None
         too_little = read is not None and read.article is None and bool(found.text or found.html)
         if ready.stored_as is None or (too_little and fetch):
             rows.jobs.put(self._job.number, key, encoded(row))
             return None
+        there = self._there(found, ready.stored_as, rows)
+        if there is not None:
+            n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, "was in the archive already", there)
+            self._mark(there, row, rows)
+            return replace(
+                self._told(n, JobState.DONE, row, "was in the archive already"), id=there, outcome=Outcome.UNCHANGED
+            )
         try:
             done = self._archive(found, ready.stored_as, read, cataloguing)
         except StorageError as error:
@@ -138,8 +148,32 @@ class Importing:
             return self._told(n, JobState.REJECTED, row, str(error))
         return self._archived(done, row, key, rows)
 
+    def _put_marks(self, row: Row, key: str, rows: CatalogWriter) -> Imported | None:
+        """Tags and a note for an entry that is there."""
+        entries = self._store.catalog.resolve(row.url)
+        if not entries:
+            if tags_of(row) or row.note:
+                reason = "tags or a note for a page that is not in the archive"
+                n = rows.jobs.put(self._job.number, key, encoded(row), JobState.REJECTED, reason)
+                return self._told(n, JobState.REJECTED, row, reason)
+            return None
+        rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, "", entries[0])
+        self._mark(entries[0], row, rows)
+        return None
+
+    @staticmethod
+    def _there(item: Item, what: Saved | Fetched, rows: CatalogWriter) -> str | None:
+        """The entry that has this very capture: by another import, or because the file was exported here."""
+        if isinstance(what, Saved):
+            if not item.captured:
+                return None
+            at, payload = what.at, what.payload
+        else:
+            at, payload = what.exchanges[0].started, what.exchanges[-1].payload
+        return rows.jobs.captured(identity(item.url), at, digest(payload))
+
     def _archive(self, item: Item, what: Saved | Fetched, read: Read | None, cataloguing: Cataloguing) -> Catalogued:
-        facts = Facts(identity(item.url), Method.IMPORT)
+        facts = Facts(identity(item.url), Method.IMPORT, depth=item.depth)
         append = self._store.append_saved(what, facts) if isinstance(what, Saved) else self._store.append(what, facts)
         return cataloguing.put(append, read)
 
@@ -289,6 +323,8 @@ def key_of(found: Item | Reject) -> str:
     """What makes a row of a source the same as another: its page; with content, its page, time and text."""
     if isinstance(found, Reject):
         return f"reject {found.origin.file} {found.origin.line} {_digest(found.reason, found.raw)}"
+    if found.only_marks:
+        return f"marks {identity(found.url)} {_digest(*found.tags, found.note, *map(str, found.short_links))}"
     if not found.exchanges and not found.payload:
         return identity(found.url)
     body = found.exchanges[-1].received if found.exchanges else found.payload
@@ -305,6 +341,9 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
     size = 0
     for each in found:
         ready = _Ready(each)
+        if isinstance(each, Item) and each.only_marks and group and not _is_marks(group[-1]):
+            yield group  # what it marks must be in the archive first
+            group, size = [], 0
         group.append(ready)
         size += ready.size
         if len(group) >= GROUP or size >= GROUP_BYTES:
@@ -312,6 +351,10 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
             group, size = [], 0
     if group:
         yield group
+
+
+def _is_marks(ready: _Ready) -> bool:
+    return isinstance(ready.found, Item) and ready.found.only_marks
 
 
 def _state(outcome: Outcome) -> JobState:

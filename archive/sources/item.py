@@ -51,6 +51,8 @@ class Item:
     starred: bool = False
     read: bool | None = None
     short_links: tuple[tuple[str, str], ...] = ()
+    depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
+    only_marks: bool = False  # tags, note or short links for a page that is in the archive already
 
     @property
     def has_content(self) -> bool:

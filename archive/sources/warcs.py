@@ -16,6 +16,7 @@ from archive.model import Exchange, HopKind
 from archive.sources.item import Broken, Item, Reject
 from archive.sources.moments import instant
 from archive.sources.opening import Source
+from archive.sources.own_warcs import OwnReading, is_own
 from archive.sources.warc_records import BadRecord, ForeignRecord, records, wrong_digest
 from archive.storage.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.urls import check_url, join, key
@@ -28,12 +29,15 @@ _MAX_PAYLOAD = 2**26  # bytes of a page without its coding
 
 def read(source: Source) -> Iterator[Item | Reject]:
     """The pages of a WARC file, gzipped or not."""
-    reading = _Reading(source)
+    reading: _Reading | OwnReading = _Reading(source)
     with source.open() as file:
         if not file.seekable():
             raise Broken("this file cannot be sought in")
         try:
             for record in records(file):
+                if is_own(record):
+                    yield from reading.rest()
+                    reading = OwnReading(source)
                 yield from reading.record(record)
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error

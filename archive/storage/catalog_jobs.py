@@ -105,6 +105,14 @@ class JobTable:
         ).fetchone()
         return JobItem(found[0], JobState(found[1]), *found[2:]) if found else None
 
+    def captured(self, key: str, at: datetime, digest: str) -> str | None:
+        """The entry that has this very capture: of the URL with `key`, at that moment, with that payload."""
+        found = self._db.execute(
+            "SELECT e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.key = ? AND at = ? AND digest = ?",
+            (rows.text(key), rows.time_text(at), digest),
+        ).fetchone()
+        return str(found[0]) if found else None
+
     def amend(self, job: int, n: int, item: str) -> None:
         """Replaces the JSON of item `n`."""
         self._db.execute("UPDATE job_items SET item = ? WHERE job = ? AND n = ?", (rows.text(item), job, n))
