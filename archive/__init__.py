@@ -14,6 +14,7 @@ from archive.config import (
     FetchSettings,
     LinkSettings,
     StoreSettings,
+    WatchSettings,
     read_section,
     read_settings,
 )
@@ -66,12 +67,13 @@ from archive.offline import recognise
 from archive.sources import FORMATS, Format, Item, Origin, Reject
 from archive.sources import detect as detect_format
 from archive.sources import read as read_items
-from archive.storage import Counts, Job, JobState
+from archive.storage import Counts, Job, JobState, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import ChangeKind, Op, Piece
 from archive.versions import diff as diff_texts
+from archive.watching import Notice, NoticeKind, Watches
 
 __all__ = [
     "FORMATS",
@@ -112,6 +114,8 @@ __all__ = [
     "Mention",
     "Method",
     "NotFoundError",
+    "Notice",
+    "NoticeKind",
     "Op",
     "Origin",
     "Outcome",
@@ -131,6 +135,10 @@ __all__ = [
     "Topic",
     "UsageError",
     "Version",
+    "Watch",
+    "WatchKind",
+    "WatchSettings",
+    "Watches",
     "create_archive",
     "detect_format",
     "diff_texts",

@@ -65,6 +65,14 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """[watch]: what `backfile watch run` does with what it finds."""
+
+    follow: bool = True  # look again at what a feed or sitemap listed, as pages that are watched
+    atom: str = ""  # a file in the archive's folder that lists what was noticed last, as an Atom feed
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveSettings:
     """All settings that the archive itself reads from backfile.toml."""
 
@@ -72,6 +80,7 @@ class ArchiveSettings:
     links: LinkSettings = LinkSettings()
     entities: EntitySettings = EntitySettings()
     store: StoreSettings = StoreSettings()
+    watch: WatchSettings = WatchSettings()
 
 
 T = TypeVar("T")

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from archive.importing_runs import Options, Work
     from archive.keeper import Keeper
     from archive.reading import Reader
+    from archive.watching import Watches
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
 LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
@@ -153,7 +154,7 @@ class Archive:
         from archive.importing_runs import Options, work_of
 
         options = Options(depth, fetch, again, retry_failed)
-        yield from self._import(work_of(paths, format), options, progress)
+        yield from self._import(work_of(list(paths), format), options, progress)
 
     def import_items(
         self,
@@ -178,6 +179,19 @@ class Archive:
     def rejects_file(self, job: int) -> Path:
         """Where the bad rows of an import are listed, if it had any."""
         return self.folder / f"rejects-{job}.jsonl"
+
+    def import_job(self, paths: Iterable[Path], *, format: str | None = None) -> Job | None:  # noqa: A002
+        """The newest import of these files, None when there was none."""
+        from archive.importing_runs import KIND, name_of
+
+        with self._catalog.jobs() as jobs:
+            return jobs.latest(KIND, name_of(paths, format))
+
+    def stopped_imports(self) -> list[tuple[tuple[Path, ...], str | None]]:
+        """The files, and the format if one was named, of every import that has something left to do."""
+        from archive.importing_runs import stopped
+
+        return stopped(self.jobs())
 
     def jobs(self) -> list[Job]:
         """Every import there was, newest first, with its items counted by state."""
@@ -278,6 +292,13 @@ class Archive:
         from archive.entities import merging, rules
 
         return merging.suggest(rules.apply_to_names(self.names(), self._rules.rules()), limit)
+
+    @property
+    def watches(self) -> Watches:
+        """What is watched: feeds, sitemaps, pages and queries."""
+        from archive.watching import Watches
+
+        return Watches(self.settings, self._storing, lambda: self._catalog)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 

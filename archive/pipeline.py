@@ -36,11 +36,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One URL to archive. `depth` 0 was asked for by name; deeper ones are cited by the entry `cited_by`."""
+    """One URL to archive. `depth` 0 was asked for by name; deeper ones are cited by the entry `cited_by`.
+
+    `by_hand`: a person named it, so robots.txt is not asked (of those cited it always is).
+    """
 
     url: str
     depth: int = 0
     cited_by: str | None = None
+    by_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class Run:
         wanted, held = due
         request = Request(
             wanted.url,
-            by_hand=wanted.depth == 0,
+            by_hand=wanted.depth == 0 and wanted.by_hand,
             etag=held.etag if held else None,
             last_modified=held.last_modified if held else None,
         )

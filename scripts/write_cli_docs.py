@@ -19,10 +19,11 @@ from pathlib import Path
 
 import click
 
-from archive import Added, ArchiveError, ArchiveSettings, Entry, Piece, Problem, Version
+from archive import Added, ArchiveError, ArchiveSettings, Entry, Notice, Piece, Problem, Version
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
 from backfile.cli.main import main as start
+from backfile.cli.watch import NEWS
 from index import FIELDS, FLAGS, SearchError, SearchSettings
 
 STAR = " \\*"
@@ -52,6 +53,9 @@ JSON_KEYS: Mapping[str, tuple[str, ...]] = {
     "diff": _keys(Piece),
     "verify": _keys(Problem),
     "status": ("folder", "archive", "index_lag"),
+    "export": ("count", "output", "problems"),
+    "watch run": _keys(Notice),
+    "watch list": ("id", "kind", "target", "added", "due", "looked", "pages", "failures", "detail"),
 }
 
 
@@ -121,7 +125,10 @@ def _exit_codes() -> str:
     for root, half in ((ArchiveError, "archive"), (SearchError, "search")):
         rows.append((root.exit_code, root.__name__, f"Any other error of the {half}."))
         rows += [(kind.exit_code, kind.__name__, _first_sentence(kind)) for kind in family(root) if kind is not root]
-    rows.append((FOUND_PROBLEMS, "", "`verify` found something that is not as it was written."))
+    rows.append(
+        (FOUND_PROBLEMS, "", "`verify` found something that is not as it was written, or `export` could not read it.")
+    )
+    rows.append((NEWS, "", "`watch run --exit-code` noticed something new."))
     rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
     table = "\n".join(
         f"| {code} | {f'`{name}`' if name else ''} | {_cell(text)} |" for code, name, text in sorted(rows)

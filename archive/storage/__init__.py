@@ -6,6 +6,7 @@
 from archive.storage.catalog import Catalog, Counts, PendingLink, ShortLink
 from archive.storage.catalog_jobs import Job, JobItem, JobState, JobTable
 from archive.storage.catalog_names import NameCount
+from archive.storage.catalog_watches import Story, Watch, WatchKind, WatchState, WatchTable
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.lock import WriterLock
 from archive.storage.packing import Facts, Saved
@@ -38,8 +39,13 @@ __all__ = [
     "ShortLink",
     "Store",
     "Stored",
+    "Story",
     "Torn",
     "WarcReader",
+    "Watch",
+    "WatchKind",
+    "WatchState",
+    "WatchTable",
     "WriterLock",
     "open_store",
     "verify",

@@ -20,6 +20,7 @@ from archive.model import Article, Capture, Change, Entry, Outcome, Version
 from archive.storage import assemble, rows
 from archive.storage.catalog_jobs import JobTable
 from archive.storage.catalog_names import NameCount, Numbers, counted
+from archive.storage.catalog_watches import WatchTable
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.database import connect, sql_errors
 from archive.storage.records import Body, Place
@@ -357,6 +358,12 @@ class Catalog:
         """The jobs as of one moment, for reading."""
         with self._reading() as db:
             yield JobTable(db)
+
+    @contextmanager
+    def watches(self) -> Iterator[WatchTable]:
+        """What is watched, as of one moment, for reading."""
+        with self._reading() as db:
+            yield WatchTable(db)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from archive.model import Article, Capture, Reading, Version
 from archive.storage import rows
 from archive.storage.catalog_jobs import JobTable
 from archive.storage.catalog_names import NameTable, Numbers
+from archive.storage.catalog_watches import WatchTable
 from archive.storage.records import Act, ActKind, Stored
 
 
@@ -28,6 +29,7 @@ class CatalogWriter:
         self._cache = cache
         self._names = NameTable(db, cache)
         self.jobs = JobTable(db)
+        self.watches = WatchTable(db)
         self._changed: dict[str, bool] = {}  # entry id → deleted?
         self.catalogued: set[str] = set()  # ids of the captures put here
 
@@ -166,6 +168,8 @@ class CatalogWriter:
         if act.kind is ActKind.SHORT_LINK:
             self.put_short_link(act.subject, act.values[0], act.at)
             return True
+        if act.kind in (ActKind.WATCH, ActKind.UNWATCH):
+            return self.watches.apply(act)
         if act.kind is ActKind.DELETE:
             return self.delete_entry(act.subject)
         if act.kind is ActKind.TAGS:

@@ -74,6 +74,8 @@ class ActKind(StrEnum):
     NOTE = "note"  # values: the note, or none to remove it
     DELETE = "delete"  # the entry is taken out of catalog and index; the bytes stay in warc/
     SHORT_LINK = "short link"  # values: the long URL, known without asking the network
+    WATCH = "watch"  # subject: what is watched (a URL, a query); values: the kind of watch
+    UNWATCH = "unwatch"  # subject: what is watched no longer
 
 
 @dataclass(frozen=True, slots=True)

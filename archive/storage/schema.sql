@@ -227,6 +227,29 @@ CREATE TABLE job_items (
 CREATE INDEX job_items_by_state ON job_items(job, state, n);
 CREATE UNIQUE INDEX job_items_by_key ON job_items(job, key);
 
+-- What is watched: feeds, sitemaps, pages, queries. Which they are is journaled in warc/; when to look again and what
+-- was seen is not: where it is lost, everything is looked at once more.
+CREATE TABLE watches (
+  id     TEXT PRIMARY KEY,                  -- derived from `target`
+  kind   TEXT NOT NULL,                     -- feed, sitemap, page, query
+  target TEXT NOT NULL,                     -- URL, or the query as it was written
+  added  TEXT NOT NULL,
+  due    TEXT NOT NULL,
+  state  TEXT NOT NULL                      -- JSON: validators, failures in a row, when it was last looked at
+) STRICT, WITHOUT ROWID;
+-- What each watch has seen: the articles of a feed, the page itself, the entries that matched a query.
+CREATE TABLE watched (
+  watch TEXT NOT NULL REFERENCES watches(id) ON DELETE CASCADE,
+  item  TEXT NOT NULL,                      -- entry id (of the URL; another one if that leads elsewhere)
+  url   TEXT NOT NULL,
+  since TEXT NOT NULL,                      -- when it was first seen, or last changed
+  due   TEXT,                               -- when to look again; NULL: never
+  told  INTEGER NOT NULL,                   -- how many of its versions have been reported
+  PRIMARY KEY (watch, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watched_by_due ON watched(due) WHERE due IS NOT NULL;
+CREATE INDEX watched_by_time ON watched(since);
+
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (
   seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice

@@ -15,12 +15,18 @@ from archive.errors import ArchiveError
 from archive.storage.database import connect, sql_errors
 from archive.storage.ops import Ops
 
-_JOBS = ("jobs", "job_items")
+_JOBS = tuple(f"INSERT INTO main.{table} SELECT * FROM old.{table}" for table in ("jobs", "job_items"))  # noqa: S608
+# Which watches there are stands in warc/: only what they have seen is taken over.
+_WATCHES = (
+    "UPDATE main.watches SET (due, state) = (old.due, old.state) FROM old.watches old WHERE old.id = main.watches.id",
+    "INSERT INTO main.watched SELECT * FROM old.watched WHERE watch IN (SELECT id FROM main.watches)",
+)
 
 
 def replace_catalog(path: Path, fresh: Path) -> None:
-    """Makes `path` what `fresh` is (closed, complete), with the jobs that `path` knew; removes `fresh`."""
-    _keep_jobs(path, fresh)
+    """Makes `path` what `fresh` is (closed, complete), with the jobs and watches that `path` knew; removes `fresh`."""
+    _keep(path, fresh, *_JOBS)
+    _keep(path, fresh, *_WATCHES)
     if not _overwrite(path, fresh):
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -35,8 +41,8 @@ def replace_catalog(path: Path, fresh: Path) -> None:
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
 
 
-def _keep_jobs(path: Path, fresh: Path) -> None:
-    """Copies jobs; an old catalog that cannot be read has none to give."""
+def _keep(path: Path, fresh: Path, *statements: str) -> None:
+    """Copies what warc/ does not know; an old catalog that cannot be read has nothing to give."""
     if not path.exists():
         return
     with contextlib.suppress(ArchiveError, sqlite3.Error):
@@ -44,8 +50,8 @@ def _keep_jobs(path: Path, fresh: Path) -> None:
         with contextlib.closing(connect(fresh, write=True)) as db:
             db.execute("ATTACH ? AS old", (str(path),))
             db.execute("BEGIN")
-            for table in _JOBS:
-                db.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table}")  # noqa: S608 -- constant names
+            for statement in statements:
+                db.execute(statement)
             db.execute("COMMIT")
 
 

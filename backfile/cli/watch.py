@@ -1,0 +1,159 @@
+"""Commands that keep watch: watch add, list, remove, run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from archive import Notice, NoticeKind, UsageError, Watch, WatchKind
+from backfile.cli.main import Desk, cli, pass_desk
+from backfile.cli.render import emit, safe
+from index import Index, Sort, parse_query
+
+NEWS = 17  # exit code of `watch run --exit-code` when there is something new
+_PAGE = 500
+_LATE = timedelta(days=1)  # the index may take something in this much later than it was captured
+_NAP = 60.0  # seconds that --forever sleeps at most: queries have no time of their own
+_SIGNS = {NoticeKind.NEW: "new", NoticeKind.CHANGED: "changed", NoticeKind.MATCH: "match", NoticeKind.FAILED: "failed"}
+
+
+@cli.group()
+def watch() -> None:
+    """Keep watch over feeds, sitemaps, pages and queries."""
+
+
+@watch.command()
+@click.argument("target", nargs=-1, required=True, metavar="URL|QUERY")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice([kind.value for kind in WatchKind]),
+    help="What it is. Default: a URL is asked for and looked at; anything else is a query.",
+)
+@pass_desk
+def add(desk: Desk, target: tuple[str, ...], kind: str | None) -> None:
+    """Watch a feed, a sitemap, a page, or a query: backfile watch add person:Krasner topic:ICE
+
+    Of a site's front page the feed that it names is watched. What matches a query already is not reported.
+    """
+    text = " ".join(target)
+    chosen = WatchKind(kind) if kind else None
+    if chosen is None and not text.lower().startswith(("http://", "https://")):
+        chosen = WatchKind.QUERY
+    if chosen is WatchKind.QUERY:
+        parse_query(text)
+    added = desk.archive.watches.add(text, chosen)
+    if added.kind is WatchKind.QUERY:
+        desk.archive.watches.seen(added, _matching(desk.current_index, added), report=False)
+    click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
+
+
+@watch.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_desk
+def list_(desk: Desk, as_json: bool) -> None:
+    """List what is watched, when it is due, and what was observed last."""
+    counts = desk.archive.watches.counts()
+    for one in desk.archive.watches.all():
+        pages = counts.get(one.id, 0)
+        if as_json:
+            emit({
+                "id": one.id, "kind": one.kind, "target": one.target, "added": one.added, "due": one.due,
+                "looked": one.state.looked, "pages": pages, "failures": one.state.failures, "detail": one.state.detail,
+            })  # fmt: skip
+        else:
+            looked = f"{one.state.looked:%Y-%m-%d %H:%M}" if one.state.looked else "not yet"
+            detail = f", {safe(one.state.detail)}" if one.state.detail else ""
+            click.echo(f"{one.id}  {one.kind.value:8}{safe(one.target)}  ({pages} pages, looked at {looked}{detail})")
+
+
+@watch.command()
+@click.argument("target", nargs=-1, required=True, metavar="ID|URL|QUERY")
+@pass_desk
+def remove(desk: Desk, target: tuple[str, ...]) -> None:
+    """Watch it no longer. What it brought in stays."""
+    removed = desk.archive.watches.remove(" ".join(target))
+    click.echo(f"No longer watching the {removed.kind.value} {safe(removed.target)}")
+
+
+@watch.command()
+@click.option("--forever", is_flag=True, help="Go on until stopped, looking at everything when it is due.")
+@click.option("--exit-code", "tells", is_flag=True, help=f"End with {NEWS} when there was something new.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing noticed.")
+@pass_desk
+def run(desk: Desk, forever: bool, tells: bool, as_json: bool) -> None:
+    """Look at everything that is due, once, and say what is new, what changed and what matches a query.
+
+    For cron or a systemd timer; docs/watching.md has units to copy.
+    """
+    if forever and tells:
+        raise UsageError("--forever never ends by itself, so it has no --exit-code")
+    while True:
+        news = False
+        for notice in _noticed(desk):
+            news = news or notice.kind is not NoticeKind.FAILED
+            _say(notice, as_json)
+        atom = desk.archive.settings.watch.atom
+        if atom:
+            desk.archive.watches.write_atom(desk.folder / atom, desk.archive.log_id())
+        if not forever:
+            break
+        time.sleep(_nap(desk))
+    if tells and news:
+        click.get_current_context().exit(NEWS)
+
+
+def _noticed(desk: Desk) -> Iterator[Notice]:
+    """What the lists and pages show, then what matches the queries with that taken in."""
+    watches = desk.archive.watches
+    yield from watches.run()
+    for one in watches.all():
+        if one.kind is WatchKind.QUERY:
+            yield from _matches(desk, one)
+
+
+def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
+    """New matches of a stored query; a query that was never looked at has none."""
+    ids = desk.archive.watches.unseen(one, _matching(desk.current_index, one))
+    now = datetime.now(UTC)
+    if one.state.looked is not None:
+        for id_ in ids:
+            entry = desk.archive.get(id_)
+            if entry:
+                title = entry.article.title if entry.article else ""
+                yield Notice(NoticeKind.MATCH, one.target, now, entry.id, entry.final_url, title)
+    if ids or one.state.looked is None:
+        desk.archive.watches.seen(one, ids, report=one.state.looked is not None)
+
+
+def _matching(index: Index, one: Watch) -> Iterator[str]:
+    """Ids of what matches, latest capture first, as far back as anything may have come since the last look."""
+    cursor: str | None = None
+    while True:
+        found = index.search(one.target, sort=Sort.CAPTURED, limit=_PAGE, cursor=cursor)
+        for hit in found.hits:
+            if one.state.looked is not None and hit.captured < one.state.looked - _LATE:
+                return
+            yield hit.id
+        cursor = found.cursor
+        if cursor is None:
+            return
+
+
+def _say(notice: Notice, as_json: bool) -> None:
+    if as_json:
+        emit(notice)
+        return
+    what = safe(notice.title or notice.url or notice.watch)
+    why = ", ".join(notice.changes) or (notice.detail if notice.kind is NoticeKind.FAILED else "")
+    click.echo(f"{_SIGNS[notice.kind]:8}{notice.id or '-':12}  {what}" + (f"  ({safe(why)})" if why else ""))
+
+
+def _nap(desk: Desk) -> float:
+    """Seconds to the next look."""
+    due = desk.archive.watches.next_due()
+    wait = (due - datetime.now(UTC)).total_seconds() if due else _NAP
+    return max(1.0, min(wait, _NAP))

@@ -1,0 +1,75 @@
+"""`backfile watch`: add, list, remove, run; what a stored query matches for the first time is told."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+from test_watch import FEED, PAGE, TEXT, rss, story
+
+
+@pytest.fixture
+def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
+    return Command(tmp_path / "archive", newsroom)
+
+
+def test_a_stored_query_tells_of_new_matches_only(backfile: Command, newsroom: Newsroom) -> None:
+    """What matched when it was stored is no news; the exit code says whether there is any."""
+    newsroom.add("https://paper.example/0", story("An old bridge"))
+    newsroom.add(PAGE, story("A new bridge", TEXT * 2))
+    backfile("add", "https://paper.example/0")
+    assert backfile("watch", "add", "bridge -ferry").out == "Watching the query bridge -ferry\n"
+    nothing = backfile("watch", "run", "--json", "--exit-code")
+    assert (nothing.code, nothing.rows) == (0, [])
+    backfile("add", PAGE)
+    found = backfile("watch", "run", "--json", "--exit-code")
+    assert [(row["kind"], row["url"], row["watch"]) for row in found.rows] == [("match", PAGE, "bridge -ferry")]
+    assert found.code == 17
+    again = backfile("watch", "run", "--json", "--exit-code")
+    assert (again.code, again.rows) == (0, [])
+
+
+def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) -> None:
+    """The articles that the feed brings are matched in the same run, and the Atom file lists both."""
+    settings = (backfile.folder / "backfile.toml").read_text()
+    (backfile.folder / "backfile.toml").write_text(f'{settings}\n[watch]\natom = "news.xml"\n')
+    newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
+    newsroom.add(PAGE, story("A new bridge"))
+    backfile("watch", "add", FEED)
+    backfile("watch", "add", "bridge")
+    ran = backfile("watch", "run")
+    assert ran.code == 0, ran.err
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["new", "match"]
+    assert (backfile.folder / "news.xml").read_text().count("A new bridge") == 2
+    listed = {row["target"]: row for row in backfile("watch", "list", "--json").rows}
+    assert listed[FEED]["pages"] == 1
+    assert listed[FEED]["detail"] == "lists 1 pages"
+    assert "bridge" in backfile("watch", "list").out
+    assert backfile("watch", "remove", "bridge").code == 0
+    assert len(backfile("watch", "list", "--json").rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["add", "nofield:x"], 11), (["remove", "x"], 3), (["run", "--forever", "--exit-code"], 2)],
+    ids=["a bad query", "not watched", "both"],
+)
+def test_what_makes_no_sense_is_said(backfile: Command, arguments: list[str], code: int) -> None:
+    assert backfile("watch", *arguments).code == code
+
+
+def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom) -> None:
+    newsroom.add(PAGE, story("A new bridge"))
+    backfile("watch", "add", PAGE)
+    running = backfile.start("watch", "run", "--forever", "--json")
+    assert running.stdout is not None
+    assert '"new"' in running.stdout.readline()
+    time.sleep(0.5)
+    assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=30)
+    assert running.returncode == 130
