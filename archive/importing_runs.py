@@ -7,8 +7,8 @@ on with what is new in them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -39,6 +39,8 @@ class Work:
     name: str
     state: str
     found: Found
+    paths: tuple[str, ...] = ()
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,44 @@ class Options:
 class _Remembered:
     """The settings of a job, as JSON in its row. `read` is the state of the source that was read to its end."""
 
+    paths: tuple[str, ...] = ()
+    format: str | None = None
     read: str = ""
 
 
-def work_of(paths: Iterable[Path], format: str | None) -> Work:  # noqa: A002 - the word for it
+def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - the word for it
     """Files and folders as work. FormatError for one that is not there, or of no format."""
-    places = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - a link to a file is a name of its own
+    places = [Path(path) for path in _places(paths)]
     for place in places:
         if not place.exists():
             raise FormatError("there is no such file", file=str(place))
         if format is None and not place.is_dir():
             detect(place)
-    name = "\n".join([*map(str, places), *([f"as {format}"] if format else [])])
-    return Work(name, _state(places), lambda: (found for place in places for found in read(place, format)))
+    found: Found = lambda: (found for place in places for found in read(place, format))  # noqa: E731
+    return Work(name_of(paths, format), _state(places), found, tuple(map(str, places)), format)
+
+
+def name_of(paths: Iterable[Path], format: str | None) -> str:  # noqa: A002
+    """What identifies the job of these files."""
+    return "\n".join([*_places(paths), *([f"as {format}"] if format else [])])
+
+
+def stopped(jobs: Iterable[Job]) -> list[tuple[tuple[Path, ...], str | None]]:
+    """The files, and the format if one was named, of every import of files that has something left to do."""
+    open_ones = [_remembered(job) for job in jobs if job.kind == KIND and job.ended is None]
+    return [(tuple(map(Path, one.paths)), one.format) for one in open_ones if one.paths]
+
+
+def _places(paths: Iterable[Path]) -> list[str]:
+    return [os.path.abspath(path) for path in paths]  # noqa: PTH100 - a link to a file is a name of its own
+
+
+def _encoded(memory: _Remembered) -> str:
+    return msgspec.json.encode(memory).decode()
+
+
+def _remembered(job: Job) -> _Remembered:
+    return msgspec.json.decode(job.settings, type=_Remembered)
 
 
 def run(
@@ -76,7 +103,7 @@ def run(
     """Go on with the job of `work`, or begin it; yields each item that comes to its end, once that is recorded."""
     job = _job(store, work, options)
     importing = Importing(store, reader, job)
-    memory = msgspec.json.decode(job.settings, type=_Remembered)
+    memory = _remembered(job)
     done = 0
     if not work.state or memory.read != work.state:
         taken = importing.take_in(work.found(), fetch=options.fetch)
@@ -86,7 +113,7 @@ def run(
                 progress(done, None)
             yield imported
         with store.batch() as rows:
-            rows.jobs.note(job.number, msgspec.json.encode(_Remembered(work.state)).decode())
+            rows.jobs.note(job.number, _encoded(replace(memory, read=work.state)))
     if options.fetch:
         total = sum(_count(store.catalog, job.number).counts.values())
         for done, imported in enumerate(
@@ -141,10 +168,10 @@ def _job(store: Store, work: Work, options: Options) -> Job:
     with store.batch() as rows:
         job = None if options.again else rows.jobs.latest(KIND, work.name)
         if job is None:
-            rows.jobs.begin(KIND, work.name, msgspec.json.encode(_Remembered()).decode())
+            rows.jobs.begin(KIND, work.name, _encoded(_Remembered(work.paths, work.format)))
         elif options.retry_failed:
             rows.jobs.retry(job.number)
-        elif not work.state or msgspec.json.decode(job.settings, type=_Remembered).read != work.state:
+        elif not work.state or _remembered(job).read != work.state:
             rows.jobs.reopen(job.number)
         found = rows.jobs.latest(KIND, work.name)
     assert found is not None

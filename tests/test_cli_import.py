@@ -73,6 +73,19 @@ def test_no_fetch_then_resume(backfile: Command, url: str, newsroom: Newsroom, t
     assert backfile("import", "--resume").code == 0
 
 
+def test_resume_goes_on_with_the_very_jobs(backfile: Command, url: str, tmp_path: Path) -> None:
+    """Several files in one job, and a format that was named: the same jobs go on, no new ones begin."""
+    for name in "abc":
+        (tmp_path / name).write_text(f"{url}?{name}")
+    backfile("import", str(tmp_path / "a"), str(tmp_path / "b"), "--no-fetch")
+    backfile("import", str(tmp_path / "c"), "--format", "text", "--no-fetch")
+    ran = backfile("import", "--resume", "--depth", "0")
+    assert "Job 1: 2 failed." in ran.err
+    assert "Job 2: 1 failed." in ran.err
+    assert len(backfile("jobs", "--json").rows) == 2
+    assert "Job 1: 2 failed." in backfile("import", str(tmp_path / "a"), str(tmp_path / "b")).err
+
+
 def test_dry_run_needs_no_archive_and_no_network(backfile: Command, newsroom: Newsroom, tmp_path: Path) -> None:
     table = tmp_path / "links.csv"
     table.write_text("url\nhttps://a.example/1\nhttps://a.example/1?utm_source=x\nno address\n")

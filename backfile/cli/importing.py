@@ -73,12 +73,12 @@ def import_(
             _dry_run(_with_stdin(paths, Path(folder)), format_name, as_json)
     else:
         archive = _archive(desk, concurrency)
-        files = _with_stdin(paths, desk.folder) or (_stopped(archive) if resume else [])
-        if not files and not resume:
+        work = [(tuple(_with_stdin(paths, desk.folder)), format_name)] if paths else []
+        if not work and not resume:
             raise click.UsageError("Name a file or folder to import, or `-` for standard input.")
-        how = _How(format_name, depth, not no_fetch, again, retry_failed)
-        for group in [files] if paths else [[file] for file in files]:
-            _import(desk, archive, group, how, as_json)
+        for files, known_as in work or archive.stopped_imports():
+            how = _How(known_as, depth, not no_fetch, again, retry_failed)
+            _import(desk, archive, files, how, as_json)
 
 
 @cli.command()
@@ -109,7 +109,7 @@ class _How:
     retry_failed: bool
 
 
-def _import(desk: Desk, archive: Archive, files: list[Path], how: _How, as_json: bool) -> None:
+def _import(desk: Desk, archive: Archive, files: tuple[Path, ...], how: _How, as_json: bool) -> None:
     tally: Counter[str] = Counter()
     with desk.screen.progress("importing") as progress:
         imported = archive.import_files(
@@ -129,8 +129,9 @@ def _import(desk: Desk, archive: Archive, files: list[Path], how: _How, as_json:
                 else:
                     click.echo(_line(item))
     desk.index.update()
-    if not as_json:
-        _summary(desk, archive.jobs()[0], tally)
+    job = archive.import_job(files, format=how.format)
+    if job is not None and not as_json:
+        _summary(desk, job, tally)
 
 
 def _archive(desk: Desk, concurrency: int | None) -> Archive:
@@ -138,11 +139,6 @@ def _archive(desk: Desk, concurrency: int | None) -> Archive:
     if concurrency is None:
         return desk.archive
     return open_archive(desk.folder, replace(settings, fetch=replace(settings.fetch, concurrency=concurrency)))
-
-
-def _stopped(archive: Archive) -> list[Path]:
-    """The files of every import that has something left to do."""
-    return [Path(name) for job in archive.jobs() if job.ended is None for name in job.source.split("\n")]
 
 
 def _summary(desk: Desk, job: Job, tally: Counter[str]) -> None:
