@@ -87,7 +87,7 @@ class Side:
     def catalogue(self, host: str, group: list[Read]) -> None:
         urls = [f"https://{host}.example/{n}" for n in range(len(group))]
         stored = [self.store.append(fetched(url), Facts(key(url))) for url in urls]
-        original, catalog_write.NameTable = catalog_write.NameTable, self.table  # type: ignore[misc,attr-defined]
+        original, catalog_write.NameTable = catalog_write.NameTable, self.table  # type: ignore[attr-defined]
         begun = time.process_time()
         with self.store.batch() as writer:
             cataloguing = Cataloguing(self.store.catalog, writer)
@@ -95,7 +95,7 @@ class Side:
                 assert what.article
                 cataloguing.put(one, replace(what, article=replace(what.article, url=url)))
         self.spent[-1] += time.process_time() - begun
-        catalog_write.NameTable = original  # type: ignore[misc,attr-defined]
+        catalog_write.NameTable = original  # type: ignore[attr-defined]
 
 
 def compared(folder: Path, reads: list[Read], times: int) -> tuple[list[float], list[float]]:

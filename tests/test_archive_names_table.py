@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 
 import pytest
 from captures import START, new_folder, opened, page, put
@@ -210,19 +212,24 @@ told = st.tuples(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(told, max_size=10), st.randoms())
+@given(st.lists(told, max_size=10), st.randoms(), st.booleans())
 def test_the_table_depends_on_the_stories_and_not_on_their_history(
-    history: list[tuple[int, str, list[Mention], bool]], random: object
+    history: list[tuple[int, str, list[Mention], bool]], random: Random, reopened: bool
 ) -> None:
-    """Told, told otherwise, deleted, in any order: the table is that of the stories that are there in the end, and
-    whoever follows the change log knows what every one of them shows."""
-    with tempfile.TemporaryDirectory() as folder, opened(new_folder(Path(folder) / "a")) as store:
+    """Told, told otherwise, deleted, in any order, by one process or several: the table is that of the stories that
+    are there in the end, and whoever follows the change log knows what every one of them shows."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = new_folder(Path(name) / "a")
+        store = stack.enter_context(opened(folder))
         followed: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         position = 0
         final: dict[int, tuple[str, list[Mention]]] = {}
         for number, site, mentions, stays in history:
             entry_id = tell(store, number, *mentions, site=site)
             final[number] = site, mentions
+            if reopened:
+                store.close()
+                store = stack.enter_context(opened(folder))
             if not stays:
                 forget(store, entry_id)
                 del final[number]
@@ -233,11 +240,10 @@ def test_the_table_depends_on_the_stories_and_not_on_their_history(
                     followed[change.id] = shown_in(store, change.id)
         holds(store)
         assert followed == {entry.id: shown_in(store, entry.id) for entry in store.catalog.entries()}
-        table = store.catalog.things()
-        with opened(new_folder(Path(folder) / "b")) as other:
-            stories = list(final.items())
-            random.shuffle(stories)  # type: ignore[attr-defined]
-            for number, (site, mentions) in stories:
-                tell(other, number, *mentions, site=site)
-            assert other.catalog.things() == table
-            assert followed == {entry.id: shown_in(other, entry.id) for entry in other.catalog.entries()}
+        other = stack.enter_context(opened(new_folder(Path(name) / "b")))
+        stories = list(final.items())
+        random.shuffle(stories)
+        for number, (site, mentions) in stories:
+            tell(other, number, *mentions, site=site)
+        assert other.catalog.things() == store.catalog.things()
+        assert followed == {entry.id: shown_in(other, entry.id) for entry in other.catalog.entries()}
