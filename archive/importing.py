@@ -132,6 +132,11 @@ class Importing:
         if ready.stored_as is None or (too_little and fetch):
             rows.jobs.put(self._job.number, key, encoded(row))
             return None
+        if (known_text := self._known_text(found)) is not None:
+            detail = "the archive has a text of this page: only tags and note are added"
+            n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, detail, known_text)
+            self._mark(known_text, row, rows)
+            return replace(self._told(n, JobState.DONE, row, detail), id=known_text, outcome=Outcome.UNCHANGED)
         there = self._there(found, ready.stored_as, rows)
         if there is not None:
             n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, "was in the archive already", there)
@@ -160,6 +165,14 @@ class Importing:
         rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, "", entries[0])
         self._mark(entries[0], row, rows)
         return None
+
+    def _known_text(self, item: Item) -> str | None:
+        """The entry that has an article already, for an item that is only a text: what was served weighs more."""
+        if item.payload or item.exchanges or not (item.text or item.html):
+            return None
+        entries = self._store.catalog.resolve(item.url)
+        entry = self._store.catalog.get(entries[0]) if entries else None
+        return entry.id if entry is not None and entry.article is not None else None
 
     @staticmethod
     def _there(item: Item, what: Saved | Fetched, rows: CatalogWriter) -> str | None:

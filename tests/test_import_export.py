@@ -89,3 +89,24 @@ def test_round_trip(archive: Archive, newsroom: Newsroom, tmp_path: Path, form: 
         other.rebuild()
         assert told(other) == told(archive)
     assert len(newsroom.requests) == asked
+
+
+def test_json_lines_bring_texts_tags_and_notes(archive: Archive, newsroom: Newsroom, tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    with path.open("wb") as out:
+        export_to(out, archive, [entry.id for entry in archive.entries() if entry.article], ExportFormat.JSONL, STAMP)
+    asked = len(newsroom.requests)
+    create_archive(tmp_path / "two").close()
+    with open_archive(tmp_path / "two") as other:
+        imported = list(other.import_files([path]))
+        assert {item.state for item in imported} == {JobState.DONE}
+        for entry in archive.entries():
+            if entry.article:
+                same = other.find(entry.final_url)
+                assert same.article is not None
+                assert same.article.text.split() == entry.article.text.split()
+                assert (same.id, same.article.title) == (entry.id, entry.article.title)
+                assert (same.tags, same.note) == (entry.tags, entry.note)
+        again = list(other.import_files([path], again=True))
+        assert {item.detail.partition(":")[0] for item in again} == {"the archive has a text of this page"}
+    assert len(newsroom.requests) == asked

@@ -150,6 +150,12 @@ KNOWN: tuple[Fields, ...] = (
         captured=("download_date",),
     ),
     Fields(
+        "backfile", "Backfile's own export, JSON", _signs("capture_id article last_captured"),
+        url=("final_url", "url"), title=("title",), text=("text",), authors=("authors",), site=("site",),
+        lang=("lang",), published=("published", "published_on"), captured=("last_captured",), tags=("tags",),
+        note=("note",), id=("id",),
+    ),
+    Fields(
         "csl", "CSL-JSON", _signs("type id issued"),
         url=("url",), title=("title",), authors=("author",), site=("container-title",), lang=("language",),
         published=("issued",), added=("accessed",), tags=("keyword", "categories"), note=("note",), id=("id",),
@@ -190,6 +196,8 @@ def normal_name(name: str) -> str:
 def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Item:
     """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
     given = {normal_name(str(name)): value for name, value in record.items()}
+    if fields.name == "backfile" and isinstance(article := given.get("article"), Mapping):
+        given = {**{str(name): value for name, value in article.items()}, **given}
     url = _address(fields, given)
     state = _flag(fields.done, given)
     return Item(
