@@ -32,6 +32,7 @@ from archive.errors import (
 from archive.exchange import Exported, ExportFormat, export_to
 from archive.exchange import Stamp as ExportStamp
 from archive.exchange import export as export_entries
+from archive.exchange.diffs import diff_page
 from archive.folder import find_folder
 from archive.importing_rows import Imported
 from archive.model import (
@@ -141,6 +142,7 @@ __all__ = [
     "Watches",
     "create_archive",
     "detect_format",
+    "diff_page",
     "diff_texts",
     "entry_id",
     "export_entries",

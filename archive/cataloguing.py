@@ -15,7 +15,7 @@ from archive.reading import Read
 from archive.storage.catalog import Catalog
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.records import Stored
-from archive.versions import Decision, compare, text_digest
+from archive.versions import Decision, compare, removed, text_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Cataloguing:
         self._keep_short_link(capture)
         new = comparison is not None and comparison.decision is Decision.NEW
         if read and article and comparison and new:
-            version = _version(before[0].number if before else 0, capture, article, comparison.changes)
+            version = _version(before, capture, article, comparison.changes)
             self._writer.put_version(entry_id, version, article, read.reading, [identity(x.url) for x in article.links])
             self._latest[entry_id] = before = version, article
         elif before and capture.outcome.has_content:
@@ -91,5 +91,9 @@ def _judged(capture: Capture, read: Read | None) -> Capture:
     return replace(capture, media_type=read.media_type)
 
 
-def _version(last: int, capture: Capture, article: Article, changes: frozenset[str]) -> Version:
-    return Version(last + 1, capture.id, capture.at, capture.at, article.title, text_digest(article), changes)
+def _version(
+    before: tuple[Version, Article] | None, capture: Capture, article: Article, changes: frozenset[str]
+) -> Version:
+    number = before[0].number + 1 if before else 1
+    dropped = tuple(removed(before[1], article)) if before else ()
+    return Version(number, capture.id, capture.at, capture.at, article.title, text_digest(article), changes, dropped)

@@ -296,7 +296,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text that a URL has carried. Numbers count from 1; `changes` classifies it against the one before."""
+    """One text that a URL has carried. Numbers count from 1; `changes` classifies it against the one before.
+
+    `removed` are the passages of the one before that it dropped, each in one line.
+    """
 
     number: int
     capture_id: str
@@ -305,6 +308,7 @@ class Version:
     title: str
     text_digest: str
     changes: frozenset[str] = frozenset()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +361,7 @@ class Entry:
     cited_by: tuple[Citation, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
+    removed: tuple[str, ...] = ()  # by all versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,38 @@ def diff(old: str, new: str) -> list[Piece]:
     return _joined(pieces)
 
 
+def removed(old: Article, new: Article) -> list[str]:
+    """The passages of `old` that `new` dropped, each in one line; what only moved is not dropped.
+
+    At most MAX_REMOVED characters in all.
+    """
+    kept = _plain(f"{new.title}\n{new.text}")
+    room = MAX_REMOVED
+    passages: list[str] = []
+    for run in _dropped(diff(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")):
+        for line in map(_plain, run.splitlines()):
+            moved = line in kept and line.count(" ") >= _MOVED
+            if _LETTER.search(line) and not moved and room > 0:
+                passages.append(line[:room])
+                room -= len(line)
+    return passages
+
+
+def _dropped(pieces: Iterable[Piece]) -> Iterable[str]:
+    """The removed runs of text; spaces that stayed do not divide one."""
+    run = ""
+    for piece in pieces:
+        if piece.op is Op.REMOVED or (piece.op is Op.KEPT and piece.text.isspace()):
+            run += piece.text
+        elif piece.op is Op.KEPT:
+            yield run
+            run = ""
+    yield run
+
+
+MAX_REMOVED = 50_000  # characters that are kept of what one version dropped
+_MOVED = 3  # spaces from which on a passage that is still there was moved, and is no common phrase
+_LETTER = re.compile(r"\w")
 _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."}
 )

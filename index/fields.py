@@ -15,7 +15,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from archive import Entry, Kind
+from archive import ChangeKind, Entry, Kind
 from index import values
 from index.analysis import ANALYSIS
 from index.values import DayRange, Strings
@@ -202,6 +202,18 @@ FIELDS: tuple[Field, ...] = (
         "note", Shape.TEXT, "words of your own note", "note:callback",
         says="have {} in your note",
         aliases=("notes",), stemmed=True, asks=(("note", 1.0),), texts=lambda entry: (entry.note,),
+    ),
+    Field(
+        "changed", Shape.KEYWORD,
+        "what differed between two versions of it: " + ", ".join(kind.value for kind in ChangeKind), "changed:headline",
+        says="were seen to change in {}",
+        facet=True, asks=(("changed", 1.0),), terms=lambda entry: entry.changes,
+        facets=lambda entry: sorted(entry.changes),
+    ),
+    Field(
+        "removed", Shape.TEXT, "words that a later version of it dropped", 'removed:"twelve million"',
+        says="once contained {}, which a later version dropped",
+        aliases=("dropped",), stemmed=True, asks=(("removed", 1.0),), texts=lambda entry: entry.removed,
     ),
     Field(
         "is", Shape.FLAG, "what is known about the entry: " + ", ".join(FLAGS), "is:changed",

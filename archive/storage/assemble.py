@@ -73,7 +73,13 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         cited_by=tuple(Citation(*found[:3]) for found in db.execute(_CITED_BY, (num,))),
         tags=tuple(found[0] for found in db.execute("SELECT tag FROM tags WHERE entry = ? ORDER BY tag", (num,))),
         note=note,
+        removed=_removed(db, num) if version > 1 else (),
     )
+
+
+def _removed(db: sqlite3.Connection, num: int) -> tuple[str, ...]:
+    found = db.execute("SELECT removed FROM versions WHERE entry = ? ORDER BY number", (num,))
+    return tuple(passage for (removed,) in found for passage in rows.passages(removed))
 
 
 def _current(db: sqlite3.Connection, num: int, version: int) -> tuple[Article | None, Reading]:

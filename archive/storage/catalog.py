@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.entities.merging import Canonical
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
-_VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes"
+_VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _ID_LENGTH = 12
 

@@ -91,10 +91,10 @@ class CatalogWriter:
         title = rows.text(version.title)
         self._db.execute(
             "INSERT INTO versions "
-            "(entry, number, capture, first_seen, last_seen, title, text_digest, changes, article_z) "
-            "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (entry, number) DO UPDATE SET capture = excluded.capture, "
+            "(entry, number, capture, first_seen, last_seen, title, text_digest, changes, removed, article_z) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (entry, number) DO UPDATE SET capture = excluded.capture, "
             "last_seen = excluded.last_seen, title = excluded.title, text_digest = excluded.text_digest, "
-            "changes = excluded.changes, article_z = excluded.article_z",
+            "changes = excluded.changes, removed = excluded.removed, article_z = excluded.article_z",
             (
                 num,
                 version.number,
@@ -104,6 +104,7 @@ class CatalogWriter:
                 title,
                 rows.text(version.text_digest),
                 rows.lines(version.changes),
+                rows.text("\n".join(version.removed)),
                 rows.squeeze(article),
             ),
         )
@@ -155,11 +156,11 @@ class CatalogWriter:
     def current(self, entry_id: str) -> tuple[Version, Article] | None:
         """The entry's current version and its text, as this transaction leaves it; None when it has none."""
         found = self._one(
-            "SELECT number, v.capture, first_seen, last_seen, v.title, text_digest, v.changes, article_z "
+            "SELECT number, v.capture, first_seen, last_seen, v.title, text_digest, v.changes, removed, article_z "
             "FROM versions v JOIN entries e ON e.num = v.entry AND e.version = v.number WHERE e.id = ?",
             entry_id,
         )
-        return (rows.version(found[:7]), rows.article(found[7])) if found else None
+        return (rows.version(found[:8]), rows.article(found[8])) if found else None
 
     # -- acts of a person ----------------------------------------------------------------------------------------
 

@@ -136,7 +136,12 @@ def hops(stored: str) -> tuple[Hop, ...]:
 
 
 def version(row: tuple[Any, ...]) -> Version:
-    """From number, capture, first_seen, last_seen, title, text_digest, changes."""
-    number, capture_id, first, last, title, text_digest, changes = row
+    """From number, capture, first_seen, last_seen, title, text_digest, changes, removed."""
+    number, capture_id, first, last, title, text_digest, changes, removed = row
     seen = datetime.fromisoformat(first), datetime.fromisoformat(last)
-    return Version(number, capture_id, *seen, title, text_digest, unlines(changes))
+    return Version(number, capture_id, *seen, title, text_digest, unlines(changes), passages(removed))
+
+
+def passages(text: str) -> tuple[str, ...]:
+    """What versions dropped, from one a line."""
+    return tuple(text.split("\n")) if text else ()

@@ -113,6 +113,7 @@ CREATE TABLE versions (
   title       TEXT NOT NULL,
   text_digest TEXT NOT NULL,
   changes     TEXT NOT NULL,                -- against the version before, sorted, one a line
+  removed     TEXT NOT NULL DEFAULT '',     -- what it dropped of the version before, one passage a line
   article_z   BLOB NOT NULL,
   UNIQUE (entry, number)
 ) STRICT;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive import Op, Piece, diff_texts
+from archive import Op, Piece, diff_page, diff_texts
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import day, emit, safe
 
@@ -32,14 +32,20 @@ def versions(desk: Desk, ref: str, as_json: bool) -> None:
 @click.argument("old", type=int, required=False)
 @click.argument("new", type=int, required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each piece of text.")
+@click.option("--html", "as_html", is_flag=True, help="One web page that needs nothing else.")
 @pass_desk
-def diff(desk: Desk, ref: str, old: int | None, new: int | None, as_json: bool) -> None:
+def diff(desk: Desk, ref: str, old: int | None, new: int | None, as_json: bool, as_html: bool) -> None:
     """Show, word by word, how version OLD of a page became version NEW (default: the last two)."""
     entry = desk.archive.find(ref)
     new = new or (old + 1 if old else entry.versions)
-    before = desk.archive.article(entry.id, old or max(1, new - 1))
-    after = desk.archive.article(entry.id, new)
-    for piece in diff_texts(f"{before.title}\n\n{before.text}", f"{after.title}\n\n{after.text}"):
+    old = old or max(1, new - 1)
+    before, after = desk.archive.article(entry.id, old), desk.archive.article(entry.id, new)
+    pieces = diff_texts(f"{before.title}\n\n{before.text}", f"{after.title}\n\n{after.text}")
+    if as_html:
+        numbered = {version.number: version for version in desk.archive.versions(entry.id)}
+        click.echo(diff_page(entry, numbered[old], numbered[new], pieces).encode("utf-8", "replace"), nl=False)
+        return
+    for piece in pieces:
         if as_json:
             emit(piece)
         else:
