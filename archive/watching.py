@@ -209,9 +209,8 @@ class Watches:
         versions = catalog.versions(added.id) if added.id else []
         news = len(versions) > story.told
         since = now if news and story.told else story.since
-        follow = self._settings.watch.follow or watch.kind is WatchKind.PAGE
         failures = 0 if added.outcome.has_content else 2
-        again = schedule.next_look(now, since, failures=failures) if follow or added.outcome.worth_retrying else None
+        again = schedule.next_look(now, since, failures=failures) if self._follows(watch, story, added) else None
         after = replace(story, since=since, due=again, told=max(len(versions), story.told))
         if not news:
             return None, after
@@ -222,6 +221,13 @@ class Watches:
         return Notice(kind, watch.target, now, added.id, added.final_url, title, told, added.detail), after
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _follows(self, watch: Watch, story: Story, added: Added) -> bool:
+        """Whether to look again at what was just looked at."""
+        if watch.kind is WatchKind.PAGE or added.outcome.worth_retrying:
+            return True
+        # What a list names but nothing was ever seen of (a refused address, robots, a picture) will be no story.
+        return self._settings.watch.follow and (added.outcome.has_content or story.told > 0)
 
     def _one(self, catalog: Catalog, target: str) -> Watch:
         with catalog.watches() as table:

@@ -150,6 +150,25 @@ def test_an_archive_can_be_made_of_an_export(archive: Archive, urls: list[str], 
                     assert new.payload(capture.id) == archive.payload(capture.id)
 
 
+@pytest.mark.parametrize("form", [ExportFormat.WARC, ExportFormat.WACZ])
+def test_an_export_can_be_imported(archive: Archive, form: ExportFormat, tmp_path: Path) -> None:
+    """W12: the same articles, versions, tags, notes and payload digests, without any network."""
+    target = tmp_path / f"export.{form}"
+    export_entries(archive, ids(archive), form, STAMP, target)
+    create_archive(tmp_path / "new").close()
+    with open_archive(tmp_path / "new") as new:
+        list(new.import_files([target], fetch=False))
+        assert [told(new, id_) for id_ in ids(archive)] == [told(archive, id_) for id_ in ids(archive)]
+
+
+def told(archive: Archive, id_: str) -> tuple[object, ...]:
+    entry = archive.get(id_)
+    assert entry is not None
+    texts = [(version.text_digest, version.changes) for version in archive.versions(id_)]
+    digests = {capture.digest for capture in archive.captures(id_) if capture.digest}
+    return entry.url, entry.article, entry.tags, entry.note, texts, digests
+
+
 def test_exporting_what_was_made_of_an_export_gives_it_again(archive: Archive, tmp_path: Path) -> None:
     """Export → archive → export: the same records."""
     create_archive(tmp_path / "new").close()

@@ -144,6 +144,21 @@ def test_robots_are_asked_for_what_a_feed_lists(newsroom: Newsroom, opened: Open
     assert told(archive.watches.run(later(days=40))) == [(NoticeKind.NEW, PAGE)]
 
 
+def test_a_feed_leads_to_no_private_address(newsroom: Newsroom, opened: Opened) -> None:
+    """What a feed lists goes through the same gate as everything else, and is not tried for ever."""
+    inside = "http://169.254.169.254/latest/meta-data/"
+    newsroom.add(FEED, rss(inside, "file:///etc/passwd"), type="application/rss+xml")
+    archive = opened()
+    archive.watches.add(FEED)
+    list(archive.watches.run())
+    assert [entry.outcome.value for entry in archive.entries()] == ["refused address"]
+    tries = len(archive.captures(archive.find(inside).id))
+    list(archive.watches.run(later(days=40)))
+    assert len(archive.captures(archive.find(inside).id)) == tries
+    with pytest.raises(UsageError, match="--as page"):
+        archive.watches.add(inside)
+
+
 @pytest.mark.parametrize(
     "served",
     [
