@@ -99,6 +99,14 @@ def is_recent(when: datetime | date | None, now: datetime) -> bool:
     return when is not None and now.date() - when <= RECENT
 
 
+def worth_asking(parts: tuple[Part, ...], now: datetime) -> list[str]:
+    """The sitemaps of an index that may have news: changed lately, or not saying; of many the first and the last."""
+    fresh = [part.url for part in parts if part.modified is None or is_recent(part.modified, now)]
+    if len(fresh) <= MAX_PARTS:
+        return fresh
+    return fresh[: MAX_PARTS // 2] + fresh[-MAX_PARTS // 2 :]
+
+
 def _parts(source: Source) -> list[Part]:
     named = [Part(element.value("loc"), moment(element.value("lastmod"))) for element in elements(source, _SITEMAP)]
     return [part for part in named if _is_url(part.url)]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archive.reading import Reader
 
 STORIES = 2000  # that one run looks at; the rest is due at the next one
+_SAME = "not modified"
 _FEED = 100  # articles in the Atom feed
 _GROUP = 32  # stories recorded together
 
@@ -275,14 +276,15 @@ def _look(fetcher: Fetcher, watch: Watch, now: datetime) -> _Look:
     if listing is None:
         return _Look(watch, state, failed=True, detail=state.detail, retry_after=retry_after)
     items = list(listing.items)
-    before, parts = watch.state.parts, dict(watch.state.parts)
-    fresh = [part for part in listing.parts if part.modified is None or polling.is_recent(part.modified, now)]
-    for part in fresh[-polling.MAX_PARTS :]:
-        etag, last_modified = before.get(part.url, (None, None))
-        found, after, _ = _asked(fetcher, part.url, WatchState(etag, last_modified))
-        parts[part.url] = after.etag, after.last_modified
+    before = watch.state.parts
+    # An index that was not modified may name sitemaps that were.
+    named = polling.worth_asking(listing.parts, now) if state.detail != _SAME else list(before)
+    kept = {}
+    for url in named:
+        etag, last_modified = before.get(url, (None, None))
+        found, after, _ = _asked(fetcher, url, WatchState(etag, last_modified))
+        kept[url] = after.etag, after.last_modified
         items += found.items if found else ()
-    kept = {part.url: parts[part.url] for part in fresh if part.url in parts} if listing.parts else before
     is_feed = watch.kind is WatchKind.FEED
     recent = frozenset(item.url for item in items if is_feed or polling.is_recent(item.published, now))
     return _Look(
@@ -297,7 +299,7 @@ def _asked(fetcher: Fetcher, url: str, state: WatchState) -> tuple[Listing | Non
 
     fetched = fetcher.fetch(Request(url, by_hand=True, etag=state.etag, last_modified=state.last_modified))
     if fetched.last is not None and fetched.last.status == 304:
-        return polling.Listing(), replace(state, detail="not modified"), fetched.retry_after
+        return polling.Listing(), replace(state, detail=_SAME), fetched.retry_after
     payload = _payload(fetched)
     if payload is None:
         return None, replace(state, detail=fetched.detail), fetched.retry_after

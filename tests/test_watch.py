@@ -222,6 +222,26 @@ def test_the_sitemaps_of_an_index_are_read(newsroom: Newsroom, opened: Opened) -
     assert newsroom.hits(stale) == 0
 
 
+def test_an_unchanged_index_may_name_a_sitemap_that_changed(newsroom: Newsroom, opened: Opened) -> None:
+    part = "https://paper.example/s1.xml"
+    newsroom.add(
+        SITEMAP,
+        f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>",
+        type="application/xml",
+        headers={"ETag": '"i"'},
+    )
+    newsroom.add(part, sitemap(), type="application/xml", headers={"ETag": '"p"'})
+    archive = opened()
+    archive.watches.add(SITEMAP)
+    list(archive.watches.run())
+    newsroom.add(SITEMAP, "", status=304, type=None)
+    newsroom.add(part, sitemap((PAGE, None)), type="application/xml")
+    newsroom.add(PAGE, story("One"))
+    assert told(archive.watches.run(later(hours=1))) == [(NoticeKind.NEW, PAGE)]
+    asked = [seen.headers.get("if-none-match") for seen in newsroom.requests if seen.url == part]
+    assert asked == [None, '"p"']
+
+
 # -- pages ----------------------------------------------------------------------------------------------------------
 
 
