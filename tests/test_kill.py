@@ -18,15 +18,20 @@ TEXT = (
 )
 
 
-@pytest.mark.slow
-def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path) -> None:
-    for number in range(ROUNDS + 1):
+def serve_rounds(newsroom: Newsroom, rounds: int) -> None:
+    """The pages that kill_driver.py archives in so many rounds: three stories in each, with a source each."""
+    body = "<html><body><article><h1>{}</h1><p>{}. {}</p>{}</article></body></html>"
+    for number in range(rounds + 1):
         for page in range(3):
             story, source = f"https://paper.example/{number}/{page}", f"https://source.example/{number}/{page}"
             link = f'<p>More in the <a href="{source}">report</a> of the council.</p>'
-            body = f"<html><body><article><h1>Story {number} {page}</h1>{{}}</article></body></html>"
-            newsroom.add(story, body.format(f"<p>Story {number}-{page}. {TEXT}</p>{link}"))
-            newsroom.add(source, body.format(f"<p>Source {number}-{page}. {TEXT}</p>"))
+            newsroom.add(story, body.format(f"Story {number} {page}", f"Story {number}-{page}", TEXT, link))
+            newsroom.add(source, body.format(f"Source {number} {page}", f"Source {number}-{page}", TEXT, ""))
+
+
+@pytest.mark.slow
+def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path) -> None:
+    serve_rounds(newsroom, ROUNDS)
     folder = tmp_path / "archive"
     create_archive(folder).close()
     (folder / "backfile.toml").write_text(newsroom.toml())
