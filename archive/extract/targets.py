@@ -82,8 +82,9 @@ def is_index_of(url: str, page_url: str) -> bool:
         return True
     if any(_INDEX_SEGMENT.match(part) for part in segments[:-1]) or _INDEX_SEGMENT.match(segments[-1]):
         return True
-    last = segments[-1]
-    return len(segments) <= 2 and "." not in last and last.count("-") < 2 and not re.search(r"\d{4}", url[8:])
+    # A section is named in a word or two ("/us-politics", "/news/europe"), a story in more, or by a number.
+    last, words = segments[-1], (2 if len(segments) == 1 else 1)
+    return len(segments) <= 2 and "." not in last and last.count("-") < words and not re.search(r"\d{4}", url[8:])
 
 
 def site_of(url: str) -> str:
