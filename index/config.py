@@ -15,7 +15,7 @@ SETTINGS_FILE = "backfile.toml"
 class SearchSettings:
     """[search]: which engine keeps the index, and what one question may cost."""
 
-    engine: str = "whoosh"  # one of engines.ENGINES; `backfile reindex` moves to another
+    engine: str = "whoosh"  # whoosh, or memory (kept in no file: for tests); `backfile reindex` moves to another
     seconds: float = 10.0  # for one question
     expansion: int = 20_000  # words that one `immigra*` or `Krasnr~` may stand for
     snippet: int = 240  # characters
