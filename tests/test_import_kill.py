@@ -8,9 +8,10 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter, defaultdict
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ CONCURRENCY = 16
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 IMPORT = """
 import sys
+import time
 from pathlib import Path
 from archive import open_archive
 with open_archive(sys.argv[1]) as archive:
@@ -73,7 +75,7 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     chance = random.Random(7)
     kills = 0
     for _ in range(40):
-        if run(folder, table, chance.uniform(1.2, 2.6) if kills < 6 else None):
+        if run(folder, table, (chance.randint(1, 20), chance.uniform(0, 0.05)) if kills < 6 else None):
             break
         kills += 1
     assert kills >= 4, "the import was over before it was killed often enough"
@@ -101,21 +103,23 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     assert paced(newsroom) == []
 
 
-def run(folder: Path, table: Path, kill_after: float | None) -> bool:
-    """One run of the import, killed after so many seconds; whether it came to its end."""
+def run(folder: Path, table: Path, kill_after: tuple[int, float] | None) -> bool:
+    """One run of the import, killed so many items and then seconds after its start; whether it came to its end."""
     root = str(Path(__file__).parents[1])
     with subprocess.Popen(
-        [sys.executable, "-c", IMPORT, str(folder), str(table)], stdout=subprocess.DEVNULL, start_new_session=True,
+        [sys.executable, "-c", IMPORT, str(folder), str(table)], stdout=subprocess.PIPE, start_new_session=True,
         env={**os.environ, "PYTHONPATH": root},
     ) as running:  # fmt: skip
-        try:
-            code = running.wait(timeout=kill_after or 120)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
-            return False
-    assert code == 0
-    return True
+        assert running.stdout is not None
+        if kill_after is not None:
+            items, seconds = kill_after
+            reported = sum(1 for _ in islice(running.stdout, items))
+            if reported == items:
+                time.sleep(seconds)
+                os.killpg(running.pid, signal.SIGKILL)
+        running.communicate(timeout=120)
+    assert running.returncode in (0, -signal.SIGKILL)
+    return running.returncode == 0
 
 
 def paced(newsroom: Newsroom) -> list[str]:
