@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive import urls
-from archive.errors import NotFoundError, UsageError
 from archive.model import Article, Capture, Method, Outcome, Version
 from archive.reading import Read
-from archive.storage.catalog import Catalog
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.records import Stored
+from archive.urls import entry_id, identity, site_of
 from archive.versions import Decision, compare, removed, text_digest
 
 
@@ -29,57 +27,37 @@ class Catalogued:
 
 
 class Cataloguing:
-    """The inside of one transaction of `writer`; `catalog` shows what was committed before it."""
+    """The inside of one transaction of `writer`."""
 
-    def __init__(self, catalog: Catalog, writer: CatalogWriter) -> None:
-        self._catalog = catalog
+    def __init__(self, writer: CatalogWriter) -> None:
         self._writer = writer
-        self._latest: dict[str, tuple[Version, Article] | None] = {}
 
     def put(self, stored: Stored, read: Read | None) -> Catalogued:
         """Catalogue one capture. `read` is None where there was nothing to read."""
         capture = _judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
-        before = self._current(urls.entry_id(key))
+        before = self._writer.current(entry_id(key))
         article = read.article if read else None
         comparison = compare(before[1] if before else None, article) if article else None
         if comparison and comparison.decision is not Decision.NEW and capture.outcome is Outcome.OK:
             capture = replace(capture, outcome=Outcome.UNCHANGED, detail="the text is the same as before")
         aliases = [identity(hop.url) for hop in capture.hops] if capture.outcome.has_content else []
-        entry_id = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
+        entry = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
         self._keep_short_link(capture)
         new = comparison is not None and comparison.decision is Decision.NEW
         if read and article and comparison and new:
             version = _version(before, capture, article, comparison.changes)
-            self._writer.put_version(entry_id, version, article, read.reading, [identity(x.url) for x in article.links])
-            self._latest[entry_id] = before = version, article
+            self._writer.put_version(entry, version, article, read.reading, [identity(x.url) for x in article.links])
+            before = version, article
         elif before and capture.outcome.has_content:
-            self._writer.touch_version(entry_id, capture.at)
-        return Catalogued(entry_id, capture, before[1].title if before else "", new)
-
-    def _current(self, entry_id: str) -> tuple[Version, Article] | None:
-        if entry_id not in self._latest:
-            try:
-                version = self._catalog.versions(entry_id)[-1]
-            except (NotFoundError, LookupError):
-                self._latest[entry_id] = None
-            else:
-                self._latest[entry_id] = version, self._catalog.article_at(entry_id, version.number)
-        return self._latest[entry_id]
+            self._writer.touch_version(entry, capture.at)
+        return Catalogued(entry, capture, before[1].title if before else "", new)
 
     def _keep_short_link(self, capture: Capture) -> None:
         """A chain that left its host is kept for good: the host that knows where it leads may be gone tomorrow."""
-        left = urls.site_of(capture.url) != urls.site_of(capture.final_url)
+        left = site_of(capture.url) != site_of(capture.final_url)
         if capture.method is Method.FETCH and len(capture.hops) > 1 and left:
             self._writer.put_short_link(capture.url, capture.final_url, capture.at)
-
-
-def identity(url: str) -> str:
-    """The key of `url`, or the URL itself where it is none that could be fetched."""
-    try:
-        return urls.key(url)
-    except UsageError:
-        return url
 
 
 def _judged(capture: Capture, read: Read | None) -> Capture:

@@ -20,7 +20,7 @@ from hashlib import sha256
 from time import monotonic
 
 from archive import converting
-from archive.cataloguing import Catalogued, Cataloguing, identity
+from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import StorageError
 from archive.importing_rows import Imported, Row, decoded, encoded, merged, of_item, of_reject, tags_of
 from archive.keeper import Keeper
@@ -31,7 +31,7 @@ from archive.reading import Read, Reader
 from archive.sources import Item, Reject
 from archive.storage import Act, ActKind, CatalogWriter, Facts, Job, JobItem, JobState, Saved, Store
 from archive.storage.records import digest
-from archive.urls import site_of
+from archive.urls import identity, site_of
 
 GROUP = 64  # items committed together
 GROUP_BYTES = 2**24  # or as many as have this much content
@@ -107,7 +107,7 @@ class Importing:
 
     def _store_group(self, group: list[_Ready], *, fetch: bool) -> list[Imported]:
         with self._store.batch() as rows:
-            cataloguing = Cataloguing(self._store.catalog, rows)
+            cataloguing = Cataloguing(rows)
             done = [self._put(ready, rows, cataloguing, fetch=fetch) for ready in group]
         return [imported for imported in done if imported is not None]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from archive.cataloguing import Catalogued, Cataloguing, identity
+from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
 from archive.extract.page import Page
 from archive.model import Added, Capture, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Damage, Facts, PendingLink, Place, Saved, Store, Stored
+from archive.urls import identity
 
 _GROUP = 32  # stored captures read and committed together
 
@@ -43,14 +44,14 @@ class Keeper:
     def keep(self, takes: Sequence[Take]) -> list[Added]:
         """Append and catalogue a group; when this returns, all of it is safe."""
         with self._store.batch() as rows:
-            cataloguing = Cataloguing(self._store.catalog, rows)
+            cataloguing = Cataloguing(rows)
             return [self._keep(take, cataloguing) for take in takes]
 
     def keep_saved(self, saved: Saved, facts: Facts, read: Read) -> Added:
         """As `keep`, for a page that came without a response."""
         with self._store.batch() as rows:
             stored = self._store.append_saved(saved, facts)
-            return added(Cataloguing(self._store.catalog, rows).put(stored, read))
+            return added(Cataloguing(rows).put(stored, read))
 
     def act(self, act: Act) -> None:
         """Journal what a person did, and do it."""
@@ -72,7 +73,7 @@ class Keeper:
             pages = [self._page(item.capture, item.content) if isinstance(item, Stored) else None for item in group]
             reads = [reader.submit(page) if page else None for page in pages]
             with self._store.batch() as rows:
-                cataloguing = Cataloguing(self._store.catalog, rows)
+                cataloguing = Cataloguing(rows)
                 for item, read in zip(group, reads, strict=True):
                     if isinstance(item, Stored):
                         cataloguing.put(item, read.result() if read else None)

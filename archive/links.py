@@ -16,7 +16,6 @@ from archive.extract.blocks import Blocks, Run
 from archive.extract.decode import clean_text
 from archive.extract.targets import (
     absolute,
-    identity,
     is_index_of,
     is_noise,
     is_share_button,
@@ -25,7 +24,7 @@ from archive.extract.targets import (
     tweet_url,
 )
 from archive.model import Link, Role
-from archive.urls import scan_urls
+from archive.urls import identity, scan_urls
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“„«‘(\[]*[^\W\d_a-zß-öø-ÿ]|[\"'“„«‘(\[]*\d)|(?<=[。！？])|\n")
 _CREDIT = re.compile(

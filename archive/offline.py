@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import cache
-from typing import TYPE_CHECKING
 
 from archive.model import Article, Outcome, Reading
-
-if TYPE_CHECKING:
-    from archive.entities import Recogniser
 
 UNKNOWN = "https://unknown.invalid/"  # stands for the address of a page that does not say where it is from
 
@@ -45,14 +40,8 @@ def recognise(
     Dates are resolved against `published`. `recogniser` is "default", or one of the extras ("spacy:MODEL").
     """
     from archive.entities import understand
+    from archive.reading import loaded
 
     at = datetime.combine(published, time(12), UTC) if published else None
     article = Article(url="", title=title, text=text, published=at, published_on=published, lang=lang)
-    return understand(article, _loaded(recogniser))
-
-
-@cache
-def _loaded(name: str) -> Recogniser:
-    from archive.entities import load_recogniser
-
-    return load_recogniser(name)
+    return understand(article, loaded(recogniser))

@@ -16,14 +16,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from archive.cataloguing import identity
 from archive.config import ArchiveSettings
 from archive.extract.page import Page
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
 from archive.storage import PendingLink
 from archive.storage.http import media_type
-from archive.urls import site_of
+from archive.urls import identity, site_of
 
 CHUNK = 64  # seeds whose sources are followed before the next seeds are begun: keeps memory flat
 BATCH = 24  # pages at once from which on worker processes pay for their start

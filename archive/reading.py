@@ -44,7 +44,7 @@ def read(page: Page, recogniser: str) -> Read:
     from archive.entities import understand
     from archive.extract import extract
 
-    names = _loaded(recogniser)  # outside: a recogniser that is not there is nobody's page's fault
+    names = loaded(recogniser)  # outside: a recogniser that is not there is nobody's page's fault
     try:
         found = extract(page)
         reading = understand(found.article, names) if found.article else Reading()
@@ -55,7 +55,8 @@ def read(page: Page, recogniser: str) -> Read:
 
 
 @cache
-def _loaded(name: str) -> Recogniser:
+def loaded(name: str) -> Recogniser:
+    """The recogniser of that name, loaded once in a process."""
     from archive.entities import load_recogniser
 
     return load_recogniser(name)

@@ -133,6 +133,14 @@ def key(url: str) -> str:
     return str(Url("https", url_.host, port, url_.path, _without_tracking(url_.query), url_.fragment))
 
 
+def identity(url: str) -> str:
+    """The key of `url`, or the URL itself where it is none that could be fetched."""
+    try:
+        return key(url)
+    except UsageError:
+        return url
+
+
 def entry_id(identity: str) -> str:
     """The id of the entry with this key: 12 characters, 60 bits of its SHA-256 in lower-case base32."""
     return base64.b32encode(hashlib.sha256(identity.encode()).digest())[:12].decode().lower()

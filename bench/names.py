@@ -90,7 +90,7 @@ class Side:
         original, catalog_write.NameTable = catalog_write.NameTable, self.table  # type: ignore[attr-defined]
         begun = time.process_time()
         with self.store.batch() as writer:
-            cataloguing = Cataloguing(self.store.catalog, writer)
+            cataloguing = Cataloguing(writer)
             for one, url, what in zip(stored, urls, group, strict=True):
                 assert what.article
                 cataloguing.put(one, replace(what, article=replace(what.article, url=url)))

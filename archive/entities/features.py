@@ -35,11 +35,6 @@ class Lexicon:
     gazetteer: Gazetteer
     background: Mapping[str, int]
 
-    def lower_tenths(self, low: str) -> int | None:
-        """How many tenths of its uses a word has in lower case, None for an unknown word."""
-        known = self.background.get(low)
-        return None if known is None else known >> 4
-
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The lists in `folder`; OSError where they are missing."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from archive.extract.decode import clean_text
 from archive.extract.jsonld import Found, read_jsonld
-from archive.extract.targets import absolute, identity, split
+from archive.extract.targets import absolute, split
+from archive.urls import identity
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -114,14 +114,6 @@ def tweet_url(identity: str) -> str:
     return f"https://twitter.com/i/status/{identity}"
 
 
-def identity(url: str) -> str:
-    """The key of `url`, or `url` itself where it has none."""
-    try:
-        return urls.key(url)
-    except UsageError:
-        return url
-
-
 def split(url: str) -> SplitResult:
     """The parts of an address; all empty where it has none."""
     try:

@@ -127,12 +127,6 @@ class CatalogWriter:
             self._touch_citing(num)
             self._changed.update(dict.fromkeys(self._cited_ids(num), False))
 
-    def put_reading(self, entry_id: str, reading: Reading) -> None:
-        """Replaces what was understood in the current version (read again by another recogniser)."""
-        num = self._num(entry_id)
-        self._names.put(num, reading)
-        self._changed[entry_id] = False
-
     def touch_version(self, entry_id: str, seen: datetime) -> None:
         """The current version was seen again."""
         self._db.execute(
