@@ -59,3 +59,14 @@ def test_the_seed_story_reads_as_a_careful_reader_would_list_it() -> None:
     assert places == {"Philadelphia", "North Philadelphia", "City Hall", "U.S.", "D.C."}
     expected = {"U.S. Immigration and Customs Enforcement", "ICE", "City Council", "Justice Department", "Proud Boy"}
     assert orgs == expected
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    """A rebuild, in processes of its own, finds what adding found, to the digit."""
+    text = (
+        "LINDHOLM - The council of Lindholm met on Tuesday. Mayor Ada Brandt of the Harbour Board spoke in Oslo. " * 3
+    )
+    fresh, used = load_recogniser(), load_recogniser()
+    for number in range(40):
+        used.spans(f"Officer Jan Kubrick{number} of Unit{number} went from Bergen{number} to Trondheim in May.", "en")
+    assert used.spans(text, "en") == fresh.spans(text, "en")

@@ -44,7 +44,13 @@ class DefaultRecogniser:
             names = foreign(tokens, names, self._lexicon.gazetteer, lang)
         words, starts = tokens.words, tokens.starts
         return [
-            Span(KINDS[name.type], starts[name.start], starts[name.end - 1] + len(words[name.end - 1]), name.score)
+            Span(
+                KINDS[name.type],
+                starts[name.start],
+                starts[name.end - 1] + len(words[name.end - 1]),
+                # The last digits depend on what was read before: in what company a word's vector was worked out.
+                max(round(name.score, 3), 0.001),
+            )
             for name in names
             if name.type in KINDS
         ]
