@@ -63,8 +63,7 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.offline import extract as extract_page
-from archive.offline import recognise
+from archive.offline import extract, recognise
 from archive.sources import FORMATS, Format, Item, Origin, Reject
 from archive.sources import detect as detect_format
 from archive.sources import read as read_items
@@ -147,7 +146,7 @@ __all__ = [
     "entry_id",
     "export_entries",
     "export_to",
-    "extract_page",
+    "extract",
     "find_folder",
     "find_urls",
     "open_archive",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 
-from archive.extract.page import Page
+from archive.extraction.page import Page
 from archive.fetch import outcome as judge
 from archive.model import Fetched, Outcome, Request
 from archive.sources import Item

@@ -111,7 +111,7 @@ class Archive:
         self, html: bytes, url: str, *, at: datetime | None = None, depth: int | None = None
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
-        from archive.extract.page import Page
+        from archive.extraction.page import Page
         from archive.fetch import Fetcher
         from archive.pipeline import Run
 

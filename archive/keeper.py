@@ -7,7 +7,7 @@ from itertools import islice
 
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
-from archive.extract.page import Page
+from archive.extraction.page import Page
 from archive.model import Added, Capture, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from archive.extract.blocks import Blocks, Run
-from archive.extract.decode import clean_text
-from archive.extract.targets import (
+from archive.extraction.blocks import Blocks, Run
+from archive.extraction.decode import clean_text
+from archive.extraction.targets import (
     absolute,
     is_index_of,
     is_noise,

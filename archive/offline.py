@@ -24,8 +24,8 @@ def extract(
     you know; `captured` is the moment no date may lie after (None: now). `second_opinion` asks other extractors too, at
     about three times the cost. Never raises for what is in `payload`.
     """
-    from archive.extract import Page
-    from archive.extract import extract as read
+    from archive.extraction import Page
+    from archive.extraction import extract as read
 
     page = Page(url or UNKNOWN, payload, charset, media_type, captured)
     found = read(page, second_opinion=second_opinion)

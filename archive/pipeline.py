@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from archive.config import ArchiveSettings
-from archive.extract.page import Page
+from archive.extraction.page import Page
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
 from archive.storage import PendingLink

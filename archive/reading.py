@@ -1,7 +1,7 @@
 """Bytes → article → what is in it: the part of the pipeline that costs CPU, in this process or in a pool of workers.
 
 A batch is read by processes (extraction holds the interpreter's lock), a single page right here, because starting a
-process costs more than reading a page. Hostile pages are guarded one level down, in archive.extract.
+process costs more than reading a page. Hostile pages are guarded one level down, in archive.extraction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archive.model import Article, Outcome, Reading
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
-    from archive.extract import Page
+    from archive.extraction import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def read(page: Page, recogniser: str) -> Read:
     rebuild reads it again.
     """
     from archive.entities import understand
-    from archive.extract import extract
+    from archive.extraction import extract
 
     names = loaded(recogniser)  # outside: a recogniser that is not there is nobody's page's fault
     try:

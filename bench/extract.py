@@ -22,15 +22,15 @@ logging.disable(logging.CRITICAL)
 
 from trafilatura import bare_extraction  # noqa: E402
 
-from archive.extract import Page, extract  # noqa: E402
-from archive.extract.blocks import read_blocks  # noqa: E402
-from archive.extract.body import body_text  # noqa: E402
-from archive.extract.decode import decode  # noqa: E402
-from archive.extract.facts import collect  # noqa: E402
-from archive.extract.metadata import read_metadata  # noqa: E402
-from archive.extract.parse import Suspicious, parse, without_code  # noqa: E402
-from archive.extract.recover import recovered  # noqa: E402
-from archive.extract.refine import refined  # noqa: E402
+from archive.extraction import Page, extract  # noqa: E402
+from archive.extraction.blocks import read_blocks  # noqa: E402
+from archive.extraction.body import body_text  # noqa: E402
+from archive.extraction.decode import decode  # noqa: E402
+from archive.extraction.facts import collect  # noqa: E402
+from archive.extraction.metadata import read_metadata  # noqa: E402
+from archive.extraction.parse import Suspicious, parse, without_code  # noqa: E402
+from archive.extraction.recover import recovered  # noqa: E402
+from archive.extraction.refine import refined  # noqa: E402
 from archive.links import find_links  # noqa: E402
 
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora" / "pages"
@@ -116,10 +116,10 @@ def main() -> None:
     sides: dict[str, Callable[[Page], object]] = {
         "trafilatura, text only": bare,
         "trafilatura, with its metadata": with_metadata,
-        "archive.extract": extract,
+        "archive.extraction": extract,
     }
     if options.second_opinion:
-        sides["archive.extract, second opinion"] = lambda page: extract(page, second_opinion=True)
+        sides["archive.extraction, second opinion"] = lambda page: extract(page, second_opinion=True)
     best = dict.fromkeys(sides, 0.0)
     for page in pages:
         for name, spent in best_of(sides, page, options.rounds).items():

@@ -124,15 +124,15 @@ def _bare(payload: bytes) -> None:
 
 
 def _reading(payload: bytes) -> None:
-    from archive import extract_page
+    from archive import extract
 
-    extract_page(payload, "https://a.example/", charset="utf-8")
+    extract(payload, "https://a.example/", charset="utf-8")
 
 
 def _naming(payload: bytes) -> None:
-    from archive import extract_page, recognise
+    from archive import extract, recognise
 
-    article, _, _ = extract_page(payload, "https://a.example/", charset="utf-8")
+    article, _, _ = extract(payload, "https://a.example/", charset="utf-8")
     if article:
         recognise(article.text, title=article.title, published=article.published_on, lang=article.lang or "en")
 

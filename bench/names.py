@@ -25,7 +25,7 @@ from pipeline import load_pages
 
 from archive.cataloguing import Cataloguing
 from archive.config import StoreSettings
-from archive.extract.page import Page
+from archive.extraction.page import Page
 from archive.model import Exchange, Fetched, HopKind, Outcome, Reading, Request
 from archive.reading import Read, read
 from archive.storage import Facts, catalog_write, open_store, rows

@@ -130,7 +130,7 @@ def one_process() -> Iterator[None]:
 def whole(folder: Path, port: int, count: int, recogniser: str, stages: Stages) -> tuple[float, float]:
     """CPU seconds of archiving all pages from the server, and of rebuilding the catalog from warc/."""
     import archive.entities
-    import archive.extract
+    import archive.extraction
     from archive.cataloguing import Cataloguing
     from archive.fetch import Fetcher
     from archive.storage import Store
@@ -139,7 +139,7 @@ def whole(folder: Path, port: int, count: int, recogniser: str, stages: Stages) 
     with one_process(), open_archive(folder, settings(port, recogniser)) as opened:
         targets = (
             ("fetch", Fetcher, "fetch"),
-            ("extract", archive.extract, "extract"),
+            ("extract", archive.extraction, "extract"),
             ("understand", archive.entities, "understand"),
             ("write WARC", Store, "append"),
             ("catalogue", Cataloguing, "put"),

@@ -12,17 +12,17 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import extract_page
+from archive import extract
 
 FOLDER = Path(__file__).parents[1] / "tests" / "resources" / "pages"
 CAPTURED = datetime(2025, 2, 3, tzinfo=UTC)
 
 
 def expected(file: Path) -> dict[str, object]:
-    """What `extract_page` says about one page, as plain values."""
+    """What `extract` says about one page, as plain values."""
     payload = file.read_bytes()
     url = payload.split(b"-->", 1)[0].removeprefix(b"<!--").strip().decode()
-    article, outcome, detail = extract_page(payload, url, charset="utf-8", captured=CAPTURED)
+    article, outcome, detail = extract(payload, url, charset="utf-8", captured=CAPTURED)
     if article is None:
         return {"outcome": outcome.value, "detail": detail}
     return {

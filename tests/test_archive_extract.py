@@ -10,12 +10,12 @@ from multiprocessing import get_context
 
 import pytest
 
-from archive.extract import Extracted, Page, extract
-from archive.extract.decode import clean_markup, clean_text, codec_of, decode
-from archive.extract.guard import Late, read_in_child
-from archive.extract.parse import Suspicious, flatten, parse
-from archive.extract.plain import plain_text
-from archive.extract.sniff import media_type
+from archive.extraction import Extracted, Page, extract
+from archive.extraction.decode import clean_markup, clean_text, codec_of, decode
+from archive.extraction.guard import Late, read_in_child
+from archive.extraction.parse import Suspicious, flatten, parse
+from archive.extraction.plain import plain_text
+from archive.extraction.sniff import media_type
 from archive.model import Outcome
 
 URL = "https://www.example.org/news/story-of-the-day.html"
@@ -228,7 +228,7 @@ def test_bombs_give_their_text_in_time_and_memory(name: str) -> None:
     """C01, C02, C03, C10: under 30 s and 500 MB, measured from outside, and the story is found."""
     script = (
         "import re, resource, sys, time\n"
-        "from archive.extract import Page, extract\n"
+        "from archive.extraction import Page, extract\n"
         "start = time.monotonic()\n"
         f"found = extract(Page({URL!r}, sys.stdin.buffer.read(), 'utf-8', 'text/html'))\n"
         # Not RUSAGE_SELF: that begins with the memory of the process that forked this one.
@@ -429,5 +429,5 @@ def test_a_pdf_without_text_says_so(payload: bytes) -> None:
 def test_importing_the_package_is_cheap() -> None:
     """lxml, trafilatura and pdfium come with the first page, not with the import."""
     heavy = "('lxml', 'trafilatura', 'pypdfium2')"
-    script = f"import sys, archive.extract; print([name for name in {heavy} if name in sys.modules])"
+    script = f"import sys, archive.extraction; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout.strip() == b"[]"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from archive.extract import Page, extract
-from archive.extract.blocks import read_blocks
-from archive.extract.targets import absolute, is_index_of, is_share_button, tweet_id
+from archive.extraction import Page, extract
+from archive.extraction.blocks import read_blocks
+from archive.extraction.targets import absolute, is_index_of, is_share_button, tweet_id
 from archive.links import find_links, sentence_at, text_links
 from archive.model import Link, Role
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from archive.extract import Page, extract
-from archive.extract.jsonld import read_jsonld
-from archive.extract.moments import read_moment, url_day
-from archive.extract.people import is_person, names_in
-from archive.extract.titles import choose_title
+from archive.extraction import Page, extract
+from archive.extraction.jsonld import read_jsonld
+from archive.extraction.moments import read_moment, url_day
+from archive.extraction.people import is_person, names_in
+from archive.extraction.titles import choose_title
 from archive.model import Article
 
 URL = "https://www.daily-example.org/politics/2025/01/31/bridge-to-be-rebuilt.html"

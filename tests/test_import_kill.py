@@ -19,7 +19,7 @@ from newsroom import Newsroom
 
 from archive import Archive, ArchiveSettings, JobState, LinkSettings, create_archive, read_settings
 
-HOSTS, PAGES = 40, 6
+HOSTS, PAGES = 40, 12
 DELAY = 0.1  # seconds between two requests to one host
 CONCURRENCY = 16
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3

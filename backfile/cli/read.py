@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 import click
 
-from archive import Article, FormatError, Kind, Mention, extract_page, recognise
+import archive
+from archive import Article, FormatError, Kind, Mention, recognise
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
 
@@ -88,7 +89,9 @@ def _extracted(job: Job) -> dict[str, object]:
         payload = _bytes(job.path)
     except (OSError, EOFError) as error:
         return {"file": job.file, "url": job.url, "outcome": "failed", "detail": f"cannot be read: {error}"}
-    article, outcome, detail = extract_page(payload, job.url, charset=job.encoding, second_opinion=job.second_opinion)
+    article, outcome, detail = archive.extract(
+        payload, job.url, charset=job.encoding, second_opinion=job.second_opinion
+    )
     article = article or Article(job.url, "", "")
     return {
         "file": job.file, "url": job.url, "outcome": outcome, "detail": detail, "title": article.title,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from archive.extract import Page, extract
+from archive.extraction import Page, extract
 from archive.model import Article
 from archive.urls import key
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 import pypdfium2
 
-from archive.extract.decode import clean_text
-from archive.extract.moments import Moment, read_moment
+from archive.extraction.decode import clean_text
+from archive.extraction.moments import Moment, read_moment
 
 MOST_PAGES = 300
 _MOST_CHARACTERS = 3_000_000

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.extract.decode import clean_text
-from archive.extract.jsonld import Found, read_jsonld
-from archive.extract.targets import absolute, split
+from archive.extraction.decode import clean_text
+from archive.extraction.jsonld import Found, read_jsonld
+from archive.extraction.targets import absolute, split
 from archive.urls import identity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archive.extract.decode import clean_text
+from archive.extraction.decode import clean_text
 
 _BY = re.compile(
     r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|analysis|opinion|interview|article|published|created"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from archive.extract.blocks import INLINE, Blocks, Run
-from archive.extract.decode import clean_text
+from archive.extraction.blocks import INLINE, Blocks, Run
+from archive.extraction.decode import clean_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

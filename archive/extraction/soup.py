@@ -8,8 +8,8 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from archive.extract.blocks import INLINE
-from archive.extract.decode import clean_text
+from archive.extraction.blocks import INLINE
+from archive.extraction.decode import clean_text
 
 _SILENT = "script style template noscript svg head title".split()
 

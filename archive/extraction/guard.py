@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive.extract.page import Extracted, Page
+from archive.extraction.page import Extracted, Page
 
 DEADLINE = 15.0  # seconds for one page
 MEMORY = 400 * 2**20  # bytes of data the child may hold
@@ -27,7 +27,7 @@ def read_in_child(page: Page, *, second_opinion: bool = False, deadline: float =
     request = pickle.dumps((page, second_opinion, deadline))
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-m", "archive.extract.child"]
+    command = [sys.executable, "-P", "-m", "archive.extraction.child"]
     with subprocess.Popen(  # noqa: S603 - this very interpreter and a module of ours
         command,
         stdin=subprocess.PIPE,

@@ -5,7 +5,7 @@ Light to import: lxml, trafilatura and the rest are loaded with the first page.
 
 from __future__ import annotations
 
-from archive.extract.page import Extracted, Page
+from archive.extraction.page import Extracted, Page
 
 __all__ = ["Extracted", "Page", "extract"]
 
@@ -17,6 +17,6 @@ def extract(page: Page, *, second_opinion: bool = False) -> Extracted:
     in a child process that is killed at its deadline; then the plain text between the tags is all that is kept.
     `second_opinion` also asks other extractors and takes the body that most agree on (about three times the work).
     """
-    from archive.extract.reader import read
+    from archive.extraction.reader import read
 
     return read(page, second_opinion=second_opinion)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from archive.extract.blocks import Blocks, Run, key
-from archive.extract.targets import absolute, site_of
+from archive.extraction.blocks import Blocks, Run, key
+from archive.extraction.targets import absolute, site_of
 
 _POINTERS = re.compile(
     r"^\W*(?:lesen sie (?:auch|hier|dazu|mehr)|lesetipp|auch interessant|mehr zum thema|mehr dazu|zum artikel|zum thema"

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from archive.extract import guard, sniff
-from archive.extract.blocks import Blocks, read_blocks
-from archive.extract.body import as_paragraphs, body_text
-from archive.extract.decode import decode
-from archive.extract.density import densest_text
-from archive.extract.facts import collect
-from archive.extract.metadata import read_metadata
-from archive.extract.opinion import second_opinion as ask_others
-from archive.extract.page import Extracted, Page
-from archive.extract.parse import Suspicious, flatten, parse, without_code
-from archive.extract.people import names_in
-from archive.extract.plain import plain_text, plain_title
-from archive.extract.recover import recovered
-from archive.extract.refine import refined
-from archive.extract.rescue import body_of_jsonld, body_of_scripts
+from archive.extraction import guard, sniff
+from archive.extraction.blocks import Blocks, read_blocks
+from archive.extraction.body import as_paragraphs, body_text
+from archive.extraction.decode import decode
+from archive.extraction.density import densest_text
+from archive.extraction.facts import collect
+from archive.extraction.metadata import read_metadata
+from archive.extraction.opinion import second_opinion as ask_others
+from archive.extraction.page import Extracted, Page
+from archive.extraction.parse import Suspicious, flatten, parse, without_code
+from archive.extraction.people import names_in
+from archive.extraction.plain import plain_text, plain_title
+from archive.extraction.recover import recovered
+from archive.extraction.refine import refined
+from archive.extraction.rescue import body_of_jsonld, body_of_scripts
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
 
@@ -33,7 +33,7 @@ _TEASER = 2_000
 
 
 def read(page: Page, *, second_opinion: bool = False) -> Extracted:
-    """See `archive.extract.extract`."""
+    """See `archive.extraction.extract`."""
     kind = sniff.media_type(page.payload, page.media_type)
     if kind == "application/pdf":
         return _guarded(page, kind, second_opinion=False)
@@ -98,7 +98,7 @@ def read_guarded(page: Page, *, second_opinion: bool = False) -> Extracted:
             return found
     except Suspicious:
         pass  # still too deep
-    from archive.extract.soup import soup_text
+    from archive.extraction.soup import soup_text
 
     return _text_alone(page, *soup_text(markup))
 
@@ -141,7 +141,7 @@ def _plain(page: Page, markup: str, kind: str) -> Extracted:
 
 
 def _pdf(page: Page) -> Extracted:
-    from archive.extract.pdf import read_pdf
+    from archive.extraction.pdf import read_pdf
 
     kind = "application/pdf"
     pdf = read_pdf(page.payload, _now(page), guard.DEADLINE / 2)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.extract.blocks import Blocks, key
-from archive.extract.body import as_paragraphs, precise_text
-from archive.extract.density import densest_text
-from archive.extract.rescue import from_markup
+from archive.extraction.blocks import Blocks, key
+from archive.extraction.body import as_paragraphs, precise_text
+from archive.extraction.density import densest_text
+from archive.extraction.rescue import from_markup
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

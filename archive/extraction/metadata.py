@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.extract.bylines import read_authors
-from archive.extract.dates import Dates, read_dates
-from archive.extract.decode import clean_text
-from archive.extract.facts import Facts, inner_text
-from archive.extract.jsonld import text_of, texts_of
-from archive.extract.sites import host_names, site_names
-from archive.extract.titles import choose_title
+from archive.extraction.bylines import read_authors
+from archive.extraction.dates import Dates, read_dates
+from archive.extraction.decode import clean_text
+from archive.extraction.facts import Facts, inner_text
+from archive.extraction.jsonld import text_of, texts_of
+from archive.extraction.sites import host_names, site_names
+from archive.extraction.titles import choose_title
 from archive.model import Article
 
 _LANG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]|$)")

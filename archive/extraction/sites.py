@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from archive.extract.decode import clean_text
-from archive.extract.facts import Facts
-from archive.extract.jsonld import text_of, types, url_of
-from archive.extract.targets import site_of, split
+from archive.extraction.decode import clean_text
+from archive.extraction.facts import Facts
+from archive.extraction.jsonld import text_of, types, url_of
+from archive.extraction.targets import site_of, split
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
 _LEGAL = re.compile(

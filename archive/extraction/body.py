@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from archive.extract.blocks import Blocks, key
-from archive.extract.decode import clean_text
+from archive.extraction.blocks import Blocks, key
+from archive.extraction.decode import clean_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

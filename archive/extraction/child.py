@@ -14,7 +14,7 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no part of the answer
     _limit(deadline)
-    from archive.extract.reader import read_guarded
+    from archive.extraction.reader import read_guarded
 
     with answer:
         pickle.dump(read_guarded(page, second_opinion=second_opinion), answer)
@@ -25,7 +25,7 @@ def _limit(deadline: float) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        from archive.extract.guard import MEMORY
+        from archive.extraction.guard import MEMORY
 
         resource.setrlimit(resource.RLIMIT_CPU, (int(deadline) + 1, int(deadline) + 2))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))

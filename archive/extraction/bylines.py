@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.extract.facts import Facts, inner_text
-from archive.extract.jsonld import text_of, types
-from archive.extract.parse import query
-from archive.extract.people import distinct, is_person, names_in
+from archive.extraction.facts import Facts, inner_text
+from archive.extraction.jsonld import text_of, types
+from archive.extraction.parse import query
+from archive.extraction.people import distinct, is_person, names_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

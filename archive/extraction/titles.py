@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archive.extract.decode import clean_text
+from archive.extraction.decode import clean_text
 
 _SEPARATORS = re.compile(r"\s+[|\-–—•·»«›:/~*]+\s+|\s*[|ㅣ]\s*|\s+::\s+")
 _AFTER = re.compile(r"^\s*(?:[|ㅣ•·»›~*]|\s[-–—:/]\s|-)")

@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from htmldate import find_date
 
-from archive.extract.facts import Facts
-from archive.extract.jsonld import text_of
-from archive.extract.moments import Moment, read_moment, url_day
-from archive.extract.parse import query
+from archive.extraction.facts import Facts
+from archive.extraction.jsonld import text_of
+from archive.extraction.moments import Moment, read_moment, url_day
+from archive.extraction.parse import query
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 

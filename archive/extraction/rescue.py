@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from archive.extract.body import as_paragraphs
-from archive.extract.facts import Facts
+from archive.extraction.body import as_paragraphs
+from archive.extraction.facts import Facts
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}>")
 _INLINE = frozenset("a abbr b em i strong span sub sup u small mark q cite code font time".split())

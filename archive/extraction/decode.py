@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from archive.extract.detect import detect
+from archive.extraction.detect import detect
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # Labels whose WHATWG meaning differs from Python's codec of that name (https://encoding.spec.whatwg.org/#names-and-labels).

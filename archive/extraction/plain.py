@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from archive.extract.decode import clean_text
+from archive.extraction.decode import clean_text
 
 _LIMIT = 8_000_000  # characters of markup looked at
 _SKIPPED = re.compile(

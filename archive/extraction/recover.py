@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.extract.blocks import INLINE, Blocks, Run, key
-from archive.extract.decode import clean_text
+from archive.extraction.blocks import INLINE, Blocks, Run, key
+from archive.extraction.decode import clean_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
