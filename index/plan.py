@@ -46,6 +46,7 @@ class Sort(StrEnum):
     NEWEST = "newest"  # by date of publication
     OLDEST = "oldest"
     CAPTURED = "captured"  # latest capture first
+    ID = "id"  # whatever is added, the others stay in this order
 
 
 class Grain(StrEnum):
@@ -197,8 +198,8 @@ class Plan:
 
     A document is a hit if it matches `condition` and every one of `choices` (at most one per field). Rows come in
     ascending (key, id); the key is -score for RELEVANCE, -day for NEWEST, day for OLDEST (no date: infinity), -seconds
-    since 1970 for CAPTURED; those not above `after` are left out (they still count in the total). `clauses` are
-    conditions to be counted each by itself, over the whole index.
+    since 1970 for CAPTURED, 0 for ID; those not above `after` are left out (they still count in the total). `clauses`
+    are conditions to be counted each by itself, over the whole index.
     """
 
     condition: Condition

@@ -377,6 +377,13 @@ def test_pages_by_cursor_are_the_whole_list_cut_up(index: Index, sort: Sort, lim
     assert paged == whole
 
 
+@pytest.mark.parametrize("sort", Sort)
+def test_ids_are_those_of_all_hits_in_their_order(index: Index, sort: Sort) -> None:
+    for query, choose in [("-bread OR raid", {}), ("", {"person": ["Larry Krasner"]}), ("xylophone", {}), ("ICE~", {})]:
+        pages = index.search(query, sort=sort, limit=ALL_HITS, choose=choose, today=TODAY)
+        assert list(index.ids(query, sort=sort, choose=choose, today=TODAY)) == [hit.id for hit in pages.hits]
+
+
 def facet(index: Index, query: str, name: str, **facts: object) -> dict[str, int]:
     found = index.search(query, facets=[name], limit=0, today=TODAY, **facts).facets[0]  # type: ignore[arg-type]
     return {value.value: value.count for value in found.values}

@@ -77,6 +77,27 @@ def test_an_index_that_was_never_made_is_made_by_the_first_search(engine: str, t
         assert index.lag() == 0
 
 
+def test_ids_are_those_of_one_commit_whatever_comes_while_they_are_read(engine: str, tmp_path: Path) -> None:
+    archive = FakeArchive(STORIES)
+    with open_index(archive, tmp_path, SearchSettings(engine=engine, batch=7)) as index:
+        before = [hit.id for hit in index.search("*", limit=100, sort=Sort.ID).hits]
+        reading = index.ids("*")
+        first = next(reading)
+        for number in range(30):
+            archive.put(replace(BY_ID["raid"], id=f"{number:03}"))
+        for gone in before[1::2]:
+            archive.remove(gone)
+        index.update()
+        index.rebuild()
+        assert [first, *reading] == before == sorted(before)
+        assert len(set(index.ids())) == len(before) - len(before[1::2]) + 30
+
+
+def test_a_query_of_ids_that_cannot_be_read_is_refused_at_once(index: Index) -> None:
+    with pytest.raises(QueryError):
+        index.ids("persn:Krasner")
+
+
 def test_an_empty_archive_is_searched_without_hits(engine: str, tmp_path: Path) -> None:
     with open_index(FakeArchive(), tmp_path, SearchSettings(engine=engine)) as index:
         results = index.search("raid", facets=["person"])

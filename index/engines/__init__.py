@@ -76,6 +76,12 @@ class Engine(Protocol):
     def ids(self) -> Iterator[str]:
         """Ids of all documents, in any order, each once."""
 
+    def hits(self, plan: Plan) -> Iterator[str]:
+        """Ids of all hits in the plan's order, after its `after`; its limit, counts and clauses are left aside.
+
+        What there is to come is settled by this call: later commits change nothing of it.
+        """
+
     def close(self) -> None:
         """Let go of files and memory. May be called twice."""
 

@@ -74,6 +74,9 @@ class MemoryEngine:
     def run(self, plan: Plan) -> Answer:
         return _Run(plan, list(self._stored.values())).answer()
 
+    def hits(self, plan: Plan) -> Iterator[str]:
+        return _Run(plan, list(self._stored.values())).ids()
+
     def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
         values = Counter(
             value
@@ -148,16 +151,26 @@ class _Run:
     def answer(self) -> Answer:
         plan = self._plan
         asked = self._matches(plan.condition)
-        hits = asked.intersection(*map(self._matches, plan.choices))
-        rows = sorted((self._row(number) for number in hits), key=lambda row: (row.key, row.card.id))
-        if after := plan.after:
-            rows = [row for row in rows if (row.key, row.card.id) > (after.key, after.id)]
+        hits = self._narrowed(asked)
         return Answer(
             total=len(hits),
-            rows=tuple(rows[: plan.limit]),
+            rows=tuple(self._rows(hits)[: plan.limit]),
             facets=tuple(self._tally(asked, count) for count in plan.counts),
             clauses=tuple(len(self._matches(clause)) for clause in plan.clauses),
         )
+
+    def ids(self) -> Iterator[str]:
+        rows = self._rows(self._narrowed(self._matches(self._plan.condition)))
+        return iter([row.card.id for row in rows])
+
+    def _narrowed(self, asked: set[int]) -> set[int]:
+        return asked.intersection(*map(self._matches, self._plan.choices))
+
+    def _rows(self, hits: Iterable[int]) -> list[Row]:
+        rows = sorted((self._row(number) for number in hits), key=lambda row: (row.key, row.card.id))
+        if after := self._plan.after:
+            rows = [row for row in rows if (row.key, row.card.id) > (after.key, after.id)]
+        return rows
 
     def _matches(self, condition: Condition) -> set[int]:
         """Numbers of the documents that match."""
@@ -190,6 +203,8 @@ class _Run:
                 return Row(card, math.inf if day is None else float(day), 0.0)
             case Sort.CAPTURED:
                 return Row(card, -card.captured.timestamp(), 0.0)
+            case Sort.ID:
+                return Row(card, 0.0, 0.0)
             case Sort.RELEVANCE:
                 score = self._score(self._plan.condition, number)
                 return Row(card, -score, score)

@@ -66,6 +66,11 @@ class WhooshEngine:
         with self._told():
             yield from (snapshot or _EMPTY).ids()
 
+    def hits(self, plan: Plan) -> Iterator[str]:
+        snapshot = self._latest()
+        with self._told():
+            return self._reading((snapshot or _EMPTY).hits(plan))
+
     def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
         snapshot = self._latest()
         with self._told():
@@ -116,6 +121,10 @@ class WhooshEngine:
 
     def _damaged(self, message: str) -> IndexDamagedError:
         return IndexDamagedError(message, folder=str(self.folder))
+
+    def _reading(self, found: Iterator[str]) -> Iterator[str]:
+        with self._told():
+            yield from found
 
     @contextmanager
     def _told(self) -> Iterator[None]:

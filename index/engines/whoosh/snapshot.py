@@ -20,6 +20,7 @@ from index.engines.whoosh.counting import FacetUnion, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, intersection
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.streaming import Column, in_order
 from index.plan import After, Chosen, Condition, Count, Plan, Sort
 
 Keys = NDArray[np.floating[Any]]
@@ -68,6 +69,10 @@ class Snapshot:
     def run(self, plan: Plan) -> Answer:
         return _Run(self, plan).answer()
 
+    def hits(self, plan: Plan) -> Iterator[str]:
+        """Ids of all hits; the matching is done when this returns."""
+        return in_order(_Run(self, plan).ordered())
+
 
 class _Run:
     def __init__(self, snapshot: Snapshot, plan: Plan) -> None:
@@ -86,6 +91,21 @@ class _Run:
             facets=tuple(self._tally(asked, hits, count) for count in plan.counts),
             clauses=tuple(sum(map(len, self._docs(clause))) for clause in plan.clauses),
         )
+
+    def ordered(self) -> list[Column]:
+        """All hits, segment by segment."""
+        hits = self._narrowed(self._docs(self._plan.condition), self._plan.choices)
+        scorer = Scorer(self._matchers)
+        columns = []
+        for matcher, docs in zip(self._matchers, hits, strict=True):
+            if not len(docs):
+                continue
+            self._guard.check()
+            keys = self._keys(scorer, matcher, docs)
+            if self._plan.after:
+                keys, docs = _later(matcher.data, keys, docs, self._plan.after)
+            columns.append(Column(matcher.data, keys, docs))
+        return columns
 
     def _docs(self, condition: Condition) -> list[Ints]:
         """The living documents that match, segment by segment."""
@@ -139,6 +159,8 @@ class _Run:
                 return -scorer.score(matcher, self._plan.condition, docs)
             case Sort.CAPTURED:
                 return -matcher.data.captured[docs] / 1e6
+            case Sort.ID:
+                return np.zeros(len(docs))
             case Sort.NEWEST | Sort.OLDEST:
                 days = matcher.data.dates[docs].astype(np.float64)
                 known = days > 0
