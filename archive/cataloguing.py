@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from archive.model import Article, Capture, Method, Outcome, Version
 from archive.reading import Read
+from archive.storage.catalog_versions import Around, Text
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.records import Stored
 from archive.urls import entry_id, identity, site_of
@@ -36,22 +37,25 @@ class Cataloguing:
         """Catalogue one capture. `read` is None where there was nothing to read."""
         capture = _judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
-        before = self._writer.current(entry_id(key))
+        around = self._writer.around(entry_id(key), capture)
         article = read.article if read else None
-        comparison = compare(before[1] if before else None, article) if article else None
-        if comparison and comparison.decision is not Decision.NEW and capture.outcome is Outcome.OK:
+        shown, changes = _compared(around, article) if article else (around.before, None)
+        if article and changes is None and capture.outcome is Outcome.OK:
             capture = replace(capture, outcome=Outcome.UNCHANGED, detail="the text is the same as before")
         aliases = [identity(hop.url) for hop in capture.hops] if capture.outcome.has_content else []
         entry = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
         self._keep_short_link(capture)
-        new = comparison is not None and comparison.decision is Decision.NEW
-        if read and article and comparison and new:
-            version = _version(before, capture, article, comparison.changes)
-            self._writer.put_version(entry, version, article, read.reading, [identity(x.url) for x in article.links])
-            before = version, article
-        elif before and capture.outcome.has_content:
-            self._writer.touch_version(entry, capture.at)
-        return Catalogued(entry, capture, before[1].title if before else "", new)
+        if read and article and changes is not None:
+            version = _version(around.before, capture, article, changes)
+            if around.after is None:
+                links = [identity(link.url) for link in article.links]
+                self._writer.put_version(entry, version, article, read.reading, links)
+            else:
+                self._writer.insert_version(entry, around, version, article, _behind(around.after, article))
+            return Catalogued(entry, capture, article.title, new_version=True)
+        if shown and capture.outcome.has_content:
+            self._writer.touch_version(entry, shown[0].number, capture)
+        return Catalogued(entry, capture, shown[1].title if shown else "", new_version=False)
 
     def _keep_short_link(self, capture: Capture) -> None:
         """A chain that left its host is kept for good: the host that knows where it leads may be gone tomorrow."""
@@ -69,9 +73,22 @@ def _judged(capture: Capture, read: Read | None) -> Capture:
     return replace(capture, media_type=read.media_type)
 
 
-def _version(
-    before: tuple[Version, Article] | None, capture: Capture, article: Article, changes: frozenset[str]
-) -> Version:
+def _compared(around: Around, article: Article) -> tuple[Text | None, frozenset[str] | None]:
+    """The version that carries the text of `article`, or what it changed where it is a version of its own."""
+    comparison = compare(around.before[1] if around.before else None, article)
+    if comparison.decision is not Decision.NEW:
+        return around.before, None
+    if around.after and compare(article, around.after[1]).decision is not Decision.NEW:
+        return around.after, None
+    return None, comparison.changes
+
+
+def _version(before: Text | None, capture: Capture, article: Article, changes: frozenset[str]) -> Version:
     number = before[0].number + 1 if before else 1
     dropped = tuple(removed(before[1], article)) if before else ()
     return Version(number, capture.id, capture.at, capture.at, article.title, text_digest(article), changes, dropped)
+
+
+def _behind(after: Text, article: Article) -> Version:
+    """A version as it differs from `article`, which turned out to be the one before it."""
+    return replace(after[0], changes=compare(article, after[1]).changes, removed=tuple(removed(article, after[1])))

@@ -125,7 +125,7 @@ def reading(*people: str, topics: Iterable[str] = ()) -> Reading:
 
 def put_text(rows: CatalogWriter, entry_id: str, stored: Stored, what: Article, read: Reading | None = None) -> None:
     """Makes `what` the next version of the entry."""
-    before = rows.current(entry_id)
+    before = rows.around(entry_id, stored.capture).before
     number = before[0].number + 1 if before else 1
     at = stored.capture.at
     version = Version(number, stored.capture.id, at, at, what.title, f"digest {what.text}")

@@ -173,10 +173,10 @@ def test_versions_and_their_texts(store: Store) -> None:
         stored, _ = put(store, page(STORY, b"second " * 60, at=later(2)))
         version = Version(2, stored.capture.id, later(2), later(2), "Second", "d2", frozenset({"headline", "body"}))
         rows.put_version(entry_id, version, article(STORY, title="Second", text="Second."), reading("Ana Díaz"), [])
-        assert rows.current(entry_id) == (version, article(STORY, title="Second", text="Second."))
+        assert rows.around(entry_id, stored.capture).before == (version, article(STORY, title="Second", text="Second."))
     with store.batch() as rows:
-        put(store, page(STORY, b"second " * 60, at=later(3)))
-        rows.touch_version(entry_id, later(3))
+        stored, _ = put(store, page(STORY, b"second " * 60, at=later(3)))
+        rows.touch_version(entry_id, 2, stored.capture)
     got = entry(store, STORY)
     assert got.article is not None
     assert (got.article.text, got.versions, got.changes) == ("Second.", 2, frozenset({"headline", "body"}))

@@ -39,7 +39,7 @@ def tell(store: Store, number: int, *mentions: Mention, site: str = INQUIRER, to
     url = f"https://site.example/{number}"
     with store.batch() as rows:
         stored, entry_id = put(store, page(url))
-        before = rows.current(entry_id)
+        before = rows.around(entry_id, stored.capture).before
         version = Version(before[0].number + 1 if before else 1, stored.capture.id, START, START, "t", "d")
         what = Article(url, "t", "text", site=site)
         rows.put_version(entry_id, version, what, Reading(tuple(mentions), tuple(topics)), [])

@@ -18,7 +18,7 @@ ENTRY_COLUMNS = (
 _SOURCES = """
     SELECT l.n, l.key, c.outcome, c.detail, c.final_url, c.hops, e.id, e.title, e.outcome, e.detail, e.final_url, s.long
     FROM links l
-    LEFT JOIN captures c ON c.seq = (SELECT max(seq) FROM captures WHERE key = l.key)
+    LEFT JOIN captures c ON c.seq = (SELECT seq FROM captures WHERE key = l.key ORDER BY placed DESC, seq DESC LIMIT 1)
     LEFT JOIN aliases a ON a.key = l.key
     LEFT JOIN entries e ON e.num = a.entry
     LEFT JOIN short_links s ON s.key = l.key

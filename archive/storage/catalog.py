@@ -1,6 +1,6 @@
 """Reading the catalog: what the archive holds, assembled for people, the index and the pipeline.
 
-Each thread reads on its own connection and is never blocked by the writer (WAL). Order is by sequence number.
+Each thread reads on its own connection and is never blocked by the writer (WAL).
 """
 
 from __future__ import annotations
@@ -197,14 +197,14 @@ class Catalog:
         """Every capture of the entry, oldest first; NotFoundError when there is no such entry."""
         number = self._number(entry_id)
         with self._reading() as db:
-            found = db.execute(f"SELECT {_CAPTURE} FROM captures c WHERE entry = ? ORDER BY seq", (number,))  # noqa: S608 -- constant
+            found = db.execute(f"SELECT {_CAPTURE} FROM captures c WHERE entry = ? ORDER BY placed, seq", (number,))  # noqa: S608 -- constant
             return [rows.capture(row) for row in found]
 
     def latest_capture(self, key: str) -> Capture | None:
         """The last time that the URL with this key was asked for, whatever came of it."""
         with self._reading() as db:
             row = db.execute(
-                f"SELECT {_CAPTURE} FROM captures c WHERE key = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608 -- constant
+                f"SELECT {_CAPTURE} FROM captures c WHERE key = ? ORDER BY placed DESC, seq DESC LIMIT 1",  # noqa: S608 -- constant
                 (key,),
             ).fetchone()
         return rows.capture(row) if row else None
@@ -339,7 +339,8 @@ class Catalog:
             "SELECT c.url, c.key, c.outcome, c.detail, c.at, "  # noqa: S608 -- only question marks are put in
             "(SELECT count(*) FROM captures o WHERE o.key = c.key), c.depth, c.cited_by FROM captures c "
             f"WHERE c.depth > 0 AND c.outcome IN ({','.join('?' * len(retry))}) "
-            "AND c.seq = (SELECT max(seq) FROM captures l WHERE l.key = c.key) ORDER BY c.seq"
+            "AND c.seq = (SELECT seq FROM captures l WHERE l.key = c.key ORDER BY placed DESC, seq DESC LIMIT 1) "
+            "ORDER BY c.seq"
         )
         with self._reading() as db:
             found = db.execute(sql, retry).fetchall()

@@ -13,10 +13,11 @@ from typing import Any
 
 from archive import urls
 from archive.errors import NotFoundError
-from archive.model import Article, Capture, Reading, Version
+from archive.model import Article, Capture, Method, Reading, Version
 from archive.storage import rows
 from archive.storage.catalog_jobs import JobTable
 from archive.storage.catalog_names import NameTable, Numbers
+from archive.storage.catalog_versions import Around, VersionTable
 from archive.storage.catalog_watches import WatchTable
 from archive.storage.records import Act, ActKind, Stored
 
@@ -28,6 +29,7 @@ class CatalogWriter:
         self._db = db
         self._cache = cache
         self._names = NameTable(db, cache)
+        self._versions = VersionTable(db)
         self.jobs = JobTable(db)
         self.watches = WatchTable(db)
         self._changed: dict[str, bool] = {}  # entry id → deleted?
@@ -50,16 +52,17 @@ class CatalogWriter:
         if known is not None:
             return str(known[0])
         num, entry_id = self._entry_for(stored, rows.text(entry_key))
-        if self._differs_from_last_time(capture):
+        placed = self._placed(capture, num)
+        if self._differs_from_last_time(capture, placed):
             self._changed.update(dict.fromkeys(self._citing_ids([rows.text(capture.key)]), False))
         content_file = self._file(stored.content.file) if stored.content else None
         content_offset = stored.content.offset if stored.content else None
         places = (self._file(stored.file), stored.journal, content_file, content_offset)
         self._db.execute(
             f"INSERT OR REPLACE INTO captures ({rows.CAPTURE_COLUMNS}, "  # noqa: S608 -- constant
-            "entry, file, journal, content_file, content_offset) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (*rows.capture_values(capture), num, *places),
+            "placed, entry, file, journal, content_file, content_offset) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*rows.capture_values(capture), placed, num, *places),
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO bodies VALUES (?,?,?,?,?,?)",
@@ -77,8 +80,13 @@ class CatalogWriter:
         )
         if capture.outcome.has_content:
             for alias in dict.fromkeys((entry_key, capture.key, *aliases)):
-                self._alias(rows.text(alias), num)
+                self._alias(rows.text(alias), num, placed)
         return entry_id
+
+    def around(self, entry_id: str, capture: Capture) -> Around:
+        """The texts that the entry carried before and after `capture`, as this transaction leaves them."""
+        found = self._one("SELECT num FROM entries WHERE id = ?", entry_id)
+        return self._versions.around(int(found[0]), capture) if found else Around()
 
     def put_version(
         self, entry_id: str, version: Version, article: Article, reading: Reading, link_keys: Sequence[str]
@@ -89,51 +97,32 @@ class CatalogWriter:
         """
         num = self._num(entry_id)
         title = rows.text(version.title)
-        self._db.execute(
-            "INSERT INTO versions "
-            "(entry, number, capture, first_seen, last_seen, title, text_digest, changes, removed, article_z) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (entry, number) DO UPDATE SET capture = excluded.capture, "
-            "last_seen = excluded.last_seen, title = excluded.title, text_digest = excluded.text_digest, "
-            "changes = excluded.changes, removed = excluded.removed, article_z = excluded.article_z",
-            (
-                num,
-                version.number,
-                version.capture_id,
-                rows.time_text(version.first_seen),
-                rows.time_text(version.last_seen),
-                title,
-                rows.text(version.text_digest),
-                rows.lines(version.changes),
-                rows.text("\n".join(version.removed)),
-                rows.squeeze(article),
-            ),
-        )
-        before = self._one("SELECT changes, title FROM entries WHERE num = ?", num)
+        before = self._one("SELECT title FROM entries WHERE num = ?", num)
         assert before is not None
-        self._db.execute(
-            "UPDATE entries SET title = ?, version = ?, capture = ?, changes = ? WHERE num = ?",
-            (
-                title,
-                version.number,
-                version.capture_id,
-                rows.lines(rows.unlines(str(before[0])) | version.changes),
-                num,
-            ),
-        )
+        self._versions.put(num, version, article)
+        self._db.execute("UPDATE entries SET title = ? WHERE num = ?", (title, num))
+        self._show_current(num, version)
         self._put_links(num, [rows.text(key) for key in link_keys])
         self._names.put(num, reading, article.site)
         self._changed[entry_id] = False
-        if before[1] != title:  # which others show: those that cite this one, and those that it cites
+        if before[0] != title:  # which others show: those that cite this one, and those that it cites
             self._touch_citing(num)
             self._changed.update(dict.fromkeys(self._cited_ids(num), False))
 
-    def touch_version(self, entry_id: str, seen: datetime) -> None:
-        """The current version was seen again."""
-        self._db.execute(
-            "UPDATE versions SET last_seen = max(last_seen, ?1) WHERE entry = ?2 "
-            "AND number = (SELECT version FROM entries WHERE num = ?2)",
-            (rows.time_text(seen), self._num(entry_id)),
-        )
+    def insert_version(
+        self, entry_id: str, around: Around, version: Version, article: Article, behind: Version
+    ) -> None:
+        """Stores a text older than the current one. `behind`: the version after it, as it differs from the new one."""
+        num = self._num(entry_id)
+        self._versions.insert(num, around, version, article, behind)
+        current = self._versions.current(num)
+        assert current is not None
+        self._show_current(num, current[0])
+        self._changed[entry_id] = False
+
+    def touch_version(self, entry_id: str, number: int, capture: Capture) -> None:
+        """`capture` shows the text of a version that is there."""
+        self._versions.seen(self._num(entry_id), number, capture)
         self._changed[entry_id] = False
 
     def delete_entry(self, entry_id: str) -> bool:
@@ -146,15 +135,6 @@ class CatalogWriter:
         self._changed.update(dict.fromkeys(self._cited_ids(num), False))
         self._remove(num, entry_id)
         return True
-
-    def current(self, entry_id: str) -> tuple[Version, Article] | None:
-        """The entry's current version and its text, as this transaction leaves it; None when it has none."""
-        found = self._one(
-            "SELECT number, v.capture, first_seen, last_seen, v.title, text_digest, v.changes, removed, article_z "
-            "FROM versions v JOIN entries e ON e.num = v.entry AND e.version = v.number WHERE e.id = ?",
-            entry_id,
-        )
-        return (rows.version(found[:8]), rows.article(found[8])) if found else None
 
     # -- acts of a person ----------------------------------------------------------------------------------------
 
@@ -231,6 +211,12 @@ class CatalogWriter:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
+    def _show_current(self, num: int, version: Version) -> None:
+        self._db.execute(
+            "UPDATE entries SET version = ?, capture = ?, changes = ? WHERE num = ?",
+            (version.number, version.capture_id, rows.lines(self._versions.changes(num)), num),
+        )
+
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
         return row
@@ -263,15 +249,19 @@ class CatalogWriter:
         if found is None:
             return self._new_entry(stored, key)
         num, entry_id, shown = int(found[0]), str(found[1]), found[2:]
+        older = self._is_older(capture, num)
         self._db.execute(
-            "UPDATE entries SET outcome = ?1, detail = ?2, last_captured = ?3, depth = min(depth, ?4), "
-            "final_url = iif(?5 OR version = 0, ?6, final_url), "
-            "media_type = iif(?5 OR version = 0, coalesce(?7, media_type), media_type) WHERE num = ?8",
+            "UPDATE entries SET depth = min(depth, ?1), first_captured = min(first_captured, ?2), "
+            "outcome = iif(?3, outcome, ?4), detail = iif(?3, detail, ?5), last_captured = iif(?3, last_captured, ?2), "
+            "final_url = iif(iif(version, ?3 OR NOT ?6, ?3 AND NOT ?6), final_url, ?7), "
+            "media_type = iif(iif(version, ?3 OR NOT ?6, ?3 AND NOT ?6), media_type, coalesce(?8, media_type)) "
+            "WHERE num = ?9",
             (
+                capture.depth,
+                rows.time_text(capture.at),
+                older,
                 capture.outcome.value,
                 rows.text(capture.detail),
-                rows.time_text(capture.at),
-                capture.depth,
                 capture.outcome.has_content,
                 rows.text(capture.final_url),
                 capture.media_type and rows.text(capture.media_type),
@@ -279,21 +269,36 @@ class CatalogWriter:
             ),
         )
         self._changed[entry_id] = False
-        if shown != (capture.outcome.value, rows.text(capture.detail), rows.text(capture.final_url)):
+        if not older and shown != (capture.outcome.value, rows.text(capture.detail), rows.text(capture.final_url)):
             self._touch_citing(num)
         return num, entry_id
 
-    def _differs_from_last_time(self, capture: Capture) -> bool:
+    def _is_older(self, capture: Capture, num: int) -> bool:
+        """Whether an import brings a capture from before the latest one of the entry."""
+        found = self._one("SELECT max(placed) FROM captures WHERE entry = ?", num)
+        return capture.method is Method.IMPORT and found is not None and rows.time_text(capture.at) < (found[0] or "")
+
+    def _placed(self, capture: Capture, num: int) -> str:
+        """The time by which a capture is ordered: its own, but what was fetched never stands before what was there."""
+        at = rows.time_text(capture.at)
+        if capture.method is Method.IMPORT:
+            return at
+        of_entry = self._one("SELECT max(placed) FROM captures WHERE entry = ?", num)
+        of_url = self._one("SELECT max(placed) FROM captures WHERE key = ?", rows.text(capture.key))
+        return max(at, *(found[0] or "" for found in (of_entry, of_url) if found))
+
+    def _differs_from_last_time(self, capture: Capture, placed: str) -> bool:
         """Whether a link to the URL of `capture` shows something else than it did."""
         last = self._one(
-            "SELECT outcome, detail, final_url, hops FROM captures WHERE key = ? ORDER BY seq DESC LIMIT 1",
+            "SELECT outcome, detail, final_url, hops, placed FROM captures "
+            "WHERE key = ? ORDER BY placed DESC, seq DESC LIMIT 1",
             rows.text(capture.key),
         )
         if last is None:
             return True
         chain = [rows.text(hop.url) for hop in capture.hops]
         shown = (capture.outcome.value, rows.text(capture.detail), rows.text(capture.final_url))
-        return shown != last[:3] or chain != [hop.url for hop in rows.hops(last[3])]
+        return placed >= last[4] and (shown != last[:3] or chain != [hop.url for hop in rows.hops(last[3])])
 
     def _new_entry(self, stored: Stored, key: str) -> tuple[int, str]:
         capture, entry_id, at = stored.capture, urls.entry_id(key), rows.time_text(stored.capture.at)
@@ -316,11 +321,13 @@ class CatalogWriter:
         ).lastrowid
         assert num is not None
         self._changed[entry_id] = False
-        self._alias(key, num)
+        self._alias(key, num, at)
         return num, entry_id
 
-    def _alias(self, key: str, num: int) -> None:
-        """Lets `key` lead to entry `num`, unless it is the own key of another entry that has a text."""
+    def _alias(self, key: str, num: int, placed: str) -> None:
+        """Lets `key` lead to entry `num`, unless it is the own key of another entry that has a text, or leads to
+        another one since after `placed`.
+        """
         found = self._one(
             "SELECT entry, e.key = a.key, version, id FROM aliases a JOIN entries e ON num = entry WHERE a.key = ?",
             key,
@@ -330,6 +337,8 @@ class CatalogWriter:
         elif found[0] == num:
             return
         elif not found[1]:
+            if self._one("SELECT 1 FROM captures WHERE key = ? AND placed > ?", key, placed):
+                return
             self._touch_citing(int(found[0]))
             self._changed[str(found[3])] = False  # those who cite `key` cite it no longer
             self._db.execute("UPDATE aliases SET entry = ? WHERE key = ?", (num, key))

@@ -1,7 +1,7 @@
 -- The catalog: what the archive knows, for looking up. Everything here can be rebuilt from warc/ (except jobs).
 --
 -- Conventions: `num` is a small internal number, `id` the public one. Times are ISO 8601 text in UTC with microseconds.
--- Order is by number (seq, num), never by time: clocks go backwards. Blobs named `*_z` are zstandard-compressed JSON.
+-- Order is by number (seq, num), never by a clock's time: clocks go backwards (`placed` goes round that). Blobs named `*_z` are zstandard-compressed JSON.
 
 -- Facts about this catalog: `identity` changes with every rebuild, so that a follower of the change log notices.
 CREATE TABLE meta (
@@ -60,7 +60,8 @@ CREATE TABLE aliases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX aliases_by_entry ON aliases(entry);
 
--- One row for each time a URL was asked for, in the order they were stored.
+-- One row for each time a URL was asked for. Their order is that of `placed`, then `seq`: `placed` is `at`, but what was
+-- fetched never stands before what was there, while an import may bring what is older.
 CREATE TABLE captures (
   seq            INTEGER PRIMARY KEY,
   id             TEXT NOT NULL UNIQUE,
@@ -83,13 +84,14 @@ CREATE TABLE captures (
   cited_by       TEXT,                      -- entry id of the article whose link led here
   etag           TEXT,
   last_modified  TEXT,
+  placed         TEXT NOT NULL,
   file           INTEGER NOT NULL REFERENCES warc_files(num),
   journal        INTEGER NOT NULL,          -- offset of its journal record
   content_file   INTEGER REFERENCES warc_files(num),
   content_offset INTEGER                    -- of the record that holds the payload
 ) STRICT;
-CREATE INDEX captures_by_key ON captures(key, seq);
-CREATE INDEX captures_by_entry ON captures(entry, seq);
+CREATE INDEX captures_by_key ON captures(key, placed, seq);
+CREATE INDEX captures_by_entry ON captures(entry, placed, seq);
 CREATE INDEX captures_of_sources ON captures(outcome, seq) WHERE depth > 0; -- which of them to ask for again
 
 -- Where each stored body is, by the digest that WARC defines; what a `revisit` record refers to.
