@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import repeat
 
 from index.config import SearchSettings
 from index.engines import Tally
 from index.errors import QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
-from index.plan import Chosen, Condition, Count, Grain, Limits, Overrun, Plan, Sort
+from index.plan import Chosen, Condition, Count, Everything, Grain, Limits, Overrun, Plan, Sort
 from index.query import dates
 from index.query.compile import condition, leaf_condition, scoped
 from index.query.explain import explain_leaf
@@ -53,6 +54,7 @@ def question(
     today: date,
     explain: bool = False,
     values: int = 10,
+    significant: bool = False,
 ) -> Question:
     """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError."""
     node = parse(query) if isinstance(query, str) else query
@@ -65,11 +67,12 @@ def question(
     plan = Plan(
         condition=asked,
         choices=chosen,
-        counts=tuple(_count(name, chosen, values) for name in facets),
+        counts=tuple(_count(name, chosen, values, significant=significant) for name in facets),
         sort=sort,
         limit=limit,
         after=read_cursor(cursor, sort) if cursor else None,
         limits=Limits(settings.seconds, settings.expansion),
+        background=scoped(node, Everything()),
     )
     asked_for = Question(text, node, today, plan)
     return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
@@ -124,11 +127,17 @@ def facets(names: Iterable[str], plan: Plan, tallies: Iterable[Tally]) -> tuple[
         Facet(
             name=name,
             field=count.field,
-            values=tuple(FacetValue(value, number, value in count.selected) for value, number in tally.values),
+            values=tuple(_facet_values(count, tally)),
             distinct=tally.distinct,
         )
         for name, count, tally in zip(names, plan.counts, tallies, strict=True)
     )
+
+
+def _facet_values(count: Count, tally: Tally) -> Iterator[FacetValue]:
+    scored = tally.scores or repeat((None, None), len(tally.values))
+    for (value, number), (background, score) in zip(tally.values, scored, strict=True):
+        yield FacetValue(value, number, value in count.selected, background, score)
 
 
 def too_broad(overrun: Overrun, text: str) -> TooBroadError:
@@ -161,7 +170,7 @@ def _grain(name: str, values: Sequence[str]) -> Grain | None:
     return Grain(grain)
 
 
-def _count(name: str, chosen: Sequence[Chosen], values: int) -> Count:
+def _count(name: str, chosen: Sequence[Chosen], values: int, *, significant: bool) -> Count:
     field, grain = facet_field(name)
     selected = [choice.values for choice in chosen if choice.field == field.name and choice.grain == grain]
-    return Count(field.name, grain, values, selected[0] if selected else ())
+    return Count(field.name, grain, values, selected[0] if selected else (), significant)

@@ -87,10 +87,12 @@ class Index:
         today: date | None = None,
         explain_clauses: bool = False,
         values: int = 10,
+        significant: bool = False,
     ) -> Results:
         """One page of at most `limit` hits.
 
-        `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values;
+        `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values, or
+        with those that stand out most against the whole archive when `significant` (index/significance.py says how);
         `choose` narrows the hits to entries with one of the given facet values, for each facet. Relative dates are
         relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
         """
@@ -106,6 +108,7 @@ class Index:
             today=today or datetime.now(UTC).date(),
             explain=explain_clauses,
             values=values,
+            significant=significant,
         )
         answer = self._answer(asked)
         rows = answer.rows[:limit]
@@ -150,10 +153,13 @@ class Index:
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
         values: int = 50,
+        significant: bool = False,
         today: date | None = None,
     ) -> tuple[Facet, ...]:
         """The facets of `search` without its hits."""
-        return self.search(query, facets=names, choose=choose, limit=0, values=values, today=today).facets
+        return self.search(
+            query, facets=names, choose=choose, limit=0, values=values, significant=significant, today=today
+        ).facets
 
     def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
         """Values of a facet that have a word beginning with `start`, and their counts, most first."""

@@ -160,12 +160,15 @@ class Count:
 
     Values come by count, most first, equal counts by value; those of a field of days latest first. `limit` cuts the
     list; each of `selected` is counted even when it falls behind the cut (and then stands at the end, in this order).
+    If `significant`, only values that stand out against the plan's background are there (see significance.py), highest
+    score first, equal scores by value.
     """
 
     field: str
     grain: Grain | None = None
     limit: int = 10
     selected: tuple[str, ...] = ()
+    significant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,8 @@ class Plan:
     A document is a hit if it matches `condition` and every one of `choices` (at most one per field). Rows come in
     ascending (key, id); the key is -score for RELEVANCE, -day for NEWEST, day for OLDEST (no date: infinity), -seconds
     since 1970 for CAPTURED, 0 for ID; those not above `after` are left out (they still count in the total). `clauses`
-    are conditions to be counted each by itself, over the whole index.
+    are conditions to be counted each by itself, over the whole index. `background` holds for every hit; significant
+    values are those that the hits have more often than the documents it holds for.
     """
 
     condition: Condition
@@ -210,3 +214,4 @@ class Plan:
     limit: int = 10  # rows; 0 for the total and facets alone
     after: After | None = None
     limits: Limits = Limits()
+    background: Condition = Everything()

@@ -30,11 +30,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """`count` hits have `value`; choosing it as well would leave exactly those."""
+    """`count` hits have `value`; choosing it as well would leave exactly those.
+
+    Of significant values, `background` says how many articles of the archive have it and `score` how far it stands out.
+    """
 
     value: str
     count: int
     selected: bool = False
+    background: int | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,6 +315,24 @@ def test_and_or_are_intersection_and_union(index: Index, one: Node, other: Node)
 
 
 @_lawful
+@given(node=nodes, choice=st.sampled_from(["", "person", "date", "site"]), values=st.integers(1, 5))
+def test_significant_values_are_those_of_the_oracle(
+    index: Index, oracle: Index, node: Node, choice: str, values: int
+) -> None:
+    chosen = {"person": ["Larry Krasner", "Nobody"], "date": ["2025-01"], "site": ["Reuters"]}
+    choose = {choice: chosen[choice]} if choice else {}
+    names = ["person", "site", "place", "date", "date.day", "mentioned", "is"]
+    one, other = (
+        opened.facets(node, names, choose=choose, values=values, significant=True, today=TODAY)
+        for opened in (index, oracle)
+    )
+    assert one == other
+    for found in one:
+        scores = [value.score or 0.0 for value in found.values if not value.selected]
+        assert scores == sorted(scores, reverse=True)
+
+
+@_lawful
 @given(node=nodes, sort=st.sampled_from(Sort), choice=st.sampled_from(["", "person", "date", "site", "tag"]))
 def test_every_engine_agrees_with_the_oracle(index: Index, oracle: Index, node: Node, sort: Sort, choice: str) -> None:
     """Q10: the same ids, facets and counts, and the same order where it does not depend on scores."""
@@ -413,6 +431,15 @@ def test_facets_count_canonical_values(index: Index, name: str, expected: dict[s
     found = facet(index, "topic:ICE", name)
     assert found == expected
     assert list(found) == list(expected)
+
+
+def test_significant_values_are_frequent_here_and_rare_elsewhere(index: Index) -> None:
+    (orgs,) = index.facets("topic:ICE OR is:pdf", ["org"], significant=True)
+    assert [(value.value, value.count, value.background) for value in orgs.values] == [
+        ("Immigration and Customs Enforcement", 3, 3)
+    ]
+    (everything,) = index.facets("*", ["person"], significant=True)
+    assert not everything.values, "nothing stands out in the whole archive"
 
 
 def test_an_interval_counts_where_it_fits(index: Index) -> None:

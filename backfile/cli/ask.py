@@ -13,6 +13,9 @@ from backfile.cli.tables import explained, link_lines, show_entry, show_facets, 
 from index import Hit, Sort, facet_names
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+_significant = click.option(
+    "--significant", is_flag=True, help="Of the facets, the values more frequent here than in the whole archive."
+)
 _SORTS = click.Choice([sort.value for sort in Sort])
 _FACETS = click.Choice(facet_names())
 
@@ -33,6 +36,7 @@ _FACETS = click.Choice(facet_names())
 )
 @click.option("--cursor", help="Go on behind the last hit of an earlier page.")
 @click.option("--explain", is_flag=True, help="Say the query in words, with the count of each clause.")
+@_significant
 @_json
 @pass_desk
 def search(
@@ -43,6 +47,7 @@ def search(
     limit: int,
     cursor: str | None,
     explain: bool,
+    significant: bool,
     as_json: bool,
 ) -> None:
     """Find articles: backfile search person:Krasner topic:ICE
@@ -51,8 +56,9 @@ def search(
     """
     text = " ".join(query)
     found = desk.current_index.search(
-        text, facets=() if as_json else facets, sort=Sort(sort), limit=limit, cursor=cursor, explain_clauses=explain
-    )
+        text, facets=() if as_json else facets, sort=Sort(sort), limit=limit, cursor=cursor, explain_clauses=explain,
+        significant=significant,
+    )  # fmt: skip
     if as_json:
         for hit in found.hits:
             emit(_row(hit))
@@ -70,17 +76,21 @@ def search(
     "--facet", "names", type=_FACETS, multiple=True, required=True, metavar="FIELD", help="The field; repeatable."
 )
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many values of each.")
+@_significant
 @_json
 @pass_desk
-def facets(desk: Desk, query: tuple[str, ...], names: tuple[str, ...], limit: int, as_json: bool) -> None:
+def facets(
+    desk: Desk, query: tuple[str, ...], names: tuple[str, ...], limit: int, significant: bool, as_json: bool
+) -> None:
     """Count the people, places, topics … in the articles that match QUERY (nothing: in all of them)."""
-    found = desk.current_index.facets(" ".join(query), names, values=limit)
+    found = desk.current_index.facets(" ".join(query), names, values=limit, significant=significant)
     if not as_json:
         show_facets(desk.screen, found)
         return
     for facet in found:
         for value in facet.values:
-            emit({"field": facet.name, "value": value.value, "count": value.count})
+            row = {"field": facet.name, "value": value.value, "count": value.count}
+            emit(row | {"background": value.background, "score": value.score} if significant else row)
 
 
 @cli.command()

@@ -10,7 +10,7 @@ import click
 
 from archive import Entry, Kind, Source
 from backfile.cli.render import Screen, day, safe
-from index import Facet, Hit, Results, Snippet
+from index import Facet, FacetValue, Hit, Results, Snippet
 
 _BAR = "█"
 _BAR_WIDTH = 12
@@ -84,17 +84,22 @@ def _column_width(columns: Iterable[list[str]]) -> int:
 
 def _facet_lines(facet: Facet) -> Iterator[str]:
     yield facet.name
-    most = max((value.count for value in facet.values), default=0)
-    shown = [(safe(value.value)[:32], value.count) for value in facet.values]
+    weights = [value.count if value.score is None else value.score for value in facet.values]
+    most = max(weights, default=0)
+    shown = [(safe(value.value)[:32], _counted(value)) for value in facet.values]
     width = max((len(name) for name, _ in shown), default=0)
-    digits = len(str(most))
-    for name, count in shown:
-        bar = _BAR * max(1, round(_BAR_WIDTH * count / most)) if count else ""
-        yield f"{name:{width}}  {count:{digits}} {bar}"
+    digits = max((len(count) for _, count in shown), default=0)
+    for (name, count), weight in zip(shown, weights, strict=True):
+        bar = _BAR * max(1, round(_BAR_WIDTH * weight / most)) if weight else ""
+        yield f"{name:{width}}  {count:>{digits}} {bar}"
     if facet.truncated:
         yield f"… {facet.distinct - len(facet.values)} more"
     if not shown:
         yield "(none)"
+
+
+def _counted(value: FacetValue) -> str:
+    return str(value.count) if value.background is None else f"{value.count} of {value.background}"
 
 
 def show_entry(screen: Screen, entry: Entry) -> None:

@@ -37,10 +37,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counts of one facet: values as the Count asked for them, and how many different ones there are in all."""
+    """The counts of one facet: values as the Count asked for them, and how many different ones there are in all.
+
+    `scores`: for significant values, how many documents of the background have each, and its score.
+    """
 
     values: tuple[tuple[str, int], ...]
     distinct: int
+    scores: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

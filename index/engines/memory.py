@@ -39,6 +39,7 @@ from index.plan import (
     Stem,
     Term,
 )
+from index.significance import significance, stands_out
 from index.values import DayRange
 
 
@@ -224,7 +225,9 @@ class _Run:
     def _tally(self, asked: set[int], count: Count) -> Tally:
         others = (self._matches(choice) for choice in self._plan.choices if choice.field != count.field)
         base = asked.intersection(*others)
-        found = Counter(value for number in base for value in self._stored[number].facet(count.field, count.grain))
+        found = self._values(base, count)
+        if count.significant:
+            return self._significant(base, found, count)
         if count.grain is None:
             order = sorted(found, key=lambda value: (-found[value], value))
         else:
@@ -232,6 +235,24 @@ class _Run:
         shown = order[: count.limit]
         shown += [value for value in dict.fromkeys(count.selected) if value not in shown]
         return Tally(tuple((value, found[value]) for value in shown), len(found))
+
+    def _values(self, numbers: Iterable[int], count: Count) -> Counter[str]:
+        return Counter(value for number in numbers for value in self._stored[number].facet(count.field, count.grain))
+
+    def _significant(self, base: set[int], found: Counter[str], count: Count) -> Tally:
+        documents = self._matches(self._plan.background)
+        against = self._values(documents, count)
+        scores = {v: significance(found[v], len(base), against[v], len(documents)) for v in (*found, *count.selected)}
+        best = sorted(
+            (value for value in found if stands_out(found[value], scores[value])),
+            key=lambda value: (-scores[value], value),
+        )
+        shown = list(dict.fromkeys((*best[: count.limit], *count.selected)))
+        return Tally(
+            values=tuple((value, found[value]) for value in shown),
+            distinct=len(best),
+            scores=tuple((against[value], scores[value]) for value in shown),
+        )
 
 
 def _phrases(terms: Sequence[str], wanted: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.engines import Tally
-from index.engines.whoosh.arrays import Ints, kept
+from index.engines.whoosh.arrays import Array, Ints, kept
 from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 
@@ -45,37 +45,57 @@ class FacetUnion:
     def tally(self, chosen: Sequence[Ints], limit: int, selected: Sequence[str]) -> Tally:
         counts = self.count(chosen)
         distinct = int(np.count_nonzero(counts))
-        shown = self._top(counts, min(limit, distinct))
-        missing = [value for value in dict.fromkeys(selected) if value not in dict(shown)]
-        return Tally((*shown, *((value, self._count_of(value, counts)) for value in missing)), distinct)
+        best = self.shown(self.best(counts, min(limit, distinct)), selected)
+        return Tally(tuple((value, at(counts, number)) for value, number in best), distinct)
 
-    def _top(self, counts: Ints, limit: int) -> list[tuple[str, int]]:
-        """The `limit` values with most documents; equal counts by value."""
+    def best(self, keys: Array, limit: int) -> list[tuple[str, int]]:
+        """The `limit` values with the highest keys (one for each number), equal ones by value; and their numbers."""
         if not limit:
             return []
-        least = int(np.partition(counts, len(counts) - limit)[len(counts) - limit])
+        least = np.partition(keys, len(keys) - limit)[len(keys) - limit]
         found: dict[str, int] = {}
         for facet, numbers in zip(self._facets, self._numbers, strict=True):
             if facet is None or numbers is None:
                 continue
-            here = counts[numbers]
+            here = keys[numbers]
             # Values are sorted within a segment, so of those on the edge only the first ones can be needed.
             for local in (*np.flatnonzero(here > least).tolist(), *np.flatnonzero(here == least)[:limit].tolist()):
-                found[facet.values[local]] = int(here[local])
-        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+                found[facet.values[local]] = int(numbers[local])
+        return sorted(found.items(), key=lambda item: (-keys[item[1]], item[0]))[:limit]
 
-    def _count_of(self, value: str, counts: Ints) -> int:
+    def shown(self, best: list[tuple[str, int]], selected: Sequence[str]) -> list[tuple[str, int]]:
+        """`best`, and behind them those of `selected` that are missing."""
+        missing = [value for value in dict.fromkeys(selected) if value not in dict(best)]
+        return [*best, *((value, self._number(value)) for value in missing)]
+
+    def _number(self, value: str) -> int:
+        """-1 when no document has the value."""
         for facet, numbers in zip(self._facets, self._numbers, strict=True):
             if facet is not None and numbers is not None and (local := facet.values.find(value)) >= 0:
-                return int(counts[numbers[local]])
-        return 0
+                return int(numbers[local])
+        return -1
+
+
+def at(counts: Ints, number: int) -> int:
+    return int(counts[number]) if number >= 0 else 0
 
 
 def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: Count, grain: Grain) -> Tally:
     """Years, months or days, latest first."""
+    total = count_days(segments, chosen, count.field, grain)
+    order = sorted(total, reverse=True)[: count.limit]
+    shown = [(bucket_name(bucket, grain), total[bucket]) for bucket in order]
+    names = {name for name, _ in shown}
+    missing = [value for value in dict.fromkeys(count.selected) if value not in names]
+    rest = ((value, 0 if (b := bucket_number(value, grain)) is None else total[b]) for value in missing)
+    return Tally((*shown, *rest), len(total))
+
+
+def count_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain) -> Counter[int]:
+    """How many of these documents, segment by segment, have each year, month or day."""
     total: Counter[int] = Counter()
     for data, docs in zip(segments, chosen, strict=True):
-        days = data.days(count.field)
+        days = data.days(field)
         if days is None or not len(docs):
             continue
         owners, buckets = days.buckets(grain)
@@ -87,9 +107,4 @@ def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: C
             counts = np.bincount(found - least)
             values = np.flatnonzero(counts)
             total.update(dict(zip((values + least).tolist(), counts[values].tolist(), strict=True)))
-    order = sorted(total, reverse=True)[: count.limit]
-    shown = [(bucket_name(bucket, grain), total[bucket]) for bucket in order]
-    names = {name for name, _ in shown}
-    missing = [value for value in dict.fromkeys(count.selected) if value not in names]
-    rest = ((value, 0 if (b := bucket_number(value, grain)) is None else total[b]) for value in missing)
-    return Tally((*shown, *rest), len(total))
+    return total

@@ -20,6 +20,7 @@ from index.engines.whoosh.counting import FacetUnion, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, intersection
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.significant import tally_significant, tally_significant_days
 from index.engines.whoosh.streaming import Column, in_order
 from index.plan import After, Chosen, Condition, Count, Plan, Sort
 
@@ -125,8 +126,15 @@ class _Run:
         self._guard.check()
         others = [choice for choice in self._plan.choices if choice.field != count.field]
         chosen = hits if len(others) == len(self._plan.choices) else self._narrowed(asked, others)
+        data = [segment.data for segment in self._snapshot.segments]
+        if count.significant:
+            background = self._docs(self._plan.background)
+            if count.grain is not None:
+                return tally_significant_days(data, chosen, background, count, count.grain)
+            union = self._snapshot.union(count.field)
+            return tally_significant(union, chosen, background, count.selected, count.limit)
         if count.grain is not None:
-            return tally_days([segment.data for segment in self._snapshot.segments], chosen, count, count.grain)
+            return tally_days(data, chosen, count, count.grain)
         return self._snapshot.union(count.field).tally(chosen, count.limit, count.selected)
 
     def _rows(self, hits: Sequence[Ints]) -> list[Row]:
