@@ -100,6 +100,9 @@ class Completes(Protocol):
     def similar(self, field: str, term: str, limit: int) -> list[str]:
         """Terms of a `texts` field at most two edits from `term`, nearest and most frequent first, `term` left out."""
 
+    def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
+        """About how many documents have each stem in a `texts` field: its terms are counted each by itself."""
+
 
 @runtime_checkable
 class ChecksItself(Protocol):

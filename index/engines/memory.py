@@ -96,6 +96,10 @@ class MemoryEngine:
         )
         return [found for _, _, found in near[:limit]]
 
+    def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
+        having = Counter(stem for stored in self._stored.values() for stem in {s for _, s in stored.tokens(field)})
+        return [having[stem] for stem in stems]
+
 
 class _Stored:
     """A document and the tokens of its texts, value by value."""

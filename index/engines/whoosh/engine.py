@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from index.engines import Answer, Batch
 from index.engines.whoosh.arrays import BadFileError
 from index.engines.whoosh.contents import BadTocError, Contents, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
-from index.engines.whoosh.suggesting import completions, similar
+from index.engines.whoosh.suggesting import completions, frequencies, similar
 from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
 
@@ -80,6 +80,11 @@ class WhooshEngine:
         snapshot = self._latest()
         with self._told():
             return similar(snapshot or _EMPTY, field, term, limit)
+
+    def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
+        snapshot = self._latest()
+        with self._told():
+            return frequencies(snapshot or _EMPTY, field, stems)
 
     def faults(self) -> Iterator[str]:
         try:

@@ -55,6 +55,11 @@ class Words:
             return np.zeros(0, np.int64)
         return self._stem_terms.row(number).astype(np.int64)
 
+    def frequency(self, stem: str) -> int:
+        """How many documents have each of the terms with this stem, added up."""
+        numbers = self.with_stem(stem)
+        return int((self.docs.starts[numbers + 1] - self.docs.starts[numbers]).sum())
+
     def postings(self, number: int) -> tuple[Ints, Array]:
         """Of the term with this number: documents in order, and how often each has it."""
         docs = self.docs.row(number).astype(np.int64)
