@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.entities.dates_absolute import ABSOLUTE
-from archive.entities.dates_calendar import interval
-from archive.entities.dates_clock import Clock
-from archive.entities.dates_grammar import PATTERNS
+from archive.entities.dates_calendar import interval, shift
+from archive.entities.dates_clock import Clock, count_of
+from archive.entities.dates_grammar import COUNT, PATTERNS, TIME, S
 from archive.entities.dates_relative import RELATIVE
 from archive.model import Interval
 
@@ -66,7 +66,10 @@ def _find_english(text: str, published: date | None) -> list[Found]:
             position = _next_word(text, match.start()) if value is None else detail.end()
             continue
         start, value = _with_time(text, _LEADING.match(text, match.start()).end(), value)  # type: ignore[union-attr]
-        found.append(_note(Found(start, detail.end(), value, interval(value)), clock))
+        start, value = _with_offset(text, start, value)
+        while found and found[-1].end > start:
+            found.pop()
+        found.append(_note(Found(start, detail.end(), value, interval(value)), clock, name))
         position = detail.end()
     return found
 
@@ -76,11 +79,7 @@ _LEADING = re.compile(
     r"(?:the[\s\xa0]{1,3}(?=(?:1[5-9]|20)\d\d(?!\d|['’]?s)))?",
     re.IGNORECASE,
 )
-_TIME_BEFORE = re.compile(
-    r"\b(?:(?P<h>1?\d)(?::(?P<min>[0-5]\d))?\s?(?P<half>[ap])\.?m\.?(?:\s[A-Z]{2,4}T\b|\sGMT)?|(?P<word>noon|midnight))"
-    r",?\s(?:on\s|of\s)?$",
-    re.IGNORECASE,
-)
+_TIME_BEFORE = re.compile(rf"\b(?:{TIME}),?{S}(?:on{S}|of{S})?$", re.IGNORECASE)
 
 
 def _with_time(text: str, start: int, value: str) -> tuple[int, str]:
@@ -91,6 +90,25 @@ def _with_time(text: str, start: int, value: str) -> tuple[int, str]:
         return match.start(), value + ("T12:00" if match["word"].lower() == "noon" else "T24:00")
     hour = int(match["h"]) % 12 + 12 * (match["half"].lower() == "p")
     return match.start(), f"{value}T{hour:02d}:{match['min'] or '00'}"
+
+
+_OFFSET_BEFORE = re.compile(
+    rf"\b(?:the|(?P<n>{COUNT})){S}(?P<unit>day|week|month|year)s?{S}(?P<way>before|after){S}(?:the{S})?$", re.IGNORECASE
+)
+
+
+def _with_offset(text: str, start: int, value: str) -> tuple[int, str]:
+    """Count from a day what stands before it: "the day before Thanksgiving", "two weeks after Jan. 3"."""
+    if len(value) != 10 or (match := _OFFSET_BEFORE.search(text, max(0, start - 40), start)) is None:
+        return start, value
+    count = count_of(match["n"].lower()) if match["n"] else 1
+    if count is None:
+        return start, value
+    step = count if match["way"].lower() == "after" else -count
+    try:
+        return match.start(), shift(date.fromisoformat(value), match["unit"].lower(), step)
+    except OverflowError:  # before the year 1, after 9999
+        return start, value
 
 
 def _next_word(text: str, position: int) -> int:
@@ -107,9 +125,13 @@ def _resolve(name: str, match: re.Match[str], clock: Clock) -> str | None:
         return ""
 
 
-def _note(found: Found, clock: Clock) -> Found:
+_LOOKING_BACK = frozenset({"ago", "year_ago_quarter", "year_quarter_word"})
+"""Types that compare the quarter a text is about with an earlier one."""
+
+
+def _note(found: Found, clock: Clock, name: str) -> Found:
     """Remember what the text speaks of now, for what counts from it."""
-    if "-Q" in found.value:
+    if "-Q" in found.value and name not in _LOOKING_BACK:
         clock.quarter, clock.quarter_at = found.value, found.start
     if found.when is not None and found.when.grain == "day":
         clock.anchor = found.when.last

@@ -53,8 +53,12 @@ def _attacks(_match: Match, _clock: Clock) -> str:
 def _written_day(match: Match, clock: Clock, day: int, month: int) -> str:
     if not match["mon"][0].isupper():
         raise ValueError("a verb, not a month")
-    year = int(match["y"]) if match["y"] else nearest_year(clock, month, day, match.start(), match.end())
-    return _day(year, month, day)
+    if match["y"]:
+        return _day(int(match["y"]), month, day)
+    if where := group(match, "dir"):
+        step, today = STEP[where], (clock.today.month, clock.today.day)
+        return _day(clock.today.year + step * (((month, day) > today) is (step < 0)), month, day)
+    return _day(nearest_year(clock, month, day, match.start(), match.end()), month, day)
 
 
 def _month_day(match: Match, clock: Clock) -> str:

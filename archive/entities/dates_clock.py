@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from archive.entities.dates_calendar import shift_months
-from archive.entities.dates_grammar import MONTHS, NUMBERS, ORDINALS, VAGUE
+from archive.entities.dates_grammar import MONTHS, NUMBERS, ORDINALS, TIME, VAGUE
 
 DAY = timedelta(days=1)
 
@@ -49,11 +49,12 @@ PART_OF_DAY = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": 
 
 
 _AHEAD = re.compile(
-    r"\b(?:will|won['’]t|shall|would|going to|(?:is|are|be) (?:to|set|due)|due (?:on|to|by)|plans?|planning|"
+    r"\b(?:will|won['’]t|shall|would|going to|(?:is|are|be) (?:to|set|due)|due (?:on|to|by)|plan(?:s|ned)? (?:an?|to)|"
+    r"planning|agree(?:d|ment)? to|"
     r"expects?|expected|scheduled|slated|set (?:to|for)|upcoming|deadline|as (?:early|soon|late) as|"
     r"(?:no )?later than|payable|arriving|effective|starting|hopes?|"
     r"to (?:meet|vote|begin|start|speak|decide|announce|visit|hold|appear|open|close|leave|return|give|expire))\b"
-    r"|['’]ll\b|\b(?:until|through|by|before)(?: the)? $",
+    rf"|['’]ll\b|\b(?:until|through|by|before)(?: the| (?:{TIME}))? $",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -155,11 +156,15 @@ def unit_of(words: str) -> str:
     return "century" if words.startswith("centur") else words
 
 
-def duration(count: int | None, unit: str) -> str:
+_HALVES = {"minute": "30S", "hour": "30M", "day": "T12H", "year": "6M"}
+
+
+def duration(count: int | None, unit: str, *, half: bool = False) -> str:
+    """The TIMEX3 value of so many units, and of half a one more."""
     prefix, letter, factor = _LETTERS[unit]
     if count is None:
         return f"{prefix}X{letter}"
-    return f"{prefix}{count * factor}{letter}"
+    return f"{prefix}{count * factor}{letter}{_HALVES.get(unit, '') if half else ''}"
 
 
 def month_number(words: str) -> int:

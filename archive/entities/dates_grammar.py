@@ -77,6 +77,7 @@ COUNT = (
     rf"(?:\d{{1,4}}|{_TEN}(?:[\s-]{_ONE})?|(?:an?|{_ONE}){S}(?:hundred|thousand|dozen)|{_ONE}"
     rf"|a{S}few|a{S}couple(?:{S}of)?|couple{S}of|several|few|many|an?)"
 )
+_N = rf"(?P<n>{COUNT})(?P<half>{GAP}½|{S}1/2|{S}and{S}a{S}half)?"
 ORDINAL = f"(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))}|[1-9]\\d?(?:st|nd|rd|th))"
 PART = r"(?:morning|afternoon|evening|night)"
 _APPROX = (
@@ -84,6 +85,11 @@ _APPROX = (
     rf"|start|middle|end){S}of){H})?"
 )
 _DIRECTION = rf"(?:the{S}|this{S})?(?:last|next|past|previous|coming|following|preceding|current|same)|this|that"
+TIME = (
+    rf"(?P<h>1?\d)(?::(?P<min>[0-5]\d))?[\s\xa0]?(?P<half>[ap])\.?m\b\.?(?:{S}(?-i:[A-Z]{{2,4}}T)\b)?"
+    r"|(?P<word>noon|midnight)"
+)
+"""A time of day, with its time zone where American publishers give one."""
 _HOLIDAY = "|".join(
     sorted((h.replace("'", "['’]?").replace(".", r"\.?").replace(" ", S) for h in HOLIDAYS), key=len, reverse=True)
 )
@@ -94,7 +100,7 @@ PATTERNS: dict[str, str] = {
     "slashed": r"(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})[/.](?P<y>\d{4}|\d\d)(?![\d.,/]\d)",
     "attacks": r"9/11(?!/)",
     "month_day": (
-        rf"(?:{WEEKDAY_SHORT},?{S})?(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]|:\d|,\d{{3}})"
+        rf"(?:{WEEKDAY_SHORT},?{S}|(?P<dir>last|this|next){S})?(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]|:\d|,\d{{3}})"
         rf"(?:{GAP}(?:-|–|—|to|through|and|until){GAP}(?:(?P<mon2>{MONTH}){S})?(?P<d2>\d{{1,2}})(?:st"
         rf"|nd|rd|th)?\b(?!%|:\d))?"
         rf"(?:(?:,|{S}of)?{S}(?P<y>{YEAR})\b)?"
@@ -168,12 +174,12 @@ PATTERNS: dict[str, str] = {
     ),
     "anchored_span": (
         rf"(?:(?:in|over|during|for|within){S})?(?:the{S})?(?P<dir>last|past|next|coming|previous"
-        rf"|following|latest|first|final){S}(?P<n>{COUNT}){S}(?:more{S})?(?P<unit>{UNIT})s?\b"
+        rf"|following|latest|first|final){S}{_N}{S}(?:more{S})?(?P<unit>{UNIT})s?\b"
     ),
     "latest": rf"the{S}(?:latest|most{S}recent){S}(?:fiscal{S})?(?P<unit>quarter|period|year|month|week)",
     "ago": (
-        rf"(?:(?:about|nearly|almost|over|some|around){S})?(?P<n>{COUNT}){S}(?P<unit>{UNIT})s?(?:{S}or{S}"
-        rf"(?:so|two))?{S}(?P<way>ago|earlier|later|before|afterwards?|from{S}now|hence|previously)\b"
+        rf"(?:(?:about|nearly|almost|over|some|around){S})?{_N}{S}(?P<unit>{UNIT})s?(?:(?P<half2>{S}and{S}a{S}half)"
+        rf"|{S}or{S}(?:so|two))?{S}(?P<way>ago|earlier|later|before|afterwards?|from{S}now|hence|previously)\b"
     ),
     "within": rf"(?P<mod>early|earlier|late|later){S}in{S}the{S}(?P<unit>week|month|year|decade)\b",
     "edge": (
@@ -192,15 +198,16 @@ PATTERNS: dict[str, str] = {
     "unit_beside": rf"the{S}(?P<unit>day|week|month|year){S}(?P<way>before|after)\b",
     "the_weekend": rf"(?:over{S})?the{S}weekend",
     "duration": (
-        rf"(?:(?P<the>the){S})?(?!an?{S}second|three-quarters|a{S}quarter{S}of|\d+{S}Minutes)(?P<n>{COUNT})"
+        rf"(?:(?P<the>the){S})?(?!an?{S}second|three-quarters|a{S}quarter{S}of|\d+{S}Minutes){_N}"
         rf"(?:{S}more|{S}additional|{S}full|{S}straight|{S}consecutive)?{H}(?:trading{S}|business{S}"
-        rf"|working{S})?(?P<unit>{UNIT})s?\b(?![\s-]old)"
+        rf"|working{S})?(?P<unit>{UNIT})s?\b(?![\s-]old)(?P<half2>{S}and{S}a{S}half\b)?"
     ),
     "vague_span": r"(?P<unit>days|weeks|months|years|decades|centuries)\b(?![\s-]old)",
+    "long": r"(?P<unit>day|week|month|year|decade)-?long",
     "reference": (
         rf"(?P<present>right{S}now|now|currently|at{S}(?:the{S}moment|present)|presently|these{S}days|nowadays|current)"
         rf"|(?P<past>recently|in{S}recent{S}(?:days|weeks|months|years|quarters)|recent{S}(?:days"
-        rf"|weeks|months|years|quarters)|in{S}the{S}past|the{S}past)"
+        rf"|weeks|months|years|quarters)|(?:in{S})?the{S}past(?!{S}(?:{COUNT}|{UNIT}s?|fiscal|full|summers?|winters?)\b))"
         rf"|(?P<future>the{S}(?:near{S}|foreseeable{S})?future|the{S}(?:near|short){S}term|coming{S}"
         rf"(?:days|weeks|months|years|quarters))"
     ),

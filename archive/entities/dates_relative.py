@@ -6,6 +6,7 @@ annotators of dates mark. One function per type of expression, as in dates_absol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -138,7 +139,7 @@ def _q_number(match: Match, clock: Clock) -> str:
 def _year_ago_quarter(match: Match, clock: Clock) -> str:
     near = clock.near_quarter(match.start())
     if near:
-        return f"{int(near[:4]) - 1 if clock.today.year - int(near[:4]) < 1 else int(near[:4]):04d}{near[4:]}"
+        return f"{int(near[:4]) - 1:04d}{near[4:]}"
     if match["what"]:
         last = shift(clock.today, "quarter", -1)
         return f"{int(last[:4]) - 1:04d}{last[4:]}"
@@ -166,10 +167,6 @@ def _relative_unit(match: Match, clock: Clock) -> str | None:
     return shift(base, unit, step)
 
 
-def _anchored_span(match: Match, _clock: Clock) -> str:
-    return duration(count_of(group(match, "n")), unit_of(group(match, "unit")))
-
-
 def _latest(match: Match, clock: Clock) -> str:
     unit = group(match, "unit")
     if unit in ("quarter", "period"):
@@ -178,23 +175,27 @@ def _latest(match: Match, clock: Clock) -> str:
     return shift(clock.today, unit, -1 if unit != "year" else 0)
 
 
+_EVENT = re.compile(r"\s\w")  # "ten days before the murder", "… before he left": that names no day
+
+
 def _ago(match: Match, clock: Clock) -> str | None:
     count, unit, way = count_of(group(match, "n")), unit_of(group(match, "unit")), group(match, "way")
+    if way == "before" and _EVENT.match(clock.text, match.end()):
+        return duration(count, unit)
     if count is None:
         return "PAST_REF" if way in ("ago", "earlier", "before", "previously") else "FUTURE_REF"
     near = clock.near_quarter(match.start())
     if unit == "year" and count == 1 and near and way in ("ago", "earlier", "before"):
-        return _year_ago_quarter_value(clock, near)
+        return f"{int(near[:4]) - 1:04d}{near[4:]}"
     base = clock.today if way in ("ago", "from now", "hence") else clock.then
     if unit in ("second", "minute", "hour"):
         return None
     step = count if way in ("later", "afterwards", "afterward", "after", "from now", "hence") else -count
+    if unit == "decade":
+        return shift(base, "year", 10 * step)
+    if unit == "year" and (match["half"] or match["half2"]):
+        return shift(base, "month", 12 * step + (6 if step > 0 else -6))[:4]
     return shift(base, unit, step)
-
-
-def _year_ago_quarter_value(clock: Clock, near: str) -> str:
-    year = int(near[:4])
-    return f"{year - (year >= clock.today.year - (clock.today.month < 4)):04d}{near[4:]}"
 
 
 def _within(match: Match, clock: Clock) -> str:
@@ -245,11 +246,16 @@ def _the_weekend(match: Match, clock: Clock) -> str:
 
 
 def _span(match: Match, _clock: Clock) -> str:
-    return duration(count_of(group(match, "n")), unit_of(group(match, "unit")))
+    half = bool(group(match, "half") or group(match, "half2"))
+    return duration(count_of(group(match, "n")), unit_of(group(match, "unit")), half=half)
 
 
 def _vague_span(match: Match, _clock: Clock) -> str:
     return duration(None, unit_of(group(match, "unit").removesuffix("s")))
+
+
+def _long(match: Match, _clock: Clock) -> str:
+    return duration(1, group(match, "unit"))
 
 
 def _reference(match: Match, _clock: Clock) -> str:
@@ -268,7 +274,7 @@ RELATIVE: dict[str, Callable[[Match, Clock], str | None]] = {
     "year_ago_quarter": _year_ago_quarter,
     "year_quarter_word": _year_quarter_word,
     "relative_unit": _relative_unit,
-    "anchored_span": _anchored_span,
+    "anchored_span": _span,
     "latest": _latest,
     "ago": _ago,
     "within": _within,
@@ -280,6 +286,7 @@ RELATIVE: dict[str, Callable[[Match, Clock], str | None]] = {
     "the_weekend": _the_weekend,
     "duration": _span,
     "vague_span": _vague_span,
+    "long": _long,
     "reference": _reference,
 }
 """Type of expression → its resolver."""
