@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import Newsroom
 
 from archive import (
@@ -14,19 +17,25 @@ from archive import (
     ArchiveSettings,
     ExportFormat,
     ExportStamp,
+    Item,
     JobState,
     LinkSettings,
     create_archive,
+    detect_format,
     export_to,
     open_archive,
+    read_items,
 )
+from archive.exchange.cells import bare, divided, guarded, joined
+from archive.exchange.columns import COLUMNS
 
 STAMP = ExportStamp("", datetime(2025, 1, 31, 12, tzinfo=UTC), "log-1")
 TEXT = (
     "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "
     "again before the winter, and that the work would cost twelve million crowns. Nobody spoke against the plan. "
 )
-BRIDGE, FERRY, COPY = "https://paper.example/bridge", "https://paper.example/ferry", "https://copy.example/bridge"
+BRIDGE, COPY = "https://paper.example/bridge", "https://copy.example/bridge"
+FERRY = "https://paper.example/2025/01/the-ferry-stays"
 SHORT, SAVED = "https://t.example/x", "https://saved.example/page"
 
 
@@ -91,22 +100,64 @@ def test_round_trip(archive: Archive, newsroom: Newsroom, tmp_path: Path, form: 
     assert len(newsroom.requests) == asked
 
 
-def test_json_lines_bring_texts_tags_and_notes(archive: Archive, newsroom: Newsroom, tmp_path: Path) -> None:
-    path = tmp_path / "export.jsonl"
+NOTES = ["=SUM(A1:A9)", "'=cmd|' /C calc'!A1", "@mayor\nsecond line", 'It\'s "quoted"; with, marks', "'plain"]
+TAGS = ["bridges", "+1", "a; b", '"quoted"', "#hash", "ends;", "[list]", "'apostrophe", "-", "später, viel später"]
+
+
+@pytest.mark.parametrize("form", [ExportFormat.JSONL, ExportFormat.CSV])
+def test_texts_tags_notes_and_links_come_back(
+    archive: Archive, newsroom: Newsroom, tmp_path: Path, form: ExportFormat
+) -> None:
+    """U12: JSON Lines and CSV hold the current text; whatever guards a cell against spreadsheets is taken off again."""
+    entries = [entry for entry in archive.entries() if entry.article]
+    for entry, note in zip(entries, NOTES, strict=False):
+        archive.set_note(entry.id, note)
+        archive.set_tags(entry.id, TAGS)
+    path = tmp_path / "export"
     with path.open("wb") as out:
-        export_to(out, archive, [entry.id for entry in archive.entries() if entry.article], ExportFormat.JSONL, STAMP)
+        export_to(out, archive, [entry.id for entry in entries], form, STAMP)
     asked = len(newsroom.requests)
     create_archive(tmp_path / "two").close()
     with open_archive(tmp_path / "two") as other:
         imported = list(other.import_files([path]))
         assert {item.state for item in imported} == {JobState.DONE}
-        for entry in archive.entries():
-            if entry.article:
-                same = other.find(entry.final_url)
-                assert same.article is not None
-                assert same.article.text.split() == entry.article.text.split()
-                assert (same.id, same.article.title) == (entry.id, entry.article.title)
-                assert (same.tags, same.note) == (entry.tags, entry.note)
+        for entry in map(archive.find, (entry.final_url for entry in entries)):
+            assert entry.article is not None
+            same = other.find(entry.final_url)
+            assert same.article is not None
+            assert (same.id, same.article.title, same.article.text) == (
+                entry.id, entry.article.title, entry.article.text,
+            )  # fmt: skip
+            assert (same.tags, same.note) == (entry.tags, entry.note)
+            if form is ExportFormat.JSONL:
+                assert same.article.links == entry.article.links
+            cited = {one.final_url for one in entry.sources} - {entry.final_url}
+            assert {one.final_url for one in same.sources} - {entry.final_url} == cited
         again = list(other.import_files([path], again=True))
         assert {item.detail.partition(":")[0] for item in again} == {"the archive has a text of this page"}
     assert len(newsroom.requests) == asked
+
+
+def test_a_csv_of_ours_brings_a_text_of_any_length(tmp_path: Path) -> None:
+    """However many lines a text has: its row is one row."""
+    text = "\n".join(f"Line {n} of the council's minutes." for n in range(9000))
+    cells = {column.name: "" for column in COLUMNS} | {
+        "final_url": BRIDGE, "text": text, "export_query": "bridge", "note": "'=1",
+    }  # fmt: skip
+    path = tmp_path / "export.csv"
+    with path.open("w", newline="", encoding="utf-8-sig") as out:
+        csv.writer(out).writerows([cells, cells.values()])
+    assert detect_format(path).name == "backfile-csv"
+    (item,) = read_items(path)
+    assert isinstance(item, Item)
+    assert (item.url, item.note, item.html.count("<p>")) == (BRIDGE, "=1", 9000)
+
+
+@given(st.text())
+def test_a_guard_is_taken_off_exactly(text: str) -> None:
+    assert bare(guarded(text)) == text
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda part: part == part.strip() and ";" not in part[:1])))
+def test_a_list_in_a_cell_is_the_list_again(parts: list[str]) -> None:
+    assert divided(joined(parts)) == parts

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,9 +61,17 @@ LINKDING = f"""<!DOCTYPE NETSCAPE-Bookmark-file-1>
 <TITLE>Bookmarks</TITLE>
 <H1>Bookmarks</H1>
 <DL><p>
-<DT><A HREF="{URL}" ADD_DATE="1738317600" LAST_MODIFIED="1738317601" PRIVATE="1" TOREAD="1" TAGS="pier,port">The pier</A>
+
+<DT><A HREF="{URL}" ADD_DATE="1738317600" PRIVATE="1" TOREAD="1" TAGS="pier,port">The pier</A>
+
 <DD>A remark[linkding-notes]more[/linkding-notes]
+
+<DT><A HREF="{URL}/2" ADD_DATE="1738317600" PRIVATE="0" TOREAD="0" TAGS="linkding:archived">Two</A>
+
 </DL><p>"""
+SHIORI = f"""<!DOCTYPE NETSCAPE-Bookmark-file-1><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8"><TITLE>Bookmarks</TITLE><H1>Bookmarks</H1><DL>
+<DT><A HREF="{URL}" ADD_DATE="1738317600" LAST_MODIFIED="1738317600" TAGS="pier,port">The pier</A>
+</DL>"""
 POCKET_HTML = f"""<!DOCTYPE html>
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8" /><title>Pocket Export</title></head>
 <body><h1>Unread</h1>
@@ -88,9 +98,12 @@ def test_bookmarks_in_lower_case_with_a_mark_and_any_count(tmp_path: Path, count
 
 
 def test_linkding_and_shiori_write_netscape(tmp_path: Path) -> None:
-    item = one(write(tmp_path, LINKDING))
-    assert (item.tags, item.read, item.added) == (("pier", "port"), False, AT)
-    assert item.note.startswith("A remark")
+    (item, done), rejects = split(write(tmp_path, LINKDING))
+    assert (item.tags, item.read, item.added, rejects) == (("pier", "port"), False, AT, [])
+    assert item.note == "A remark\n\nmore"
+    assert (done.read, done.tags, done.note) == (True, (), "")
+    item = one(write(tmp_path, SHIORI))
+    assert (item.url, item.title, item.tags, item.added) == (URL, "The pier", ("pier", "port"), AT)
 
 
 def test_pocket_html(tmp_path: Path) -> None:
@@ -140,26 +153,39 @@ def csv_of(header: str, row: str) -> str:
 
 
 WALLABAG = [{
-    "is_archived": 1, "is_starred": 0, "tags": ["pier", "port"], "is_public": False, "id": 7, "title": "The pier",
-    "url": URL, "given_url": URL, "content": f"<p>{TEXT}</p>", "created_at": "2025-01-31T10:00:00+00:00",
-    "updated_at": "2025-01-31T10:00:00+00:00", "published_at": "2025-01-30T09:00:00+00:00", "published_by": ["Ann Reed"],
-    "annotations": [], "mimetype": "text/html", "language": "en", "reading_time": 1, "domain_name": "a.example",
+    "is_archived": 1, "is_starred": 0, "tags": ["pier", "port"], "is_public": False, "id": 7, "uid": None, "title": "The pier",
+    "url": URL, "given_url": "https://t.co/abc", "origin_url": "https://social.example/post/1", "archived_at": "2025-01-31T11:00:00+0000",
+    "content": f"<p>{TEXT}</p>", "created_at": "2025-01-31T10:00:00+0000", "updated_at": "2025-01-31T10:00:00+0000",
+    "published_at": "2025-01-30T09:00:00+0000", "published_by": ["Ann Reed"], "starred_at": None,
+    "annotations": [{"id": 1, "annotator_schema_version": "v1.0", "text": "A remark", "quote": "twelve million",
+                     "created_at": "2025-01-31T10:00:00+0000", "ranges": [{"start": "/p[1]", "startOffset": "4", "end": "/p[1]", "endOffset": "9"}]}],
+    "mimetype": "text/html", "language": "en", "reading_time": 1, "domain_name": "a.example", "preview_picture": None, "http_status": "200",
 }]  # fmt: skip
 LINKWARDEN = {
-    "id": 1, "name": "User", "username": "user", "collections": [{
-        "id": 2, "name": "News", "description": "", "links": [{
-            "id": 3, "name": "The pier", "type": "url", "description": "A remark", "collectionId": 2, "url": URL,
-            "textContent": TEXT, "createdAt": "2025-01-31T10:00:00.000Z", "tags": [{"id": 1, "name": "pier"}, {"id": 2, "name": "port"}],
-        }],
-    }], "pinnedLinks": [],
+    "name": "User", "username": "user", "email": None, "emailVerified": None, "collectionOrder": [1, 2], "theme": "dark",
+    "createdAt": "2024-01-01T00:00:00.000Z", "updatedAt": "2025-01-31T10:00:00.000Z", "collections": [
+        {"id": 1, "name": "News", "description": "", "icon": None, "color": "#0ea5e9", "parentId": None, "isPublic": False,
+         "ownerId": 1, "createdById": 1, "rssSubscriptions": [], "links": []},
+        {"id": 2, "name": "Local", "description": "", "icon": None, "color": "#0ea5e9", "parentId": 1, "isPublic": False,
+         "ownerId": 1, "createdById": 1, "rssSubscriptions": [], "links": [{
+            "id": 3, "name": "The pier", "type": "url", "description": "A remark", "createdById": 1, "collectionId": 2, "icon": None,
+            "url": URL, "textContent": TEXT, "preview": None, "image": None, "pdf": None, "readable": None, "monolith": None,
+            "lastPreserved": None, "importDate": "2025-01-31T10:00:00.000Z", "createdAt": "2025-02-03T10:00:00.000Z",
+            "updatedAt": "2025-02-03T10:00:00.000Z",
+            "tags": [{"id": 1, "name": "pier", "ownerId": 1}, {"id": 2, "name": "port", "ownerId": 1}],
+        }]},
+    ], "pinnedLinks": [{"id": 3, "name": "The pier", "url": URL}], "whitelistedUsers": [],
 }  # fmt: skip
 KARAKEEP = {"bookmarks": [
-    {"createdAt": 1738317600, "title": "The pier", "tags": ["pier", "port"], "content": {"type": "link", "url": URL},
-     "note": "A remark", "archived": False},
+    {"createdAt": 1738317600, "title": "The pier", "tags": ["pier", "port"], "lists": ["l2"], "content": {"type": "link", "url": URL},
+     "note": "A remark", "customMetadata": None, "archived": True},
+], "lists": [
+    {"id": "l1", "name": "News", "description": None, "icon": "📰", "type": "manual", "query": None, "parentId": None},
+    {"id": "l2", "name": "Local", "description": None, "icon": "📰", "type": "manual", "query": None, "parentId": "l1"},
 ]}  # fmt: skip
 OMNIVORE = [{
     "id": "x", "slug": "the-pier-1", "title": "The pier", "description": "d", "author": "Ann Reed", "url": URL,
-    "state": "Archived", "readingProgress": 100, "thumbnail": None, "labels": ["pier", "port"],
+    "state": "ARCHIVED", "readingProgress": 100, "thumbnail": None, "labels": ["pier", "port"],
     "savedAt": "2025-01-31T10:00:00.000Z", "updatedAt": "2025-01-31T10:00:00.000Z", "publishedAt": "2025-01-30T00:00:00.000Z",
 }]  # fmt: skip
 
@@ -179,8 +205,12 @@ OMNIVORE = [{
         pytest.param(
             "raindrop",
             csv_of("id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite",
-                   f'9,The pier,A remark,Ex,{URL},News / Local,"pier, port",2025-01-31T10:00:00.000Z,,,true'),
-            {"note": "A remark", "folder": "News / Local", "starred": True}, id="Raindrop CSV",
+                   f'9,The pier,A remark,Ex,{URL},News / Local,"pier, port",2025-01-31T10:00:00.000Z,,"Highlight: twelve million",true'),
+            {"note": "A remark\n\nHighlight: twelve million", "folder": "News / Local", "starred": True}, id="Raindrop CSV",
+        ),
+        pytest.param(
+            "instapaper", csv_of("URL,Title,Selection,Folder,Timestamp,Tags", f'{URL},The pier,,Archive,1738317600,"[""pier"",""port""]"'),
+            {"folder": "", "read": True}, id="Instapaper CSV, a state as folder",
         ),
         pytest.param(
             "readwise",
@@ -196,10 +226,15 @@ OMNIVORE = [{
         ),
         pytest.param(
             "wallabag", json.dumps(WALLABAG),
-            {"html": f"<p>{TEXT}</p>", "authors": ("Ann Reed",), "read": True, "lang": "en"}, id="wallabag JSON",
+            {"html": f"<p>{TEXT}</p>", "authors": ("Ann Reed",), "read": True, "lang": "en", "note": "“twelve million” A remark"},
+            id="wallabag JSON",
         ),
-        pytest.param("linkwarden", json.dumps(LINKWARDEN), {"text": TEXT, "folder": "News", "note": "A remark"}, id="Linkwarden"),
-        pytest.param("karakeep", json.dumps(KARAKEEP), {"note": "A remark"}, id="Karakeep"),
+        pytest.param(
+            "linkwarden", json.dumps(LINKWARDEN), {"text": TEXT, "folder": "News/Local", "note": "A remark", "starred": True}, id="Linkwarden"
+        ),
+        pytest.param(
+            "karakeep", json.dumps(KARAKEEP), {"note": "A remark", "read": True, "tags": ("pier", "port", "News/Local")}, id="Karakeep"
+        ),
         pytest.param("omnivore", json.dumps(OMNIVORE), {"authors": ("Ann Reed",), "read": True}, id="Omnivore"),
     ],
 )  # fmt: skip
@@ -207,7 +242,7 @@ def test_read_later_exports(tmp_path: Path, name: str, data: str, expected: dict
     path = write(tmp_path, data)
     assert detect_format(path).name == name
     item = one(path)
-    assert (item.url, item.title, item.tags, item.added) == (URL, "The pier", ("pier", "port"), AT)
+    assert (item.url, item.title, item.tags[:2], item.added) == (URL, "The pier", ("pier", "port"), AT)
     assert {field: getattr(item, field) for field in expected} == expected
 
 
@@ -222,15 +257,21 @@ def test_karakeep_notes_have_no_address(tmp_path: Path) -> None:
 
 
 def test_omnivore_brings_its_texts(tmp_path: Path) -> None:
-    """The articles lie beside the list, in a folder or in the zip file as it was downloaded."""
-    (tmp_path / "content").mkdir()
+    """The articles lie beside the list, in a folder or in the zip file as it was downloaded, and so do the highlights.
+
+    What a highlight links to is no bookmark.
+    """
+    for folder in ("content", "highlights"):
+        (tmp_path / folder).mkdir()
     write(tmp_path / "content", f"<p>{TEXT}</p>", "the-pier-1.html")
+    write(tmp_path / "highlights", "> Twelve million, see https://other.example/\n", "the-pier-1.md")
     write(tmp_path, json.dumps(OMNIVORE), "metadata_0_to_20.json")
-    assert one(tmp_path / "metadata_0_to_20.json").html == f"<p>{TEXT}</p>"
     with ZipFile(tmp_path / "omnivore.zip", "w") as archive:
-        for name in ("metadata_0_to_20.json", "content/the-pier-1.html"):
+        for name in ("metadata_0_to_20.json", "content/the-pier-1.html", "highlights/the-pier-1.md"):
             archive.write(tmp_path / name, name)
-    assert one(tmp_path / "omnivore.zip").html == f"<p>{TEXT}</p>"
+    for name in ("metadata_0_to_20.json", "omnivore.zip"):
+        item = one(tmp_path / name)
+        assert (item.html, item.note) == (f"<p>{TEXT}</p>", "> Twelve million, see https://other.example/")
 
 
 def test_a_slug_leads_nowhere_else(tmp_path: Path) -> None:
@@ -244,20 +285,19 @@ def test_a_slug_leads_nowhere_else(tmp_path: Path) -> None:
 
 
 NEWS_PLEASE = {
-    "authors": ["Ann Reed"], "date_download": "2025-02-01 08:00:00", "date_modify": None, "date_publish": "2025-01-31 10:00:00",
+    "authors": ["Ann Reed"], "date_download": "2025-02-01 08:00:00", "date_modify": "None", "date_publish": "2025-01-31 10:00:00",
     "description": "d", "filename": "f.json", "image_url": None, "language": "en", "localpath": None, "maintext": TEXT,
-    "source_domain": "a.example", "title": "The pier", "title_page": None, "title_rss": None, "url": URL,
+    "source_domain": "a.example", "text": None, "title": "The pier", "title_page": None, "title_rss": None, "url": URL,
 }  # fmt: skip
 NEWSPAPER: dict[str, object] = {
     "url": URL, "read_more_link": "", "language": "en", "title": "The pier", "top_image": "https://a.example/i.jpg",
-    "meta_img": "", "images": [], "movies": [], "keywords": ["pier"], "keyword_scores": {}, "meta_keywords": [""],
+    "meta_img": "", "images": [], "movies": [], "keywords": ["pier"], "meta_keywords": [""],
     "tags": None, "authors": ["Ann Reed"], "publish_date": "2025-01-31T10:00:00+00:00", "summary": "", "meta_description": "",
     "meta_lang": "en", "meta_favicon": "", "meta_site_name": "The Ledger", "canonical_link": "", "text": TEXT,
 }  # fmt: skip
-FUNDUS = {
-    "title": "The pier", "authors": ["Ann Reed"], "publishing_date": "2025-01-31 10:00:00+00:00", "topics": ["Port"],
-    "body": {"summary": ["In short."], "sections": [{"headline": ["Storms"], "paragraphs": [TEXT, "More."]}]},
-    "html": {"requested_url": URL, "responded_url": URL, "crawl_date": "2025-02-01 08:00:00"}, "lang": "en",
+FUNDUS: dict[str, object] = {
+    "title": "The pier", "body": {"summary": ["In short."], "sections": [{"headline": ["Storms"], "paragraphs": [TEXT, "More."]}]},
+    "authors": ["Ann Reed"], "publishing_date": "2025-01-31 10:00:00+00:00", "topics": ["Port"], "free_access": True, "images": [],
 }  # fmt: skip
 TRAFILATURA = {
     "title": "The pier", "author": "Ann Reed; Bo Lund", "hostname": "a.example", "date": "2025-01-31", "fingerprint": "f",
@@ -278,9 +318,6 @@ CSL = {
     [
         pytest.param("news-please", NEWS_PLEASE, {"text": TEXT, "authors": ("Ann Reed",), "published": AT}, id="news-please"),
         pytest.param("newspaper", NEWSPAPER, {"text": TEXT, "site": "The Ledger", "published": AT}, id="newspaper4k"),
-        pytest.param(
-            "fundus", FUNDUS, {"text": f"In short.\n\nStorms\n\n{TEXT}\n\nMore.", "tags": ("Port",), "published": AT}, id="fundus"
-        ),
         pytest.param(
             "trafilatura", TRAFILATURA,
             {"text": TEXT, "authors": ("Ann Reed", "Bo Lund"), "published": date(2025, 1, 31), "tags": ("pier", "port", "Local", "News")},
@@ -305,6 +342,76 @@ def test_corpora(
     assert len(items) == 2
 
 
+FUNDUS_TEXT = f"In short.\n\nStorms\n\n{TEXT}\n\nMore."
+
+
+@pytest.mark.parametrize("form", ["by publisher", "list", "lines", "one"])
+def test_fundus_does_not_say_where_articles_are_from(tmp_path: Path, form: str) -> None:
+    """What `Article.to_json` and `save_to_file` write: no address, so each text gets one that is never fetched."""
+    two = {**FUNDUS, "title": "Two", "body": {"summary": [], "sections": [{"headline": [], "paragraphs": ["Other."]}]}}
+    data = {
+        "by publisher": json.dumps({"The Ledger": [FUNDUS], "Der Spiegel": [two]}, indent=4),
+        "list": json.dumps([FUNDUS, two]), "lines": f"{json.dumps(FUNDUS)}\n{json.dumps(two)}\n", "one": json.dumps(FUNDUS),
+    }  # fmt: skip
+    path = write(tmp_path, data[form])
+    assert detect_format(path).name == "fundus"
+    items, rejects = split(path)
+    assert ([item.title for item in items], rejects) == (["The pier", "Two"][: 1 if form == "one" else 2], [])
+    assert items[0].url.startswith("https://fundus.invalid/")
+    assert (items[0].text, items[0].tags, items[0].authors, items[0].published) == (
+        FUNDUS_TEXT,
+        ("Port",),
+        ("Ann Reed",),
+        AT,
+    )
+    assert [item.site for item in items] == (
+        ["The Ledger", "Der Spiegel"] if form == "by publisher" else [""] * len(items)
+    )
+    assert len({item.url for item in items}) == len(items)
+
+
+def test_fundus_with_an_address_that_somebody_added(tmp_path: Path) -> None:
+    record = {
+        **FUNDUS,
+        "html": {"requested_url": URL, "responded_url": URL, "crawl_date": "2025-02-01 08:00:00"},
+        "lang": "en",
+    }
+    item = one(write(tmp_path, json.dumps(record)))
+    assert (item.url, item.text, item.lang) == (URL, FUNDUS_TEXT, "en")
+
+
+def test_trafilatura_writes_these_names() -> None:
+    """The fixture has the fields of the program itself."""
+    import trafilatura
+
+    html = f"<html><body><article><h1>The pier</h1>{f'<p>{TEXT}</p>' * 5}</article></body></html>"
+    written = trafilatura.extract(html, output_format="json", with_metadata=True, url=URL)
+    assert written is not None
+    assert set(json.loads(written)) == set(TRAFILATURA)
+
+
+def test_newspaper_closes_its_list_behind_each_record(tmp_path: Path) -> None:
+    """What its command writes for several addresses is no JSON: every record comes in all the same."""
+    record = json.dumps(NEWSPAPER, indent=4)
+    items, rejects = split(write(tmp_path, f"[{record},]{record},]{record}]"))
+    assert ([item.title for item in items], rejects) == (["The pier"] * 3, [])
+
+
+def test_newspaper_as_csv(tmp_path: Path) -> None:
+    out = io.StringIO()
+    rows = csv.DictWriter(out, NEWSPAPER)
+    rows.writeheader()
+    rows.writerow({**NEWSPAPER, "publish_date": "2025-01-31 10:00:00+00:00"})
+    item = one(write(tmp_path, out.getvalue()))
+    assert (item.url, item.text, item.authors, item.published) == (URL, TEXT, ("Ann Reed",), AT)
+
+
+def test_pinboard_writes_false_where_there_is_no_title(tmp_path: Path) -> None:
+    record = {"href": URL, "description": False, "extended": "", "meta": "", "hash": "", "time": "2025-01-31T10:00:00Z",
+              "shared": "no", "toread": "no", "tags": ""}  # fmt: skip
+    assert one(write(tmp_path, json.dumps([record]))).title == ""
+
+
 def test_a_single_object_is_one_record(tmp_path: Path) -> None:
     assert one(write(tmp_path, json.dumps(NEWS_PLEASE, indent=2))).text == TEXT
 
@@ -313,7 +420,7 @@ def test_media_cloud(tmp_path: Path) -> None:
     old = csv_of("stories_id,publish_date,title,url,language,ap_syndicated,themes,media_id,media_name,media_url",
                  f"7,2025-01-31 10:00:00,The pier,{URL},en,f,,3,The Ledger,https://a.example/")  # fmt: skip
     new = csv_of("id,indexed_date,language,media_name,media_url,publish_date,title,url",
-                 f"7,2025-02-01,en,The Ledger,a.example,2025-01-31,The pier,{URL}")  # fmt: skip
+                 f"7,2025-02-01 08:00:00+00:00,en,The Ledger,a.example,2025-01-31,The pier,{URL}")  # fmt: skip
     for data in (old, new):
         path = write(tmp_path, data)
         assert detect_format(path).name == "mediacloud"
@@ -333,6 +440,7 @@ def test_zotero(tmp_path: Path) -> None:
     item = one(path)
     assert (item.url, item.authors, item.tags) == (URL, ("Reed, Ann", "Lund, Bo"), ("pier", "port", "auto"))
     assert (item.published, item.site, item.origin.id) == (date(2025, 1, 31), "The Ledger", "ABCD")
+    assert item.note == "A remark"
 
 
 def test_ris(tmp_path: Path) -> None:
@@ -386,6 +494,17 @@ def test_an_x_archive(tmp_path: Path) -> None:
     assert item.short_links == (("https://t.co/abc", URL),)
 
 
+def test_long_posts_and_likes(tmp_path: Path) -> None:
+    note = {"noteTweetId": "9", "createdAt": "2025-01-31T10:00:00.000Z", "updatedAt": "2025-01-31T10:00:00.000Z", "lifecycle": {},
+            "core": {"text": "Long, see https://t.co/abc", "mentions": [], "hashtags": [], "cashtags": [], "styletags": [],
+                     "urls": [{"shortUrl": "https://t.co/abc", "expandedUrl": URL, "fromIndex": "10", "toIndex": "26"}]}}  # fmt: skip
+    item = one(write(tmp_path, f"window.YTD.note_tweet.part0 = {json.dumps([{'noteTweet': note}])}"))
+    assert (item.url, item.note, item.added, item.origin.id) == (URL, f"Long, see {URL}", AT, "9")
+    like = {"tweetId": "5", "fullText": "Read https://t.co/def", "expandedUrl": "https://twitter.com/i/web/status/5"}
+    item = one(write(tmp_path, f"window.YTD.like.part0 = {json.dumps([{'like': like}])}"))
+    assert (item.url, item.note, item.origin.id) == ("https://t.co/def", "Read https://t.co/def", "5")
+
+
 FACTIVA = f"""<html><body><div class="article enArticle"><table>
 <tr><td><b>SE</b></td><td>Local News</td></tr><tr><td><b>HD</b></td><td><span class="enHeadline">The pier</span></td></tr>
 <tr><td><b>BY</b></td><td>By Ann Reed</td></tr><tr><td><b>WC</b></td><td>300 words</td></tr>
@@ -407,6 +526,33 @@ def test_factiva(tmp_path: Path) -> None:
     assert (first.published, first.url) == (date(2025, 1, 31), "https://factiva.invalid/LEDGER0020250131el1v0000a")
     assert first.text == f"{TEXT}\n\nSecond paragraph.\n\nThird paragraph."
     assert (second.title, second.text) == ("Another", "Other text.")
+
+
+FACTIVA_SHOWN = f"""<html><body><div class="article enArticle"><p></p><div id="hd"><span class="enHeadline">The pier</span></div>
+<div class="author">By Ann Reed</div><div>300 words</div><div>31 January 2025</div><div>10:15 GMT</div><div>The Ledger</div>
+<div>LEDGER</div><div>English</div><div>(c) 2025 The Ledger</div>
+<p class="articleParagraph enarticleParagraph">{TEXT}</p><p class="articleParagraph enarticleParagraph">Second <b>bold</b> paragraph.</p>
+<p>Document LEDGER0020250131el1v0000a</p></div>
+<div class="article deArticle"><div id="hd"><span class="deHeadline">Der Kai</span></div><div>20 words</div>
+<div>1 February 2025</div><div>Die Zeitung</div><div>ZEIT</div><div>German</div>
+<p class="articleParagraph dearticleParagraph">Anderer Text.</p><p>Document ZEIT002</p></div></body></html>"""
+
+
+def test_factiva_as_it_is_displayed(tmp_path: Path) -> None:
+    """The other layout: no codes, but class names."""
+    path = write(tmp_path, FACTIVA_SHOWN)
+    assert detect_format(path).name == "factiva"
+    (first, second), rejects = split(path)
+    assert rejects == []
+    assert (first.title, first.authors, first.site, first.lang) == ("The pier", ("Ann Reed",), "The Ledger", "en")
+    assert (first.published, first.url) == (date(2025, 1, 31), "https://factiva.invalid/LEDGER0020250131el1v0000a")
+    assert first.text == f"{TEXT}\n\nSecond bold paragraph."
+    assert (second.title, second.lang, second.text, second.published) == (
+        "Der Kai",
+        "de",
+        "Anderer Text.",
+        date(2025, 2, 1),
+    )
 
 
 def test_nexis(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Export as CSV (RFC 4180): one row an entry, lists joined by "; ".
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show.
+A cell that a spreadsheet would take for a formula gets an apostrophe in front; an import takes it off again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import io
 from datetime import UTC, date, datetime
 from typing import BinaryIO
 
+from archive.exchange.cells import guarded, joined
 from archive.exchange.columns import COLUMNS, Value
 from archive.exchange.selection import Selection
-
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # and their full-width twins
-_SKIPPED = " \t\n\u00a0\u3000\ufeff\u200b"  # what a spreadsheet may pass over before it looks
 
 
 def write(selection: Selection, out: BinaryIO) -> None:
@@ -34,11 +32,11 @@ def _cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        value = "; ".join(value)
+        value = joined(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int):
         return str(value)
-    return f"'{value}" if value.lstrip(_SKIPPED).startswith(_FORMULA) or value.startswith(("\t", "\n")) else value
+    return guarded(value)

@@ -6,17 +6,20 @@ microseconds. Folders are kept as paths.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from archive.sources.fields import address, words
 from archive.sources.item import Item, Reject, clipped
 from archive.sources.jsons import whole
 from archive.sources.markup import Tag, attributes, tags
 from archive.sources.moments import instant, since_1601
 from archive.sources.opening import Source
+from archive.sources.records import address, words
 
 _MAX_FOLDERS = 100  # levels
+_LINKDING_NOTES = re.compile(r"\[/?linkding-notes\]")
+_LINKDING_ARCHIVED = "linkding:archived"
 _NOT_ASKED_FOR = ("javascript:", "place:", "about:", "data:", "chrome:", "edge:", "file:", "moz-extension:")
 
 
@@ -108,13 +111,15 @@ def _bookmark(source: Source, tag: Tag, folders: list[str], note: str, state: bo
     except ValueError as error:
         scripted = given.get("href", "").lower().startswith(_NOT_ASKED_FOR)
         return Reject(origin, "not the address of a page" if scripted else str(error), clipped(given.get("href", "")))
+    names = [name for name in words(given.get("tags", ""), r"\s*,\s*") if name]
+    done = True if _LINKDING_ARCHIVED in names else state
     return Item(
         url,
         origin,
         title=" ".join(tag.text.split()),
         added=instant(given.get("add_date") or given.get("time_added") or given.get("last_modified")),
-        tags=tuple(filter(None, words(given.get("tags", ""), r"\s*,\s*"))),
+        tags=tuple(name for name in names if name != _LINKDING_ARCHIVED),
         folder="/".join(folder.replace("/", "-") for folder in folders if folder),
-        note=note,
-        read=False if given.get("toread") == "1" else state,
+        note="\n\n".join(filter(None, (part.strip() for part in _LINKDING_NOTES.split(note)))),
+        read=False if given.get("toread") == "1" else done,
     )

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from hashlib import sha256
+from functools import cache
 from io import BytesIO
+from itertools import takewhile
 from zipfile import BadZipFile, ZipFile
 
 from archive.sources.item import Broken, Item, Reject, clipped
 from archive.sources.markup import Element, Tag, elements, tags
 from archive.sources.moments import moment
 from archive.sources.opening import Source
+from archive.sources.records import made_address
 from archive.urls import find_urls
 
 _MAX_DOCUMENT = 2**26  # bytes of text in one DOCX
@@ -31,6 +33,13 @@ _LABELS = re.compile(
     r"|Company|Organization|Person|Industry|URL|Link)\s*:\s*(.*)",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"""class=["']?article \w{2,4}Article\b""")
+_PLACE = re.compile(r"""class=["']?(?:[\w ]{0,80} )?\w{0,4}?(headline|articleparagraph|author)\b""", re.IGNORECASE)
+_PLACES = {"headline": "HD", "articleparagraph": "TD", "author": "BY"}
+_DOCUMENT = re.compile(r"Document (\S{6,60})")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: [AP]M)?(?: \w{3,4})?")
+_END_OF_BODY = re.compile(r"(?:Classification|Graphic|Notes|Load-Date:.*)\Z", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _END = re.compile(r"End of Document\s*$", re.IGNORECASE)
 
 
@@ -42,15 +51,15 @@ def read_factiva(source: Source) -> Iterator[Item | Reject]:
             yield Reject(source.origin(line), "an article without text", clipped(article))
             continue
         number = article.get("AN", "").removeprefix("Document ").split()
-        own = number[0] if number else _name(text)
+        own = number[0] if number else ""
         yield Item(
-            _address(article, "factiva", own),
+            _address(article, "factiva", own, text),
             source.origin(line, own),
             title=" ".join(article.get("HD", "").split()),
             text=text,
             authors=tuple(filter(None, (article.get("BY", "").removeprefix("By ").strip(),))),
             site=article.get("SN", ""),
-            lang=article.get("LA", "")[:2].lower(),
+            lang=_languages().get(article.get("LA", ""), ""),
             published=_day(article.get("PD", "")),
         )
 
@@ -71,22 +80,81 @@ def read_nexis(source: Source) -> Iterator[Item | Reject]:
 
 def _factiva_articles(source: Source) -> Iterator[tuple[int, dict[str, str]]]:
     """The values of each article by their codes; an article begins with its headline."""
-    article: dict[str, str] = {}
-    code, line = "", 1
+    article = _Factiva(1)
     for tag in tags(source.blocks()):
+        if article.ends_before(tag):
+            yield article.line, article.values()
+            article = _Factiva(tag.line)
+        article.take(tag)
+    if article.coded or article.shown:
+        yield article.line, article.values()
+
+
+class _Factiva:
+    """One article: as a table of codes ("Article Format/Indexing"), or as it is displayed, told by class names."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.coded: dict[str, str] = {}
+        self.shown: dict[str, str] = {}
+        self._code = ""
+        self._place = ""  # what the text of a displayed article belongs to
+        self._facts: list[str] = []  # its lines between headline and text
+
+    def ends_before(self, tag: Tag) -> bool:
+        """Whether another article begins with `tag`."""
+        if tag.name == "div" and _ARTICLE.search(tag.attributes):
+            return bool(self.coded or self.shown)
+        return tag.name == "b" and tag.text.strip() in ("HD", "SE") and ("LP" in self.coded or "TD" in self.coded)
+
+    def take(self, tag: Tag) -> None:
+        """What a tag and the text behind it say."""
         text = " ".join(tag.text.split())
         if tag.name == "b" and _CODE.fullmatch(text):
-            code = text
-            if code in ("HD", "SE") and ("LP" in article or "TD" in article):
-                yield line, article
-                article = {}
-            line = line if article else tag.line
-        elif code and text:
-            article[code] = _joined(article.get(code, ""), tag, text)
+            self._code = text
+            return
+        if self._code and text:
+            self.coded[self._code] = _joined(self.coded.get(self._code, ""), tag, text)
         if tag.name == "/tr":
-            code = ""
-    if article:
-        yield line, article
+            self._code = ""
+        self._show(tag, text)
+
+    def _show(self, tag: Tag, text: str) -> None:
+        if tag.name in ("p", "div", "span", "/p", "/div"):
+            found = _PLACE.search(tag.attributes)
+            begins = tag.name in ("p", "div", "span")
+            inside = begins and self._place in ("HD", "BY")  # <div id="hd"><span class="enHeadline">
+            self._place = _PLACES[found[1].lower()] if found else self._place if inside else ""
+        if not text:
+            return
+        if document := _DOCUMENT.fullmatch(text):
+            self.shown["AN"] = document[1]
+        elif self._place:
+            self.shown[self._place] = _joined(self.shown.get(self._place, ""), tag, text)
+        elif "HD" in self.shown and "TD" not in self.shown:
+            self._facts.append(text)
+
+    def values(self) -> dict[str, str]:
+        """The values by their codes, whichever way the article says them."""
+        if "LP" in self.coded or "TD" in self.coded or not self.shown:
+            return self.coded
+        for at, fact in enumerate(self._facts):
+            if _DATE.fullmatch(fact):
+                rest = [one for one in self._facts[at + 1 :] if not _CLOCK.fullmatch(one)]
+                return {"PD": fact, "SN": rest[0] if rest else "", "LA": _language(rest), **self.shown}
+        return self.shown
+
+
+def _language(facts: list[str]) -> str:
+    return next((fact for fact in facts if fact in _languages()), "")
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Codes of languages by their English names."""
+    from babel import Locale
+
+    return {name: code for code, name in Locale("en").languages.items() if len(code) == 2}
 
 
 def _joined(before: str, tag: Tag, text: str) -> str:
@@ -126,12 +194,11 @@ def _nexis(source: Source, number: int, paragraphs: list[str]) -> Item | Reject:
         return Reject(origin, "no article: it has no part called Body", clipped("\n".join(lines)))
     head, rest = lines[:body], lines[body + 1 :]
     labels = {found[1].lower(): found[2].strip() for line in lines if (found := _LABELS.match(line))}
-    text = [line for line in rest if not _LABELS.match(line) and line.lower() not in ("classification", "load-date")]
+    text = list(takewhile(lambda line: not _END_OF_BODY.match(line), rest))
     day = next((moment(found[1]) for line in head if (found := _DATE.search(line))), None)
-    own = _name("\n".join(text))
     return Item(
-        _address(labels, "nexis", own),
-        source.origin(number, own),
+        _address(labels, "nexis", "", "\n".join(text)),
+        source.origin(number),
         title=head[0] if head else "",
         text="\n\n".join(text),
         site=head[1] if len(head) > 1 else "",
@@ -140,17 +207,13 @@ def _nexis(source: Source, number: int, paragraphs: list[str]) -> Item | Reject:
     )
 
 
-def _address(values: dict[str, str], database: str, own: str) -> str:
+def _address(values: dict[str, str], database: str, own: str, text: str) -> str:
     for name in ("URL", "url", "link", "ART"):
         for url in find_urls(values.get(name, "")):
             return url
-    return f"https://{database}.invalid/{re.sub(r'[^A-Za-z0-9._-]', '-', own)}"
+    return f"https://{database}.invalid/{_UNSAFE.sub('-', own)}" if own else made_address(database, text)
 
 
 def _day(text: str) -> date | None:
     found = moment(text)
     return found.date() if isinstance(found, datetime) else found
-
-
-def _name(text: str) -> str:
-    return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.sources.fields import address
 from archive.sources.item import Item, Origin, Reject
 from archive.sources.jsons import whole
 from archive.sources.markup import Element, elements
 from archive.sources.moments import moment
 from archive.sources.opening import Source
+from archive.sources.records import address
 
 _ENTRIES = frozenset({"item", "entry"})
 

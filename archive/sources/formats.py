@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
-from archive.sources.fields import KNOWN, known_by, normal_name
+from archive.sources.fields import KNOWN, Fields, known_by, normal_name
 from archive.sources.item import Item, Reject
 from archive.sources.opening import Source
 
@@ -30,6 +30,12 @@ class Format:
         return reading(source)
 
 
+def _reader(fields: Fields) -> str:
+    if fields.name == "omnivore":
+        return "libraries:read_omnivore"
+    return "tables:read" if fields.says.endswith("CSV") else "jsons:read"
+
+
 FORMATS: tuple[Format, ...] = (
     Format("text", "Any text with addresses in it", "text:read"),
     Format("csv", "CSV, TSV and other tables with a column of addresses", "tables:read"),
@@ -41,9 +47,10 @@ FORMATS: tuple[Format, ...] = (
     Format("bookmarks", "Bookmarks, HTML: browsers, Shiori, linkding, Pinboard, Pocket", "bookmarks:read_html"),
     Format("chrome", "Bookmarks of Chrome, Edge, Brave, Vivaldi (JSON)", "bookmarks:read_chrome"),
     Format("firefox", "Bookmarks of Firefox (JSON)", "bookmarks:read_firefox"),
-    *(Format(f.name, f.says, "tables:read" if f.says.endswith("CSV") else "jsons:read") for f in KNOWN),
-    Format("linkwarden", "Linkwarden, JSON", "jsons:read_linkwarden"),
-    Format("karakeep", "Karakeep (Hoarder), JSON", "jsons:read_karakeep"),
+    *(Format(fields.name, fields.says, _reader(fields)) for fields in KNOWN),
+    Format("linkwarden", "Linkwarden, JSON", "libraries:read_linkwarden"),
+    Format("karakeep", "Karakeep (Hoarder), JSON", "libraries:read_karakeep"),
+    Format("fundus", "fundus, JSON", "libraries:read_fundus"),
     Format("ris", "RIS references", "references:read_ris"),
     Format("twitter", "X/Twitter archive: tweets.js, like.js", "twitter:read"),
     Format("warc", "WARC 1.0 and 1.1, gzipped or not", "warcs:read"),
@@ -62,6 +69,7 @@ _NETSCAPE = re.compile(r"NETSCAPE-Bookmark|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*tim
 _MHTML = re.compile(r"\A(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.MULTILINE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
+_FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
 _ROW = re.compile(r"""(?:^|[,;|\t])\s*"?https?://[^\s,;|"]+"?\s*(?:[,;|\t]|$)""")
 
@@ -127,6 +135,8 @@ def _of_json(start: str) -> str:
             return "karakeep"
         if "collections" in keys and ("links" in keys or '"links"' in start):
             return "linkwarden"
+    if '"publishing_date"' in start and _FUNDUS_BODY.search(start):
+        return "fundus"
     fields = known_by(keys)
     return fields.name if fields else "json"
 

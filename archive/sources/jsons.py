@@ -7,17 +7,17 @@ of JSON Lines costs that line; damage inside an array ends the file, with everyt
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
-from archive.sources.fields import BY_NAME, GENERIC, KARAKEEP, LINKWARDEN, Fields, known_by, normal_name, to_item
+from archive.sources.fields import BY_NAME, GENERIC, OWN_JSON, Fields, known_by, normal_name
 from archive.sources.item import Broken, Item, Reject, clipped
-from archive.sources.opening import Source, as_text
+from archive.sources.opening import Source
+from archive.sources.own_records import of_object
+from archive.sources.records import to_item
+from archive.sources.tables import read as read_table
 
 _MAX_VALUE = 2**26  # characters of one value in an array
-_SLUG = re.compile(r"[\w-][\w.-]{0,250}")  # a file name, and nothing that leads elsewhere
 _SPACE = " \t\r\n,\ufeff"
 _decoder = json.JSONDecoder()
 
@@ -38,42 +38,22 @@ class Bad(NamedTuple):
 
 
 def read(source: Source) -> Iterator[Item | Reject]:
-    """Records one a line, in an array, or in an object."""
+    """Records one a line, in an array, or in an object: under "items", "links", "list" …"""
+    named = BY_NAME.get(source.format_name)
+    if named and named is not GENERIC and source.sample.lstrip(_SPACE)[:1] not in ("[", "{"):
+        yield from read_table(source)  # the same fields as columns, as newspaper4k can write them
+        return
+    for found in records(source):
+        for value in _inside(found) if isinstance(found, Value) and found.number == 0 else [found]:
+            fields = named if named and named is not GENERIC else _known(value)
+            yield each_item(source, fields, value)
+
+
+def records(source: Source) -> Iterator[Value | Bad]:
+    """The values one a line or in an array, each with its number; else the whole file as one with number 0."""
     if source.sample.lstrip(_SPACE).startswith("["):
-        return _items(source, array_values(source))
-    return _items(source, line_values(source)) if _is_lines(source) else read_object(source)
-
-
-def read_object(source: Source) -> Iterator[Item | Reject]:
-    """One object that holds a list of records: under "items", "links", "list" …, or is one record itself."""
-    document = whole(source)
-    lists = [found for value in document.values() if (found := _list(value))]
-    records: Iterable[object] = [document]
-    listed = document.get("list")
-    if isinstance(listed, Mapping):  # what Pocket's API gave
-        records = listed.values()
-    elif lists and not known_by(_names(document)):
-        longest = max(lists, key=len)
-        records = longest
-    yield from _items(source, (Value(number, record) for number, record in enumerate(records, 1)))
-
-
-def read_linkwarden(source: Source) -> Iterator[Item | Reject]:
-    """Linkwarden's backup: collections with their links."""
-    number = 0
-    for collection in _list(whole(source).get("collections")):
-        name = str(collection.get("name") or "")
-        for link in _list(collection.get("links")):
-            number += 1
-            yield _item(source, LINKWARDEN, number, {**link, "folder": name})
-
-
-def read_karakeep(source: Source) -> Iterator[Item | Reject]:
-    """Karakeep's (Hoarder's) export. Bookmarks that are notes or images have no address and are rejected with that."""
-    for number, bookmark in enumerate(_list(whole(source).get("bookmarks")), 1):
-        content = bookmark.get("content")
-        inner = content if isinstance(content, Mapping) else {}
-        yield _item(source, KARAKEEP, number, {**inner, **{k: v for k, v in bookmark.items() if v is not None}})
+        return array_values(source)
+    return line_values(source) if _is_lines(source) else iter([Value(0, whole(source))])
 
 
 def whole(source: Source) -> dict[str, object]:
@@ -121,7 +101,10 @@ def array_values(source: Source, begin: str = "[") -> Iterator[Value | Bad]:
     while True:
         position = _skip(text, position)
         if text.startswith("]", position):
-            return
+            position = _skip(text, position + 1)
+            if not text.startswith("{", position):
+                return
+            # newspaper4k's command closes its list behind each record and goes on: `[{…},]{…}]`
         found = _value(text, position) if position < len(text) else None
         if found is not None:
             number += 1
@@ -183,36 +166,49 @@ def _cut(text: str) -> bool:
     return text.count("{") >= text.count("}") or not text
 
 
-def _items(source: Source, values: Iterable[Value | Bad]) -> Iterator[Item | Reject]:
-    """Each record as an item. The fields are those of the named format, else of the one that the record shows."""
-    named = BY_NAME.get(source.format_name)
-    for found in values:
-        if isinstance(found, Bad):
-            yield Reject(source.origin(found.number), found.reason, clipped(found.raw))
-        elif isinstance(found.value, str):
-            yield _item(source, GENERIC, found.number, {"url": found.value})
-        elif not isinstance(found.value, Mapping):
-            yield Reject(source.origin(found.number), "not a record with named fields", clipped(found.value))
-        else:
-            fields = named if named and named is not GENERIC else known_by(_names(found.value)) or GENERIC
-            yield _item(source, fields, found.number, found.value)
+def each_item(source: Source, fields: Fields, found: Value | Bad) -> Item | Reject:
+    """What a value of the file is."""
+    if isinstance(found, Bad):
+        return Reject(source.origin(found.number), found.reason, clipped(found.raw))
+    if isinstance(found.value, str):
+        return item_of(source, GENERIC, found.number, {"url": found.value})
+    if not isinstance(found.value, Mapping):
+        return Reject(source.origin(found.number), "not a record with named fields", clipped(found.value))
+    return item_of(source, fields, found.number or 1, found.value)
 
 
-def _item(source: Source, fields: Fields, number: int, record: Mapping[str, object]) -> Item | Reject:
+def item_of(source: Source, fields: Fields, number: int, record: Mapping[str, object]) -> Item | Reject:
+    """The item that a record is, or why it is none."""
+    origin = source.origin(number)
     try:
-        item = to_item(fields, record, source.origin(number))
+        return of_object(record, origin) if fields is OWN_JSON else to_item(fields, record, origin)
     except ValueError as error:
-        return Reject(source.origin(number), str(error), clipped(json.dumps(record, ensure_ascii=False, default=str)))
-    slug = str(record.get("slug") or "")
-    if fields.name == "omnivore" and _SLUG.fullmatch(slug):
-        content = source.beside(f"content/{slug}.html")
-        return replace(item, html=as_text(content)) if content else item
-    return item
+        return Reject(origin, str(error), clipped(json.dumps(record, ensure_ascii=False, default=str)))
+
+
+def listed(value: object) -> list[Mapping[str, object]]:
+    """The records in a list; none where it is no list."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _inside(found: Value) -> Iterator[Value]:
+    """The records that an object holds: its longest list, or itself."""
+    document = found.value
+    assert isinstance(document, dict)
+    inner: Iterable[object] = [document]
+    lists = [records for value in document.values() if (records := listed(value))]
+    if isinstance(document.get("list"), Mapping):  # what Pocket's API gave
+        inner = document["list"].values()
+    elif lists and not known_by(_names(document)):
+        longest = max(lists, key=len)
+        inner = longest
+    return (Value(number, record) for number, record in enumerate(inner, 1))
+
+
+def _known(found: Value | Bad) -> Fields:
+    value = found.value if isinstance(found, Value) else None
+    return (known_by(_names(value)) if isinstance(value, Mapping) else None) or GENERIC
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
     return {normal_name(str(name)) for name in record}
-
-
-def _list(value: object) -> list[Mapping[str, object]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []

@@ -12,10 +12,10 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import Message
 
-from archive.sources.fields import address
 from archive.sources.item import Broken, Item, Reject
 from archive.sources.moments import instant
 from archive.sources.opening import Source
+from archive.sources.records import address
 
 _MAX_PAGE = 2**26  # bytes
 _WHERE = 2**18  # bytes in which a page says where it is from

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.sources.fields import RIS, any_address, to_item
+from archive.sources.fields import RIS
 from archive.sources.item import Item, Reject, clipped
 from archive.sources.opening import Source
+from archive.sources.records import any_address, to_item
 
 _TAGGED = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$")
 _MAX_LINES = 5_000  # of one record

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from archive.sources.fields import address
 from archive.sources.item import Item, Reject
 from archive.sources.markup import Element, elements
 from archive.sources.moments import moment
 from archive.sources.opening import Source
+from archive.sources.records import address
 
 _MAX_FILES = 50_000  # of one index, over all levels
 _WANTED = frozenset({"url", "sitemap"})

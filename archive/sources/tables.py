@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
-from archive.sources.fields import BY_NAME, GENERIC, Fields, address, has_url_field, known_by, normal_name, to_item
+from archive.sources.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
 from archive.sources.item import Item, Reject, clipped
 from archive.sources.opening import Line, Source
+from archive.sources.own_records import of_row
+from archive.sources.records import address, to_item
 
 DELIMITERS = ",\t;|"
 _MAX_ROW_LINES = 2_000
 _MAX_ROW = 2**22  # characters
+_MAX_OWN = 2**25  # lines and characters of a row of ours: its quotes are known to be closed
 
 
 class Row(NamedTuple):
@@ -90,12 +93,12 @@ def _item(source: Source, fields: Fields, header: list[str], row: Row) -> Item |
     origin = source.origin(row.number)
     if row.problem:
         return Reject(origin, row.problem, clipped(row.raw))
-    record: dict[str, object] = {}
+    record: dict[str, str] = {}
     for name, cell in zip(header, row.cells, strict=False):
         if cell and name not in record:
             record[name] = cell
     try:
-        item = to_item(fields, record, origin)
+        item = of_row(record, origin) if fields is OWN_CSV else to_item(fields, record, origin)
     except ValueError as error:
         reason = str(error)
         if len(row.cells) != len(header):
@@ -109,7 +112,8 @@ def _rows(source: Source) -> Iterator[Row]:
     mark = delimiter(source.sample)
     width = 0
     lines = _Ahead(source.lines())
-    csv.field_size_limit(2 * _MAX_ROW)
+    csv.field_size_limit(2 * _MAX_OWN)
+    own = False
     while (line := lines.take()) is not None:
         if not line.text.strip():
             continue
@@ -117,17 +121,18 @@ def _rows(source: Source) -> Iterator[Row]:
             yield Row(line.number, [], line.text, "the line is too long")
             continue
         try:
-            row = _row(line, lines, mark, width)
+            row = _row(line, lines, mark, width, own=own)
         except csv.Error as error:
             yield Row(line.number, [], line.text, f"not a row: {error}")
             continue
+        own = own or (not width and known_by(map(normal_name, row.cells)) is OWN_CSV)
         width = width or len(row.cells)
         yield row
 
 
-def _row(line: Line, lines: _Ahead, mark: str, width: int) -> Row:
+def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool) -> Row:
     """The row that begins with `line`: with the lines after it for as long as a quote is open."""
-    feed = _Feed(line.text, lines)
+    feed = _Feed(line.text, lines, own=own)
     cells = next(csv.reader(feed, delimiter=mark), [])
     stray = width and len(cells) != width and len(line.text.split(mark)) == width
     if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
@@ -139,8 +144,10 @@ def _row(line: Line, lines: _Ahead, mark: str, width: int) -> Row:
 class _Feed:
     """A line and as many of those after it as the reader of one row asks for, within reason."""
 
-    def __init__(self, first: str, lines: _Ahead) -> None:
+    def __init__(self, first: str, lines: _Ahead, *, own: bool) -> None:
         self._more = lines.peek()
+        self._most_lines = _MAX_OWN if own else _MAX_ROW_LINES
+        self._most = _MAX_OWN if own else _MAX_ROW
         self._size = 0
         self.given = [first]
         self.taken = 0
@@ -155,7 +162,7 @@ class _Feed:
             self._begun = True
             return self.given[0] + "\n"
         following = next(self._more, None)
-        if following is None or not following.whole or self.taken >= _MAX_ROW_LINES or self._size > _MAX_ROW:
+        if following is None or not following.whole or self.taken >= self._most_lines or self._size > self._most:
             self.is_over = True
             self.taken = max(self.taken, 1)
             raise StopIteration

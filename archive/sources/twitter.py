@@ -7,14 +7,16 @@ is imported are the pages that tweets link to; links to X itself (quoted tweets,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from archive.sources.fields import address
 from archive.sources.item import Item, Origin, Reject, clipped
 from archive.sources.jsons import Bad, array_values
 from archive.sources.moments import instant
 from archive.sources.opening import Source
+from archive.sources.records import address
 from archive.urls import find_urls, site_of
 
+_IDS = ("id_str", "tweetId", "noteTweetId", "id")
 _OWN = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "pic.twitter.com", "t.co"})
 
 
@@ -35,17 +37,19 @@ def read(source: Source) -> Iterator[Item | Reject]:
 
 
 def _links(source: Source, number: int, tweet: Mapping[str, object]) -> Iterator[Item | Reject]:
+    core = tweet.get("core")
+    tweet = {**tweet, **(core if isinstance(core, Mapping) else {})}  # a long post says it one level deeper
     text = str(tweet.get("full_text") or tweet.get("fullText") or tweet.get("text") or "")
-    tweet_id = str(tweet.get("id_str") or tweet.get("tweetId") or tweet.get("id") or "")
+    tweet_id = str(next(filter(None, (tweet.get(name) for name in _IDS)), ""))
     origin = Origin(source.format_name, source.name, number, tweet_id)
     pairs = dict(_mapped(tweet))
     for short, long in pairs.items():
         text = text.replace(short, long)
-    added = instant(tweet.get("created_at"))
+    added = instant(tweet.get("created_at") or tweet.get("createdAt"))
     told = set()
     for short, long in pairs.items():
         told.add(long)
-        yield from _link(origin, long, text, added_short=(short, long), tweet=tweet)
+        yield from _link(origin, long, Item(long, origin, note=text, added=added, short_links=((short, long),)))
     if pairs or tweet.get("entities") is not None:
         return
     for url in find_urls(text):  # likes have no map of their links
@@ -53,24 +57,22 @@ def _links(source: Source, number: int, tweet: Mapping[str, object]) -> Iterator
             yield Item(url, origin, note=text, added=added)
 
 
-def _link(
-    origin: Origin, long: str, text: str, *, added_short: tuple[str, str], tweet: Mapping[str, object]
-) -> Iterator[Item | Reject]:
+def _link(origin: Origin, long: str, item: Item) -> Iterator[Item | Reject]:
     try:
         url = address(long)
     except ValueError as error:
         yield Reject(origin, str(error), clipped(long))
         return
-    if site_of(url) in _OWN:
-        return
-    yield Item(url, origin, note=text, added=instant(tweet.get("created_at")), short_links=(added_short,))
+    if site_of(url) not in _OWN:
+        yield replace(item, url=url)
 
 
 def _mapped(tweet: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """What each short link in the tweet stands for."""
-    for name in ("entities", "extended_entities"):
-        entities = tweet.get(name)
-        urls = entities.get("urls") if isinstance(entities, Mapping) else None
+    for holder in (tweet.get("entities"), tweet.get("extended_entities"), tweet):
+        urls = holder.get("urls") if isinstance(holder, Mapping) else None
         for one in urls if isinstance(urls, list) else ():
-            if isinstance(one, Mapping) and one.get("url") and one.get("expanded_url"):
-                yield str(one["url"]), str(one["expanded_url"])
+            if isinstance(one, Mapping):
+                short, long = one.get("url") or one.get("shortUrl"), one.get("expanded_url") or one.get("expandedUrl")
+                if short and long:
+                    yield str(short), str(long)

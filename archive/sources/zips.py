@@ -64,8 +64,10 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
         if not kind and member.problem:
             yield Reject(member.origin(), member.problem)
         suffix = PurePosixPath(info.filename).suffix.lower()
-        if not kind or (kind in _VAGUE and suffix not in _TEXTS) or (kind in _PAGES and _omnivore(known)):
+        if not kind or (kind in _VAGUE and suffix not in _TEXTS):
             continue
+        if kind in _PAGES | _VAGUE and _omnivore(known):
+            continue  # the texts and highlights of the articles in its lists
         yield from read_source(member, named(kind))
 
 
