@@ -22,7 +22,8 @@ from index.fields import FIELDS, FLAGS, Field, Shape
 from index.plan import Sort
 from index.query.nodes import Node
 from index.query.parse import parse as parse_query
-from index.results import Clause, Facet, FacetValue, Hit, Results
+from index.results import Clause, Facet, FacetValue, Hit, Results, Similar
+from index.similarity import SharedName
 from index.snippets import Snippet
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "SearchError",
     "SearchSettings",
     "Shape",
+    "SharedName",
+    "Similar",
     "Snippet",
     "Sort",
     "TooBroadError",

@@ -9,6 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import repeat
 
+from index.analysis import cut
 from index.config import SearchSettings
 from index.engines import Tally
 from index.errors import QueryError, TooBroadError, as_text
@@ -103,6 +104,18 @@ def facet_field(name: str) -> tuple[Field, Grain | None]:
         expected=f"one of {', '.join(known)}",
         suggestion=near[0] if near else "",
     )
+
+
+def completed(name: str, start: str) -> tuple[str, list[str]]:
+    """The field that is meant by `name`, and the beginnings of words that `start` asks for. QueryError if none."""
+    field, _ = facet_field(name)
+    words = [term for term, _ in cut(start)]
+    if field.shape is Shape.DATE:
+        expected = f"one of {', '.join(one.name for one in FIELDS if one.facet and one.shape is not Shape.DATE)}"
+        raise QueryError(f"{field.name} has no names", query=name, position=0, length=len(name), expected=expected)
+    if start.strip() and not words:
+        raise QueryError("there is no letter in it", query=start, position=0, expected="the beginning of a name")
+    return field.name, words
 
 
 def facet_names() -> list[str]:

@@ -16,19 +16,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
-from archive import Problem
+from archive import Entry, NotFoundError, Problem
 from index import asking, follow, generations
-from index.analysis import fold
 from index.asking import Question
+from index.completing import completions
 from index.config import SearchSettings, read_settings
 from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Row, opener
 from index.errors import IndexDamagedError
 from index.follow import Source
 from index.opened import Opened
-from index.plan import After, Overrun, Sort
+from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
-from index.results import Clause, Facet, Hit, Results, write_cursor
+from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
+from index.similarity import profile
 from index.snippets import Needles, highlights, snippet
 from index.suggestions import respelled
 
@@ -121,7 +122,7 @@ class Index:
             query=str(asked.node),
             words=explain(asked.node, asked.today),
             total=answer.total,
-            hits=tuple(self._hit(row, wanted) for row in rows),
+            hits=tuple(self._hit(row, wanted, self._source.get(row.card.id)) for row in rows),
             cursor=write_cursor(sort, After(rows[-1].key, rows[-1].card.id)) if more else None,
             facets=asking.facets(facets, asked.plan, answer.facets),
             clauses=clauses,
@@ -161,12 +162,39 @@ class Index:
             query, facets=names, choose=choose, limit=0, values=values, significant=significant, today=today
         ).facets
 
-    def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
-        """Values of a facet that have a word beginning with `start`, and their counts, most first."""
-        name = asking.facet_field(field)[0].name
-        return self._opened.read(
-            lambda engine: engine.complete(name, fold(start), limit) if isinstance(engine, Completes) else []
+    def similar(self, entry_id: str, limit: int = 10) -> list[Similar]:
+        """The entries most like this one by names and rare words, best first; none if it has no article.
+
+        Left out are the entry itself and others with its address. NotFoundError (the archive's) for an unknown id.
+        """
+        entry = self._source.get(entry_id)
+        if entry is None:
+            raise NotFoundError(f"there is no entry {entry_id!r}")
+        self._ready()
+        alike = self._opened.read(
+            lambda engine: profile(entry, engine.frequencies, engine.size()) if isinstance(engine, Completes) else None
         )
+        condition = alike.condition() if alike else None
+        if alike is None or condition is None:
+            return []
+        plan = Plan(condition, limit=limit, limits=Limits(self.settings.seconds, self.settings.expansion))
+        wanted = Needles(condition)
+        found = []
+        for row in self._opened.read(lambda engine: engine.run(plan)).rows:
+            other = self._source.get(row.card.id)
+            names, words = alike.shared_with(other) if other else ((), ())
+            found.append(Similar(self._hit(row, wanted, other), names, words))
+        return found
+
+    def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
+        """Values of a facet as people type them, and in how many entries each is, most first.
+
+        For each word in `start` the value has a word that begins so, or another of its names has. QueryError for a
+        field without such values.
+        """
+        name, words = asking.completed(field, start)
+        self._ready()
+        return self._opened.read(lambda engine: completions(engine, self._source, name, words, limit))
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 
@@ -230,9 +258,12 @@ class Index:
 
     def _asked(self, asked: Question, ask: Callable[[Engine], T]) -> T:
         """What `ask` gets from an index that is made now if there is none."""
+        self._ready()
+        return self._read(asked, ask)
+
+    def _ready(self) -> None:
         if generations.current(self.folder) is None or self._is_empty():
             self.update()
-        return self._read(asked, ask)
 
     def _run(self, asked: Question) -> Answer:
         return self._read(asked, lambda engine: engine.run(asked.plan))
@@ -286,9 +317,8 @@ class Index:
         for id_ in sorted(known - archived - late):
             yield Problem("index", id_, "the entry is in the index but not in the archive", "backfile reindex")
 
-    def _hit(self, row: Row, wanted: Needles) -> Hit:
+    def _hit(self, row: Row, wanted: Needles, entry: Entry | None) -> Hit:
         card = row.card
-        entry = self._source.get(card.id)
         text = entry.article.text if entry and entry.article else ""
         return Hit(
             id=card.id,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from index.errors import CursorError
 from index.plan import After, Sort
+from index.similarity import SharedName
 from index.snippets import Snippet
 
 
@@ -26,6 +27,15 @@ class Hit:
     score: float
     snippet: Snippet
     title_marks: tuple[tuple[int, int], ...] = ()  # what to highlight in the title
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An entry that is like another one, and what both have: names, those that weigh most first, and other words."""
+
+    hit: Hit
+    names: tuple[SharedName, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from types import MappingProxyType
+from typing import TypeVar
 
 from archive import Entry, Kind
 from index.analysis import Finder, cut, url_term
@@ -22,15 +23,17 @@ from index.plan import AllOf, AnyOf, Condition, NotOf, Phrase, Stem, Term
 
 _WORDS = 25  # of an article that are asked for
 _NAMES = 12
-_WEIGHED = 200  # different words whose rarity is looked up
+_WEIGHED = 120  # different words whose rarity is looked up
 _READ = 50_000  # characters of an article that are weighed
-_COMMON = 0.5  # of all documents: a word in more of them says nothing
-_FEW = 5  # documents are no proof that a word is common
+_COMMON = 0.1  # of all documents: a word or name in more of them says little, and costs most
+_FEW = 20  # documents are no proof that it is common
 _IN_TITLE = 1.5  # a word that the article itself has in its title counts for as many
 _TITLE = 2.0  # and so does a match in the other one's title
 _KINDS: Mapping[str, float] = MappingProxyType({"person": 3.0, "org": 2.0, "topic": 2.0, "place": 1.5})
 
-Frequencies = Callable[[Sequence[str]], Sequence[int]]  # stems → how many documents have each in their text
+Frequencies = Callable[[str, Sequence[str]], Sequence[int]]  # field, stems → how many documents have each there
+
+T = TypeVar("T", str, "SharedName")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +78,30 @@ class Profile:
 
 def profile(entry: Entry, frequencies: Frequencies, documents: int) -> Profile:
     """What there is to look for, in an archive of so many `documents`."""
+    stems = _stems(entry)
     names = _names(entry)
-    heaviest = sorted(names, key=lambda name: -names[name])[:_NAMES]
+    having = dict(zip(stems, frequencies("text", list(stems)), strict=True))
+    named = {name: min(frequencies(name.field, [s for _, s in cut(name.value)]), default=0) for name in names}
     return Profile(
-        _stems(entry, frequencies, documents), {name: names[name] for name in heaviest}, tuple(_addresses(entry))
+        _telling(stems, having, documents, _WORDS), _telling(names, named, documents, _NAMES), tuple(_addresses(entry))
     )
 
 
-def _stems(entry: Entry, frequencies: Frequencies, documents: int) -> dict[str, float]:
-    """The words with the highest tf·idf. The weight is tf's part of it: idf is the engine's, that it multiplies with."""
+def _telling(weights: Mapping[T, float], having: Mapping[T, int], documents: int, limit: int) -> dict[T, float]:
+    """Those with the highest tf·idf. The weight stays that of tf: the engine multiplies with idf."""
+    common = max(_FEW, documents * _COMMON)
+    worth = {
+        one: weight * log(1 + documents / having[one]) for one, weight in weights.items() if 1 < having[one] <= common
+    }
+    return {one: weights[one] for one in sorted(worth, key=lambda one: -worth[one])[:limit]}
+
+
+def _stems(entry: Entry) -> dict[str, float]:
     often = Counter(stem for term, stem in cut(_text(entry)) if len(term) > 1 and not term.isdigit())
     title = {stem for _, stem in cut(entry.article.title)} if entry.article else set()
     stems = [stem for stem, _ in often.most_common(_WEIGHED)]
     stems += [stem for stem in title if stem in often and stem not in stems]
-    weights = {stem: _saturated(often[stem]) * (_IN_TITLE if stem in title else 1.0) for stem in stems}
-    worth = {
-        stem: weights[stem] * log(1 + documents / having)
-        for stem, having in zip(stems, frequencies(stems), strict=True)
-        if 1 < having <= max(_FEW, documents * _COMMON)
-    }
-    return {stem: weights[stem] for stem in sorted(worth, key=lambda stem: -worth[stem])[:_WORDS]}
+    return {stem: _saturated(often[stem]) * (_IN_TITLE if stem in title else 1.0) for stem in stems}
 
 
 def _names(entry: Entry) -> dict[SharedName, float]:

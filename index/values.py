@@ -65,6 +65,16 @@ def canonical(kind: Kind) -> Strings:
     return lambda entry: (mention.canonical for mention in mentions(entry, kind))
 
 
+def forms(entry: Entry, field: str, value: str) -> Iterator[str]:
+    """Every name by which the entry knows what the facet `field` counts as `value`."""
+    for mention in entry.reading.mentions:
+        if mention.kind.value == field and mention.canonical == value:
+            yield from (mention.text, *mention.aliases)
+    for topic in entry.reading.topics:
+        if field == "topic" and topic.name == value:
+            yield from topic.aliases
+
+
 def topics(entry: Entry) -> Iterator[str]:
     for topic in entry.reading.topics:
         yield topic.name

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
 
-from index import Index, SearchSettings, Sort, open_index
+from archive import NotFoundError
+from index import Index, QueryError, SearchSettings, SharedName, Sort, open_index
 from index.query.nodes import And, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
 
 ENGINES = ["memory", "whoosh"]
@@ -501,6 +502,57 @@ def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(inde
 def test_names_are_suggested_as_they_are_typed(index: Index) -> None:
     assert index.suggest("person", "kras") == [("Larry Krasner", 3), ("Jacob Krassner", 1)]
     assert index.suggest("people", "Lar") == [("Larry Krasner", 3)]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "expected"),
+    [
+        ("person", "larry k", [("Larry Krasner", 3)]),
+        ("person", "KRASNER L", [("Larry Krasner", 3)]),
+        ("person", "mull", [("Jürg Müller", 1)]),
+        ("person", "MÜLL", [("Jürg Müller", 1)]),
+        ("who", "o'n", [("Tip O’Neil", 1)]),
+        ("person", "小池百", [("小池百合子", 1)]),
+        ("person", "Lawrence", [("Larry Krasner", 3)]),
+        ("person", "zzz", []),
+        ("org", "ICE", [("Immigration and Customs Enforcement", 3)]),
+        ("where", "phil", [("Philadelphia", 3), ("North Philadelphia", 1)]),
+        ("place", "filad", [("Philadelphia", 3)]),
+        ("topic", "festiv", [("Street fairs", 1)]),
+        ("link", "nbc", [("nbcphiladelphia.com", 1)]),
+        ("author", "cond", [("Ximena Conde", 1)]),
+        ("tag", "", [("Court", 1), ("court", 1), ("to check", 1)]),
+    ],
+)
+def test_names_are_suggested_by_any_part_of_them(
+    index: Index, field: str, typed: str, expected: list[tuple[str, int]]
+) -> None:
+    """Whatever the case and accents, and by the other names that the archive knows; shown is the canonical one."""
+    assert index.suggest(field, typed) == expected
+
+
+def test_only_fields_of_names_are_suggested(index: Index) -> None:
+    with pytest.raises(QueryError, match="date has no names"):
+        index.suggest("date", "2025")
+    with pytest.raises(QueryError, match="there is no facet"):
+        index.suggest("persn", "kras")
+
+
+def test_what_is_like_an_article_shares_its_names_and_words(index: Index) -> None:
+    first, *others = index.similar("raid")
+    assert first.hit.id == "nbc", "the same raid, told elsewhere"
+    assert "wash" in first.words
+    by_id = {one.hit.id: one for one in others}
+    assert SharedName("person", "Larry Krasner") in by_id["bove"].names
+    assert "krasner" not in by_id["bove"].words, "it is in the name already"
+    assert not {"raid", "missing", "dead"} & by_id.keys()
+    assert [one.hit.id for one in index.similar("raid", 2)] == [first.hit.id, others[0].hit.id]
+
+
+def test_nothing_is_like_what_has_no_article(index: Index) -> None:
+    assert index.similar("missing") == []
+    with pytest.raises(NotFoundError):
+        index.similar("nosuchentry")
 
 
 def test_a_hit_carries_what_is_shown(index: Index) -> None:

@@ -170,7 +170,8 @@ def test_any_plan_is_answered_as_the_oracle_does(
         else:
             assert mine.rows == theirs.rows
     for start in ("r", "kras", "東"):
-        assert engine.complete("person", start, 5) == oracle.complete("person", start, 5)
+        assert engine.complete("person", [start], 5) == oracle.complete("person", [start], 5)
+        assert engine.complete("person", [start, "l"], 5) == oracle.complete("person", [start, "l"], 5)
         assert engine.similar("text", start + "id", 5) == oracle.similar("text", start + "id", 5)
     engine.close()
 

@@ -94,8 +94,8 @@ class Engine(Protocol):
 class Completes(Protocol):
     """An engine that knows its words and names, for suggestions."""
 
-    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
-        """Facet values of `field` with a word that begins with the (folded) `start`, and their counts, most first."""
+    def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
+        """Facet values of `field` and their counts, most first: for each of `starts` a term of theirs begins so."""
 
     def similar(self, field: str, term: str, limit: int) -> list[str]:
         """Terms of a `texts` field at most two edits from `term`, nearest and most frequent first, `term` left out."""

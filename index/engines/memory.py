@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from index.analysis import Pair, cut, distance, fold
+from index.analysis import Pair, cut, distance
 from index.engines import Answer, Batch, Row, Tally
 from index.fields import Document
 from index.plan import (
@@ -78,12 +78,12 @@ class MemoryEngine:
     def hits(self, plan: Plan) -> Iterator[str]:
         return _Run(plan, list(self._stored.values())).ids()
 
-    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+    def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
         values = Counter(
             value
             for stored in self._stored.values()
             for value in stored.document.facets.get(field, ())
-            if any(term.startswith(start) for term, _ in cut(value)) or fold(value).startswith(start)
+            if all(any(term.startswith(start) for term, _ in cut(value)) for start in starts)
         )
         return sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
 

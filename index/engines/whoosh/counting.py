@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.engines import Tally
 from index.engines.whoosh.arrays import Array, Ints, kept
@@ -62,6 +63,14 @@ class FacetUnion:
             for local in (*np.flatnonzero(here > least).tolist(), *np.flatnonzero(here == least)[:limit].tolist()):
                 found[facet.values[local]] = int(numbers[local])
         return sorted(found.items(), key=lambda item: (-keys[item[1]], item[0]))[:limit]
+
+    def where(self, choose: Callable[[Facet], Ints]) -> NDArray[np.bool_]:
+        """For each number, whether `choose` names its value in some segment."""
+        mask = np.zeros(self._size, bool)
+        for facet, numbers in zip(self._facets, self._numbers, strict=True):
+            if facet is not None and numbers is not None:
+                mask[numbers[choose(facet)]] = True
+        return mask
 
     def shown(self, best: list[tuple[str, int]], selected: Sequence[str]) -> list[tuple[str, int]]:
         """`best`, and behind them those of `selected` that are missing."""

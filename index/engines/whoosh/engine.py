@@ -71,10 +71,10 @@ class WhooshEngine:
         with self._told():
             return self._reading((snapshot or _EMPTY).hits(plan))
 
-    def complete(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+    def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
         snapshot = self._latest()
         with self._told():
-            return completions(snapshot or _EMPTY, field, start, limit)
+            return completions(snapshot or _EMPTY, field, starts, limit)
 
     def similar(self, field: str, term: str, limit: int) -> list[str]:
         snapshot = self._latest()

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
 from index.engines.whoosh.fuzzy import within
-from index.engines.whoosh.snapshot import Segment, Snapshot
+from index.engines.whoosh.snapshot import Snapshot
 
 
-def completions(snapshot: Snapshot, field: str, start: str, limit: int) -> list[tuple[str, int]]:
+def completions(snapshot: Snapshot, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
     """As index.engines.Completes says."""
-    total: Counter[str] = Counter()
-    for segment in snapshot.segments:
-        total.update(_in_segment(segment, field, start))
-    return sorted(total.items(), key=lambda item: (-item[1], item[0]))[:limit]
-
-
-def _in_segment(segment: Segment, field: str, start: str) -> dict[str, int]:
-    facet = segment.data.facet(field)
-    if facet is None:
-        return {}
-    counts = facet.count(segment.alive(np.arange(segment.data.documents)))
-    return {facet.values[number]: int(counts[number]) for number in facet.beginning(start).tolist() if counts[number]}
+    union = snapshot.union(field)
+    counts = union.count([segment.alive(np.arange(segment.data.documents)) for segment in snapshot.segments])
+    if starts:
+        counts *= union.where(lambda facet: reduce(np.intersect1d, map(facet.beginning, starts)))
+    best = union.best(counts, min(limit, int(np.count_nonzero(counts))))
+    return [(value, int(counts[number])) for value, number in best]
 
 
 def frequencies(snapshot: Snapshot, field: str, stems: Sequence[str]) -> list[int]:
