@@ -33,6 +33,22 @@ _KINDS: Mapping[str, float] = MappingProxyType({"person": 3.0, "org": 2.0, "topi
 
 Frequencies = Callable[[str, Sequence[str]], Sequence[int]]  # field, stems → how many documents have each there
 
+# English words that carry no subject. In a large archive they are too common to count, in a small one they may not be.
+_FUNCTION_WORDS = frozenset(
+    "a about above across after again against all almost along already also although always am among an and another "
+    "any anyone anything are around as at away back be became because become been before behind being below beside "
+    "between beyond both but by came can cannot come could did do does doing done down during each either else enough "
+    "even ever every everyone everything few for from further gave get give go goes going gone got had has have "
+    "having he her here hers herself him himself his how however if in indeed instead into is it its itself just last "
+    "least less let like made make many may me might mine more most much must my myself near neither never next no "
+    "nobody none nor not nothing now of off often on once one only onto or other others our ours ourselves out over "
+    "own per perhaps put quite rather said same say says see seem seemed seen several shall she should since so some "
+    "someone something still such take than that the their theirs them themselves then there these they this those "
+    "though through thus to together told too took toward towards two under until up upon us very was we well went "
+    "were what when where whether which while who whom whose why will with within without would yet you your yours "
+    "yourself".split()
+)
+
 T = TypeVar("T", str, "SharedName")
 
 
@@ -97,11 +113,15 @@ def _telling(weights: Mapping[T, float], having: Mapping[T, int], documents: int
 
 
 def _stems(entry: Entry) -> dict[str, float]:
-    often = Counter(stem for term, stem in cut(_text(entry)) if len(term) > 1 and not term.isdigit())
+    often = Counter(stem for term, stem in cut(_text(entry)) if _is_telling(term))
     title = {stem for _, stem in cut(entry.article.title)} if entry.article else set()
     stems = [stem for stem, _ in often.most_common(_WEIGHED)]
     stems += [stem for stem in title if stem in often and stem not in stems]
     return {stem: _saturated(often[stem]) * (_IN_TITLE if stem in title else 1.0) for stem in stems}
+
+
+def _is_telling(term: str) -> bool:
+    return len(term) > 1 and not term.isdigit() and term not in _FUNCTION_WORDS
 
 
 def _names(entry: Entry) -> dict[SharedName, float]:

@@ -61,7 +61,7 @@ def search(
     )  # fmt: skip
     if as_json:
         for hit in found.hits:
-            emit(_row(hit))
+            emit(hit_row(hit))
         if explain:
             desk.screen.say(explained(found))
         return
@@ -128,7 +128,8 @@ def links(desk: Desk, ref: str, as_json: bool) -> None:
         desk.screen.say("It cites no sources.")
 
 
-def _row(hit: Hit) -> dict[str, object]:
+def hit_row(hit: Hit) -> dict[str, object]:
+    """A hit as `--json` prints it."""
     return {
         "id": hit.id, "url": hit.url, "title": hit.title, "site": hit.site, "date": hit.date,
         "score": round(hit.score, 4), "snippet": hit.snippet.text,

@@ -10,12 +10,13 @@ import click
 
 from archive import Entry, Kind, Source
 from backfile.cli.render import Screen, day, safe
-from index import Facet, FacetValue, Hit, Results, Snippet
+from index import Facet, FacetValue, Hit, Results, Similar, Snippet
 
 _BAR = "█"
 _BAR_WIDTH = 12
 _GAP = "   "
 _SHOWN_NAMES = 12
+_SHARED = 6  # names and words that are given as reasons
 
 
 def show_results(screen: Screen, found: Results, *, explain: bool) -> None:
@@ -42,13 +43,27 @@ def explained(found: Results) -> str:
     return "\n".join(lines)
 
 
-def _show_hit(screen: Screen, number: int, hit: Hit) -> None:
+def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "") -> None:
     click.echo(f"{number:2}. ", nl=False)
     click.secho(safe(hit.title or hit.url), bold=True)
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
     for line in _wrapped(hit.snippet, screen.width - 4, screen.colour):
         click.echo(f"    {line}")
+    if shares:
+        click.echo(textwrap.fill(f"shares {shares}", screen.width, initial_indent="    ", subsequent_indent="    "))
     click.echo()
+
+
+def show_similar(screen: Screen, found: Sequence[Similar]) -> None:
+    """The articles, each with what it shares: names, then words."""
+    for number, one in enumerate(found, 1):
+        _show_hit(screen, number, one.hit, shares=_shared(one))
+
+
+def _shared(one: Similar) -> str:
+    names = list(dict.fromkeys(name.value for name in one.names))
+    groups = (", ".join(map(safe, group[:_SHARED])) for group in (names, one.words))
+    return "; ".join(group for group in groups if group)
 
 
 def _wrapped(snippet: Snippet, width: int, colour: bool) -> Iterator[str]:
