@@ -5,18 +5,28 @@ Other languages than English are read by the same network, and `fallback` keeps 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from archive.entities.agree import agree
 from archive.entities.decode import Decoder
-from archive.entities.features import load_lexicon
-from archive.entities.network import Network
+from archive.entities.features import Lexicon, load_lexicon
+from archive.entities.network import Floats, Network
 from archive.entities.repair import repair
-from archive.entities.tokens import tokenize
+from archive.entities.tokens import Tokens, tokenize
 from archive.model import Kind, Span
 
 DATA = Path(__file__).parent / "data"
 ENGLISH = frozenset({"", "en"})
 KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
+
+
+class Labeller(Protocol):
+    """A network that says of every word how probable each label is. `labels` are O and B-, I-, L-, U- of each type."""
+
+    labels: list[str]
+
+    def probabilities(self, tokens: Tokens) -> Floats:
+        """A row for each token, a column for each label."""
 
 
 class DefaultRecogniser:
@@ -26,8 +36,11 @@ class DefaultRecogniser:
 
     def __init__(self) -> None:
         self._lexicon = load_lexicon(DATA)
-        self._network = Network(DATA, self._lexicon)
+        self._network = self._load(self._lexicon)
         self._decoder = Decoder(self._network.labels)
+
+    def _load(self, lexicon: Lexicon) -> Labeller:
+        return Network(DATA, lexicon)
 
     def spans(self, text: str, lang: str) -> list[Span]:
         """See Recogniser. Names of other kinds (nationalities, works, events) are found and left out."""
