@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -350,6 +351,37 @@ def test_the_headline_captions_and_other_stories_are_not_the_text() -> None:
         "<p><a href='/news/another-story-1.html'>Another story of the week from the same town</a></p></article>"
     )
     assert text_of(read(page(body))) == "\n".join([lead, *PARAGRAPHS])
+
+
+def test_what_the_page_calls_its_headline_is_not_the_text_whatever_the_title_is() -> None:
+    head = '<meta property="og:title" content="The old bridge">'
+    found = read(page(f"<article><div><h1>Council decides</h1>{STORY}</div></article>", head=head))
+    assert text_of(found) == "\n".join(PARAGRAPHS)
+
+
+def test_a_labelled_link_to_another_story_is_not_the_text_and_a_paragraph_with_one_is() -> None:
+    other = '<a href="/news/other.html">The other bridge fell down last night</a>'
+    paragraph = f"<p>The mayor said that it had been known for years, and that nobody had looked: {other}</p>"
+    text = text_of(read(page(f"<article>{STORY}<p><b>Related: </b>{other}</p>{paragraph}{STORY[:200]}</article>")))
+    assert "Related" not in text
+    assert "nobody had looked: The other bridge" in text
+
+
+def test_a_text_that_lost_its_paragraphs_gets_them_back_from_the_page() -> None:
+    """Where markup is too odd for the extractor, it takes the page's data, which often is one line."""
+    long = [f"{paragraph} That was point {number} of the evening." for number, paragraph in enumerate(PARAGRAPHS * 3)]
+    data = json.dumps({"@type": "NewsArticle", "headline": "The old bridge", "articleBody": " ".join(long)})
+    spans = "<br><br>".join(f"<span>{paragraph}</span>" for paragraph in long)
+    head = f'<script type="application/ld+json">{data}</script>'
+    text = text_of(read(page(f"<div><div>{spans}</div></div>", head=head)))
+    assert text.split("\n") == long
+
+
+def test_a_body_in_data_is_read_without_its_markup() -> None:
+    body = 'The [council](https://example.org/c_(town)){: target="_blank"} voted for *bridges*{: .small} 2*3*4. ' * 9
+    data = json.dumps({"@type": "NewsArticle", "headline": "The old bridge", "articleBody": body})
+    text = text_of(read(page("<div>Please wait.</div>", head=f'<script type="application/ld+json">{data}</script>')))
+    assert text == " ".join(["The council voted for bridges 2*3*4."] * 9)
 
 
 def test_a_body_drawn_by_script_is_found_in_its_data() -> None:

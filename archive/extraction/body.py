@@ -11,6 +11,7 @@ from trafilatura.settings import Document
 
 from archive.extraction.blocks import Blocks, key
 from archive.extraction.decode import clean_text
+from archive.extraction.density import densest_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _RULE_ROW = re.compile(r"^[|\s:-]+$")
 _PARAGRAPH = 80  # letters
 _ENOUGH = 500
+_UNBROKEN = 1_000  # characters after which a text without a line break has lost its paragraphs
+_MOST = 0.8
 _BULLET = re.compile(r"^[-*•] (?=\S)")
 
 # It logs an error for each page without an article; the outcome says so already.
@@ -31,6 +34,12 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
     first answer leaves out half of what reads like paragraphs.
     """
     first = _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, fast=True))
+    if (
+        len(first) > _UNBROKEN
+        and "\n" not in first[_UNBROKEN:]
+        and len(dense := densest_text(blocks)) > _MOST * len(first)
+    ):
+        return dense  # the same without its paragraphs: from the page's data, or from an element full of line breaks
     if _is_covered(blocks, first):
         return first
     return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False))

@@ -73,7 +73,8 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
 
 def _rescued(text: str, whole: str, blocks: Blocks, markup: str) -> tuple[str, str]:
     """The text, or what the page's data or its densest part say where that is far more; and the rule that gave it."""
-    if len(whole) > 2 * len(text) and _length(whole) >= _SHORTEST:
+    more = len(whole) > 2 * len(text) or (whole and "](http" in text)  # the same, Markdown and all: taken from there
+    if more and _length(whole) >= _SHORTEST:
         return whole, "json-ld articleBody"
     if _length(text) < _MEAGRE:
         dense = densest_text(blocks, anywhere=True)

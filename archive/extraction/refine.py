@@ -22,6 +22,7 @@ _POINTERS = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re.IGNORECASE)
+_LABEL = re.compile(r"[^:]{1,40}:\s*$")  # "Warning: …", "Related: …"
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _HEADER_LINES = 6
 _ECHO = 40  # letters that a lead shares with the description
@@ -44,6 +45,7 @@ def refined(text: str, blocks: Blocks, title: str, description: str) -> str:
         line
         for number, (line, place) in enumerate(zip(lines, places, strict=True))
         if not _is_title(line, title, number)
+        and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line)
         and (_is_lead(line, lead) or not _is_aside(place, large, blocks.base))
     ]
@@ -69,6 +71,11 @@ def _is_title(line: str, title: str, number: int) -> bool:
     return letters == wanted or (number < _HEADER_LINES and letters.endswith(wanted) and len(letters) < 2 * len(wanted))
 
 
+def _is_headline(place: list[Run]) -> bool:
+    """Whether a line stands in the page as a headline: what a page calls itself is not always what its h1 says."""
+    return any(outer.tag == "h1" for run in place for outer in (run.element, *run.element.iterancestors()))
+
+
 def _is_lead(line: str, lead: str) -> bool:
     return len(lead) == _ECHO and key(line).startswith(lead)
 
@@ -85,8 +92,10 @@ def _is_aside(place: list[Run], large: set[object], base: str) -> bool:
 
 
 def _is_other_story(run: Run, base: str) -> bool:
-    """Whether a run is nothing but a link to another page of the same site, long enough to be a headline."""
+    """Whether a run is only a link to a page of the same site, long enough to be a headline; a label may precede it."""
     text = run.text.strip()
+    if run.anchors and (label := _LABEL.match(run.text[: run.anchors[0].start])):
+        text = run.text[label.end() :].strip()
     linked = sum(anchor.end - anchor.start for anchor in run.anchors)
     if len(text.split()) < 4 or 10 * linked < 9 * len(text):
         return False

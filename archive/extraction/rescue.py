@@ -18,6 +18,11 @@ from archive.extraction.facts import Facts
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]{0,2000}>")
 _INLINE = frozenset("a abbr b em i strong span sub sup u small mark q cite code font time".split())
+_LINK = re.compile(
+    r"\[([^\[\]]{1,500})\]\(https?://[^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,500})?\)(?:\{:[^{}]{1,200}\})?"
+)
+_CLASSES = re.compile(r"\{: ?[.#][^{}]{1,100}\}")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,2})(?=\S)([^*\n]{1,300})(?<=\S)\1(?!\w)")
 _WORDS = re.compile(r"\w\W+\w+\W+\w")
 _NOT_TEXT = re.compile(r"^(?:https?:|data:|[{\[]|[\w./-]+$)|function\s*\(|=>|\{\{")
 _SCRIPT = re.compile(r"<script\b([^>]{0,1000})>(.*?)</script", re.DOTALL | re.IGNORECASE)
@@ -72,10 +77,12 @@ def _values(text: str, kind: str) -> Iterator[object]:
 
 
 def from_markup(value: str) -> str:
-    """A string that may be text or HTML, as paragraphs."""
+    """A string that may be text, HTML or text with Markdown's links, as paragraphs."""
     if "&lt;" in value or "&amp;" in value:
         value = html.unescape(value)
     plain = _TAG.sub(lambda tag: "" if tag[2].lower() in _INLINE else "\n", value)
+    if "](" in plain:
+        plain = _EMPHASIS.sub(r"\2", _CLASSES.sub("", _LINK.sub(r"\1", plain)))
     return as_paragraphs(html.unescape(plain))
 
 
