@@ -13,7 +13,7 @@ from html import escape
 from archive.extraction.page import Page
 from archive.fetch import outcome as judge
 from archive.model import Fetched, Outcome, Request
-from archive.sources import Item
+from archive.sources import Item, Repeats
 from archive.storage import Saved
 
 _PAGE_SIGNS = ("<html", "<!doctype html", "<body")
@@ -41,7 +41,16 @@ def fetched(item: Item) -> Fetched:
             outcome, detail = wall or (outcome, detail)
         if outcome is Outcome.OK and last.truncated:
             outcome, detail = Outcome.INCOMPLETE, f"{detail}, but was cut when it was captured ({last.truncated})"
+    if item.repeats is not None:
+        outcome, detail = Outcome.INCOMPLETE, _without_body(item.repeats)
     return Fetched(Request(item.url), item.exchanges, outcome, detail, last.url)
+
+
+def _without_body(repeats: Repeats) -> str:
+    """What was observed where the record that a revisit repeats is neither in the import nor in the archive."""
+    when = f" of {repeats.at:%Y-%m-%dT%H:%M:%SZ}" if repeats.at else ""
+    digest = f" ({repeats.digest})" if repeats.digest else ""
+    return f"repeats a capture of {repeats.url}{when}{digest} that is not here: only its headers were kept"
 
 
 def page_of(saved: Saved) -> Page:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from time import monotonic
 
-from archive import converting
+from archive import converting, repeats
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import StorageError
 from archive.importing_rows import Imported, Row, decoded, encoded, merged, of_item, of_reject, tags_of
@@ -89,7 +89,7 @@ class Importing:
     def _prepare(self, ready: _Ready) -> None:
         """Begin to read the content of an item that is not in the archive yet."""
         item = ready.found
-        if isinstance(item, Reject) or not item.has_content or item.only_marks:
+        if isinstance(item, Reject) or not item.has_content or item.leans:
             return
         with self._store.catalog.jobs() as jobs:
             if jobs.known(self._job.number, key_of(item)) is not None:
@@ -127,6 +127,8 @@ class Importing:
             self._store.act(Act(ActKind.SHORT_LINK, short, (long,), found.added or datetime.now(UTC)))
         if found.only_marks:
             return self._put_marks(row, key, rows)
+        if found.repeats is not None:
+            found = self._look_up(ready, found)
         read = ready.read.result() if ready.read else None
         too_little = read is not None and read.article is None and bool(found.text or found.html)
         if ready.stored_as is None or (too_little and fetch):
@@ -152,6 +154,14 @@ class Importing:
             n = rows.jobs.put(self._job.number, key, encoded(row), JobState.REJECTED, str(error))
             return self._told(n, JobState.REJECTED, row, str(error))
         return self._archived(done, row, key, rows)
+
+    def _look_up(self, ready: _Ready, item: Item) -> Item:
+        """An item whose body stands in the archive with that body, read."""
+        item = repeats.resolved(item, self._store)
+        ready.stored_as = converting.fetched(item)
+        page = page_of_fetched(ready.stored_as)
+        ready.read = self._reader.submit(page) if page else None
+        return item
 
     def _put_marks(self, row: Row, key: str, rows: CatalogWriter) -> Imported | None:
         """Tags and a note for an entry that is there."""
@@ -354,8 +364,8 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
     size = 0
     for each in found:
         ready = _Ready(each)
-        if isinstance(each, Item) and each.only_marks and group and not _is_marks(group[-1]):
-            yield group  # what it marks must be in the archive first
+        if isinstance(each, Item) and each.leans and group and not _leans(group[-1]):
+            yield group  # what it marks or repeats must be in the archive first
             group, size = [], 0
         group.append(ready)
         size += ready.size
@@ -366,8 +376,8 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
         yield group
 
 
-def _is_marks(ready: _Ready) -> bool:
-    return isinstance(ready.found, Item) and ready.found.only_marks
+def _leans(ready: _Ready) -> bool:
+    return isinstance(ready.found, Item) and ready.found.leans
 
 
 def _state(outcome: Outcome) -> JobState:

@@ -15,8 +15,10 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
+import zstandard
 
-from archive import Item, Reject, detect_format, read_items
+from archive import FormatError, Item, Reject, detect_format, read_items
+from archive.sources import Repeats
 
 AT = datetime(2025, 1, 31, 10, tzinfo=UTC)
 PAGE = b"<html><head><title>The pier</title></head><body><p>Twelve million pounds.</p></body></html>"
@@ -79,6 +81,193 @@ def test_records_are_taken_over_as_they_are(tmp_path: Path, version: str, packin
     assert exchange.address == "192.0.2.7:0"
 
 
+def zstd(parts: list[bytes], dictionary: bytes = b"", *, packed: bool = False) -> bytes:
+    """Records as `.warc.zst` files have them: a frame each, in front the dictionary in a skippable frame."""
+    shared = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    frames = [zstandard.ZstdCompressor(dict_data=shared).compress(part) for part in parts]
+    stored = zstandard.compress(dictionary) if packed else dictionary
+    head = b"\x5d\x2a\x4d\x18" + len(stored).to_bytes(4, "little") + stored
+    return b"".join([head if dictionary else b"", *frames])
+
+
+DICTIONARY = b"".join(
+    record(f"https://h{n}.example/page", b"HTTP/1.1 200 OK\r\nContent-Type: text/html") for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("dictionary", "packed"),
+    [(b"", False), (DICTIONARY, False), (DICTIONARY, True)],
+    ids=["plain", "dictionary", "packed"],
+)
+def test_records_in_zstandard(tmp_path: Path, dictionary: bytes, packed: bool) -> None:
+    """With a dictionary in front, packed or not, or without; damage in one frame costs one record."""
+    path = tmp_path / "x.warc.zst"
+    data = zstd(three(), dictionary, packed=packed)
+    path.write_bytes(data)
+    assert detect_format(path).name == "warc"
+    items, rejects = split(path)
+    assert ([item.url for item in items], rejects) == ([url(0), url(1), url(2)], [])
+    assert items[1].exchanges[0].payload == PAGE + b"1"
+    start = len(data) - len(zstd(three()[1:], dictionary)) + (len(zstd([], dictionary)) if dictionary else 0)
+    damaged = bytearray(data)
+    damaged[start + 20 : start + 60] = bytes(40)
+    path.write_bytes(damaged)
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert len(rejects) == 1
+    last = len(zstd(three()[2:], dictionary)) - len(zstd([], dictionary))
+    for cut in range(1, last, 11):
+        path.write_bytes(data[:-cut])
+        items, rejects = split(path)
+        assert [item.url for item in items] == [url(0), url(1)]
+        assert len(rejects) == 1
+
+
+@pytest.mark.parametrize("size", [2**31, 1000, 0])
+def test_a_dictionary_that_is_not_there(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "x.warc.zst"
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + size.to_bytes(4, "little") + b"abc")
+    with pytest.raises(FormatError):
+        split(path)
+    items, rejects = [*read_items(path, "warc")], 1
+    assert len(items) == rejects
+    assert isinstance(items[0], Reject)
+
+
+def test_a_frame_that_expands_without_end_is_passed_over(tmp_path: Path) -> None:
+    """W06 for Zstandard: 300 MB in 10 kB are counted, not held."""
+    head = record(url(1), b"", length=300 * 2**20)[:-4]
+    bomb = zstandard.compress(head + bytes(300 * 2**20) + b"\r\n\r\n")
+    frames = [zstandard.compress(part) for part in three()]
+    path = tmp_path / "x.warc.zst"
+    path.write_bytes(frames[0] + bomb + frames[2])
+    tracemalloc.start()
+    items, rejects = split(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert "too large" in rejects[0].reason
+    assert peak < 128 * 2**20
+
+
+def arc_head(version: int) -> bytes:
+    """The block that an ARC file begins with."""
+    columns = "URL IP-address Archive-date Content-type"
+    more = " Result-code Checksum Location Offset Filename" if version == 2 else ""
+    block = f"{version} 0 Archive\n{columns}{more} Archive-length\n".encode()
+    facts = "200 - - 0 x.arc " if version == 2 else ""
+    return f"filedesc://x.arc 0.0.0.0 20250131100000 text/plain {facts}{len(block)}\n".encode() + block + b"\n"
+
+
+def arc(number: int, block: bytes, version: int = 1, kind: str = "text/html") -> bytes:
+    more = "200 - - 0 x.arc " if version == 2 else ""
+    return f"{url(number)} 192.0.2.7 20250131100000 {kind} {more}{len(block)}\n".encode() + block + b"\n"
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+@pytest.mark.parametrize("version", [1, 2])
+def test_arc(tmp_path: Path, version: int, packed: bool) -> None:
+    parts = [
+        arc_head(version),
+        arc(0, response(), version),
+        arc(1, response(Content_Type="image/png"), version, "image/png"),
+        arc(2, b"Just text", version, "text/plain"),
+    ]
+    path = warc(tmp_path, parts, packed=packed, name="x.arc.gz")
+    assert detect_format(path).name == "arc"
+    (page, text), (told,) = split(path)
+    (exchange,) = page.exchanges
+    assert (page.url, page.captured, exchange.payload, exchange.status) == (url(0), AT, PAGE, 200)
+    assert exchange.address == "192.0.2.7:0"
+    assert (text.url, text.payload) == (url(2), b"Just text")
+    assert "1 image/png" in told.reason
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
+def test_a_wrong_length_in_an_arc_costs_that_record(tmp_path: Path, packed: bool) -> None:
+    wrong = arc(1, response()).replace(f"{len(response())}\n".encode(), b"99\n", 1)
+    parts = [arc_head(1), arc(0, response()), wrong, arc(2, response())]
+    items, rejects = split(warc(tmp_path, parts, packed=packed))
+    assert [item.url for item in items] == [url(0), url(2)]
+    assert "length" in rejects[0].reason
+
+
+def test_other_programs_read_our_fixtures_the_same(tmp_path: Path) -> None:
+    """ARC and Zstandard fixtures are what warcio and fastwarc take for such files."""
+    warcio = pytest.importorskip("warcio.archiveiterator")
+    path = warc(tmp_path, [arc_head(1), arc(0, response()), arc(2, response())], name="x.arc.gz")
+    with path.open("rb") as file:
+        found = [(r.rec_headers.get_header("uri"), r.content_stream().read()) for r in warcio.ArchiveIterator(file)]
+    assert found[1:] == [(url(0), PAGE), (url(2), PAGE)]
+
+
+SHA1 = "sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest()).decode()
+LATER = "2025-02-01T10:00:00Z"
+
+
+def revisit(of: int, block: bytes | None = None, **fields: str) -> bytes:
+    head = response(body=b"") if block is None else block
+    return record(url(of), head, "revisit", **{"Date": LATER, "Record_ID": f"<urn:uuid:again-{of}>", **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Refers_To": f"<urn:uuid:{url(1)}>"},
+        {"Refers_To_Target_URI": url(1), "Refers_To_Date": "2025-01-31T10:00:00Z"},
+        {"Payload_Digest": SHA1},
+        {"Refers_To_Target_URI": url(1), "Refers_To_Date": "2025-01-31T10:00:00Z", "Payload_Digest": SHA1},
+    ],
+    ids=["id", "address and date", "digest", "all"],
+)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_revisit_gets_the_body_that_it_repeats(tmp_path: Path, fields: dict[str, str], chunked: bool) -> None:
+    """Of another address too; framed as its own headers say."""
+    head = response(body=b"", Transfer_Encoding="chunked") if chunked else None
+    parts = [record(url(1), response(), Payload_Digest=SHA1), revisit(2, head, **fields)]
+    (first, again), rejects = split(warc(tmp_path, parts))
+    assert (again.url, again.captured, rejects) == (url(2), datetime(2025, 2, 1, 10, tzinfo=UTC), [])
+    assert again.exchanges[0].payload == first.exchanges[0].payload == PAGE
+    assert again.exchanges[0].received == (head or response(body=b"")) + (
+        b"5b\r\n%s\r\n0\r\n\r\n" % PAGE if chunked else PAGE
+    )
+    assert again.repeats is None
+
+
+@pytest.mark.parametrize("block", [None, b""], ids=["headers", "nothing"])
+def test_a_revisit_of_what_is_elsewhere_is_kept_and_says_so(tmp_path: Path, block: bytes | None) -> None:
+    fields = {
+        "Refers_To_Target_URI": url(1),
+        "Refers_To_Date": "2025-01-31T10:00:00Z",
+        "Payload_Digest": "sha1:" + "A" * 32,
+    }
+    other = record(url(1), response())  # the same address and date, but another body than the one that is meant
+    (_, again), rejects = split(warc(tmp_path, [other, revisit(2, block, **fields)]))
+    assert (again.url, again.repeats, rejects) == (url(2), Repeats("sha1:" + "A" * 32, url(1), AT), [])
+    assert (again.exchanges[0].received, again.exchanges[0].truncated) == (
+        response(body=b"") if block is None else b"",
+        "unspecified",
+    )
+
+
+def test_a_revisit_that_was_not_modified_stays_what_was_answered(tmp_path: Path) -> None:
+    parts = [
+        record(url(1), response()),
+        revisit(1, b"HTTP/1.1 304 Not Modified\r\n\r\n", Refers_To=f"<urn:uuid:{url(1)}>"),
+    ]
+    (_, again), rejects = split(warc(tmp_path, parts))
+    assert (again.exchanges[0].status, again.exchanges[0].payload, again.repeats, rejects) == (304, b"", None, [])
+
+
+def test_revisits_hold_no_more_than_a_bounded_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fell out of memory is looked for in the archive instead."""
+    monkeypatch.setattr("archive.sources.revisits._MAX_HELD", 4 * len(PAGE))
+    parts = [*three(), revisit(2, Refers_To=f"<urn:uuid:{url(2)}>"), revisit(0, Refers_To=f"<urn:uuid:{url(0)}>")]
+    items, _ = split(warc(tmp_path, parts))
+    assert [item.repeats is None for item in items] == [True, True, True, True, False]
+
+
 def test_coded_bodies_are_decoded_and_kept(tmp_path: Path) -> None:
     packed = gzip.compress(PAGE)
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
@@ -109,13 +298,15 @@ def test_what_is_no_page_is_counted(tmp_path: Path) -> None:
         record(url(2), response(Content_Type="text/css")),
         record("https://h3.example/robots.txt", response(Content_Type="text/plain")),
         record("dns:h1.example", b"20250131 h1.example", "response", Content_Type="text/dns"),
-        record(url(4), b"", "revisit"),
+        record("https://h4.example/i.png", b"", "revisit"),
+        record("https://h5.example/i", response(body=b"", Content_Type="image/png"), "revisit"),
         record(url(5), b"Just text", "resource", Content_Type="text/plain"),
     ]
     (item,), (told,) = split(warc(tmp_path, parts))
     assert (item.url, item.payload, item.media_type) == (url(5), b"Just text", "text/plain")
     assert "1 image/png" in told.reason
     assert "1 text/css" in told.reason
+    assert "1 revisit (image/png)" in told.reason
 
 
 def test_cut_anywhere_in_the_last_record(tmp_path: Path) -> None:

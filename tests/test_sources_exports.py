@@ -4,16 +4,22 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archive import Item, Reject, detect_format, read_items
+from archive import FormatError, Item, Reject, detect_format, read_items
+from archive.sources import mozlz4
+from archive.sources.item import Broken
 
 URL = "https://a.example/story"
 AT = datetime(2025, 1, 31, 10, tzinfo=UTC)
@@ -146,6 +152,34 @@ def test_firefox(tmp_path: Path) -> None:
     item = one(write(tmp_path, FIREFOX))
     assert (item.url, item.title, item.folder, item.added) == (URL, "The pier", "menu", AT)
     assert item.tags == ("pier", "port")
+
+
+# The same as FIREFOX, as Mozilla packs it: by the lz4 program, behind "mozLz40\\0".
+JSONLZ4 = base64.b85decode(
+    "ZEt!^dNeQqL;?T+^8kAyXLV_0B03-<a&K>RUjYE~BO)vyB6MkVY-J)kAR;0xAR=jQWMz0FIv_ACAR=U8bY($gWMyO`Iv_DOGdMFbH#RT<0N*SiB5"
+    "YxEbWLw$X=Z6600jYX0P_JcEFdCud2nSzZ)9a6Iv_F+0P+zcIv^r+Wq5Qicr9&jdM$8lVPj=2V{dMBVQFq<aw06K06`);AR-$8_6BoOZ*O!WEFdCd"
+    "XlZO@a%FBJIv`ur07GqMZgtZD3e*5WZDnqC5daT@03i=-00S{$Vq;PO1UCU<RA^-&aA~vv4?h7I0UZGoISv5>9RUF>0Wo1`bN2voX=QROaBp(<01q"
+    "+&1@;#rEFdCva%mzuAR=gVbZ~PzFE3#(Wq4t2aBO8Sb98TVc_Mu*ASeMbb7gS601r<91d%OsWpH6~VRUbS0SC4LU^9JPeO-M"
+)
+
+
+def test_firefox_packed(tmp_path: Path) -> None:
+    """bookmarkbackups/*.jsonlz4, found by content; a cut one is told, never read in part."""
+    path = write(tmp_path, JSONLZ4, "bookmarks-2025-01-31_9_abc=.jsonlz4")
+    assert detect_format(path).name == "firefox"
+    item = one(path)
+    assert (item.url, item.tags, item.added) == (URL, ("pier", "port"), AT)
+    assert mozlz4.unpacked(JSONLZ4[8:]) == FIREFOX.encode()
+    for cut in range(9, len(JSONLZ4), 7):
+        with pytest.raises(FormatError):
+            detect_format(write(tmp_path, JSONLZ4[:cut]))
+
+
+@given(st.binary(max_size=300), st.integers(0, 2**32 - 1))
+def test_hostile_lz4(junk: bytes, size: int) -> None:
+    """It ends with what the file says it holds, or with a reason."""
+    with suppress(Broken):
+        assert len(mozlz4.unpacked(size.to_bytes(4, "little") + junk)) == size
 
 
 def csv_of(header: str, row: str) -> str:

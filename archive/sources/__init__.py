@@ -16,10 +16,10 @@ from pathlib import Path
 
 from archive.errors import FormatError, UsageError
 from archive.sources.formats import BY_NAME, FORMATS, Format, recognised
-from archive.sources.item import Broken, Item, Origin, Reject, clipped
+from archive.sources.item import Broken, Item, Origin, Reject, Repeats, clipped
 from archive.sources.opening import Source
 
-__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "detect", "files", "read"]
+__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
 _TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".eml", ".list", ".urls"})

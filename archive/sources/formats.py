@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
+from archive.sources.arc import MAGIC as ARC_MAGIC
 from archive.sources.fields import KNOWN, Fields, known_by, normal_name
 from archive.sources.item import Item, Reject
 from archive.sources.opening import Source
@@ -53,7 +54,8 @@ FORMATS: tuple[Format, ...] = (
     Format("fundus", "fundus, JSON", "libraries:read_fundus"),
     Format("ris", "RIS references", "references:read_ris"),
     Format("twitter", "X/Twitter archive: tweets.js, like.js", "twitter:read"),
-    Format("warc", "WARC 1.0 and 1.1, gzipped or not", "warcs:read"),
+    Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:read"),
+    Format("arc", "ARC 1 and 2, gzipped or not", "warcs:read"),
     Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:read"),
     Format("mhtml", "MHTML pages", "pages:read_mhtml"),
     Format("factiva", "Factiva, HTML", "databases:read_factiva"),
@@ -79,6 +81,8 @@ def recognised(source: Source) -> str:
     head = source.head
     if head.startswith(b"WARC/"):
         return "warc"
+    if head.startswith(ARC_MAGIC):
+        return "arc"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "nexis" if b"word/document.xml" in head or b"word/_rels" in head else "zip"
     text = source.sample

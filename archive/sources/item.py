@@ -21,13 +21,23 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """Which capture a record without a body repeats, as far as it says. `digest` is of the body it stands for."""
+
+    digest: str = ""  # "sha1:…", "sha256:…", in base 32 or hexadecimal
+    url: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing to import: an address, and all that the source knows of it. Empty: the source does not say.
 
     `text` or `html` is an article that the source carries; `payload` the page as it was served or saved, byte for byte;
     `exchanges` what was asked and answered on the wire, ending in the page. With none of these it is a link, to be
-    fetched. `published` is a day or an aware moment, `added` when it came into the source, `captured` when the
-    content was taken. `short_links` are pairs of short and long address that are known without asking.
+    fetched. With `repeats`, the last exchange is without its body, which stands in some other file or the archive.
+    `published` is a day or an aware moment, `added` when it came into the source, `captured` when the content was
+    taken. `short_links` are pairs of short and long address that are known without asking.
     """
 
     url: str
@@ -53,6 +63,12 @@ class Item:
     short_links: tuple[tuple[str, str], ...] = ()
     depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
     only_marks: bool = False  # tags, note or short links for a page that is in the archive already
+    repeats: Repeats | None = None
+
+    @property
+    def leans(self) -> bool:
+        """Whether what came before it must be in the archive first."""
+        return self.only_marks or self.repeats is not None
 
     @property
     def has_content(self) -> bool:

@@ -1,7 +1,8 @@
 """A file as bytes, lines or blocks of text: unpacked, decoded, and never more than a bounded part of it in memory.
 
-gzip is undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by its byte order mark; other text is read
-as UTF-8 line by line, and lines that are not UTF-8 as Windows-1252. Damage raises Broken once all before it was read.
+gzip, Zstandard and Mozilla's LZ4 are undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by its byte
+order mark; other text is read as UTF-8 line by line, and lines that are not UTF-8 as Windows-1252. Damage raises Broken
+once all before it was read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
+from archive.sources import mozlz4
 from archive.sources.item import Broken, Origin
+from archive.sources.packed import ERRORS, Packing, PackingError, packing
 
 HEAD = 2**18  # bytes that are looked at to tell what a file is
 MAX_LINE = 2**25  # bytes; a longer line is no row of anything
@@ -116,13 +119,18 @@ class Source:
         """The bytes of the file, unpacked. Raises Broken where it is damaged or cannot be read."""
         try:
             with self.open() as file:
+                found, first = packing(file.read)
                 raw = iter(lambda: file.read(_CHUNK), b"")
-                first = next(raw, b"")
-                if not first.startswith(b"\x1f\x8b"):
-                    yield first
+                if first == mozlz4.MAGIC:
+                    yield mozlz4.unpacked(file.read(mozlz4.MAX_SIZE + 1))
+                    return
+                if found is None:
+                    yield first + next(raw, b"")
                     yield from raw
                     return
-                yield from _unpacked(first, raw)
+                yield from _unpacked(found, first, raw)
+        except PackingError as error:
+            raise Broken(f"the compressed file cannot be read: {error}") from error
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error
         except _ZIP_ERRORS as error:
@@ -228,17 +236,17 @@ def _decoded_block(data: bytes) -> str:
         return "\n".join(_decoded(line) for line in data.split(b"\n"))
 
 
-def _unpacked(first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
-    """gzip members one behind the other, undone."""
-    decoder = zlib.decompressobj(31)
+def _unpacked(packed: Packing, first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
+    """Members one behind the other, undone."""
+    decoder = packed.decoder()
     expanded = 0
     chunk = first
     while True:
         while chunk:
             try:
                 data = decoder.decompress(chunk, _CHUNK)
-            except zlib.error as error:
-                raise Broken("the gzip file is damaged from here on") from error
+            except ERRORS as error:
+                raise Broken("the compressed file is damaged from here on") from error
             expanded += len(data)
             if expanded > MAX_EXPANDED:
                 raise Broken(f"the file expands to more than {MAX_EXPANDED} bytes")
@@ -246,13 +254,13 @@ def _unpacked(first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
                 yield data
             if decoder.eof:
                 chunk = decoder.unused_data.lstrip(b"\0")
-                decoder = zlib.decompressobj(31) if chunk else decoder
+                decoder = packed.decoder() if chunk else decoder
             else:
                 chunk = decoder.unconsumed_tail
         chunk = next(more, b"")
         if not chunk:
             break
         if decoder.eof:
-            decoder = zlib.decompressobj(31)
+            decoder = packed.decoder()
     if not decoder.eof:
-        raise Broken("the gzip file is cut off here")
+        raise Broken("the compressed file is cut off here")

@@ -1,11 +1,13 @@
-"""WARC files as items: every page in them with its own time, its bytes and the redirects that led to it.
+"""WARC and ARC files as items: every page in them with its own time, its bytes and the redirects that led to it.
 
 Pages are HTML, PDF and plain text; pictures, styles and scripts are counted, not taken. A record with a wrong digest is
-rejected: what it says is not what was captured.
+rejected: what it says is not what was captured. A page that was found unchanged (`revisit`) gets its body from the
+record that it repeats.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,11 +19,15 @@ from archive.sources.item import Broken, Item, Reject
 from archive.sources.moments import instant
 from archive.sources.opening import Source
 from archive.sources.own_warcs import OwnReading, is_own
+from archive.sources.revisits import Originals, repeats, with_body
 from archive.sources.warc_records import BadRecord, ForeignRecord, records, wrong_digest
 from archive.storage.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.urls import check_url, join, key
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "application/pdf", "text/plain"})
+_ASSET = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|avif|svg|ico|css|m?js|json|xml|woff2?|ttf|mp[34]|webm|m4[as]|ts)(?:\?|\Z)", re.IGNORECASE
+)
 _MAX_REDIRECTS = 20_000  # remembered until the page comes that they lead to
 _MAX_HOPS = 10
 _MAX_PAYLOAD = 2**26  # bytes of a page without its coding
@@ -52,6 +58,7 @@ class _Reading:
         self._redirects: OrderedDict[str, tuple[Exchange, ...]] = OrderedDict()  # by the key of where they lead
         self._request: ForeignRecord | None = None
         self._left_out: Counter[str] = Counter()
+        self._originals = Originals()
 
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
         """The item that a record is, if it is one."""
@@ -61,9 +68,7 @@ class _Reading:
             yield self._reject(record.number, "the record is too large to be taken over", record.url)
         elif record.kind == "request":
             self._request = record
-        elif record.kind == "revisit":
-            self._left_out["revisit (the same bytes as another record)"] += 1
-        elif record.kind in ("response", "resource", "conversion"):
+        elif record.kind in ("response", "revisit", "resource", "conversion"):
             yield from self._capture(record)
 
     def rest(self) -> Iterator[Reject]:
@@ -89,10 +94,10 @@ class _Reading:
         if at is None:
             yield self._reject(record.number, f"its date is {record.fields.get('warc-date', '')!r}", url)
             return
-        if record.kind == "response" and not url.startswith(("http:", "https:")):
+        if record.kind in ("response", "revisit") and not url.startswith(("http:", "https:")):
             return
-        found = self._response(record, url, at) if record.kind == "response" else self._resource(record, url, at)
-        if found is not None:
+        taken = {"response": self._response, "revisit": self._revisit}.get(record.kind, self._resource)
+        if (found := taken(record, url, at)) is not None:
             yield found
 
     def _resource(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
@@ -120,16 +125,45 @@ class _Reading:
             return self._reject(record.number, f"the page expands to more than {_MAX_PAYLOAD} bytes", url)
         if wrong := wrong_digest(record, [message.body, body, payload]):
             return self._reject(record.number, wrong, url)
-        exchange = Exchange(
-            url, HopKind.START, at, self._sent(url), record.block, _peer(record), message.status, message.headers,
-            payload, _truncated(record),
-        )  # fmt: skip
+        exchange = replace(self._exchange(record, url, at, message), payload=payload)
         if redirects:
             return self._redirect(exchange, str(redirects))
-        chain = (*self._redirects.pop(key(url), ()), exchange)
+        self._originals.keep(record, exchange, body)
+        return self._page(record, exchange)
+
+    def _revisit(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
+        """A page that was served again: with the body that it repeats, or else what is here, and what it repeats."""
+        message = parse_response(record.block)
+        kind = media_type(message.header("content-type"))[0] if message else None
+        location = message.header("location") if message and 300 <= message.status < 400 else None
+        exchange = self._exchange(record, url, at, message)
+        if location:
+            return self._redirect(exchange, location)
+        original = self._originals.of(record)
+        if original is None and kind not in _PAGES and (kind is not None or _ASSET.search(url)):
+            self._left_out[f"revisit ({kind or 'of no type'})"] += 1
+            return None
+        if message is not None and message.status == 304:
+            return self._page(record, exchange)
+        if original is not None:
+            return self._page(record, with_body(exchange, original[0].received, original[1]))
+        page = self._page(record, replace(exchange, truncated="unspecified"))
+        return replace(page, repeats=repeats(record))
+
+    def _exchange(self, record: ForeignRecord, url: str, at: datetime, message: Message | None) -> Exchange:
+        """What a record says, its payload still to come."""
+        status, headers = (message.status, message.headers) if message else (None, ())
+        return Exchange(
+            url, HopKind.START, at, self._sent(url), record.block if message else b"", _peer(record), status, headers,
+            b"", _truncated(record),
+        )  # fmt: skip
+
+    def _page(self, record: ForeignRecord, exchange: Exchange) -> Item:
+        """A page behind the redirects that led to it."""
+        chain = (*self._redirects.pop(key(exchange.url), ()), exchange)
         chain = (chain[0], *(replace(hop, kind=HopKind.HTTP) for hop in chain[1:]))
         origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
-        return Item(chain[0].url, origin, exchanges=chain, captured=at)
+        return Item(chain[0].url, origin, exchanges=chain, captured=exchange.started)
 
     def _redirect(self, exchange: Exchange, location: str) -> Reject | None:
         """Remember where a redirect leads, behind those that led to it."""

@@ -1,0 +1,97 @@
+"""Foreign revisit records in an import: their bodies are found in the file, in another file, or in the archive."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_sources_captures import record, response, warc
+
+from archive import (
+    Archive,
+    ArchiveSettings,
+    EntitySettings,
+    Imported,
+    JobState,
+    Outcome,
+    create_archive,
+    open_archive,
+)
+
+FIRST, AGAIN, COPY = "https://paper.example/story", "https://paper.example/story", "https://copy.example/story"
+TEXT = (
+    "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "
+    "again before the winter, and that the work would cost twelve million crowns. Nobody spoke against the plan. "
+)
+PAGE = f"<html><head><title>A bridge</title></head><body><article><p>{TEXT * 2}</p></article></body></html>".encode()
+BY_PLACE = {"Refers_To_Target_URI": FIRST, "Refers_To_Date": "2025-01-31T10:00:00Z"}
+BY_SHA1 = {"Payload_Digest": "sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest()).decode()}
+BY_SHA256 = {"Payload_Digest": "sha256:" + base64.b32encode(hashlib.sha256(PAGE).digest()).decode()}
+
+
+def revisit(url: str, **fields: str) -> bytes:
+    return record(url, response(body=b""), "revisit", Date="2025-02-01T10:00:00Z", Record_ID="<urn:uuid:2>", **fields)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    create_archive(tmp_path / "archive").close()
+    with open_archive(tmp_path / "archive", ArchiveSettings(entities=EntitySettings("none"))) as opened:
+        yield opened
+
+
+def imported(archive: Archive, *paths: Path, again: bool = False) -> list[Imported]:
+    return list(archive.import_files(paths, fetch=False, again=again))
+
+
+@pytest.mark.parametrize("fields", [BY_PLACE, {**BY_PLACE, **BY_SHA1}, BY_SHA256], ids=["place", "with sha1", "sha256"])
+@pytest.mark.parametrize("apart", [True, False], ids=["in the archive", "in the same import"])
+def test_the_body_is_taken_from_another_file(
+    archive: Archive, tmp_path: Path, fields: dict[str, str], apart: bool
+) -> None:
+    """Both captures show the page; a rebuild says the same; the bytes are stored once."""
+    one = warc(tmp_path, [record(FIRST, response(body=PAGE))], name="1.warc.gz")
+    two = warc(tmp_path, [revisit(COPY, **fields)], name="2.warc.gz")
+    done = imported(archive, one) + imported(archive, two) if apart else imported(archive, one, two)
+    assert [(item.state, item.outcome) for item in done] == [(JobState.DONE, Outcome.OK)] * 2
+    for _ in range(2):
+        entry = archive.find(COPY)
+        assert entry.article is not None
+        assert "Ada Brandt" in entry.article.text
+        assert archive.payload(entry.capture_id) == PAGE
+        archive.rebuild()
+    assert list(archive.verify()) == []
+
+
+def test_the_same_page_again_is_no_new_version(archive: Archive, tmp_path: Path) -> None:
+    parts = [record(FIRST, response(body=PAGE)), revisit(AGAIN, **BY_PLACE)]
+    imported(archive, warc(tmp_path, parts))
+    entry = archive.find(FIRST)
+    assert (entry.versions, len(archive.captures(entry.id))) == (1, 2)
+
+
+def test_what_is_nowhere_is_kept_without_content(archive: Archive, tmp_path: Path) -> None:
+    """Its headers, its time and what it repeats; once the page is there, importing it again fills it in."""
+    path = warc(tmp_path, [revisit(COPY, **BY_PLACE, **BY_SHA1)], name="2.warc.gz")
+    (item,) = imported(archive, path)
+    assert (item.state, item.outcome) == (JobState.FAILED, Outcome.INCOMPLETE)
+    assert item.detail == (
+        f"repeats a capture of {FIRST} of 2025-01-31T10:00:00Z ({BY_SHA1['Payload_Digest']}) that is not here: "
+        "only its headers were kept"
+    )
+    (capture,) = archive.captures(archive.find(COPY).id)
+    assert (capture.outcome, capture.status, capture.size) == (Outcome.INCOMPLETE, 200, 0)
+    imported(archive, warc(tmp_path, [record(FIRST, response(body=PAGE))], name="1.warc.gz"))
+    (item,) = imported(archive, path, again=True)
+    assert (item.state, item.outcome) == (JobState.DONE, Outcome.OK)
+    assert len(archive.captures(archive.find(COPY).id)) == 2
+
+
+def test_another_body_than_the_one_meant_is_not_taken(archive: Archive, tmp_path: Path) -> None:
+    """The digest decides: the address and time may be those of some other answer."""
+    imported(archive, warc(tmp_path, [record(FIRST, response(body=PAGE.replace(b"twelve", b"ten")))], name="1.warc.gz"))
+    (item,) = imported(archive, warc(tmp_path, [revisit(COPY, **BY_PLACE, **BY_SHA1)], name="2.warc.gz"))
+    assert item.outcome is Outcome.INCOMPLETE
