@@ -11,6 +11,7 @@ everything (mapped files included). Needs the shared corpora and `pip install "b
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import sys
@@ -60,7 +61,22 @@ def work(name: str, folder: Path, count: int, pipe: Connection) -> None:
     system.build(stories)
     took = time.process_time() - start - making
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    pipe.send((count / took, size / 1e6))
+    built = {"documents/s": count / took, "size, MB": size / 1e6}
+    note(folder).write_text(json.dumps(built), encoding="ascii")
+    pipe.send(built)
+
+
+def note(folder: Path) -> Path:
+    """Where the figures of an index stand that was built in `folder`."""
+    return folder.with_suffix(".json")
+
+
+def built(name: str, folder: Path, count: int) -> dict[str, float]:
+    """Build, unless it was done before (see --keep); the figures of building."""
+    if not note(folder).exists():
+        folder.mkdir(parents=True)
+        return dict(run(work, name, folder, count).recv())
+    return dict(json.loads(note(folder).read_text(encoding="ascii")))
 
 
 def answer(name: str, folder: Path, pipe: Connection) -> None:
@@ -101,15 +117,10 @@ def measure(names: Sequence[str], count: int, rounds: int, folder: Path) -> dict
     pipes: dict[str, Connection] = {}
     figures: dict[str, dict[str, float]] = {}
     for name in names:
-        (folder / name).mkdir(parents=True)
-        speed, size = run(work, name, folder / name, count).recv()
+        figures[name] = built(name, folder / name, count)
+        print(f"  {name}: {figures[name]}", file=sys.stderr, flush=True)
         pipes[name] = run(answer, name, folder / name)
-        figures[name] = {
-            "documents/s": speed,
-            "size, MB": size,
-            "opening, and the first three facets, ms": pipes[name].recv(),
-        }
-        print(f"  {name}: {speed:,.0f} documents per CPU second, {size:,.0f} MB", file=sys.stderr, flush=True)
+        figures[name]["opening, and the first three facets, ms"] = pipes[name].recv()
     for kind in QUESTIONS:
         best: dict[str, list[float]] = {}
         for _ in range(rounds):
@@ -145,7 +156,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=[len(corpus.reuters())])
     parser.add_argument("--without", nargs="*", default=[], choices=list(search_engines.SYSTEMS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--keep", type=Path, help="a folder for the indexes, instead of a temporary one")
+    parser.add_argument("--keep", type=Path, help="a folder for the indexes; those in it are not built again")
     given = parser.parse_args()
     names = [name for name in search_engines.SYSTEMS if name not in given.without]
     for count in given.documents:

@@ -18,7 +18,7 @@ from whoosh import query, scoring
 from index.analysis import cut
 from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
-from index.engines.whoosh import WhooshEngine, matching, open_engine, writer
+from index.engines.whoosh import WhooshEngine, lists, matching, open_engine, writer
 from index.engines.whoosh.builder import Chunks, Vocabulary
 from index.engines.whoosh.segment import SegmentData
 from index.fields import Card, Document
@@ -136,9 +136,10 @@ def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def small_tiers(monkeypatch: pytest.MonkeyPatch, unsynced: None) -> None:
-    """Merge every few commits, so that merging takes part in everything."""
+    """Merge every few commits and pack lists of two, so that merging and packing take part in everything."""
     monkeypatch.setattr(writer, "TIER", 3)
     monkeypatch.setattr(writer, "SMALL", 4)
+    monkeypatch.setattr(lists, "LONG", 2)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

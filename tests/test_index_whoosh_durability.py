@@ -420,9 +420,10 @@ def test_a_missing_or_cut_file_is_named(tmp_path: Path, pattern: str, how: str) 
     assert files(tmp_path) - {"MAIN_WRITELOCK"} == before
 
 
-def test_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
+def test_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     """D18: it says so and says what to do."""
-    monkeypatch.setattr(contents, "FORMAT", contents.FORMAT + 1)
+    monkeypatch.setattr(contents, "FORMAT", contents.FORMAT + step)
     open_engine(tmp_path).apply(batch(1))
     monkeypatch.undo()
     with pytest.raises(IndexDamagedError, match="reindex"):

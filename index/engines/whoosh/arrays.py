@@ -2,9 +2,10 @@
 
     magic · arrays, each at a multiple of 64 bytes · directory (JSON) · footer (where the directory is, its checksum)
 
-The directory gives each array's type, place and CRC-32 (which covers the padding before it). A file is written once,
-front to back, and then read through one memory map; numbers are little-endian. Opening checks footer and directory;
-`faults` reads everything.
+The directory gives each array's type, place and CRC-32 (which covers the padding before it). Integers may be packed: of
+each block of them (packing.py) a width, the smallest, and by how much each is above that; `get` unpacks them. A file is
+written once, front to back, and then read through one memory map; numbers are little-endian. Opening checks footer and
+directory; `faults` reads everything.
 """
 
 from __future__ import annotations
@@ -15,19 +16,30 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[Any]
-Ints: TypeAlias = NDArray[np.int64]
+from index.engines.whoosh.packing import (
+    BLOCK,
+    UNIT,
+    Array,
+    Ints,
+    bits_of,
+    in_blocks,
+    pack,
+    smallest,
+    spread,
+    starts_of,
+    unpack_mixed,
+)
 
-MAGIC = b"BFARR\x00\x00\x01"  # the last byte is the version of the format
+MAGIC = b"BFARR\x00\x00\x02"  # the last byte is the version of the format
 _FOOTER = struct.Struct("<QII8s")  # offset and length of the directory, its CRC-32, MAGIC
 _ALIGN = 64
+LEVEL = 6  # of zlib
 ENCODING = "utf-8"
 ERRORS = "surrogatepass"  # a lone surrogate in a query must find nothing, not fail
 
@@ -36,38 +48,14 @@ class BadFileError(Exception):
     """The file is not one that ArrayWriter has finished."""
 
 
-def smallest(largest: int) -> np.dtype[Any]:
-    """The narrowest unsigned type that holds 0 … `largest`."""
-    for code in ("<u1", "<u2", "<u4"):
-        if largest <= np.iinfo(code).max:
-            return np.dtype(code)
-    return np.dtype("<u8")
-
-
 def narrow(values: Array) -> Array:
     """`values` (none negative) in the narrowest type."""
     return values.astype(smallest(int(values.max()) if len(values) else 0))
 
 
-def starts_of(sizes: Array) -> Ints:
-    """Where each of consecutive runs of these sizes starts, and where the last one ends."""
-    starts = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    return starts
-
-
 def kept(values: Array, mask: Array) -> Array:
     """`values[mask]`, several times faster where the mask is neither nearly empty nor nearly full."""
     return values[np.flatnonzero(mask)]
-
-
-def spread(starts: Array, sizes: Array) -> Ints:
-    """The indexes start, start + 1 … of each run, one run after the other."""
-    ends = np.cumsum(sizes, dtype=np.int64)
-    if not len(ends) or not ends[-1]:
-        return np.zeros(0, np.int64)
-    shifts = np.asarray(starts, np.int64) - (ends - sizes)
-    return np.arange(ends[-1], dtype=np.int64) + np.repeat(shifts, sizes)
 
 
 class ArrayWriter:
@@ -80,6 +68,22 @@ class ArrayWriter:
 
     def add(self, name: str, values: Array) -> None:
         self.stream(name, values.dtype, (values,))
+
+    def pack(self, name: str, values: Array) -> None:
+        """Integers in as few bits as their block needs; as they are where that is no gain."""
+        blocks = in_blocks(values.astype(np.int64))
+        bases = blocks.min(axis=1, initial=2**62)
+        above = blocks - bases[:, None]
+        narrowed = narrow(values) if not len(values) or values.min() >= 0 else values
+        if above.max(initial=0) < 2**32:
+            widths = bits_of(above.max(axis=1, initial=0)).astype(np.uint8)
+            parts = [widths.tobytes(), bases.astype(narrowed.dtype).tobytes(), pack(above, widths).tobytes()]
+            if (size := sum(map(len, parts))) < narrowed.nbytes:
+                self.add(name, np.frombuffer(b"".join(parts), np.uint8))
+                _, start, _, crc = self._directory[name]
+                self._directory[name] = [narrowed.dtype.newbyteorder("<").str, start, len(values), crc, size]
+                return
+        self.add(name, narrowed)
 
     def stream(self, name: str, dtype: np.dtype[Any], chunks: Iterable[Array]) -> None:
         """An array that comes in parts, each of them of `dtype`."""
@@ -116,6 +120,7 @@ class ArrayFile:
         self.size = len(self._map)
         self.facts: dict[str, int] = {}
         self._directory = self._read_directory()
+        self._packed = {name for name, facts in self._directory.items() if len(facts) > 4}
 
     def _read_directory(self) -> dict[str, list[Any]]:
         if self.size < len(MAGIC) + _FOOTER.size:
@@ -137,14 +142,24 @@ class ArrayFile:
         return iter(self._directory)
 
     def get(self, name: str) -> Array:
-        dtype, start, count, _ = self._directory[name]
-        return np.frombuffer(self._map, np.dtype(dtype), count, start)
+        dtype, start, count, *_ = self._directory[name]
+        if name not in self._packed:
+            return np.frombuffer(self._map, np.dtype(dtype), count, start)
+        blocks = -(-count // BLOCK)
+        widths = np.frombuffer(self._map, np.uint8, blocks, start)
+        bases = np.frombuffer(self._map, np.dtype(dtype), blocks, start + blocks)
+        starts = starts_of(widths)
+        begin = start + blocks * (1 + bases.itemsize)
+        units = np.frombuffer(self._map, np.uint8, int(starts[-1]) * UNIT, begin)
+        values = unpack_mixed(units, starts[:-1], widths).astype(bases.dtype, copy=False)
+        values += bases[:, None]
+        return values.reshape(-1)[:count]
 
     def faults(self) -> Iterator[str]:
         """The arrays that are not as they were written."""
         end = len(MAGIC)
-        for name, (dtype, start, count, crc) in self._directory.items():
-            before, end = end, start + count * np.dtype(dtype).itemsize
+        for name, (dtype, start, count, crc, *packed) in self._directory.items():
+            before, end = end, start + (packed[0] if packed else count * np.dtype(dtype).itemsize)
             if zlib.crc32(memoryview(self._map)[before:end]) != crc:
                 yield name
 
@@ -159,7 +174,7 @@ class Strings(Sequence[str]):
     @staticmethod
     def write(writer: ArrayWriter, name: str, encoded: Sequence[bytes]) -> None:
         writer.add(name, np.frombuffer(b"".join(encoded), np.uint8))
-        writer.add(f"{name}.ends", narrow(starts_of(np.fromiter(map(len, encoded), np.int64, len(encoded)))))
+        writer.pack(f"{name}.ends", starts_of(np.fromiter(map(len, encoded), np.int64, len(encoded))))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -195,6 +210,38 @@ class Strings(Sequence[str]):
         return first, after
 
 
+class Compressed:
+    """Strings that are read a few at a time: zlib over as many together as find something in common."""
+
+    TOGETHER = 16
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._blocks = Strings(file, name)
+
+    @classmethod
+    def write(cls, writer: ArrayWriter, name: str, strings: Iterable[bytes]) -> None:
+        rest = iter(strings)
+        blocks = []
+        while block := list(islice(rest, cls.TOGETHER)):
+            lengths = np.fromiter(map(len, block), "<u4", len(block)).tobytes()
+            blocks.append(zlib.compress(bytes([len(block)]) + lengths + b"".join(block), LEVEL))
+        Strings.write(writer, name, blocks)
+
+    def block(self, number: int) -> list[bytes]:
+        """The strings of one block."""
+        data = zlib.decompress(self._blocks.raw(number))
+        text = 1 + 4 * data[0]
+        ends = accumulate(struct.unpack_from(f"<{data[0]}I", data, 1), initial=text)
+        return [data[a:b] for a, b in pairwise(ends)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number in range(len(self._blocks)):
+            yield from self.block(number)
+
+    def __getitem__(self, number: int) -> bytes:
+        return self.block(number // self.TOGETHER)[number % self.TOGETHER]
+
+
 class Ragged:
     """Rows of different lengths: row i is values[starts[i]:starts[i + 1]]."""
 
@@ -204,8 +251,8 @@ class Ragged:
 
     @staticmethod
     def write(writer: ArrayWriter, name: str, values: Array, sizes: Array) -> None:
-        writer.add(name, values)
-        writer.add(f"{name}.starts", narrow(starts_of(sizes)))
+        writer.pack(name, values)
+        writer.pack(f"{name}.starts", starts_of(sizes))
 
     def row(self, number: int) -> Array:
         return self.values[int(self.starts[number]) : int(self.starts[number + 1])]

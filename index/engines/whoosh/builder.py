@@ -1,22 +1,21 @@
 """Documents → the arrays of one segment, in memory.
 
 Each token costs one dictionary look-up here; all that is per posting is done by numpy when the segment is written: a
-stable sort of the tokens by term gives the postings of all terms at once, documents and positions in order.
+stable sort of the tokens by term gives the postings of all terms at once, documents and positions in order. Documents
+are put in the order of their dates: those of a time stand side by side, and a search in it reads little else.
 
 Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings and ragged rows, see arrays.py):
 
     words/f/terms      the terms of f, sorted. In texts the term "" marks the place between two values of a document
-    words/f/docs       per term, the documents that have it
-    words/f/counts     beside docs: how often (texts only)
-    words/f/spots      per posting, the positions (texts only); where a posting starts follows from counts
-    words/f/spots.starts   per term, where its positions start
+    words/f/docs …     their postings, see lists.py
     words/f/stems      the stems of the terms, sorted, and .terms: per stem, the numbers of its terms (texts only)
     words/f/lengths    per document, how many tokens or strings it has
     facets/f/values    the values of f as people see them, sorted; facets/f/hashes: 64 bits of BLAKE2b of each
     facets/f/docs      per document, the numbers of its values
     facets/f/words     what a value can be completed from: its terms and itself, folded; .values: per word, the values
-    days/f/first       per document, the first days of its intervals; days/f/last: beside it, the last days
-    cards/texts        four strings a document: id, url, title, site
+    days/f/first       per document, the first days of its intervals; days/f/last: the last days, if they are others
+    cards/ids          of each document; cards/marks: 32 bits of each
+    cards/texts        url, title and site of each document as one string (see `joined`)
     cards/dates, cards/captured   per document: date.toordinal() or 0; microseconds since 1970
     cards/by_id        the documents in the order of their ids
 """
@@ -24,6 +23,8 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,12 +33,15 @@ from itertools import chain
 import numpy as np
 
 from index.analysis import MAX_TERM, cut, fold, stem
-from index.engines.whoosh.arrays import ENCODING, ERRORS, Array, ArrayWriter, Ints, Ragged, Strings, narrow, starts_of
+from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
+from index.engines.whoosh.lists import Kept, ListsWriter
+from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.fields import Card, Document
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 _BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
+_LENGTH = struct.Struct("<I")
 BOUNDARY = ""  # the term between two values of one document
 
 
@@ -89,15 +93,18 @@ class Builder:
             words.add(number, [vocabulary[value] for value in dict.fromkeys(values)])
 
     def write(self, writer: ArrayWriter) -> None:
+        turn = self._cards.in_order()
+        order = np.empty(len(turn), np.int64)
+        order[turn] = np.arange(len(turn))
         for name, words in sorted(self._texts.items()):
-            words.write_words(writer, name, self.documents, spots=True)
+            words.write_words(writer, name, order, spots=True)
         for name, words in sorted(self._terms.items()):
-            words.write_words(writer, name, self.documents, spots=False)
+            words.write_words(writer, name, order, spots=False)
         for name, words in sorted(self._facets.items()):
-            words.write_facet(writer, name, self.documents)
+            words.write_facet(writer, name, order)
         for name, days in sorted(self._days.items()):
-            days.write(writer, name, self.documents)
-        self._cards.write(writer)
+            days.write(writer, name, order)
+        self._cards.write(writer, turn)
         writer.finish(documents=self.documents)
 
 
@@ -147,44 +154,51 @@ class _Words:
             self._docs.append(doc)
             self._sizes.append(len(numbers))
 
-    def write_words(self, writer: ArrayWriter, name: str, documents: int, *, spots: bool) -> None:
+    def write_words(self, writer: ArrayWriter, name: str, order: Ints, *, spots: bool) -> None:
+        documents = len(order)
         strings, places = self.vocabulary.sort()
         sizes = np.array(self._sizes, np.int64)
-        terms, docs, where = self._by_term(places, sizes)
+        owners = order[np.array(self._docs, np.int64)] if len(sizes) else np.zeros(0, np.int64)
+        terms, docs, where = self._by_term(places, owners, sizes)
         new = np.ones(len(terms), bool)  # a posting begins where the term or the document is another
         new[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
         begin = np.flatnonzero(new)
         counts = np.diff(begin, append=len(terms))
-        postings = np.bincount(terms[begin], minlength=len(strings))
         base = f"words/{name}"
         Strings.write(writer, f"{base}/terms", strings)
-        Ragged.write(writer, f"{base}/docs", narrow(docs[begin]), postings)
+        lists = ListsWriter(documents, spots=spots, spools=[Kept() for _ in range(5)])
+        lists.put(np.bincount(terms[begin], minlength=len(strings)), docs[begin], counts, where)
+        lists.write(writer, base)
         lengths = np.zeros(documents, np.int64)
-        lengths[np.array(self._docs, np.int64)] = sizes
+        lengths[owners] = sizes
         if spots:
-            writer.add(f"{base}/counts", narrow(counts))
-            Ragged.write(writer, f"{base}/spots", narrow(where), np.bincount(terms, minlength=len(strings)))
             write_stems(writer, name, strings)
             if strings and not strings[0]:
                 lengths -= np.bincount(docs[terms == 0], minlength=documents)  # boundaries are no tokens
-        writer.add(f"{base}/lengths", narrow(lengths))
+        writer.pack(f"{base}/lengths", lengths)
 
-    def _by_term(self, places: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
         """Every token's term, document and position, in the order of terms, then of documents, then of positions."""
         terms = places[np.array(self._numbers, np.int64)] if self._numbers else np.zeros(0, np.int64)
-        key = np.sort((terms << 32) | np.arange(len(terms)))
+        turn = np.argsort(owners)
+        begins = starts_of(sizes)[:-1][turn]
+        sizes = sizes[turn]
+        key = np.sort((terms[spread(begins, sizes)] << 32) | np.arange(len(terms)))
         token = key & 0xFFFFFFFF
-        docs = np.repeat(np.array(self._docs, np.int64), sizes)[token]
+        docs = np.repeat(owners[turn], sizes)[token]
         begin = np.repeat(starts_of(sizes)[:-1], sizes)[token]
         return key >> 32, docs, token - begin
 
-    def write_facet(self, writer: ArrayWriter, name: str, documents: int) -> None:
+    def write_facet(self, writer: ArrayWriter, name: str, order: Ints) -> None:
         strings, places = self.vocabulary.sort()
         numbers = places[np.array(self._numbers, np.int64)] if self._numbers else np.zeros(0, np.int64)
-        sizes = np.zeros(documents, np.int64)
-        sizes[np.array(self._docs, np.int64)] = np.array(self._sizes, np.int64)
+        owners, given = order[np.array(self._docs, np.int64)], np.array(self._sizes, np.int64)
+        turn = np.argsort(owners)
+        sizes = np.zeros(len(order), np.int64)
+        sizes[owners] = given
         write_values(writer, name, strings)
-        Ragged.write(writer, f"facets/{name}/docs", narrow(numbers), sizes)
+        numbers = numbers[spread(starts_of(given)[:-1][turn], given[turn])]
+        Ragged.write(writer, f"facets/{name}/docs", numbers, sizes)
 
 
 def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
@@ -195,7 +209,7 @@ def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
     of_term = places[numbers] if len(terms) else numbers
     Strings.write(writer, f"words/{name}/stems", stems)
     order = np.argsort(of_term, kind="stable")
-    Ragged.write(writer, f"words/{name}/stems.terms", narrow(order), np.bincount(of_term, minlength=len(stems)))
+    Ragged.write(writer, f"words/{name}/stems.terms", order, np.bincount(of_term, minlength=len(stems)))
 
 
 def write_values(writer: ArrayWriter, name: str, values: Sequence[bytes]) -> None:
@@ -214,7 +228,7 @@ def write_values(writer: ArrayWriter, name: str, values: Sequence[bytes]) -> Non
     Strings.write(writer, f"facets/{name}/words", words)
     order = np.argsort(of_word, kind="stable")
     sizes = np.bincount(of_word, minlength=len(words))
-    Ragged.write(writer, f"facets/{name}/words.values", narrow(ordered[order, 1]), sizes)
+    Ragged.write(writer, f"facets/{name}/words.values", ordered[order, 1], sizes)
 
 
 def hashes(strings: Iterable[bytes]) -> Array:
@@ -235,30 +249,74 @@ class _Days:
             self._last.append(last)
             self._docs.append(doc)
 
-    def write(self, writer: ArrayWriter, name: str, documents: int) -> None:
-        sizes = np.bincount(np.array(self._docs, np.int64), minlength=documents)
-        Ragged.write(writer, f"days/{name}/first", np.array(self._first, "<i4"), sizes)
-        writer.add(f"days/{name}/last", np.array(self._last, "<i4"))
+    def write(self, writer: ArrayWriter, name: str, order: Ints) -> None:
+        owners = order[np.array(self._docs, np.int64)]
+        turn = np.argsort(owners, kind="stable")
+        first, last = np.array(self._first, "<i4")[turn], np.array(self._last, "<i4")[turn]
+        write_days(writer, name, first, last, np.bincount(owners, minlength=len(order)))
+
+
+def write_days(writer: ArrayWriter, name: str, first: Array, last: Array, sizes: Ints) -> None:
+    Ragged.write(writer, f"days/{name}/first", first, sizes)
+    if not np.array_equal(first, last):
+        writer.pack(f"days/{name}/last", last)
 
 
 class _Cards:
     def __init__(self) -> None:
+        self._ids: list[bytes] = []
         self._texts: list[bytes] = []
         self._dates = array("i")
         self._captured = array("q")
 
     def add(self, card: Card) -> None:
-        self._texts += [text.encode(ENCODING, ERRORS) for text in (card.id, card.url, card.title, card.site)]
+        self._ids.append(card.id.encode(ENCODING, ERRORS))
+        self._texts.append(joined([text.encode(ENCODING, ERRORS) for text in (card.url, card.title, card.site)]))
         self._dates.append(card.date.toordinal() if card.date else 0)
         self._captured.append((card.captured - EPOCH) // MICROSECOND)
 
-    def write(self, writer: ArrayWriter) -> None:
-        Strings.write(writer, "cards/texts", self._texts)
-        writer.add("cards/dates", np.array(self._dates, "<i4"))
-        writer.add("cards/captured", np.array(self._captured, "<i8"))
-        write_id_order(writer, self._texts[::4])
+    def in_order(self) -> Ints:
+        """The documents by date, equal ones as they came."""
+        return np.argsort(np.array(self._dates, np.int64), kind="stable")
+
+    def write(self, writer: ArrayWriter, turn: Ints) -> None:
+        places = turn.tolist()
+        dates, captured = np.array(self._dates, "<i4")[turn], np.array(self._captured, "<i8")[turn]
+        write_cards(writer, [self._ids[n] for n in places], [self._texts[n] for n in places], dates, captured)
+
+
+def joined(texts: Sequence[bytes]) -> bytes:
+    """The texts of a card as one: a length before each but the last."""
+    return b"".join([_LENGTH.pack(len(text)) + text for text in texts[:-1]]) + texts[-1]
+
+
+def parted(packed: bytes, count: int) -> list[str]:
+    """The `count` texts that `joined` made one of."""
+    texts, place = [], 0
+    for _ in range(count - 1):
+        (size,) = _LENGTH.unpack_from(packed, place)
+        place += _LENGTH.size
+        texts.append(packed[place : place + size])
+        place += size
+    return [text.decode(ENCODING, ERRORS) for text in (*texts, packed[place:])]
+
+
+def write_cards(
+    writer: ArrayWriter, ids: Sequence[bytes], texts: Iterable[bytes], dates: Array, captured: Array
+) -> None:
+    Strings.write(writer, "cards/ids", ids)
+    Compressed.write(writer, "cards/texts", texts)
+    writer.pack("cards/dates", dates)
+    writer.pack("cards/captured", captured)
+    writer.add("cards/marks", np.fromiter(map(mark, ids), "<u4", len(ids)))
+    write_id_order(writer, ids)
+
+
+def mark(id_: bytes) -> int:
+    """32 bits of an id."""
+    return zlib.crc32(id_)
 
 
 def write_id_order(writer: ArrayWriter, ids: Sequence[bytes]) -> None:
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    writer.add("cards/by_id", narrow(np.array(order, np.int64)))
+    writer.pack("cards/by_id", np.array(order, np.int64))

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from index.engines.whoosh.arrays import Array
+from index.engines.whoosh.packing import Array
 
 NAME = "MAIN"
 EXTENSION = ".bfs"
-FORMAT = 1
+FORMAT = 2
 _MAGIC = b"BFTOC\x00\x00\x01"
 _FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
 _TOC_NAME = re.compile(rf"^_{NAME}_([0-9]+)\.toc$")
@@ -112,7 +112,7 @@ def read(folder: Path, generation: int) -> Contents:
         raise BadTocError("the table of contents is damaged")
     facts = json.loads(bytes(covered[len(covered) - size :]))
     if facts["format"] != FORMAT or facts["generation"] != generation:
-        raise BadTocError("the table of contents is of another format")
+        raise BadTocError("the index is of another format than this version reads")
     return Contents(generation, facts["position"], tuple(map(_segment, facts["segments"])))
 
 

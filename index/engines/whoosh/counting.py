@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines import Tally
-from index.engines.whoosh.arrays import Array, Ints, kept
+from index.engines.whoosh.arrays import kept
+from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ENCODING, ERRORS, Array
+from index.engines.whoosh.arrays import ENCODING, ERRORS
+from index.engines.whoosh.packing import Array
 
 
 def within(terms: Sequence[bytes], word: str, edits: int) -> list[tuple[int, int]]:

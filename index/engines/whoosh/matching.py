@@ -2,6 +2,9 @@
 
 A leaf gives its postings: documents and how often each matches. Several terms that stand for one leaf (stem, prefix,
 fuzzy) count together. Deleted documents match like all others; the executor leaves them out at the end.
+
+Documents are ordered by date, so a condition that asks for a time can match in one stretch of them alone (`stretch`). A
+Matcher is made for a stretch and reads no more than that of any list.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Array, Ints, kept, spread
+from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.builder import BOUNDARY
 from index.engines.whoosh.fuzzy import within
+from index.engines.whoosh.lists import trimmed
+from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.postings import Postings, listed
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number, distinct
 from index.plan import (
@@ -57,11 +62,24 @@ class Guard:
             raise Overrun(f"it stands for more than {self._limits.expansion:,} words", leaf)
 
 
-class Matcher:
-    """Answers conditions over one segment; remembers what it was asked."""
+def stretch(data: SegmentData, condition: Condition) -> tuple[int, int]:
+    """The documents of a segment, from … to, outside which nothing matches `condition`."""
+    first, after = 0, data.documents
+    for part in condition.parts if isinstance(condition, AllOf) else (condition,):
+        if isinstance(part, Days) and (days := data.days(part.field)):
+            begin, end = days.span(part.first, part.last)
+            first, after = max(first, begin), min(after, end)
+    return (first, after) if first < after else (0, 0)
 
-    def __init__(self, data: SegmentData, guard: Guard) -> None:
+
+class Matcher:
+    """Answers conditions over the documents first … after - 1 of a segment, counted from `first`; remembers answers."""
+
+    def __init__(self, data: SegmentData, guard: Guard, first: int = 0, after: int | None = None) -> None:
         self.data = data
+        self.first = first
+        self.after = data.documents if after is None else after
+        self.documents = self.after - self.first
         self._guard = guard
         self._postings: dict[Leaf, Postings] = {}
         self._room = REMEMBERED
@@ -71,7 +89,7 @@ class Matcher:
         """The documents that match, in order."""
         match condition:
             case Everything():
-                return np.arange(self.data.documents)
+                return np.arange(self.documents)
             case AllOf(parts=parts):
                 return self._all_of(parts)
             case AnyOf(parts=parts):
@@ -87,29 +105,35 @@ class Matcher:
             return self._postings[leaf]
         self._guard.check()
         found = self._find(leaf)
-        self._matching[leaf] = found.count
         if found.nbytes <= self._room:
             self._room -= found.nbytes
             self._postings[leaf] = found
         return found
 
     def matching(self, leaf: Leaf) -> int:
-        """How many documents match a leaf."""
-        return self._matching[leaf] if leaf in self._matching else self.postings(leaf).count
+        """How many documents of the whole segment match a leaf; where it stands for several terms, at most how many."""
+        if leaf not in self._matching:
+            words = self.data.words(leaf.field)
+            if isinstance(leaf, Term | Stem | Prefix | Fuzzy):
+                sizes = words.lists.sizes_of(self._numbers(words, leaf)) if words else _NONE
+                self._matching[leaf] = min(int(sizes.sum()), self.data.documents)
+            else:
+                self._find(leaf)
+        return self._matching[leaf]
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
         wanted = sorted((self.docs(part) for part in parts if not isinstance(part, NotOf)), key=len)
-        found = wanted[0] if wanted else np.arange(self.data.documents)
+        found = wanted[0] if wanted else np.arange(self.documents)
         for docs in wanted[1:]:
-            found = intersection(found, docs, self.data.documents)
+            found = intersection(found, docs, self.documents)
         for part in parts:
             if isinstance(part, NotOf):
-                found = kept(found, ~contained(found, self.docs(part.part), self.data.documents))
+                found = kept(found, ~contained(found, self.docs(part.part), self.documents))
         return found
 
     def _any_of(self, parts: Sequence[Condition]) -> Ints:
-        mask = np.zeros(self.data.documents, bool)
+        mask = np.zeros(self.documents, bool)
         self._mark(parts, mask)
         return np.flatnonzero(mask)
 
@@ -123,7 +147,7 @@ class Matcher:
                 self.postings(part).mark(mask)
 
     def _complement(self, docs: Ints) -> Ints:
-        mask = np.ones(self.data.documents, bool)
+        mask = np.ones(self.documents, bool)
         mask[docs] = False
         return np.flatnonzero(mask)
 
@@ -132,16 +156,18 @@ class Matcher:
         match leaf:
             case Days(first=first, last=last):
                 days = self.data.days(leaf.field)
-                return self._listed(days.overlapping(first, last) if days else _NONE)
+                return self._listed(leaf, days.overlapping(first, last) if days else _NONE)
             case Has():
-                return self._listed(self._having(leaf.field))
+                return self._listed(leaf, self._having(leaf.field))
             case Chosen():
-                return self._listed(self._chosen(leaf))
+                return self._listed(leaf, self._chosen(leaf))
             case Phrase(terms=terms):
-                return self._listed(*phrase(words, terms)) if words and words.is_text else self._listed(_NONE)
+                return self._listed(leaf, *(phrase(words, terms) if words and words.is_text else (_NONE,)))
             case Near(terms=terms, window=window):
-                return self._listed(*near(words, terms, window)) if words and words.is_text else self._listed(_NONE)
-        return words.of(self._numbers(words, leaf)) if words else self._listed(_NONE)
+                return self._listed(leaf, *(near(words, terms, window) if words and words.is_text else (_NONE,)))
+        if words is None:
+            return self._listed(leaf, _NONE)
+        return words.of(self._numbers(words, leaf), self.first, self.after)
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
         """The terms that the leaf stands for."""
@@ -160,8 +186,11 @@ class Matcher:
                 self._guard.check_expansion(len(numbers), leaf)
                 return numbers
 
-    def _listed(self, docs: Ints, often: Array | None = None) -> Postings:
-        return listed(self.data.documents, docs, often)
+    def _listed(self, leaf: Leaf, docs: Ints, often: Array | None = None) -> Postings:
+        """Documents of the whole segment, cut to the stretch."""
+        self._matching[leaf] = len(docs)
+        often = np.ones(len(docs), np.uint8) if often is None else often
+        return listed(self.documents, *trimmed(docs, often, self.first, self.after))
 
     def _having(self, name: str) -> Ints:
         if words := self.data.words(name):
@@ -248,7 +277,7 @@ def _places(words: Words, terms: Sequence[str]) -> list[Ints] | None:
         return None
     documents = len(words.lengths)
     common: Ints | None = None
-    for number in sorted(set(numbers), key=lambda number: len(words.docs.row(number))):
+    for number in sorted(set(numbers), key=lambda number: words.lists.size(number)):
         docs = words.postings(number)[0]
         common = docs if common is None else intersection(common, docs, documents)
     if common is None or not len(common):
@@ -258,14 +287,12 @@ def _places(words: Words, terms: Sequence[str]) -> list[Ints] | None:
 
 def _keys_within(words: Words, number: int, common: Ints) -> Ints:
     docs, counts = words.postings(number)
-    spots = words.spots.row(number)
     if len(common) == len(docs):
-        return _keys(np.repeat(docs, counts), spots.astype(np.int64))
+        return _keys(np.repeat(docs, counts), words.lists.spots(number).astype(np.int64))
     at = np.searchsorted(docs, common)
-    starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
     sizes = counts[at]
-    return _keys(np.repeat(common, sizes), spots[spread(starts[at], sizes)].astype(np.int64))
+    tokens = spread(starts_of(counts)[at], sizes)
+    return _keys(np.repeat(common, sizes), words.lists.spots(number, tokens).astype(np.int64))
 
 
 def _keys(docs: Ints, spots: Ints) -> Ints:

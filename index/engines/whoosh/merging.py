@@ -1,7 +1,7 @@
 """Several segments → one, without their deleted documents.
 
 Postings go by in blocks of consecutive terms, so that memory does not grow with the segments; within a block the
-pieces of all segments are joined by one stable sort by term, and documents stay in order because segments do.
+pieces of all segments are joined by one sort by term and document. Documents stand in the order of their dates again.
 """
 
 from __future__ import annotations
@@ -11,23 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
 
-from index.engines.whoosh.arrays import (
-    Array,
-    ArrayWriter,
-    Ints,
-    Ragged,
-    Strings,
-    kept,
-    narrow,
-    smallest,
-    spread,
-    starts_of,
-)
-from index.engines.whoosh.builder import write_id_order, write_stems, write_values
+from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
+from index.engines.whoosh.builder import write_cards, write_days, write_stems, write_values
+from index.engines.whoosh.lists import ListsWriter, sizes_between
+from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import SegmentData, Words
 
 BLOCK = 2_000_000  # tokens whose postings are in memory at once
@@ -36,38 +28,41 @@ SPOOL = 2**22  # bytes of an array that is being put together before it goes to 
 
 @dataclass(frozen=True)
 class Source:
-    """A segment to be merged: `dead`: True for each document to leave out; `base`: the number of its first document."""
+    """A segment to be merged: `living`: its documents that are not deleted; `renumbered`: their new numbers."""
 
     data: SegmentData
-    dead: Array
-    base: int
+    living: Ints
+    renumbered: Ints
 
     @cached_property
-    def living(self) -> Ints:
-        return np.flatnonzero(~self.dead)
-
-    @cached_property
-    def renumbered(self) -> Ints:
+    def numbers(self) -> Ints:
         """The new number of each document, -1 for the dead."""
-        numbers = np.full(len(self.dead), -1, np.int64)
-        numbers[self.living] = np.arange(len(self.living)) + self.base
+        numbers = np.full(self.data.documents, -1, np.int64)
+        numbers[self.living] = self.renumbered
         return numbers
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.living) == self.data.documents
 
 
 def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: ArrayWriter) -> int:
     """Write (segment, dead documents) pairs as one; how many documents it has. `scratch`: where to put large arrays."""
-    sources: list[Source] = []
-    documents = 0
-    for data, dead in parts:
-        sources.append(Source(data, dead, documents))
-        documents += len(sources[-1].living)
+    living = [np.flatnonzero(~dead) for _, dead in parts]
+    documents = sum(map(len, living))
+    dates = np.concatenate([data.dates[docs] for (data, _), docs in zip(parts, living, strict=True)])
+    turn = np.argsort(dates, kind="stable")  # equal dates as they came
+    order = np.empty(documents, np.int64)
+    order[turn] = np.arange(documents)
+    numbers = np.split(order, starts_of(np.array(list(map(len, living))))[1:-1])
+    sources = [Source(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
     for name in _fields(sources, "words"):
         _words(sources, name, writer, documents, scratch)
     for name in _fields(sources, "facets"):
-        _facet(sources, name, writer)
+        _facet(sources, name, writer, turn)
     for name in _fields(sources, "days"):
-        _days(sources, name, writer)
-    _cards(sources, writer)
+        _days(sources, name, writer, turn)
+    _cards(sources, writer, turn)
     writer.finish(documents=documents)
     return documents
 
@@ -93,23 +88,22 @@ class _Piece:
     spots: Array
 
 
-class _Spool:
-    """An array on its way: it grows here and is then copied into the segment's file."""
+class Spooled:
+    """A Spool (see lists.py) on disk, once it is large."""
 
-    def __init__(self, largest: int, scratch: Path) -> None:
-        self._dtype = smallest(largest)
+    def __init__(self, scratch: Path) -> None:
         self._file = tempfile.SpooledTemporaryFile(SPOOL, dir=str(scratch))  # noqa: SIM115 - see `close`
 
     def put(self, values: Array) -> None:
-        self._file.write(values.astype(self._dtype).data.cast("B") if len(values) else b"")
+        self._file.write(values.data)
 
-    def write(self, writer: ArrayWriter, name: str) -> None:
+    def written(self, writer: ArrayWriter, name: str) -> None:
         self._file.seek(0)
-        writer.stream(name, self._dtype, self._chunks())
+        writer.stream(name, np.dtype(np.uint8), self._chunks())
 
     def _chunks(self) -> Iterator[Array]:
         while data := self._file.read(SPOOL):
-            yield np.frombuffer(data, self._dtype)
+            yield np.frombuffer(data, np.uint8)
 
     def close(self) -> None:
         self._file.close()
@@ -128,50 +122,30 @@ def _words(sources: Sequence[Source], name: str, writer: ArrayWriter, documents:
     found = [(source, words) for source in sources if (words := source.data.words(name))]
     terms, places = _union([words.terms.raws() for _, words in found])
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
+    is_text = any(each.words.is_text for each in having)
     with ExitStack() as stack:
-        spools = [stack.enter_context(closing(spool)) for spool in _spools(having, documents, scratch)]
-        _postings(having, name, terms, writer, spools)
+        spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(5))]
+        _postings(having, name, terms, writer, ListsWriter(documents, spots=is_text, spools=spools))
     lengths = np.zeros(documents, np.int64)
     for each in having:
-        living = each.source.living
-        lengths[each.source.renumbered[living]] = each.words.lengths[living]
-    writer.add(f"words/{name}/lengths", narrow(lengths))
-
-
-def _spools(having: Sequence[_Having], documents: int, scratch: Path) -> list[_Spool]:
-    """For documents, counts and spots; the largest numbers are known from the parts."""
-    text = [each.words for each in having if each.words.is_text]
-    counts = max((np.iinfo(words.counts.dtype).max for words in text), default=0)
-    spots = max((np.iinfo(words.spots.values.dtype).max for words in text), default=0)
-    return [_Spool(largest, scratch) for largest in (max(documents - 1, 0), counts, spots)]
+        lengths[each.source.renumbered] = each.words.lengths[each.source.living]
+    writer.pack(f"words/{name}/lengths", lengths)
 
 
 def _postings(
-    having: Sequence[_Having],
-    name: str,
-    terms: Sequence[bytes],
-    writer: ArrayWriter,
-    spools: Sequence[_Spool],
+    having: Sequence[_Having], name: str, terms: Sequence[bytes], writer: ArrayWriter, lists: ListsWriter
 ) -> None:
-    docs, counts, spots = spools
-    postings, tokens = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+    postings = np.zeros(len(terms), np.int64)
     for first, after in _blocks(having, len(terms)):
-        block = _joined([_piece(each, first, after) for each in having])
-        docs.put(block.docs)
-        counts.put(block.counts)
-        spots.put(block.spots)
+        block = _joined([_piece(each, first, after) for each in having], documents=lists.documents)
         postings[first:after] = np.bincount(block.terms - first, minlength=after - first)
-        tokens[first:after] = np.bincount(block.terms - first, block.counts, minlength=after - first)
-    used = np.flatnonzero(postings)
-    strings = [terms[number] for number in used.tolist()]
+        sizes = postings[first:after]
+        lists.put(sizes[sizes > 0], block.docs, block.counts, block.spots)
+    strings = [terms[number] for number in np.flatnonzero(postings).tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
-    docs.write(writer, f"{base}/docs")
-    writer.add(f"{base}/docs.starts", narrow(starts_of(postings[used])))
+    lists.write(writer, base)
     if any(each.words.is_text for each in having):
-        counts.write(writer, f"{base}/counts")
-        spots.write(writer, f"{base}/spots")
-        writer.add(f"{base}/spots.starts", narrow(starts_of(tokens[used])))
         write_stems(writer, name, strings)
 
 
@@ -179,7 +153,7 @@ def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:
     """Runs of terms with about BLOCK tokens together (or one heavy term alone)."""
     weights = np.zeros(terms, np.int64)
     for each in having:
-        weights[each.places] += (each.words.spots if each.words.is_text else each.words.docs).sizes()
+        weights[each.places] += each.words.lists.weights()
     total = np.cumsum(weights)
     first = 0
     while first < terms:
@@ -190,32 +164,30 @@ def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:
 
 
 def _piece(having: _Having, first: int, after: int) -> _Piece:
-    source, words, places = having.source, having.words, having.places
-    a, b = np.searchsorted(places, (first, after))
-    sizes = words.docs.sizes()[a:b]
-    here = slice(int(words.docs.starts[a]), int(words.docs.starts[b]))
-    terms = np.repeat(places[a:b], sizes)
-    docs = source.renumbered[words.docs.values[here]]
-    counts = words.counts[here].astype(np.int64) if words.is_text else np.ones(len(docs), np.int64)
-    spots = words.spots.values[int(words.spots.starts[a]) : int(words.spots.starts[b])] if words.is_text else counts[:0]
-    if source.dead.any():
+    source, lists, places = having.source, having.words.lists, having.places
+    a, b = np.searchsorted(places, (first, after)).tolist()
+    terms = np.repeat(places[a:b], sizes_between(lists.starts[a : b + 1]))
+    docs, counts, spots = lists.stretch(a, b)
+    docs = source.numbers[docs]
+    if not source.is_whole:
         keep = docs >= 0
-        spots = spots[np.repeat(keep, counts)] if words.is_text else spots
+        spots = spots[np.repeat(keep, counts)] if lists.has_spots else spots
         terms, docs, counts = kept(terms, keep), kept(docs, keep), kept(counts, keep)
     return _Piece(terms, docs, counts, spots)
 
 
-def _joined(pieces: Sequence[_Piece]) -> _Piece:
+def _joined(pieces: Sequence[_Piece], documents: int) -> _Piece:
     terms = np.concatenate([piece.terms for piece in pieces])
-    order = np.argsort(terms, kind="stable")
+    docs = np.concatenate([piece.docs for piece in pieces])
+    order = np.argsort(terms * documents + docs)
     counts = np.concatenate([piece.counts for piece in pieces])
     spots = np.concatenate([piece.spots for piece in pieces])
     if len(spots):
         spots = spots[spread(starts_of(counts)[:-1][order], counts[order])]
-    return _Piece(terms[order], np.concatenate([piece.docs for piece in pieces])[order], counts[order], spots)
+    return _Piece(terms[order], docs[order], counts[order], spots)
 
 
-def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
+def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter, turn: Ints) -> None:
     having = [(source, facet) for source in sources if (facet := source.data.facet(name))]
     values, places = _union([facet.values.raws() for _, facet in having])
     place_of = {id(source): place for (source, _), place in zip(having, places, strict=True)}
@@ -228,15 +200,21 @@ def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
         where, row_sizes = facet.docs.at(source.living)
         numbers.append(place_of[id(source)][facet.docs.values[where]])
         sizes.append(row_sizes)
-    found = np.concatenate(numbers)
+    found, row_sizes = _turned(np.concatenate(numbers), np.concatenate(sizes), turn)
     used = np.zeros(len(values), bool)
     used[found] = True
     left = [values[number] for number in np.flatnonzero(used).tolist()]
     write_values(writer, name, left)
-    Ragged.write(writer, f"facets/{name}/docs", narrow((np.cumsum(used) - 1)[found]), np.concatenate(sizes))
+    Ragged.write(writer, f"facets/{name}/docs", (np.cumsum(used) - 1)[found], row_sizes)
 
 
-def _days(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
+def _turned(values: Array, sizes: Ints, turn: Ints) -> tuple[Array, Ints]:
+    """Rows in another order."""
+    begins, sizes = starts_of(sizes)[:-1][turn], sizes[turn]
+    return values[spread(begins, sizes)], sizes
+
+
+def _days(sources: Sequence[Source], name: str, writer: ArrayWriter, turn: Ints) -> None:
     first, last, sizes = [], [], []
     for source in sources:
         days = source.data.days(name)
@@ -248,16 +226,22 @@ def _days(sources: Sequence[Source], name: str, writer: ArrayWriter) -> None:
         first.append(days.first[where])
         last.append(days.last[where])
         sizes.append(row_sizes)
-    Ragged.write(writer, f"days/{name}/first", np.concatenate(first), np.concatenate(sizes))
-    writer.add(f"days/{name}/last", np.concatenate(last))
+    rows = np.concatenate(sizes)
+    ordered, rows_in_order = _turned(np.concatenate(first), rows, turn)
+    write_days(writer, name, ordered, _turned(np.concatenate(last), rows, turn)[0], rows_in_order)
 
 
-def _cards(sources: Sequence[Source], writer: ArrayWriter) -> None:
+def _cards(sources: Sequence[Source], writer: ArrayWriter, turn: Ints) -> None:
+    ids: list[bytes] = []
     texts: list[bytes] = []
     for source in sources:
-        raws = source.data.card_texts()
-        texts += raws if not source.dead.any() else [raws[n * 4 + i] for n in source.living.tolist() for i in range(4)]
-    Strings.write(writer, "cards/texts", texts)
-    for name in ("cards/dates", "cards/captured"):
-        writer.add(name, np.concatenate([source.data.file.get(name)[source.living] for source in sources]))
-    write_id_order(writer, texts[::4])
+        own_ids, own_texts = source.data.card_texts()
+        living = (source.numbers >= 0).tolist()
+        ids += compress(own_ids, living)
+        texts += compress(own_texts, living)
+    dates, captured = (
+        np.concatenate([source.data.file.get(name)[source.living] for source in sources])[turn]
+        for name in ("cards/dates", "cards/captured")
+    )
+    places = turn.tolist()
+    write_cards(writer, [ids[n] for n in places], (texts[n] for n in places), dates, captured)

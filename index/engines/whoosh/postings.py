@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Array, Ints
+from index.engines.whoosh.packing import Array, Ints
 
 Floats = NDArray[np.float32]
 MANY = 32  # a list this many times shorter than the segment is looked up in, not spread over it
@@ -69,15 +69,22 @@ def listed(documents: int, docs: Ints, often: Array | None = None) -> Postings:
     return Postings(documents, docs, np.ones(len(docs), np.uint8) if often is None else often, len(docs))
 
 
-def added(documents: int, parts: Sequence[tuple[Ints, Array]]) -> Postings:
-    """Several lists as one; a document that is in more than one matches as often as in all of them together."""
-    if len(parts) < 2:
-        return listed(documents, *parts[0]) if parts else listed(documents, np.zeros(0, np.int64))
-    if sum(len(docs) for docs, _ in parts) * MANY < documents:
-        found, places = np.unique(np.concatenate([docs for docs, _ in parts]), return_inverse=True)
-        return listed(documents, found, np.bincount(places, np.concatenate([often for _, often in parts])))
-    row = np.zeros(documents, np.float32)
-    for docs, often in parts:
+def added(documents: int, parts: Sequence[tuple[Ints | None, Array]]) -> Postings:
+    """Several lists as one; a document that is in more than one matches as often as in all of them together.
+
+    A part without documents has a count for each of them.
+    """
+    lists = [(docs, often) for docs, often in parts if docs is not None]
+    rows = [often for docs, often in parts if docs is None]
+    if len(lists) < 2 and not rows:
+        return listed(documents, *lists[0]) if lists else listed(documents, np.zeros(0, np.int64))
+    if not rows and sum(len(docs) for docs, _ in lists) * MANY < documents:
+        found, places = np.unique(np.concatenate([docs for docs, _ in lists]), return_inverse=True)
+        return listed(documents, found, np.bincount(places, np.concatenate([often for _, often in lists])))
+    row = rows[0].astype(np.float32) if rows else np.zeros(documents, np.float32)
+    for often in rows[1:]:
+        row += often
+    for docs, often in lists:
         row[docs] += often
     return rowed(row)
 

@@ -3,7 +3,8 @@
     idf = ln(N / (n + 1)) + 1          N documents in the index, n that match the leaf
     part = boost · idf · tf · (K1 + 1) / (tf + K1 · (1 - B + B · length / average length))
 
-tf is how often the leaf matches in the document, so a phrase or a prefix is scored as one word that occurs so often.
+tf is how often the leaf matches in the document, so a phrase or a prefix is scored as one word that occurs so often; n
+of a leaf that stands for several terms is the sum of theirs (N at most), which is known without reading their lists.
 Fields of whole terms have no lengths. The parts of all leaves that match are added. N, n and the average count deleted
 documents until they are merged away, as Whoosh does.
 """
@@ -16,10 +17,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.engines.whoosh.arrays import Ints
 from index.engines.whoosh.matching import Matcher, contained
+from index.engines.whoosh.packing import Ints
 from index.engines.whoosh.postings import Floats
-from index.engines.whoosh.segment import K1
+from index.engines.whoosh.segment import K1, Words
 from index.plan import AllOf, AnyOf, Chosen, Condition, Days, Everything, Has, Leaf, NotOf
 
 Scores = Floats
@@ -69,7 +70,7 @@ class Scorer:
         return total
 
     def _any_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
-        documents = matcher.data.documents
+        documents = matcher.documents
         if len(docs) * 8 > documents:  # then it is cheaper to score what each part matches than to look for it
             everywhere = np.zeros(documents, np.float32)
             self._add_everywhere(matcher, parts, everywhere)
@@ -101,7 +102,7 @@ class Scorer:
             return
         above, below = _SCRATCH.rows(len(row))
         np.multiply(row, self._weight(leaf) * np.float32(K1 + 1), out=above)
-        np.add(row, words.weights_against(self._average_length(leaf.field)), out=below)
+        np.add(row, self._against(matcher, words, leaf), out=below)
         np.divide(above, below, out=above)
         total += above
 
@@ -111,11 +112,14 @@ class Scorer:
         if words is None or not words.is_text:
             return np.full(len(docs), self._weight(leaf))
         tf = matcher.postings(leaf).at(docs)
-        below = words.weights_against(self._average_length(leaf.field))[docs]
+        below = self._against(matcher, words, leaf)[docs]
         below += tf
         tf *= self._weight(leaf) * np.float32(K1 + 1)
         tf /= below
         return tf
+
+    def _against(self, matcher: Matcher, words: Words, leaf: Leaf) -> Scores:
+        return words.weights_against(self._average_length(leaf.field))[matcher.first : matcher.after]
 
     def _weight(self, leaf: Leaf) -> np.float32:
         return np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))

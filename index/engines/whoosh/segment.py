@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Array, ArrayFile, BadFileError, Ints, Ragged, Strings, kept
-from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND
-from index.engines.whoosh.postings import MANY, Postings, added, rowed
+from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayFile, BadFileError, Compressed, Ragged, Strings, kept
+from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND, mark, parted
+from index.engines.whoosh.lists import Lists
+from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
 from index.fields import Card
 from index.plan import Grain
 
@@ -27,13 +29,11 @@ class Words:
     def __init__(self, file: ArrayFile, name: str) -> None:
         base = f"words/{name}"
         self.terms = Strings(file, f"{base}/terms")
-        self.docs = Ragged(file, f"{base}/docs")
         self.lengths = file.get(f"{base}/lengths")
-        self.is_text = f"{base}/spots" in file
+        self.lists = Lists(file, base, len(self.lengths))
+        self.is_text = self.lists.has_spots
         self._against = 0.0, np.zeros(0, np.float32)
         if self.is_text:
-            self.counts = file.get(f"{base}/counts")
-            self.spots = Ragged(file, f"{base}/spots")
             self._stems = Strings(file, f"{base}/stems")
             self._stem_terms = Ragged(file, f"{base}/stems.terms")
 
@@ -57,30 +57,22 @@ class Words:
 
     def frequency(self, stem: str) -> int:
         """How many documents have each of the terms with this stem, added up."""
-        numbers = self.with_stem(stem)
-        return int((self.docs.starts[numbers + 1] - self.docs.starts[numbers]).sum())
+        return int(self.lists.sizes_of(self.with_stem(stem)).sum())
 
     def postings(self, number: int) -> tuple[Ints, Array]:
         """Of the term with this number: documents in order, and how often each has it."""
-        docs = self.docs.row(number).astype(np.int64)
-        if not self.is_text:
-            return docs, np.ones(len(docs), np.uint8)
-        return docs, self.counts[int(self.docs.starts[number]) : int(self.docs.starts[number + 1])]
+        return self.lists.postings(number)
 
-    def of(self, numbers: Ints) -> Postings:
-        """Of all these terms together."""
-        documents = len(self.lengths)
+    def of(self, numbers: Ints, first: int, after: int) -> Postings:
+        """Of all these terms together, in the documents first … after - 1, counted from `first`."""
+        size = after - first
         if len(numbers) <= FEW:
-            return added(documents, [self.postings(number) for number in numbers.tolist()])
-        if numbers[-1] - numbers[0] + 1 == len(numbers):  # side by side, and so are their postings
-            here: slice | Ints = slice(int(self.docs.starts[numbers[0]]), int(self.docs.starts[numbers[-1] + 1]))
-        else:
-            here, _ = self.docs.at(numbers)
-        docs = self.docs.values[here]
-        often = self.counts[here] if self.is_text else np.ones(len(docs), np.uint8)
-        if len(docs) * MANY < documents:
-            return added(documents, [(docs[:0].astype(np.int64), often[:0]), (docs.astype(np.int64), often)])
-        return rowed(np.bincount(docs, often, documents).astype(np.float32))
+            return added(size, [self.lists.row(number, first, after) for number in numbers.tolist()])
+        docs, often = trimmed_unordered(*self.lists.several(numbers), first, after)
+        if len(docs) * MANY < size:
+            found, places = np.unique(docs, return_inverse=True)
+            return listed(size, found, np.bincount(places, often))
+        return rowed(np.bincount(docs, often, size).astype(np.float32))
 
     def weights_against(self, average: float) -> NDArray[np.float32]:
         """Per document, what its length weighs against a match, given the average length in the index (see scoring)."""
@@ -93,7 +85,12 @@ class Words:
     def positions(self, number: int) -> tuple[Ints, Ints]:
         """Of the term with this number: each token's document and position, in order."""
         docs, counts = self.postings(number)
-        return np.repeat(docs, counts), self.spots.row(number).astype(np.int64)
+        return np.repeat(docs, counts), self.lists.spots(number).astype(np.int64)
+
+
+def trimmed_unordered(docs: Ints, often: Array, first: int, after: int) -> tuple[Ints, Array]:
+    inside = np.flatnonzero((docs >= first) & (docs < after))
+    return (docs, often) if len(inside) == len(docs) and not first else (docs[inside] - first, often[inside])
 
 
 class Facet:
@@ -139,7 +136,7 @@ class Days:
     def __init__(self, file: ArrayFile, name: str) -> None:
         first = Ragged(file, f"days/{name}/first")
         self.first = first.values
-        self.last = file.get(f"days/{name}/last")
+        self.last = file.get(f"days/{name}/last") if f"days/{name}/last" in file else self.first
         self.sizes = first.sizes()
         self._buckets: dict[Grain, tuple[Ints, Ints]] = {}
 
@@ -147,8 +144,23 @@ class Days:
     def owners(self) -> Ints:
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    @cached_property
+    def is_ordered(self) -> bool:
+        """Whether all intervals are single days in order, as those are that the documents are ordered by."""
+        return self.last is self.first and bool((self.first[1:] >= self.first[:-1]).all())
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The documents, from … to, outside which no interval shares a day with first … last."""
+        if not self.is_ordered:
+            return 0, len(self.sizes)
+        begin, end = np.searchsorted(self.first, (first, last + 1)).tolist()
+        return (int(self.owners[begin]), int(self.owners[end - 1]) + 1) if begin < end else (0, 0)
+
     def overlapping(self, first: int, last: int) -> Ints:
         """The documents with an interval that shares a day with first … last."""
+        if self.is_ordered:
+            begin, end = np.searchsorted(self.first, (first, last + 1)).tolist()
+            return distinct(self.owners[begin:end])
         return distinct(kept(self.owners, (self.first <= last) & (self.last >= first)))
 
     def buckets(self, grain: Grain) -> tuple[Ints, Ints]:
@@ -171,13 +183,35 @@ class SegmentData:
         if self.file.size != size:
             raise BadFileError(f"{path} has {self.file.size:,} bytes instead of {size:,}")
         self.documents = self.file.facts["documents"]
-        self.dates = self.file.get("cards/dates")
-        self.captured = self.file.get("cards/captured")
-        self._texts = Strings(self.file, "cards/texts")
-        self._by_id = self.file.get("cards/by_id")
         self._words: dict[str, Words | None] = {}
         self._facets: dict[str, Facet | None] = {}
         self._days: dict[str, Days | None] = {}
+
+    @cached_property
+    def dates(self) -> Array:
+        """Of each document, date.toordinal(), 0 without a date."""
+        return self.file.get("cards/dates")
+
+    @cached_property
+    def captured(self) -> Array:
+        """Of each document, microseconds since 1970."""
+        return self.file.get("cards/captured").astype(np.int64, copy=False)
+
+    @cached_property
+    def _ids(self) -> Strings:
+        return Strings(self.file, "cards/ids")
+
+    @cached_property
+    def _texts(self) -> Compressed:
+        return Compressed(self.file, "cards/texts")
+
+    @cached_property
+    def _marks(self) -> Array:
+        return self.file.get("cards/marks")
+
+    @cached_property
+    def _by_id(self) -> Array:
+        return self.file.get("cards/by_id")
 
     def words(self, name: str) -> Words | None:
         if name not in self._words:
@@ -204,20 +238,20 @@ class SegmentData:
         ]
 
     def id(self, number: int) -> str:
-        return self._texts[number * 4]
+        return self._ids[number]
 
     def ids(self) -> Iterator[str]:
         return map(self.id, range(self.documents))
 
-    def card_texts(self) -> list[bytes]:
-        """id, url, title, site of all documents, encoded."""
-        return self._texts.raws()
+    def card_texts(self) -> tuple[list[bytes], Iterator[bytes]]:
+        """The ids of all documents, encoded, and the other texts of each as builder.joined puts them."""
+        return self._ids.raws(), iter(self._texts)
 
     def card(self, number: int) -> Card:
-        id_, url, title, site = (self._texts[number * 4 + place] for place in range(4))
+        url, title, site = parted(self._texts[number], 3)
         day = int(self.dates[number])
         return Card(
-            id=id_,
+            id=self.id(number),
             url=url,
             title=title,
             site=site,
@@ -239,6 +273,17 @@ class SegmentData:
                 break
             found.append(number)
         return found
+
+    def find_all(self, ids: Sequence[str]) -> list[int]:
+        """The documents with any of these ids."""
+        if not self.documents or not ids:
+            return []
+        wanted = {id_.encode(ENCODING, ERRORS) for id_ in ids}
+        table = np.zeros(2**20, bool)  # most documents are out by a part of their mark
+        marks = np.fromiter(map(mark, wanted), np.uint32, len(wanted))
+        table[marks & 0xFFFFF] = True
+        near = np.flatnonzero(table[self._marks & 0xFFFFF])
+        return [n for n in near[np.isin(self._marks[near], marks)].tolist() if self._ids.raw(n) in wanted]
 
     @cached_property
     def ranks(self) -> Array:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines import Tally
-from index.engines.whoosh.arrays import Array, Ints
 from index.engines.whoosh.counting import FacetUnion, at, count_days
+from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 from index.significance import DIGITS, LEAST_COUNT, LEAST_SCORE, significance

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines import Answer, Row, Tally
-from index.engines.whoosh.arrays import Array, Ints, kept
+from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.contents import Contents
 from index.engines.whoosh.counting import FacetUnion, tally_days
-from index.engines.whoosh.matching import Guard, Matcher, intersection
+from index.engines.whoosh.matching import Guard, Matcher, intersection, stretch
+from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.significant import tally_significant, tally_significant_days
@@ -80,7 +81,9 @@ class _Run:
         self._snapshot = snapshot
         self._plan = plan
         self._guard = Guard(plan.limits)
-        self._matchers = [Matcher(segment.data, self._guard) for segment in snapshot.segments]
+        self._matchers = [
+            Matcher(segment.data, self._guard, *stretch(segment.data, plan.condition)) for segment in snapshot.segments
+        ]
 
     def answer(self) -> Answer:
         plan = self._plan
@@ -90,7 +93,7 @@ class _Run:
             total=sum(map(len, hits)),
             rows=tuple(self._rows(hits)),
             facets=tuple(self._tally(asked, hits, count) for count in plan.counts),
-            clauses=tuple(sum(map(len, self._docs(clause))) for clause in plan.clauses),
+            clauses=self._clauses(),
         )
 
     def ordered(self) -> list[Column]:
@@ -109,17 +112,31 @@ class _Run:
         return columns
 
     def _docs(self, condition: Condition) -> list[Ints]:
-        """The living documents that match, segment by segment."""
+        """The living documents of the stretches that match, segment by segment."""
         return [
-            segment.alive(matcher.docs(condition))
+            segment.alive(matcher.docs(condition) + matcher.first)
             for segment, matcher in zip(self._snapshot.segments, self._matchers, strict=True)
         ]
+
+    def _clauses(self) -> tuple[int, ...]:
+        """How many documents of the whole index match each of the plan's clauses."""
+        if not self._plan.clauses:
+            return ()
+        whole = [
+            matcher if matcher.documents == matcher.data.documents else Matcher(matcher.data, self._guard)
+            for matcher in self._matchers
+        ]
+        return tuple(
+            sum(len(s.alive(matcher.docs(clause))) for s, matcher in zip(self._snapshot.segments, whole, strict=True))
+            for clause in self._plan.clauses
+        )
 
     def _narrowed(self, docs: Sequence[Ints], choices: Sequence[Chosen]) -> list[Ints]:
         narrowed = list(docs)
         for choice in choices:
             for place, matcher in enumerate(self._matchers):
-                narrowed[place] = intersection(narrowed[place], matcher.docs(choice), matcher.data.documents)
+                chosen = matcher.docs(choice) + matcher.first
+                narrowed[place] = intersection(narrowed[place], chosen, matcher.data.documents)
         return narrowed
 
     def _tally(self, asked: Sequence[Ints], hits: Sequence[Ints], count: Count) -> Tally:
@@ -164,7 +181,7 @@ class _Run:
     def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
         match self._plan.sort:
             case Sort.RELEVANCE:
-                return -scorer.score(matcher, self._plan.condition, docs)
+                return -scorer.score(matcher, self._plan.condition, docs - matcher.first)
             case Sort.CAPTURED:
                 return -matcher.data.captured[docs] / 1e6
             case Sort.ID:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import Ints
+from index.engines.whoosh.packing import Ints
 from index.engines.whoosh.segment import SegmentData
 
 _BLOCK = 4096  # ids made at a time

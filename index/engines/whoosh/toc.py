@@ -11,7 +11,6 @@ from whoosh.codec.base import Segment
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from index.engines.whoosh.arrays import Array
 from index.engines.whoosh.contents import (
     EXTENSION,
     NAME,
@@ -23,6 +22,7 @@ from index.engines.whoosh.contents import (
     toc_name,
     unpacked,
 )
+from index.engines.whoosh.packing import Array
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.storage import DurableStorage
 

@@ -91,8 +91,7 @@ def _data(storage: DurableStorage, segment: SegmentFacts) -> SegmentData:
 
 def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:
     for opened in segments:
-        found = [number for id_ in ids for number in opened.data.find(id_)]
-        opened.dead[found] = True
+        opened.dead[opened.data.find_all(ids)] = True
 
 
 def _build(storage: DurableStorage, documents: Iterable[Document]) -> list[SegmentFacts]:

@@ -1,0 +1,403 @@
+"""The posting lists of one field as they are stored: which documents have each term, how often, and where.
+
+The lists of all terms stand one after the other: documents in one stream of packed numbers (packing.py), counts in
+another, positions in a third, of which any part can be read. Long lists of documents and counts stand apart from the
+short ones: the gaps between documents are packed, each list in one width with what is wider patched in afterwards, so
+that reading one takes a handful of operations. A term that is in a large part of all documents is kept as one count for
+every document instead, and that is how it is read.
+
+Names of the arrays, after "words/f/":
+
+    docs, counts            those of the short lists (x.widths: see packing.Stream)
+    spots                   the positions of all
+    docs.starts             per term, where its list would start if all of them were short; spots.starts likewise
+    long                    the terms with long lists, by number; long.before: postings of long lists before each
+    long.docs               gaps between documents, less one (x.widths, x.patches, x.at, x.high: see Patched)
+    long.counts             counts, less one; for an even list the count of every document. long.even: which are so
+    long.bases              one more than the document before every STRIDE blocks, long list by long list
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from typing import Protocol
+
+import numpy as np
+
+from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, kept, narrow
+from index.engines.whoosh.packing import (
+    BLOCK,
+    UNIT,
+    Array,
+    Ints,
+    Stream,
+    bits_of,
+    blocks_of,
+    in_blocks,
+    pack,
+    spread,
+    starts_of,
+    unpack,
+)
+
+LONG = BLOCK  # postings from which on a list is packed
+EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
+STRIDE = 4  # blocks between two documents that are noted, to begin reading there
+_PATCH = 64  # bits that a patch takes
+
+
+class Spool(Protocol):
+    """Bytes on their way into a file (see merging.py); `written` comes after the last `put`."""
+
+    def put(self, values: Array) -> None: ...
+
+    def written(self, writer: ArrayWriter, name: str) -> None: ...
+
+
+class Kept:
+    """An array in memory, put together from parts."""
+
+    def __init__(self) -> None:
+        self._parts: list[Array] = []
+
+    def put(self, values: Array) -> None:
+        self._parts.append(values)
+
+    def joined(self) -> Array:
+        return np.concatenate(self._parts) if self._parts else np.zeros(0, np.uint8)
+
+    def written(self, writer: ArrayWriter, name: str) -> None:
+        writer.add(name, narrow(self.joined()))
+
+
+class StreamWriter:
+    """Packs numbers as they come."""
+
+    def __init__(self, units: Spool) -> None:
+        self._units = units
+        self._widths = Kept()
+        self._rest = np.zeros(0, np.uint32)
+
+    def put(self, values: Array) -> None:
+        waiting = np.concatenate((self._rest, values.astype(np.uint32)))
+        whole = len(waiting) // BLOCK * BLOCK
+        self._put(waiting[:whole].reshape(-1, BLOCK))
+        self._rest = waiting[whole:]
+
+    def _put(self, blocks: Array) -> None:
+        widths = bits_of(blocks.max(axis=1, initial=0)).astype(np.uint8)
+        self._widths.put(widths)
+        self._units.put(pack(blocks, widths))
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        self._put(in_blocks(self._rest))
+        self._units.written(writer, name)
+        self._widths.written(writer, f"{name}.widths")
+
+
+def stream(file: ArrayFile, name: str) -> Stream:
+    return Stream(file.get(name), file.get(f"{name}.widths"))
+
+
+class PatchedWriter:
+    """Lists of numbers, each packed in the one width that takes least room."""
+
+    def __init__(self, units: Spool) -> None:
+        self._units = units
+        self._widths, self._patches, self._at, self._high = Kept(), Kept(), Kept(), Kept()
+
+    def put(self, values: Ints, sizes: Ints) -> None:
+        """One list after the other, of these sizes."""
+        if not len(sizes):
+            return
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        bits = bits_of(values)
+        needing = np.bincount(rows * 33 + bits, minlength=len(sizes) * 33).reshape(-1, 33)
+        wider = sizes[:, None] - np.cumsum(needing, axis=1)
+        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + _PATCH * wider, axis=1)
+        patched = np.flatnonzero(bits > widths[rows])
+        self._widths.put(widths)
+        self._patches.put(np.bincount(rows[patched], minlength=len(sizes)))
+        self._at.put(patched - starts_of(sizes)[rows[patched]])
+        self._high.put(values[patched] >> widths[rows[patched]])
+        self._units.put(pack(padded(values, sizes), np.repeat(widths, blocks_of(sizes))))
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        self._units.written(writer, name)
+        self._widths.written(writer, f"{name}.widths")
+        writer.add(f"{name}.patches", narrow(starts_of(self._patches.joined())))
+        self._at.written(writer, f"{name}.at")
+        self._high.written(writer, f"{name}.high")
+
+
+class Patched:
+    """Reads what a PatchedWriter has written: `widths` of the lists, and where their patches begin."""
+
+    def __init__(self, file: ArrayFile, name: str, sizes: Ints) -> None:
+        self._units = file.get(name)
+        self._sizes = sizes
+        self._widths = file.get(f"{name}.widths")
+        self._starts = starts_of(blocks_of(sizes) * self._widths)
+        self._patches = file.get(f"{name}.patches")
+        self._at = file.get(f"{name}.at")
+        self._high = file.get(f"{name}.high")
+
+    def row(self, number: int, first: int = 0, after: int | None = None) -> Array:
+        """The numbers of a list, or of its blocks first … after - 1."""
+        size, width = int(self._sizes[number]), int(self._widths[number])
+        blocks = -(-size // BLOCK)
+        after = blocks if after is None else min(after, blocks)
+        count = min(size, after * BLOCK) - first * BLOCK
+        if count <= 0:
+            return np.zeros(0, np.uint8)
+        if width:
+            start = int(self._starts[number])
+            place = slice((start + first * width) * UNIT, (start + after * width) * UNIT)
+            values = unpack(self._units[place], width)[:count]
+        else:
+            values = np.zeros(count, np.uint8)
+        return self._patch(values, number, width, first * BLOCK)
+
+    def _patch(self, values: Array, number: int, width: int, first: int) -> Array:
+        begin, end = int(self._patches[number]), int(self._patches[number + 1])
+        if begin == end:
+            return values
+        at, high = self._at[begin:end].astype(np.int64) - first, self._high[begin:end].astype(np.uint32)
+        inside = (at >= 0) & (at < len(values))
+        if not inside.any():
+            return values
+        values = values.astype(np.uint32)
+        values[at[inside]] |= high[inside] << np.uint32(width)
+        return values
+
+
+def padded(values: Array, sizes: Ints) -> Array:
+    """Lists, each filled up with zeros to whole blocks: (blocks, BLOCK)."""
+    blocks = blocks_of(sizes)
+    result = np.zeros(int(blocks.sum()) * BLOCK, np.uint32)
+    result[spread(starts_of(blocks)[:-1] * BLOCK, sizes)] = values
+    return result.reshape(-1, BLOCK)
+
+
+class ListsWriter:
+    """Takes the lists of one field in the order of their terms. `spool` gives room for what may be large."""
+
+    def __init__(self, documents: int, *, spots: bool, spools: Sequence[Spool]) -> None:
+        """`spools`: five."""
+        self.documents = documents
+        self._has_spots = spots
+        self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
+        self._long_docs, self._long_counts = map(PatchedWriter, spools[3:])
+        self._terms = 0
+        self._sizes, self._tokens, self._long, self._even, self._bases = (Kept() for _ in range(5))
+
+    def put(self, sizes: Ints, docs: Ints, counts: Ints, spots: Array) -> None:
+        """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        tokens = np.bincount(rows, counts, len(sizes)).astype(np.int64)
+        is_long = sizes >= LONG
+        self._sizes.put(sizes)
+        self._tokens.put(tokens)
+        self._long.put(np.flatnonzero(is_long) + self._terms)
+        self._terms += len(sizes)
+        chosen = is_long[rows]
+        self._docs.put(kept(docs, ~chosen))
+        if self._has_spots:
+            self._counts.put(kept(counts, ~chosen))
+            self._spots.put(spots)
+        self._put_long(sizes[is_long], kept(docs, chosen), kept(counts, chosen))
+
+    def _put_long(self, sizes: Ints, docs: Ints, counts: Ints) -> None:
+        even = sizes * EVEN >= self.documents
+        self._even.put(even.astype(np.uint8))
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        before = np.append(-1, docs[:-1])
+        starts = starts_of(sizes)[:-1]
+        before[starts] = -1
+        uneven = ~even[rows]
+        self._long_docs.put(kept(docs - before - 1, uneven), np.where(even, 0, sizes))
+        self._put_bases(kept(before, uneven) + 1, sizes[~even])
+        parts = np.split(counts, starts[1:]) if len(sizes) else []
+        stored = [
+            np.bincount(docs[start : start + size], part, self.documents).astype(np.int64) if full else part - 1
+            for part, full, start, size in zip(parts, even.tolist(), starts.tolist(), sizes.tolist(), strict=True)
+        ]
+        if stored:
+            self._long_counts.put(np.concatenate(stored), np.where(even, self.documents, sizes))
+
+    def _put_bases(self, before: Ints, sizes: Ints) -> None:
+        groups = -(-sizes // (STRIDE * BLOCK))
+        places = np.repeat(starts_of(sizes)[:-1], groups) + STRIDE * BLOCK * spread(np.zeros_like(groups), groups)
+        self._bases.put(before[places])
+
+    def write(self, writer: ArrayWriter, base: str) -> None:
+        sizes, long = self._sizes.joined(), self._long.joined().astype(np.int64)
+        self._docs.write(writer, f"{base}/docs")
+        writer.pack(f"{base}/docs.starts", starts_of(sizes))
+        writer.pack(f"{base}/long", long)
+        writer.pack(f"{base}/long.before", starts_of(sizes[long]))
+        self._even.written(writer, f"{base}/long.even")
+        self._long_docs.write(writer, f"{base}/long.docs")
+        self._long_counts.write(writer, f"{base}/long.counts")
+        writer.pack(f"{base}/long.bases", self._bases.joined())
+        if self._has_spots:
+            self._counts.write(writer, f"{base}/counts")
+            self._spots.write(writer, f"{base}/spots")
+            writer.pack(f"{base}/spots.starts", starts_of(self._tokens.joined()))
+
+
+class Lists:
+    """Reads the lists of one field."""
+
+    def __init__(self, file: ArrayFile, base: str, documents: int) -> None:
+        self.documents = documents
+        self.has_spots = f"{base}/spots" in file
+        self.starts = file.get(f"{base}/docs.starts")
+        self._file, self._base = file, base
+        self._docs = stream(file, f"{base}/docs")
+        self._counts = stream(file, f"{base}/counts") if self.has_spots else None
+        self._long = file.get(f"{base}/long")
+        self._before = file.get(f"{base}/long.before")
+
+    @cached_property
+    def _packed(self) -> _Long:
+        return _Long(self._file, f"{self._base}/long", self.documents, self._before)
+
+    @cached_property
+    def token_starts(self) -> Array:
+        """Per term, where its positions start."""
+        return self._file.get(f"{self._base}/spots.starts")
+
+    @cached_property
+    def _spots(self) -> Stream:
+        return stream(self._file, f"{self._base}/spots")
+
+    def size(self, number: int) -> int:
+        """How many documents have the term."""
+        return int(self.starts[number + 1]) - int(self.starts[number])
+
+    def sizes_of(self, numbers: Ints) -> Ints:
+        return self.starts[numbers + 1].astype(np.int64) - self.starts[numbers]
+
+    def sizes(self) -> Ints:
+        return sizes_between(self.starts)
+
+    def weights(self) -> Ints:
+        """How much there is to read of each term: tokens, or documents where there are no positions."""
+        return sizes_between(self.token_starts) if self.has_spots else self.sizes()
+
+    def _place(self, number: int) -> tuple[int, bool]:
+        """How many long lists are before this one, and whether it is one itself."""
+        place = int(np.searchsorted(self._long, number))
+        return place, place < len(self._long) and int(self._long[place]) == number
+
+    def row(self, number: int, first: int, after: int) -> tuple[Ints | None, Array]:
+        """The documents first … after - 1 that have the term, counted from `first`, and how often each does.
+
+        For a term that very many have: None, and how often each of these documents does, 0 included.
+        """
+        place, is_long = self._place(number)
+        if is_long:
+            return self._packed.row(place, first, after)
+        begin, end = (int(self.starts[n]) - int(self._before[place]) for n in (number, number + 1))
+        docs = self._docs.stretch(begin, end).astype(np.int64)
+        counts = self._counts.stretch(begin, end) if self._counts else np.ones(len(docs), np.uint8)
+        return trimmed(docs, counts, first, after)
+
+    def postings(self, number: int) -> tuple[Ints, Array]:
+        """Of the term with this number: documents in order, and how often each has it."""
+        docs, counts = self.row(number, 0, self.documents)
+        if docs is None:
+            docs = np.flatnonzero(counts)
+            counts = counts[docs]
+        return docs, counts
+
+    def several(self, numbers: Ints) -> tuple[Ints, Array]:
+        """Of all these terms, in no order: documents, and how often."""
+        places = np.searchsorted(self._long, numbers)
+        is_long = self._long[np.minimum(places, len(self._long) - 1)] == numbers if len(self._long) else places > 0
+        short = numbers[~is_long]
+        begin = self.starts[short].astype(np.int64)
+        here = spread(begin - self._before[places[~is_long]], self.starts[short + 1] - begin)
+        rows = [self.postings(number) for number in numbers[is_long].tolist()]
+        counts = self._counts.at(here) if self._counts else np.ones(len(here), np.uint8)
+        return (
+            np.concatenate([self._docs.at(here).astype(np.int64), *(docs for docs, _ in rows)]),
+            np.concatenate([counts, *(often for _, often in rows)]),
+        )
+
+    def spots(self, number: int, tokens: Ints | None = None) -> Array:
+        """Where the term is in its documents; of all its tokens, or of these (by their place in its list, in order)."""
+        begin = int(self.token_starts[number])
+        if tokens is None:
+            return self._spots.stretch(begin, int(self.token_starts[number + 1]))
+        return self._spots.at(tokens + begin)
+
+    def stretch(self, first: int, after: int) -> tuple[Ints, Ints, Array]:
+        """Of the terms first … after - 1, one after the other: documents, how often, and positions if there are any."""
+        a, b = np.searchsorted(self._long, (first, after)).tolist()
+        size = int(self.starts[after]) - int(self.starts[first])
+        docs, counts = np.empty(size, np.int64), np.ones(size, np.int64)
+        ranges = [(int(self.starts[n]), int(self.starts[n + 1])) for n in self._long[a:b].tolist()]
+        edges = np.array([int(self.starts[first]), *chain.from_iterable(ranges), int(self.starts[after])])
+        begins, ends = (edges - edges[0]).reshape(-1, 2).T  # of the short lists, between the long ones
+        short = spread(begins, ends - begins)
+        begin, end = int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b])
+        docs[short] = self._docs.stretch(begin, end)
+        if self._counts:
+            counts[short] = self._counts.stretch(begin, end)
+        for number, (start, stop) in zip(self._long[a:b].tolist(), ranges, strict=True):
+            place = slice(start - int(edges[0]), stop - int(edges[0]))
+            docs[place], counts[place] = self.postings(number)
+        if not self.has_spots:
+            return docs, counts, docs[:0]
+        return docs, counts, self._spots.stretch(int(self.token_starts[first]), int(self.token_starts[after]))
+
+
+class _Long:
+    """The long lists of one field."""
+
+    def __init__(self, file: ArrayFile, name: str, documents: int, before: Array) -> None:
+        sizes = sizes_between(before)
+        self._documents = documents
+        self._sizes = sizes
+        self._even = file.get(f"{name}.even").astype(bool)
+        self._docs = Patched(file, f"{name}.docs", np.where(self._even, 0, sizes))
+        self._counts = Patched(file, f"{name}.counts", np.where(self._even, documents, sizes))
+        self._bases = file.get(f"{name}.bases")
+        self._bases_of = starts_of(np.where(self._even, 0, -(-sizes // (STRIDE * BLOCK))))
+
+    def row(self, place: int, first: int, after: int) -> tuple[Ints | None, Array]:
+        """As Lists.row."""
+        if self._even[place]:
+            begin = first // BLOCK
+            counts = self._counts.row(place, begin, -(-after // BLOCK))
+            return None, counts[first - begin * BLOCK : after - begin * BLOCK]
+        bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
+        whole = first <= 0 and after >= self._documents
+        begin = 0 if whole else max(int(np.searchsorted(bases, first, "right")) - 1, 0)
+        end = len(bases) if whole else int(np.searchsorted(bases, after))
+        if begin >= end:
+            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
+        gaps = self._docs.row(place, begin * STRIDE, end * STRIDE)
+        docs = np.cumsum(np.add(gaps, 1, dtype=np.int32), dtype=np.int64)
+        docs += int(bases[begin]) - 1
+        counts = self._counts.row(place, begin * STRIDE, end * STRIDE)
+        counts = np.add(counts, 1, dtype=np.uint16 if counts.dtype.itemsize == 1 else np.uint32)
+        return (docs, counts) if whole else trimmed(docs, counts, first, after)
+
+
+def sizes_between(starts: Array) -> Ints:
+    """How many numbers there are from each of these to the next."""
+    wide = starts.astype(np.int64)
+    return wide[1:] - wide[:-1]
+
+
+def trimmed(docs: Ints, counts: Array, first: int, after: int) -> tuple[Ints, Array]:
+    """Those from `first` to `after` - 1, counted from `first`."""
+    if not len(docs) or (first <= docs[0] and docs[-1] < after):
+        return docs - first if first else docs, counts
+    begin, end = np.searchsorted(docs, (first, after)).tolist()
+    return docs[begin:end] - first, counts[begin:end]

@@ -1,0 +1,173 @@
+"""Numbers in as few bits as they need, 128 at a time, in a layout that numpy unpacks without a loop.
+
+A block holds 128 numbers of one width (0 … 32 bits) in `width` units of 16 bytes. The width is cut into parts, lowest
+bits first, and each part of all numbers stands together: 16 bits of each, then 8, then 4, as far as the width has them,
+and what is left bit by bit. So a part is unpacked by a few operations on whole stretches. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Ints: TypeAlias = NDArray[np.int64]
+
+BLOCK = 128
+UNIT = 16  # bytes: one bit of every number of a block
+_PARTS = (32, 16, 8, 4)
+
+
+def smallest(largest: int) -> np.dtype[Any]:
+    """The narrowest unsigned type that holds 0 … `largest`."""
+    for code in ("<u1", "<u2", "<u4"):
+        if largest <= np.iinfo(code).max:
+            return np.dtype(code)
+    return np.dtype("<u8")
+
+
+def starts_of(sizes: Array) -> Ints:
+    """Where each of consecutive runs of these sizes starts, and where the last one ends."""
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
+
+
+def spread(starts: Array, sizes: Array) -> Ints:
+    """The indexes start, start + 1 … of each run, one run after the other."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    if not len(ends) or not ends[-1]:
+        return np.zeros(0, np.int64)
+    shifts = np.asarray(starts, np.int64) - (ends - sizes)
+    return np.arange(ends[-1], dtype=np.int64) + np.repeat(shifts, sizes)
+
+
+def blocks_of(sizes: Array) -> Ints:
+    """How many blocks rows of these sizes take."""
+    return (np.asarray(sizes, np.int64) + BLOCK - 1) // BLOCK
+
+
+def bits_of(values: Array) -> Ints:
+    """How many bits each of `values` (below 2**32) needs."""
+    return np.frexp(values.astype(np.float64))[1].astype(np.int64)
+
+
+def pack(values: Array, widths: Array) -> Array:
+    """(blocks, BLOCK) numbers, each block in its width, as units one block after the other; higher bits are lost."""
+    starts = np.cumsum(widths, dtype=np.int64) - widths
+    units = np.zeros((int(widths.sum(dtype=np.int64)), UNIT), np.uint8)
+    for width in np.flatnonzero(np.bincount(widths)).tolist():
+        if width:
+            chosen = np.flatnonzero(widths == width)
+            packed = _packed(values[chosen], width)
+            units[spread(starts[chosen], widths[chosen])] = packed.reshape(-1, UNIT)
+    return units.reshape(-1)
+
+
+def unpack(units: Array, width: int) -> Array:
+    """The numbers of consecutive blocks of one width, block by block, in the narrowest type."""
+    if not width:
+        raise ValueError("blocks without a width have no units")
+    blocks = units.reshape(-1, width * UNIT)
+    result: Array | None = None
+    for part, shift in _layout(width):
+        piece = _unpacked(blocks[:, shift * UNIT : (shift + part) * UNIT], part)
+        if result is None:
+            result = piece.astype(smallest(2**width - 1), copy=False)
+            continue
+        wide = piece.astype(result.dtype, copy=False)
+        wide <<= result.dtype.type(shift)
+        result |= wide
+    assert result is not None
+    return result.reshape(-1)
+
+
+def unpack_mixed(units: Array, starts: Array, widths: Array) -> Array:
+    """The numbers of blocks that begin at these units, each of its own width: (blocks, BLOCK).
+
+    The blocks come in ascending order.
+    """
+    result = np.zeros((len(widths), BLOCK), smallest(2 ** int(widths.max(initial=0)) - 1))
+    table = units.reshape(-1, UNIT)
+    for width in np.flatnonzero(np.bincount(widths)).tolist():
+        if width:
+            chosen = np.flatnonzero(widths == width)
+            if len(chosen) == len(widths) and starts[-1] - starts[0] == (len(widths) - 1) * width:
+                return unpack(table[starts[0] : starts[-1] + width].reshape(-1), width).reshape(-1, BLOCK)
+            own = table[(starts[chosen][:, None] + np.arange(width)).reshape(-1)]
+            result[chosen] = unpack(own.reshape(-1), width).reshape(-1, BLOCK)
+    return result
+
+
+class Stream:
+    """A long row of numbers, of which any stretch or choice can be read. `widths`: of each of its blocks."""
+
+    def __init__(self, units: Array, widths: Array) -> None:
+        self._units = units
+        self._widths = widths
+        self._starts = starts_of(widths)
+
+    def stretch(self, first: int, after: int) -> Array:
+        """The numbers at first … after - 1."""
+        begin, end = first // BLOCK, -(-after // BLOCK)
+        found = unpack_mixed(self._units, self._starts[begin:end], self._widths[begin:end])
+        return found.reshape(-1)[first - begin * BLOCK : after - begin * BLOCK]
+
+    def at(self, places: Ints) -> Array:
+        """The numbers at these places, which ascend."""
+        if not len(places):
+            return np.zeros(0, np.uint8)
+        blocks = places // BLOCK
+        first = int(blocks[0])
+        needed = np.zeros(int(blocks[-1]) - first + 1, bool)
+        needed[blocks - first] = True
+        chosen = np.flatnonzero(needed)
+        found = unpack_mixed(self._units, self._starts[chosen + first], self._widths[chosen + first])
+        wanted: Array = found[(np.cumsum(needed) - 1)[blocks - first], places % BLOCK]
+        return wanted
+
+
+def in_blocks(values: Array) -> Array:
+    """A row of numbers, filled up with its last one to whole blocks: (blocks, BLOCK)."""
+    return np.concatenate((values, np.repeat(values[-1:], -len(values) % BLOCK))).reshape(-1, BLOCK)
+
+
+def _layout(width: int) -> Iterator[tuple[int, int]]:
+    """The parts of a width: how many bits, and how many are before it (which is also the unit where it begins)."""
+    done = 0
+    for part in (*(part for part in _PARTS if width & part), *([1] * (width % _PARTS[-1]))):
+        yield part, done
+        done += part
+
+
+def _packed(values: Array, width: int) -> Array:
+    values = values.astype(np.uint32)
+    return np.concatenate(
+        [_folded((values >> np.uint32(shift)) & np.uint32(2**part - 1), part) for part, shift in _layout(width)],
+        axis=1,
+    )
+
+
+def _folded(values: Array, part: int) -> Array:
+    """Blocks of numbers of `part` bits as bytes."""
+    if part >= 8:
+        return values.astype(f"<u{part // 8}").view(np.uint8)
+    values = values.astype(np.uint8)
+    if part == 1:
+        return np.packbits(values, axis=1)
+    both: Array = values[:, : BLOCK // 2] | (values[:, BLOCK // 2 :] << np.uint8(4))
+    return both
+
+
+def _unpacked(packed: Array, part: int) -> Array:
+    if part >= 8:
+        return np.ascontiguousarray(packed).view(f"<u{part // 8}")
+    if part == 1:
+        return np.unpackbits(packed, axis=1)
+    result = np.empty((len(packed), BLOCK), np.uint8)
+    np.bitwise_and(packed, np.uint8(15), out=result[:, : BLOCK // 2])
+    np.right_shift(packed, np.uint8(4), out=result[:, BLOCK // 2 :])
+    return result

@@ -1,0 +1,146 @@
+"""How posting lists are packed: what goes in comes out, whole, in part, and for any mixture of lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from index.engines.whoosh import lists
+from index.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from index.engines.whoosh.lists import Kept, Lists, ListsWriter
+from index.engines.whoosh.packing import BLOCK, UNIT, Array, Ints, bits_of, pack, starts_of, unpack, unpack_mixed
+
+
+@given(st.lists(st.integers(0, 32), max_size=40), st.integers(0, 2**32 - 1))
+def test_blocks_of_any_widths_come_back(widths: list[int], seed: int) -> None:
+    wanted = np.array(widths, np.int64)
+    numbers = np.random.default_rng(seed).integers(0, 2**32, (len(widths), BLOCK), np.uint64)
+    values = numbers & ((np.uint64(1) << wanted[:, None].astype(np.uint64)) - np.uint64(1))
+    units = pack(values.astype(np.uint32), wanted)
+    assert len(units) == sum(widths) * UNIT
+    assert np.array_equal(unpack_mixed(units, starts_of(wanted)[:-1], wanted), values)
+    for width in set(widths) - {0}:
+        own = values[wanted == width]
+        assert np.array_equal(unpack(pack(own, np.full(len(own), width)), width), own.reshape(-1))
+
+
+def test_bits_are_counted_exactly() -> None:
+    numbers = [0, 1, 2, 3, 4, 255, 256, 2**16 - 1, 2**16, 2**31 - 1, 2**31, 2**32 - 1]
+    assert bits_of(np.array(numbers)).tolist() == [number.bit_length() for number in numbers]
+
+
+class Stored:
+    """Lists of terms with known postings, written and opened again."""
+
+    def __init__(self, folder: Path, shares: Sequence[float], documents: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.documents = documents
+        self.docs = [np.flatnonzero(rng.random(documents) < share) for share in shares]
+        self.docs = [docs if len(docs) else rng.integers(0, documents, 1) for docs in self.docs]
+        self.counts = [np.minimum(rng.zipf(2.0, len(docs)), 900) for docs in self.docs]
+        self.spots = [
+            np.concatenate([np.sort(rng.choice(2000, n, replace=False)) for n in counts]) for counts in self.counts
+        ]
+        self.lists = self._written(folder / f"{seed}.bfs")
+
+    def _written(self, path: Path) -> Lists:
+        writer = ListsWriter(self.documents, spots=True, spools=[Kept() for _ in range(5)])
+        for begin in range(0, len(self.docs), 3):  # as merging does: some terms at a time
+            part = slice(begin, begin + 3)
+            writer.put(
+                np.array(list(map(len, self.docs[part]))),
+                np.concatenate(self.docs[part]),
+                np.concatenate(self.counts[part]),
+                np.concatenate(self.spots[part]),
+            )
+        with path.open("wb") as file:
+            arrays = ArrayWriter(file)
+            writer.write(arrays, "words/f")
+            arrays.finish()
+        return Lists(ArrayFile(path), "words/f", self.documents)
+
+    def row(self, number: int, first: int, after: int) -> tuple[Ints, Ints]:
+        docs, counts = self.docs[number], self.counts[number]
+        inside = (docs >= first) & (docs < after)
+        return docs[inside] - first, counts[inside]
+
+
+def assert_same(found: tuple[Ints, Array], wanted: tuple[Ints, Array]) -> None:
+    assert np.array_equal(found[0], wanted[0])
+    assert np.array_equal(found[1], wanted[1])
+
+
+shares = st.lists(st.sampled_from([0.0005, 0.01, 0.03, 0.1, 0.2, 0.24, 0.26, 0.5, 1.0]), min_size=1, max_size=9)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shares, st.integers(1, 6000), st.integers(0, 10**6), st.data())
+@example([0.2, 1.0, 0.0005], 5000, 1, None)
+def test_lists_come_back_whole_and_in_part(
+    tmp_path_factory: pytest.TempPathFactory, shares: list[float], documents: int, seed: int, data: st.DataObject | None
+) -> None:
+    stored = Stored(tmp_path_factory.mktemp("lists"), shares, documents, seed)
+    first, after = sorted(data.draw(st.tuples(*[st.integers(0, documents)] * 2))) if data else (900, 3100)
+    rng = np.random.default_rng(seed)
+    for number, (docs, counts, spots) in enumerate(zip(stored.docs, stored.counts, stored.spots, strict=True)):
+        assert stored.lists.size(number) == len(docs)
+        assert_same(stored.lists.postings(number), (docs, counts))
+        found, often = stored.lists.row(number, first, after)
+        if found is None:
+            found = np.flatnonzero(often)
+            often = often[found]
+        assert_same((found, often), stored.row(number, first, after))
+        assert np.array_equal(stored.lists.spots(number), spots)
+        chosen = np.flatnonzero(rng.random(len(spots)) < 0.05)
+        assert np.array_equal(stored.lists.spots(number, chosen), spots[chosen])
+    assert stored.lists.sizes().tolist() == list(map(len, stored.docs))
+    assert stored.lists.weights().tolist() == list(map(len, stored.spots))
+    a, b = 0, len(shares)
+    for begin, end in {(a, b), (b // 3, b), (0, b // 2), (b // 2, b // 2)}:
+        found_docs, found_counts, found_spots = stored.lists.stretch(begin, end)
+        assert_same((found_docs, found_counts), (_joined(stored.docs[begin:end]), _joined(stored.counts[begin:end])))
+        assert np.array_equal(found_spots, _joined(stored.spots[begin:end]))
+    numbers = np.flatnonzero(rng.random(b) < 0.7)
+    docs, counts = stored.lists.several(numbers)
+    wanted = np.zeros(documents)
+    for number in numbers.tolist():
+        wanted[stored.docs[number]] += stored.counts[number]
+    assert np.array_equal(np.bincount(docs, counts, documents), wanted)
+
+
+def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> None:
+    """One list with gaps of one and of a million, and counts of one and of seventy thousand."""
+    docs = np.array([*range(500), 1_000_000, *range(1_900_000, 1_900_500)])
+    counts = np.ones(len(docs), np.int64)
+    counts[[7, 600]] = 70_000
+    writer = ListsWriter(2_000_000, spots=False, spools=[Kept() for _ in range(5)])
+    writer.put(np.array([len(docs)]), docs, counts, docs[:0])
+    with (tmp_path / "x.bfs").open("wb") as file:
+        arrays = ArrayWriter(file)
+        writer.write(arrays, "words/f")
+        arrays.finish()
+    assert (tmp_path / "x.bfs").stat().st_size < 4000
+    read = Lists(ArrayFile(tmp_path / "x.bfs"), "words/f", 2_000_000)
+    assert_same(read.postings(0), (docs, counts))
+    found, often = read.row(0, 1_000_000, 1_900_010)
+    assert found is not None
+    assert_same((found, often), (np.array([0, *range(900_000, 900_010)]), counts[500:511]))
+
+
+def test_a_rare_term_with_a_great_count_is_kept(tmp_path: Path) -> None:
+    stored = Stored(tmp_path, [0.001], 4000, 5)
+    stored.counts[0][0] = 300
+    stored.spots[0] = np.concatenate([np.arange(n) for n in stored.counts[0]])
+    read = stored._written(tmp_path / "again.bfs")
+    assert len(stored.docs[0]) < lists.LONG
+    assert_same(read.postings(0), (stored.docs[0], stored.counts[0]))
+    assert np.array_equal(read.spots(0), stored.spots[0])
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.int64), *parts])
