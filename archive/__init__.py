@@ -64,10 +64,11 @@ from archive.model import (
     Version,
 )
 from archive.offline import extract, recognise
+from archive.searches import Searches
 from archive.sources import FORMATS, Format, Item, Origin, Reject
 from archive.sources import detect as detect_format
 from archive.sources import read as read_items
-from archive.storage import Counts, Job, JobState, Watch, WatchKind
+from archive.storage import Counts, Job, JobState, SavedSearch, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
@@ -127,6 +128,8 @@ __all__ = [
     "Reject",
     "Request",
     "Role",
+    "SavedSearch",
+    "Searches",
     "SettingsError",
     "Source",
     "Span",

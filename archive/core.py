@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from archive.importing_runs import Options, Work
     from archive.keeper import Keeper
     from archive.reading import Reader
+    from archive.searches import Searches
     from archive.watching import Watches
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
@@ -299,6 +300,13 @@ class Archive:
         from archive.watching import Watches
 
         return Watches(self.settings, self._storing, lambda: self._catalog)
+
+    @property
+    def searches(self) -> Searches:
+        """The queries that were given a name."""
+        from archive.searches import Searches
+
+        return Searches(self._storing, lambda: self._catalog)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 

@@ -56,9 +56,13 @@ def question(
     explain: bool = False,
     values: int = 10,
     significant: bool = False,
+    searches: Mapping[str, str] | None = None,
 ) -> Question:
-    """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError."""
-    node = parse(query) if isinstance(query, str) else query
+    """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError.
+
+    `searches` are the saved queries by name.
+    """
+    node = parse(query, searches or {}) if isinstance(query, str) else query
     text = as_text(query) if isinstance(query, str) else str(node)
     try:
         asked = scoped(node, condition(node, today))

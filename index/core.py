@@ -28,6 +28,7 @@ from index.opened import Opened
 from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
+from index.query.parse import SAVED, parse
 from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights, snippet
@@ -110,6 +111,7 @@ class Index:
             explain=explain_clauses,
             values=values,
             significant=significant,
+            searches=self._searches(query),
         )
         answer = self._answer(asked)
         rows = answer.rows[:limit]
@@ -144,8 +146,14 @@ class Index:
         each hit. Errors of the query come from this call, IndexDamagedError also while reading.
         """
         day = today or datetime.now(UTC).date()
-        asked = asking.question(query, self.settings, choose=choose, sort=sort, limit=0, today=day)
+        asked = asking.question(
+            query, self.settings, choose=choose, sort=sort, limit=0, today=day, searches=self._searches(query)
+        )
         return self._asked(asked, lambda engine: engine.hits(asked.plan))
+
+    def parse(self, query: str) -> Node:
+        """The tree of a query, with the archive's saved searches in the place of their names. QueryError."""
+        return parse(query, self._searches(query))
 
     def facets(
         self,
@@ -251,6 +259,10 @@ class Index:
         self.close()
 
     # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _searches(self, query: str | Node) -> Mapping[str, str]:
+        """The saved searches, where a query may speak of them."""
+        return follow.searches_of(self._source) if isinstance(query, str) and SAVED in query.lower() else {}
 
     def _answer(self, asked: Question) -> Answer:
         """The engine's answer, from an index that is made now if there is none."""

@@ -6,10 +6,10 @@ read as it is now, so that reading a change twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from archive import Change, Entry
+from archive import Change, Entry, Searches
 from index.engines import Batch
 from index.fields import Document, document
 
@@ -37,6 +37,19 @@ class NamesItsLog(Protocol):
     """A Source whose change log may begin anew (when the catalog is rebuilt), and then has another name."""
 
     def log_id(self) -> str: ...
+
+
+@runtime_checkable
+class KeepsSearches(Protocol):
+    """A Source in which queries are kept under names."""
+
+    @property
+    def searches(self) -> Searches: ...
+
+
+def searches_of(source: Source) -> Mapping[str, str]:
+    """The saved queries by name, in lower case; none when the source keeps none."""
+    return {one.name: one.query for one in source.searches.all()} if isinstance(source, KeepsSearches) else {}
 
 
 def log_of(source: Source) -> str:

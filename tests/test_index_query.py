@@ -388,3 +388,37 @@ WORDS = [
 @pytest.mark.parametrize(("text", "said"), WORDS, ids=[row[0] for row in WORDS])
 def test_a_query_in_words(text: str, said: str) -> None:
     assert explain(parse_query(text), TODAY) == said
+
+
+SAVED = {"raids": "person:Krasner OR raid*", "nested": "saved:raids -ICE", "round": "saved:trip", "trip": "saved:round"}
+
+
+@pytest.mark.parametrize(
+    ("query", "means"),
+    [
+        ("saved:raids", "person:Krasner OR raid*"),
+        ("saved:RAIDS bread", "(person:Krasner OR raid*) bread"),
+        ('-saved:"raids"', "-(person:Krasner OR raid*)"),
+        ("saved:nested OR x", "((person:Krasner OR raid*) -ICE) OR x"),
+    ],
+)
+def test_a_saved_search_stands_for_its_query(query: str, means: str) -> None:
+    assert parse_query(query, SAVED) == parse_query(means)
+    assert parse_query(str(parse_query(query, SAVED))) == parse_query(means)
+
+
+@pytest.mark.parametrize(
+    ("query", "position", "message"),
+    [
+        ("bread saved:raid", 12, "no search is saved"),
+        ("saved:round", 6, "too many others, or of itself"),
+        ("saved:(raids nested)", 0, "one saved search at a time"),
+        ("saved:broken", 6, "in the saved search “broken”: there is no field"),
+        (" ".join(["saved:many"] * 3), 0, "too many terms"),
+    ],
+)
+def test_a_saved_search_that_cannot_be_asked_is_an_error(query: str, position: int, message: str) -> None:
+    searches = {**SAVED, "broken": "persn:x", "many": "word " * 90}
+    with pytest.raises(QueryError, match=message) as caught:
+        parse_query(query, searches)
+    assert caught.value.position == position

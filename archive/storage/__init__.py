@@ -6,7 +6,7 @@
 from archive.storage.catalog import Catalog, Counts, PendingLink, ShortLink
 from archive.storage.catalog_jobs import Job, JobItem, JobState, JobTable
 from archive.storage.catalog_names import NameCount
-from archive.storage.catalog_watches import Story, Watch, WatchKind, WatchState, WatchTable
+from archive.storage.catalog_watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
 from archive.storage.catalog_write import CatalogWriter
 from archive.storage.lock import WriterLock
 from archive.storage.packing import Facts, Saved
@@ -36,6 +36,7 @@ __all__ = [
     "Record",
     "Repaired",
     "Saved",
+    "SavedSearch",
     "ShortLink",
     "Store",
     "Stored",

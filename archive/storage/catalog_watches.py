@@ -1,6 +1,7 @@
-"""What is watched, when it is due, and what it has shown so far.
+"""What is watched, when it is due, and what it has shown so far; and the searches that were saved.
 
-The list of watches is a person's and journaled; the rest may be lost without harm: it is looked at once more.
+The lists of watches and of saved searches are a person's and journaled; the rest may be lost without harm: it is looked
+at once more.
 """
 
 from __future__ import annotations
@@ -55,6 +56,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query that a person gave a name (in lower case); both as they stand in the journal."""
+
+    name: str
+    query: str
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A page that a watch has shown. `due` None: not to be looked at again. `told`: versions reported so far."""
 
@@ -74,6 +84,8 @@ class WatchTable:
 
     def apply(self, act: Act) -> bool:
         """Does what a journaled act says; False when there was nothing to end."""
+        if act.kind is ActKind.SEARCH:
+            return self._save(act)
         if act.kind is ActKind.UNWATCH:
             return self._db.execute("DELETE FROM watches WHERE target = ?", (act.subject,)).rowcount > 0
         at = rows.time_text(act.at)
@@ -94,6 +106,18 @@ class WatchTable:
             )
             for id_, kind, target, added, due, state in found
         ]  # fmt: skip
+
+    def searches(self) -> list[SavedSearch]:
+        """The saved searches, by name."""
+        found = self._db.execute("SELECT name, query, added FROM searches ORDER BY name")
+        return [SavedSearch(name, query, datetime.fromisoformat(added)) for name, query, added in found]
+
+    def _save(self, act: Act) -> bool:
+        if not act.values:
+            return self._db.execute("DELETE FROM searches WHERE name = ?", (act.subject,)).rowcount > 0
+        saved = act.subject, act.values[0], rows.time_text(act.at)
+        self._db.execute("INSERT OR REPLACE INTO searches VALUES (?,?,?)", saved)
+        return True
 
     def looked(self, watch: Watch) -> None:
         """Keeps the state of `watch` and when it is due."""

@@ -143,7 +143,7 @@ class CatalogWriter:
         if act.kind is ActKind.SHORT_LINK:
             self.put_short_link(act.subject, act.values[0], act.at)
             return True
-        if act.kind in (ActKind.WATCH, ActKind.UNWATCH):
+        if act.kind in (ActKind.WATCH, ActKind.UNWATCH, ActKind.SEARCH):
             return self.watches.apply(act)
         if act.kind is ActKind.DELETE:
             return self.delete_entry(act.subject)

@@ -76,6 +76,7 @@ class ActKind(StrEnum):
     SHORT_LINK = "short link"  # values: the long URL, known without asking the network
     WATCH = "watch"  # subject: what is watched (a URL, a query); values: the kind of watch
     UNWATCH = "unwatch"  # subject: what is watched no longer
+    SEARCH = "search"  # subject: the name of a saved search; values: its query, or none to forget it
 
 
 @dataclass(frozen=True, slots=True)

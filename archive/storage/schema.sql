@@ -253,6 +253,13 @@ CREATE TABLE watched (
 CREATE INDEX watched_by_due ON watched(due) WHERE due IS NOT NULL;
 CREATE INDEX watched_by_time ON watched(since);
 
+-- Queries that a person gave a name. Journaled in warc/.
+CREATE TABLE searches (
+  name  TEXT PRIMARY KEY,                   -- in lower case
+  query TEXT NOT NULL,
+  added TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (
   seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice

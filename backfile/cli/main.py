@@ -104,6 +104,6 @@ def main() -> None:
     """Entry point of the `backfile` command."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     # Each adds its commands to `cli`.
-    from backfile.cli import ask, capture, explore, export, history, importing, keep, read, watch  # noqa: F401
+    from backfile.cli import ask, capture, explore, export, history, importing, keep, read, saved, watch  # noqa: F401
 
     cli(prog_name="backfile")

@@ -1,4 +1,4 @@
-"""Commands that keep watch: watch add, list, remove, run."""
+"""Commands that keep watch: watch add, list, remove, run, query."""
 
 from __future__ import annotations
 
@@ -11,16 +11,26 @@ import click
 from archive import Notice, NoticeKind, UsageError, Watch, WatchKind
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
-from index import Index, Sort, parse_query
+from index import Index, Sort
 
-NEWS = 17  # exit code of `watch run --exit-code` when there is something new
+NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
 _PAGE = 500
 _LATE = timedelta(days=1)  # the index may take something in this much later than it was captured
 _NAP = 60.0  # seconds that --forever sleeps at most: queries have no time of their own
 _SIGNS = {NoticeKind.NEW: "new", NoticeKind.CHANGED: "changed", NoticeKind.MATCH: "match", NoticeKind.FAILED: "failed"}
 
 
-@cli.group()
+class _Group(click.Group):
+    """`watch QUERY --new-since DATE` is short for `watch query QUERY --new-since DATE`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        short = args[0] not in self.commands and any(argument.startswith("--new-since") for argument in args)
+        return super().resolve_command(ctx, ["query", *args] if short else args)
+
+
+@cli.group(cls=_Group, context_settings={"ignore_unknown_options": True})
 def watch() -> None:
     """Keep watch over feeds, sitemaps, pages and queries."""
 
@@ -43,11 +53,7 @@ def add(desk: Desk, target: tuple[str, ...], kind: str | None) -> None:
     chosen = WatchKind(kind) if kind else None
     if chosen is None and not text.lower().startswith(("http://", "https://")):
         chosen = WatchKind.QUERY
-    if chosen is WatchKind.QUERY:
-        parse_query(text)
-    added = desk.archive.watches.add(text, chosen)
-    if added.kind is WatchKind.QUERY:
-        desk.archive.watches.seen(added, _matching(desk.current_index, added), report=False)
+    added = _watch_query(desk, text) if chosen is WatchKind.QUERY else desk.archive.watches.add(text, chosen)
     click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
 
 
@@ -104,6 +110,61 @@ def run(desk: Desk, forever: bool, tells: bool, as_json: bool) -> None:
         time.sleep(_nap(desk))
     if tells and news:
         click.get_current_context().exit(NEWS)
+
+
+@watch.command()
+@click.argument("query", nargs=-1, required=True, metavar="QUERY")
+@click.option(
+    "--new-since",
+    "since",
+    required=True,
+    metavar="DATE|last",
+    help="The day (in UTC) from which on an article was first captured, or what was not told before.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
+@pass_desk
+def query(desk: Desk, query: tuple[str, ...], since: str, as_json: bool) -> None:
+    """Say what matches QUERY and is new; `query` may be left out.
+
+    Ends with 17 when there is anything, with 0 when there is not. `--new-since last` keeps watch over the query, as
+    `watch add` does: what matches at the first time is no news; later on, `watch run` and this tell each article once.
+    """
+    text = " ".join(query)
+    news = False
+    for notice in _untold(desk, text) if since == "last" else _captured_since(desk, text, since):
+        news = True
+        _say(notice, as_json)
+    if news:
+        click.get_current_context().exit(NEWS)
+
+
+def _untold(desk: Desk, text: str) -> Iterator[Notice]:
+    """What matches a query and was never told; nothing at the first time, when it begins to be watched."""
+    known = (one for one in desk.archive.watches.all() if one.kind is WatchKind.QUERY and one.target == text)
+    if one := next(known, None):
+        yield from _matches(desk, one)
+        return
+    _watch_query(desk, text)
+    desk.screen.say("Watching this query from now on: what matches it already is not told.")
+
+
+def _captured_since(desk: Desk, text: str, since: str) -> Iterator[Notice]:
+    asked = desk.index.parse(text)
+    desk.index.parse(f'captured:">={since}"')  # so that an error speaks of the date alone
+    first_captured = f'({asked}) captured:">={since}" -captured:"<{since}"'
+    now = datetime.now(UTC)
+    for id_ in desk.current_index.ids(first_captured, sort=Sort.CAPTURED):
+        if entry := desk.archive.get(id_):
+            title = entry.article.title if entry.article else ""
+            yield Notice(NoticeKind.MATCH, text, now, entry.id, entry.final_url, title)
+
+
+def _watch_query(desk: Desk, text: str) -> Watch:
+    """Watch a query from now on; QueryError when it is none."""
+    desk.index.parse(text)
+    added = desk.archive.watches.add(text, WatchKind.QUERY)
+    desk.archive.watches.seen(added, _matching(desk.current_index, added), report=False)
+    return added
 
 
 def _noticed(desk: Desk) -> Iterator[Notice]:

@@ -151,6 +151,15 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield node
 
 
+def moved(node: Node, at: At) -> Node:
+    """`node` with all its leaves at one place."""
+    if isinstance(node, And | Or):
+        return dataclasses.replace(node, parts=tuple(moved(part, at) for part in node.parts))
+    if isinstance(node, Not):
+        return Not(moved(node.part, at))
+    return dataclasses.replace(node, at=at)
+
+
 def _inside(part: Node) -> str:
     """`part` within And or Or. An Or among ANDed parts needs no parentheses but reads better with them."""
     return f"({part})" if isinstance(part, Or) else str(part)

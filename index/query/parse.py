@@ -9,17 +9,34 @@ digit or emoji in them ("…", "--") ask for nothing and are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.analysis import query_terms
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
 from index.query import dates
-from index.query.nodes import And, At, Everything, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
+from index.query.nodes import (
+    And,
+    At,
+    Everything,
+    Fuzzy,
+    Has,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    When,
+    Word,
+    leaves,
+    moved,
+)
 
 if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
     from lark import Lark, Token, Tree
@@ -27,21 +44,31 @@ if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
 MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
 MAX_CLAUSES = 200  # words, phrases and the like
+MAX_SAVED = 5  # saved searches within each other
 MAX_EDITS = 2
 MAX_WITHIN = 100  # words between the words of "…"~N
 
+SAVED = "saved:"
+
+_NO_SEARCHES: Mapping[str, str] = MappingProxyType({})
+_FEWER = f"at most {MAX_CLAUSES} words and phrases"
 _FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?(?:~([0-9]+))?", re.DOTALL)
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
-def parse(text: str) -> Node:
+def parse(text: str, searches: Mapping[str, str] = _NO_SEARCHES) -> Node:
     """The tree of `text`, which may be empty. QueryError says where it is wrong and what would be right.
 
+    `searches` are the queries that `saved:name` stands for, by name in lower case; the tree has them in its place.
     parse(str(node)) == node for every node that parse returned, as long as that text is within the limits too.
     """
-    text = as_text(text)
+    return _parsed(as_text(text), searches, 0)
+
+
+def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
+    """`depth`: of saved searches around this text."""
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text):,} characters"
         over = len(text) - MAX_LENGTH
@@ -50,7 +77,10 @@ def parse(text: str) -> Node:
         )
     tokens = _without_idle_operators(_balanced(_lark().lex(text)))
     _check_size(text, tokens)
-    return _Builder(text).node(_tree(tokens), None) or Everything((0, len(text)))
+    node = _Builder(text, searches, depth).node(_tree(tokens), None) or Everything((0, len(text)))
+    if sum(1 for _ in leaves(node)) > MAX_CLAUSES:  # with those of saved searches
+        raise QueryError("the query has too many terms", query=text, position=0, expected=_FEWER)
+    return node
 
 
 @cache
@@ -117,15 +147,16 @@ def _check_size(text: str, tokens: list[Token]) -> None:
             limit = f"at most {MAX_DEPTH} parentheses and negations within each other"
             raise QueryError("the query is too deep", query=text, position=token.start_pos or 0, expected=limit)
         if clauses > MAX_CLAUSES:
-            limit = f"at most {MAX_CLAUSES} words and phrases"
-            raise QueryError("the query has too many terms", query=text, position=token.start_pos or 0, expected=limit)
+            raise QueryError("the query has too many terms", query=text, position=token.start_pos or 0, expected=_FEWER)
 
 
 class _Builder:
     """The nodes of one query. `field` is that of the innermost `field:` around; None means that nothing was asked."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, searches: Mapping[str, str], depth: int) -> None:
         self._text = text
+        self._searches = searches
+        self._depth = depth
 
     def node(self, tree: Tree[Token], field: Field | None) -> Node | None:
         match tree.data:
@@ -139,6 +170,8 @@ class _Builder:
                 return Not(part) if part else None
             case "fielded":
                 name, atom = tree.children
+                if _as_token(name).lower() == SAVED:
+                    return self._saved(_as_tree(atom))
                 return self.node(_as_tree(atom), self._field(_as_token(name)))
             case _:
                 return self._leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
@@ -147,6 +180,35 @@ class _Builder:
     def _all(found: list[Node | None]) -> Node | None:
         parts = _kept(found)
         return parts[0] if len(parts) == 1 else And(parts) if parts else None
+
+    def _saved(self, atom: Tree[Token]) -> Node:
+        """What was saved under the name in `atom`."""
+        if atom.data == "nested":
+            raise QueryError("one saved search at a time", query=self._text, position=0, expected=f"{SAVED}name")
+        token = _as_token(atom.children[0])
+        start, end = at = _place(token)
+        name = self._unquoted(token)[0] if token.type == "QUOTED" else str(token)
+
+        def refusal(message: str, expected: str = "", suggestion: str = "") -> QueryError:
+            return QueryError(
+                message,
+                query=self._text,
+                position=start,
+                length=end - start,
+                expected=expected,
+                suggestion=suggestion,
+            )
+
+        query = self._searches.get(name.lower())
+        if query is None:
+            known = ", ".join(self._searches) or "nothing is saved yet"
+            raise refusal(f"no search is saved as “{name}”", known, self._nearest(name.lower(), self._searches, at))
+        if self._depth == MAX_SAVED:
+            raise refusal(f"“{name}” is saved in terms of too many others, or of itself")
+        try:
+            return moved(_parsed(query, self._searches, self._depth + 1), at)
+        except QueryError as error:
+            raise refusal(f"in the saved search “{name}”: {error.message}") from error
 
     def _field(self, token: Token) -> Field:
         name = token.removesuffix(":")
