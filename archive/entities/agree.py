@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,35 +24,41 @@ def agree(tokens: Tokens, probabilities: Floats, names: Sequence[Name], decoder:
     `names` are those of a first reading. Words inside longer names keep their probabilities, but a person's surname
     and first name count as evidence for the same word alone ("Larry Krasner … Krasner").
     """
-    masses = decoder.masses(probabilities).astype(np.float64)
-    weights = _weights(tokens, names)
-    totals: dict[str, tuple[npt.NDArray[np.float64], float]] = {}
-    for index, (weight, _) in weights.items():
-        total, sum_of_weights = totals.get(tokens.words[index], (np.zeros(len(TYPES)), 0.0))
-        totals[tokens.words[index]] = (total + weight * masses[index], sum_of_weights + weight)
+    words = tokens.words
+    evidence = _evidence(tokens, names)
+    counts = Counter([words[index] for index, _, _ in evidence])
+    numbers = {word: number for number, word in enumerate(word for word, count in counts.items() if count > 1)}
+    if not numbers:
+        return probabilities
+    evidence = [row for row in evidence if words[row[0]] in numbers]
+    places = np.array([index for index, _, _ in evidence])
+    weights = np.array([weight for _, weight, _ in evidence])
+    groups = np.array([numbers[words[index]] for index, _, _ in evidence])
+    masses = decoder.masses(probabilities[places]).astype(np.float64)
+    totals = np.zeros((len(numbers), len(TYPES)))
+    np.add.at(totals, groups, masses * weights[:, None])
+    shared = totals[groups] / np.bincount(groups, weights)[groups, None]
+    factors = ((1 - SHARE) * masses + SHARE * shared + _FLOOR) / (masses + _FLOOR)
+    changing = np.flatnonzero([alone for _, _, alone in evidence])
+    rows = places[changing]
+    moved = probabilities[rows] * factors[changing][:, decoder.types]
     changed = probabilities.copy()
-    for index, (weight, alone) in weights.items():
-        total, sum_of_weights = totals[tokens.words[index]]
-        if alone and sum_of_weights > weight:
-            wanted = (1 - SHARE) * masses[index] + SHARE * total / sum_of_weights
-            changed[index] *= ((wanted + _FLOOR) / (masses[index] + _FLOOR))[decoder.types]
-            changed[index] /= changed[index].sum()
+    changed[rows] = moved / moved.sum(axis=1, keepdims=True)
     return changed
 
 
-def _weights(tokens: Tokens, names: Sequence[Name]) -> dict[int, tuple[float, bool]]:
-    """Capitalised words that are evidence: index → (weight, stands alone)."""
+def _evidence(tokens: Tokens, names: Sequence[Name]) -> list[tuple[int, float, bool]]:
+    """Capitalised words that are evidence: (index, weight, stands alone)."""
+    words = tokens.words
     inside = {index: name for name in names for index in range(name.start, name.end)}
     firsts = set(tokens.sentences)
-    weights: dict[int, tuple[float, bool]] = {}
-    for index, word in enumerate(tokens.words):
-        if not word[0].isupper():
-            continue
+    found: list[tuple[int, float, bool]] = []
+    for index in [index for index, word in enumerate(words) if word[0].isupper()]:
         name = inside.get(index)
         if name is None:
-            weights[index] = (_SENTENCE_START if index in firsts else _LONE, True)
+            found.append((index, _SENTENCE_START if index in firsts else _LONE, True))
         elif name.end - name.start == 1:
-            weights[index] = (_LONE, True)
+            found.append((index, _LONE, True))
         elif name.type == "PER":
-            weights[index] = (_SURNAME if index == name.end - 1 else _FORENAME, False)
-    return weights
+            found.append((index, _SURNAME if index == name.end - 1 else _FORENAME, False))
+    return found

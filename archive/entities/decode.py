@@ -15,7 +15,7 @@ from archive.entities.tokens import Tokens
 
 Floats = npt.NDArray[np.float32]
 TYPES = ("", "PER", "LOC", "ORG", "MISC")  # "" is no name
-_NEVER = np.float32(-1e9)
+_NEVER = -1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Decoder:
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = list(labels)
+        self._free = self.labels.index("O")
         self.types = np.array([TYPES.index(label[2:]) for label in labels])
         free = np.array([label == "O" for label in labels])
         opens = np.array([label[0] in "OBU" for label in labels])
@@ -40,11 +41,16 @@ class Decoder:
         same = (self.types[:, None] == self.types[None, :]) & ~free[:, None]
         self.follows = np.where(closes[:, None], opens[None, :], ~opens[None, :] & same)
         self._opens, self._closes = opens, closes
-        self._steps = np.where(self.follows, np.float32(0), _NEVER)
+        self._columns = [np.flatnonzero(self.types == kind) for kind in range(len(TYPES))]
+        self._same = (self.types[:, None] == self.types[None, :]).astype(np.float32)
+        ways: dict[tuple[int, ...], list[int]] = {}
+        for label in range(len(labels)):
+            ways.setdefault(tuple(np.flatnonzero(self.follows[:, label]).tolist()), []).append(label)
+        self._ways = list(ways.items())  # labels that may come before, and those that may come after any of them
 
     def masses(self, probabilities: Floats) -> Floats:
         """For each token the probability of each of TYPES."""
-        return np.stack([probabilities[:, self.types == kind].sum(axis=1) for kind in range(len(TYPES))], axis=1)
+        return np.stack([probabilities[:, columns].sum(axis=1) for columns in self._columns], axis=1)
 
     def names(self, tokens: Tokens, probabilities: Floats) -> list[Name]:
         """The names in all sentences, sorted."""
@@ -60,39 +66,47 @@ class Decoder:
         for sentence in np.flatnonzero(wrong).tolist():
             for begin, end in _runs(best, int(begins[sentence]), int(lasts[sentence]) + 1):
                 best[begin:end] = self._path(probabilities[begin:end])
-        return self._spell(best, self.masses(probabilities))
+        return self._spell(best, probabilities)
 
     def _path(self, probabilities: Floats) -> list[int]:
         """The most probable labels of one sentence that fit together (Viterbi)."""
-        scores = np.log(probabilities + np.float32(1e-6))
-        value = np.where(self._opens, scores[0], _NEVER)
-        back = np.zeros(scores.shape, np.intp)
-        for index in range(1, len(scores)):
-            ways = value[:, None] + self._steps
-            back[index] = ways.argmax(axis=0)
-            value = ways.max(axis=0) + scores[index]
-        label = int(np.where(self._closes, value, 2 * _NEVER).argmax())
-        path = [label]
-        for index in range(len(scores) - 1, 0, -1):
-            label = int(back[index, label])
-            path.append(label)
+        scores: list[list[float]] = np.log(probabilities + np.float32(1e-6)).tolist()
+        value = [score if may else _NEVER for score, may in zip(scores[0], self._opens, strict=True)]
+        back: list[list[int]] = []
+        for row in scores[1:]:
+            before = [0] * len(row)
+            for earlier, labels in self._ways:
+                best = max(earlier, key=value.__getitem__)
+                for label in labels:
+                    before[label] = best
+            back.append(before)
+            value = [value[label] + score for label, score in zip(before, row, strict=True)]
+        path = [max(np.flatnonzero(self._closes).tolist(), key=value.__getitem__)]
+        for before in reversed(back):
+            path.append(before[path[-1]])
         return path[::-1]
 
-    def _spell(self, best: npt.NDArray[np.intp], masses: Floats) -> list[Name]:
+    def _spell(self, best: npt.NDArray[np.intp], probabilities: Floats) -> list[Name]:
+        places = np.flatnonzero(best != self._free)
+        masses: list[float] = (probabilities[places] * self._same[best[places]]).sum(axis=1).tolist()
         names: list[Name] = []
-        start = -1
-        for index in np.flatnonzero(best).tolist():
-            label = self.labels[best[index]]
-            if label[0] in "BU":
-                start = index
-            if label[0] in "LU":
-                kind = TYPES.index(label[2:])
-                names.append(Name(label[2:], start, index + 1, float(masses[start : index + 1, kind].min())))
+        first = 0
+        for index, (place, label) in enumerate(zip(places.tolist(), best[places].tolist(), strict=True)):
+            part, kind = self.labels[label][0], self.labels[label][2:]
+            if part in "BU":
+                first = index
+            if part in "LU":
+                score = min(masses[first : index + 1])
+                names.append(Name(kind, place - index + first, place + 1, score))
         return names
 
 
 def _runs(best: npt.NDArray[np.intp], begin: int, end: int) -> list[tuple[int, int]]:
     """The parts of a sentence in which labels other than O stand close together, each with a word to either side."""
-    marked = np.flatnonzero(best[begin:end]) + begin
-    parts = np.split(marked, np.flatnonzero(np.diff(marked) > 3) + 1)
-    return [(max(begin, int(part[0]) - 1), min(end, int(part[-1]) + 2)) for part in parts]
+    runs: list[tuple[int, int]] = []
+    for place in (np.flatnonzero(best[begin:end]) + begin).tolist():
+        if runs and place - runs[-1][1] < 3:
+            runs[-1] = (runs[-1][0], place + 1)
+        else:
+            runs.append((place, place + 1))
+    return [(max(begin, first - 1), min(end, last + 1)) for first, last in runs]

@@ -30,7 +30,11 @@ class Labeller(Protocol):
 
 
 class DefaultRecogniser:
-    """Loads the shipped model; see `recogniser.Recogniser` for the promise."""
+    """Loads the shipped model; see `recogniser.Recogniser` for the promise.
+
+    The same text gives the same spans and confidences, whatever was read before, in this process or another, in one
+    thread or several at once: the networks take turns.
+    """
 
     name = "default"
 
@@ -61,7 +65,6 @@ class DefaultRecogniser:
                 KINDS[name.type],
                 starts[name.start],
                 starts[name.end - 1] + len(words[name.end - 1]),
-                # The last digits depend on what was read before: in what company a word's vector was worked out.
                 max(round(name.score, 3), 0.001),
             )
             for name in names

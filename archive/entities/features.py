@@ -91,8 +91,12 @@ def attributes(word: str, lexicon: Lexicon) -> list[str]:
     if not low[0].isalpha():
         return found
     if "X" in form or known is None:
-        found += [f"p{n}={low[:n]}" for n in (2, 3, 4) if len(low) > n]
-        found += [f"e{n}={low[-n:]}" for n in (1, 2, 3, 4) if len(low) > n]
+        if len(low) > 4:  # most words: all of what stands below, faster
+            found += (f"p2={low[:2]}", f"p3={low[:3]}", f"p4={low[:4]}",
+                      f"e1={low[-1]}", f"e2={low[-2:]}", f"e3={low[-3:]}", f"e4={low[-4:]}")  # fmt: skip
+        else:
+            found += [f"p{n}={low[:n]}" for n in (2, 3) if len(low) > n]
+            found += [f"e{n}={low[-n:]}" for n in (1, 2, 3) if len(low) > n]
         mask = lexicon.gazetteer.mask(low)
         found += [f"g={name}" for name in lexicon.gazetteer.names(mask)] if mask else ["g=-"]
     else:

@@ -49,6 +49,7 @@ _MOVEMENTS = {
         "Moms for Liberty|Extinction Rebellion|Just Stop Oil|Muslim Brotherhood|Golden Dawn|Islamic Jihad"
     ).split("|")
 }
+_MOVEMENTS_BEGIN = frozenset(run[0] for run in _MOVEMENTS)
 _LISTED = 0.9  # confidence of a name that a list and its place vouch for
 _DATELINE = 8  # tokens within which a dateline ends
 
@@ -80,7 +81,7 @@ def trim(words: Sequence[str], name: Name) -> Name | None:
     of_party = name.type == "PER" and end - start > 1 and words[start] in ("D", "R", "I") and words[start + 1] == "-"
     if start == end or of_party or (end - start == 1 and words[start].lower() in MEMBERS):
         return None
-    return replace(name, start=start, end=end)
+    return name if (start, end) == (name.start, name.end) else replace(name, start=start, end=end)
 
 
 def offices(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
@@ -112,11 +113,12 @@ def lawgivers(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> 
 
 def movements(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     """Movements by name, whatever the model took them for."""
-    firsts = {run[0] for run in _MOVEMENTS}
+    if _MOVEMENTS_BEGIN.isdisjoint(words):
+        return list(names)
     found = [
         Name("ORG", index, index + count, _LISTED)
         for index, word in enumerate(words)
-        if word in firsts
+        if word in _MOVEMENTS_BEGIN
         for count in (2, 3)
         if tuple(words[index : index + count]) in _MOVEMENTS
     ]
@@ -127,8 +129,10 @@ def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[N
     """ "PHILADELPHIA (AP) —", "KABUL, Afghanistan —" at the head of a sentence name places."""
     words, found = tokens.words, list[Name]()
     for begin, end in tokens.bounds():
+        if not words[begin].isupper() or len(words[begin]) < 3:
+            continue
         stop = next((i for i in range(begin + 1, min(begin + _DATELINE, end)) if words[i] in _DASHES), None)
-        if stop is None or not words[begin].isupper() or len(words[begin]) < 3:
+        if stop is None:
             continue
         last = begin
         while last < stop and words[last].isupper() and words[last].isalpha():
@@ -145,9 +149,9 @@ def acronyms(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     """ "Environmental Protection Agency (EPA)": what is known of the one holds for the other, here and further on."""
     by_end = {name.end: name for name in names}
     types: dict[str, Name] = {}
-    for index in range(1, len(words) - 2):
+    for index in [index for index, word in enumerate(words[:-2]) if word == "("]:
         short = words[index + 1]
-        if words[index] == "(" and words[index + 2] == ")" and short.isupper() and 2 <= len(short) <= 8:
+        if words[index + 2] == ")" and short.isupper() and 2 <= len(short) <= 8:
             long = by_end.get(index) or (by_end.get(index - 1) if words[index - 1].islower() else None)
             if long is not None and long.type in ("ORG", "LOC") and _spells(short, words[long.start : long.end]):
                 types[short] = long
@@ -174,7 +178,9 @@ def surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     others = Counter(words[name.start] for name in names if name.type != "PER" and name.end - name.start == 1)
     sure = {word: score for word, score in last.items() if others[word] < 2}
     settled = [
-        replace(name, type="PER") if name.end - name.start == 1 and words[name.start] in sure else name
+        replace(name, type="PER")
+        if name.end - name.start == 1 and name.type != "PER" and words[name.start] in sure
+        else name
         for name in names
     ]
     taken = {index for name in settled for index in range(name.start, name.end)}

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+import numpy as np
 
 # Abbreviations whose full stop belongs to them. Those in _TITLES never end a sentence.
 _TITLES = (
@@ -24,7 +28,6 @@ _ABBREVIATIONS = "|".join(sorted(_TITLES + _OTHERS, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""
       [^\W\d_]{{2,}}+(?![\w.'’&@]|://)                  # the common case: a plain word
-    | \n\s*                                            # a paragraph's end
     | (?:https?://|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.]+ | [@#]\w+
     | (?:[^\W\d_]\.){{2,}} | (?:{_ABBREVIATIONS})\.(?!\w) | [A-HJ-Z]\.(?![\w])
     | [A-Z]+&[A-Z]+\b
@@ -38,8 +41,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _STRONG = frozenset({".", "!", "?", "…", "...", "....", "。"})
+_LAST_SIGNS = frozenset(sign[-1] for sign in _STRONG)
 _CLOSING = frozenset("\"'”’)]»") | {"''"}
 _NEVER_LAST = frozenset(f"{word}." for word in _TITLES)
+_LONG = 50  # signs from which a run between blanks is not remembered
+_SPACES = np.array([chr(code).isspace() for code in range(0x3002)])  # what follows is none
 # A capitalised one of these after an abbreviation begins a new sentence ("… in the U.S. The …").
 _STARTERS = frozenset(
     "The A An In On At It He She They We I But And This That These Those There When While After Before If As For From "
@@ -64,20 +70,32 @@ class Tokens:
 def tokenize(text: str) -> Tokens:
     """The tokens of `text` with their offsets; every character that is no white space is in exactly one of them."""
     words: list[str] = []
-    starts: list[int] = []
     breaks = {0}
-    place = 0
-    find = text.find
-    for piece in _TOKEN.findall(text):
-        place = find(piece, place)
-        if piece[0] == "\n":
-            breaks.add(len(words))
-        else:
-            words.append(piece)
-            starts.append(place)
-        place += len(piece)
+    for line in text.split("\n"):
+        runs = line.split()
+        long = any(len(run) > _LONG for run in runs)
+        words += chain.from_iterable(map(_divide if long else _remembered, runs))
+        breaks.add(len(words))
     breaks.update(_ends(words))
-    return Tokens(words, starts, sorted(index for index in breaks if index < len(words)))
+    breaks.discard(len(words))
+    return Tokens(words, _starts(text, words), sorted(breaks))
+
+
+def _divide(run: str) -> tuple[str, ...]:
+    """The tokens of what stands between blanks: no token reaches over a blank."""
+    return tuple(_TOKEN.findall(run))
+
+
+_remembered = lru_cache(maxsize=2**13)(_divide)
+
+
+def _starts(text: str, words: list[str]) -> list[int]:
+    """Where each word starts: words are all there is but white space, in order."""
+    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    places = np.flatnonzero(~_SPACES[np.minimum(signs, len(_SPACES) - 1)])
+    lengths = np.fromiter(map(len, words), np.intp, len(words))
+    starts: list[int] = places[np.cumsum(lengths) - lengths].tolist()
+    return starts
 
 
 def blocks(tokens: Tokens, size: int) -> Iterator[Tokens]:
@@ -97,7 +115,8 @@ def _ends(words: list[str]) -> list[int]:
     """Indices at which a new sentence begins because the one before has ended."""
     found: list[int] = []
     last = len(words) - 1
-    for index, word in enumerate(words):
+    for index in [index for index, word in enumerate(words) if word[-1] in _LAST_SIGNS]:
+        word = words[index]
         if word in _STRONG:
             after = index + 1
             while after <= last and words[after] in _CLOSING:

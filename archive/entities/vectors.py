@@ -1,0 +1,142 @@
+"""A vector for every word: the sum of its attributes' vectors and of a projection of its pieces (first, last, mean).
+
+A word's vector is worked out once and kept. It is the same in whatever company it is worked out: every sum is over the
+numbers of one word in their order, but for the products of matrices, which are of whole numbers so small that they
+are exact in any order. Not for several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.entities.features import Ints, Lexicon, attributes, cases, fold
+from archive.entities.pieces import pieces
+
+MARK = "</s>"  # the attribute of the mark before a sentence, which has row 0
+MOST_WORDS = 20_000  # vectors kept at once: 10 MB; then the store begins anew
+AT_ONCE = 1000  # words that may be asked for at once: what fits the cache of a processor, for any text
+# From which binary magnitude of use a word's vector is worked out beforehand, the word counts as frequent, and is so
+# with a capital, too.
+_KNOWN, _FREQUENT, _BEGINS = 7, 8, 10
+_SIGNS = ", . \" ' 's ’s - – — ( ) : ; “ ” ’ ? ! $ % / n't".split()
+_BATCH = 256
+# The projection is counted in this unit. Its columns sum up to less than eight a part, so that 128 products with
+# numbers of pieces (below 2^7) stay below 2^24, to which a float adds whole numbers without loss.
+_UNIT = 2.0**-14
+
+Floats = npt.NDArray[np.float32]
+
+
+class WordVectors:
+    """The words that are known by now. `vectors`, `low` (folded forms), `cases` and `marked` have a row for each.
+
+    `cases` are those of features.cases; `marked` says whether a word can begin or go on a name: it has a capital
+    somewhere, or joins words.
+    """
+
+    def __init__(self, arrays: Any, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._attributes = {name: row for row, name in enumerate(lines(arrays["attributes"]))}
+        self._pieces = {name: row for row, name in enumerate(lines(arrays["pieces"]))}
+        self._attribute_vectors = _Table(arrays, "attribute_vectors")
+        self._piece_vectors = _Table(arrays, "piece_vectors")
+        # Of every piece (for the mean), of the first and of the last.
+        parts = np.split(np.rint(arrays["projection"].astype(np.float32) / _UNIT), 3)
+        self._every, self._first, self._last = parts
+        self._bias = arrays["projection_bias"].astype(np.float32)
+        # Memory that is not used yet costs nothing.
+        size = MOST_WORDS + AT_ONCE
+        self.vectors: Floats = np.zeros((size, len(self._bias)), np.float32)
+        self.cases: Ints = np.zeros((size, 3), np.intp)
+        self.marked = np.zeros(size, bool)
+        self.vectors[0] = np.maximum(self._attribute_vectors.rows([self._attributes[MARK]])[0] + self._bias, 0)
+        self._forget()
+
+    @property
+    def frequent(self) -> int:
+        """How many rows are always there, and always the same: the mark and the most frequent words."""
+        return self._frequent
+
+    def rows(self, words: Sequence[str]) -> list[int]:
+        """The row of each of at most AT_ONCE words. Rows told before may mean others now, but for the frequent ones."""
+        if len(self._rows) > MOST_WORDS:
+            self._forget()
+        known = self._rows
+        missing = [word for word in dict.fromkeys(words) if word not in known]
+        if missing:
+            self._learn(missing)
+        return list(map(known.__getitem__, words))
+
+    def _forget(self) -> None:
+        self._rows: dict[str, int] = {}
+        self.low = [MARK]
+        frequent, known = _beforehand(self._lexicon)
+        for begin in range(0, len(known), _BATCH):
+            self._learn(known[begin : begin + _BATCH])
+        self._frequent = 1 + frequent
+
+    def _learn(self, words: Sequence[str]) -> None:
+        """Work out the vectors of new words and keep them."""
+        first, last = len(self.low), len(self.low) + len(words)
+        known, flat, starts = self._attributes.get, list[int](), list[int]()
+        for word in words:
+            starts.append(len(flat))
+            flat += [row for row in map(known, attributes(word, self._lexicon)) if row is not None]
+        self._rows.update(zip(words, range(first, last), strict=True))
+        self.low += map(fold, words)
+        sums = np.add.reduceat(self._attribute_vectors.rows(flat), starts, axis=0)
+        self._add_pieces(sums, words)
+        sums += self._bias
+        np.maximum(sums, 0, out=self.vectors[first:last])
+        self.cases[first:last] = [cases(word) for word in words]
+        self.marked[first:last] = [word == "-" or word != word.lower() for word in words]
+
+    def _add_pieces(self, sums: Floats, words: Sequence[str]) -> None:
+        """Adds the projection of the mean, the first and the last of each word's pieces; nothing where it has none."""
+        flat, starts, places = list[int](), list[int](), list[int]()
+        for place, word in enumerate(words):
+            found = pieces(word, self._pieces)
+            if found:
+                places.append(place)
+                starts.append(len(flat))
+                flat += found
+        if not flat:
+            return
+        ends = np.array([*starts[1:], len(flat)])
+        found_pieces = self._piece_vectors.numbers[flat].astype(np.float32)
+        steps = self._piece_vectors.steps[flat, None] * np.float32(_UNIT)
+        change = np.add.reduceat((found_pieces @ self._every) * steps, starts, axis=0)
+        change /= (ends - starts)[:, None]
+        change += (found_pieces[starts] @ self._first) * steps[starts]
+        change += (found_pieces[ends - 1] @ self._last) * steps[ends - 1]
+        sums[places] += change
+
+
+def lines(array: Any) -> list[str]:
+    """A text that is kept as an array of bytes, by lines."""
+    return bytes(array).decode().split("\n")
+
+
+def _beforehand(lexicon: Lexicon) -> tuple[int, list[str]]:
+    """How many words are frequent, and those words, followed by others that are known beforehand."""
+    uses = {word: code & 15 for word, code in lexicon.background.items() if code & 15 >= _KNOWN}
+    words = [word for word, use in uses.items() if use >= _FREQUENT]
+    begins = [word.capitalize() for word in words if uses[word] >= _BEGINS]
+    frequent = list(dict.fromkeys([*words, *begins, *_SIGNS]))
+    return len(frequent), list(dict.fromkeys([*frequent, *uses]))
+
+
+class _Table:
+    """Rows of floats, kept as small whole numbers of a step per row."""
+
+    def __init__(self, arrays: Any, name: str) -> None:
+        self.numbers: npt.NDArray[np.int8] = arrays[name]
+        self.steps: Floats = arrays[f"{name}_step"].astype(np.float32)
+
+    def rows(self, numbers: list[int]) -> Floats:
+        wide: Floats = self.numbers[numbers] * self.steps[numbers, None]
+        return wide
