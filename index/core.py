@@ -24,6 +24,7 @@ from index.config import SearchSettings, read_settings
 from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Row, opener
 from index.errors import IndexDamagedError
 from index.follow import Source
+from index.naming import named_spans
 from index.opened import Opened
 from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
@@ -340,7 +341,7 @@ class Index:
             date=card.date,
             captured=card.captured,
             score=row.score,
-            snippet=snippet(text, wanted, self.settings.snippet),
+            snippet=snippet(text, wanted, self.settings.snippet, list(named_spans(entry, wanted)) if entry else ()),
             title_marks=highlights(card.title, wanted),
         )
 

@@ -1,27 +1,39 @@
 """The stretch of a text that shows best why it matches, with the places to highlight. Pure.
 
 The needles come from the conditions that the engine looked for, and the text is cut by the same analyser, so what is
-highlighted is what matched. Highlights are offsets, not markup: a terminal and a page draw them each in its own way.
+highlighted is what matched; names that matched by another form of theirs are given as spans (naming.py). Highlights are
+offsets, not markup: a terminal and a page draw them each in its own way.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from index import plan
-from index.analysis import Finder, Token, distance
+from index.analysis import Finder, Token, distance, tokens
 from index.fields import Shape, by_name
 
 _READ = 200_000  # characters of a text that are looked through
 _LEAD = 90  # characters of its sentence that may stand before the first highlight
 _LOOK_BACK = 600  # characters in which the beginning of that sentence is looked for
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\n\s*|[。！？]")
+_CLOSING = r"[\"'”’»)\]]*"
+# Not after an initial or a title: "J. Edgar", "the U.S. Senate", "Mr. Strake".
+_SENTENCE_END = re.compile(
+    rf"(?:[!?…]|(?<!\b\w)(?<!\b[DMS]r)(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Sgt|Rev))(?<!\bSt)\.){_CLOSING}\s+|\n\s*|[。！？]"
+)
+_ENDED = re.compile(rf"[.!?…:;,。！？]{_CLOSING}\Z")  # what comes next needs no dash
+_BREAK = re.compile(r"\s+")
+_DASH = " — "
 _WEIGHED = 500  # highlights that may begin the snippet
 _ELLIPSIS = "…"
+_LONGEST = 32  # code points that one visible character may have
 
+Span: TypeAlias = tuple[int, int]  # from, to
 Needle: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy | plan.Phrase | plan.Near
 
 
@@ -41,6 +53,7 @@ class Needles:
 
     def __init__(self, condition: plan.Condition) -> None:
         self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
+        self.of_names = tuple(needle for needle in _needles(condition) if by_name()[needle.field].shape is Shape.NAME)
         self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))
         self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
         self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]
@@ -54,6 +67,13 @@ class Needles:
             for place in _places(cut, needle):
                 marked.setdefault(place, set()).add(number)
         return cut, marked
+
+    def in_names(self, field: str, names: Iterable[str]) -> bool:
+        """Whether a name field is asked for something that one of `names` has in it."""
+        asked = [needle for needle in self.of_names if needle.field == field]
+        return bool(asked) and any(
+            any(True for _ in _places(cut, needle)) for cut in map(list, map(tokens, names)) for needle in asked
+        )
 
     def _wants(self, term: str, stem: str) -> bool:
         return term in self._terms or stem in self._stems or any(_is(needle, term, stem) for needle in self._wide)
@@ -81,19 +101,55 @@ def _needles(condition: plan.Condition) -> Iterator[Needle]:
             pass
 
 
-def snippet(text: str, wanted: Needles, width: int) -> Snippet:
-    """About `width` characters of `text` with as many of the needles as can be, opening at their sentence."""
+def snippet(text: str, wanted: Needles, width: int, spans: Sequence[Span] = ()) -> Snippet:
+    """About `width` characters of `text` with as many of the needles as can be, opening at their sentence.
+
+    `spans` are highlighted as well, each like one more needle. A line that ends without a full stop, as headings do, is
+    set apart from the next one by a dash.
+    """
     text = text[:_READ]
-    cut, marked = wanted.mark(text)
+    cut, marked = _with_spans(*wanted.mark(text), [span for span in spans if span[1] <= len(text)])
     first = _best(cut, marked, max(width - _LEAD // 2, width // 2))
-    start, opening = _opening(text, cut[first].start) if marked else (0, "")
-    end = _ending(text, start + width, cut[first].end if marked else 0)
+    start, opening = _opening(text, cut[first].start) if marked else (len(text) - len(text.lstrip()), "")
+    end = _ending(text, start, width, cut[first].end if marked else 0)
     closing = _ELLIPSIS if text[end:].strip() else ""
-    shift = len(opening) - start
     seen = [cut[place] for place in sorted(marked) if start <= cut[place].start < end]
-    marks = _merged((token.start + shift, min(token.end, end) + shift) for token in seen)
-    shown = re.sub(r"\s", " ", text[start:end])
-    return Snippet(f"{opening}{shown}{closing}", marks)
+    marks = _merged(sorted((token.start - start, min(token.end, end) - start) for token in seen))
+    return _one_line(opening, text[start:end], closing, marks)
+
+
+def _with_spans(
+    cut: Sequence[Token], marked: Mapping[int, set[int]], spans: Sequence[Span]
+) -> tuple[Sequence[Token], Mapping[int, set[int]]]:
+    """The tokens and their needles with those spans added in which there is none."""
+    starts = sorted(cut[place].start for place in marked)
+    more = [span for span in spans if bisect_left(starts, span[0]) == bisect_left(starts, span[1])]
+    if not more:
+        return cut, marked
+    pairs = [(token, marked.get(place, set())) for place, token in enumerate(cut)]
+    pairs += [(Token("", "", -1, start, end), {-1}) for start, end in more]
+    pairs.sort(key=lambda pair: pair[0].start)
+    return [token for token, _ in pairs], {place: found for place, (_, found) in enumerate(pairs) if found}
+
+
+def _one_line(opening: str, text: str, closing: str, marks: Sequence[Span]) -> Snippet:
+    """`text` with its breaks made one blank, or a dash, each; and the marks moved along."""
+    shown: list[str] = [opening]
+    places: list[tuple[int, int]] = [(0, len(opening))]  # from this offset in `text` on, marks move by that much
+    done, length = 0, len(opening)
+    for found in _BREAK.finditer(text):
+        line = text[done : found.start()]
+        joint = _DASH if "\n" in found.group() and line and not _ENDED.search(line) else " "
+        shown += [line, joint]
+        length += len(line) + len(joint)
+        done = found.end()
+        places.append((done, length - done))
+    shown += [text[done:], closing]
+
+    def moved(offset: int) -> int:
+        return offset + places[bisect_right(places, (offset, len(text) + length)) - 1][1]
+
+    return Snippet("".join(shown), tuple((moved(start), moved(end - 1) + 1) for start, end in marks))
 
 
 def highlights(text: str, wanted: Needles) -> tuple[tuple[int, int], ...]:
@@ -186,9 +242,23 @@ def _opening(text: str, mark: int) -> tuple[int, str]:
     return (space + 1 if space >= 0 else mark), _ELLIPSIS
 
 
-def _ending(text: str, aim: int, least: int) -> int:
-    """The end of the last whole word before `aim`, but not before `least`."""
+def _ending(text: str, start: int, width: int, least: int) -> int:
+    """The end of the last whole word before `start + width`, but not before `least` unless that is far behind."""
+    aim = start + width
     if aim >= len(text):
         return len(text.rstrip())
+    least = min(least, start + 2 * width)
     space = max(text.rfind(" ", least, aim), text.rfind("\n", least, aim))
-    return max(len(text[:space].rstrip()) if space > 0 else aim, least)
+    return _between_characters(text, max(len(text[:space].rstrip()) if space > 0 else aim, least), start + 1)
+
+
+def _between_characters(text: str, end: int, least: int) -> int:
+    """`end`, or where the character that people see there begins: marks and joined emoji are not cut off their base."""
+    for place in range(end, max(least, end - _LONGEST), -1):
+        if place == len(text) or not (_continues(text[place]) or text[place - 1] == "\u200d"):
+            return place
+    return end
+
+
+def _continues(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" or char in "\u200c\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff"

@@ -7,8 +7,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from index_stories import TODAY
+from index_stories import BY_ID, TODAY
 
+from index.naming import named_spans
 from index.query.compile import condition
 from index.query.parse import parse
 from index.snippets import Needles, Snippet, highlights, snippet
@@ -89,3 +90,75 @@ def test_a_text_full_of_matches_takes_no_time() -> None:
     began = time.monotonic()
     snippet("a b " * 500_000, Needles(condition(parse('a b "a b" "b a"~50'), TODAY)), 240)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("raid", "Police\n\nA raid at dawn.", "A [raid] at dawn."),
+        ("police raid", "Police\n\nA raid at dawn.", "[Police] — A [raid] at dawn."),
+        ("dawn noon", "A raid at dawn.\nAnother  one\tat noon.", "A raid at [dawn]. Another one at [noon]."),
+        ("dawn noon", "“A raid at dawn.”\nAnother at noon.", "“A raid at [dawn].” Another at [noon]."),
+        ("one three", "• one\n• two\n• three", "• [one] — • two — • [three]"),
+        (
+            "strake",
+            "It ended. Mr. J. Strake left the U.S. Senate at noon.",
+            "Mr. J. [Strake] left the U.S. Senate at noon.",
+        ),
+    ],
+)
+def test_lines_are_joined_so_that_a_heading_is_seen_to_be_one(query: str, text: str, expected: str) -> None:
+    assert shown(query, text) == expected
+
+
+def test_a_word_without_an_end_does_not_fill_the_screen() -> None:
+    assert len(snippet("x" * 50_000, Needles(condition(parse("x*"), TODAY)), 80).text) <= 161
+    assert len(snippet("x " + "y" * 50_000, Needles(condition(parse("x"), TODAY)), 80).text) <= 161
+
+
+@pytest.mark.parametrize("character", ["e\u0301", "👩🏽\u200d🚒", "क्षि", "a\u0323\u0307"])
+def test_what_people_see_as_one_character_is_not_cut(character: str) -> None:
+    text = "x " + character * 100
+    for width in range(2, 60):
+        found = snippet(text, Needles(condition(parse("x"), TODAY)), width).text
+        kept = found.removeprefix("x").removesuffix("…").strip()
+        assert kept == character * (len(kept) // len(character)), width
+
+
+@given(
+    text=st.text(st.sampled_from("ab .\n\t\u0301\u200d👍é"), max_size=300),
+    query=st.sampled_from(["a", "a b", "b~1", "zzz"]),
+    width=st.integers(1, 80),
+    spans=st.lists(st.tuples(st.integers(0, 250), st.integers(1, 12)), max_size=4),
+)
+def test_spans_and_words_are_marked_in_one_line(
+    text: str, query: str, width: int, spans: list[tuple[int, int]]
+) -> None:
+    there = [
+        (start, start + size)
+        for start, size in spans
+        if text[start : start + size].strip() == text[start : start + size] != ""
+    ]
+    found = snippet(text, Needles(condition(parse(query), TODAY)), width, there)
+    assert len(found.text.splitlines()) <= 1
+    assert "  " not in found.text
+    ends = 0
+    for start, end in found.marks:
+        assert ends <= start < end <= len(found.text)
+        ends = end
+
+
+def test_a_name_is_marked_by_whichever_of_its_names_stands_there() -> None:
+    """org:ICE finds, and marks, a story that spells it out; the words of the query are marked where they stand."""
+    entry = BY_ID["raid"]
+    assert entry.article
+    wanted = Needles(condition(parse("org:ICE person:Krasner"), TODAY))
+    marked = {entry.article.text[start:end] for start, end in named_spans(entry, wanted)}
+    assert marked == {"Larry Krasner", "Krasner", "Immigration and Customs Enforcement", "ICE"}
+    text = entry.article.text
+    found = drawn(snippet(text, wanted, 400, list(named_spans(entry, wanted))))
+    assert "Larry [Krasner] said" in found
+    assert "Agents of [Immigration and Customs Enforcement] arrested" in found
+    by_topic = Needles(condition(parse("topic:ICE"), TODAY))
+    assert "ICE" in {text[start:end] for start, end in named_spans(entry, by_topic)}
+    assert not list(named_spans(entry, Needles(condition(parse("ICE -org:ICE"), TODAY))))
