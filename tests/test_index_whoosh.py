@@ -140,6 +140,7 @@ def small_tiers(monkeypatch: pytest.MonkeyPatch, unsynced: None) -> None:
     monkeypatch.setattr(writer, "TIER", 3)
     monkeypatch.setattr(writer, "SMALL", 4)
     monkeypatch.setattr(lists, "LONG", 2)
+    monkeypatch.setattr(lists, "PLAIN", 3)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

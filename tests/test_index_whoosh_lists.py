@@ -34,6 +34,13 @@ def test_bits_are_counted_exactly() -> None:
     assert bits_of(np.array(numbers)).tolist() == [number.bit_length() for number in numbers]
 
 
+@pytest.fixture(autouse=True)
+def packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of what tests can afford are packed as those of large segments are."""
+    monkeypatch.setattr(lists, "LONG", 128)
+    monkeypatch.setattr(lists, "PLAIN", 1000)
+
+
 class Stored:
     """Lists of terms with known postings, written and opened again."""
 
@@ -130,6 +137,23 @@ def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> Non
     found, often = read.row(0, 1_000_000, 1_900_010)
     assert found is not None
     assert_same((found, often), (np.array([0, *range(900_000, 900_010)]), counts[500:511]))
+
+
+@pytest.mark.parametrize("width", [8, 16])
+def test_whole_bytes_are_patched_in_a_copy(tmp_path: Path, width: int) -> None:
+    """Numbers of whole bytes are read from the file as they stand there, and that is not to be written to."""
+    gaps = np.full(600, 2**width - 1, np.int64)
+    gaps[[5, 300]] = 2 ** (width + 1)
+    docs = np.cumsum(gaps + 1) - 1
+    writer = ListsWriter(int(docs[-1]) + 1, spots=False, spools=[Kept() for _ in range(5)])
+    writer.put(np.array([600]), docs, np.ones(600, np.int64), docs[:0])
+    with (tmp_path / "x.bfs").open("wb") as file:
+        arrays = ArrayWriter(file)
+        writer.write(arrays, "words/f")
+        arrays.finish()
+    read = Lists(ArrayFile(tmp_path / "x.bfs"), "words/f", int(docs[-1]) + 1)
+    for _ in range(2):
+        assert np.array_equal(read.postings(0)[0], docs)
 
 
 def test_a_rare_term_with_a_great_count_is_kept(tmp_path: Path) -> None:

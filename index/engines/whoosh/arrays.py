@@ -227,19 +227,21 @@ class Compressed:
             blocks.append(zlib.compress(bytes([len(block)]) + lengths + b"".join(block), LEVEL))
         Strings.write(writer, name, blocks)
 
-    def block(self, number: int) -> list[bytes]:
-        """The strings of one block."""
+    def _block(self, number: int) -> tuple[bytes, list[int]]:
+        """The strings of one block joined, and where each begins and the last one ends."""
         data = zlib.decompress(self._blocks.raw(number))
-        text = 1 + 4 * data[0]
-        ends = accumulate(struct.unpack_from(f"<{data[0]}I", data, 1), initial=text)
-        return [data[a:b] for a, b in pairwise(ends)]
+        ends = accumulate(struct.unpack_from(f"<{data[0]}I", data, 1), initial=1 + 4 * data[0])
+        return data, list(ends)
 
     def __iter__(self) -> Iterator[bytes]:
         for number in range(len(self._blocks)):
-            yield from self.block(number)
+            data, ends = self._block(number)
+            yield from (data[a:b] for a, b in pairwise(ends))
 
     def __getitem__(self, number: int) -> bytes:
-        return self.block(number // self.TOGETHER)[number % self.TOGETHER]
+        data, ends = self._block(number // self.TOGETHER)
+        place = number % self.TOGETHER
+        return data[ends[place] : ends[place + 1]]
 
 
 class Ragged:

@@ -1,7 +1,7 @@
 """The posting lists of one field as they are stored: which documents have each term, how often, and where.
 
 The lists of all terms stand one after the other: documents in one stream of packed numbers (packing.py), counts in
-another, positions in a third, of which any part can be read. Long lists of documents and counts stand apart from the
+another, positions in a third. Long lists of documents and counts stand apart from the
 short ones: the gaps between documents are packed, each list in one width with what is wider patched in afterwards, so
 that reading one takes a handful of operations. A term that is in a large part of all documents is kept as one count for
 every document instead, and that is how it is read.
@@ -9,7 +9,7 @@ every document instead, and that is how it is read.
 Names of the arrays, after "words/f/":
 
     docs, counts            those of the short lists (x.widths: see packing.Stream)
-    spots                   the positions of all
+    spots                   the positions of all terms
     docs.starts             per term, where its list would start if all of them were short; spots.starts likewise
     long                    the terms with long lists, by number; long.before: postings of long lists before each
     long.docs               gaps between documents, less one (x.widths, x.patches, x.at, x.high: see Patched)
@@ -37,12 +37,14 @@ from index.engines.whoosh.packing import (
     blocks_of,
     in_blocks,
     pack,
+    smallest,
     spread,
     starts_of,
     unpack,
 )
 
-LONG = BLOCK  # postings from which on a list is packed
+LONG = 512  # postings from which on a list is packed by itself
+PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
 STRIDE = 4  # blocks between two documents that are noted, to begin reading there
 _PATCH = 64  # bits that a patch takes
@@ -164,12 +166,13 @@ class Patched:
         begin, end = int(self._patches[number]), int(self._patches[number + 1])
         if begin == end:
             return values
-        at, high = self._at[begin:end].astype(np.int64) - first, self._high[begin:end].astype(np.uint32)
-        inside = (at >= 0) & (at < len(values))
-        if not inside.any():
-            return values
-        values = values.astype(np.uint32)
-        values[at[inside]] |= high[inside] << np.uint32(width)
+        at, high = self._at[begin:end].astype(np.int64), self._high[begin:end].astype(np.int64) << width
+        if first or int(at[-1]) >= len(values):
+            inside = np.flatnonzero((at >= first) & (at < first + len(values)))
+            at, high = at[inside] - first, high[inside]
+        largest = smallest(int(high.max(initial=0)) + 2**width - 1)
+        values = values.astype(max(largest, values.dtype))  # a copy: these may be the file's own bytes
+        values[at] |= high.astype(values.dtype)
         return values
 
 
@@ -197,7 +200,7 @@ class ListsWriter:
         """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
         rows = np.repeat(np.arange(len(sizes)), sizes)
         tokens = np.bincount(rows, counts, len(sizes)).astype(np.int64)
-        is_long = sizes >= LONG
+        is_long = (sizes >= LONG) & (self.documents > PLAIN)
         self._sizes.put(sizes)
         self._tokens.put(tokens)
         self._long.put(np.flatnonzero(is_long) + self._terms)
@@ -256,14 +259,21 @@ class Lists:
         self.has_spots = f"{base}/spots" in file
         self.starts = file.get(f"{base}/docs.starts")
         self._file, self._base = file, base
-        self._docs = stream(file, f"{base}/docs")
-        self._counts = stream(file, f"{base}/counts") if self.has_spots else None
         self._long = file.get(f"{base}/long")
         self._before = file.get(f"{base}/long.before")
 
     @cached_property
     def _packed(self) -> _Long:
         return _Long(self._file, f"{self._base}/long", self.documents, self._before)
+
+    @cached_property
+    def _docs(self) -> Array:
+        """Of the short lists, all unpacked: one at a time, most of the work would be for other things."""
+        return stream(self._file, f"{self._base}/docs").stretch(0, int(self.starts[-1]) - int(self._before[-1]))
+
+    @cached_property
+    def _counts(self) -> Array:
+        return stream(self._file, f"{self._base}/counts").stretch(0, int(self.starts[-1]) - int(self._before[-1]))
 
     @cached_property
     def token_starts(self) -> Array:
@@ -273,6 +283,10 @@ class Lists:
     @cached_property
     def _spots(self) -> Stream:
         return stream(self._file, f"{self._base}/spots")
+
+    @cached_property
+    def _all_spots(self) -> Array:
+        return self._spots.stretch(0, int(self.token_starts[-1]))
 
     def size(self, number: int) -> int:
         """How many documents have the term."""
@@ -301,9 +315,10 @@ class Lists:
         place, is_long = self._place(number)
         if is_long:
             return self._packed.row(place, first, after)
-        begin, end = (int(self.starts[n]) - int(self._before[place]) for n in (number, number + 1))
-        docs = self._docs.stretch(begin, end).astype(np.int64)
-        counts = self._counts.stretch(begin, end) if self._counts else np.ones(len(docs), np.uint8)
+        before = int(self._before[place])
+        here = slice(int(self.starts[number]) - before, int(self.starts[number + 1]) - before)
+        docs = self._docs[here].astype(np.int64)
+        counts = self._counts[here] if self.has_spots else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
 
     def postings(self, number: int) -> tuple[Ints, Array]:
@@ -322,15 +337,18 @@ class Lists:
         begin = self.starts[short].astype(np.int64)
         here = spread(begin - self._before[places[~is_long]], self.starts[short + 1] - begin)
         rows = [self.postings(number) for number in numbers[is_long].tolist()]
-        counts = self._counts.at(here) if self._counts else np.ones(len(here), np.uint8)
+        counts = self._counts[here] if self.has_spots else np.ones(len(here), np.uint8)
         return (
-            np.concatenate([self._docs.at(here).astype(np.int64), *(docs for docs, _ in rows)]),
+            np.concatenate([self._docs[here].astype(np.int64), *(docs for docs, _ in rows)]),
             np.concatenate([counts, *(often for _, often in rows)]),
         )
 
     def spots(self, number: int, tokens: Ints | None = None) -> Array:
         """Where the term is in its documents; of all its tokens, or of these (by their place in its list, in order)."""
         begin = int(self.token_starts[number])
+        if self.documents <= PLAIN:
+            row = self._all_spots[begin : int(self.token_starts[number + 1])]
+            return row if tokens is None else row[tokens]
         if tokens is None:
             return self._spots.stretch(begin, int(self.token_starts[number + 1]))
         return self._spots.at(tokens + begin)
@@ -344,10 +362,10 @@ class Lists:
         edges = np.array([int(self.starts[first]), *chain.from_iterable(ranges), int(self.starts[after])])
         begins, ends = (edges - edges[0]).reshape(-1, 2).T  # of the short lists, between the long ones
         short = spread(begins, ends - begins)
-        begin, end = int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b])
-        docs[short] = self._docs.stretch(begin, end)
-        if self._counts:
-            counts[short] = self._counts.stretch(begin, end)
+        here = slice(int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b]))
+        docs[short] = self._docs[here]
+        if self.has_spots:
+            counts[short] = self._counts[here]
         for number, (start, stop) in zip(self._long[a:b].tolist(), ranges, strict=True):
             place = slice(start - int(edges[0]), stop - int(edges[0]))
             docs[place], counts[place] = self.postings(number)

@@ -240,73 +240,116 @@ def contained(docs: Ints, other: Ints, documents: int) -> Array:
 
 def phrase(words: Words, terms: Sequence[str]) -> tuple[Ints, Ints]:
     """Documents with these terms side by side in this order, and how often."""
-    found = _places(words, terms)
+    found = Tokens.of(words, terms)
     if found is None:
         return _NONE, _NONE
-    begins = [keys - shift for shift, keys in enumerate(found)]
+    begins = [keys - keys.dtype.type(shift) for shift, keys in enumerate(found.keys)]
     order = sorted(begins, key=len)
     left = order[0]
     for other in order[1:]:
-        left = kept(left, sorted_in(left, other))
-    return _by_document(left)
+        left = in_both(left, other)
+    return found.by_document(left)
 
 
 def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
     """Documents with all these terms within `window` positions of one value, and at how many places."""
-    found = _places(words, terms)
+    found = Tokens.of(words, terms)
     if found is None:
         return _NONE, _NONE
-    begins = np.sort(np.concatenate(found))
-    window = min(window, 2**31)  # a document's positions are far from the next one's
+    keys = [each.astype(np.int64) for each in found.keys]
+    begins = np.sort(np.concatenate(keys))
     end = begins.copy()
-    for keys in found:
-        following = np.append(keys, np.iinfo(np.int64).max)[np.searchsorted(keys, begins)]
+    for each in keys:
+        following = np.append(each, np.iinfo(np.int64).max)[np.searchsorted(each, begins)]
         end = np.maximum(end, following)
-    good = (end - begins <= window) & (end >> 32 == begins >> 32)
+    good = (end - begins <= window) & (end // found.reach == begins // found.reach)
     boundary = words.terms.find(BOUNDARY)
     if boundary >= 0:
-        edges = _keys(*words.positions(boundary))
+        edges = found.keys_of(words, boundary, words.lists.row(boundary, 0, words.lists.documents))
         good &= np.searchsorted(edges, begins) == np.searchsorted(edges, end)
-    return _by_document(kept(begins, good))
+    return found.by_document(kept(begins, good))
 
 
-def _places(words: Words, terms: Sequence[str]) -> list[Ints] | None:
-    """For each term, document and position of each token in documents that have all the terms; None without any."""
-    numbers = [words.terms.find(term) if term else -1 for term in terms]
-    if min(numbers) < 0:
-        return None
-    documents = len(words.lengths)
-    common: Ints | None = None
-    for number in sorted(set(numbers), key=lambda number: words.lists.size(number)):
-        docs = words.postings(number)[0]
-        common = docs if common is None else intersection(common, docs, documents)
-    if common is None or not len(common):
-        return None
-    return [_keys_within(words, number, common) for number in numbers]
+class Tokens:
+    """The tokens of some terms in `docs`, the documents that have them all.
+
+    `keys`: for each term, its tokens in order, each as the place of its document in `docs` times `reach`, plus its
+    position, plus the number of terms (so that a phrase cannot begin before its document).
+    """
+
+    def __init__(self, docs: Ints, count: int) -> None:
+        self.docs = docs
+        self.reach = 0
+        self.keys: list[Array] = []
+        self._shift = count
+
+    @classmethod
+    def of(cls, words: Words, terms: Sequence[str]) -> Tokens | None:
+        """None when no document has all the terms."""
+        numbers = [words.terms.find(term) if term else -1 for term in terms]
+        if min(numbers) < 0:
+            return None
+        lists = words.lists
+        docs: Ints | None = None
+        rows: dict[int, tuple[Ints | None, Array]] = {}
+        for number in sorted(set(numbers), key=lists.size):
+            rows[number] = own, counts = lists.row(number, 0, lists.documents)
+            if docs is None:
+                docs = np.flatnonzero(counts) if own is None else own
+            elif own is None:
+                docs = kept(docs, counts[docs] > 0)
+            else:
+                docs = intersection(docs, own, lists.documents)
+        if docs is None or not len(docs):
+            return None
+        found = cls(docs, len(terms))
+        spots = {number: found._spots(words, number, row) for number, row in rows.items()}
+        found.reach = max(int(where.max(initial=0)) for _, where in spots.values()) + 1 + len(terms)
+        found.keys = [found._keys(*spots[number]) for number in numbers]
+        return found
+
+    def _spots(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> tuple[Ints, Array]:
+        """How many tokens each of the documents has, and where they are."""
+        own, counts = row
+        if own is not None and len(own) == len(self.docs):
+            return counts.astype(np.int64), words.lists.spots(number)
+        places = self.docs if own is None else np.flatnonzero(contained(own, self.docs, words.lists.documents))
+        sizes = counts[places].astype(np.int64)
+        return sizes, words.lists.spots(number, spread(starts_of(counts)[places], sizes))
+
+    def _keys(self, sizes: Ints, spots: Array) -> Array:
+        short = len(self.docs) * self.reach < 2**32  # such numbers are sorted much faster
+        bases = np.arange(len(self.docs)) * self.reach + self._shift
+        keys: Array = np.repeat(bases.astype(np.uint32 if short else np.int64), sizes) + spots
+        return keys
+
+    def keys_of(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> Array:
+        """The keys of a term that not all of the documents need have."""
+        own, counts = row
+        if own is None:
+            own = np.flatnonzero(counts)
+            counts = counts[own]
+        places = np.flatnonzero(contained(own, self.docs, words.lists.documents))
+        sizes = counts[places].astype(np.int64)
+        spots = words.lists.spots(number, spread(starts_of(counts)[places], sizes)).astype(np.int64)
+        return np.repeat(np.searchsorted(self.docs, own[places]) * self.reach + self._shift, sizes) + spots
+
+    def by_document(self, keys: Array) -> tuple[Ints, Ints]:
+        """The documents of these keys, and how many of them each has."""
+        places = keys.astype(np.int64) // self.reach
+        found = distinct(places)
+        return self.docs[found], np.diff(np.searchsorted(places, found), append=len(places))
 
 
-def _keys_within(words: Words, number: int, common: Ints) -> Ints:
-    docs, counts = words.postings(number)
-    if len(common) == len(docs):
-        return _keys(np.repeat(docs, counts), words.lists.spots(number).astype(np.int64))
-    at = np.searchsorted(docs, common)
-    sizes = counts[at]
-    tokens = spread(starts_of(counts)[at], sizes)
-    return _keys(np.repeat(common, sizes), words.lists.spots(number, tokens).astype(np.int64))
+def in_both(some: Array, other: Array) -> Array:
+    """What is in both of two sorted arrays."""
+    if len(some) * 16 < len(other):
+        return kept(some, sorted_in(some, other))
+    both = np.sort(np.concatenate((some, other)))
+    return both[np.flatnonzero(both[1:] == both[:-1])]
 
 
-def _keys(docs: Ints, spots: Ints) -> Ints:
-    """Document and position in one number. Positions are shifted so that a phrase cannot begin before its document."""
-    return (docs << 32) | (spots + 2**20)
-
-
-def sorted_in(some: Ints, other: Ints) -> Array:
+def sorted_in(some: Array, other: Array) -> Array:
     if not len(other):
         return np.zeros(len(some), bool)
     return np.equal(other[np.minimum(np.searchsorted(other, some), len(other) - 1)], some)
-
-
-def _by_document(keys: Ints) -> tuple[Ints, Ints]:
-    docs = keys >> 32
-    found = distinct(docs)
-    return found, np.diff(np.searchsorted(docs, found), append=len(docs))
