@@ -10,11 +10,13 @@ with open_archive("my-backfile") as archive:
 
 from archive.config import (
     ArchiveSettings,
+    EmailSettings,
     EntitySettings,
     FetchSettings,
     LinkSettings,
     StoreSettings,
     WatchSettings,
+    WebhookSettings,
     read_section,
     read_settings,
 )
@@ -63,6 +65,7 @@ from archive.model import (
     Topic,
     Version,
 )
+from archive.notices import Notice, NoticeKind
 from archive.offline import extract, recognise
 from archive.searches import Searches
 from archive.sources import FORMATS, Format, Item, Origin, Reject
@@ -74,7 +77,7 @@ from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import ChangeKind, Op, Piece
 from archive.versions import diff as diff_texts
-from archive.watching import Notice, NoticeKind, Watches
+from archive.watching import Watches
 
 __all__ = [
     "FORMATS",
@@ -89,6 +92,7 @@ __all__ = [
     "Citation",
     "Counts",
     "DamagedError",
+    "EmailSettings",
     "EntitySettings",
     "Entry",
     "Exchange",
@@ -142,6 +146,7 @@ __all__ = [
     "WatchKind",
     "WatchSettings",
     "Watches",
+    "WebhookSettings",
     "create_archive",
     "detect_format",
     "diff_page",

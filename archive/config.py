@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,7 +53,7 @@ class LinkSettings:
 class EntitySettings:
     """[entities]: who finds the names."""
 
-    recogniser: str = "default"  # or "none", "spacy:MODEL", "gliner:MODEL"
+    recogniser: str = "default"  # or "accurate", "none", "spacy:MODEL", "gliner:MODEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,37 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """[watch.email]: who is told by e-mail. Without a host nobody is."""
+
+    host: str = ""  # the server that takes mail from you
+    port: int = 587  # 465 with security "tls", 25 with "none"
+    security: str = "starttls"  # or "tls" from the first byte, "none" for a server on this machine
+    sender: str = ""  # the address that it comes from
+    to: tuple[str, ...] = ()  # the addresses that get it
+    user: str = ""  # if the server wants to know
+    password_env: str = ""  # the environment variable that holds the password
+    password_file: str = ""  # or the file: its first line
+    timeout: float = 30.0  # for each step of handing a message over
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """[watch.webhook]: where notices are posted as JSON. Without a URL nowhere."""
+
+    url: str = ""  # of a private network only where `fetch.allow_addresses` has it
+    token_env: str = ""  # the environment variable that holds a token, sent as `Authorization: Bearer …`
+    token_file: str = ""  # or the file: its first line
+
+
+@dataclass(frozen=True, slots=True)
 class WatchSettings:
     """[watch]: what `backfile watch run` does with what it finds."""
 
     follow: bool = True  # look again at what a feed or sitemap listed, as pages that are watched
     atom: str = ""  # a file in the archive's folder that lists what was noticed last, as an Atom feed
+    email: EmailSettings = EmailSettings()  # a section of its own, [watch.email]
+    webhook: WebhookSettings = WebhookSettings()  # a section of its own, [watch.webhook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +142,10 @@ def _load(file: Path) -> dict[str, Any]:
 
 
 def _section(file: Path, table: dict[str, Any], name: str, kind: type[T]) -> T:
-    given = table.get(name, {})
+    return _table(file, name, table.get(name, {}), kind)
+
+
+def _table(file: Path, name: str, given: object, kind: type[T]) -> T:
     if not isinstance(given, dict):
         raise SettingsError(f"must be a section, [{name}]", file=str(file), key=name)
     hints = typing.get_type_hints(kind)
@@ -126,7 +155,8 @@ def _section(file: Path, table: dict[str, Any], name: str, kind: type[T]) -> T:
         dotted = f"{name}.{key}"
         if key not in names:
             raise SettingsError(f"unknown key; [{name}] knows {', '.join(names)}", file=str(file), key=dotted)
-        values[key] = _value(file, dotted, value, hints[key])
+        hint = hints[key]
+        values[key] = (_table if is_dataclass(hint) else _value)(file, dotted, value, hint)
     return kind(**values)
 
 

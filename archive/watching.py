@@ -3,7 +3,8 @@
     due feeds and sitemaps ─ask (threads)─▶ what they list ─▶ stories not seen yet, due now
     due stories ─pipeline─▶ captured, versioned ─▶ notices: new, changed
 
-A notice is given before it is recorded as given: after a crash it may come twice, never not at all. Feeds
+A notice is given before it is recorded as given: after a crash it may come twice, never not at all. What is to be
+delivered (e-mail, webhook) is put into the outbox with that record, and taken out once it was delivered. Feeds
 themselves are not archived, what they list is. robots.txt is asked for what a list names, not for what a person named.
 """
 
@@ -13,19 +14,20 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import schedule, urls
 from archive.errors import NotFoundError, UsageError
 from archive.model import Added, Fetched, Request
-from archive.storage import Act, ActKind, Catalog, Store, Story, Watch, WatchKind, WatchState
+from archive.notices import Notice, NoticeKind, decoded, encoded
+from archive.storage import Act, ActKind, Catalog, CatalogWriter, Store, Story, Watch, WatchKind, WatchState
 
 if TYPE_CHECKING:
     from archive.config import ArchiveSettings
     from archive.fetch import Fetcher
     from archive.keeper import Keeper
+    from archive.notifying import Place
     from archive.polling import Listing
     from archive.reading import Reader
 
@@ -35,29 +37,6 @@ _FEED = 100  # articles in the Atom feed
 _GROUP = 32  # stories recorded together
 
 Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]
-
-
-class NoticeKind(StrEnum):
-    """What there is to say."""
-
-    NEW = "new"  # a watch showed an article that was not archived before
-    CHANGED = "changed"  # a watched article has a new version
-    MATCH = "match"  # a stored query matches an article that it did not match before
-    FAILED = "failed"  # a feed or sitemap could not be read
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing that a run noticed. `watch` is the target of the watch, `changes` are ChangeKind values."""
-
-    kind: NoticeKind
-    watch: str
-    at: datetime
-    id: str = ""
-    url: str = ""
-    title: str = ""
-    changes: tuple[str, ...] = ()
-    detail: str = ""
 
 
 class Watches:
@@ -122,12 +101,43 @@ class Watches:
         with self._catalog().watches() as table:
             return table.unseen(watch.id, ids)
 
-    def seen(self, watch: Watch, ids: Iterable[str], *, report: bool = True) -> None:
-        """The watch has shown these entries, and was looked at now; without `report` they were there before it."""
+    def seen(self, watch: Watch, ids: Iterable[str], *, report: bool = True, notices: Iterable[Notice] = ()) -> None:
+        """The watch has shown these entries, and was looked at now; without `report` they were there before it.
+
+        `notices` are what was said of them: whoever is to get them by e-mail or webhook does with the next `deliver`.
+        """
         now = datetime.now(UTC)
         with self._storing() as (store, _, _), store.batch() as rows:
             rows.watches.put(Story(watch.id, id_, "", now, None, int(report)) for id_ in ids)
+            self._keep(rows, notices)
             rows.watches.looked(replace(watch, state=replace(watch.state, looked=now)))
+
+    def deliver(self, folder: Path) -> Iterator[Notice]:
+        """Send what waits to whoever the settings name; yields a notice for each that could not be reached.
+
+        `folder` is the archive's. What was not taken is sent again next time. SettingsError for settings that make no
+        sense, before anything is sent.
+        """
+        from archive.notifying import DeliveryError
+
+        places = self._places(folder)
+        with self._catalog().watches() as table:
+            if not table.outbox.waits():
+                return
+        with self._storing() as (store, _, _):
+            with store.batch() as rows:
+                rows.watches.outbox.pack(place.name for place in places)
+            for place in places:
+                with store.catalog.watches() as table:
+                    parcels = list(table.outbox.parcels(place.name))
+                for parcel in parcels:
+                    try:
+                        place.send(parcel.id, list(map(decoded, parcel.notices)))
+                    except DeliveryError as error:
+                        yield Notice(NoticeKind.FAILED, place.name, datetime.now(UTC), detail=str(error))
+                        break
+                    with store.batch() as rows:
+                        rows.watches.outbox.delivered(parcel.id)
 
     def write_atom(self, target: Path, log: str) -> None:
         """What was noticed last, at most 100 articles, as an Atom feed. `log`: the archive's log_id."""
@@ -148,9 +158,13 @@ class Watches:
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def run(self, now: datetime | None = None) -> Generator[Notice]:
-        """Look at everything that is due at `now`, once; yields what was noticed. Raises LockedError, StorageError."""
+        """Look at everything that is due at `now`, once; yields what was noticed.
+
+        Raises LockedError, StorageError, and SettingsError where [watch] makes no sense.
+        """
         from archive.fetch import Fetcher
 
+        self._places()
         now = now or datetime.now(UTC)
         with self._storing() as (store, keeper, reader), Fetcher(self._settings.fetch) as fetcher:
             yield from self._lists(store, fetcher, now)
@@ -193,15 +207,18 @@ class Watches:
             stories.setdefault(story.url, []).append(story)
         wanted = (Wanted(url, by_hand=any(_by_hand(watches, s) for s in some)) for url, some in stories.items())
         done: list[Story] = []
+        said: list[Notice] = []
         run = Run(self._settings, fetcher, reader, keeper, self._settings.links.depth, again=True)
         for added in run.pages(wanted):
             some = stories.pop(added.url, []) if added.depth == 0 else []
             looks = [self._looked(store.catalog, story, added, watches[story.watch], now) for story in some]
-            yield from [notice for notice, _ in looks if notice][:1]  # of several watches the first one tells
+            news = [notice for notice, _ in looks if notice][:1]  # of several watches the first one tells
+            yield from news
+            said += news
             done += [after for _, after in looks]
             if len(done) >= _GROUP:
-                _record(store, done)
-        _record(store, done)
+                self._record(store, done, said)
+        self._record(store, done, said)
 
     def _looked(
         self, catalog: Catalog, story: Story, added: Added, watch: Watch, now: datetime
@@ -222,6 +239,27 @@ class Watches:
         return Notice(kind, watch.target, now, added.id, added.final_url, title, told, added.detail), after
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _record(self, store: Store, done: list[Story], said: list[Notice]) -> None:
+        """Note what was looked at, and what was said of it for those who are to be told."""
+        if done:
+            with store.batch() as rows:
+                rows.watches.put(done)
+                self._keep(rows, said)
+            done.clear()
+            said.clear()
+
+    def _keep(self, rows: CatalogWriter, notices: Iterable[Notice]) -> None:
+        if places := self._places():
+            rows.watches.outbox.put([place.name for place in places], map(encoded, notices))
+
+    def _places(self, folder: Path = Path()) -> list[Place]:
+        """Who is to be told. Sending needs the archive's `folder`, where the file with the password may be."""
+        if not (self._settings.watch.email.host or self._settings.watch.webhook.url):
+            return []
+        from archive.notifying import places
+
+        return list(places(self._settings, folder))
 
     def _follows(self, watch: Watch, story: Story, added: Added) -> bool:
         """Whether to look again at what was just looked at."""
@@ -334,10 +372,3 @@ def _versions(catalog: Catalog, url: str) -> int:
     """How many versions the archive has of what is not watched yet: none of these is news."""
     ids = catalog.resolve(url)
     return len(catalog.versions(ids[0])) if ids else 0
-
-
-def _record(store: Store, done: list[Story]) -> None:
-    if done:
-        with store.batch() as rows:
-            rows.watches.put(done)
-        done.clear()

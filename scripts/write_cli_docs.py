@@ -157,8 +157,7 @@ def settings_page() -> str:
         f"# Settings\n\n{MADE}",
         SETTINGS,
     ]
-    sections = [(field.name, field.default) for field in dataclasses.fields(ArchiveSettings)]
-    for name, section in [*sections, ("search", SearchSettings())]:
+    for name, section in [*sections(ArchiveSettings()), ("search", SearchSettings())]:
         rows = "\n".join(f"| `{key}` | `{default}` | {meaning} |" for key, default, meaning in settings(section))
         parts.append(f"## [{name}]\n\n| key | default | meaning |\n|---|---|---|\n{rows}\n")
     parts.append(
@@ -166,6 +165,15 @@ def settings_page() -> str:
         '```toml\n[fetch.connect_to]\n"www.example.org:443" = "127.0.0.1:8443"\n"*:80" = "127.0.0.1:8080"\n```\n'
     )
     return "\n".join(parts)
+
+
+def sections(section: object, above: str = "") -> Iterator[tuple[str, object]]:
+    """Every section in `section` by its name, each with those inside of it."""
+    for field in dataclasses.fields(section):  # type: ignore[arg-type]
+        value = getattr(section, field.name)
+        if dataclasses.is_dataclass(value):
+            yield f"{above}{field.name}", value
+            yield from sections(value, f"{above}{field.name}.")
 
 
 def settings(section: object) -> Iterator[tuple[str, str, str]]:
@@ -213,7 +221,7 @@ def _toml(value: object) -> str:
         return f'"{value}"'
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    return "" if isinstance(value, Mapping) else str(value)
+    return "" if isinstance(value, Mapping) or dataclasses.is_dataclass(value) else str(value)
 
 
 def _cell(text: str) -> str:

@@ -68,8 +68,7 @@ def test_every_error_and_exit_code_is_explained() -> None:
 
 
 def sections() -> Iterator[tuple[str, object]]:
-    settings = archive.ArchiveSettings()
-    yield from ((name, getattr(settings, name)) for name in settings.__dataclass_fields__)
+    yield from write_cli_docs.sections(archive.ArchiveSettings())
     yield "search", index.SearchSettings()
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from archive import urls
 from archive.storage import rows
+from archive.storage.catalog_outbox import Outbox
 from archive.storage.records import Act, ActKind
 
 _STORY = "watch, item, url, since, due, told"
@@ -81,6 +82,11 @@ class WatchTable:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @property
+    def outbox(self) -> Outbox:
+        """What was noticed and is still to be delivered."""
+        return Outbox(self._db)
 
     def apply(self, act: Act) -> bool:
         """Does what a journaled act says; False when there was nothing to end."""

@@ -260,6 +260,15 @@ CREATE TABLE searches (
   added TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What was noticed and is still to be delivered, by e-mail or webhook: kept over a rebuild, as nothing else knows of it.
+CREATE TABLE outbox (
+  num    INTEGER PRIMARY KEY AUTOINCREMENT,
+  place  TEXT NOT NULL,                     -- who gets it
+  notice TEXT NOT NULL,                     -- JSON
+  parcel TEXT NOT NULL DEFAULT ''           -- the message that it goes out in, once that is decided
+) STRICT;
+CREATE INDEX outbox_by_place ON outbox(place, parcel);
+
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (
   seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice

@@ -21,12 +21,14 @@ _WATCHES = (
     "UPDATE main.watches SET (due, state) = (old.due, old.state) FROM old.watches old WHERE old.id = main.watches.id",
     "INSERT INTO main.watched SELECT * FROM old.watched WHERE watch IN (SELECT id FROM main.watches)",
 )
+_OUTBOX = "INSERT INTO main.outbox SELECT * FROM old.outbox"
 
 
 def replace_catalog(path: Path, fresh: Path) -> None:
-    """Makes `path` what `fresh` is (closed, complete), with the jobs and watches that `path` knew; removes `fresh`."""
+    """Makes `path` what `fresh` is (closed, complete), with the jobs, watches and outbox of `path`; removes `fresh`."""
     _keep(path, fresh, *_JOBS)
     _keep(path, fresh, *_WATCHES)
+    _keep(path, fresh, _OUTBOX)
     if not _overwrite(path, fresh):
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

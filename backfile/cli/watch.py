@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import click
 
@@ -99,7 +100,7 @@ def run(desk: Desk, forever: bool, tells: bool, as_json: bool) -> None:
         raise UsageError("--forever never ends by itself, so it has no --exit-code")
     while True:
         news = False
-        for notice in _noticed(desk):
+        for notice in chain(_noticed(desk), desk.archive.watches.deliver(desk.folder)):
             news = news or notice.kind is not NoticeKind.FAILED
             _say(notice, as_json)
         atom = desk.archive.settings.watch.atom
@@ -180,14 +181,16 @@ def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
     """New matches of a stored query; a query that was never looked at has none."""
     ids = desk.archive.watches.unseen(one, _matching(desk.current_index, one))
     now = datetime.now(UTC)
+    said: list[Notice] = []
     if one.state.looked is not None:
         for id_ in ids:
             entry = desk.archive.get(id_)
             if entry:
                 title = entry.article.title if entry.article else ""
-                yield Notice(NoticeKind.MATCH, one.target, now, entry.id, entry.final_url, title)
+                said.append(Notice(NoticeKind.MATCH, one.target, now, entry.id, entry.final_url, title))
+                yield said[-1]
     if ids or one.state.looked is None:
-        desk.archive.watches.seen(one, ids, report=one.state.looked is not None)
+        desk.archive.watches.seen(one, ids, report=one.state.looked is not None, notices=said)
 
 
 def _matching(index: Index, one: Watch) -> Iterator[str]:
