@@ -3,9 +3,10 @@ shown; the change log names every entry whose shown names changed."""
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from archive.entities.merging import merge, other_forms, shown, sightings
 from archive.model import Article, Geo, Kind, Mention, Reading, Topic, Version
 from archive.storage import Act, ActKind, Store
+from archive.storage.verify import verify
+from archive.storage.verify_names import wrong_names
 
 LONG, SHORT = "Immigration and Customs Enforcement", "ICE"
 INQUIRER, POST = "The Inquirer", "The Post"
@@ -61,6 +64,10 @@ def logged(store: Store, since: int) -> set[str]:
     return {change.id for change in store.catalog.changes(since)}
 
 
+def folder_of(store: Store) -> Path:
+    return store._folder
+
+
 def holds(store: Store) -> None:
     """The table is what merging all stories anew makes, and every story is shown by it."""
     entries = list(store.catalog.entries())
@@ -71,6 +78,7 @@ def holds(store: Store) -> None:
         for mention in store.catalog.named(entry).reading.mentions:
             if mention.kind is not Kind.DATE:
                 assert (mention.kind, mention.canonical, mention.geo.country if mention.geo else "") in names
+    assert list(wrong_names(folder_of(store) / "catalog.sqlite")) == []
 
 
 @pytest.fixture
@@ -179,6 +187,62 @@ def test_a_batch_that_fails_counts_nothing(store: Store) -> None:
     assert store.catalog.things() == before
     tell(store, 3, org(SHORT))
     holds(store)
+
+
+NAMES_OF = "(SELECT num FROM names WHERE canonical = {!r})".format
+
+
+@pytest.mark.parametrize(
+    ("damage", "name", "what"),
+    [
+        (f"UPDATE names SET thing = NULL WHERE num = {NAMES_OF('Ana Ruiz')}", "person 'Ana Ruiz'", "leads nowhere"),
+        (f"UPDATE names SET thing = (SELECT num FROM things WHERE name = 'Apple') WHERE num = {NAMES_OF('Ana Ruiz')}",
+         "person 'Ana Ruiz'", "leads to org 'apple' instead of 'ana ruiz'"),
+        (f"DELETE FROM mentions WHERE name = {NAMES_OF('Ana Ruiz')}; DELETE FROM names WHERE canonical = 'Ana Ruiz'",
+         "person 'Ana Ruiz'", "stands in 1 stories, but not in the table of names"),
+        (f"UPDATE names SET stories = 5 WHERE num = {NAMES_OF('Jose Diaz')}",
+         "person 'Jose Diaz'", "counted 2 times in 5 stories; it stands 2 times in 2"),
+        (f"UPDATE names SET times = 3 WHERE num = {NAMES_OF('Jose Diaz')}", "person 'Jose Diaz'", "counted 3 times"),
+        (f"UPDATE mentions SET entry = entry + 7 WHERE name = {NAMES_OF('x')}", "topic 'x'", "the list of entries"),
+        (f"DELETE FROM mentions WHERE name = {NAMES_OF('Ana Ruiz')}", "person 'Ana Ruiz'", "the list of entries"),
+        ("INSERT INTO names (kind, canonical, thing, stories) SELECT kind, 'No One', num, 2 FROM things LIMIT 1",
+         "'No One'", "counted in 2 stories, but no story has it"),
+        (f"UPDATE spellings SET stories = 9 WHERE name = {NAMES_OF(LONG)}", f"org {LONG!r}", "the spelling 'ICE'"),
+        ("DELETE FROM spellings", f"org {LONG!r}", "the spelling 'ICE' is not counted"),
+        ("DELETE FROM acronyms", f"org {LONG!r}", f"1 stories of {INQUIRER} explain ICE so; that is not counted"),
+        ("UPDATE things SET name = 'Jose Diaz' WHERE name = 'José Díaz'",
+         "person 'Jose Diaz'", "is shown for what must be shown as 'José Díaz'"),
+        (f"UPDATE things SET aliases = 'I C E' WHERE name = {LONG!r}", f"org {LONG!r}", "is found by ['I C E']"),
+        (f"UPDATE names SET thing = (SELECT num FROM things WHERE key = 'ice') WHERE num = {NAMES_OF(SHORT)}",
+         "org 'ICE'", "leads"),
+    ],
+)  # fmt: skip
+def test_verify_holds_the_names_against_the_stories(store: Store, damage: str, name: str, what: str) -> None:
+    """Whatever is wrong in the table is told by name, and everything else is not."""
+    tell(store, 1, org(LONG, SHORT), org(LONG), person("Ana Ruiz"), topics=[Topic("x", "phrase")])
+    tell(store, 2, org(SHORT), person("Jose Diaz"), org("Apple"))
+    tell(store, 3, person("José Díaz"), person("Jose Diaz"))
+    tell(store, 4, person("José Díaz"))
+    folder = folder_of(store)
+    assert list(verify(folder)) == []
+    store.close()
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as db:
+        db.executescript(damage)
+    told = list(verify(folder))
+    assert any(name in problem.where and what in problem.what for problem in told), told
+    assert {(problem.layer, "rebuild" in problem.remedy) for problem in told} == {("catalog", True)}
+
+
+def test_verify_tells_the_first_of_many_wrong_names(store: Store) -> None:
+    for number in range(150):
+        tell(store, number, person(f"Ana Ruiz{number}"))
+    folder = folder_of(store)
+    store.close()
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as db:
+        db.executescript("UPDATE names SET times = times + 1")
+    told = list(verify(folder))
+    assert len(told) == 101
+    assert "more than 100 things are wrong with names" in told[-1].what
 
 
 @pytest.mark.parametrize(

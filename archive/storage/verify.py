@@ -1,4 +1,4 @@
-"""Reading every stored byte, and holding warc/ and the catalog against each other.
+"""Reading every stored byte, and holding warc/ and the catalog against each other; names in verify_names.py.
 
 Only tells; repairs nothing. Reads beside a running writer (what it has not committed yet is left out). Memory holds one
 record, and one number per capture of one WARC file. Records with broken bytes cost no more than themselves.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, StorageError
@@ -25,6 +26,7 @@ Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
 _RESTORE = "restore this file from a copy; everything else stays readable"
 _REBUILD = "`backfile rebuild` makes the catalog anew from warc/"
 _WRITE = "the next command that writes takes care of it"
+_MOST_NAMES = 100  # told one by one
 _REMEMBERED = 100_000  # originals of revisits not looked at twice
 
 
@@ -46,12 +48,25 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
         catalog, committed, damage = None, {}, [str(error)]
     for what in damage:
         yield Problem("catalog", CATALOG, what, _REBUILD)
+    if catalog is not None and not damage:
+        yield from _names(folder)
     check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
     try:
         yield from check.files(warc)
     finally:
         if catalog is not None:
             catalog.close()
+
+
+def _names(folder: Path) -> Iterator[Problem]:
+    """What is wrong with the table of names, the first of it where there is much: rebuilding mends all of it."""
+    from archive.storage.verify_names import wrong_names
+
+    found = wrong_names(folder / CATALOG)
+    for name, what in islice(found, _MOST_NAMES):
+        yield Problem("catalog", f"{CATALOG}, {name}", what, _REBUILD)
+    if next(found, None):
+        yield Problem("catalog", CATALOG, f"more than {_MOST_NAMES} things are wrong with names", _REBUILD)
 
 
 @dataclass(slots=True)
