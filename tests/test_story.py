@@ -123,10 +123,28 @@ def test_the_story_answers_as_its_reader_expects(
     assert (stored.story in ran.ids, stored.source in ran.ids) == (story_found, source_found)
 
 
-def test_facets_name_the_people_of_the_story(stored: Stored) -> None:
-    """A surname alone counts with the full name, and nobody is a person who is none."""
-    rows = stored.ask("facets", "jackboots", "--facet", "person", "--json").rows
-    assert {row["value"] for row in rows} == {
-        "Larry Krasner", "Donald Trump", "Brian O'Neil", "Patrick Dugan", "Emil Bove",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("facet", "expected"),
+    [
+        ("person", {"Larry Krasner", "Donald Trump", "Brian O'Neil", "Patrick Dugan", "Emil Bove"}),
+        ("place", {"Philadelphia", "North Philadelphia", "United States", "City Hall", "Washington"}),
+        ("org", {"Immigration and Customs Enforcement", "Justice Department", "City Council", "Proud Boys"}),
+    ],
+)
+def test_facets_are_what_a_careful_reader_would_list(stored: Stored, facet: str, expected: set[str]) -> None:
+    """Each thing once, under its full name ("Krasner", "ICE", "U.S.", "D.C.", "any Proud Boy"); nobody is a person who
+    is none, and no first word of a sentence, no party and no "Nazi" is anything."""
+    rows = stored.ask("facets", "jackboots", "--facet", facet, "--json").rows
+    assert sorted(str(row["value"]) for row in rows) == sorted(expected)
     assert all(row.keys() == {"field", "value", "count"} for row in rows)
+
+
+@pytest.mark.parametrize("facet", ["person", "place", "org"])
+def test_facets_of_the_source_are_right_too(stored: Stored, facet: str) -> None:
+    expected = {
+        "person": ["Larry Krasner"],
+        "place": ["City Hall", "Philadelphia", "United States"],
+        "org": ["Immigration and Customs Enforcement", "White House"],
+    }
+    rows = stored.ask("facets", '"car wash" -jackboots', "--facet", facet, "--json").rows
+    assert sorted(str(row["value"]) for row in rows) == expected[facet]

@@ -14,6 +14,7 @@ from datetime import date
 
 from archive.entities import places
 from archive.entities.acronyms import initials, plain, well_known
+from archive.entities.movements import movement
 from archive.entities.offices import holder
 from archive.entities.places import fold
 from archive.model import Geo, Kind, Part
@@ -236,7 +237,7 @@ def without_legal_form(name: str) -> str:
 
 def _clean_organisation(name: str) -> str:
     name = _AGENCY.sub("", without_legal_form(name), count=1) or name
-    return re.sub(r"^[Tt]he (?=[A-Z])", "", name)
+    return movement(re.sub(r"^[Tt]he (?=[A-Z])", "", name))
 
 
 def _spelled_out(name: str, spelled: dict[str, str], whole: dict[str, str], by_initials: dict[str, set[str]]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from archive.entities.decode import Name
 from archive.entities.features import Lexicon
+from archive.entities.movements import MOVEMENTS
 from archive.entities.tokens import Tokens
 
 HONORIFICS = frozenset(
@@ -41,14 +42,7 @@ _OFFICES = frozenset(
 )
 # What a country's law is called: such a name tells of the country too.
 _LAWS = frozenset("Constitution Congress Code Penal Criminal Supreme".split())
-# Movements that the text seldom explains; the singular names a member, and so the movement.
-_MOVEMENTS = {
-    tuple(name.split())
-    for name in (
-        "Proud Boys|Proud Boy|Oath Keepers|Oath Keeper|Three Percenters|Ku Klux Klan|Black Lives Matter|Patriot Front|"
-        "Moms for Liberty|Extinction Rebellion|Just Stop Oil|Muslim Brotherhood|Golden Dawn|Islamic Jihad"
-    ).split("|")
-}
+_MOVEMENTS = {tuple(name.split()) for names in MOVEMENTS.items() for name in names if name}
 _MOVEMENTS_BEGIN = frozenset(run[0] for run in _MOVEMENTS)
 _LISTED = 0.9  # confidence of a name that a list and its place vouch for
 _DATELINE = 8  # tokens within which a dateline ends
