@@ -16,9 +16,9 @@ from index.errors import QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
 from index.plan import Chosen, Condition, Count, Everything, Grain, Limits, Overrun, Plan, Sort
 from index.query import dates
-from index.query.compile import condition, leaf_condition, scoped
-from index.query.explain import explain_leaf
-from index.query.nodes import Leaf, Node, leaves
+from index.query.compile import condition, scoped
+from index.query.explain import explain_part
+from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
 from index.results import Clause, Facet, FacetValue, read_cursor
 
@@ -34,13 +34,19 @@ class Question:
     today: date
     plan: Plan
 
-    def leaves(self) -> list[Leaf]:
-        """The different leaves of the query, in order."""
-        return list(dict.fromkeys(leaves(self.node)))
+    def parts(self) -> list[tuple[Node, int]]:
+        """What is counted by itself: each part of the query, and behind a group its parts, so many levels down."""
+        top = self.node.parts if isinstance(self.node, And) else (self.node,)
+        return [row for part in dict.fromkeys(top) for row in _parts(part, 0)]
 
     def conditions(self) -> tuple[Condition, ...]:
-        """What each of `leaves` looks for, among the entries that the query is asked of."""
-        return tuple(scoped(self.node, leaf_condition(leaf, self.today)) for leaf in self.leaves())
+        """What each of `parts` looks for, among the entries that the query is asked of."""
+        return tuple(scoped(self.node, condition(node, self.today)) for node, _ in self.parts())
+
+    def missing(self, found: Sequence[Clause]) -> list[Leaf]:
+        """The leaves that nothing was found for; `found` are the clauses of `parts`."""
+        rows = zip(self.parts(), found, strict=True)
+        return [part for (part, _), clause in rows if not clause.count and not isinstance(part, And | Or | Not)]
 
 
 def question(
@@ -133,9 +139,9 @@ def facet_names() -> list[str]:
 
 
 def clauses(asked: Question, counts: Sequence[int]) -> tuple[Clause, ...]:
-    """What each leaf of the query came to; nothing when it was not counted."""
-    counted = zip(asked.leaves(), counts, strict=True) if counts else ()
-    return tuple(Clause(str(leaf), explain_leaf(leaf, asked.today), count) for leaf, count in counted)
+    """What each part of the query came to; nothing when it was not counted."""
+    counted = zip(asked.parts(), counts, strict=True) if counts else ()
+    return tuple(Clause(str(node), explain_part(node, asked.today), count, depth) for (node, depth), count in counted)
 
 
 def facets(names: Iterable[str], plan: Plan, tallies: Iterable[Tally]) -> tuple[Facet, ...]:
@@ -162,6 +168,15 @@ def too_broad(overrun: Overrun, text: str) -> TooBroadError:
     start, end = overrun.leaf.at if overrun.leaf and not isinstance(overrun.leaf, Chosen) else (0, len(text))
     expected = "more letters before the *, or a narrower query" if overrun.leaf else "a narrower query"
     return TooBroadError(str(overrun), query=text, position=start, length=end - start, expected=expected)
+
+
+def _parts(node: Node, depth: int) -> Iterator[tuple[Node, int]]:
+    """A group, then what is in it. What negates a single leaf is told as one."""
+    yield node, depth
+    inside = node.part if isinstance(node, Not) else node
+    if isinstance(inside, And | Or):
+        for part in dict.fromkeys(inside.parts):
+            yield from _parts(part, depth + 1)
 
 
 def _choices(choose: Mapping[str, Sequence[str]]) -> tuple[Chosen, ...]:

@@ -346,13 +346,13 @@ class Index:
         )
 
     def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
-        """What each clause finds by itself, for a question that found nothing."""
+        """What each part finds by itself, for a question that found nothing."""
         alone = replace(asked, plan=replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0))
         return asking.clauses(asked, self._run(alone).clauses)
 
     def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
         """The query with one word replaced by one that is in the index, where that finds something."""
-        missing = [leaf for leaf, clause in zip(asked.leaves(), clauses, strict=True) if not clause.count]
+        missing = asked.missing(clauses)
         texts = self._opened.read(
             lambda engine: (
                 list(islice(respelled(asked.text, missing, engine.similar), _TRIED))

@@ -71,11 +71,15 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word, phrase, date … of the query, what it was taken for, and how many entries match it by itself."""
+    """One word, phrase, date, group … of the query, what it was taken for, and how many entries match it by itself.
+
+    The parts of a group come behind it, with a `depth` higher by one.
+    """
 
     query: str
     words: str
     count: int
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -493,6 +493,44 @@ def test_each_clause_is_counted_by_itself(index: Index) -> None:
     assert [(c.query, c.count) for c in results.clauses] == [("Krasner", 3), ("bread", 1), ("is:changed", 1)]
 
 
+EVERY_OPERATOR = (
+    'raid (ICE OR "car wash" OR "ICE raid"~5) -(Bove OR filed) immigra* Krasnr~ date:2025-01..2025-02 -bread '
+    "person:(Krasner OR (Dugan -Bove)) title:raid tag:court link:t.co place:* NOT is:pdf"
+)
+
+
+def test_every_operator_is_counted_by_itself(index: Index) -> None:
+    """Whatever the search finds; groups come before their parts."""
+    clauses = index.search(EVERY_OPERATOR, explain_clauses=True, today=TODAY).clauses
+    assert [(clause.depth, clause.query) for clause in clauses] == [
+        (0, "raid"),
+        (0, 'ICE OR "car wash" OR "ICE raid"~5'),
+        (1, "ICE"),
+        (1, '"car wash"'),
+        (1, '"ICE raid"~5'),
+        (0, "-(Bove OR filed)"),
+        (1, "Bove"),
+        (1, "filed"),
+        (0, "immigra*"),
+        (0, "Krasnr~"),
+        (0, "date:2025-01..2025-02"),
+        (0, "-bread"),
+        (0, "person:Krasner OR (person:Dugan -person:Bove)"),
+        (1, "person:Krasner"),
+        (1, "person:Dugan -person:Bove"),
+        (2, "person:Dugan"),
+        (2, "-person:Bove"),
+        (0, "title:raid"),
+        (0, "tag:court"),
+        (0, "link:t.co"),
+        (0, "place:*"),
+        (0, "-is:pdf"),
+    ]
+    for clause in clauses:
+        assert clause.count == index.search(clause.query, today=TODAY).total, clause.query
+        assert clause.words
+
+
 def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(index: Index) -> None:
     results = index.search("raid person:Krosner")
     assert [(c.query, c.count) for c in results.clauses] == [("raid", 6), ("person:Krosner", 0)]

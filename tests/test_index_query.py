@@ -375,7 +375,7 @@ WORDS = [
     ("a by:b OR by:c", "articles that contain “a” in any form and (either are by “b” or are by “c”)"),
     ("-(a b)", "articles that are not among those that (contain “a” in any form and contain “b” in any form)"),
     ('date:"last week"', "articles that were published from 2025-01-27 to 2025-02-02"),
-    ("-is:changed", "articles that are not known thus: its text was seen to change"),
+    ("-is:changed", "articles that are not “changed” (its text was seen to change)"),
     ("date:2025-01-31", "articles that were published on 2025-01-31"),
     ("date:<=2024", "articles that were published on or before 2024-12-31"),
     ("mentioned:>2024", "articles that speak of a time on or after 2025-01-01"),

@@ -97,6 +97,8 @@ class Group(click.Group):
 def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
     """Keep web articles with the sources they cite, and find them by person, place, organisation, topic and date."""
     ctx.obj = Desk(folder, quiet=quiet)
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
     ctx.call_on_close(ctx.obj.close)
 
 

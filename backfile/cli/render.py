@@ -76,13 +76,13 @@ class Screen:
 
     @property
     def colour(self) -> bool:
-        """Whether a person reads along."""
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        """Whether a person reads along, who has nothing against colours (see no-color.org)."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
     @property
     def width(self) -> int:
-        """Columns to write in; wide lines of prose are hard to read, so not more than 100."""
-        return min(shutil.get_terminal_size((100, 24)).columns, 100)
+        """Columns to write in; wide lines of prose are hard to read, so not more than 100, and never less than 20."""
+        return max(20, min(shutil.get_terminal_size((100, 24)).columns, 100))
 
     def say(self, text: str) -> None:
         """A remark to the person, on standard error, so that output stays clean for pipes."""

@@ -9,11 +9,14 @@ from itertools import zip_longest
 import click
 
 from archive import Entry, Kind, Source
+from backfile.cli.columns import clipped, columns, padded, wrapped
 from backfile.cli.render import Screen, day, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
 
+_ON, _OFF = "\x00", "\x01"  # around what is highlighted, while lines are made: they have no width
 _BAR = "█"
 _BAR_WIDTH = 12
+_NAME_WIDTH = 32
 _GAP = "   "
 _SHOWN_NAMES = 12
 _SHARED = 6  # names and words that are given as reasons
@@ -26,7 +29,7 @@ def show_results(screen: Screen, found: Results, *, explain: bool) -> None:
     for number, hit in enumerate(found.hits, 1):
         _show_hit(screen, number, hit)
     if found.total:
-        click.secho(f"{found.total} article{'s' * (found.total != 1)}: {safe(found.words)}", bold=True)
+        click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
     for suggestion in found.suggestions:
         click.echo(f"Did you mean: {safe(suggestion)}")
     if found.facets and found.total:
@@ -39,7 +42,10 @@ def show_results(screen: Screen, found: Results, *, explain: bool) -> None:
 def explained(found: Results) -> str:
     """The query said back in words, with the count of each clause."""
     lines = [f"Asked for {safe(found.words)}" if found.total else f"Nothing matches: {safe(found.words)}"]
-    lines += [f"{clause.count:7}  {safe(clause.query)}  ({safe(clause.words)})" for clause in found.clauses]
+    for clause, after in zip_longest(found.clauses, found.clauses[1:]):
+        is_group = after is not None and after.depth > clause.depth  # and said by its parts, which come next
+        said = "" if is_group else f"  ({safe(clause.words)})"
+        lines.append(f"{clause.count:7}  {'    ' * clause.depth}{safe(clause.query)}{said}")
     return "\n".join(lines)
 
 
@@ -50,7 +56,7 @@ def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "") -> Non
     for line in _wrapped(hit.snippet, screen.width - 4, screen.colour):
         click.echo(f"    {line}")
     if shares:
-        click.echo(textwrap.fill(f"shares {shares}", screen.width, initial_indent="    ", subsequent_indent="    "))
+        click.echo(textwrap.indent("\n".join(wrapped(f"shares {shares}", screen.width - 4)), "    "))
     click.echo()
 
 
@@ -68,48 +74,57 @@ def _shared(one: Similar) -> str:
 
 def _wrapped(snippet: Snippet, width: int, colour: bool) -> Iterator[str]:
     """The snippet in lines of `width`, its marks in colour, or in asterisks where there are no colours."""
+    on, off = (_ON, _OFF) if colour else ("*", "*")
     marked: list[str] = []
     end = 0
     for start, stop in snippet.marks:
-        marked += [safe(snippet.text[end:start]), "\x00", safe(snippet.text[start:stop]), "\x01"]
+        marked += [safe(snippet.text[end:start]), on, safe(snippet.text[start:stop]), off]
         end = stop
     marked.append(safe(snippet.text[end:]))
-    on, off = (click.style("", fg="yellow", bold=True, reset=False), "\x1b[0m") if colour else ("*", "*")
-    # Wrapped with one-column marks first: escape sequences would count as text.
-    for line in textwrap.wrap("".join(marked), width):
-        yield line.replace("\x00", on).replace("\x01", off)
+    lines = wrapped("".join(marked), width)
+    yield from _coloured(lines) if colour else lines
+
+
+def _coloured(lines: Iterable[str]) -> Iterator[str]:
+    """Colour for what stands between _ON and _OFF, ended with each line and begun again on the next."""
+    style = click.style("", fg="yellow", bold=True, reset=False)
+    inside = False
+    for line in lines:
+        shown = f"{_ON}{line}" if inside else line
+        inside = shown.rfind(_ON) > shown.rfind(_OFF)
+        yield (f"{shown}{_OFF}" if inside else shown).replace(_ON, style).replace(_OFF, "\x1b[0m")
 
 
 def show_facets(screen: Screen, facets: Sequence[Facet]) -> None:
     """Facets side by side as far as they fit, each value with a bar in proportion to its count."""
-    columns = [list(_facet_lines(facet)) for facet in facets]
-    per_row = max(1, (screen.width + len(_GAP)) // (_column_width(columns) + len(_GAP))) if columns else 1
-    for start in range(0, len(columns), per_row):
-        row = columns[start : start + per_row]
-        widths = [max(map(len, column)) for column in row]
+    lists = [list(_facet_lines(facet, screen.width)) for facet in facets]
+    widest = max((columns(line) for lines in lists for line in lines), default=0)
+    per_row = max(1, (screen.width + len(_GAP)) // (widest + len(_GAP)))
+    for start in range(0, len(lists), per_row):
+        row = lists[start : start + per_row]
+        widths = [max(map(columns, lines)) for lines in row]
         for n, cells in enumerate(zip_longest(*row, fillvalue="")):
-            line = _GAP.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+            line = _GAP.join(padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
             click.secho(line, bold=n == 0)
         click.echo()
 
 
-def _column_width(columns: Iterable[list[str]]) -> int:
-    return max(len(line) for column in columns for line in column)
-
-
-def _facet_lines(facet: Facet) -> Iterator[str]:
+def _facet_lines(facet: Facet, room: int) -> Iterator[str]:
     yield facet.name
     weights = [value.count if value.score is None else value.score for value in facet.values]
     most = max(weights, default=0)
-    shown = [(safe(value.value)[:32], _counted(value)) for value in facet.values]
-    width = max((len(name) for name, _ in shown), default=0)
-    digits = max((len(count) for _, count in shown), default=0)
-    for (name, count), weight in zip(shown, weights, strict=True):
-        bar = _BAR * max(1, round(_BAR_WIDTH * weight / most)) if weight else ""
-        yield f"{name:{width}}  {count:>{digits}} {bar}"
+    counts = list(map(_counted, facet.values))
+    digits = max(map(len, counts), default=0)
+    most_room = min(_NAME_WIDTH, room - digits - _BAR_WIDTH // 2 - 3)
+    names = [clipped(safe(value.value), most_room) for value in facet.values]
+    width = max(map(columns, names), default=0)
+    bars = min(_BAR_WIDTH, room - width - digits - 3)
+    for name, count, weight in zip(names, counts, weights, strict=True):
+        bar = _BAR * max(1, round(bars * weight / most)) if weight else ""
+        yield f"{padded(name, width)}  {count:>{digits}} {bar}"
     if facet.truncated:
         yield f"… {facet.distinct - len(facet.values)} more"
-    if not shown:
+    if not names:
         yield "(none)"
 
 
@@ -128,7 +143,7 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}", dim=True
     )
     for paragraph in article.text.splitlines() if article else ():
-        click.echo("\n" + textwrap.fill(safe(paragraph), screen.width))
+        click.echo("\n" + "\n".join(wrapped(safe(paragraph), screen.width)))
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):
         _show_names(screen, label, (m.canonical for m in entry.reading.mentions if m.kind is kind))
@@ -149,7 +164,8 @@ def _show_names(screen: Screen, label: str, names: Iterable[str]) -> None:
     if unique:
         more = f" … and {len(unique) - _SHOWN_NAMES} more" if len(unique) > _SHOWN_NAMES else ""
         text = f"{label}: {', '.join(unique[:_SHOWN_NAMES])}{more}"
-        click.echo(textwrap.fill(text, screen.width, subsequent_indent="  "))
+        first, *rest = wrapped(text, screen.width - 2)
+        click.echo("\n  ".join((first, *rest)))
 
 
 def link_lines(source: Source) -> str:

@@ -14,11 +14,28 @@ _SUBJECT = "articles that "
 
 def explain(node: Node, today: date) -> str:
     """`node` as an English sentence part: "articles that mention the person “Krasner” and are about “ICE”"."""
-    return "all articles" if isinstance(node, Everything) else _SUBJECT + _said(node, today)
+    return "all articles" if isinstance(node, Everything) else _SUBJECT + explain_part(node, today)
 
 
-def explain_leaf(leaf: Leaf, today: date) -> str:
-    """One leaf, as its part of the sentence: "mention the person “Krasner”"."""
+def explain_part(node: Node, today: date) -> str:
+    """One part of the query, as its part of the sentence: "mention the person “Krasner”"."""
+    match node:
+        case And(parts=parts):
+            return " and ".join(
+                f"({explain_part(part, today)})" if isinstance(part, And) else explain_part(part, today)
+                for part in parts
+            )
+        case Or(parts=parts):
+            return f"(either {' or '.join(explain_part(part, today) for part in parts)})"
+        case Not(part=part):
+            if isinstance(part, And | Or | Not):
+                return f"are not among those that ({explain_part(part, today)})"
+            return _negated(_leaf(part, today))
+        case _:
+            return _leaf(node, today)
+
+
+def _leaf(leaf: Leaf, today: date) -> str:
     match leaf:
         case Everything():
             return "exist"
@@ -27,26 +44,10 @@ def explain_leaf(leaf: Leaf, today: date) -> str:
         case Has(field=name):
             return f"have any {name}"
         case Word(text=text, field="is"):
-            return f"are known thus: {FLAGS[text]}"
+            return f"are “{text}” ({FLAGS[text]})"
         case _:
             field = by_name()[leaf.field] if leaf.field else DEFAULT
             return field.says.format(_value(leaf, field))
-
-
-def _said(node: Node, today: date) -> str:
-    match node:
-        case And(parts=parts):
-            return " and ".join(
-                f"({_said(part, today)})" if isinstance(part, And) else _said(part, today) for part in parts
-            )
-        case Or(parts=parts):
-            return f"(either {' or '.join(_said(part, today) for part in parts)})"
-        case Not(part=part):
-            if isinstance(part, And | Or | Not):
-                return f"are not among those that ({_said(part, today)})"
-            return _negated(explain_leaf(part, today))
-        case _:
-            return explain_leaf(node, today)
 
 
 def _negated(said: str) -> str:

@@ -1,0 +1,59 @@
+"""How wide text is on a terminal, and text made to fit: characters of East Asia take two columns, marks none. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+_NO_WIDTH = {"Mn", "Me", "Cf", "Cc"}
+
+
+def columns(text: str) -> int:
+    """The columns that `text`, which is one line, takes."""
+    return len(text) if text.isascii() and text.isprintable() else sum(map(_width, text))
+
+
+def padded(text: str, width: int) -> str:
+    """`text` with blanks behind it, up to `width` columns."""
+    return text + " " * (width - columns(text))
+
+
+def clipped(text: str, width: int) -> str:
+    """`text`, or as much of its beginning as has room beside an ellipsis in `width` columns."""
+    if columns(text) <= width:
+        return text
+    kept, used = 0, 1
+    while used + _width(text[kept]) <= width:
+        used += _width(text[kept])
+        kept += 1
+    return f"{text[:kept].rstrip()}…"
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """`text` in lines of at most `width` columns, broken at blanks; too long words, and wide ones, break anywhere."""
+    line, used = "", 0
+    for word in text.split():
+        size = columns(word)
+        if line and used + 1 + size <= width:
+            line, used = f"{line} {word}", used + 1 + size
+            continue
+        if size <= width and not any(_width(char) == 2 for char in word):
+            if line:
+                yield line
+            line, used = word, size
+            continue
+        if line:
+            line, used = f"{line} ", used + 1
+        for char in word:
+            if line and used + _width(char) > width:
+                yield line.rstrip()
+                line, used = "", 0
+            line, used = line + char, used + _width(char)
+    if line:
+        yield line
+
+
+def _width(char: str) -> int:
+    if unicodedata.category(char) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
