@@ -400,6 +400,17 @@ def test_the_second_opinion_agrees_with_the_first_where_all_is_clear() -> None:
     assert text_of(first) == text_of(second)
 
 
+@pytest.mark.parametrize("second_opinion", [False, True])
+def test_a_text_that_leaves_out_most_of_the_page_is_doubtful(second_opinion: bool) -> None:
+    """And one that covers it is not."""
+    chatter = "".join(f"<div class=c{n}><div><p>{p} {n}.</p></div></div>" for n, p in enumerate(PARAGRAPHS * 6))
+    found = [
+        extract(Page(URL, page(body), "utf-8", "text/html"), second_opinion=second_opinion).article
+        for body in (f"<article><h1>The old bridge</h1>{STORY}{STORY}</article>", f"<article>{STORY}</article>{chatter}")
+    ]
+    assert [one is not None and "doubtful" in one.flags for one in found] == [False, True]
+
+
 @pytest.mark.parametrize("url", ["", "http://[::1", "not an address", "file:///a.html", "https://a.example:99999/"])
 def test_a_page_is_read_whatever_its_address(url: str) -> None:
     found = extract(Page(url, page(f"<article><h1>The old bridge</h1>{STORY}<p><a href=/b>b</a></p></article>")))

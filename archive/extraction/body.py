@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _RULE_ROW = re.compile(r"^[|\s:-]+$")
 _PARAGRAPH = 80  # letters
-_ENOUGH = 500
+_ENOUGH = 600  # characters of a first answer that may stand
 _UNBROKEN = 1_000  # characters after which a text without a line break has lost its paragraphs
 _MOST = 0.8
 _BULLET = re.compile(r"^[-*•] (?=\S)")
@@ -40,22 +40,21 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
         and len(dense := densest_text(blocks)) > _MOST * len(first)
     ):
         return dense  # the same without its paragraphs: from the page's data, or from an element full of line breaks
-    if _is_covered(blocks, first):
+    if len(first) >= _ENOUGH and covers(first, blocks):
         return first
     return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False))
 
 
-def precise_text(tree: HtmlElement) -> str:
-    """As `body_text`, but rather too little than too much."""
-    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, favor_precision=True))
+def generous_text(tree: HtmlElement) -> str:
+    """As `body_text`, but rather too much than too little."""
+    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, favor_recall=True))
 
 
-def _is_covered(blocks: Blocks, text: str) -> bool:
-    """Whether a text holds most of a page's paragraphs, and enough to be an article."""
+def covers(text: str, blocks: Blocks) -> bool:
+    """Whether a text holds half of what reads like paragraphs on its page, menus and boxes left out."""
     letters = key(text)
-    long = {run.letters for run in blocks.runs if len(run.letters) >= _PARAGRAPH and not run.caption}
-    total = sum(map(len, long))
-    return len(letters) >= _ENOUGH and 2 * sum(len(one) for one in long if one in letters) >= total
+    long = {r.letters for r in blocks.runs if len(r.letters) >= _PARAGRAPH and not r.caption and r.zone is None}
+    return 2 * sum(len(one) for one in long if one in letters) >= sum(map(len, long))
 
 
 def _paragraphs_of(document: object) -> str:

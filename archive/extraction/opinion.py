@@ -1,8 +1,9 @@
-"""A second opinion on the body: several extractors vote on each line. Costs about three times the one extraction.
+"""A second opinion on the body: several extractors vote. Costs about three times the one extraction.
 
-The voices: trafilatura, trafilatura set to precision, jusText, readability-lxml (where the extra is installed), the
-densest part of the page, and the JSON-LD body where it is whole. Line by line voting keeps what one extractor alone
-finds out of the text, and no voice can lose a page.
+The voices: trafilatura as it is and set to recall, jusText, readability-lxml (where the extra is installed), the
+densest part of the page, and the JSON-LD body where it is whole. Of trafilatura's two, that one counts which is more
+like all the others, by the trigrams they share; of its lines, those that most voices have. So what one extractor alone
+finds stays out of the text, and no voice can lose a page.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.extraction.blocks import Blocks, key
-from archive.extraction.body import as_paragraphs, precise_text
+from archive.extraction.body import as_paragraphs, generous_text
 from archive.extraction.density import densest_text
 from archive.extraction.rescue import from_markup
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _KEPT = 0.55  # share of the votes that keeps a line
-_AGREED = 0.75  # trigrams in common below which two extractions disagree
+_AGREED = 0.85  # share of trigrams in common below which two extractions disagree
 _WHOLE = 0.6  # a JSON-LD body shorter than this share of the text is an excerpt
 _STOPLISTS = {
     "ar": "Arabic",
@@ -68,55 +69,65 @@ class Opinion:
 def second_opinion(
     tree: HtmlElement, blocks: Blocks, text: str, whole: str, lang: str, finish: Callable[[str], str]
 ) -> Opinion:
-    """The lines of `text` that the voices keep.
+    """The lines that the voices keep.
 
     `text` is trafilatura's, finished; `whole` the JSON-LD body; `finish` makes another voice's text comparable.
     """
-    others = [(voice, weight) for raw, weight in _voices(tree, blocks, lang) if (voice := finish(raw))]
+    generous = finish(generous_text(tree))
+    others = [(voice, 1.0) for raw in _voices(tree, blocks, lang) if (voice := finish(raw))]
     if len(whole) >= _WHOLE * len(text):
         others.append((whole, 3.0))
-    voices = [(text, 2.0), *others]
-    keys = [("\n".join(key(line) for line in voice.split("\n")), weight) for voice, weight in voices]
-    total = sum(weight for _, weight in keys)
-    lines = text.split("\n")
-    kept = [line for line in lines if sum(weight for voice, weight in keys if key(line) in voice) >= _KEPT * total]
-    chosen = "\n".join(kept)
-    if 2 * len(chosen) < len(text):
-        return Opinion(text, doubtful=True)
-    return Opinion(chosen, doubtful=max((_likeness(chosen, voice) for voice, _ in others), default=1.0) < _AGREED)
+    chosen = max((text, generous), key=lambda one: _agreement(one, [(text, 1.0), (generous, 1.0), *others]))
+    kept = _elected(chosen, [(chosen, 2.0), (generous, 1.0), *others])
+    if 2 * len(kept) < len(chosen):
+        return Opinion(chosen, doubtful=True)
+    return Opinion(kept, doubtful=max((_likeness(kept, voice) for voice, _ in others), default=1.0) < _AGREED)
 
 
-def _voices(tree: HtmlElement, blocks: Blocks, lang: str) -> Iterator[tuple[str, float]]:
-    """The texts of the other extractors, with the weight of each."""
-    yield precise_text(tree), 1.0
-    yield densest_text(blocks), 1.0
-    yield _justext(tree, lang), 1.0
-    yield _readability(tree), 1.0
+def _voices(tree: HtmlElement, blocks: Blocks, lang: str) -> Iterator[str]:
+    """The texts of the other extractors."""
+    from lxml import html
+
+    yield densest_text(blocks)
+    markup = html.tostring(tree, encoding="unicode")
+    yield _justext(markup, lang)
+    yield _readability(markup)
 
 
-def _justext(tree: HtmlElement, lang: str) -> str:
+def _agreement(one: str, voices: list[tuple[str, float]]) -> float:
+    return sum(weight * _likeness(one, voice) for voice, weight in voices if voice)
+
+
+def _elected(text: str, voices: list[tuple[str, float]]) -> str:
+    """The lines of a text that have enough of the votes."""
+    keys = [("\n".join(key(line) for line in voice.split("\n")), weight) for voice, weight in voices if voice]
+    enough = _KEPT * sum(weight for _, weight in keys)
+    lines = ((line, key(line)) for line in text.split("\n"))
+    return "\n".join(
+        line for line, letters in lines if sum(weight for voice, weight in keys if letters in voice) >= enough
+    )
+
+
+def _justext(markup: str, lang: str) -> str:
     from justext import justext
     from justext.utils import get_stoplist
-    from lxml import html
 
     if lang not in _STOPLISTS:
         return ""
     with contextlib.suppress(ValueError, AssertionError):  # what lxml's cleaner and serialiser make of odd pages
-        paragraphs = justext(html.tostring(tree, encoding="unicode"), get_stoplist(_STOPLISTS[lang]))
+        paragraphs = justext(markup, get_stoplist(_STOPLISTS[lang]))
         return as_paragraphs("\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate))
     return ""
 
 
-def _readability(tree: HtmlElement) -> str:
-    from lxml import html
-
+def _readability(markup: str) -> str:
     try:
         from readability import Document
         from readability.readability import Unparseable
     except ImportError:
         return ""  # the extra "second-opinion" is not installed: one voice less
     with contextlib.suppress(Unparseable, ValueError, IndexError):
-        return from_markup(Document(html.tostring(tree, encoding="unicode")).summary(html_partial=True))
+        return from_markup(Document(markup).summary(html_partial=True))
     return ""
 
 

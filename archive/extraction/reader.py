@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from archive.extraction import guard, sniff
 from archive.extraction.blocks import Blocks, read_blocks
-from archive.extraction.body import as_paragraphs, body_text
+from archive.extraction.body import as_paragraphs, body_text, covers
 from archive.extraction.decode import decode
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
@@ -30,6 +30,7 @@ _MEAGRE = 250  # below this, the page is asked whether it has more to say
 _WIDE = 3  # letters that one character of Chinese or Japanese stands for
 # Announced as not free and shorter than this: what is there is the teaser.
 _TEASER = 2_000
+_GUESSES = ("densest part", "json script")  # rules of texts that extraction did not see
 
 
 def read(page: Page, *, second_opinion: bool = False) -> Extracted:
@@ -62,12 +63,13 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
         return refined(whole, blocks, metadata.title, metadata.description)
 
     without_code(tree)  # read by now, and much to copy for those who come after
-    text, flags = finish(body_text(tree, blocks)), frozenset[str]()
+    text, doubtful = finish(body_text(tree, blocks)), False
     whole = body_of_jsonld(facts)
     if second_opinion and text:
         opinion = ask_others(tree, blocks, text, whole, metadata.lang, finish)
-        text, flags = opinion.text, frozenset({"doubtful"} if opinion.doubtful else ())
+        text, doubtful = opinion.text, opinion.doubtful
     text, rule = _rescued(text, whole, blocks, markup)
+    flags = frozenset({"doubtful"} if doubtful or rule in _GUESSES or not covers(text, blocks) else ())
     return _judged(page, blocks, text, metadata.article(page.url, text, flags=flags, text_rule=rule), metadata.free)
 
 
