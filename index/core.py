@@ -21,7 +21,7 @@ from index import asking, follow, generations
 from index.asking import Question
 from index.completing import completions
 from index.config import SearchSettings, read_settings
-from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Row, opener
+from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Loads, Row, opener
 from index.errors import IndexDamagedError
 from index.follow import Source
 from index.naming import named_spans
@@ -366,11 +366,20 @@ class Index:
 
 def _apply(engine: Engine, batches: Iterable[Batch], position: int, progress: Progress | None) -> Updated:
     written = removed = 0
-    for batch in batches:
-        engine.apply(batch)
+    for batch in _taken_in(engine, batches):
         written += len(batch.documents)
         removed += len(batch.deleted)
         position = batch.position
         if progress:
             progress(written + removed)
     return Updated(written, removed, position)
+
+
+def _taken_in(engine: Engine, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Each batch when it is in the index."""
+    if isinstance(engine, Loads):
+        yield from engine.load(batches)
+        return
+    for batch in batches:
+        engine.apply(batch)
+        yield batch

@@ -7,7 +7,7 @@ of archives, queries or pages. `memory` is the oracle, `whoosh` the default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -102,6 +102,14 @@ class Completes(Protocol):
 
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
         """About how many documents have each stem in a `texts` field: its terms are counted each by itself."""
+
+
+@runtime_checkable
+class Loads(Protocol):
+    """An engine that takes many batches in faster than one after the other."""
+
+    def load(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """`apply` to each batch, in order, giving it back when it is in; the next ones may be asked for before."""
 
 
 @runtime_checkable

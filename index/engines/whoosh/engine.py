@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.engines import Answer, Batch
 from index.engines.whoosh.arrays import BadFileError
@@ -15,6 +16,9 @@ from index.engines.whoosh.snapshot import Snapshot
 from index.engines.whoosh.suggesting import completions, frequencies, similar
 from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
+
+if TYPE_CHECKING:
+    from index.engines.whoosh.storage import DurableStorage
 
 TRIES = 50  # to read a commit that the next one is just replacing
 
@@ -34,19 +38,31 @@ class WhooshEngine:
         self._opening = threading.Lock()
 
     def apply(self, batch: Batch) -> None:
+        from index.engines.whoosh import writer
+
+        with self._written() as (storage, contents), self._told():
+            writer.commit(storage, batch, contents)
+
+    def load(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        from index.engines.whoosh.loading import load
+
+        with self._written() as (storage, contents):
+            yield from load(storage, contents, batches, self._told)
+
+    @contextmanager
+    def _written(self) -> Iterator[tuple[DurableStorage, Contents]]:
+        """The folder and its latest commit, for the one writer."""
         from index.engines.whoosh import writer  # brings Whoosh, which a search need not wait for
 
-        with self._writing, self._told():
-            storage = writer.open_storage(self.folder)
-            lock = writer.lock(storage)
-            try:
+        with self._writing, ExitStack() as held:
+            with self._told():
+                storage = writer.open_storage(self.folder)
+                held.callback(writer.lock(storage).release)
                 generation = latest(self.folder)
                 if generation < 0 and not is_untouched(self.folder):
                     raise self._damaged("it has no table of contents")
                 contents = read(self.folder, generation) if generation >= 0 else writer.create(storage)
-                writer.commit(storage, batch, contents)
-            finally:
-                lock.release()
+            yield storage, contents
 
     def position(self) -> int:
         snapshot = self._latest()

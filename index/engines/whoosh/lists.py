@@ -304,7 +304,7 @@ class Lists:
 
     def _place(self, number: int) -> tuple[int, bool]:
         """How many long lists are before this one, and whether it is one itself."""
-        place = int(np.searchsorted(self._long, number))
+        place = int(self._long.searchsorted(number)) if len(self._long) else 0
         return place, place < len(self._long) and int(self._long[place]) == number
 
     def row(self, number: int, first: int, after: int) -> tuple[Ints | None, Array]:
@@ -395,8 +395,8 @@ class _Long:
             return None, counts[first - begin * BLOCK : after - begin * BLOCK]
         bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
         whole = first <= 0 and after >= self._documents
-        begin = 0 if whole else max(int(np.searchsorted(bases, first, "right")) - 1, 0)
-        end = len(bases) if whole else int(np.searchsorted(bases, after))
+        begin = 0 if whole else max(int(bases.searchsorted(first, "right")) - 1, 0)
+        end = len(bases) if whole else int(bases.searchsorted(after))
         if begin >= end:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
         gaps = self._docs.row(place, begin * STRIDE, end * STRIDE)
@@ -417,5 +417,5 @@ def trimmed(docs: Ints, counts: Array, first: int, after: int) -> tuple[Ints, Ar
     """Those from `first` to `after` - 1, counted from `first`."""
     if not len(docs) or (first <= docs[0] and docs[-1] < after):
         return docs - first if first else docs, counts
-    begin, end = np.searchsorted(docs, (first, after)).tolist()
+    begin, end = int(docs.searchsorted(first)), int(docs.searchsorted(after))
     return docs[begin:end] - first, counts[begin:end]

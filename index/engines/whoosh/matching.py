@@ -114,7 +114,9 @@ class Matcher:
         """How many documents of the whole segment match a leaf; where it stands for several terms, at most how many."""
         if leaf not in self._matching:
             words = self.data.words(leaf.field)
-            if isinstance(leaf, Term | Stem | Prefix | Fuzzy):
+            if isinstance(leaf, Stem):
+                self._matching[leaf] = min(words.frequency(leaf.stem), self.data.documents) if words else 0
+            elif isinstance(leaf, Term | Prefix | Fuzzy):
                 sizes = words.lists.sizes_of(self._numbers(words, leaf)) if words else _NONE
                 self._matching[leaf] = min(int(sizes.sum()), self.data.documents)
             else:

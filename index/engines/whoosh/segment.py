@@ -19,6 +19,7 @@ from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
 from index.fields import Card
 from index.plan import Grain
 
+LOOKED_UP = 1000  # stems whose terms are remembered
 FEW = 16  # terms that are added up one by one
 B, K1 = 0.75, 1.2  # of BM25F, as Whoosh has them
 
@@ -33,6 +34,7 @@ class Words:
         self.lists = Lists(file, base, len(self.lengths))
         self.is_text = self.lists.has_spots
         self._against = 0.0, np.zeros(0, np.float32)
+        self._looked_up: dict[str, tuple[Ints, int]] = {}
         if self.is_text:
             self._stems = Strings(file, f"{base}/stems")
             self._stem_terms = Ragged(file, f"{base}/stems.terms")
@@ -50,14 +52,23 @@ class Words:
         return first, after
 
     def with_stem(self, stem: str) -> Ints:
-        number = self._stems.find(stem) if self.is_text else -1
-        if number < 0 or stem == BOUNDARY:
-            return np.zeros(0, np.int64)
-        return self._stem_terms.row(number).astype(np.int64)
+        """The terms with this stem."""
+        return self._look_up(stem)[0]
 
     def frequency(self, stem: str) -> int:
         """How many documents have each of the terms with this stem, added up."""
-        return int(self.lists.sizes_of(self.with_stem(stem)).sum())
+        return self._look_up(stem)[1]
+
+    def _look_up(self, stem: str) -> tuple[Ints, int]:
+        if (known := self._looked_up.get(stem)) is not None:
+            return known
+        number = self._stems.find(stem) if self.is_text and stem != BOUNDARY else -1
+        terms = self._stem_terms.row(number).astype(np.int64) if number >= 0 else np.zeros(0, np.int64)
+        found = terms, int(self.lists.sizes_of(terms).sum())
+        if len(self._looked_up) >= LOOKED_UP:
+            self._looked_up.clear()
+        self._looked_up[stem] = found
+        return found
 
     def postings(self, number: int) -> tuple[Ints, Array]:
         """Of the term with this number: documents in order, and how often each has it."""
@@ -153,13 +164,13 @@ class Days:
         """The documents, from … to, outside which no interval shares a day with first … last."""
         if not self.is_ordered:
             return 0, len(self.sizes)
-        begin, end = np.searchsorted(self.first, (first, last + 1)).tolist()
+        begin, end = self.first.searchsorted((first, last + 1)).tolist()
         return (int(self.owners[begin]), int(self.owners[end - 1]) + 1) if begin < end else (0, 0)
 
     def overlapping(self, first: int, last: int) -> Ints:
         """The documents with an interval that shares a day with first … last."""
         if self.is_ordered:
-            begin, end = np.searchsorted(self.first, (first, last + 1)).tolist()
+            begin, end = self.first.searchsorted((first, last + 1)).tolist()
             return distinct(self.owners[begin:end])
         return distinct(kept(self.owners, (self.first <= last) & (self.last >= first)))
 

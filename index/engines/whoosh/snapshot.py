@@ -25,6 +25,7 @@ from index.engines.whoosh.significant import tally_significant, tally_significan
 from index.engines.whoosh.streaming import Column, in_order
 from index.plan import After, Chosen, Condition, Count, Plan, Sort
 
+_NONE = np.zeros(0, np.int64)
 Keys = NDArray[np.floating[Any]]
 
 
@@ -114,7 +115,7 @@ class _Run:
     def _docs(self, condition: Condition) -> list[Ints]:
         """The living documents of the stretches that match, segment by segment."""
         return [
-            segment.alive(matcher.docs(condition) + matcher.first)
+            segment.alive(matcher.docs(condition) + matcher.first) if matcher.documents else _NONE
             for segment, matcher in zip(self._snapshot.segments, self._matchers, strict=True)
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,6 +33,10 @@ class DurableStorage(FileStorage):
         """A new file to write bytes to."""
         self._unsynced.add(name)
         return (self.path / name).open("xb")
+
+    def created(self, names: Iterable[str]) -> None:
+        """Files that others have written into the folder, to be synced with the rest."""
+        self._unsynced.update(names)
 
     def delete_file(self, name: str) -> None:
         super().delete_file(name)

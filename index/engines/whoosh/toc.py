@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -94,11 +95,15 @@ def write(storage: DurableStorage, contents: Contents) -> None:
     storage.rename_file(temporary, name, safe=True)
 
 
-def sweep(storage: DurableStorage, contents: Contents) -> None:
-    """Delete what no commit needs: older tables of contents, segments out of use, what a crash has left."""
+def sweep(storage: DurableStorage, contents: Contents, under_way: Sequence[str] = ()) -> None:
+    """Delete what no commit needs: older tables of contents, segments out of use, what a crash has left.
+
+    `under_way`: what the names of segments begin with that are still being made.
+    """
+    spared = tuple(f"{NAME}_{name}" for name in under_way)
     needed = {segment.filename for segment in contents.segments} | {toc_name(contents.generation)}
     for name in names(storage.path):
-        if name not in needed and is_ours(name):
+        if name not in needed and is_ours(name) and not name.startswith(spared):
             try:
                 storage.delete_file(name)
             except OSError:

@@ -44,22 +44,35 @@ class Opened:
         return self.segment.documents - int(self.dead.sum())
 
 
-def commit(storage: DurableStorage, batch: Batch, contents: Contents) -> Contents:
-    """Make `batch` the next commit after `contents`, the latest. The caller holds the lock."""
-    toc.sweep(storage, contents)
+def commit(
+    storage: DurableStorage,
+    batch: Batch,
+    contents: Contents,
+    built: Sequence[SegmentFacts] | None = None,
+    under_way: Sequence[str] = (),
+) -> Contents:
+    """Make `batch` the next commit after `contents`, the latest. The caller holds the lock.
+
+    `built`: segments with the documents of the batch, if there are some already; `under_way`: what the names of
+    segments begin with that are being built for later commits.
+    """
+    toc.sweep(storage, contents, [*under_way, *(segment.id for segment in built or ())])
     documents = {document.id: document for document in batch.documents}  # the last one of an id stands
     old = [Opened(segment, _data(storage, segment)) for segment in contents.segments]
     try:
         _bury(old, [*batch.deleted, *documents])
-        new = [Opened(s, _data(storage, s)) for s in _build(storage, documents.values())]
+        if built is None:
+            built = build(storage, documents.values(), toc.new_id())
+        storage.created(segment.filename for segment in built)
+        new = [Opened(s, _data(storage, s)) for s in built]
         segments = _merged(storage, [*old, *new])
         after = Contents(contents.generation + 1, batch.position, tuple(segments))
         toc.write(storage, after)
     except BaseException:
         storage.forget()
-        toc.sweep(storage, contents)
+        toc.sweep(storage, contents, under_way)
         raise
-    toc.sweep(storage, after)
+    toc.sweep(storage, after, under_way)
     return after
 
 
@@ -94,31 +107,31 @@ def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:
         opened.dead[opened.data.find_all(ids)] = True
 
 
-def _build(storage: DurableStorage, documents: Iterable[Document]) -> list[SegmentFacts]:
-    """Segments with these documents, written but not yet part of the index."""
-    segments = []
+def build(storage: DurableStorage, documents: Iterable[Document], name: str) -> list[SegmentFacts]:
+    """Segments with these documents, written but not yet part of the index; their names begin with `name`."""
+    segments: list[SegmentFacts] = []
     builder = Builder()
     for document in documents:
         builder.add(document)
         if builder.tokens >= TOKENS:
-            segments.append(_written(storage, builder))
+            segments.append(_written(storage, builder, f"{name}{len(segments)}"))
             builder = Builder()
     if builder.documents:
-        segments.append(_written(storage, builder))
+        segments.append(_written(storage, builder, f"{name}{len(segments)}"))
     return segments
 
 
-def _written(storage: DurableStorage, builder: Builder) -> SegmentFacts:
+def _written(storage: DurableStorage, builder: Builder, name: str) -> SegmentFacts:
     def write(writer: ArrayWriter) -> int:
         builder.write(writer)
         return builder.documents
 
-    return _new_segment(storage, write)
+    return _new_segment(storage, write, name)
 
 
-def _new_segment(storage: DurableStorage, write: Callable[[ArrayWriter], int]) -> SegmentFacts:
+def _new_segment(storage: DurableStorage, write: Callable[[ArrayWriter], int], name: str) -> SegmentFacts:
     """A segment that `write` fills and tells the number of documents of."""
-    segment = SegmentFacts(toc.new_id(), 0, 0)
+    segment = SegmentFacts(name, 0, 0)
     with storage.create_raw(segment.filename) as file:
         documents = write(ArrayWriter(file))
         return replace(segment, documents=documents, size=file.tell())
@@ -129,7 +142,7 @@ def _merged(storage: DurableStorage, segments: list[Opened]) -> list[SegmentFact
     kept = [opened for opened in segments if opened.living]
     while due := _due([(opened.living, opened.segment.documents) for opened in kept]):
         parts = [(kept[place].data, kept[place].dead) for place in due]
-        segment = _new_segment(storage, partial(merge, parts, storage.path))
+        segment = _new_segment(storage, partial(merge, parts, storage.path), toc.new_id())
         merged = Opened(segment, _data(storage, segment))
         kept = [opened for place, opened in enumerate(kept) if place not in due]
         kept.insert(min(due), merged)

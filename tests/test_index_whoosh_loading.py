@@ -1,0 +1,147 @@
+"""Bulk loads with worker processes: the same index as without, whatever happens to them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.engines import Batch, Loads
+from index.engines.whoosh import WhooshEngine, contents, loading, open_engine
+from index.engines.whoosh.segment import SegmentData
+from index.fields import Card, Document
+from index.plan import Count, Everything, Plan, Sort, Term
+
+SIZE = 12
+
+
+def document(number: int, told: int) -> Document:
+    day = date(2024, 1, 1 + number % 28)
+    return Document(
+        Card(f"d{number}", f"https://x.org/{number}", f"{told}", "x.org", day, datetime(2025, 1, 1, tzinfo=UTC)),
+        {"text": (f"raid w{number} t{told}",), "title": (f"story {number % 7}",)},
+        {"tag": (f"b{told}",)},
+        {"date": ((day.toordinal(), day.toordinal()),)},
+        {"tag": (f"b{told}",)},
+    )
+
+
+def batches(count: int) -> Iterator[Batch]:
+    """Each tells its first document again that the batch before told last, and deletes one."""
+    for number in range(count):
+        first = max(number * SIZE - 1, 0)
+        yield Batch([document(n, number) for n in range(first, first + SIZE)], [f"d{first - 4}"], number + 1)
+
+
+@pytest.fixture(autouse=True)
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers from the first batch on, also on one core."""
+    monkeypatch.setattr(loading, "LARGE", 2)
+    monkeypatch.setattr(loading, "BEGIN", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def shape(engine: WhooshEngine) -> list[tuple[Any, ...]]:
+    """What is in each file: everything but the names."""
+    read = contents.read(engine.folder, contents.latest(engine.folder))
+    found = []
+    for segment in read.segments:
+        data = SegmentData(engine.folder / segment.filename, segment.size)
+        arrays = [(name, data.file.get(name).tobytes()) for name in data.file.names()]
+        found.append((segment.documents, segment.size, segment.dead, arrays))
+    return found
+
+
+def assert_same(one: WhooshEngine, other: WhooshEngine) -> None:
+    plan = Plan(Everything(), counts=(Count("tag"),), sort=Sort.NEWEST, limit=1000)
+    assert one.run(plan) == other.run(plan)
+    assert one.position() == other.position()
+    assert list(one.faults()) == []
+    assert shape(one) == shape(other)
+
+
+def test_it_is_the_same_index_to_the_byte(tmp_path: Path) -> None:
+    """In order, one commit for each batch, and nothing is left lying about."""
+    plain, loaded = open_engine(tmp_path / "plain"), open_engine(tmp_path / "loaded")
+    assert isinstance(loaded, Loads)
+    done = []
+    for batch in loaded.load(batches(15)):
+        done.append(batch.position)
+        assert loaded.position() == batch.position
+    for batch in batches(15):
+        plain.apply(batch)
+    assert done == list(range(1, 16))
+    assert_same(plain, loaded)
+    assert len(list((tmp_path / "loaded").iterdir())) == len(list((tmp_path / "plain").iterdir()))
+
+
+def test_small_batches_need_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never for single additions: a worker takes longer to start than they take."""
+    monkeypatch.undo()
+    monkeypatch.setattr(loading, "_Worker", None)
+    engine = open_engine(tmp_path)
+    assert len(list(engine.load(batches(5)))) == 5
+
+
+def test_one_core_needs_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(loading, "_Worker", None)
+    engine = open_engine(tmp_path)
+    assert len(list(engine.load(batches(5)))) == 5
+    assert engine.position() == 5
+
+
+def test_killed_workers_are_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they had not finished is built by the process that loads."""
+    started: list[loading._Worker] = []
+
+    class Watched(loading._Worker):
+        def __init__(self, folder: Path) -> None:
+            super().__init__(folder)
+            started.append(self)
+
+    monkeypatch.setattr(loading, "_Worker", Watched)
+    plain, loaded = open_engine(tmp_path / "plain"), open_engine(tmp_path / "loaded")
+    for batch in loaded.load(batches(12)):
+        if batch.position == 3:
+            for worker in started:
+                os.kill(worker._process.pid, signal.SIGKILL)
+    for batch in batches(12):
+        plain.apply(batch)
+    assert len(started) == 2
+    assert_same(plain, loaded)
+
+
+def test_an_error_of_the_source_passes_through(tmp_path: Path) -> None:
+    """As it is, and not in the engine's words; what was given back is kept, nothing else is left."""
+
+    def broken() -> Iterator[Batch]:
+        yield from batches(4)
+        raise LookupError("the archive went away")
+
+    engine = open_engine(tmp_path)
+    done = 0
+    with pytest.raises(LookupError, match="went away"):
+        for batch in engine.load(broken()):
+            done = batch.position
+    assert engine.position() == done
+    read = contents.read(tmp_path, contents.latest(tmp_path))
+    assert {path.name for path in tmp_path.glob("*.bfs")} == {segment.filename for segment in read.segments}
+    engine.apply(next(batches(1)))
+    assert engine.run(Plan(Term("text", "raid"))).total
+
+
+def test_whoever_stops_asking_lets_go_of_everything(tmp_path: Path) -> None:
+    """The lock is free and no worker is left."""
+    engine = open_engine(tmp_path)
+    loads = engine.load(batches(20))
+    next(loads)
+    loads.close()  # type: ignore[attr-defined]  # it is a generator
+    engine.apply(Batch([document(500, 9)], [], 99))
+    assert engine.position() == 99
+    assert list(engine.faults()) == []
