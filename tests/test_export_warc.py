@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import struct
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import captures
@@ -238,6 +241,39 @@ def test_nothing_found_is_a_valid_package(archive: Archive, tmp_path: Path) -> N
     target = tmp_path / "empty.wacz"
     assert export_entries(archive, [], ExportFormat.WACZ, STAMP, target).count == 0
     assert valid(target)
+
+
+def test_what_the_specification_asks_for(wacz: Path) -> None:
+    """WACZ 1.1.1, without its validator: digests of all resources; an index in order, with the places of records."""
+    with zipfile.ZipFile(wacz) as package:
+        files = {info.filename: package.read(info) for info in package.infolist()}
+    described = json.loads(files["datapackage.json"])
+    assert (described["profile"], described["wacz_version"]) == ("data-package", "1.1.1")
+    assert json.loads(files["datapackage-digest.json"]) == {
+        "path": "datapackage.json", "hash": "sha256:" + sha256(files["datapackage.json"]).hexdigest(),
+    }  # fmt: skip
+    assert [(one["path"], one["hash"], one["bytes"], one["name"]) for one in described["resources"]] == [
+        (path, "sha256:" + sha256(data).hexdigest(), len(data), path.rpartition("/")[2])
+        for path, data in files.items()
+        if not path.startswith("datapackage")
+    ]
+    lines = files["indexes/index.cdxj"].splitlines()
+    assert lines == sorted(lines)
+    for line in lines:
+        facts = json.loads(line.split(b" ", 2)[2])
+        start = int(facts["offset"])
+        record = gzip.decompress(files[f"archive/{facts['filename']}"][start : start + int(facts["length"])])
+        assert f"WARC-Target-URI: {facts['url']}\r\n".encode() in record
+
+
+def test_players_find_where_a_member_begins(wacz: Path) -> None:
+    """ReplayWeb.page looks at a member's own header only where the directory of the zip file has an extra field."""
+    data = wacz.read_bytes()
+    with zipfile.ZipFile(wacz) as package:
+        for info in package.infolist():
+            name, extra = struct.unpack("<HH", data[info.header_offset + 26 : info.header_offset + 30])
+            assert name == len(info.filename)
+            assert not extra or info.extra
 
 
 def test_captures_are_stored_uncompressed(wacz: Path) -> None:

@@ -7,6 +7,7 @@ the SHA-256 of each, datapackage-digest.json with that of datapackage.json.
 from __future__ import annotations
 
 import json
+import struct
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -86,6 +87,9 @@ class _Package:
     @contextmanager
     def member(self, path: str, compression: int) -> Iterator[_Sink]:
         info = zipfile.ZipInfo(path, self._stamp.at.astimezone(UTC).timetuple()[:6])
+        # The time once more, in UTC, stands in the zip's directory too. Without anything there ReplayWeb.page takes it
+        # that nothing stands in the member's own header either, where the place for large sizes is.
+        info.extra = struct.pack("<HHBL", 0x5455, 5, 1, int(self._stamp.at.timestamp()) & 0xFFFFFFFF)
         info.compress_type = compression
         info.external_attr = 0o644 << 16
         with self._package.open(info, "w", force_zip64=True) as file:
