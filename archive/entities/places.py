@@ -60,6 +60,7 @@ class Settled:
     geo: Geo | None = None
 
 
+@lru_cache(maxsize=2**13)
 def fold(name: str) -> str:
     """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st". "L.A." is not "La."."""
     if name.isalpha() and name.isascii():
@@ -319,7 +320,7 @@ def country_names() -> re.Pattern[str]:
     dotted = [name for name in plain if name.endswith(".")]  # "U.S. President" is no name of several words
     rest = [name for name in plain if not name.endswith(".")]
     return re.compile(
-        rf"(?<![\w-])(?:(?:{'|'.join(map(re.escape, dotted))})"
+        rf"(?=[A-Z])(?<![\w-])(?:(?:{'|'.join(map(re.escape, dotted))})"  # capitals first: most positions have none
         rf"|(?:{'|'.join(map(re.escape, rest))})(?!\s[A-Z]))(?![\w-])"
     )
 
