@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import os
 import pickle
@@ -358,6 +359,67 @@ def test_what_is_merged_away_is_let_go_at_once(tmp_path: Path, monkeypatch: pyte
         engine.run(Plan(Everything(), counts=(Count("tag"),)))
     mapped = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
     assert [line for line in mapped if str(tmp_path) in line and line.endswith("(deleted)")] == []
+
+
+def maps(folder: Path) -> int:
+    """How many files below `folder` this process has mapped."""
+    return sum(str(folder) in line for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at /proc")
+def test_closing_lets_go_of_every_file_at_once(tmp_path: Path) -> None:
+    """Without waiting for the garbage collector, which is off; a question under way is answered first."""
+    gc.disable()
+    try:
+        engine = open_engine(tmp_path)
+        engine.apply(batch(1))
+        engine.apply(batch(2))
+        asked = Plan(Term("text", "raid"), counts=(Count("tag"),))
+        engine.run(asked)
+        assert maps(tmp_path) == 1
+        under_way = engine.hits(asked)
+        first = next(under_way)
+        engine.close()
+        assert maps(tmp_path) == 1
+        assert {first, *under_way} == {row.card.id for row in engine.run(asked).rows}
+        engine.close()
+        engine.close()
+        assert maps(tmp_path) == 0
+        assert engine.run(asked).total
+        engine.apply(batch(3))
+        unread = engine.hits(asked)
+        del unread
+        engine.run(asked)
+        engine.close()
+        assert maps(tmp_path) == 0
+    finally:
+        gc.enable()
+
+
+def test_threads_that_ask_while_it_is_closed_and_written_are_answered(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.apply(batch(1))
+    done = threading.Event()
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            while not done.is_set():
+                assert engine.run(Plan(Everything(), counts=(Count("tag"),), limit=100)).total == COUNT + 1
+                assert len(list(engine.hits(Plan(Term("text", "raid"))))) == COUNT + 1
+        except BaseException as error:  # noqa: BLE001 - reported by the test
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 25):
+        engine.apply(batch(number))
+        engine.close()
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
 
 
 def test_the_lock_of_a_killed_writer_is_free(tmp_path: Path) -> None:

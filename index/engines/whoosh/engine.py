@@ -65,87 +65,103 @@ class WhooshEngine:
             yield storage, contents
 
     def position(self) -> int:
-        snapshot = self._latest()
-        return snapshot.contents.position if snapshot else 0
+        with self._read() as snapshot:
+            return snapshot.contents.position
 
     def size(self) -> int:
-        snapshot = self._latest()
-        return snapshot.size if snapshot else 0
+        with self._read() as snapshot:
+            return snapshot.size
 
     def run(self, plan: Plan) -> Answer:
-        snapshot = self._latest()
-        with self._told():
-            return (snapshot or _EMPTY).run(plan)
+        with self._read() as snapshot:
+            return snapshot.run(plan)
 
     def ids(self) -> Iterator[str]:
-        snapshot = self._latest()
-        with self._told():
-            yield from (snapshot or _EMPTY).ids()
+        with self._read() as snapshot:
+            yield from snapshot.ids()
 
     def hits(self, plan: Plan) -> Iterator[str]:
-        snapshot = self._latest()
-        with self._told():
-            return self._reading((snapshot or _EMPTY).hits(plan))
+        with ExitStack() as held:
+            found = held.enter_context(self._read()).hits(plan)
+            return self._given(found, held.pop_all())
+
+    @staticmethod
+    def _given(found: Iterator[str], held: ExitStack) -> Iterator[str]:
+        with held:
+            yield from found
 
     def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
-        snapshot = self._latest()
-        with self._told():
-            return completions(snapshot or _EMPTY, field, starts, limit)
+        with self._read() as snapshot:
+            return completions(snapshot, field, starts, limit)
 
     def similar(self, field: str, term: str, limit: int) -> list[str]:
-        snapshot = self._latest()
-        with self._told():
-            return similar(snapshot or _EMPTY, field, term, limit)
+        with self._read() as snapshot:
+            return similar(snapshot, field, term, limit)
 
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
-        snapshot = self._latest()
-        with self._told():
-            return frequencies(snapshot or _EMPTY, field, stems)
+        with self._read() as snapshot:
+            return frequencies(snapshot, field, stems)
 
     def faults(self) -> Iterator[str]:
         try:
-            snapshot = self._latest()
+            with self._read() as snapshot:
+                for data in snapshot.data.values():
+                    for name in data.file.faults():
+                        yield f"{data.path}: {name} is not as it was written"
         except IndexDamagedError as error:
             yield str(error)
-            return
-        for data in snapshot.data.values() if snapshot else ():
-            for name in data.file.faults():
-                yield f"{data.path}: {name} is not as it was written"
 
     def close(self) -> None:
+        """Files are closed now, or when the last question that is being answered is."""
         with self._opening:
-            self._snapshot = None
+            self._replace(None)
 
-    def _latest(self) -> Snapshot | None:
-        """The newest commit, None while there is none. A commit that vanishes while it is read is asked for again."""
-        with self._opening, self._told():
-            for _ in range(TRIES):
-                generation = latest(self.folder)
-                if generation < 0:
-                    if not is_untouched(self.folder):
-                        raise self._damaged("it has no table of contents")
-                    return None
-                if self._snapshot and self._snapshot.contents.generation == generation:
-                    return self._snapshot
-                try:
-                    self._snapshot = self._open(generation)
-                except FileNotFoundError as error:
-                    if latest(self.folder) == generation:
-                        raise self._damaged(f"{error.filename} is missing") from error
-            if self._snapshot is None:
-                raise self._damaged("its table of contents keeps changing")
-            return self._snapshot
+    @contextmanager
+    def _read(self) -> Iterator[Snapshot]:
+        """The newest commit, whose files stay open meanwhile; errors in the engine's words."""
+        with self._told():
+            with self._opening:
+                snapshot = self._latest()
+                snapshot.readers += 1
+            try:
+                yield snapshot
+            finally:
+                with self._opening:
+                    snapshot.readers -= 1
+                    if snapshot is not self._snapshot and not snapshot.readers:
+                        snapshot.close()
 
-    def _open(self, generation: int) -> Snapshot:
-        known = self._snapshot.data if self._snapshot else {}
-        return Snapshot(read(self.folder, generation), self.folder, known)
+    def _replace(self, snapshot: Snapshot | None) -> None:
+        """The caller holds `_opening`."""
+        before, self._snapshot = self._snapshot, snapshot
+        if before and not before.readers:
+            before.close()
+
+    def _latest(self) -> Snapshot:
+        """The newest commit; an empty one while there is none. The caller holds `_opening`.
+
+        A commit that vanishes while it is read is asked for again.
+        """
+        for _ in range(TRIES):
+            generation = latest(self.folder)
+            if generation < 0:
+                if not is_untouched(self.folder):
+                    raise self._damaged("it has no table of contents")
+                return Snapshot(Contents(0, 0, ()), self.folder, {})
+            if self._snapshot and self._snapshot.contents.generation == generation:
+                return self._snapshot
+            try:
+                known = self._snapshot.data if self._snapshot else {}
+                self._replace(Snapshot(read(self.folder, generation), self.folder, known))
+            except FileNotFoundError as error:
+                if latest(self.folder) == generation:
+                    raise self._damaged(f"{error.filename} is missing") from error
+        if self._snapshot is None:
+            raise self._damaged("its table of contents keeps changing")
+        return self._snapshot
 
     def _damaged(self, message: str) -> IndexDamagedError:
         return IndexDamagedError(message, folder=str(self.folder))
-
-    def _reading(self, found: Iterator[str]) -> Iterator[str]:
-        with self._told():
-            yield from found
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -158,6 +174,3 @@ class WhooshEngine:
             raise IndexStorageError(f"{self.folder}: {error.strerror or error}") from error
         except (LookupError, ValueError, OverflowError, zlib.error) as error:  # numbers in the arrays that cannot be
             raise self._damaged(f"what it holds makes no sense ({error})") from error
-
-
-_EMPTY = Snapshot(Contents(0, 0, ()), Path(), {})

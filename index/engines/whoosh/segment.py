@@ -197,6 +197,13 @@ class SegmentData:
         self._words: dict[str, Words | None] = {}
         self._facets: dict[str, Facet | None] = {}
         self._days: dict[str, Days | None] = {}
+        self.holders = 0  # snapshots that have it; the last one to let go closes it
+
+    def close(self) -> None:
+        """Let go of the file and of all that was read from it. It is not to be asked again."""
+        file = self.file
+        vars(self).clear()
+        file.close()
 
     @cached_property
     def dates(self) -> Array:

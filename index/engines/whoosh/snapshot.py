@@ -54,6 +54,19 @@ class Snapshot:
         }
         self.segments = [Segment(self.data[s.filename], s.dead_mask()) for s in contents.segments]
         self._unions: dict[str, FacetUnion] = {}
+        self.readers = 0
+        for data in self.data.values():
+            data.holders += 1
+
+    def close(self) -> None:
+        """Let go of the segments that no other snapshot has. It is not to be asked again."""
+        self._unions.clear()
+        self.segments.clear()
+        for data in self.data.values():
+            data.holders -= 1
+            if not data.holders:
+                data.close()
+        self.data.clear()
 
     def union(self, field: str) -> FacetUnion:
         """The values of a facet in all segments, numbered together."""

@@ -9,6 +9,7 @@ it has left are swept at once (or, after a crash, by the next writer).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,20 +59,23 @@ def commit(
     """
     toc.sweep(storage, contents, [*under_way, *(segment.id for segment in built or ())])
     documents = {document.id: document for document in batch.documents}  # the last one of an id stands
-    old = [Opened(segment, _data(storage, segment)) for segment in contents.segments]
+    held = ExitStack()
     try:
+        old = [Opened(segment, _data(storage, segment, held)) for segment in contents.segments]
         _bury(old, [*batch.deleted, *documents])
         if built is None:
             built = build(storage, documents.values(), toc.new_id())
         storage.created(segment.filename for segment in built)
-        new = [Opened(s, _data(storage, s)) for s in built]
-        segments = _merged(storage, [*old, *new])
+        new = [Opened(s, _data(storage, s, held)) for s in built]
+        segments = _merged(storage, [*old, *new], held)
         after = Contents(contents.generation + 1, batch.position, tuple(segments))
         toc.write(storage, after)
     except BaseException:
         storage.forget()
         toc.sweep(storage, contents, under_way)
         raise
+    finally:
+        held.close()
     toc.sweep(storage, after, under_way)
     return after
 
@@ -94,12 +98,14 @@ def lock(storage: DurableStorage) -> WriteLock:
     return WriteLock(storage, f"{NAME}_WRITELOCK", PATIENCE)
 
 
-def _data(storage: DurableStorage, segment: SegmentFacts) -> SegmentData:
+def _data(storage: DurableStorage, segment: SegmentFacts, held: ExitStack) -> SegmentData:
     path = storage.path / segment.filename
     try:
-        return SegmentData(path, segment.size)
+        data = SegmentData(path, segment.size)
     except FileNotFoundError as error:
         raise BadFileError(f"{path} is missing") from error
+    held.callback(data.close)
+    return data
 
 
 def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:
@@ -137,13 +143,13 @@ def _new_segment(storage: DurableStorage, write: Callable[[ArrayWriter], int], n
         return replace(segment, documents=documents, size=file.tell())
 
 
-def _merged(storage: DurableStorage, segments: list[Opened]) -> list[SegmentFacts]:
+def _merged(storage: DurableStorage, segments: list[Opened], held: ExitStack) -> list[SegmentFacts]:
     """The segments after merging what is due, oldest first."""
     kept = [opened for opened in segments if opened.living]
     while due := _due([(opened.living, opened.segment.documents) for opened in kept]):
         parts = [(kept[place].data, kept[place].dead) for place in due]
         segment = _new_segment(storage, partial(merge, parts, storage.path), toc.new_id())
-        merged = Opened(segment, _data(storage, segment))
+        merged = Opened(segment, _data(storage, segment, held))
         kept = [opened for place, opened in enumerate(kept) if place not in due]
         kept.insert(min(due), merged)
     return [_with_dead(opened) for opened in kept]
