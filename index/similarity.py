@@ -27,8 +27,7 @@ _WEIGHED = 120  # different words whose rarity is looked up
 _READ = 50_000  # characters of an article that are weighed
 _COMMON = 0.1  # of all documents: a word or name in more of them says little, and costs most
 _FEW = 20  # documents are no proof that it is common
-_IN_TITLE = 1.5  # a word that the article itself has in its title counts for as many
-_TITLE = 2.0  # and so does a match in the other one's title
+_IN_TITLE = 1.5  # a word that the article has in its title counts for as many
 _KINDS: Mapping[str, float] = MappingProxyType({"person": 3.0, "org": 2.0, "topic": 2.0, "place": 1.5})
 
 Frequencies = Callable[[str, Sequence[str]], Sequence[int]]  # field, stems → how many documents have each there
@@ -72,7 +71,7 @@ class Profile:
         """Articles that are like it, itself left out; None when there is nothing to look for."""
         wanted: list[Condition] = []
         for stem, weight in self.stems.items():
-            wanted += [Stem("text", stem, weight), Stem("title", stem, weight * _TITLE)]
+            wanted += [Stem("text", stem, weight), Stem("title", stem, weight)]
         wanted += [_named(name, weight) for name, weight in self.names.items() if cut(name.value)]
         if not wanted:
             return None
