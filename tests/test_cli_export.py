@@ -76,3 +76,20 @@ def test_a_bad_query_leaves_the_old_file(filled: Command, tmp_path: Path) -> Non
     (tmp_path / "x.csv").write_text("yesterday")
     assert filled("export", "nofield:x", "-o", str(tmp_path / "x.csv")).code == 11
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x.csv", "yesterday")]
+
+
+@pytest.mark.slow
+def test_what_a_killed_export_left_is_gone_after_the_next(filled: Command, tmp_path: Path) -> None:
+    """Killed at any moment: nothing appears under the name, and the next export to it removes what was left beside."""
+    target = tmp_path / "all.csv"
+    for _ in range(3):
+        running = filled.start("export", "--format", "csv", "-o", str(target))
+        while not list(tmp_path.glob(".all.csv.*.part")):
+            assert running.poll() is None
+        running.kill()
+        running.communicate()
+    (tmp_path / ".other.csv.01234567.part").write_text("somebody else's")
+    (tmp_path / ".all.csv.part").write_text("not ours")
+    assert not target.exists()
+    assert filled("export", "--format", "csv", "-o", str(target)).code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"all.csv", ".other.csv.01234567.part", ".all.csv.part"}

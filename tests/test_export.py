@@ -7,10 +7,11 @@ import io
 import json
 import re
 import tracemalloc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,7 @@ from archive import (
     export_entries,
     export_to,
 )
+from archive.exchange.aside import file_aside, folder_aside
 
 AT = datetime(2025, 1, 31, 12, 0, 0, tzinfo=UTC)
 STAMP = ExportStamp('topic:ICE "a raid" </title><script>', AT, "log-1")
@@ -374,3 +376,36 @@ def test_memory_is_flat_however_much_is_exported(form: ExportFormat) -> None:
     finally:
         tracemalloc.stop()
     assert many < few * 1.3 + 300_000
+
+
+# -- what is left beside -----------------------------------------------------------------------------------------------
+
+
+def test_two_exports_at_once_to_one_place_both_end_well(tmp_path: Path) -> None:
+    """What somebody is still writing is not taken for what a crash left; the last to end stands there."""
+    target = tmp_path / "x.csv"
+    with file_aside(target) as first:
+        first.write(b"first")
+        with file_aside(target) as second:
+            second.write(b"second")
+        assert target.read_bytes() == b"second"
+    assert target.read_bytes() == b"first"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+@pytest.mark.parametrize("aside", [file_aside, folder_aside])
+def test_what_a_crash_left_beside_is_removed(tmp_path: Path, aside: Callable[[Path], Any]) -> None:
+    """Files and folders by our pattern for this very target; nothing else, and nothing behind a link."""
+    (tmp_path / ".x.0123abcd.part").write_text("left")
+    (tmp_path / ".x.4567abcd.part").mkdir()
+    (tmp_path / ".x.4567abcd.part" / "note.md").write_text("left")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (tmp_path / ".x.89ababcd.part").symlink_to(kept)
+    for name in (".y.0123abcd.part", ".x.0123abcd.part2", ".x.part", ".x.0123ABCD.part"):
+        (tmp_path / name).touch()
+    before = {path.name for path in tmp_path.iterdir()}
+    with aside(tmp_path / "x"):
+        pass
+    assert before - {path.name for path in tmp_path.iterdir()} == {".x.0123abcd.part", ".x.4567abcd.part"}
+    assert kept.is_dir()

@@ -1,8 +1,14 @@
-"""Files and folders that appear whole or not at all: written beside their place, synced, renamed."""
+"""Files and folders that appear whole or not at all: written beside their place, synced, renamed.
+
+What is being written is locked by whoever writes it. What a killed program left beside the same place is not, and is
+removed by the next one that writes there.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +17,9 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from archive.errors import StorageError, UsageError
+from archive.storage.ops import Ops
+
+_NAME = 100  # characters of the target's name that stand in that of what is beside it
 
 
 @contextmanager
@@ -27,13 +36,11 @@ def file_aside(target: Path) -> Iterator[BinaryIO]:
         return
     part = _beside(target)
     try:
-        with _refusals(target), part.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        with _refusals(target):
-            part.replace(target)
-            _sync(target.parent)
+        with _refusals(target), _locked(part, os.O_RDWR | os.O_CREAT | os.O_EXCL) as fd:
+            with os.fdopen(fd, "w+b", closefd=False) as file:
+                yield file
+            Ops().fsync(fd)
+            _move(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -48,28 +55,52 @@ def folder_aside(target: Path) -> Iterator[Path]:
     try:
         with _refusals(target):
             part.mkdir()
-            yield part
-            for path in part.iterdir():
-                _sync(path)
-            _sync(part)
-            part.replace(target)
-            _sync(target.parent)
+            with _locked(part, os.O_RDONLY | os.O_DIRECTORY):
+                yield part
+                for path in part.iterdir():
+                    with path.open("rb") as file:
+                        Ops().fsync(file.fileno())
+                Ops().fsync_folder(part)
+                _move(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
 def _beside(target: Path) -> Path:
+    """A new name beside `target`, once what was left under such names is gone."""
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}")
-    return target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
+    begin = f".{target.name[:_NAME]}."
+    ours = re.compile(rf"{re.escape(begin)}[0-9a-f]{{8}}\.part")
+    for path in target.parent.iterdir():
+        if ours.fullmatch(path.name) and not path.is_symlink():
+            _remove_if_left(path)
+    return target.with_name(f"{begin}{uuid4().hex[:8]}.part")
 
 
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
+def _remove_if_left(path: Path) -> None:
+    """Remove what nobody has locked; what cannot be removed is left where it is."""
+    with suppress(OSError), _locked(path, os.O_RDONLY):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
+
+
+@contextmanager
+def _locked(path: Path, flags: int) -> Iterator[int]:
+    """The file or folder at `path`, open and locked until the block or this program ends. OSError if it is locked."""
+    fd = os.open(path, flags | os.O_CLOEXEC, 0o666)
     try:
-        os.fsync(fd)
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield fd
     finally:
         os.close(fd)
+
+
+def _move(part: Path, target: Path) -> None:
+    part.replace(target)
+    Ops().fsync_folder(target.parent)
 
 
 @contextmanager

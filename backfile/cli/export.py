@@ -12,9 +12,8 @@ import click
 from archive import Exported, ExportFormat, ExportStamp, UsageError, export_entries, export_to
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
-from index import Index, Sort
+from index import Sort
 
-_PAGE = 500  # hits asked for at a time
 FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be exported
 
 
@@ -52,21 +51,10 @@ def export(desk: Desk, query: tuple[str, ...], name: str | None, output: Path | 
         raise UsageError("--json says what was written to a file: name one with --output")
     text = " ".join(query)
     stamp = ExportStamp(text, datetime.now(UTC), desk.archive.log_id())
-    ids = matching(desk.current_index, text, Sort(sort))
+    ids = desk.current_index.ids(text, sort=Sort(sort))
     with desk.screen.progress("exporting") as progress:
         done = _written(desk, ids, format, stamp, output, progress.reach)
     _report(desk, done, output, as_json)
-
-
-def matching(index: Index, query: str, sort: Sort) -> Iterator[str]:
-    """The id of every hit, however many there are."""
-    cursor: str | None = None
-    while True:
-        found = index.search(query, sort=sort, limit=_PAGE, cursor=cursor)
-        yield from (hit.id for hit in found.hits)
-        cursor = found.cursor
-        if cursor is None:
-            return
 
 
 def _by_name(output: Path | None) -> ExportFormat:
