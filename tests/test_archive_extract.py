@@ -12,6 +12,7 @@ from multiprocessing import get_context
 import pytest
 
 from archive.extraction import Extracted, Page, extract
+from archive.extraction.blocks import read_blocks
 from archive.extraction.decode import clean_markup, clean_text, codec_of, decode
 from archive.extraction.guard import Late, read_in_child
 from archive.extraction.parse import Suspicious, flatten, parse
@@ -359,6 +360,13 @@ def test_what_the_page_calls_its_headline_is_not_the_text_whatever_the_title_is(
     assert text_of(found) == "\n".join(PARAGRAPHS)
 
 
+def test_classes_of_the_whole_page_do_not_make_it_a_menu() -> None:
+    body = f"<article><h1>The old bridge</h1>{STORY}</article><div class=menu><p>{PARAGRAPHS[0]} Subscribe!</p></div>"
+    markup = page(body).replace(b"<body>", b'<body class="single two-columns mobile-menu-one">')
+    blocks = read_blocks(parse(markup.decode()), URL)
+    assert [run.zone is not None for run in blocks.runs if "council" in run.text] == [False, True]
+
+
 def test_a_labelled_link_to_another_story_is_not_the_text_and_a_paragraph_with_one_is() -> None:
     other = '<a href="/news/other.html">The other bridge fell down last night</a>'
     paragraph = f"<p>The mayor said that it had been known for years, and that nobody had looked: {other}</p>"
@@ -406,7 +414,10 @@ def test_a_text_that_leaves_out_most_of_the_page_is_doubtful(second_opinion: boo
     chatter = "".join(f"<div class=c{n}><div><p>{p} {n}.</p></div></div>" for n, p in enumerate(PARAGRAPHS * 6))
     found = [
         extract(Page(URL, page(body), "utf-8", "text/html"), second_opinion=second_opinion).article
-        for body in (f"<article><h1>The old bridge</h1>{STORY}{STORY}</article>", f"<article>{STORY}</article>{chatter}")
+        for body in (
+            f"<article><h1>The old bridge</h1>{STORY}{STORY}</article>",
+            f"<article>{STORY}</article>{chatter}",
+        )
     ]
     assert [one is not None and "doubtful" in one.flags for one in found] == [False, True]
 

@@ -75,8 +75,12 @@ H, OG, H1, T = "json-ld headline", "og:title", "h1", "title"
         ([("Bridge — and then? – Daily Example", T)], "Bridge — and then?"),
         ([("“Bridge” to be rebuilt", H1), ('"Bridge" to be rebuilt', OG)], "“Bridge” to be rebuilt"),
         ([("", H), ("  ", OG)], ""),
+        ([("Daily Example!", H1), ("Daily Example! | Daily Example", T)], "Daily Example!"),
     ],
-    ids=["social og", "h1 and title", "suffixes", "logo", "label", "cut", "prefix", "dashes in it", "quotes", "none"],
+    ids=[
+        *("social og", "h1 and title", "suffixes", "logo", "label", "cut", "prefix", "dashes in it", "quotes", "none"),
+        "all are the site's name",
+    ],
 )
 def test_the_headline_wins_over_its_variants(candidates: list[tuple[str, str]], expected: str) -> None:
     assert choose_title(candidates, ["Daily Example", "daily-example.org"])[0] == expected

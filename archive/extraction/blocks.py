@@ -23,7 +23,9 @@ INLINE = frozenset(
 )
 _SILENT = frozenset("script style template svg noscript select textarea button head math canvas".split())
 _FURNITURE = frozenset("nav footer form".split())
-_TEXT = frozenset("p h1 h2 h3 h4 h5 h6 pre".split())  # a class on these says nothing of what stands around
+# A class on these says nothing of what stands around; one on the body is of the page's layout ("mobile-menu-one").
+_TEXT = frozenset("p h1 h2 h3 h4 h5 h6 pre".split())
+_NO_ZONE = _TEXT | {"html", "body", "main"}
 # What embeds are never made of: their attributes are not looked at.
 _PLAIN = (
     INLINE
@@ -200,7 +202,7 @@ class _Walker:
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
         zone = place.zone
-        if zone is None and tag not in _TEXT and label != " " and _is_zone(label[:300]):
+        if zone is None and tag not in _NO_ZONE and label != " " and _is_zone(label[:300]):
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label

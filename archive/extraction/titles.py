@@ -27,7 +27,8 @@ def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) ->
     """
     names = [name for name in sites if name]
     cleaned = [(without_site(clean_text(" ".join(text.split())), names), rule) for text, rule in candidates]
-    cleaned = [(text, rule) for text, rule in cleaned if text and not _is_site(text, names)]
+    cleaned = [(text, rule) for text, rule in cleaned if text]
+    cleaned = [(text, rule) for text, rule in cleaned if not _is_site(text, names)] or cleaned
     cleaned = [(text, rule) for text, rule in cleaned if rule != "h1" or _is_echoed(text, cleaned)]
     if not cleaned:
         return "", ""
