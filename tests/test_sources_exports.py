@@ -210,7 +210,7 @@ LINKWARDEN = {
         }]},
     ], "pinnedLinks": [{"id": 3, "name": "The pier", "url": URL}], "whitelistedUsers": [],
 }  # fmt: skip
-KARAKEEP = {"bookmarks": [
+KARAKEEP: dict[str, list[dict[str, object]]] = {"bookmarks": [
     {"createdAt": 1738317600, "title": "The pier", "tags": ["pier", "port"], "lists": ["l2"], "content": {"type": "link", "url": URL},
      "note": "A remark", "customMetadata": None, "archived": True},
 ], "lists": [
@@ -306,6 +306,18 @@ def test_omnivore_brings_its_texts(tmp_path: Path) -> None:
     for name in ("metadata_0_to_20.json", "omnivore.zip"):
         item = one(tmp_path / name)
         assert (item.html, item.note) == (f"<p>{TEXT}</p>", "> Twelve million, see https://other.example/")
+
+
+def test_a_damaged_text_in_a_zip_file_is_told(tmp_path: Path) -> None:
+    """The article stays a link, to be fetched; what could not be read is named."""
+    path = tmp_path / "omnivore.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("metadata_0_to_20.json", json.dumps(OMNIVORE))
+        archive.writestr("content/the-pier-1.html", f"<p>{TEXT}</p>")
+    path.write_bytes(path.read_bytes().replace(TEXT.encode(), TEXT.upper().encode()))
+    (item,), (reject,) = split(path)
+    assert (item.url, item.html) == (URL, "")
+    assert reject.origin.file.endswith("omnivore.zip!content/the-pier-1.html")
 
 
 def test_a_slug_leads_nowhere_else(tmp_path: Path) -> None:

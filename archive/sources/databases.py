@@ -12,12 +12,12 @@ from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from itertools import takewhile
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from archive.sources.item import Broken, Item, Reject, clipped
 from archive.sources.markup import Element, Tag, elements, tags
 from archive.sources.moments import moment
-from archive.sources.opening import Source
+from archive.sources.opening import ZIP_ERRORS, Source
 from archive.sources.records import made_address
 from archive.urls import find_urls
 
@@ -167,7 +167,7 @@ def _paragraphs(source: Source) -> Iterator[str]:
     try:
         with ZipFile(BytesIO(source.whole())) as archive, archive.open("word/document.xml") as file:
             data = file.read(_MAX_DOCUMENT + 1)
-    except (BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except (*ZIP_ERRORS, KeyError, ValueError) as error:
         raise Broken(f"not a DOCX that can be read: {error}") from error
     if len(data) > _MAX_DOCUMENT:
         raise Broken(f"the document is larger than {_MAX_DOCUMENT} bytes")

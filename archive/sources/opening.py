@@ -24,7 +24,7 @@ MAX_LINE = 2**25  # bytes; a longer line is no row of anything
 MAX_WHOLE = 2**28  # bytes of a file that has to be read whole
 MAX_EXPANDED = 2**36  # bytes that one compressed list may expand to
 _CHUNK = 2**18
-_ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)  # all that zipfile raises
+ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)  # all that zipfile raises
 _BLOCK = 2**18
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -83,7 +83,7 @@ class Source:
             return self._opened()
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error
-        except _ZIP_ERRORS as error:
+        except ZIP_ERRORS as error:
             raise Broken(f"this part of the zip file cannot be read: {error}") from error
 
     def beside(self, name: str) -> bytes | None:
@@ -133,7 +133,7 @@ class Source:
             raise Broken(f"the compressed file cannot be read: {error}") from error
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error
-        except _ZIP_ERRORS as error:
+        except ZIP_ERRORS as error:
             raise Broken(f"this part of the zip file cannot be read: {error}") from error
 
     def lines(self) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from typing import BinaryIO, Self, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from archive.sources.item import Broken, Item, Reject
-from archive.sources.opening import MAX_WHOLE, Source
+from archive.sources.opening import MAX_WHOLE, ZIP_ERRORS, Source
 
 _MAX_MEMBERS = 200_000
 _FLOOR = 2**30  # bytes that any zip file may expand to
@@ -55,9 +55,10 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
             continue
         if wacz and not info.filename.startswith("archive/"):
             continue
+        damaged: list[str] = []
         member = Source(
             source.path, name,
-            opened=_opener(archive, info, budget), beside=_beside(archive, known, info.filename, budget),
+            opened=_opener(archive, info, budget), beside=_beside(archive, known, info.filename, budget, damaged),
         )  # fmt: skip
         kind = recognised(member)
         budget.spend(0)
@@ -69,6 +70,8 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
         if kind in _PAGES | _VAGUE and _omnivore(known):
             continue  # the texts and highlights of the articles in its lists
         yield from read_source(member, named(kind))
+        for other in damaged:
+            yield Reject(Source(source.path, f"{source.name}!{other}", "zip").origin(), "it cannot be read: damaged")
 
 
 class _Budget:
@@ -115,15 +118,22 @@ def _opener(archive: ZipFile, info: ZipInfo, budget: _Budget) -> Callable[[], Bi
     return lambda: cast("BinaryIO", _Counted(cast("BinaryIO", archive.open(info)), budget))
 
 
-def _beside(archive: ZipFile, known: dict[str, ZipInfo], member: str, budget: _Budget) -> Callable[[str], bytes | None]:
+def _beside(
+    archive: ZipFile, known: dict[str, ZipInfo], member: str, budget: _Budget, damaged: list[str]
+) -> Callable[[str], bytes | None]:
+    """The members next to one of them; those that cannot be read are noted in `damaged`."""
     folder = PurePosixPath(member).parent
 
     def content(name: str) -> bytes | None:
         info = known.get(str(folder / name))
         if info is None or _refused(info) or info.file_size > MAX_WHOLE:
             return None
-        with archive.open(info) as file:
-            data = file.read(MAX_WHOLE + 1)
+        try:
+            with archive.open(info) as file:
+                data = file.read(MAX_WHOLE + 1)
+        except ZIP_ERRORS:
+            damaged.append(info.filename)
+            return None
         budget.spend(len(data))
         return data if len(data) <= MAX_WHOLE else None
 
