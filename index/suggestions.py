@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from index.analysis import tokens
+from index.analysis import distance, tokens
 from index.errors import QueryError
 from index.fields import DEFAULT, Shape, by_name
 from index.query.nodes import Leaf, Phrase, Word
@@ -12,6 +12,7 @@ from index.query.parse import parse
 
 Similar = Callable[[str, str, int], list[str]]  # field, term, limit → terms
 _PER_WORD = 3
+_SHORTEST, _SHORT = 3, 5  # letters: shorter words have too many neighbours, and up to here two letters are too many
 
 
 def respelled(text: str, missing: Iterable[Leaf], similar: Similar) -> Iterator[str]:
@@ -24,11 +25,18 @@ def respelled(text: str, missing: Iterable[Leaf], similar: Similar) -> Iterator[
             continue
         start, end = leaf.at
         for token in tokens(text[start:end]):
+            if len(token.term) < _SHORTEST:
+                continue
             near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, token.term, _PER_WORD))
-            for term in list(near)[:_PER_WORD]:
+            for term in [term for term in near if _is_near(term, token.term)][:_PER_WORD]:
                 query = f"{text[: start + token.start]}{term}{text[start + token.end :]}"
                 if _is_query(query):
                     yield query
+
+
+def _is_near(term: str, typed: str) -> bool:
+    """Two letters may differ in a long word, one in a short one."""
+    return len(typed) > _SHORT or distance(term, typed) == 1
 
 
 def _is_query(text: str) -> bool:

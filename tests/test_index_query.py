@@ -381,6 +381,7 @@ WORDS = [
     ("mentioned:>2024", "articles that speak of a time on or after 2025-01-01"),
     ("date:>9999", "articles that were published on no day at all"),
     ("person:* -link:*", "articles that have any person and do not have any link"),
+    ("https://t.co/x raid", "articles that have or cite the address “https://t.co/x” and contain “raid” in any form"),
     ("link:t.co by:Doe", "articles that cite “t.co” and are by “Doe”"),
 ]
 

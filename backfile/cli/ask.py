@@ -64,8 +64,10 @@ def search(
             emit(hit_row(hit))
         if explain:
             desk.screen.say(explained(found))
-        return
-    show_results(desk.screen, found, explain=explain)
+        if facets:
+            desk.screen.say("Facets as JSON: backfile facets --json")
+    else:
+        show_results(desk.screen, found, explain=explain)
     if found.cursor:
         desk.screen.say(f"More: the same command with --cursor {found.cursor}")
 

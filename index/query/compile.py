@@ -66,12 +66,17 @@ def leaf_condition(leaf: Leaf, today: date) -> plan.Condition:
 def _words(leaf: Word | Phrase | Prefix | Fuzzy, field: Field) -> plan.Condition:
     if field.shape in (Shape.KEYWORD, Shape.URL, Shape.FLAG):
         return _whole(leaf, field)
-    if not leaf.field and isinstance(leaf, Word | Prefix) and _ADDRESS.match(leaf.text):
+    if is_address(leaf):
         return _any([_whole(leaf, by_name()[name]) for name in _ADDRESS_FIELDS])
     pairs = query_terms(leaf.text)
     if not pairs:
         return plan.Everything()
     return _any([_tokens(leaf, pairs, name, boost, stemmed=field.stemmed) for name, boost in field.asks])
+
+
+def is_address(leaf: Leaf) -> bool:
+    """Whether this is an address without a field, which asks for entries at it and for those that cite it."""
+    return isinstance(leaf, Word | Prefix) and not leaf.field and _ADDRESS.match(leaf.text) is not None
 
 
 def _whole(leaf: Word | Phrase | Prefix | Fuzzy, field: Field) -> plan.Condition:
