@@ -540,7 +540,7 @@ def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(inde
 def test_short_words_are_respelled_by_little_or_not_at_all(index: Index) -> None:
     assert index.search("ix").suggestions == ()
     assert index.search("rait").suggestions == ("raid", "rail")
-    assert index.search("Philadelfa").suggestions == ("philadelphia",)
+    assert index.search("Phildelpia").suggestions == ("philadelphia",)
 
 
 def test_names_are_suggested_as_they_are_typed(index: Index) -> None:
