@@ -97,7 +97,7 @@ def stages(pages: list[Page]) -> dict[str, float]:
         text = body_text(tree, blocks)
         clock = step("body (trafilatura)", clock)
         text = recovered(text, blocks, metadata.title, (metadata.description,))
-        text = refined(text, blocks, metadata.title, metadata.description)
+        text = refined(text, blocks, metadata.title)
         clock = step("recover and refine", clock)
         find_links(blocks, text, page.url)
         step("links", clock)

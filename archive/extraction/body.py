@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _RULE_ROW = re.compile(r"^[|\s:-]+$")
 _PARAGRAPH = 80  # letters
 _ENOUGH = 600  # characters of a first answer that may stand
-_UNBROKEN = 1_000  # characters after which a text without a line break has lost its paragraphs
+_LONG = 1_500  # characters that a paragraph has on average only where the breaks between them are lost
 _MOST = 0.8
 _BULLET = re.compile(r"^[-*•] (?=\S)")
 
@@ -34,11 +34,8 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
     first answer leaves out half of what reads like paragraphs.
     """
     first = _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, fast=True))
-    if (
-        len(first) > _UNBROKEN
-        and "\n" not in first[_UNBROKEN:]
-        and len(dense := densest_text(blocks)) > _MOST * len(first)
-    ):
+    unbroken = len(first) > _LONG * (1 + first.count("\n"))
+    if unbroken and len(dense := densest_text(blocks)) > _MOST * len(first):
         return dense  # the same without its paragraphs: from the page's data, or from an element full of line breaks
     if len(first) >= _ENOUGH and covers(first, blocks):
         return first

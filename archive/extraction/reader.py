@@ -60,7 +60,7 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
 
     def finish(text: str) -> str:
         whole = recovered(text, blocks, metadata.title, (metadata.description,))
-        return refined(whole, blocks, metadata.title, metadata.description)
+        return refined(whole, blocks, metadata.title)
 
     without_code(tree)  # read by now, and much to copy for those who come after
     text, doubtful = finish(body_text(tree, blocks)), False

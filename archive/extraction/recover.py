@@ -95,7 +95,6 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
     usual = {shape for shape, count in shapes.items() if shape.tag == "p" and count >= 2}
     holders = {(shape.holder, shape.around) for shape in usual}
     parents = {_block(runs[index].element).getparent() for index in sure if _shape(runs[index]) in usual}
-    scope = _scope(runs, sure)
     found = []
     for index, run in enumerate(runs):
         if run.matched or run.zone is not None or run.caption or run.quoted or not sure[0] <= index:
@@ -103,7 +102,7 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
         block = _block(run.element)
         shape = _shape(run)
         alike = block.getparent() in parents or ("." in shape.holder and (shape.holder, shape.around) in holders)
-        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag) and (scope is None or _within(block, scope)):
+        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag):
             found.append(index)
     total = sum(len(runs[index].text) for index in sure)
     return found if sum(len(runs[index].text) for index in found) < 3 * total else []
@@ -117,19 +116,6 @@ def _is_worth(run: Run, tag: str) -> bool:
 def _linked(run: Run) -> float:
     """Share of a run that is links."""
     return sum(anchor.end - anchor.start for anchor in run.anchors) / max(1, len(run.text.strip()))
-
-
-def _scope(runs: list[Run], sure: list[int]) -> HtmlElement | None:
-    """The article element that all sure runs stand in."""
-    articles = [
-        next((outer for outer in runs[index].element.iterancestors() if outer.tag == "article"), None) for index in sure
-    ]
-    outermost = articles[0]
-    return outermost if all(article is outermost for article in articles) else None
-
-
-def _within(element: HtmlElement, scope: HtmlElement) -> bool:
-    return any(outer is scope for outer in element.iterancestors())
 
 
 def _block(element: HtmlElement) -> HtmlElement:

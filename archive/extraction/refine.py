@@ -25,15 +25,10 @@ _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re
 _LABEL = re.compile(r"[^:]{1,40}:\s*$")  # "Warning: …", "Related: …"
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _HEADER_LINES = 6
-_ECHO = 40  # letters that a lead shares with the description
 
 
-def refined(text: str, blocks: Blocks, title: str, description: str) -> str:
-    """`text` without the lines that are not the story; `text` itself if little would be left.
-
-    What the page calls its description is the lead, whatever the box is called that it stands in.
-    """
-    lead = key(description)[:_ECHO]
+def refined(text: str, blocks: Blocks, title: str) -> str:
+    """`text` without the lines that are not the story; `text` itself if little would be left."""
     lines = text.split("\n")
     runs: defaultdict[str, list[Run]] = defaultdict(list)
     for run in blocks.runs:
@@ -47,7 +42,7 @@ def refined(text: str, blocks: Blocks, title: str, description: str) -> str:
         if not _is_title(line, title, number)
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line)
-        and (_is_lead(line, lead) or not _is_aside(place, large, blocks.base))
+        and not _is_aside(place, large, blocks.base)
     ]
     joined = "\n".join(kept)
     return joined if 2 * len(joined) > len(text) else text
@@ -74,10 +69,6 @@ def _is_title(line: str, title: str, number: int) -> bool:
 def _is_headline(place: list[Run]) -> bool:
     """Whether a line stands in the page as a headline: what a page calls itself is not always what its h1 says."""
     return any(outer.tag == "h1" for run in place for outer in (run.element, *run.element.iterancestors()))
-
-
-def _is_lead(line: str, lead: str) -> bool:
-    return len(lead) == _ECHO and key(line).startswith(lead)
 
 
 def _is_notice(line: str) -> bool:
