@@ -46,6 +46,8 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
         raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
     wacz = any(info.filename == "datapackage.json" for info in infos)
     known = {info.filename: info for info in infos}
+    omnivore = any(PurePosixPath(name).name.startswith("metadata_") for name in known)
+    damaged: list[str] = []  # names of members that were told to be
     for info in infos:
         name = f"{source.name}!{info.filename}"
         if info.is_dir():
@@ -55,22 +57,23 @@ def _members(source: Source, archive: ZipFile) -> Iterator[Item | Reject]:
             continue
         if wacz and not info.filename.startswith("archive/"):
             continue
-        damaged: list[str] = []
         member = Source(
             source.path, name,
             opened=_opener(archive, info, budget), beside=_beside(archive, known, info.filename, budget, damaged),
         )  # fmt: skip
         kind = recognised(member)
         budget.spend(0)
-        if not kind and member.problem:
+        if not kind and member.problem and info.filename not in damaged:
+            damaged.append(info.filename)
             yield Reject(member.origin(), member.problem)
+        told = len(damaged)
         suffix = PurePosixPath(info.filename).suffix.lower()
         if not kind or (kind in _VAGUE and suffix not in _TEXTS):
             continue
-        if kind in _PAGES | _VAGUE and _omnivore(known):
+        if omnivore and kind in _PAGES | _VAGUE:
             continue  # the texts and highlights of the articles in its lists
         yield from read_source(member, named(kind))
-        for other in damaged:
+        for other in damaged[told:]:
             yield Reject(Source(source.path, f"{source.name}!{other}", "zip").origin(), "it cannot be read: damaged")
 
 
@@ -132,7 +135,8 @@ def _beside(
             with archive.open(info) as file:
                 data = file.read(MAX_WHOLE + 1)
         except ZIP_ERRORS:
-            damaged.append(info.filename)
+            if info.filename not in damaged:
+                damaged.append(info.filename)
             return None
         budget.spend(len(data))
         return data if len(data) <= MAX_WHOLE else None
@@ -150,8 +154,3 @@ def _refused(info: ZipInfo) -> str:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "a member that is a link"
     return ""
-
-
-def _omnivore(known: dict[str, ZipInfo]) -> bool:
-    """Whether the pages in it are the texts of Omnivore's metadata files."""
-    return any(PurePosixPath(name).name.startswith("metadata_") for name in known)
