@@ -1,7 +1,7 @@
 """An import as a job: what a source holds is taken in once, in an order of its own, however often the run is killed.
 
     items of the source ─┬─ with content ─▶ read (worker processes) ─▶ warc/ and catalog ─▶ done
-                         ├─ links ─▶ waiting ─▶ fetched by the pipeline, hosts in turn ─▶ done or failed
+                         ├─ links ─▶ waiting ─▶ fetched by the pipeline ─▶ done or failed
                          └─ bad rows ─▶ rejected
 
 Each item has one row in the catalog's table of jobs, found again by what it is, not by where it stands: the same item a
@@ -31,12 +31,11 @@ from archive.reading import Read, Reader
 from archive.sources import Item, Reject
 from archive.storage import Act, ActKind, CatalogWriter, Facts, Job, JobItem, JobState, Saved, Store
 from archive.storage.records import digest
-from archive.urls import identity, site_of
+from archive.urls import identity
 
 GROUP = 64  # items committed together
 GROUP_BYTES = 2**24  # or as many as have this much content
 AHEAD = 2  # groups that are read while one is stored
-WINDOW = 4000  # waiting links from which hosts take turns
 FLUSH_EVERY = 1.0  # seconds between two commits of what became of fetched links
 FLUSH_ITEMS = 200
 
@@ -46,8 +45,14 @@ class _Ready:
     """An item on its way into the archive; `read` is what its content says, once that is known."""
 
     found: Item | Reject
+    key: str
     stored_as: Saved | Fetched | None = None
     read: Future[Read] | None = None
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is something in it to read."""
+        return isinstance(self.found, Item) and self.found.has_content and not self.found.leans
 
     @property
     def size(self) -> int:
@@ -78,32 +83,29 @@ class Importing:
         """Record what a source holds; store what has content. Yields what is over with, once it is safe."""
         waiting: deque[list[_Ready]] = deque()
         for group in _grouped(found):
-            for ready in group:
-                self._prepare(ready)
+            self._prepare(group)
             waiting.append(group)
             if len(waiting) > AHEAD:
                 yield from self._store_group(waiting.popleft(), fetch=fetch)
         while waiting:
             yield from self._store_group(waiting.popleft(), fetch=fetch)
 
-    def _prepare(self, ready: _Ready) -> None:
-        """Begin to read the content of an item that is not in the archive yet."""
-        item = ready.found
-        if isinstance(item, Reject) or not item.has_content or item.leans:
-            return
+    def _prepare(self, group: list[_Ready]) -> None:
+        """Begin to read what of a group is not in the archive yet."""
         with self._store.catalog.jobs() as jobs:
-            if jobs.known(self._job.number, key_of(item)) is not None:
-                return
-        if item.exchanges:
-            ready.stored_as = converting.fetched(item)
-            page = page_of_fetched(ready.stored_as)
-        else:
-            ready.stored_as = converting.saved(item, datetime.now(UTC))
-            page = converting.page_of(ready.stored_as)
-        self._contents += 1
+            new = [x for x in group if x.has_content and jobs.known(self._job.number, x.key) is None]
+        self._contents += len(new)
         if self._contents >= BATCH:
             self._reader.use_workers()
-        ready.read = self._reader.submit(page) if page else None
+        for ready in new:
+            assert isinstance(ready.found, Item)
+            if ready.found.exchanges:
+                ready.stored_as = converting.fetched(ready.found)
+                page = page_of_fetched(ready.stored_as)
+            else:
+                ready.stored_as = converting.saved(ready.found, datetime.now(UTC))
+                page = converting.page_of(ready.stored_as)
+            ready.read = self._reader.submit(page) if page else None
 
     def _store_group(self, group: list[_Ready], *, fetch: bool) -> list[Imported]:
         with self._store.batch() as rows:
@@ -115,7 +117,7 @@ class Importing:
         """One item into its table, and into the archive if it has content; None for what waits or was there."""
         found = ready.found
         row = of_reject(found) if isinstance(found, Reject) else of_item(found)
-        key = key_of(found)
+        key = ready.key
         known = rows.jobs.known(self._job.number, key)
         if known is not None:
             self._merge(known, row, rows)
@@ -290,41 +292,27 @@ class Importing:
 
 
 class _Queue:
-    """The waiting links of a job, so that neighbours are of different hosts as far as the next few thousand allow."""
+    """The waiting links of a job, in the order of its source."""
 
     def __init__(self, store: Store, job: Job) -> None:
         self._store = store
         self._job = job
-        self._last = 0
         self.asked: dict[str, JobItem] = {}  # by URL: given out, not yet settled
         self.already: list[tuple[JobItem, Added]] = []  # stored just before an earlier run was killed
 
     def __iter__(self) -> Iterator[Wanted]:
-        hosts: dict[str, deque[JobItem]] = {}
-        count = 0
+        last = 0
         while True:
-            if count < WINDOW // 2:
-                count += self._load(hosts, WINDOW - count)
-            if not hosts:
+            with self._store.catalog.jobs() as jobs:
+                items = list(jobs.items(self._job.number, JobState.WAITING, last))
+            if not items:
                 return
-            for host in list(hosts):
-                item = hosts[host].popleft()
-                count -= 1
-                if not hosts[host]:
-                    del hosts[host]
+            last = items[-1].n
+            for item in items:
                 url = decoded(item.item).url
-                if self._is_stored(item, url):
-                    continue
-                self.asked[url] = item
-                yield Wanted(url)
-
-    def _load(self, hosts: dict[str, deque[JobItem]], limit: int) -> int:
-        with self._store.catalog.jobs() as jobs:
-            items = list(jobs.items(self._job.number, JobState.WAITING, self._last, limit))
-        for item in items:
-            hosts.setdefault(site_of(decoded(item.item).url), deque()).append(item)
-        self._last = items[-1].n if items else self._last
-        return len(items)
+                if not self._is_stored(item, url):
+                    self.asked[url] = item
+                    yield Wanted(url)
 
     def _is_stored(self, item: JobItem, url: str) -> bool:
         """Whether a run of this job asked for the link and was killed before it could say so here."""
@@ -363,7 +351,7 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
     group: list[_Ready] = []
     size = 0
     for each in found:
-        ready = _Ready(each)
+        ready = _Ready(each, key_of(each))
         if isinstance(each, Item) and each.leans and group and not _leans(group[-1]):
             yield group  # what it marks or repeats must be in the archive first
             group, size = [], 0

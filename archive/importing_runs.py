@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,14 +20,13 @@ from archive.errors import FormatError, StorageError
 from archive.importing import Importing
 from archive.importing_rows import Imported, decoded
 from archive.keeper import Keeper
-from archive.model import Added
+from archive.model import Added, Method, Outcome
 from archive.pipeline import Run
 from archive.reading import Reader
 from archive.sources import Item, Reject, detect, files, read
 from archive.storage import Catalog, Job, JobState, Store
 
 KIND = "import"
-_SOURCES_OF = 64  # imported pages whose sources are followed together
 Found = Callable[[], Iterable[Item | Reject]]
 Progress = Callable[[int, int | None], None]
 
@@ -55,11 +54,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """The settings of a job, as JSON in its row. `read` is the state of the source that was read to its end."""
+    """The settings of a job, as JSON in its row.
+
+    `read` is the state of the source that was read to its end, `followed` how deep its pages' sources were followed.
+    """
 
     paths: tuple[str, ...] = ()
     format: str | None = None
     read: str = ""
+    followed: int = 0
 
 
 def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - the word for it
@@ -101,27 +104,25 @@ def run(
     store: Store, reader: Reader, settings: ArchiveSettings, work: Work, options: Options, progress: Progress | None
 ) -> Iterator[Imported]:
     """Go on with the job of `work`, or begin it; yields each item that comes to its end, once that is recorded."""
-    job = _job(store, work, options)
+    job, resumed = _job(store, work, options)
     importing = Importing(store, reader, job)
     memory = _remembered(job)
-    done = 0
     if not work.state or memory.read != work.state:
-        taken = importing.take_in(work.found(), fetch=options.fetch)
-        for imported in _with_sources(taken, store, reader, settings, options):
-            done += 1
+        for done, imported in enumerate(importing.take_in(work.found(), fetch=options.fetch), 1):
             if progress:
                 progress(done, None)
             yield imported
-        with store.batch() as rows:
-            rows.jobs.note(job.number, _encoded(replace(memory, read=work.state)))
-    if options.fetch:
-        total = sum(_count(store.catalog, job.number).counts.values())
-        for done, imported in enumerate(
-            _fetched(importing, store, reader, settings, options), total - _waiting(store, job)
-        ):
-            if progress:
-                progress(done + 1, total)
-            yield imported
+        memory = replace(memory, read=work.state, followed=0)
+        _note(store, job, memory)
+    deeper = max(options.depth or 0, memory.followed)
+    if options.fetch and (resumed or deeper > memory.followed or _waiting(store, job)):
+        with _runs(store, reader, settings, options) as run_to:
+            yield from _fetched(importing, store, job, run_to(None), progress)
+            if resumed:
+                _follow(store, job, run_to(None), Method.FETCH)
+            if deeper > memory.followed:
+                _follow(store, job, run_to(deeper), Method.IMPORT)
+                _note(store, job, replace(memory, followed=deeper))
     if not _waiting(store, job):
         with store.batch() as rows:
             rows.jobs.end(job.number)
@@ -163,8 +164,8 @@ def write_rejects(catalog: Catalog, job: int, file: Path) -> int:
     return count
 
 
-def _job(store: Store, work: Work, options: Options) -> Job:
-    """The job to go on with; a new one where there is none, or where everything is to be done again."""
+def _job(store: Store, work: Work, options: Options) -> tuple[Job, bool]:
+    """The job to go on with, and whether it was stopped; a new one where there is none, or all is to be done again."""
     with store.batch() as rows:
         job = None if options.again else rows.jobs.latest(KIND, work.name)
         if job is None:
@@ -175,42 +176,55 @@ def _job(store: Store, work: Work, options: Options) -> Job:
             rows.jobs.reopen(job.number)
         found = rows.jobs.latest(KIND, work.name)
     assert found is not None
-    return found
+    return found, job is not None and job.ended is None
 
 
-def _fetched(
-    importing: Importing, store: Store, reader: Reader, settings: ArchiveSettings, options: Options
-) -> Iterator[Imported]:
+def _note(store: Store, job: Job, memory: _Remembered) -> None:
+    with store.batch() as rows:
+        rows.jobs.note(job.number, _encoded(memory))
+
+
+@contextmanager
+def _runs(
+    store: Store, reader: Reader, settings: ArchiveSettings, options: Options
+) -> Iterator[Callable[[int | None], Run]]:
+    """Makes a run to a depth (None: that of links)."""
     from archive.fetch import Fetcher
 
-    depth = settings.links.depth if options.depth is None else options.depth
-    with store.catalog.jobs() as jobs:
-        if next(jobs.items(importing.number, JobState.WAITING, 0, 1), None) is None:
+    links = settings.links.depth if options.depth is None else options.depth
+    with Fetcher(settings.fetch) as fetcher:
+        yield lambda depth: Run(
+            settings, fetcher, reader, Keeper(store), links if depth is None else depth, options.again
+        )
+
+
+def _fetched(importing: Importing, store: Store, job: Job, to: Run, progress: Progress | None) -> Iterator[Imported]:
+    """The links that wait, archived."""
+    counts = _count(store.catalog, job.number).counts
+    total = sum(counts.values())
+    for done, imported in enumerate(importing.fetch(to), total - counts[JobState.WAITING] + 1):
+        if progress:
+            progress(done, total)
+        yield imported
+
+
+def _follow(store: Store, job: Job, to: Run, method: Method) -> None:
+    """Archive what the job's pages cite that came by `method`; what an earlier run has asked for is left alone."""
+    if to.depth:
+        for _ in to.sources_of(_pages(store.catalog, job.number, method, to.depth)):
+            pass
+
+
+def _pages(catalog: Catalog, job: int, method: Method, depth: int) -> Iterator[Added]:
+    after = 0
+    while True:
+        with catalog.jobs() as jobs:
+            # Sources that are there may have sources of their own that are not.
+            pages = jobs.unfollowed(job, method, after, unasked=depth == 1)
+        if not pages:
             return
-    with Fetcher(settings.fetch) as fetcher:
-        yield from importing.fetch(Run(settings, fetcher, reader, Keeper(store), depth, options.again))
-
-
-def _with_sources(
-    taken: Iterator[Imported], store: Store, reader: Reader, settings: ArchiveSettings, options: Options
-) -> Iterator[Imported]:
-    """What was taken in, and then, if that was asked for, the sources that its pages cite."""
-    if not options.depth or not options.fetch:
-        yield from taken
-        return
-    from archive.fetch import Fetcher
-
-    with Fetcher(settings.fetch) as fetcher:
-        following = Run(settings, fetcher, reader, Keeper(store), options.depth)
-        while group := list(islice(taken, _SOURCES_OF)):
-            yield from group
-            pages = [
-                Added(one.id, one.url, one.url, one.outcome, one.detail, one.title, 0, None)
-                for one in group
-                if one.outcome is not None and one.outcome.has_content
-            ]
-            for _ in following.sources_of(pages):
-                pass
+        after = pages[-1][0]
+        yield from (Added(entry, "", "", Outcome.OK, "", "", 0, None) for _, entry in pages)
 
 
 def _count(catalog: Catalog, number: int) -> Job:

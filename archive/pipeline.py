@@ -1,30 +1,37 @@
-"""URL → capture → article → entities → version → stored; one function per step, and a batch is a map over them.
+"""URL → capture → article → entities → version → stored; one function per step.
 
-    wave: fetch and read (threads, worker processes) ─▶ keep: append to warc/, catalogue ─▶ commit ─▶ report
-                                                                    └─ the sources it cites: the next wave
+    feed: the next URL whose host may be asked ─▶ fetch and read (threads, worker processes)
+      ▲                                                   │
+      └── the sources it cites ── report ◀── commit ◀── keep: append to warc/, catalogue
 
-Everything that has finished by the time a commit starts is committed together, so a slow disk makes batches larger,
-not the queue longer. Nothing is reported before its bytes are synced and its catalog rows committed.
+What finishes is committed in small groups as it comes. Nothing is reported before its bytes are synced and its catalog
+rows committed. What a host says it is asked too often for goes back into the feed and is tried again after its pause.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Protocol, TypeVar
 
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
+from archive.feeding import Feed, Hands, Opening
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
 from archive.storage import PendingLink
 from archive.storage.http import media_type
 from archive.urls import identity, site_of
 
-CHUNK = 64  # seeds whose sources are followed before the next seeds are begun: keeps memory flat
+WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
+GROUP = 32  # pages committed together,
+LATEST = 0.1  # or as many as have come so many seconds after the first of them
+TRIES = 3  # of a page whose host said that it is asked too much
 BATCH = 24  # pages at once from which on worker processes pay for their start
 RETRY_AFTER = timedelta(hours=6)  # a source that failed is asked for again after this, then after twice as long, …
 RETRIES = 50  # failed sources that a run asks for again besides its own pages
@@ -72,10 +79,26 @@ class Take:
     read: Read | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A URL that is to be asked for, and what is held on it."""
+
+    wanted: Wanted
+    held: Held | None
+    host: str
+    tries: int = 1
+
+
 class Fetching(Protocol):
     """Whatever can ask for a page (archive.fetch.Fetcher)."""
 
     def fetch(self, request: Request) -> Fetched: ...
+
+    def host(self, url: str) -> str:
+        """Who is asked for `url`."""
+
+    def opening(self, host: str) -> Opening:
+        """How that host may be asked now."""
 
 
 class Keeping(Protocol):
@@ -107,48 +130,28 @@ class Run:
     def pages(self, seeds: Iterable[Wanted]) -> Iterator[Added]:
         """Archive `seeds` and what they cite; yields each page once it is safe, in the order they finish."""
         budget = _Budget(self.settings.links.per_run)
-        seeds = iter(seeds)
-        while chunk := list(islice(seeds, CHUNK)):
-            yield from self._waves(list(budget.unseen(chunk)), budget)
+        yield from self._run(budget.unseen(seeds), budget)
         due = (Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed() if _is_due(link))
-        yield from self._waves(list(islice(budget.unseen(due), RETRIES)), budget)
+        yield from self._run(islice(budget.unseen(due), RETRIES), budget)
 
     def retry(self) -> Iterator[Added]:
         """Ask again for every source that failed in a way that may pass, however short a while ago."""
         budget = _Budget(self.settings.links.per_run)
         failed = [Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed()]
-        yield from self._waves(list(budget.unseen(failed)), budget)
+        yield from self._run(budget.unseen(failed), budget)
 
-    def sources_of(self, pages: Sequence[Added]) -> Iterator[Added]:
+    def sources_of(self, pages: Iterable[Added]) -> Iterator[Added]:
         """Archive what `pages` cite, which are stored already."""
         budget = _Budget(self.settings.links.per_run)
-        yield from self._waves(self._cited(pages, budget), budget)
+        yield from self._run((source for page in pages for source in self.cited(page, budget)), budget)
 
-    def _waves(self, wave: list[Wanted], budget: _Budget) -> Iterator[Added]:
-        """`wave`, then the sources cited in it, and so on down to the depth of the run."""
-        while wave:
-            reports = []
-            for added in self._wave(wave):
-                reports.append(added)
-                yield added
-            wave = self._cited(reports, budget)
+    def _run(self, wanted: Iterator[Wanted], budget: _Budget) -> Iterator[Added]:
+        """All of `wanted`, the sources cited in it, and so on down to the depth of the run."""
+        with Hands(self._take, self.settings.fetch.concurrency) as hands:
+            yield from _Flow(self, wanted, budget, hands)
 
-    def _wave(self, wave: Sequence[Wanted]) -> Iterator[Added]:
-        """One map over `wave`, committed in groups. Pages that are fresh enough are reported from what is held."""
-        due = []
-        for wanted in wave:
-            held = self.store.held(wanted.url)
-            if held is not None and self._fresh(wanted, held):
-                yield _already(wanted, held)
-            else:
-                due.append((wanted, held))
-        if len(due) >= BATCH:
-            self.reader.use_workers()
-        for takes in finished(self._take, due, workers=self.settings.fetch.concurrency):
-            yield from self.store.keep(takes)
-
-    def _take(self, due: tuple[Wanted, Held | None]) -> Take:
-        wanted, held = due
+    def _take(self, due: _Due) -> tuple[_Due, Take]:
+        wanted, held = due.wanted, due.held
         request = Request(
             wanted.url,
             by_hand=wanted.depth == 0 and wanted.by_hand,
@@ -157,9 +160,9 @@ class Run:
         )
         fetched = self.fetcher.fetch(request)
         page = page_of(fetched)
-        return Take(wanted, fetched, self.reader.read(page) if page else None)
+        return due, Take(wanted, fetched, self.reader.read(page) if page else None)
 
-    def _fresh(self, wanted: Wanted, held: Held) -> bool:
+    def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
         if wanted.depth == 0:
             return (
@@ -167,15 +170,99 @@ class Run:
             )
         return not held.outcome.worth_retrying or (held.age < RETRY_AFTER and not self.again)
 
-    def _cited(self, reports: Iterable[Added], budget: _Budget) -> list[Wanted]:
-        """The sources to follow: those of each article that is not yet as deep as the run goes."""
-        limit, skipped = self.settings.links.per_article, frozenset(self.settings.links.skip_hosts)
-        cited: list[Wanted] = []
-        for added in reports:
-            if added.depth < self.depth and added.outcome.has_content:
-                links = (link for link in self.store.links(added.id) if site_of(link.url) not in skipped)
-                cited += budget.spend(Wanted(link.url, added.depth + 1, added.id) for link in islice(links, limit))
-        return cited
+    def goes_back(self, due: _Due, fetched: Fetched) -> bool:
+        """Whether to try again in this run, after the pause that the host asked for."""
+        if fetched.outcome is not Outcome.BLOCKED or fetched.retry_after is None:
+            return False  # nobody asked for a pause
+        return due.tries < TRIES and not self.fetcher.opening(due.host).hopeless
+
+    def cited(self, added: Added, budget: _Budget) -> list[Wanted]:
+        """The sources to follow: those of an article that is not yet as deep as the run goes."""
+        if added.depth >= self.depth or not added.outcome.has_content:
+            return []
+        skipped = frozenset(self.settings.links.skip_hosts)
+        links = (link for link in self.store.links(added.id) if site_of(link.url) not in skipped)
+        wanted = (Wanted(link.url, added.depth + 1, added.id) for link in links)
+        return budget.spend(islice(wanted, self.settings.links.per_article))
+
+
+class _Flow:
+    """One run in progress: what it does next, until nothing waits and nothing is under way."""
+
+    def __init__(
+        self, run: Run, wanted: Iterator[Wanted], budget: _Budget, hands: Hands[_Due, tuple[_Due, Take]]
+    ) -> None:
+        self._run = run
+        self._wanted = wanted
+        self._budget = budget
+        self._hands = hands
+        self._feed = Feed[_Due](run.fetcher.opening)
+        self._first = deque(islice(wanted, BATCH))  # before `wanted`: these, and the sources of what was archived
+        self._taken: list[Take] = []  # to be committed
+        self._since = 0.0  # when the first of them came
+
+    def __iter__(self) -> Iterator[Added]:
+        while True:
+            known = self._hand_out()
+            if not (known or self._taken or self._hands.busy or len(self._feed)):
+                return
+            self._collect(0 if known else self._patience())
+            for added in (*known, *self._committed()):
+                yield added
+                self._first.extend(self._run.cited(added, self._budget))
+
+    def _hand_out(self) -> list[Added]:
+        """Give every free hand a page; stops for one that need not be asked for, and returns that."""
+        run, hands, feed = self._run, self._hands, self._feed
+        if len(self._first) + len(feed) + hands.busy >= BATCH:
+            run.reader.use_workers()
+        while hands.free:
+            due = feed.next(monotonic())
+            if due is None and len(feed) < WINDOW and (one := self._next()) is not None:
+                held = run.store.held(one.url)
+                if held is not None and run.is_fresh(one, held):
+                    return [_already(one, held)]
+                host = run.fetcher.host(one.url)
+                feed.put(host, _Due(one, held, host))
+                continue
+            # One host is asked twice at once where no other one is left: a slow one must not keep all hands busy.
+            due = due or feed.next(monotonic(), beside=True)
+            if due is None:
+                break
+            hands.begin(due)
+        return []
+
+    def _next(self) -> Wanted | None:
+        return self._first.popleft() if self._first else next(self._wanted, None)
+
+    def _patience(self) -> float | None:
+        """Seconds to wait for what is under way; None: until something of it has come."""
+        now = monotonic()
+        times = [self._since + LATEST - now] if self._taken else []
+        if self._hands.free and (pause := self._feed.pause(now)) is not None:
+            times.append(pause)
+        if self._taken and not self._hands.busy:
+            return 0
+        return max(0.0, min(times)) if times else None
+
+    def _collect(self, wait: float | None) -> None:
+        for due, take in self._hands.collect(wait):
+            self._feed.over(due.host)
+            if self._run.goes_back(due, take.fetched):
+                until = monotonic() + (take.fetched.retry_after or 0.0)
+                self._feed.rest(due.host, replace(due, tries=due.tries + 1), until)
+                continue
+            if not self._taken:
+                self._since = monotonic()
+            self._taken.append(take)
+
+    def _committed(self) -> list[Added]:
+        """What was taken, once it is much or has waited long enough, and is safe."""
+        full = len(self._taken) >= GROUP or monotonic() - self._since >= LATEST
+        if not self._taken or (self._hands.busy and not full):
+            return []
+        taken, self._taken = self._taken, []
+        return self._run.store.keep(taken)
 
 
 class _Budget:
@@ -183,12 +270,12 @@ class _Budget:
 
     def __init__(self, sources: int) -> None:
         self._sources = sources
-        self._seen: set[str] = set()
+        self._seen: set[int] = set()  # hashes of 64 bits: a million pages are 60 MB, and one in 10^7 runs mistakes one
 
     def unseen(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
         """Those that the run has not met yet."""
         for one in wanted:
-            known = identity(one.url)
+            known = hash(identity(one.url))
             if known not in self._seen:
                 self._seen.add(known)
                 yield one

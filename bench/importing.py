@@ -1,10 +1,11 @@
 """How fast and how safely imports go: a WARC beside bare trafilatura, and a long list of links, killed again and again.
 
-    bench/importing.py warc [--pages N]         pages of ../shared/corpora/pages, repeated under other addresses
+    bench/importing.py warc [--pages N]     pages of ../shared/corpora/pages, repeated under other addresses
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
 
-`warc` imports with the archive's own settings (reading, names, WARC, catalog, all synced) and sets that beside
-trafilatura's extraction of the same pages in as many processes, and beside reading and naming alone. `kills` serves
+`warc` imports (reading, WARC, catalog, all synced), without and with names, and sets that beside trafilatura's
+extraction of the same pages, which lie in memory, in as many processes: half of them before the import and half after
+it. Both are timed with the start of their processes. `kills` serves
 pages on loopback, a tenth of them bad; it reports states, captures, repeated requests, pace and memory.
 """
 
@@ -24,8 +25,10 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from multiprocessing import get_context
@@ -33,7 +36,14 @@ from pathlib import Path
 
 logging.disable(logging.CRITICAL)
 
-from archive import Archive, ArchiveSettings, LinkSettings, create_archive, read_settings  # noqa: E402
+from archive import (  # noqa: E402
+    Archive,
+    ArchiveSettings,
+    EntitySettings,
+    LinkSettings,
+    create_archive,
+    read_settings,
+)
 
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora" / "pages"
 TEXT = "The harbour board of Sillmouth voted on Tuesday to spend twelve million pounds on the northern pier. "
@@ -66,75 +76,95 @@ def main() -> None:
 # -- a WARC ------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """`pages` in `wall` seconds, for `cpu` seconds of processor time of all processes."""
+
+    pages: int
+    wall: float
+    cpu: float
+
+    def __add__(self, other: Timed) -> Timed:
+        return Timed(self.pages + other.pages, self.wall + other.wall, self.cpu + other.cpu)
+
+    @property
+    def rate(self) -> float:
+        return self.pages / self.wall
+
+    def line(self, name: str, bare: Timed) -> str:
+        by_cpu = bare.cpu / bare.pages / (self.cpu / self.pages)
+        return f"{name:28}{self.rate:7.1f} pages/s  {self.rate / bare.rate:5.2f}  by processor time {by_cpu:5.2f}"
+
+
 def of_warc(folder: Path, count: int) -> None:
     path = folder / "pages.warc.gz"
     write_warc(path, count)
-    print(f"{count} pages, {path.stat().st_size / 1e6:.0f} MB of WARC, {os.cpu_count()} cores")
-    payloads = [payload for _, payload in pages(min(count, 442))]
-    bare = rate_of(_bare, payloads)
-    reading = rate_of(_reading, payloads)
-    naming = rate_of(_naming, payloads)
-    create_archive(folder / "archive").close()
-    with Archive(folder / "archive", ArchiveSettings(links=LinkSettings(depth=0))) as archive:
-        begun = time.monotonic()
-        done = Counter(item.outcome for item in archive.import_files([path], fetch=False))
-        took = time.monotonic() - begun
-    print(f"bare trafilatura          {bare:7.1f} pages/s")
-    print(f"our reading               {reading:7.1f} pages/s  {reading / bare:5.2f} of trafilatura")
-    print(f"our reading, with names   {naming:7.1f} pages/s  {naming / bare:5.2f}")
-    print(f"import, with everything   {count / took:7.1f} pages/s  {count / took / bare:5.2f}  {dict(done)}")
-    print(
-        f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in the importing process"
-    )
+    print(f"{count} pages, {path.stat().st_size / 1e6:.0f} MB of WARC, {os.cpu_count()} cores", flush=True)
+    half = count // 2
+    bare = timed(lambda: in_processes(_bare, range(half)), half)
+    plain = timed(lambda: imported(folder / "plain", path, "none"), count)
+    bare += timed(lambda: in_processes(_bare, range(half, count)), count - half)
+    print(bare.line("bare trafilatura", bare))
+    print(plain.line("import, without names", bare), flush=True)
+    named = timed(lambda: imported(folder / "named", path, "default"), count)
+    print(named.line("import, with names", bare))
+    print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in the main process")
 
 
-def pages(count: int) -> Iterator[tuple[str, bytes]]:
-    """Pages of the corpus under addresses of their own, with a word of their own."""
+def timed(work: Callable[[], None], count: int) -> Timed:
+    wall, cpu = time.monotonic(), processor_time()
+    work()
+    return Timed(count, time.monotonic() - wall, processor_time() - cpu)
+
+
+def processor_time() -> float:
+    """Of this process and of its children that have ended."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def imported(folder: Path, path: Path, recogniser: str) -> None:
+    create_archive(folder).close()
+    settings = ArchiveSettings(links=LinkSettings(depth=0), entities=EntitySettings(recogniser=recogniser))
+    with Archive(folder, settings) as archive:
+        outcomes = Counter(item.outcome for item in archive.import_files([path], fetch=False))
+    assert all(outcome and outcome.has_content for outcome in outcomes), outcomes
+
+
+def in_processes(work: Callable[[int], None], numbers: range) -> None:
+    """`work` on every number, in as many processes as there are cores; the pages are in each of them already."""
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        for _ in pool.map(work, numbers, chunksize=8):
+            pass
+
+
+@cache
+def bodies() -> list[bytes]:
     rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
-    bodies = [gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows]
-    for number in range(count):
-        body = bodies[number % len(bodies)].replace(b"</title>", b" %d</title>" % number, 1)
-        yield f"https://h{number % 997}.example/{number}", body
+    return [gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows]
+
+
+def body(number: int) -> bytes:
+    """A page of the corpus, with a word of its own."""
+    return bodies()[number % len(bodies())].replace(b"</title>", b" %d</title>" % number, 1)
 
 
 def write_warc(path: Path, count: int) -> None:
+    """Pages under addresses of their own, captured after the latest of them was published."""
     with path.open("wb") as out:
-        for url, body in pages(count):
-            block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+        for number in range(count):
+            url = f"https://h{number % 997}.example/{number}"
+            block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body(number)
             head = (
-                f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2025-01-31T10:00:00Z\r\n"
+                f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-09-01T10:00:00Z\r\n"
                 f"WARC-Record-ID: <{url}>\r\nContent-Length: {len(block)}\r\n\r\n"
             )
             out.write(gzip.compress(head.encode() + block + b"\r\n\r\n", 6))
 
 
-def rate_of(work: object, payloads: list[bytes]) -> float:
-    """Pages a second in as many processes as there are cores, without their start."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        list(pool.map(work, payloads[:8]))  # type: ignore[arg-type]
-        begun = time.monotonic()
-        list(pool.map(work, payloads, chunksize=4))  # type: ignore[arg-type]
-        return len(payloads) / (time.monotonic() - begun)
-
-
-def _bare(payload: bytes) -> None:
+def _bare(number: int) -> None:
     from trafilatura import bare_extraction
 
-    bare_extraction(payload.decode("utf-8", "replace"), with_metadata=True)
-
-
-def _reading(payload: bytes) -> None:
-    from archive import extract
-
-    extract(payload, "https://a.example/", charset="utf-8")
-
-
-def _naming(payload: bytes) -> None:
-    from archive import extract, recognise
-
-    article, _, _ = extract(payload, "https://a.example/", charset="utf-8")
-    if article:
-        recognise(article.text, title=article.title, published=article.published_on, lang=article.lang or "en")
+    bare_extraction(body(number).decode("utf-8", "replace"), with_metadata=True)
 
 
 # -- kills -------------------------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ import sys
 import time
 from collections import Counter, defaultdict
 from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from newsroom import Newsroom
+from test_import import page, story, warc_of
 
 from archive import Archive, ArchiveSettings, JobState, LinkSettings, create_archive, read_settings
 
@@ -25,12 +26,11 @@ CONCURRENCY = 16
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 IMPORT = """
 import sys
-import time
 from pathlib import Path
 from archive import open_archive
 with open_archive(sys.argv[1]) as archive:
-    for item in archive.import_files([Path(sys.argv[2])]):
-        print(item.n, item.state.value, flush=True)
+    for item in archive.import_files([Path(sys.argv[2])], depth=int(sys.argv[3]) if sys.argv[3:] else None):
+        pass
 """
 
 
@@ -74,11 +74,9 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     folder, table = listed
     chance = random.Random(7)
     kills = 0
-    for _ in range(40):
-        if run(folder, table, (chance.randint(1, 20), chance.uniform(0, 0.05)) if kills < 6 else None):
-            break
+    while not run(newsroom, folder, table, (chance.randint(5, 50), chance.uniform(0, 0.05)) if kills < 6 else None):
         kills += 1
-    assert kills >= 4, "the import was over before it was killed often enough"
+    assert kills == 6, "the import was over before it was killed often enough"
     with Archive(folder, read_settings(folder)) as archive:
         (job,) = archive.jobs()
         assert job.ended is not None
@@ -103,19 +101,19 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     assert paced(newsroom) == []
 
 
-def run(folder: Path, table: Path, kill_after: tuple[int, float] | None) -> bool:
-    """One run of the import, killed so many items and then seconds after its start; whether it came to its end."""
-    root = str(Path(__file__).parents[1])
+def run(newsroom: Newsroom, folder: Path, table: Path, kill_after: tuple[int, float] | None, *more: str) -> bool:
+    """One run of the import, killed so many requests and then seconds after its start; whether it came to its end."""
+    before = len(newsroom.requests)
     with subprocess.Popen(
-        [sys.executable, "-c", IMPORT, str(folder), str(table)], stdout=subprocess.PIPE, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": root},
+        [sys.executable, "-c", IMPORT, str(folder), str(table), *more], start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     ) as running:  # fmt: skip
-        assert running.stdout is not None
         if kill_after is not None:
-            items, seconds = kill_after
-            reported = sum(1 for _ in islice(running.stdout, items))
-            if reported == items:
-                time.sleep(seconds)
+            requests, seconds = kill_after
+            while len(newsroom.requests) - before < requests and running.poll() is None:
+                time.sleep(0.002)
+            time.sleep(seconds)
+            if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
         running.communicate(timeout=120)
     assert running.returncode in (0, -signal.SIGKILL)
@@ -172,3 +170,34 @@ def test_interrupted_between_reading_and_fetching(newsroom: Newsroom, tmp_path: 
         assert job.counts[JobState.DONE] == 20
         assert {item.n for item in first} | {item.n for item in rest} <= set(range(1, 21))
         assert all(len(archive.captures(archive.find(url).id)) == 1 for url in urls)
+
+
+@pytest.mark.parametrize("kind", ["captures", "links"])
+def test_sources_of_pages_stored_before_a_kill_are_followed_by_the_next_run(
+    kind: str, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    """Killed while it follows what imported pages cite: the next run asks for the rest, and for nothing twice."""
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    (folder / "backfile.toml").write_text(newsroom.toml().replace("delay = 0.0", "delay = 0.05\nper_host = 1"))
+    sources = [f"https://s{n % 4}.example/{n}" for n in range(20)]
+    for source in sources:
+        newsroom.add(source, story(source))
+    cited = {
+        f"https://p{n}.example/": "".join(f'<a href="{source}">Paper {source}</a> ' for source in sources[n : n + 2])
+        for n in range(0, 20, 2)
+    }
+    if kind == "captures":
+        given = tmp_path / "x.warc.gz"
+        given.write_bytes(warc_of(*((url, page(url, links)) for url, links in cited.items())))
+    else:
+        given = tmp_path / "links.txt"
+        given.write_text("\n".join(newsroom.add(url, story(url, links)) for url, links in cited.items()))
+    kills = 0
+    while not run(newsroom, folder, given, (16 if kind == "links" else 8, 0.0) if kills < 2 else None, "1"):
+        kills += 1
+    assert kills == 2
+    with Archive(folder, read_settings(folder)) as archive:
+        assert all(archive.find(source).article for source in sources)
+        assert all(len(archive.captures(archive.find(source).id)) == 1 for source in sources)
+        assert archive.jobs()[0].ended is not None

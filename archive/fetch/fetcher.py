@@ -15,6 +15,7 @@ from typing import Self
 from archive.addresses import Lookup
 from archive.config import FetchSettings
 from archive.errors import SettingsError, UsageError
+from archive.feeding import Opening
 from archive.fetch.answer import Answer, read
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
@@ -94,6 +95,17 @@ class Fetcher:
         """Stop: threads that wait for a turn or an answer come back at once with a failed outcome."""
         self._pace.stop()
         self._client.close()
+
+    def host(self, url: str) -> str:
+        """Whose pace a request for `url` begins with; "" for what is not fetched."""
+        try:
+            return parse(normal(url)).host
+        except UsageError:
+            return ""
+
+    def opening(self, host: str) -> Opening:
+        """How `host` may be asked now."""
+        return self._pace.opening(host) if host else Opening(at_once=self._settings.concurrency)
 
     def fetch(self, request: Request) -> Fetched:
         """Ask for one URL and follow it to its end. Never raises for what a URL or a server does."""

@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
+from archive.feeding import Opening
+
 _BACK_OFF = 2.0  # seconds after the first 429 or 503 that names no time; doubles with each further one
+_HOPELESS = 5  # 429 and 503 in a row after which a host is not waited for any more
 _MAX_HOSTS = 10_000  # hosts remembered; beyond that, those at rest are forgotten
 
 
@@ -24,6 +27,7 @@ class _Host:
     next_at: float = 0.0  # monotonic: the next request may start then
     closed_until: float = 0.0  # monotonic: the host asked to be left alone until then
     refusals: int = 0  # 429 and 503 in a row
+    hopeless: bool = False  # not worth waiting for
     users: int = 0
 
 
@@ -74,6 +78,22 @@ class Pace:
             with self._lock:
                 state.users -= 1
 
+    def opening(self, host: str) -> Opening:
+        """How `host` may be asked now, for those who would rather ask another one than wait.
+
+        One that said it is asked too much is asked by one thread until it answers. One that goes on saying so, or wants
+        to be left alone for longer than anybody waits, is not waited for: `turn` says that it rests.
+        """
+        with self._lock:
+            state = self._hosts.get(host)
+        if state is None:
+            return Opening(0.0, self._per_host, self._delay)
+        with state.lock:
+            if state.hopeless:
+                return Opening(hopeless=True)
+            after = max(state.next_at, state.closed_until) - time.monotonic()
+            return Opening(max(0.0, after), 1 if state.refusals else self._per_host, self._delay)
+
     def answered(self, host: str, status: int | None, retry_after: str | None) -> float | None:
         """Take note of an answer. Returns the seconds for which the host wants to be left alone, capped, if any."""
         with self._lock:
@@ -82,12 +102,14 @@ class Pace:
             return None
         with state.lock:
             if status not in (429, 503):
-                state.refusals = 0 if status is not None else state.refusals
+                if status is not None:
+                    state.refusals, state.hopeless = 0, False
                 return None
             asked = seconds_of(retry_after)
             pause = _BACK_OFF * 2 ** min(state.refusals, 10) if asked is None else asked
-            pause = min(pause, self._max_pause)
             state.refusals += 1
+            state.hopeless = state.refusals >= _HOPELESS or pause >= self._max_pause
+            pause = min(pause, self._max_pause)
             state.closed_until = max(state.closed_until, time.monotonic() + pause)
             return pause
 

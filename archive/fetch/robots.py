@@ -91,7 +91,8 @@ class Robots:
             entry.rules = _parse(fetched.last.payload)
         elif fetched.outcome is not Outcome.REDIRECTS and (status is None or status == 429 or not 400 <= status < 500):
             entry.failure = fetched
-            entry.until = time.monotonic() + _FRESH_FAILURE
+            pause = _FRESH_FAILURE if fetched.retry_after is None else min(fetched.retry_after, _FRESH_FAILURE)
+            entry.until = time.monotonic() + pause
 
 
 def _parse(payload: bytes) -> _Rules | None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from archive.errors import NotFoundError
+from archive.model import Method
 from archive.storage import rows
 
 
@@ -168,6 +169,21 @@ class JobTable:
             (job, state.value, after, limit),
         ).fetchall()
         return (JobItem(n, state, item, detail, entry) for n, item, detail, entry in found)
+
+    def unfollowed(
+        self, job: int, method: Method, after: int = 0, limit: int = 500, *, unasked: bool = False
+    ) -> list[tuple[int, str]]:
+        """Number and entry of done items, from the one behind `after` on, whose text came by `method` and has links.
+
+        `unasked`: only those with a link that was never asked for.
+        """
+        which = " AND NOT EXISTS (SELECT 1 FROM captures o WHERE o.key = l.key)" if unasked else ""
+        return self._db.execute(
+            "SELECT i.n, e.id FROM job_items i JOIN entries e ON e.id = i.entry JOIN captures c ON c.id = e.capture "  # noqa: S608 -- constants
+            "WHERE i.job = ? AND i.state = 'done' AND i.n > ? AND c.method = ? "
+            f"AND EXISTS (SELECT 1 FROM links l WHERE l.entry = e.num{which}) ORDER BY i.n LIMIT ?",
+            (job, after, method.value, limit),
+        ).fetchall()
 
     def _job(self, row: tuple[int, str, str, str, str, str | None]) -> Job:
         number, kind, source, settings, begun, ended = row
