@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import pickle
 import random
 import re
 from collections.abc import Iterator
@@ -41,6 +42,19 @@ def stories(count: int) -> Iterator[Story]:
     """The first `count` real stories, or that many made ones if there are not as many real ones."""
     real = reuters()
     return iter(real[:count]) if count <= len(real) else _made(count)
+
+
+def kept(count: int, file: Path) -> Iterator[Story]:
+    """The same from `file`, which is written first if there is none: making a million takes minutes."""
+    if not file.exists():
+        temporary = file.with_suffix(".new")
+        with temporary.open("wb") as out:
+            for story in stories(count):
+                pickle.dump(story, out, pickle.HIGHEST_PROTOCOL)
+        temporary.replace(file)
+    with file.open("rb") as held:
+        for _ in range(count):
+            yield pickle.load(held)
 
 
 @cache

@@ -21,7 +21,7 @@ from whoosh.analysis import StemmingAnalyzer
 from whoosh.qparser import MultifieldParser
 
 from index.analysis import stem
-from index.engines import Batch, Engine, opener
+from index.engines import Batch, Engine, Loads, opener
 from index.plan import AllOf, AnyOf, Condition, Count, Days, Phrase, Plan, Prefix, Stem
 
 FACETS = ("people", "places", "topics")
@@ -61,8 +61,10 @@ class Ours:
         self._engine: Engine = opener("whoosh")(folder)
 
     def build(self, stories: Iterable[corpus.Story]) -> None:
-        for position, batch in enumerate(batches(stories), 1):
-            self._engine.apply(Batch([corpus.document(story) for story in batch], [], position))
+        assert isinstance(self._engine, Loads)
+        made = enumerate(batches(stories), 1)
+        for _ in self._engine.load(Batch([*map(corpus.document, batch)], [], place) for place, batch in made):
+            pass
 
     @staticmethod
     def _word(word: str) -> Condition:
