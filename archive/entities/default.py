@@ -1,6 +1,6 @@
 """The recogniser that ships with the package: the network reads the article, its sentences agree, rules repair.
 
-Other languages than English are read by the same network, and `fallback` keeps what can be relied on."""
+Other languages than English are read by the same network, and `fallback` judges what it says."""
 
 from __future__ import annotations
 
@@ -48,17 +48,21 @@ class DefaultRecogniser:
 
     def spans(self, text: str, lang: str) -> list[Span]:
         """See Recogniser. Names of other kinds (nationalities, works, events) are found and left out."""
+        english = lang in ENGLISH
+        if not english:
+            from archive.entities.fallback import foreign, unelided
+
+            text = unelided(text, lang)
         tokens = tokenize(text)
         if not tokens.words:
             return []
         probabilities = self._network.probabilities(tokens)
         first = self._decoder.names(tokens, probabilities)
         names = self._decoder.names(tokens, agree(tokens, probabilities, first, self._decoder))
-        names = repair(tokens, names, self._lexicon)
-        if lang not in ENGLISH:
-            from archive.entities.fallback import foreign
-
-            names = foreign(tokens, names, self._lexicon.gazetteer, lang)
+        if english:
+            names = repair(tokens, names, self._lexicon)
+        else:
+            names = foreign(tokens, self._decoder.masses(probabilities), self._lexicon.gazetteer, lang)
         words, starts = tokens.words, tokens.starts
         return [
             Span(

@@ -1,60 +1,80 @@
-"""Names in languages that the model was not trained on: only what it is sure of, and what stands in lists.
+"""Names in languages that the model was not trained on: what capitals, lists and the words around make likely.
 
-Most European languages mark names by capitals as English does, so the network reads them too, with less certainty. What
-it says is kept where it is sure and the capitals agree; countries and large cities are added from lists. German
-capitalises every noun and is held to more. Everything found carries a lower confidence; scripts without capitals give
-nothing. The aim is to miss names rather than to invent them.
+Most European languages mark names by capitals as English does, so the network reads them too, with less certainty. A
+run of words with capitals inside a sentence is a name; of which kind is told by the network, by lists of places and
+first names, and by titles and prepositions before it. German capitalises every noun and is held to more. Everything
+found carries a lower confidence; scripts without capitals give nothing. Limits: the first word of a sentence alone is a
+name only where the rest of the text says so; works and events are taken for organisations.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from babel import Locale, UnknownLocaleError
 
-from archive.entities.decode import Name
+from archive.entities import places
+from archive.entities.decode import TYPES, Name
+from archive.entities.fallback_words import (
+    FACILITIES,
+    LINKS,
+    MEASURES,
+    OFFICES,
+    OPENERS,
+    ORGANISATIONS,
+    PREPOSITIONS,
+    TITLE_ENDS,
+    TITLES,
+    WITHIN,
+)
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.pieces import plain
 from archive.entities.tokens import Tokens, tokenize
 
-TRUST = 0.7  # what the network's certainty is worth here
-FROM_LIST = 0.5  # confidence of a name that only a list knows
-_LEAST = 0.65  # score from which the network is believed
-_LEAST_WHERE_NOUNS_HAVE_CAPITALS = 0.88
+TRUST = 0.7  # what certainty is worth here
+_LISTED = 0.7  # confidence of a country
+_SURE = 0.6  # … from which the last name alone is taken for the person
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
-_LINKS = frozenset(
-    "de del della dello di da do dos das du des la le les los las el al bin ibn ben van von der den zu zur y e et und "
-    "of the och og i på af av d' l' - ’ '".split()
-)
-# Before these a large city's name is no common word.
-_PREPOSITIONS = frozenset(
-    "in aus nach bei en à a de desde hacia vers depuis da di em para til fra i från till te naar uit".split()
-)
-_CITY = "BIGCITY"
+_LEAST = 0.3  # evidence from which a run is a name; where nouns have capitals: of several words, of one
+_LEAST_OF_NOUNS, _LEAST_OF_A_NOUN = 0.6, 0.88
+_LEAST_ELSEWHERE = 0.65  # … in languages whose small words we do not know
+_KNOWN_LANGUAGES = frozenset({"fr", "es", "it", "pt", "nl", "ca"})
+_LONGEST, _MOST_SHOUTED = 8, 2  # words of a name, of one in capitals throughout
+_ADJECTIVE = ("e", "en", "er", "es", "em")
+_FIRST_NAMES = frozenset({"FIRST", "FIRST2"})
+_CITY, _TOWN = 5.0, 4.2  # weights of places (log10 of people)
+_AFTER = frozenset("\"'“”„«»‘’‚›‹(:–—…")  # signs after which a sentence may begin anew
 _UNIONS = frozenset({"EU", "UN"})
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
+_ELISION = re.compile(r"\b(?:[ldnsmtcj]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|un|quest)['’](?=[^\W\d_])", re.I)
+
+Floats = npt.NDArray[np.float32]
 
 
-def foreign(tokens: Tokens, names: Sequence[Name], gazetteer: Gazetteer, lang: str) -> list[Name]:
-    """Of the names that the network found in a text in `lang`, and of the lists, what can be relied on. Sorted."""
-    words, firsts = tokens.words, frozenset(tokens.sentences)
-    inside = {word for index, word in enumerate(words) if index not in firsts and word[0].isupper()}
-    sure = list(_countries(words, countries(lang)))
-    taken = {index for name in sure for index in range(name.start, name.end)}
-    for name in (_without_noun(words, name, gazetteer) for name in names):
-        run = words[name.start : name.end]
-        lone_first = len(run) == 1 and name.start in firsts and run[0] not in inside
-        if lone_first or name.score < _least(run, lang, gazetteer) or not _looks_like_a_name(run):
-            continue
-        if taken.isdisjoint(range(name.start, name.end)):
-            sure.append(replace(name, score=name.score * TRUST))
-            taken.update(range(name.start, name.end))
-    for index in range(1, len(words)):
-        placed = words[index][0].isupper() and words[index - 1].lower() in _PREPOSITIONS
-        if placed and index not in taken and _CITY in gazetteer.names(gazetteer.mask(words[index].lower())):
-            sure.append(Name("LOC", index, index + 1, FROM_LIST))
-    return sorted(sure, key=lambda name: name.start)
+def unelided(text: str, lang: str) -> str:
+    """ "l'Allemagne" as two words, every letter where it was."""
+    if lang not in ("fr", "it", "ca"):
+        return text
+    return _ELISION.sub(lambda match: match.group()[:-1] + " ", text)
+
+
+def foreign(tokens: Tokens, masses: Floats, gazetteer: Gazetteer, lang: str) -> list[Name]:
+    """The names in a text in `lang`, sorted. `masses` has for each word the network's probability of each of TYPES."""
+    words = tokens.words
+    countries_found = list(_countries(words, countries(lang), "s" if lang in _NOUNS_HAVE_CAPITALS else ""))
+    taken = {index for name in countries_found for index in range(name.start, name.end)}
+    reader = _Reader(tokens, masses, gazetteer, lang)
+    found = [
+        name
+        for start, end in reader.runs()
+        if taken.isdisjoint(range(start, end)) and (name := reader.judged(start, end)) is not None
+    ]
+    return sorted([*countries_found, *_again(words, found, taken)], key=lambda name: name.start)
 
 
 @lru_cache(maxsize=16)
@@ -72,37 +92,204 @@ def countries(lang: str) -> dict[str, str]:
     return found
 
 
-def _countries(words: Sequence[str], known: Mapping[str, str]) -> Iterator[Name]:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Finds runs of capitalised words in a text, and judges what they are."""
+
+    tokens: Tokens
+    masses: Floats
+    gazetteer: Gazetteer
+    lang: str
+
+    @property
+    def nouns(self) -> bool:
+        return self.lang in _NOUNS_HAVE_CAPITALS
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Words with capitals in a row, small words between them let in, without what only opens a sentence."""
+        words, sentences = self.tokens.words, {*self.tokens.sentences}
+        inside = {
+            word
+            for index, word in enumerate(words)
+            if word[0].isupper() and index not in sentences and words[index - 1] not in _AFTER
+        }
+        index = 0
+        while index < len(words):
+            start = index
+            index += 1
+            if not words[start][0].isupper():
+                continue
+            while (after := self._joined(start, index)) and not sentences & set(range(index, after)):
+                index = after
+            opens = start in sentences or words[start - 1] in _AFTER
+            if opens and index - start == 1 and words[start] not in inside:
+                continue
+            if opens and self._opener(start, index):
+                start = next((i for i in range(start + 1, index) if words[i][0].isupper()), index)
+            if start < index:
+                yield self._without_nouns(start, index), index
+
+    def _opener(self, start: int, end: int) -> bool:
+        """Whether a first word has its capital from the sentence: "El Real Madrid", "Alumnos de la Universidad"."""
+        word = self.tokens.words[start].lower()
+        if word in OPENERS:
+            return True
+        common = end - start > 1 and (
+            self.tokens.words[start + 1] in LINKS - {"-"} or (self.nouns and word.endswith(_ADJECTIVE))
+        )
+        return common and word not in ORGANISATIONS and not self._first(start)
+
+    def _joined(self, start: int, index: int) -> int:
+        """The index after the next capitalised word that goes on the run; 0 where none does."""
+        words = self.tokens.words
+        for after in range(index, min(index + 3, len(words))):
+            if words[after][0].isupper():
+                glued = "-" not in words[index:after] or self._glued(index - 1, after)
+                # In German "Präsident der Ukraine" is two things, "Ursula von der Leyen" one.
+                links_allowed = (
+                    not self.nouns
+                    or after == index
+                    or "-" in words[index:after]
+                    or (index == start + 1 and self._first(start))
+                )
+                return after + 1 if glued and links_allowed else 0
+            if words[after].lower() not in LINKS:
+                return 0
+        return 0
+
+    def _glued(self, start: int, end: int) -> bool:
+        starts, words = self.tokens.starts, self.tokens.words
+        return all(starts[i] + len(words[i]) == starts[i + 1] for i in range(start, end))
+
+    def _without_nouns(self, start: int, end: int) -> int:
+        """Where a name begins in "Feuerwehrsprecher Jens Petersen", "Autohersteller Volkswagen"."""
+        words = self.tokens.words
+        while end - start > 1 and (self._title(start) or words[start].lower() in MEASURES or self._noun(start, end)):
+            start += 1
+        return start
+
+    def _noun(self, start: int, end: int) -> bool:
+        """Whether a word stands before a name, and is none itself."""
+        word = self.tokens.words[start]
+        if not self.nouns or self.tokens.words[start + 1] in LINKS or self._first(start) or word.isupper():
+            return False
+        if self._first(start + 1) and end - start > 2:
+            return True
+        known = word.lower() in ORGANISATIONS or word.endswith(_ADJECTIVE) or places.load().find(word)
+        return start > 0 and self.tokens.words[start - 1].lower() in OPENERS and not known
+
+    def _title(self, index: int) -> bool:
+        word = self.tokens.words[index].lower().rstrip(".")
+        return word in TITLES or (self.nouns and word.endswith(TITLE_ENDS))
+
+    def _first(self, index: int) -> bool:
+        lists = self.gazetteer.names(self.gazetteer.mask(plain(self.tokens.words[index])))
+        return not _FIRST_NAMES.isdisjoint(lists)
+
+    def judged(self, start: int, end: int) -> Name | None:
+        """The run as a name of the kind that most speaks for, None where too little does."""
+        words = self.tokens.words[start:end]
+        alone = len(words) == 1
+        if words[0].lower() in MEASURES or len(words[0]) < 2 or (alone and self._no_name(start)):
+            return None
+        if len(words) > _LONGEST or (len(words) > _MOST_SHOUTED and all(word.isupper() for word in words)):
+            return None
+        weights = self._weights(start, end)
+        kind = max(("PER", "LOC", "ORG"), key=weights.__getitem__)
+        least = _LEAST if self.lang in _KNOWN_LANGUAGES else _LEAST_ELSEWHERE
+        if self.nouns:
+            listed = kind == "LOC" and self._place(start, end) > _LEAST_OF_NOUNS
+            least = _LEAST_OF_A_NOUN if alone and not listed else _LEAST_OF_NOUNS
+        if weights[kind] < max(least, weights["MISC"]):
+            return None
+        return Name(kind, start, end, TRUST * min(weights[kind], 1.0))
+
+    def _no_name(self, index: int) -> bool:
+        """Whether a word alone is a title, a kind of organisation, or the field of an office."""
+        words = self.tokens.words
+        return (
+            self._title(index)
+            or words[index].lower() in ORGANISATIONS
+            or not OFFICES.isdisjoint(word.lower() for word in words[max(0, index - 3) : index])
+        )
+
+    def _weights(self, start: int, end: int) -> dict[str, float]:
+        """How much speaks for each kind: the network, lists, the words of the run, the word before it."""
+        words = self.tokens.words[start:end]
+        small = {word.lower() for word in words}
+        capitals = [index for index in range(start, end) if self.tokens.words[index][0].isupper()]
+        several, first = len(capitals) > 1, self._first(start)
+        weights = dict(zip(TYPES, self.masses[capitals].mean(axis=0).tolist(), strict=True))
+        place = self._place(start, end)
+        if not several and (place > 0.5 or (start > 0 and self.tokens.words[start - 1].lower() in WITHIN)):
+            weights["LOC"] += 0.7 * weights["PER"]  # "maire de Grenoble" is no surname
+            weights["PER"] *= 0.3
+        weights["LOC"] += place + 0.6 * (several and not FACILITIES.isdisjoint(small))
+        people = start > 0 and self._title(start - 1)
+        if self.nouns and not people and not first:
+            weights["PER"] *= 0.7
+        weights["PER"] += 0.6 * people + 0.4 * (several and first)
+        club = several and not first and place == 0 and self._known(words[-1]) >= _TOWN
+        acronym = not several and words[0].isupper() and words[0].isalpha() and len(words[0]) < 9
+        weights["ORG"] += 0.6 * (several and not ORGANISATIONS.isdisjoint(small)) + 0.35 * club + 0.5 * acronym
+        if self.lang in _KNOWN_LANGUAGES and weights["MISC"] < 0.5:
+            weights["ORG"] += 0.2  # a name of some kind; of companies and clubs the lists know least
+        elif self.nouns and start > 0 and self._noun_before(start):
+            weights["ORG"] += 0.3  # "der Konzern Volkswagen"
+        return weights
+
+    def _noun_before(self, start: int) -> bool:
+        before = self.tokens.words[start - 1]
+        return before[0].isupper() and not self._title(start - 1) and before.lower() not in OPENERS | MEASURES
+
+    def _place(self, start: int, end: int) -> float:
+        """How much lists and the word before speak for a place."""
+        words, starts = self.tokens.words, self.tokens.starts
+        name = words[start]
+        for index in range(start + 1, end):
+            glued = starts[index - 1] + len(words[index - 1]) == starts[index]
+            name += words[index] if glued else f" {words[index]}"
+        known = self._known(name)
+        if known < _TOWN:
+            return 0.0
+        placed = start > 0 and words[start - 1].lower() in PREPOSITIONS
+        doubtful = self.nouns and not placed and known < _CITY + 0.5
+        return 0.3 + 0.2 * (known >= _CITY) + 0.4 * placed - 0.3 * doubtful
+
+    def _known(self, name: str) -> float:
+        """The weight of the place of that name, 0 where there is none. German has a genitive: "Hamburgs"."""
+        names = [name, name.removesuffix("s"), name.removesuffix("es")] if self.nouns and len(name) > 5 else [name]
+        return max(
+            (place.weight for each in names for place in places.load().find(each) if place.kind != "seat"), default=0.0
+        )
+
+
+def _again(words: Sequence[str], found: list[Name], taken: set[int]) -> list[Name]:
+    """The names, and where only the last name of a person stands, that person."""
+    last = {words[n.end - 1]: n.score for n in found if n.type == "PER" and n.end - n.start > 1 and n.score > _SURE}
+    settled = [
+        replace(name, type="PER") if name.end - name.start == 1 and words[name.start] in last else name
+        for name in found
+    ]
+    taken = taken | {index for name in settled for index in range(name.start, name.end)}
+    more = [
+        Name("PER", index, index + 1, last[word])
+        for index, word in enumerate(words)
+        if word in last and index not in taken
+    ]
+    return settled + more
+
+
+def _countries(words: Sequence[str], known: Mapping[str, str], genitive: str) -> Iterator[Name]:
     longest = max((name.count(" ") + 1 for name in known), default=0)
     free = 0
     for index, word in enumerate(words):
         if index < free or not word[0].isupper():
             continue
         for end in range(min(index + longest, len(words)), index, -1):
-            kind = known.get(" ".join(words[index:end]))
+            phrase = " ".join(words[index:end])
+            kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:
-                yield Name(kind, index, end, FROM_LIST + 0.2)
+                yield Name(kind, index, end, _LISTED)
                 free = end
                 break
-
-
-def _least(run: Sequence[str], lang: str, gazetteer: Gazetteer) -> float:
-    """The score from which the network is believed on these words."""
-    acronym = len(run) == 1 and run[0].isupper()
-    forename = len(run) > 1 and "FIRST" in gazetteer.names(gazetteer.mask(run[0].lower()))
-    if lang in _NOUNS_HAVE_CAPITALS and not acronym and not forename:
-        return _LEAST_WHERE_NOUNS_HAVE_CAPITALS
-    return _LEAST
-
-
-def _without_noun(words: Sequence[str], name: Name, gazetteer: Gazetteer) -> Name:
-    """ "Kenner Thomas Jäger" without the noun before the first name."""
-    if name.type == "PER" and name.end - name.start > 2:
-        here, after = (gazetteer.names(gazetteer.mask(words[name.start + step].lower())) for step in (0, 1))
-        if not here and "FIRST" in after:
-            return replace(name, start=name.start + 1)
-    return name
-
-
-def _looks_like_a_name(run: Sequence[str]) -> bool:
-    return run[0][0].isupper() and run[-1][0].isupper() and all(w[0].isupper() or w.lower() in _LINKS for w in run)
