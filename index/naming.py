@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from archive import Entry, Part
 from index.snippets import Needles, Span
-from index.values import forms
 
 
 def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:
     """The places in the text of every name of which some form is what a name field is asked for."""
-    if not wanted.of_names:
+    asked = {needle.field for needle in wanted.of_names}
+    if not asked:
         return
-    topics = {
-        topic.name for topic in entry.reading.topics if wanted.in_names("topic", _all(entry, "topic", topic.name))
-    }
-    known: dict[tuple[str, str], bool] = {}
+    forms: dict[tuple[str, str], set[str]] = {}
     for mention in entry.reading.mentions:
-        if mention.part is not Part.TEXT:
-            continue
-        name = mention.kind.value, mention.canonical
-        if name not in known:
-            known[name] = mention.canonical in topics or wanted.in_names(name[0], _all(entry, *name))
-        if known[name]:
+        if "topic" in asked or mention.kind.value in asked:
+            known = forms.setdefault((mention.kind.value, mention.canonical), {mention.canonical})
+            known.update((mention.text, *mention.aliases))
+    topics = {
+        topic.name for topic in entry.reading.topics if wanted.in_names("topic", (topic.name, *topic.aliases))
+    }  # fmt: skip
+    meant = {name for name, known in forms.items() if name[1] in topics or wanted.in_names(name[0], known)}
+    for mention in entry.reading.mentions:
+        if mention.part is Part.TEXT and (mention.kind.value, mention.canonical) in meant:
             yield mention.start, mention.end
-
-
-def _all(entry: Entry, field: str, value: str) -> Iterable[str]:
-    return (value, *forms(entry, field, value))
