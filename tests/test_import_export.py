@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom
 
@@ -153,11 +153,13 @@ def test_a_csv_of_ours_brings_a_text_of_any_length(tmp_path: Path) -> None:
     assert (item.url, item.note, item.html.count("<p>")) == (BRIDGE, "=1", 9000)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_guard_is_taken_off_exactly(text: str) -> None:
     assert bare(guarded(text)) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1).filter(lambda part: part == part.strip() and ";" not in part[:1])))
 def test_a_list_in_a_cell_is_the_list_again(parts: list[str]) -> None:
     assert divided(joined(parts)) == parts

@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import FormatError, Item, Reject, detect_format, read_items
@@ -175,6 +175,7 @@ def test_firefox_packed(tmp_path: Path) -> None:
             detect_format(write(tmp_path, JSONLZ4[:cut]))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 2**32 - 1))
 def test_hostile_lz4(junk: bytes, size: int) -> None:
     """It ends with what the file says it holds, or with a reason."""

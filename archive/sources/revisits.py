@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from archive.errors import UsageError
 from archive.model import Exchange
 from archive.sources.item import Repeats
 from archive.sources.moments import instant
 from archive.sources.warc_records import ForeignRecord, matches
 from archive.storage.http import decode_content, entity_body, parse_response
-from archive.urls import key
 
 _MAX_HELD = 2**26  # bytes of answers that a later record may repeat
 
@@ -98,8 +96,5 @@ def body_of(received: bytes) -> bytes:
 
 
 def _place(url: str, date: str) -> str:
-    at = instant(date)
-    try:
-        return f"{key(url)} {at.isoformat()}" if url and at else ""
-    except UsageError:
-        return ""
+    """Address and second, as they are written: programs that name them write them as they stood."""
+    return f"{url} {date[:19]}" if url and date else ""
