@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from commands import Command
 from newsroom import Newsroom
 
 from archive import FORMATS
+from backfile.cli.importing import _Indexing
+from index import IndexBusyError
 
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 
@@ -52,7 +55,8 @@ def test_json_events(backfile: Command, url: str, tmp_path: Path) -> None:
     assert job["counts"] == {"waiting": 0, "done": 1, "failed": 1, "rejected": 0}
     (failed,) = backfile("jobs", "1", "--json").rows
     assert failed["detail"] == "not found: returned 404 (not found)"
-    assert backfile("jobs", "7").code == 3
+    assert backfile("status", "--job", "1", "--json").rows == [failed]
+    assert backfile("jobs", "7").code == backfile("status", "--job", "7").code == 3
 
 
 def test_standard_input_is_a_job_of_its_own(backfile: Command, url: str, newsroom: Newsroom) -> None:
@@ -113,3 +117,44 @@ def test_mistakes_are_told(backfile: Command, arguments: list[str], code: int) -
     ran = backfile("import", *arguments)
     assert ran.code == code
     assert "Traceback" not in ran.err
+
+
+def test_ctrl_c_leaves_what_came_in_the_index(backfile: Command, newsroom: Newsroom, tmp_path: Path) -> None:
+    """An import that is stopped says how to go on; what it has taken in is found."""
+    urls = [
+        newsroom.add(f"https://a.example/{n}", f"<title>{n}</title><article><p>{TEXT}{n}</p></article>")
+        for n in range(40)
+    ]
+    listed = tmp_path / "list.txt"
+    listed.write_text("\n".join(urls))
+    settings = backfile.folder / "backfile.toml"
+    settings.write_text(settings.read_text().replace("delay = 0.0", "delay = 0.3"))
+    with backfile.start("import", str(listed), "--depth", "0") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert "goes on from here" in err, err
+    status = backfile("status", "--json").rows[0]
+    assert status["index_lag"] == 0
+    assert 0 < status["archive"]["articles"] < len(urls)  # type: ignore[index]
+
+
+def test_the_index_is_updated_now_and_then_and_never_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every half a minute; less often where an update takes long, and not at all while another command does it."""
+    clock = [0.0]
+    updates: list[float] = []
+
+    class Index:
+        def update(self) -> None:
+            updates.append(clock[0])
+            clock[0] += 10.0
+            if len(updates) == 2:
+                raise IndexBusyError("updated by somebody else", holder="them")
+
+    monkeypatch.setattr("backfile.cli.importing.monotonic", lambda: clock[0])
+    indexing = _Indexing(Index())  # type: ignore[arg-type]
+    while clock[0] < 300.0:
+        indexing.now_and_then()
+        clock[0] += 1.0
+    assert updates == [30.0, 130.0, 230.0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import click
 
@@ -27,6 +28,7 @@ from archive import (
 )
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
+from index import Index, IndexBusyError
 
 _STDIN = Path("-")
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
@@ -91,7 +93,7 @@ def import_(
 def jobs(desk: Desk, number: int | None, state: str | None, as_json: bool) -> None:
     """List the imports and how far they are; with NUMBER, the items of one that failed (or are in another state)."""
     if number is not None:
-        _items(desk, number, JobState(state or JobState.FAILED), as_json)
+        show_items(desk, number, JobState(state or JobState.FAILED), as_json)
         return
     for job in desk.archive.jobs():
         if as_json:
@@ -121,17 +123,40 @@ def _import(desk: Desk, archive: Archive, files: tuple[Path, ...], how: _How, as
             retry_failed=how.retry_failed,
             progress=progress.reach,
         )
-        with closing(imported):
-            for item in imported:
-                tally[item.outcome.value if item.outcome else item.state.value] += 1
-                if as_json:
-                    emit(item)
-                else:
-                    click.echo(_line(item))
-    desk.index.update()
+        indexing = _Indexing(desk.index)
+        try:
+            with closing(imported):
+                for item in imported:
+                    tally[item.outcome.value if item.outcome else item.state.value] += 1
+                    if as_json:
+                        emit(item)
+                    else:
+                        click.echo(_line(item))
+                    indexing.now_and_then()
+        finally:
+            desk.index.update()  # also what came before Ctrl-C
     job = archive.import_job(files, format=how.format)
     if job is not None and not as_json:
         _summary(desk, job, tally)
+
+
+class _Indexing:
+    """Updates of the index while an import runs, for a tenth of its time at most, so that what came is found soon."""
+
+    EVERY = 30.0  # seconds
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._due = monotonic() + self.EVERY
+
+    def now_and_then(self) -> None:
+        """Update if it is time."""
+        began = monotonic()
+        if began >= self._due:
+            with suppress(IndexBusyError):  # another command updates it: as good
+                self._index.update()
+            ended = monotonic()
+            self._due = ended + max(self.EVERY, 9 * (ended - began))
 
 
 def _archive(desk: Desk, concurrency: int | None) -> Archive:
@@ -166,7 +191,8 @@ def _line(item: Imported) -> str:
     return f"{_MARKS[item.state]} {item.id}  {safe(item.title) or safe(item.url)}{why}"
 
 
-def _items(desk: Desk, number: int, state: JobState, as_json: bool) -> None:
+def show_items(desk: Desk, number: int, state: JobState, as_json: bool) -> None:
+    """The items of an import that are in one state."""
     if number not in {job.number for job in desk.archive.jobs()}:
         raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
     after = 0
