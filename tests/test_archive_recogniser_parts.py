@@ -147,6 +147,18 @@ def test_the_party_and_state_of_a_member_are_no_person() -> None:
     assert trim("D - N.Y.".split(), Name("PER", 0, 3)) is None
 
 
+@pytest.mark.parametrize("name", ["South Korean", "Danes", "Greek"])
+@pytest.mark.parametrize("kind", ["LOC", "ORG"])
+def test_a_people_is_no_place_and_no_organisation(name: str, kind: str) -> None:
+    words = name.split()
+    assert trim(words, Name(kind, 0, len(words))) is None
+
+
+def test_a_place_keeps_only_its_own_words() -> None:
+    assert trim("Tulcea county".split(), Name("LOC", 0, 2)) == Name("LOC", 0, 1)
+    assert trim("Special Envoy Hammer".split(), Name("PER", 0, 3)) == Name("PER", 2, 3)
+
+
 @pytest.mark.parametrize("word", ["Nazi", "Republican", "Democrats"])
 def test_members_of_a_party_or_camp_are_no_names(word: str) -> None:
     assert trim([word], Name("ORG", 0, 1)) is None

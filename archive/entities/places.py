@@ -21,6 +21,7 @@ from pathlib import Path
 from archive.model import Geo
 
 _DATA = Path(__file__).parent / "data"
+_NAMES = "places_names.tsv"
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "-": " ", ".": "", ",": ""})
 _DIRECTION = re.compile(
     r"(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Northern|Southern|Eastern|Western|Central|"
@@ -87,7 +88,7 @@ class Places:
         self._named: dict[str, Place] = {}  # "US", "US/California", "US/Philadelphia"
         self._read_geonames(data / "places.tsv.gz")
         renamed: dict[int, Place] = {}
-        self._read_names(data / "places_names.tsv", renamed)
+        self._read_names(data / _NAMES, renamed)
         self._rename(renamed)
 
     def find(self, name: str) -> list[Place]:
@@ -171,6 +172,13 @@ class Places:
 def load() -> Places:
     """The lists, loaded once per process."""
     return Places()
+
+
+@lru_cache(maxsize=1)
+def names_of_peoples() -> frozenset[str]:
+    """Adjectives and names of peoples ("South Korean", "Danes"), without loading the rest of the lists."""
+    rows = (line.split("\t") for line in (_DATA / _NAMES).read_text(encoding="utf-8").splitlines())
+    return frozenset(name for row in rows if len(row) > 4 and row[0][0] != "#" for name in row[4].split("|") if name)
 
 
 @dataclass(frozen=True, slots=True)

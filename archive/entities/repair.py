@@ -13,6 +13,7 @@ from dataclasses import replace
 from archive.entities.decode import Name
 from archive.entities.features import Lexicon
 from archive.entities.movements import MOVEMENTS
+from archive.entities.places import names_of_peoples
 from archive.entities.tokens import Tokens
 
 HONORIFICS = frozenset(
@@ -21,7 +22,8 @@ HONORIFICS = frozenset(
     "congressman congresswoman judge justice sheriff secretary chancellor ambassador professor sir dame lord lady "
     "baron count king queen prince princess emperor empress tsar sultan sheikh pope saint st. father brother sister "
     "imam rabbi ayatollah chief captain commander admiral inspector detective officer sergeant lieutenant colonel "
-    "general".split()
+    "general special envoy elder director chairman chairwoman commissioner speaker spokesman spokeswoman coach manager "
+    "deputy attorney minister archbishop cardinal bishop reverend mullah".split()
 )
 # Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
 MEMBERS = frozenset(
@@ -61,12 +63,14 @@ def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name
 
 
 def trim(words: Sequence[str], name: Name) -> Name | None:
-    """A name without what is no part of it: titles before a person, small words at an organisation's end, a member
-    before a preposition ("Republican on City Council"), a possessive ending. None where that leaves no name."""
+    """A name without what is no part of it: titles before a person, small words at the end of an organisation or a
+    place ("Tulcea county"), a member before a preposition ("Republican on City Council"), a possessive ending. None
+    where that leaves no name, or only that of a people ("South Korean")."""
     start, end = name.start, name.end
     while end > start and words[end - 1].lower() in ("'s", "’s", "'", "’"):
         end -= 1
-    while name.type == "ORG" and end - start > 1 and words[end - 1].islower() and not words[start].islower():
+    small = name.type in ("ORG", "LOC") and not words[start].islower()
+    while small and end - start > 1 and words[end - 1].islower():
         end -= 1
     while name.type == "PER" and start < end and words[start].lower() in HONORIFICS:
         start += 1
@@ -74,6 +78,8 @@ def trim(words: Sequence[str], name: Name) -> Name | None:
         start += 2
     of_party = name.type == "PER" and end - start > 1 and words[start] in ("D", "R", "I") and words[start + 1] == "-"
     if start == end or of_party or (end - start == 1 and words[start].lower() in MEMBERS):
+        return None
+    if name.type in ("LOC", "ORG") and " ".join(words[start:end]) in names_of_peoples():
         return None
     return name if (start, end) == (name.start, name.end) else replace(name, start=start, end=end)
 
