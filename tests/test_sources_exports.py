@@ -603,7 +603,10 @@ def test_factiva_as_it_is_displayed(tmp_path: Path) -> None:
 
 
 def test_nexis(tmp_path: Path) -> None:
+    """Behind the page in front that every delivery begins with."""
     paragraphs = [
+        "User Name: Ann Reed", "Date and Time: Saturday, February 1, 2025 8:00:00 AM CET", "Job Number: 1", "Documents (2)",
+        "1. The pier", "Client/Matter: -None-", "Search Terms: pier", "2. No article", "Client/Matter: -None-",
         "The pier", "The Ledger (Sillmouth)", "January 31, 2025 Friday", "Copyright 2025", "Section: LOCAL; Pg. 3",
         "Length: 300 words", "Byline: By Ann Reed", "Body", TEXT, "Second paragraph.", "Load-Date: February 1, 2025",
         "End of Document", "No article", "End of Document",

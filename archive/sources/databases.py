@@ -38,6 +38,7 @@ _PLACE = re.compile(r"""class=["']?(?:[\w ]{0,80} )?\w{0,4}?(headline|articlepar
 _PLACES = {"headline": "HD", "articleparagraph": "TD", "author": "BY"}
 _DOCUMENT = re.compile(r"Document (\S{6,60})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: [AP]M)?(?: \w{3,4})?")
+_COVER = re.compile(r"(?:User Name|Date and Time|Job Number)\s*:", re.IGNORECASE)
 _END_OF_BODY = re.compile(r"(?:Classification|Graphic|Notes|Load-Date:.*)\Z", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _END = re.compile(r"End of Document\s*$", re.IGNORECASE)
@@ -186,8 +187,17 @@ def _runs(element: Element) -> Iterator[str]:
             yield from _runs(child)
 
 
+def _without_cover(lines: list[str]) -> list[str]:
+    """The lines without the page in front that says what was searched and lists what was found, by number."""
+    if not any(_COVER.match(line) for line in lines[:5]):
+        return lines
+    listed = next((at for at, line in enumerate(lines) if line.startswith("1.")), len(lines) - 1)
+    title = lines[listed].removeprefix("1.").strip()
+    return lines[lines.index(title, listed) :] if title in lines[listed:] else lines
+
+
 def _nexis(source: Source, number: int, paragraphs: list[str]) -> Item | Reject:
-    lines = [line for line in paragraphs if line]
+    lines = _without_cover([line for line in paragraphs if line])
     origin = source.origin(number)
     body = next((at for at, line in enumerate(lines) if line.strip(" :").lower() == "body"), None)
     if body is None or not lines:

@@ -94,7 +94,7 @@ def remove(desk: Desk, target: tuple[str, ...]) -> None:
 def run(desk: Desk, forever: bool, tells: bool, as_json: bool) -> None:
     """Look at everything that is due, once, and say what is new, what changed and what matches a query.
 
-    For cron or a systemd timer; docs/watching.md has units to copy.
+    For cron or a systemd timer; docs/watching.md has units to copy, and how to be told by e-mail or webhook.
     """
     if forever and tells:
         raise UsageError("--forever never ends by itself, so it has no --exit-code")
