@@ -20,14 +20,17 @@ import gzip
 import hashlib
 import json
 import math
+import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from index_stories import FakeArchive
+from index_stories import story as entry_of
 
-from index import SearchSettings
+from index import SearchSettings, open_index
 from index.asking import question
 from index.engines import Batch, opener
 from index.fields import Card, Document
@@ -35,6 +38,7 @@ from index.fields import Card, Document
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora" / "reuters" / "reuters21578.jsonl.gz"
 DIGEST = "5a7c3a1a5760ad413c564b85e550cf2e79b44587172391b6516c69c442633d1c"
 OURS = {"MAP": 0.645, "nDCG@10": 0.875}
+ALIKE = 0.72  # of the ten stories most like one, those that share a code with it
 
 QUERIES = {
     "earn": "earnings dividend", "acq": "merger acquisition", "money-fx": "foreign exchange money market",
@@ -128,3 +132,14 @@ def test_ranking_keeps_its_floor_and_is_no_worse_than_stock_whooshs(
     for name, floor in OURS.items():
         assert mine[name] >= floor, f"{name} has fallen to {mine[name]:.4f}"
         assert mine[name] >= theirs[name], f"{name} is {theirs[name]:.4f} in stock Whoosh, {mine[name]:.4f} in ours"
+
+
+def test_what_is_like_a_story_is_about_the_same(stories: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Of 100 stories drawn at random, without the commonest code (which a third of all stories have)."""
+    codes = {str(row["id"]): set(row["topics"]) for row in stories}
+    entries = [entry_of(str(row["id"]), row["title"] or "", row["body"] or "") for row in stories]
+    asked = random.Random(1).sample([id_ for id_, those in codes.items() if "earn" not in those], 100)
+    with open_index(FakeArchive(entries), tmp_path) as index:
+        alike = [(id_, one.hit.id) for id_ in asked for one in index.similar(id_)]
+    share = sum(bool(codes[id_] & codes[other]) for id_, other in alike) / len(alike)
+    assert share >= ALIKE, f"it has fallen to {share:.3f}"
