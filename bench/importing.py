@@ -2,6 +2,7 @@
 
     bench/importing.py warc [--pages N]     pages of ../shared/corpora/pages, repeated under other addresses
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
+    bench/importing.py slow [--urls N] [--hosts N]      some hosts answer slowly: do the others wait for them?
 
 `warc` imports (reading, WARC, catalog, all synced), without and with names, and sets that beside trafilatura's
 extraction of the same pages, which lie in memory, in as many processes: half of them before the import and half after
@@ -25,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ from archive import (  # noqa: E402
     Archive,
     ArchiveSettings,
     EntitySettings,
+    FetchSettings,
     LinkSettings,
     create_archive,
     read_settings,
@@ -48,6 +50,7 @@ from archive import (  # noqa: E402
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora" / "pages"
 TEXT = "The harbour board of Sillmouth voted on Tuesday to spend twelve million pounds on the northern pier. "
 DELAY = 0.02
+SLOW = 1.0
 RUN = """
 import sys
 from pathlib import Path
@@ -60,7 +63,7 @@ with open_archive(sys.argv[1]) as archive:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["warc", "kills"])
+    parser.add_argument("what", choices=["warc", "kills", "slow"])
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--urls", type=int, default=20_000)
     parser.add_argument("--hosts", type=int, default=200)
@@ -69,6 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if given.what == "warc":
             of_warc(Path(folder), given.pages)
+        elif given.what == "slow":
+            of_slow(Path(folder), min(given.urls, 4000), given.hosts)
         else:
             of_kills(Path(folder), given.urls, given.hosts, given.kills)
 
@@ -201,6 +206,23 @@ def of_kills(folder: Path, urls: int, hosts: int, kills: int) -> None:
     print(f"asked too soon: {too_soon(server.seen)} requests; memory {peak:.0f} MiB at most in the importing process")
 
 
+def of_slow(folder: Path, urls: int, hosts: int) -> None:
+    """When which part of the pages was there, three of the hosts needing seconds for each of theirs."""
+    server = Server(slow={f"h{number}.example": SLOW for number in range(3)})
+    archive, table = folder / "archive", folder / "links.txt"
+    create_archive(archive).close()
+    table.write_text("\n".join(f"http://h{number % hosts}.example/{number}" for number in range(urls)))
+    routes = {"*:80": f"127.0.0.1:{server.port}"}
+    fetch = FetchSettings(delay=DELAY, concurrency=16, allow_addresses=("127.0.0.0/8",), connect_to=routes)
+    settings = ArchiveSettings(fetch, LinkSettings(depth=0), EntitySettings(recogniser="none"))
+    with Archive(archive, settings) as opened:
+        begun = time.monotonic()
+        at = [time.monotonic() - begun for _ in opened.import_files([table])]
+    print(f"{urls} pages of {hosts} hosts, three of them need {SLOW} s for a page")
+    print(", ".join(f"{part:.0%} after {at[int(part * urls) - 1]:.1f} s" for part in (0.5, 0.9, 0.98, 1.0)))
+    print(f"asked too soon: {too_soon(server.seen)} requests")
+
+
 def run(archive: Path, table: Path, kill_after: float | None) -> tuple[bool, float]:
     """Whether the run came to its end, and the most memory (MiB) its main process was seen to use."""
     peak = 0.0
@@ -236,15 +258,17 @@ def too_soon(seen: list[tuple[str, float]]) -> int:
 class Server:
     """Pages for every host on one port; every tenth is missing, cut off or refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, slow: Mapping[str, float] | None = None) -> None:
+        """`slow`: seconds that hosts need for each answer."""
         self.seen: list[tuple[str, float]] = []
-        seen = self.seen
+        seen, pauses = self.seen, slow or {}
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
                 seen.append((f"http://{self.headers['Host']}{self.path}", time.monotonic()))
+                time.sleep(pauses.get(self.headers["Host"], 0.0))
                 number = int(self.path.strip("/")) if self.path.strip("/").isdigit() else -1
                 status = {3: 404, 13: 403, 23: 410}.get(number % 30, 200) if number >= 0 else 404
                 title = f"Story {number}"
