@@ -20,8 +20,8 @@ from test_import import page, story, warc_of
 
 from archive import Archive, ArchiveSettings, JobState, LinkSettings, create_archive, read_settings
 
-HOSTS, PAGES = 40, 12
-DELAY = 0.1  # seconds between two requests to one host
+HOSTS, PAGES = 40, 8
+DELAY = 0.3  # seconds between two requests to one host
 CONCURRENCY = 16
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 IMPORT = """
@@ -74,7 +74,7 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     folder, table = listed
     chance = random.Random(7)
     kills = 0
-    while not run(newsroom, folder, table, (chance.randint(5, 50), chance.uniform(0, 0.05)) if kills < 6 else None):
+    while not run(newsroom, folder, table, (chance.randint(5, 35), chance.uniform(0, 0.05)) if kills < 6 else None):
         kills += 1
     assert kills == 6, "the import was over before it was killed often enough"
     with Archive(folder, read_settings(folder)) as archive:
@@ -128,7 +128,7 @@ def paced(newsroom: Newsroom) -> list[str]:
     soon = []
     for host, at in times.items():
         gaps = [later - earlier for earlier, later in pairwise(at)]
-        soon += [f"{host}: {gap}" for gap in gaps if gap < timedelta(seconds=DELAY * 0.6)]
+        soon += [f"{host}: {gap}" for gap in gaps if gap < timedelta(seconds=DELAY * 0.5)]
     return soon
 
 

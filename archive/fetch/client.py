@@ -24,9 +24,10 @@ _MAX_IDLE = 64  # kept connections over all hosts
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """One exchange as it happened."""
+    """One exchange as it happened. `asked`: when the request went out, on the monotonic clock."""
 
     started: datetime
+    asked: float
     sent: bytes
     reply: Reply
     address: str
@@ -66,6 +67,7 @@ class Client:
     ) -> Got:
         try:
             sent = request_bytes(url.target, headers, connection.protocol)
+            asked = time.monotonic()
             reply = exchange(connection, sent, self._limits, deadline)
         except BaseException:
             connection.close()
@@ -75,7 +77,7 @@ class Client:
             self._idle.give(url.origin, connection)
         else:
             connection.close()
-        return Got(started, sent, reply, connection.address, connection.tls_verified)
+        return Got(started, asked, sent, reply, connection.address, connection.tls_verified)
 
 
 class _Idle:

@@ -162,7 +162,8 @@ class Fetcher:
             tried = Exchange(str(url), kind, started, b"", b"", error.address, None, (), b"")
             return Answer(None if error.outcome is Outcome.REFUSED else tried, error.outcome, str(error))
         chain.cookies.take(url.origin, got.reply.values("set-cookie"))
-        pause = self._pace.answered(url.host, got.reply.status, next(iter(got.reply.values("retry-after")), None))
+        retry_after = next(iter(got.reply.values("retry-after")), None)
+        pause = self._pace.answered(url.host, got.reply.status, retry_after, asked=got.asked)
         with self._decoding:
             return read(
                 got,

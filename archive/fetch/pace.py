@@ -25,6 +25,7 @@ class _Host:
     slots: threading.BoundedSemaphore
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_at: float = 0.0  # monotonic: the next request may start then
+    delay: float = 0.0  # between the request of the last turn and the next one
     closed_until: float = 0.0  # monotonic: the host asked to be left alone until then
     refusals: int = 0  # 429 and 503 in a row
     hopeless: bool = False  # not worth waiting for
@@ -94,19 +95,24 @@ class Pace:
             after = max(state.next_at, state.closed_until) - time.monotonic()
             return Opening(max(0.0, after), 1 if state.refusals else self._per_host, self._delay)
 
-    def answered(self, host: str, status: int | None, retry_after: str | None) -> float | None:
-        """Take note of an answer. Returns the seconds for which the host wants to be left alone, capped, if any."""
+    def answered(self, host: str, status: int | None, retry_after: str | None, *, asked: float) -> float | None:
+        """Take note of an answer to what was asked at that moment (monotonic).
+
+        Returns the seconds for which the host wants to be left alone, capped, if any.
+        """
         with self._lock:
             state = self._hosts.get(host)
         if state is None:
             return None
         with state.lock:
+            # A turn begins with connecting, which may take long: the host counts from the request on.
+            state.next_at = max(state.next_at, asked + state.delay)
             if status not in (429, 503):
                 if status is not None:
                     state.refusals, state.hopeless = 0, False
                 return None
-            asked = seconds_of(retry_after)
-            pause = _BACK_OFF * 2 ** min(state.refusals, 10) if asked is None else asked
+            wanted = seconds_of(retry_after)
+            pause = _BACK_OFF * 2 ** min(state.refusals, 10) if wanted is None else wanted
             state.refusals += 1
             state.hopeless = state.refusals >= _HOPELESS or pause >= self._max_pause
             pause = min(pause, self._max_pause)
@@ -144,6 +150,7 @@ class Pace:
             if rest > self._patience:
                 raise HostRestsError(rest)
             start = max(now, state.closed_until, 0.0 if at_once else state.next_at)
+            state.delay = delay
             state.next_at = max(state.next_at, start + delay)
         if self._stopped.wait(start - now) if start > now else self._stopped.is_set():
             raise StoppedError
