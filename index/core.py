@@ -114,7 +114,8 @@ class Index:
             significant=significant,
             searches=self._searches(query),
         )
-        answer = self._answer(asked)
+        self._ready()
+        answer = self._run(asked)
         rows = answer.rows[:limit]
         more = len(answer.rows) > limit > 0
         wanted = Needles(asked.plan.condition)
@@ -150,7 +151,8 @@ class Index:
         asked = asking.question(
             query, self.settings, choose=choose, sort=sort, limit=0, today=day, searches=self._searches(query)
         )
-        return self._asked(asked, lambda engine: engine.hits(asked.plan))
+        self._ready()
+        return self._read(asked.text, lambda engine: engine.hits(asked.plan))
 
     def parse(self, query: str) -> Node:
         """The tree of a query, with the archive's saved searches in the place of their names. QueryError."""
@@ -189,7 +191,7 @@ class Index:
         plan = Plan(condition, limit=limit, limits=Limits(self.settings.seconds, self.settings.expansion))
         wanted = Needles(condition)
         found = []
-        for row in self._opened.read(lambda engine: engine.run(plan)).rows:
+        for row in self._read(entry_id, lambda engine: engine.run(plan)).rows:
             other = self._source.get(row.card.id)
             names, words = alike.shared_with(other) if other else ((), ())
             found.append(Similar(self._hit(row, wanted, other), names, words))
@@ -265,27 +267,20 @@ class Index:
         """The saved searches, where a query may speak of them."""
         return follow.searches_of(self._source) if isinstance(query, str) and SAVED in query.lower() else {}
 
-    def _answer(self, asked: Question) -> Answer:
-        """The engine's answer, from an index that is made now if there is none."""
-        return self._asked(asked, lambda engine: engine.run(asked.plan))
-
-    def _asked(self, asked: Question, ask: Callable[[Engine], T]) -> T:
-        """What `ask` gets from an index that is made now if there is none."""
-        self._ready()
-        return self._read(asked, ask)
-
     def _ready(self) -> None:
+        """Make the index now if there is none."""
         if generations.current(self.folder) is None or self._is_empty():
             self.update()
 
     def _run(self, asked: Question) -> Answer:
-        return self._read(asked, lambda engine: engine.run(asked.plan))
+        return self._read(asked.text, lambda engine: engine.run(asked.plan))
 
-    def _read(self, asked: Question, ask: Callable[[Engine], T]) -> T:
+    def _read(self, text: str, ask: Callable[[Engine], T]) -> T:
+        """What `ask` gets; a limit that it reaches is told in terms of the query's `text`."""
         try:
             return self._opened.read(ask)
         except Overrun as overrun:
-            raise asking.too_broad(overrun, asked.text) from overrun
+            raise asking.too_broad(overrun, text) from overrun
 
     def _is_empty(self) -> bool:
         """Whether nothing was ever taken in though there is something, as with an engine that keeps nothing on disk."""

@@ -113,9 +113,8 @@ def _telling(weights: Mapping[T, float], having: Mapping[T, int], documents: int
 
 def _stems(entry: Entry) -> dict[str, float]:
     often = Counter(stem for term, stem in cut(_text(entry)) if _is_telling(term))
-    title = {stem for _, stem in cut(entry.article.title)} if entry.article else set()
-    stems = [stem for stem, _ in often.most_common(_WEIGHED)]
-    stems += [stem for stem in title if stem in often and stem not in stems]
+    title = [stem for _, stem in cut(entry.article.title) if stem in often] if entry.article else []
+    stems = dict.fromkeys([*(stem for stem, _ in often.most_common(_WEIGHED)), *title])
     return {stem: _saturated(often[stem]) * (_IN_TITLE if stem in title else 1.0) for stem in stems}
 
 
@@ -146,7 +145,7 @@ def _addresses(entry: Entry) -> Iterator[str]:
     """What the article itself is found by, other copies of it too; no bare host, which stands for all of a site."""
     yield entry.id
     article = entry.article
-    for url in {entry.url, entry.final_url, article.canonical_url if article else ""}:
+    for url in (entry.url, entry.final_url, article.canonical_url if article else ""):
         if "/" in (term := url_term(url)):
             yield term
 

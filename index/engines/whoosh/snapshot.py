@@ -132,18 +132,22 @@ class _Run:
             for segment, matcher in zip(self._snapshot.segments, self._matchers, strict=True)
         ]
 
-    def _clauses(self) -> tuple[int, ...]:
-        """How many documents of the whole index match each of the plan's clauses."""
-        if not self._plan.clauses:
-            return ()
-        whole = [
+    @cached_property
+    def _whole(self) -> list[Matcher]:
+        """Matchers of whole segments."""
+        return [
             matcher if matcher.documents == matcher.data.documents else Matcher(matcher.data, self._guard)
             for matcher in self._matchers
         ]
-        return tuple(
-            sum(len(s.alive(matcher.docs(clause))) for s, matcher in zip(self._snapshot.segments, whole, strict=True))
-            for clause in self._plan.clauses
-        )
+
+    def _everywhere(self, condition: Condition) -> list[Ints]:
+        """The living documents of the whole index that match, segment by segment."""
+        pairs = zip(self._snapshot.segments, self._whole, strict=True)
+        return [segment.alive(matcher.docs(condition)) for segment, matcher in pairs]
+
+    def _clauses(self) -> tuple[int, ...]:
+        """How many documents of the whole index match each of the plan's clauses."""
+        return tuple(sum(map(len, self._everywhere(clause))) for clause in self._plan.clauses)
 
     def _narrowed(self, docs: Sequence[Ints], choices: Sequence[Chosen]) -> list[Ints]:
         narrowed = list(docs)
@@ -159,7 +163,7 @@ class _Run:
         chosen = hits if len(others) == len(self._plan.choices) else self._narrowed(asked, others)
         data = [segment.data for segment in self._snapshot.segments]
         if count.significant:
-            background = self._docs(self._plan.background)
+            background = self._everywhere(self._plan.background)
             if count.grain is not None:
                 return tally_significant_days(data, chosen, background, count, count.grain)
             union = self._snapshot.union(count.field)
