@@ -138,10 +138,10 @@ def _one_line(opening: str, text: str, closing: str, marks: Sequence[Span]) -> S
     places: list[tuple[int, int]] = [(0, len(opening))]  # from this offset in `text` on, marks move by that much
     done, length = 0, len(opening)
     for found in _BREAK.finditer(text):
-        line = text[done : found.start()]
-        joint = _DASH if "\n" in found.group() and line and not _ENDED.search(line) else " "
-        shown += [line, joint]
-        length += len(line) + len(joint)
+        word = text[done : found.start()]
+        joint = _DASH if "\n" in found.group() and word and not _ENDED.search(word) else " "
+        shown += [word, joint]
+        length += len(word) + len(joint)
         done = found.end()
         places.append((done, length - done))
     shown += [text[done:], closing]
