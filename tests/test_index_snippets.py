@@ -87,9 +87,9 @@ def test_marks_lie_in_order_within_the_snippet(text: str, query: str, width: int
 
 
 def test_a_text_full_of_matches_takes_no_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     snippet("a b " * 500_000, Needles(condition(parse('a b "a b" "b a"~50'), TODAY)), 240)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
