@@ -41,8 +41,13 @@ _STOP = frozenset(
     "times to today together told too took top toward towards tuesday turn two under until up upon us use used "
     "using very via video want wanted was wasn't way we wednesday week weeks well went were what what's when "
     "where whether which while who whole whom whose why will with within without won't word words work worked "
-    "working would wouldn't year years yes yesterday yet you you're young your".split()
+    "working would wouldn't year years yes yesterday yet you you're young your http https www com pic twitter".split()
 )
+_BEFORE_VERBS = frozenset(
+    "to i you he she it we they who will would can could may might must should shall cannot not never don't doesn't "
+    "didn't can't won't wouldn't couldn't shouldn't let".split()
+)
+"""What stands after these is a verb: "to raise", "they want"."""
 _VERBAL = re.compile(
     r".{3,}(?:ly|ing|ed|est)$|(?:born|brought|bought|built|caught|cut|drew|driven|fell|felt|flew|fought|grew|hit|hurt|knew|"
     r"lost|met|paid|ran|rose|sent|shot|sold|spent|stood|taught|threw|understood|went|won|wore|wrote|broke|chose|"
@@ -65,31 +70,33 @@ def phrases(
     """The best phrases of a story with their scores, best first. `names` (people, places) are no phrases."""
     barred = {word.casefold() for name in names for word in name.split()}
     seen: dict[str, _Seen] = defaultdict(_Seen)
-    for number, run in enumerate(_runs(title, barred)):
-        _count(run, seen, number, title=True)
-    for number, run in enumerate(_runs(text[:_READ], barred)):
-        _count(run, seen, number, title=False)
-    scored = {key: _score(key, entry, rarity) for key, entry in seen.items() if _repeated(key, entry)}
+    for number, (before, run) in enumerate(_runs(title, barred)):
+        _count(run, before, seen, number, title=True)
+    for number, (before, run) in enumerate(_runs(text[:_READ], barred)):
+        _count(run, before, seen, number, title=False)
+    scored = {key: _score(key, entry, rarity) for key, entry in seen.items() if entry.count > 1}
     scored = {key: score for key, score in scored.items() if " " in key or _rarity(key, rarity) >= _COMMON}
     return _distinct(_lengthened(scored, seen), seen, most)
 
 
-def _runs(text: str, barred: set[str]) -> Iterable[list[str]]:
-    """Runs of content words between stop words, names and punctuation."""
-    run: list[str] = []
+def _runs(text: str, barred: set[str]) -> Iterable[tuple[str, list[str]]]:
+    """Runs of content words between stop words, names and punctuation, each with the word before it."""
+    before, run = "", list[str]()
     for token in _TOKEN.findall(text):
         word = token.casefold().replace("’", "'").removesuffix("'s")
-        if word[0].isalpha() and len(word) > 2 and word not in _STOP and word not in barred:
+        if word[0].isalpha() and len(word) > 2 and "'" not in word and word not in _STOP and word not in barred:
             run.append(token.replace("’", "'").removesuffix("'s"))
-        elif run:
-            yield run
+            continue
+        if run:
+            yield before, run
             run = []
+        before = word
     if run:
-        yield run
+        yield before, run
 
 
-def _count(run: list[str], seen: dict[str, _Seen], number: int, *, title: bool) -> None:
-    for start in range(len(run)):
+def _count(run: list[str], before: str, seen: dict[str, _Seen], number: int, *, title: bool) -> None:
+    for start in range(1 if before in _BEFORE_VERBS else 0, len(run)):
         for size in range(1, min(_LONGEST, len(run) - start) + 1):
             words = run[start : start + size]
             if size == 1 and (start + 1 < len(run) or _is_name(words[0])):
@@ -112,10 +119,6 @@ def _key(words: list[str]) -> str:
     """Case and plural of the last word do not matter."""
     key = " ".join(words).casefold()
     return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) and len(key) > 4 else key
-
-
-def _repeated(key: str, seen: _Seen) -> bool:
-    return seen.count > 1 or (seen.in_title and " " in key)
 
 
 def _score(key: str, seen: _Seen, rarity: Mapping[str, float]) -> float:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent / "data" / "subjects.tsv.gz"
-_LEAST = 0.03  # share above the usual, below which a subject is not suggested
+_LEAST = 0.02  # share above the usual, below which a subject is not suggested
 _ENOUGH = 8  # words that speak for some subject, below which nothing is suggested
 
 
@@ -84,5 +84,8 @@ def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, 
     whole = sum(scores)
     if voices < _ENOUGH or whole <= 0:
         return []
-    above = sorted(((score / whole - table.usual[i], i) for i, score in enumerate(scores)), reverse=True)[:3]
-    return [(table.roots[i], share) for share, i in above if share >= max(_LEAST, 0.4 * above[0][0])]
+    above = [score / whole - usual for score, usual in zip(scores, table.usual, strict=True)]
+    # A share varies from text to text with the square root of what is usual: that measures how much it says.
+    telling = [share / math.sqrt(usual) for share, usual in zip(above, table.usual, strict=True)]
+    best = sorted(range(len(above)), key=lambda i: -telling[i])[:3]
+    return [(table.roots[i], above[i]) for i in best if above[i] >= _LEAST and telling[i] >= 0.4 * telling[best[0]]]
