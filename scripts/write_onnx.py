@@ -117,23 +117,23 @@ def _layer(graph: _Graph, own: Weights, name: str, rows: str, heads: int) -> str
     def constant(key: str) -> str:
         return graph.constant(f"{name}.{key}", own[key])
 
-    def product(key: str, given: str) -> str:
+    def product(key: str, given: str, *bias: str) -> str:
         matrix, step = graph.matrix(f"{name}.{key}.matrix", own[f"{key}.weight"].T)
-        return graph.ours("DynamicQuantizeMatMul", [given, matrix, step], f"{name}.{key}")
+        return graph.ours("DynamicQuantizeMatMul", [given, matrix, step, *bias], f"{name}.{key}")
 
     def added(key: str, norm: str, given: str) -> str:
-        given = graph.node("Add", [given, constant(f"{key}.bias")], f"{name}.{key}.biased")
-        given = graph.node("Add", [rows, given], f"{name}.{key}.sum")
-        return graph.normal(f"{name}.{norm}", given, own[f"{norm}.weight"], own[f"{norm}.bias"])
+        found = product(key, given, "", constant(f"{key}.bias"))
+        found = graph.node("Add", [rows, found], f"{name}.{key}.sum")
+        return graph.normal(f"{name}.{norm}", found, own[f"{norm}.weight"], own[f"{norm}.bias"])
 
     quantised = [f"{name}.in", f"{name}.in.step", f"{name}.in.zero"]
     graph.node("DynamicQuantizeLinear", [rows], quantised)
     matrix, step = graph.matrix(f"{name}.qkv.matrix", own["qkv.weight"].T)
     inputs = [quantised[0], matrix, constant("qkv.bias"), quantised[1], step, "", quantised[2]]
     mixed = graph.ours("QAttention", inputs, f"{name}.mixed", num_heads=heads)
-    rows = added("o", "n1", product("o", mixed))
+    rows = added("o", "n1", mixed)
     inner = graph.ours("BiasGelu", [product("i", rows), constant("i.bias")], f"{name}.inner")
-    return added("f", "n2", product("f", inner))
+    return added("f", "n2", inner)
 
 
 def _steps(most: npt.NDArray[np.float32], numbers: int) -> npt.NDArray[np.float32]:

@@ -43,15 +43,16 @@ def test_a_democrat_is_no_person(found: set[tuple[Kind, str]]) -> None:
 
 
 def test_an_unknown_recogniser_is_refused_with_the_choices() -> None:
-    with pytest.raises(UsageError, match="default, none, spacy:MODEL or gliner:MODEL"):
+    with pytest.raises(UsageError, match="default, accurate, none, spacy:MODEL or gliner:MODEL"):
         load_recogniser("oracle")
 
 
 @pytest.mark.corpora
 @pytest.mark.skipif(not SEED.is_file(), reason="the seed story is not beside the checkout")
-def test_the_seed_story_reads_as_a_careful_reader_would_list_it() -> None:
+@pytest.mark.parametrize("name", ["default", "accurate"])
+def test_the_seed_story_reads_as_a_careful_reader_would_list_it(name: str) -> None:
     text = SEED.read_text(encoding="utf-8")
-    found = {(span.kind, text[span.start : span.end]) for span in load_recogniser().spans(text, "en")}
+    found = {(span.kind, text[span.start : span.end]) for span in load_recogniser(name).spans(text, "en")}
     people = {name for kind, name in found if kind is Kind.PERSON}
     places = {name for kind, name in found if kind is Kind.PLACE}
     orgs = {name for kind, name in found if kind is Kind.ORG}

@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class AccurateRecogniser(DefaultRecogniser):
-    """Needs `pip install 'backfile[accurate]'`; see `recogniser.Recogniser` for the promise."""
+    """Needs `pip install 'backfile[accurate]'`; promises what the default one does, also to several threads."""
 
     name = "accurate"
 

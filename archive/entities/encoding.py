@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
@@ -21,7 +22,7 @@ BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 CONTEXT = 180  # pieces of sentences shown together
 LONGEST = 254  # pieces of one run: longer sentences are cut
 _LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
-_MOST_WORDS = 50_000  # words whose pieces are remembered; then the store begins anew
+_MOST_WORDS = 50_000  # words whose pieces are remembered
 _CASES = 8
 _SENTENCE_START = (
     _CASES  # the mark after those of case; the lists follow: of the word, of a phrase's first, of its others
@@ -41,21 +42,20 @@ class Encoded:
 
 
 class Encoder:
-    """Knows the pieces and the lists. Not for several threads at once."""
+    """Knows the pieces and the lists. Several threads may use it at once."""
 
     def __init__(self, vocabulary: Mapping[str, int], gazetteer: Gazetteer) -> None:
         self._vocabulary, self._gazetteer = vocabulary, gazetteer
         self._lists = len(gazetteer.lists)
         self.mark_count = _SENTENCE_START + 1 + 3 * self._lists
-        self._cut: dict[str, list[int]] = {}
+        self._cut = lru_cache(_MOST_WORDS)(self._pieces)
 
     def runs(self, tokens: Tokens) -> list[Tokens]:
         """The tokens in runs of whole sentences, about as long as each other and of at most CONTEXT pieces.
 
         A longer sentence is a run of its own; beyond LONGEST pieces it is cut.
         """
-        self._remember(tokens.words)
-        sizes = [len(self._cut[word]) for word in tokens.words]
+        sizes = [len(self._cut(word)) for word in tokens.words]
         parts = [part for begin, end in tokens.bounds() for part in _parts(sizes, begin, end)]
         total = sum(sizes)
         wanted = total / max(1, ceil(total / CONTEXT))
@@ -72,13 +72,11 @@ class Encoder:
 
     def length(self, word: str) -> int:
         """How many pieces `word` is cut into."""
-        self._remember([word])
-        return len(self._cut[word])
+        return len(self._cut(word))
 
     def encode(self, run: Tokens) -> Encoded:
         """What a run of one word or more is to the network."""
-        self._remember(run.words)
-        cut = [self._cut[word] for word in run.words]
+        cut = [self._cut(word) for word in run.words]
         ends = np.cumsum([len(found) for found in cut])
         numbers = [self._vocabulary[BEGIN], *(number for found in cut for number in found), self._vocabulary[END]]
         firsts = np.concatenate([[1], ends[:-1] + 1])
@@ -86,12 +84,8 @@ class Encoder:
         marks[1:-1] = np.repeat(self._marks(run), np.diff(ends, prepend=0), axis=0)
         return Encoded(np.array(numbers, np.int64), marks, firsts)
 
-    def _remember(self, words: Sequence[str]) -> None:
-        if len(self._cut) > _MOST_WORDS:
-            self._cut.clear()
-        for word in words:
-            if word not in self._cut:
-                self._cut[word] = pieces(word, self._vocabulary)[:_LONGEST_WORD] or [self._vocabulary[UNKNOWN]]
+    def _pieces(self, word: str) -> list[int]:
+        return pieces(word, self._vocabulary)[:_LONGEST_WORD] or [self._vocabulary[UNKNOWN]]
 
     def _marks(self, run: Tokens) -> Floats:
         marks = np.zeros((len(run.words), self.mark_count), np.float32)

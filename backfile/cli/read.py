@@ -146,7 +146,7 @@ def entities() -> None:
 )
 @click.option("--lang", default="en", show_default=True, help="Language of the text.")
 @click.option("--batch", type=_FILES, help="JSON Lines with id, text and (if known) date and lang; .gz too.")
-@click.option("--recogniser", default="default", show_default=True, help="Or spacy:MODEL, gliner:MODEL.")
+@click.option("--recogniser", default="default", show_default=True, help="Or accurate, spacy:MODEL, gliner:MODEL.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each mention.")
 @pass_desk
 def read_entities(
