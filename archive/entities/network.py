@@ -65,6 +65,7 @@ class Network:
         always = self._words.frequent
         self._parts = np.zeros((always + AT_ONCE + 1, self._window.shape[1]), np.float32)
         np.matmul(self._words.vectors[:always], self._window, out=self._parts[:always])
+        self._where = np.arange(len(self._words.vectors))  # a word's row in _parts; of rare ones, in this block
 
     def probabilities(self, tokens: Tokens) -> Floats:
         """For each token the probability of each label. Long texts are read in blocks of whole sentences."""
@@ -100,11 +101,12 @@ class Network:
     def _prepared(self, rows: Ints, numbers: list[int]) -> Ints:
         """Rows of _parts for rows of words; those of words that are not frequent are worked out, in order."""
         always = self._words.frequent
-        rare = {number: place for place, number in enumerate(dict.fromkeys(n for n in numbers if n >= always), always)}
-        if not rare:
-            return rows
-        np.matmul(self._words.vectors[list(rare)], self._window, out=self._parts[always : always + len(rare)])
-        return np.array([rare.get(number, number) for number in numbers], np.intp)
+        rare = list(dict.fromkeys([number for number in numbers if number >= always]))
+        if rare:
+            end = always + len(rare)
+            np.matmul(self._words.vectors[rare], self._window, out=self._parts[always:end])
+            self._where[rare] = np.arange(always, end)
+        return self._where[rows]
 
     def _scored(self, stream: Ints, given: Floats, wanted: Ints) -> Floats:
         """The probabilities at the places `wanted` of the stream."""

@@ -47,7 +47,7 @@ _NEVER_LAST = frozenset(f"{word}." for word in _TITLES)
 _LONG = 50  # signs from which a run between blanks is not remembered
 _SPACES = np.array([chr(code).isspace() for code in range(0x3002)])  # what follows is none
 # A capitalised one of these after an abbreviation begins a new sentence ("… in the U.S. The …").
-_STARTERS = frozenset(
+STARTERS = frozenset(
     "The A An In On At It He She They We I But And This That These Those There When While After Before If As For From "
     "With His Her Its Their Our Some Many Most Police Officials However Meanwhile".split()
 )
@@ -73,7 +73,7 @@ def tokenize(text: str) -> Tokens:
     breaks = {0}
     for line in text.split("\n"):
         runs = line.split()
-        long = any(len(run) > _LONG for run in runs)
+        long = max(map(len, runs), default=0) > _LONG
         words += chain.from_iterable(map(_divide if long else _remembered, runs))
         breaks.add(len(words))
     breaks.update(_ends(words))
@@ -123,6 +123,6 @@ def _ends(words: list[str]) -> list[int]:
                 after += 1
             if after <= last and not words[after][0].islower():
                 found.append(after)
-        elif word[-1] == "." and index < last and words[index + 1] in _STARTERS and word not in _NEVER_LAST:
+        elif word[-1] == "." and index < last and words[index + 1] in STARTERS and word not in _NEVER_LAST:
             found.append(index + 1)
     return found

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from archive.entities.features import Ints, Lexicon, attributes, cases, fold
 from archive.entities.pieces import pieces
+from archive.entities.tokens import STARTERS
 
 MARK = "</s>"  # the attribute of the mark before a sentence, which has row 0
 MOST_WORDS = 20_000  # vectors kept at once: 10 MB; then the store begins anew
@@ -34,8 +35,8 @@ Floats = npt.NDArray[np.float32]
 class WordVectors:
     """The words that are known by now. `vectors`, `low` (folded forms), `cases` and `marked` have a row for each.
 
-    `cases` are those of features.cases; `marked` says whether a word can begin or go on a name: it has a capital
-    somewhere, or joins words.
+    `cases` are those of features.cases; `marked` says whether a word can be a name, or join the words of one: it has a
+    capital somewhere, and not only because sentences begin with it, or it is a hyphen.
     """
 
     def __init__(self, arrays: Any, lexicon: Lexicon) -> None:
@@ -93,7 +94,7 @@ class WordVectors:
         sums += self._bias
         np.maximum(sums, 0, out=self.vectors[first:last])
         self.cases[first:last] = [cases(word) for word in words]
-        self.marked[first:last] = [word == "-" or word != word.lower() for word in words]
+        self.marked[first:last] = [word == "-" or (word != word.lower() and word not in STARTERS) for word in words]
 
     def _add_pieces(self, sums: Floats, words: Sequence[str]) -> None:
         """Adds the projection of the mean, the first and the last of each word's pieces; nothing where it has none."""
