@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
+from archive.entities import extras
 from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon
 from archive.entities.network import MODEL_FILE, Network
 from archive.entities.recogniser import load_recogniser
 from archive.entities.tokens import tokenize
 from archive.entities.vectors import MOST_WORDS, WordVectors
+from archive.model import Span
 
 STORIES = [
     f"LINDHOLM - The council of Lindholm{n} met on Tuesday. Mayor Ada Brandt of the Harbour Board{n} spoke in Oslo. "
@@ -93,6 +96,26 @@ def test_one_recogniser_serves_several_threads() -> None:
         found = list(pool.map(lambda n: shared.spans(STORIES[n % len(STORIES)], "en"), range(4 * len(STORIES))))
     assert found == expected * 4
     assert _library_threads() == threads, "the number of threads of the whole process was changed for good"
+
+
+def test_libraries_that_know_no_threads_are_asked_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, most = list[str](), list[int]()
+
+    class Library:
+        name = "spacy:x"
+
+        def spans(self, text: str, lang: str) -> list[Span]:
+            asked.append(text)
+            most.append(len(asked))
+            Event().wait(0.001)  # where another thread would come in
+            asked.remove(text)
+            return []
+
+    monkeypatch.setattr(extras, "load_spacy", lambda _: Library())
+    recogniser = load_recogniser("spacy:x")
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda n: recogniser.spans(str(n), "en"), range(24))) == [[]] * 24
+    assert (recogniser.name, max(most)) == ("spacy:x", 1)
 
 
 def _fresh() -> WordVectors:
