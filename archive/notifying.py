@@ -50,7 +50,7 @@ def places(settings: ArchiveSettings, folder: Path) -> Iterator[Place]:
     email, webhook = settings.watch.email, settings.watch.webhook
     if email.host:
         _check(email)
-        for address in email.to:
+        for address in dict.fromkeys(email.to):
             yield Place(f"e-mail to {address}", _mailer(email, settings.fetch, folder, address))
     if webhook.url:
         yield Place(f"webhook {webhook.url}", _poster(settings, folder))
@@ -62,7 +62,7 @@ def mail(notices: Sequence[Notice], sender: str, to: Sequence[str], message_id: 
     many = f"{len(notices)} articles" if len(notices) > 1 else _title(notices[0])
     message["Subject"] = f"Backfile: {many}"
     message["From"] = sender
-    message["To"] = ", ".join(to)
+    message["To"] = ", ".join(dict.fromkeys(to))
     message["Date"] = format_datetime(max(notice.at for notice in notices))
     message["Message-ID"] = f"<{message_id}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -78,7 +78,7 @@ def mailbox() -> Iterator[tuple[Post, EmailSettings]]:
     post = Post()
     server = Controller(post, hostname="127.0.0.1", port=free_port())
     server.start()
-    yield post, EmailSettings("127.0.0.1", server.port, "none", "backfile@example.org", (ADA, BO), timeout=5)
+    yield post, EmailSettings("127.0.0.1", server.port, "none", "backfile@example.org", (ADA, BO, ADA), timeout=5)
     server.stop()
 
 

@@ -17,15 +17,14 @@ _PORTS = {"http": 80, "https": 443}
 _WWW = re.compile(r"^www\d*\.")
 
 
-def line(record: Record, offset: int, length: int, filename: str) -> tuple[str, str] | None:
-    """The sort key and the line for a record of `length` bytes at `offset` of `filename`; None: it is not indexed."""
+def line(record: Record, offset: int, length: int, filename: str) -> str | None:
+    """The line for a record of `length` bytes at `offset` of `filename`; None: it is not indexed."""
     url = record.field("warc-target-uri")
     if record.kind not in ("response", "revisit", "resource") or not url:
         return None
     stamp = re.sub(r"\D", "", record.field("warc-date") or "")[:14]
-    key = f"{surt(url)} {stamp}"
     facts = {"url": url, **_described(record), "length": str(length), "offset": str(offset), "filename": filename}
-    return key, f"{key} {json.dumps(facts)}\n"
+    return f"{surt(url)} {stamp} {json.dumps(facts)}\n"
 
 
 def surt(url: str) -> str:

@@ -15,7 +15,7 @@ _SCHEMA = """
 CREATE TABLE wanted (capture BLOB PRIMARY KEY) WITHOUT ROWID;            -- captures to copy
 CREATE TABLE placed (record BLOB PRIMARY KEY, offset INTEGER) WITHOUT ROWID; -- records copied, and where they stand
 CREATE TABLE acts (kind TEXT, subject TEXT, value TEXT);                  -- tags and notes, to follow the captures
-CREATE TABLE lines (key TEXT, line TEXT);                                 -- of the index, in the order of the records
+CREATE TABLE lines (line TEXT);                                           -- of the index, in the order of the records
 """
 
 
@@ -48,12 +48,12 @@ class Scratch:
     def noted(self) -> Iterator[tuple[str, str, str]]:
         yield from self._db.execute("SELECT kind, subject, value FROM acts ORDER BY rowid")
 
-    def index(self, key: str, line: str) -> None:
-        self._db.execute("INSERT INTO lines VALUES (?, ?)", (key, line))
+    def index(self, line: str) -> None:
+        self._db.execute("INSERT INTO lines VALUES (?)", (line,))
 
     def indexed(self) -> Iterator[str]:
-        """The lines of the index in the order of their keys, byte by byte."""
-        for (line,) in self._db.execute("SELECT line FROM lines ORDER BY key, rowid"):
+        """The lines of the index in their order, byte by byte."""
+        for (line,) in self._db.execute("SELECT line FROM lines ORDER BY line"):
             yield line
 
     def __enter__(self) -> Self:

@@ -135,7 +135,7 @@ class _Copier:
         elif record.kind in _HOLDS_PAGE:
             self.scratch.place(record.id, self.end)
         if self.name and (line := cdxj.line(record, self.end, len(data), self.name)):
-            self.scratch.index(*line)
+            self.scratch.index(line)
         self.put(data)
 
     def _original_of(self, record: Record) -> None:
