@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
+import subprocess
+
 import pytest
-from commands import Command
+from commands import EXECUTABLE, Command
 from newsroom import Newsroom
 
 BRIDGE = (
@@ -85,3 +90,48 @@ def test_facets_tell_what_stands_out(backfile: Command) -> None:
     (row,) = backfile("facets", "bridge", "--facet", "person", "--significant", "--json").rows
     assert row.pop("score") == pytest.approx(10.4, abs=0.1)
     assert row == {"field": "person", "value": "Ada Brandt", "count": 2, "background": 2}
+
+
+def on_a_terminal(backfile: Command, *arguments: str, **environment: str) -> str:
+    """What the command writes where standard output is a terminal."""
+    leader, follower = pty.openpty()
+    environ = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"COLUMNS": "40"} | environment
+    running = subprocess.Popen(
+        [str(EXECUTABLE), *arguments], cwd=backfile.folder, env=environ, stdin=subprocess.DEVNULL, stdout=follower,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(follower)
+    shown = b""
+    with contextlib.suppress(OSError):  # how the end is told
+        while part := os.read(leader, 4096):
+            shown += part
+    os.close(leader)
+    assert running.wait(60) == 0
+    return shown.decode()
+
+
+def test_a_terminal_gets_colours_unless_they_are_not_wanted(backfile: Command) -> None:
+    coloured = on_a_terminal(backfile, "search", "masonry", "--limit", "1")
+    assert "\x1b[33m\x1b[1mmasonry\x1b[0m" in coloured
+    plain = on_a_terminal(backfile, "search", "masonry", "--limit", "1", NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert "*masonry*" in plain
+
+
+def test_prose_and_facets_fit_a_narrow_terminal(backfile: Command) -> None:
+    shown = on_a_terminal(backfile, "facets", "--facet", "person", "--facet", "topic", NO_COLOR="1")
+    assert shown
+    assert max(map(len, shown.splitlines())) <= 40
+    prose = on_a_terminal(backfile, "search", "masonry", "--limit", "1", NO_COLOR="1").splitlines()
+    assert max(len(line) for line in prose if line.startswith("    ") and "·" not in line) <= 40
+
+
+def test_a_reader_that_goes_away_is_no_error(backfile: Command) -> None:
+    with backfile.start("search", "Torvik OR Lindholm", "--limit", "50") as running:
+        assert running.stdout
+        running.stdout.close()
+        assert running.stderr
+        said = running.stderr.read()
+        assert running.wait(60) == 0
+    assert "Traceback" not in said
+    assert "Broken" not in said
