@@ -124,6 +124,19 @@ def test_records_in_zstandard(tmp_path: Path, dictionary: bytes, packed: bool) -
         assert len(rejects) == 1
 
 
+def test_damage_before_a_long_frame_costs_one_record(tmp_path: Path) -> None:
+    """A frame shows what it holds only once its first block is whole: that may be a good deal of it."""
+    noise = base64.b64encode(b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(9000)))
+    parts = [record(url(n), response(body=PAGE + noise)) for n in range(3)]
+    data = bytearray(zstd(parts))
+    data[4:12] = b"\xff" * 8
+    path = tmp_path / "x.warc.zst"
+    path.write_bytes(data)
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(1), url(2)]
+    assert len(rejects) == 1
+
+
 @pytest.mark.parametrize("size", [2**31, 1000, 0])
 def test_a_dictionary_that_is_not_there(tmp_path: Path, size: int) -> None:
     path = tmp_path / "x.warc.zst"

@@ -16,6 +16,8 @@ ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 2**25  # bytes
 _MAX_WINDOW = 2**27  # bytes of memory that a frame may ask for, as `zstd` itself allows at most
+_PEEK_GZIP = 512
+_PEEK_ZSTD = 2**18  # a block comes out when all of it is there: 128 KiB at most, and the frame's header
 _PIECE = 512  # bytes given to Zstandard at once: no more than 16 MiB can come out of so few
 
 
@@ -40,10 +42,14 @@ class Decoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """How a file is packed: what a member begins with, who undoes it, and where the first one begins."""
+    """How a file is packed: what a member begins with, who undoes it, and where the first one begins.
+
+    `peek`: bytes of a member after which its decoder has given something, whatever is in it.
+    """
 
     magic: bytes
     decoder: Callable[[], Decoder]
+    peek: int
     start: int = 0
 
 
@@ -54,9 +60,9 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
     """
     head = read(8)
     if head.startswith(GZIP):
-        return Packing(GZIP + b"\x08", lambda: zlib.decompressobj(31)), head
+        return Packing(GZIP + b"\x08", lambda: zlib.decompressobj(31), _PEEK_GZIP), head
     if head.startswith(ZSTD):
-        return Packing(ZSTD, _Zstd), head
+        return Packing(ZSTD, _Zstd, _PEEK_ZSTD), head
     if not head.startswith(ZSTD_DICTIONARY) or len(head) < 8:
         return None, head
     size = int.from_bytes(head[4:], "little")
@@ -67,7 +73,7 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
         raise PackingError("the file is cut off within its dictionary")
     if dictionary.startswith(ZSTD):
         dictionary = _Zstd().decompress(dictionary, _MAX_DICTIONARY)
-    return Packing(ZSTD, lambda: _Zstd(dictionary), len(head) + size), b""
+    return Packing(ZSTD, lambda: _Zstd(dictionary), _PEEK_ZSTD, len(head) + size), b""
 
 
 class _Zstd:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from archive.sources.packed import ERRORS, Decoder, Packing, PackingError, packing
 
 _CHUNK = 2**18
-_PEEK = 512  # bytes of a member that show whether a record begins there
+_PEEK = 512  # bytes that show whether a record begins with them
 
 
 class Bad(Exception):  # noqa: N818 - told as BadRecord
@@ -188,6 +188,7 @@ class Members(Stream):
     def _begins_record(self, offset: int) -> bool:
         self.file.seek(offset)
         try:
-            return self.begins.match(self._packed.decoder().decompress(self.file.read(_PEEK), _PEEK)) is not None
+            begin = self._packed.decoder().decompress(self.file.read(self._packed.peek), _PEEK)
+            return self.begins.match(begin) is not None
         except ERRORS:
             return False
