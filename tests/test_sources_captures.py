@@ -129,12 +129,16 @@ def test_damage_before_a_long_frame_costs_one_record(tmp_path: Path) -> None:
     noise = base64.b64encode(b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(9000)))
     parts = [record(url(n), response(body=PAGE + noise)) for n in range(3)]
     data = bytearray(zstd(parts))
-    data[4:12] = b"\xff" * 8
+    second = len(zstd(parts[:1]))
+    data[second + 4 : second + 12] = b"\xff" * 8
     path = tmp_path / "x.warc.zst"
     path.write_bytes(data)
     items, rejects = split(path)
-    assert [item.url for item in items] == [url(1), url(2)]
+    assert [item.url for item in items] == [url(0), url(2)]
     assert len(rejects) == 1
+    path.write_bytes(data[second:])
+    with pytest.raises(FormatError, match="damaged"):
+        detect_format(path)
 
 
 @pytest.mark.parametrize("size", [2**31, 1000, 0])

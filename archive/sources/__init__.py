@@ -82,8 +82,8 @@ def read_source(source: Source, format: Format | None = None) -> Iterator[Item |
 def _format(source: Source) -> Format:
     name = recognised(source)
     if not name:
-        problem = "it is empty" if not source.head else "it is none of the formats of `backfile import --list-formats`"
-        raise FormatError(problem, file=source.name)
+        what = "it is empty" if not source.head else "it is none of the formats of `backfile import --list-formats`"
+        raise FormatError(source.problem or what, file=source.name)
     return BY_NAME[name]
 
 
