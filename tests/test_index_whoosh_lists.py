@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayFile, ArrayWriter
-from index.engines.whoosh.lists import Kept, Lists, ListsWriter
+from index.engines.whoosh.listing import Kept, ListsWriter
+from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import BLOCK, UNIT, Array, Ints, bits_of, pack, starts_of, unpack, unpack_mixed
 
 

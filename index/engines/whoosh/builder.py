@@ -34,7 +34,7 @@ import numpy as np
 
 from index.analysis import MAX_TERM, cut, fold, stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
-from index.engines.whoosh.lists import Kept, ListsWriter
+from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.fields import Card, Document
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import struct
 import zlib
@@ -85,7 +86,7 @@ def is_untouched(folder: Path) -> bool:
 
 def names(folder: Path) -> list[str]:
     try:
-        return [path.name for path in folder.iterdir()]
+        return os.listdir(folder)  # noqa: PTH208 - asked before every search, and several times faster
     except FileNotFoundError:
         return []
 

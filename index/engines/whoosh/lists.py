@@ -1,10 +1,10 @@
 """The posting lists of one field as they are stored: which documents have each term, how often, and where.
 
 The lists of all terms stand one after the other: documents in one stream of packed numbers (packing.py), counts in
-another, positions in a third. Long lists of documents and counts stand apart from the
-short ones: the gaps between documents are packed, each list in one width with what is wider patched in afterwards, so
-that reading one takes a handful of operations. A term that is in a large part of all documents is kept as one count for
-every document instead, and that is how it is read.
+another, positions in a third. Long lists of documents and counts stand apart from the short ones: the gaps between
+documents are packed, each list in one width with what is wider patched in afterwards, so that reading one takes a
+handful of operations. A term that is in a large part of all documents is kept as one count for every document instead,
+and that is how it is read. Written by listing.py.
 
 Names of the arrays, after "words/f/":
 
@@ -19,24 +19,19 @@ Names of the arrays, after "words/f/":
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, kept, narrow
+from index.engines.whoosh.arrays import ArrayFile
 from index.engines.whoosh.packing import (
     BLOCK,
     UNIT,
     Array,
     Ints,
     Stream,
-    bits_of,
     blocks_of,
-    in_blocks,
-    pack,
     smallest,
     spread,
     starts_of,
@@ -47,91 +42,10 @@ LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
 STRIDE = 4  # blocks between two documents that are noted, to begin reading there
-_PATCH = 64  # bits that a patch takes
-
-
-class Spool(Protocol):
-    """Bytes on their way into a file (see merging.py); `written` comes after the last `put`."""
-
-    def put(self, values: Array) -> None: ...
-
-    def written(self, writer: ArrayWriter, name: str) -> None: ...
-
-
-class Kept:
-    """An array in memory, put together from parts."""
-
-    def __init__(self) -> None:
-        self._parts: list[Array] = []
-
-    def put(self, values: Array) -> None:
-        self._parts.append(values)
-
-    def joined(self) -> Array:
-        return np.concatenate(self._parts) if self._parts else np.zeros(0, np.uint8)
-
-    def written(self, writer: ArrayWriter, name: str) -> None:
-        writer.add(name, narrow(self.joined()))
-
-
-class StreamWriter:
-    """Packs numbers as they come."""
-
-    def __init__(self, units: Spool) -> None:
-        self._units = units
-        self._widths = Kept()
-        self._rest = np.zeros(0, np.uint32)
-
-    def put(self, values: Array) -> None:
-        waiting = np.concatenate((self._rest, values.astype(np.uint32)))
-        whole = len(waiting) // BLOCK * BLOCK
-        self._put(waiting[:whole].reshape(-1, BLOCK))
-        self._rest = waiting[whole:]
-
-    def _put(self, blocks: Array) -> None:
-        widths = bits_of(blocks.max(axis=1, initial=0)).astype(np.uint8)
-        self._widths.put(widths)
-        self._units.put(pack(blocks, widths))
-
-    def write(self, writer: ArrayWriter, name: str) -> None:
-        self._put(in_blocks(self._rest))
-        self._units.written(writer, name)
-        self._widths.written(writer, f"{name}.widths")
 
 
 def stream(file: ArrayFile, name: str) -> Stream:
     return Stream(file.get(name), file.get(f"{name}.widths"))
-
-
-class PatchedWriter:
-    """Lists of numbers, each packed in the one width that takes least room."""
-
-    def __init__(self, units: Spool) -> None:
-        self._units = units
-        self._widths, self._patches, self._at, self._high = Kept(), Kept(), Kept(), Kept()
-
-    def put(self, values: Ints, sizes: Ints) -> None:
-        """One list after the other, of these sizes."""
-        if not len(sizes):
-            return
-        rows = np.repeat(np.arange(len(sizes)), sizes)
-        bits = bits_of(values)
-        needing = np.bincount(rows * 33 + bits, minlength=len(sizes) * 33).reshape(-1, 33)
-        wider = sizes[:, None] - np.cumsum(needing, axis=1)
-        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + _PATCH * wider, axis=1)
-        patched = np.flatnonzero(bits > widths[rows])
-        self._widths.put(widths)
-        self._patches.put(np.bincount(rows[patched], minlength=len(sizes)))
-        self._at.put(patched - starts_of(sizes)[rows[patched]])
-        self._high.put(values[patched] >> widths[rows[patched]])
-        self._units.put(pack(padded(values, sizes), np.repeat(widths, blocks_of(sizes))))
-
-    def write(self, writer: ArrayWriter, name: str) -> None:
-        self._units.written(writer, name)
-        self._widths.written(writer, f"{name}.widths")
-        writer.add(f"{name}.patches", narrow(starts_of(self._patches.joined())))
-        self._at.written(writer, f"{name}.at")
-        self._high.written(writer, f"{name}.high")
 
 
 class Patched:
@@ -174,81 +88,6 @@ class Patched:
         values = values.astype(max(largest, values.dtype))  # a copy: these may be the file's own bytes
         values[at] |= high.astype(values.dtype)
         return values
-
-
-def padded(values: Array, sizes: Ints) -> Array:
-    """Lists, each filled up with zeros to whole blocks: (blocks, BLOCK)."""
-    blocks = blocks_of(sizes)
-    result = np.zeros(int(blocks.sum()) * BLOCK, np.uint32)
-    result[spread(starts_of(blocks)[:-1] * BLOCK, sizes)] = values
-    return result.reshape(-1, BLOCK)
-
-
-class ListsWriter:
-    """Takes the lists of one field in the order of their terms. `spool` gives room for what may be large."""
-
-    def __init__(self, documents: int, *, spots: bool, spools: Sequence[Spool]) -> None:
-        """`spools`: five."""
-        self.documents = documents
-        self._has_spots = spots
-        self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
-        self._long_docs, self._long_counts = map(PatchedWriter, spools[3:])
-        self._terms = 0
-        self._sizes, self._tokens, self._long, self._even, self._bases = (Kept() for _ in range(5))
-
-    def put(self, sizes: Ints, docs: Ints, counts: Ints, spots: Array) -> None:
-        """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
-        rows = np.repeat(np.arange(len(sizes)), sizes)
-        tokens = np.bincount(rows, counts, len(sizes)).astype(np.int64)
-        is_long = (sizes >= LONG) & (self.documents > PLAIN)
-        self._sizes.put(sizes)
-        self._tokens.put(tokens)
-        self._long.put(np.flatnonzero(is_long) + self._terms)
-        self._terms += len(sizes)
-        chosen = is_long[rows]
-        self._docs.put(kept(docs, ~chosen))
-        if self._has_spots:
-            self._counts.put(kept(counts, ~chosen))
-            self._spots.put(spots)
-        self._put_long(sizes[is_long], kept(docs, chosen), kept(counts, chosen))
-
-    def _put_long(self, sizes: Ints, docs: Ints, counts: Ints) -> None:
-        even = sizes * EVEN >= self.documents
-        self._even.put(even.astype(np.uint8))
-        rows = np.repeat(np.arange(len(sizes)), sizes)
-        before = np.append(-1, docs[:-1])
-        starts = starts_of(sizes)[:-1]
-        before[starts] = -1
-        uneven = ~even[rows]
-        self._long_docs.put(kept(docs - before - 1, uneven), np.where(even, 0, sizes))
-        self._put_bases(kept(before, uneven) + 1, sizes[~even])
-        parts = np.split(counts, starts[1:]) if len(sizes) else []
-        stored = [
-            np.bincount(docs[start : start + size], part, self.documents).astype(np.int64) if full else part - 1
-            for part, full, start, size in zip(parts, even.tolist(), starts.tolist(), sizes.tolist(), strict=True)
-        ]
-        if stored:
-            self._long_counts.put(np.concatenate(stored), np.where(even, self.documents, sizes))
-
-    def _put_bases(self, before: Ints, sizes: Ints) -> None:
-        groups = -(-sizes // (STRIDE * BLOCK))
-        places = np.repeat(starts_of(sizes)[:-1], groups) + STRIDE * BLOCK * spread(np.zeros_like(groups), groups)
-        self._bases.put(before[places])
-
-    def write(self, writer: ArrayWriter, base: str) -> None:
-        sizes, long = self._sizes.joined(), self._long.joined().astype(np.int64)
-        self._docs.write(writer, f"{base}/docs")
-        writer.pack(f"{base}/docs.starts", starts_of(sizes))
-        writer.pack(f"{base}/long", long)
-        writer.pack(f"{base}/long.before", starts_of(sizes[long]))
-        self._even.written(writer, f"{base}/long.even")
-        self._long_docs.write(writer, f"{base}/long.docs")
-        self._long_counts.write(writer, f"{base}/long.counts")
-        writer.pack(f"{base}/long.bases", self._bases.joined())
-        if self._has_spots:
-            self._counts.write(writer, f"{base}/counts")
-            self._spots.write(writer, f"{base}/spots")
-            writer.pack(f"{base}/spots.starts", starts_of(self._tokens.joined()))
 
 
 class Lists:

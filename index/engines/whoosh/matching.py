@@ -125,7 +125,8 @@ class Matcher:
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
-        wanted = sorted((self.docs(part) for part in parts if not isinstance(part, NotOf)), key=len)
+        positive = (self.docs(part) for part in parts if not isinstance(part, NotOf))
+        wanted = sorted((docs for docs in positive if len(docs) < self.documents), key=len)
         found = wanted[0] if wanted else np.arange(self.documents)
         for docs in wanted[1:]:
             found = intersection(found, docs, self.documents)

@@ -18,7 +18,8 @@ import numpy as np
 
 from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
 from index.engines.whoosh.builder import write_cards, write_days, write_stems, write_values
-from index.engines.whoosh.lists import ListsWriter, sizes_between
+from index.engines.whoosh.listing import ListsWriter
+from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import SegmentData, Words
 

@@ -160,6 +160,11 @@ class Days:
         """Whether all intervals are single days in order, as those are that the documents are ordered by."""
         return self.last is self.first and bool((self.first[1:] >= self.first[:-1]).all())
 
+    @cached_property
+    def has_each_one(self) -> bool:
+        """Whether every document has exactly one interval."""
+        return bool((self.sizes == 1).all())
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The documents, from … to, outside which no interval shares a day with first … last."""
         if not self.is_ordered:
@@ -171,7 +176,7 @@ class Days:
         """The documents with an interval that shares a day with first … last."""
         if self.is_ordered:
             begin, end = self.first.searchsorted((first, last + 1)).tolist()
-            return distinct(self.owners[begin:end])
+            return np.arange(begin, end) if self.has_each_one else distinct(self.owners[begin:end])
         return distinct(kept(self.owners, (self.first <= last) & (self.last >= first)))
 
     def buckets(self, grain: Grain) -> tuple[Ints, Ints]:
