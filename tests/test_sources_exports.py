@@ -453,6 +453,16 @@ def test_newspaper_as_csv(tmp_path: Path) -> None:
     assert (item.url, item.text, item.authors, item.published) == (URL, TEXT, ("Ann Reed",), AT)
 
 
+def test_pocket_writes_the_address_where_there_is_no_title(tmp_path: Path) -> None:
+    """The zip file of several tables that Pocket gave last."""
+    with ZipFile(tmp_path / "pocket.zip", "w") as archive:
+        for number in range(2):
+            table = csv_of("title,url,time_added,tags,status", f"{URL}/{number},{URL}/{number},1738317600,,unread")
+            archive.writestr(f"part_{number:06}.csv", table)
+    items, rejects = split(tmp_path / "pocket.zip")
+    assert ([(item.url, item.title) for item in items], rejects) == ([(f"{URL}/0", ""), (f"{URL}/1", "")], [])
+
+
 def test_pinboard_writes_false_where_there_is_no_title(tmp_path: Path) -> None:
     record = {"href": URL, "description": False, "extended": "", "meta": "", "hash": "", "time": "2025-01-31T10:00:00Z",
               "shared": "no", "toread": "no", "tags": ""}  # fmt: skip

@@ -25,11 +25,12 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
     given = {normal_name(str(name)): value for name, value in record.items()}
     url = _address(fields, given)
+    title = " ".join(_first(fields.title, given, plain).split())
     state = _flag(fields.done, given)
     return Item(
         url=url,
         origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
-        title=" ".join(_first(fields.title, given, plain).split()),
+        title="" if title == url else title,  # what Pocket writes where it knows none
         text=_first(fields.text, given, prose),
         html=_first(fields.html, given, plain),
         authors=_many(fields.authors, given, r"\s*;\s*"),
