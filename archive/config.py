@@ -30,7 +30,7 @@ class FetchSettings:
     per_host: int = 2  # connections at once to one host
     delay: float = 0.5  # between two requests to one host
     concurrency: int = 8  # pages at once over all hosts
-    max_retry_after: float = 300.0  # a longer Retry-After is cut to this
+    max_retry_after: float = 300.0  # a longer Retry-After is cut to this, and not waited for
     fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
     robots: bool = True  # obeyed for everything a person did not name by hand
     verify_tls: bool = True  # false is recorded with every capture

