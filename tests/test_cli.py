@@ -289,7 +289,10 @@ def test_extract_reads_files_without_an_archive(backfile: Command, tmp_path: Pat
     shown = backfile("extract", str(page), "--url", "https://a.example/x").out
     assert "A page" in shown
     assert TEXT.strip() in shown
-    first, second = backfile("extract", "--batch", str(rows)).rows
+    ran = backfile("extract", "--batch", str(rows))
+    first, second = ran.rows
+    assert ran.code == 8, "one could not be read"
+    assert first.keys() == second.keys()
     assert {
         "file",
         "url",
@@ -304,8 +307,37 @@ def test_extract_reads_files_without_an_archive(backfile: Command, tmp_path: Pat
         "rules",
     } <= first.keys()
     assert (first["title"], second["outcome"]) == ("A page", "failed")
-    rows.write_text("{}\n")
-    assert backfile("extract", "--batch", str(rows)).code == 8
+
+
+def test_what_extract_cannot_read_is_said_and_the_rest_goes_on(backfile: Command, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(story("A page"))
+    (tmp_path / "bad.html.gz").write_bytes(b"no gzip")
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(bytes(9_000) + story("x").encode())[:-12])
+    (tmp_path / "bomb.html.gz").write_bytes(gzip.compress(b"<p>" * 20_000_000))
+    rows = tmp_path / "rows.jsonl"
+    files = [{"file": name} for name in ("bad.html.gz", "cut.html.gz", "bomb.html.gz", "page.html")]
+    bad = ["{}", "no JSON", "[1]", '{"file": 7}', '{"file": "page.html", "url": 7}', ""]
+    rows.write_text("\n".join([*bad, *map(json.dumps, files)]) + "\n")
+    ran = backfile("extract", "--batch", str(rows))
+    assert [row["outcome"] for row in ran.rows] == ["failed"] * 8 + ["ok"]
+    assert ran.rows[1]["file"] == f"{rows}, line 2"
+    assert "larger than" in str(ran.rows[-2]["detail"])
+    assert (ran.code, "8 could not be read" in ran.err) == (8, True)
+    assert backfile("extract").code == 2, "nothing to read"
+
+
+def test_what_entities_cannot_read_is_said_and_the_rest_goes_on(backfile: Command, tmp_path: Path) -> None:
+    names = ("page.html", "bad.txt.gz", "good.txt")
+    for name, content in zip(names, (story("A page"), "no gzip", "Mayor Ada Brandt spoke."), strict=True):
+        (tmp_path / name).write_text(content)
+    ran = backfile("entities", *(str(tmp_path / name) for name in names), "--json")
+    assert [row["text"] for row in ran.rows] == ["Ada Brandt"]
+    assert ran.code == 8
+    assert "this is a page" in ran.err
+    batch = tmp_path / "rows.jsonl"
+    batch.write_text('{"id": 1}\nnot JSON\n{"text": "x", "date": 7}\n{"text": "Mayor Ada Brandt spoke."}\n')
+    ran = backfile("entities", "--batch", str(batch))
+    assert ([row["text"] for row in ran.rows], ran.code) == (["Ada Brandt"], 8)
 
 
 def test_entities_reads_files_without_an_archive(backfile: Command, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Commands that read files and touch no archive: extract, entities. `entities` also looks after rules.toml."""
+"""Commands that read files and touch no archive: extract, entities. `entities` also looks after rules.toml.
+
+What cannot be read is said, the rest goes on, and the command ends with FormatError's exit code.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,30 @@ import gzip
 import json
 import os
 import signal
+import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import click
 
 import archive
-from archive import Article, FormatError, Kind, Mention, recognise
+from archive import Article, FetchSettings, FormatError, Kind, Mention, UsageError, recognise
 from backfile.cli.main import Desk, cli, pass_desk
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, safe, size
 
 _FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
+_ROWS = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+_STDIN = Path("-")
+_MOST = FetchSettings().max_decoded  # bytes of one file, unpacked: a page from the web may have no more
+_MARKUP = ("<!doctype html", "<html", "<?xml", "%pdf-")
 _CHUNK = 256  # rows handed to the workers at a time: keeps memory flat
 _FEW = 24  # rows below which starting workers costs more than it gains
 T = TypeVar("T")
@@ -31,19 +41,20 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One page to extract; `path` is where its bytes are."""
+    """One page to extract; `path` is where its bytes are. `problem`: why there is none, "" where there is one."""
 
     file: str
     path: Path
-    url: str
-    encoding: str | None
-    second_opinion: bool
+    url: str = ""
+    encoding: str | None = None
+    second_opinion: bool = False
+    problem: str = ""
 
 
 @cli.command()
 @click.argument("files", nargs=-1, type=_FILES)
 @click.option("--url", default="", help="The address the page was served from.")
-@click.option("--batch", type=_FILES, help="JSON Lines with file, url and (if known) encoding; .gz too.")
+@click.option("--batch", type=_ROWS, help="JSON Lines with file, url and (if known) encoding; .gz too; - for stdin.")
 @click.option(
     "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the files of --batch are."
 )
@@ -60,41 +71,56 @@ def extract(
     as_json: bool,
 ) -> None:
     """Read saved pages and PDFs (.gz too): title, authors, dates, site, text and links, each with its rule."""
+    _require(files, batch)
     jobs = chain(
         (Job(str(path), path, url, None, second_opinion) for path in files),
         _jobs(batch, root, second_opinion) if batch else (),
     )
+    failed = 0
     with desk.screen.progress("extracting") as progress:
         for row in _mapped(_extracted, jobs):
             progress.advance(note=str(row["file"]))
+            failed += row["outcome"] == _FAILED
             if as_json or batch:
                 emit(row)
             else:
                 _show(row)
+    _report(failed)
 
 
 def _jobs(batch: Path, root: Path | None, second_opinion: bool) -> Iterator[Job]:
     for number, row in _rows(batch):
-        file = row.get("file")
-        if not isinstance(file, str):
-            raise FormatError("the row has no file", file=str(batch), line=number)
+        where = f"{batch}, line {number}"
+        if isinstance(row, str):
+            yield Job(where, batch, problem=row)
+            continue
+        file, url, encoding = row.get("file"), row.get("url") or "", row.get("encoding")
+        if not isinstance(file, str) or not isinstance(url, str) or not isinstance(encoding, str | None):
+            yield Job(where, batch, problem="file must be there, and file, url and encoding be strings")
+            continue
         places = [root / file] if root else [batch.parent / file, Path(file)]
         path = next((place for place in places if place.is_file()), places[0])
-        yield Job(file, path, row.get("url") or "", row.get("encoding"), second_opinion)
+        yield Job(file, path, url, encoding, second_opinion)
+
+
+_FAILED = "failed"
 
 
 def _extracted(job: Job) -> dict[str, object]:
     """The row of one page; what cannot be read is said in it, and the rest goes on."""
-    try:
-        payload = _bytes(job.path)
-    except (OSError, EOFError) as error:
-        return {"file": job.file, "url": job.url, "outcome": "failed", "detail": f"cannot be read: {error}"}
-    article, outcome, detail = archive.extract(
-        payload, job.url, charset=job.encoding, second_opinion=job.second_opinion
-    )
-    article = article or Article(job.url, "", "")
+    found, outcome, problem = None, _FAILED, job.problem
+    if not problem:
+        try:
+            payload = _bytes(job.path)
+        except FormatError as error:
+            problem = str(error)
+        else:
+            found, outcome, problem = archive.extract(
+                payload, job.url, charset=job.encoding, second_opinion=job.second_opinion
+            )
+    article = found or Article(job.url, "", "")
     return {
-        "file": job.file, "url": job.url, "outcome": outcome, "detail": detail, "title": article.title,
+        "file": job.file, "url": job.url, "outcome": outcome, "detail": problem, "title": article.title,
         "authors": article.authors, "date": article.published_on, "published": article.published,
         "modified": article.modified, "site": article.site, "lang": article.lang, "body": article.text,
         "links": article.links, "keywords": article.keywords, "sections": article.sections, "rules": article.rules,
@@ -102,16 +128,29 @@ def _extracted(job: Job) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _require(files: tuple[Path, ...], batch: Path | None) -> None:
+    if not files and batch is None:
+        raise UsageError("nothing to read: name files, or rows with --batch")
+
+
+def _report(failed: int) -> None:
+    """What the exit code says of a run in which some could not be read."""
+    if failed:
+        click.echo(f"{failed} could not be read", err=True)
+        click.get_current_context().exit(FormatError.exit_code)
+
+
 def _show(row: Mapping[str, Any]) -> None:
-    click.secho(safe(row.get("title") or row["file"]), bold=True)
+    click.secho(safe(row["title"] or row["file"]), bold=True)
     if row["detail"]:
         click.echo(f"{safe(str(row['outcome']))}: {safe(row['detail'])}")
     for name in ("authors", "date", "modified", "site", "lang"):
-        if value := row.get(name):
+        if value := row[name]:
             text = ", ".join(value) if name == "authors" else str(value)
             click.echo(f"  {name:9} {safe(text)}  ({safe(row['rules'].get(_RULES.get(name, name), ''))})")
-    click.echo(f"\n{safe(row.get('body') or '', lines=True)}\n")
-    for link in row.get("links") or ():
+    if row["body"]:
+        click.echo(f"\n{safe(row['body'], lines=True)}\n")
+    for link in row["links"]:
         click.echo(f"  {link.role.value:9} {safe(link.url)}")
 
 
@@ -145,7 +184,9 @@ def entities() -> None:
     "--date", "published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication, for dates like “Friday”."
 )
 @click.option("--lang", default="en", show_default=True, help="Language of the text.")
-@click.option("--batch", type=_FILES, help="JSON Lines with id, text and (if known) date and lang; .gz too.")
+@click.option(
+    "--batch", type=_ROWS, help="JSON Lines with id, text and (if known) date and lang; .gz too; - for stdin."
+)
 @click.option("--recogniser", default="default", show_default=True, help="Or accurate, spacy:MODEL, gliner:MODEL.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each mention.")
 @pass_desk
@@ -153,10 +194,12 @@ def read_entities(
     desk: Desk, files: tuple[Path, ...], published: Any, lang: str, batch: Path | None, recogniser: str, as_json: bool
 ) -> None:
     """Find names and dates in text files (the default of `backfile entities`)."""
+    _require(files, batch)
     on = published.date() if published else None
+    problems: list[str] = []
     texts = chain(
-        (Text(path.name, _bytes(path).decode("utf-8", "replace"), on, lang, recogniser) for path in files),
-        _texts(batch, lang, recogniser) if batch else (),
+        _texts_of(files, Text("", "", on, lang, recogniser), problems),
+        _texts(batch, Text("", "", on, lang, recogniser), problems) if batch else (),
     )
     with desk.screen.progress("reading") as progress:
         for id_, mentions in _mapped(_understood, texts):
@@ -169,6 +212,9 @@ def read_entities(
                     click.echo(
                         f"{mention.kind.value:7} {where:>13}  {safe(mention.text)}  →  {safe(mention.canonical)}"
                     )
+    for problem in problems:
+        click.echo(safe(problem), err=True)
+    _report(len(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +228,41 @@ class Text:
     recogniser: str
 
 
-def _texts(batch: Path, lang: str, recogniser: str) -> Iterator[Text]:
-    for number, row in _rows(batch):
-        if not isinstance(row.get("text"), str):
-            raise FormatError("the row has no text", file=str(batch), line=number)
+def _texts_of(files: tuple[Path, ...], like: Text, problems: list[str]) -> Iterator[Text]:
+    """The texts of files, otherwise as `like`; what cannot be read is put into `problems`."""
+    for path in files:
         try:
-            on = date.fromisoformat(row["date"][:10]) if row.get("date") else None
-        except (TypeError, ValueError) as error:
-            raise FormatError(f"the date is not YYYY-MM-DD: {row['date']!r}", file=str(batch), line=number) from error
-        yield Text(str(row.get("id", number)), row["text"], on, row.get("lang") or lang, recogniser)
+            text = _bytes(path).decode("utf-8-sig", "replace")
+        except FormatError as error:
+            problems.append(str(error))
+            continue
+        if text[:100].lstrip().lower().startswith(_MARKUP):
+            problems.append(f"{path}: this is a page, no text: `backfile extract --json` gives its body")
+            continue
+        yield replace(like, id=path.name, text=text)
+
+
+def _texts(batch: Path, like: Text, problems: list[str]) -> Iterator[Text]:
+    """The texts of rows; what a row does not say is as in `like`."""
+    for number, row in _rows(batch):
+        where = f"{batch}, line {number}"
+        if isinstance(row, str):
+            problems.append(f"{where}: {row}")
+        elif not isinstance(row.get("text"), str):
+            problems.append(f"{where}: the row has no text")
+        else:
+            try:
+                on = date.fromisoformat(row["date"][:10]) if row.get("date") else like.published
+            except (TypeError, ValueError):
+                problems.append(f"{where}: the date is not YYYY-MM-DD: {row['date']!r}")
+                continue
+            yield replace(
+                like,
+                id=str(row.get("id", number)),
+                text=row["text"],
+                published=on,
+                lang=str(row.get("lang") or like.lang),
+            )
 
 
 def _understood(text: Text) -> tuple[str, tuple[Mention, ...]]:
@@ -254,26 +326,42 @@ def suggest(desk: Desk, limit: int, as_json: bool) -> None:
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's bytes, unpacked if it is a .gz."""
+    """The file's bytes, unpacked if it is a .gz. Raises FormatError where they cannot be read, or are too many."""
+    try:
+        with _opened(path) as file:
+            data = file.read(_MOST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(f"cannot be read: {error}", file=str(path)) from error
+    if len(data) > _MOST:
+        raise FormatError(f"larger than {size(_MOST)}", file=str(path))
+    return data
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Line numbers and objects of a JSON Lines file; of a line that holds none, what is wrong with it."""
+    try:
+        with _opened(path) as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield number, _row(line)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(f"cannot be read: {error}", file=str(path)) from error
+
+
+def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
+    if path == _STDIN:
+        return nullcontext(sys.stdin.buffer)
     if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            return packed.read()
-    return path.read_bytes()
+        return cast("IO[bytes]", gzip.open(path))
+    return path.open("rb")
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line numbers and objects of a JSON Lines file."""
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise FormatError(f"not JSON: {error}", file=str(path), line=number) from error
-            if not isinstance(row, dict):
-                raise FormatError("not a JSON object", file=str(path), line=number)
-            yield number, row
+def _row(line: bytes) -> dict[str, Any] | str:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+    return row if isinstance(row, dict) else "not a JSON object"
 
 
 def _mapped(work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:

@@ -114,6 +114,16 @@ def test_tweets_and_their_short_links_are_found(truth: dict[str, dict[str, Any]]
     assert sum(links) >= 0.98 * len(links)
 
 
+def test_short_links_of_the_story_are_found(truth: dict[str, dict[str, Any]], articles: dict[str, Article]) -> None:
+    """The truth lists every short link of a page; 19 of 49 stand in menus, footers, comments and counters of visits."""
+    found = [
+        key(short) in {key(link.url) for link in articles[name].links}
+        for name, row in truth.items()
+        for short in row["short_links"]
+    ]
+    assert (sum(found), len(found)) == (30, 49)
+
+
 def test_texts_are_plain(articles: dict[str, Article]) -> None:
     for article in articles.values():
         assert not [char for char in article.text if (ord(char) < 32 and char != "\n") or char in "\x7f\ufeff\u00ad"]
