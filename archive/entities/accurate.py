@@ -70,5 +70,6 @@ def _library(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ImportError as error:
         raise UsageError(
-            f"the recogniser 'accurate' needs the package {name.replace('_', '-')}: pip install 'backfile[accurate]'"
+            f"the recogniser 'accurate' needs the package {name.replace('_', '-')}: pip install 'backfile[accurate]' "
+            "(in a checkout: pip install ./scripts/accurate)"
         ) from error

@@ -23,10 +23,8 @@ CONTEXT = 180  # pieces of sentences shown together
 LONGEST = 254  # pieces of one run: longer sentences are cut
 _LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
 _MOST_WORDS = 50_000  # words whose pieces are remembered
-_CASES = 8
-_SENTENCE_START = (
-    _CASES  # the mark after those of case; the lists follow: of the word, of a phrase's first, of its others
-)
+# Marks: eight of case, then this one, then the lists: of the word, of a phrase's first word, of its other words.
+_SENTENCE_START = 8
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
