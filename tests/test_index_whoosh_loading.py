@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from index.engines import Batch, Loads
-from index.engines.whoosh import WhooshEngine, contents, loading, open_engine
+from index.engines.whoosh import WhooshEngine, contents, loading, open_engine, writer
 from index.engines.whoosh.segment import SegmentData
 from index.fields import Card, Document
 from index.plan import Count, Everything, Plan, Sort, Term
 
 SIZE = 12
+ALL = Plan(Everything(), counts=(Count("tag"),), sort=Sort.NEWEST, limit=1000)
 
 
 def document(number: int, told: int) -> Document:
@@ -40,7 +41,8 @@ def batches(count: int) -> Iterator[Batch]:
 
 @pytest.fixture(autouse=True)
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers from the first batch on, also on one core."""
+    """Workers from the first batch on, also on one core; and segments all of one size, to be merged in one way only."""
+    monkeypatch.setattr(writer, "SMALL", 10_000)
     monkeypatch.setattr(loading, "LARGE", 2)
     monkeypatch.setattr(loading, "BEGIN", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -58,8 +60,7 @@ def shape(engine: WhooshEngine) -> list[tuple[Any, ...]]:
 
 
 def assert_same(one: WhooshEngine, other: WhooshEngine) -> None:
-    plan = Plan(Everything(), counts=(Count("tag"),), sort=Sort.NEWEST, limit=1000)
-    assert one.run(plan) == other.run(plan)
+    assert one.run(ALL) == other.run(ALL)
     assert one.position() == other.position()
     assert list(one.faults()) == []
     assert shape(one) == shape(other)
@@ -78,6 +79,20 @@ def test_it_is_the_same_index_to_the_byte(tmp_path: Path) -> None:
     assert done == list(range(1, 16))
     assert_same(plain, loaded)
     assert len(list((tmp_path / "loaded").iterdir())) == len(list((tmp_path / "plain").iterdir()))
+
+
+def test_a_load_ends_with_few_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What later commits would merge is merged by the last: one large segment, and one of all the rest."""
+    monkeypatch.setattr(writer, "SMALL", 20)
+    monkeypatch.setattr(writer, "TIER", 4)
+    plain, loaded = open_engine(tmp_path / "plain"), open_engine(tmp_path / "loaded")
+    for batch in batches(15):
+        plain.apply(batch)
+    assert len(list(loaded.load(batches(15)))) == 15
+    assert len(shape(plain)) > 2
+    assert len(shape(loaded)) <= 2
+    assert loaded.run(ALL) == plain.run(ALL)
+    assert list(loaded.faults()) == []
 
 
 def test_small_batches_need_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

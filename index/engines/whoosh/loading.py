@@ -1,5 +1,7 @@
 """Many large batches at once: worker processes build the segments of the next ones while one is merged and committed.
 
+The last commit of such a load leaves no more segments than it must, for what follows is questions.
+
 A worker is a process of its own that reads documents from its standard input and answers with what it has written: so
 it inherits no locks and no threads, and does not run the caller's program a second time. What it builds is what this
 process would have built, batch by batch. Where no worker can be had (one core, or they do not start), it is built here.
@@ -48,12 +50,13 @@ def load(
     large = 0
     with Workers(storage.path, min(os.cpu_count() or 1, MOST)) as workers:
 
-        def committed() -> Batch:
+        def committed(*, last: bool = False) -> Batch:
             nonlocal contents
             next_ = waiting.popleft()
+            under_way = [left.name for left in waiting]
             with told():
                 built = next_.built.result() if next_.built else None
-                contents = writer.commit(storage, next_.batch, contents, built, [left.name for left in waiting])
+                contents = writer.commit(storage, next_.batch, contents, built, under_way, last=last)
             return next_.batch
 
         try:
@@ -61,10 +64,10 @@ def load(
                 large += len(batch.documents) >= LARGE
                 name = toc.new_id()
                 waiting.append(_Waiting(batch, name, workers.build(batch, name) if large > BEGIN else None))
-                while len(waiting) > workers.ahead:
+                while len(waiting) > max(workers.ahead, 1):
                     yield committed()
             while waiting:
-                yield committed()
+                yield committed(last=large > BEGIN and len(waiting) == 1)
         finally:
             workers.close()
             storage.forget()

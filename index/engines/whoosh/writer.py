@@ -51,6 +51,8 @@ def commit(
     contents: Contents,
     built: Sequence[SegmentFacts] | None = None,
     under_way: Sequence[str] = (),
+    *,
+    last: bool = False,
 ) -> Contents:
     """Make `batch` the next commit after `contents`, the latest. The caller holds the lock.
 
@@ -67,7 +69,7 @@ def commit(
             built = build(storage, documents.values(), toc.new_id())
         storage.created(segment.filename for segment in built)
         new = [Opened(s, _data(storage, s, held)) for s in built]
-        segments = _merged(storage, [*old, *new], held)
+        segments = _merged(storage, [*old, *new], held, _rest if last else _due)
         after = Contents(contents.generation + 1, batch.position, tuple(segments))
         toc.write(storage, after)
     except BaseException:
@@ -143,10 +145,15 @@ def _new_segment(storage: DurableStorage, write: Callable[[ArrayWriter], int], n
         return replace(segment, documents=documents, size=file.tell())
 
 
-def _merged(storage: DurableStorage, segments: list[Opened], held: ExitStack) -> list[SegmentFacts]:
-    """The segments after merging what is due, oldest first."""
+def _merged(
+    storage: DurableStorage,
+    segments: list[Opened],
+    held: ExitStack,
+    choose: Callable[[Sequence[tuple[int, int]]], list[int]],
+) -> list[SegmentFacts]:
+    """The segments after merging what `choose` says is due, oldest first."""
     kept = [opened for opened in segments if opened.living]
-    while due := _due([(opened.living, opened.segment.documents) for opened in kept]):
+    while due := choose([(opened.living, opened.segment.documents) for opened in kept]):
         parts = [(kept[place].data, kept[place].dead) for place in due]
         segment = _new_segment(storage, partial(merge, parts, storage.path), toc.new_id())
         merged = Opened(segment, _data(storage, segment, held))
@@ -171,8 +178,21 @@ def _due(sizes: Sequence[tuple[int, int]]) -> list[int]:
     for place, (living, documents) in enumerate(sizes):
         if living * 2 < documents:
             return [place]
-        tier = 0
-        while living >= SMALL * TIER**tier:
-            tier += 1
-        tiers.setdefault(tier, []).append(place)
+        tiers.setdefault(_tier(living), []).append(place)
     return next((places for _, places in sorted(tiers.items()) if len(places) >= TIER), [])
+
+
+def _rest(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """As `_due`, and then all that are a tier or more below the largest: each segment costs every question a little."""
+    if due := _due(sizes):
+        return due
+    tiers = [_tier(living) for living, _ in sizes]
+    smaller = [place for place, tier in enumerate(tiers) if tier < max(tiers)]
+    return smaller if len(smaller) > 1 else []
+
+
+def _tier(living: int) -> int:
+    tier = 0
+    while living >= SMALL * TIER**tier:
+        tier += 1
+    return tier
