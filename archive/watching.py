@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archive.notifying import Place
     from archive.polling import Listing
     from archive.reading import Reader
+    from archive.storage.catalog_outbox import Parcel
 
 STORIES = 2000  # that one run looks at; the rest is due at the next one
 _SAME = "not modified"
@@ -126,11 +127,9 @@ class Watches:
                 return
         with self._storing() as (store, _, _):
             with store.batch() as rows:
-                rows.watches.outbox.pack(place.name for place in places)
+                rows.watches.outbox.keep_only(place.name for place in places)
             for place in places:
-                with store.catalog.watches() as table:
-                    parcels = list(table.outbox.parcels(place.name))
-                for parcel in parcels:
+                while parcel := _next(store, place):
                     try:
                         place.send(parcel.id, list(map(decoded, parcel.notices)))
                     except DeliveryError as error:
@@ -362,6 +361,12 @@ def _rested(look: _Look, now: datetime, *, news: bool) -> Watch:
     state = replace(look.state, looked=now, news=newest, failures=failures)
     due = schedule.next_look(now, newest, failures=failures, at_most=schedule.LIST, at_least=look.retry_after)
     return replace(look.watch, due=due, state=state)
+
+
+def _next(store: Store, place: Place) -> Parcel | None:
+    """What goes to `place` next; which notices those are is safe before they go."""
+    with store.batch() as rows:
+        return rows.watches.outbox.next(place.name)
 
 
 def _by_hand(watches: dict[str, Watch], story: Story) -> bool:

@@ -33,6 +33,7 @@ from archive import (
     Notice,
     NoticeKind,
     SettingsError,
+    WatchKind,
     WatchSettings,
     WebhookSettings,
     create_archive,
@@ -190,6 +191,23 @@ def test_what_was_not_taken_is_sent_again_and_under_the_same_name(
     assert titles == [["A bridge for Lindholm"], ["No bridge for Lindholm"]]
     assert len({said["id"] for _, said in hook.posted}) == 2
     assert delivered(archive) == []
+
+
+def test_many_notices_wait_as_few_messages(hook: Hook, newsroom: Newsroom, opened: Opened) -> None:
+    """What comes while a message cannot be delivered waits unpacked: a hundred in a message, none twice, in order."""
+    hook.answers += [503] * 3
+    archive = opened(webhook=WebhookSettings(hook.url))
+    watch = archive.watches.add("bridge", WatchKind.QUERY)
+    at = datetime(2025, 1, 31, 10, tzinfo=UTC)
+    for number in range(3):
+        news = [Notice(NoticeKind.MATCH, "bridge", at, f"{number}-{n}", PAGE, f"{number}-{n}") for n in range(70)]
+        archive.watches.seen(watch, [notice.id for notice in news], notices=news)
+        assert len(delivered(archive)) == 1
+    assert delivered(archive) == []
+    sizes = [len(said["notices"]) for _, said in hook.posted]
+    assert sizes == [70, 100, 40]
+    titles = [notice["title"] for _, said in hook.posted for notice in said["notices"]]
+    assert titles == [f"{number}-{n}" for number in range(3) for n in range(70)]
 
 
 def test_one_who_is_refused_does_not_keep_it_from_others(mailbox: tuple[Post, EmailSettings], opened: Opened) -> None:

@@ -7,7 +7,7 @@ goes out together is fixed before it goes, so that a message that goes twice is 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.storage.records import new_id
@@ -38,27 +38,24 @@ class Outbox:
         """Whether there is anything to deliver."""
         return self._db.execute("SELECT 1 FROM outbox").fetchone() is not None
 
-    def pack(self, places: Iterable[str]) -> None:
-        """Decide what goes out together. What waits for any other place than these is dropped."""
+    def keep_only(self, places: Iterable[str]) -> None:
+        """Drop what waits for any other place than these."""
         wanted = tuple(places)
         marks = ",".join("?" * len(wanted))
         self._db.execute(f"DELETE FROM outbox WHERE place NOT IN ({marks})", wanted)  # noqa: S608 -- question marks
-        for place in wanted:
-            while self._db.execute(
+
+    def next(self, place: str) -> Parcel | None:
+        """What goes to `place` next: what was packed and not delivered, else the oldest of what waits, packed now."""
+        found = self._db.execute("SELECT parcel FROM outbox WHERE place = ? AND parcel <> ''", (place,)).fetchone()
+        parcel = str(found[0]) if found else new_id()
+        if not found:
+            self._db.execute(
                 "UPDATE outbox SET parcel = ? WHERE num IN "
                 "(SELECT num FROM outbox WHERE place = ? AND parcel = '' ORDER BY num LIMIT ?)",
-                (new_id(), place, PER_MESSAGE),
-            ).rowcount:
-                pass
-
-    def parcels(self, place: str) -> Iterator[Parcel]:
-        """What was packed for `place`, oldest first."""
-        ids = self._db.execute(
-            "SELECT parcel FROM outbox WHERE place = ? AND parcel <> '' GROUP BY parcel ORDER BY min(num)", (place,)
-        ).fetchall()
-        for (parcel,) in ids:
-            found = self._db.execute("SELECT notice FROM outbox WHERE parcel = ? ORDER BY num", (parcel,))
-            yield Parcel(parcel, tuple(notice for (notice,) in found))
+                (parcel, place, PER_MESSAGE),
+            )
+        notices = self._db.execute("SELECT notice FROM outbox WHERE parcel = ? ORDER BY num", (parcel,)).fetchall()
+        return Parcel(parcel, tuple(notice for (notice,) in notices)) if notices else None
 
     def delivered(self, parcel: str) -> None:
         """Forget what was taken."""
