@@ -7,11 +7,14 @@ wrote the rules: it keeps what works working, and says little about how well oth
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.entities.fallback import unelided
 from archive.entities.recogniser import Recogniser, load_recogniser
@@ -79,3 +82,19 @@ def test_capitals_that_make_no_name(recogniser: Recogniser, lang: str, text: str
 )
 def test_small_words_that_are_glued_on_are_cut_off_in_place(lang: str, text: str, expected: str) -> None:
     assert unelided(text, lang) == expected
+
+
+PARTS = "Die Der La L'Italia Anna von der Leyen Berlin Berlins USA 3 . - , « » né FC ß Ǆ".split()
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=30).map(" ".join) | st.text(max_size=60),
+    st.sampled_from(["de", "fr", "es", "tr", "ja", "xx"]),
+)
+def test_any_text_in_any_language_gives_sorted_names_that_do_not_overlap(
+    recogniser: Recogniser, text: str, lang: str
+) -> None:
+    spans = recogniser.spans(text, lang)
+    assert all(0 <= span.start < span.end <= len(text) and 0 < span.confidence <= 0.71 for span in spans)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(spans))

@@ -214,7 +214,10 @@ class _Reader:
         )
 
     def _weights(self, start: int, end: int) -> dict[str, float]:
-        """How much speaks for each kind: the network, lists, the words of the run, the word before it."""
+        """How much speaks for each kind: the network, lists, the words of the run, the word before it.
+
+        The numbers were set by hand, by what they do to pages of newspapers.
+        """
         words = self.tokens.words[start:end]
         small = {word.lower() for word in words}
         capitals = [index for index in range(start, end) if self.tokens.words[index][0].isupper()]
@@ -266,7 +269,8 @@ class _Reader:
 
 def _again(words: Sequence[str], found: list[Name], taken: set[int]) -> list[Name]:
     """The names, and where only the last name of a person stands, that person."""
-    last = {words[n.end - 1]: n.score for n in found if n.type == "PER" and n.end - n.start > 1 and n.score > _SURE}
+    full = [name for name in found if name.type == "PER" and name.end - name.start > 1 and name.score > _SURE]
+    last = {words[name.end - 1]: name.score for name in full if len(words[name.end - 1]) > 2}
     settled = [
         replace(name, type="PER") if name.end - name.start == 1 and words[name.start] in last else name
         for name in found
