@@ -26,7 +26,7 @@ __all__ = ["MARK", "MODEL_FILE", "Network"]
 MODEL_FILE = "names.npz"
 NEAR = 1  # words from a capital or hyphen within which a word may be part of a name: measured, farther finds less
 _WINDOW = (-2, -1, 0, 1, 2)
-_EDGE = 8  # rows of zeros on either side of a block: more than any step
+_EDGE = 8  # rows of zeros on either side of a block: no step is longer
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -52,6 +52,7 @@ class Network:
         self._window = arrays["window"].astype(np.float32)
         self._window_bias = arrays["window_bias"].astype(np.float32)
         steps = [int(step) for step in arrays["dilations"]]
+        assert max(steps) <= _EDGE
         self._layers = [
             # Weights of the word before, the word itself and the one after, below each other.
             (step, np.concatenate(np.split(arrays[f"layer{n}"].astype(np.float32), 3, axis=1)),
