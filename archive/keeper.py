@@ -25,19 +25,16 @@ class Keeper:
 
     def held(self, url: str) -> Held | None:
         """What is held on `url`, whatever address led there."""
-        catalog = self._store.catalog
-        capture = catalog.latest_capture(identity(url))
-        ids = catalog.resolve(url)
-        entry = catalog.get(ids[0]) if ids else None
-        if entry is None:
+        key = identity(url)
+        page, capture = self._store.catalog.held(key), self._store.catalog.latest_capture(key)
+        if page is None:
             return None
-        title = entry.article.title if entry.article else ""
         if capture is None:  # never asked for by this URL, but another one's chain passed here
-            return Held(entry.id, entry.final_url, title, entry.outcome, entry.last_captured, None, None)
+            return Held(page.id, page.final_url, page.title, page.outcome, page.last_captured, None, None)
         # What a redirect led to has validators of its own: they mean nothing to the first address.
         direct = len(capture.hops) == 1 and capture.outcome.has_content
         return Held(
-            entry.id, capture.final_url, title, capture.outcome, capture.at,
+            page.id, capture.final_url, page.title, capture.outcome, capture.at,
             capture.etag if direct else None, capture.last_modified if direct else None,
         )  # fmt: skip
 
@@ -59,8 +56,7 @@ class Keeper:
             self._store.act(act)
 
     def links(self, entry_id: str) -> Sequence[Link]:
-        entry = self._store.catalog.get(entry_id)
-        return entry.article.links if entry and entry.article else ()
+        return self._store.catalog.links(entry_id)
 
     def failed(self) -> Iterable[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""

@@ -3,8 +3,9 @@
 `open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
 """
 
-from archive.storage.catalog import Catalog, Counts, PendingLink, ShortLink
+from archive.storage.catalog import Catalog, Counts
 from archive.storage.catalog_jobs import Job, JobItem, JobState, JobTable
+from archive.storage.catalog_links import PendingLink, ShortLink
 from archive.storage.catalog_names import NameCount
 from archive.storage.catalog_watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
 from archive.storage.catalog_write import CatalogWriter

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
-from archive.model import Article, Capture, Change, Entry, Outcome, Version
+from archive.model import Article, Capture, Change, Entry, Link, Outcome, Version
 from archive.storage import assemble, rows
 from archive.storage.catalog_jobs import JobTable
+from archive.storage.catalog_links import HeldPage, PendingLink, ShortLink, held, links, pending
 from archive.storage.catalog_names import NameCount, Numbers, counted
 from archive.storage.catalog_watches import WatchTable
 from archive.storage.catalog_write import CatalogWriter
@@ -49,29 +50,6 @@ class Counts:
     warc_files: int
     short_links: int
     last_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class PendingLink:
-    """A cited URL whose latest try failed in a way that may pass."""
-
-    url: str
-    key: str
-    outcome: Outcome
-    detail: str
-    last_try: datetime
-    tries: int
-    depth: int
-    cited_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShortLink:
-    """What a short link stood for, and when that was last seen."""
-
-    short: str
-    long: str
-    at: datetime
 
 
 class Catalog:
@@ -332,20 +310,20 @@ class Catalog:
             found = names_of(db, entry)
         return named(entry, found) if found else entry
 
+    def held(self, key: str) -> HeldPage | None:
+        """What any URL with this key led to, without its text; None where nothing is held on it."""
+        with self._reading() as db:
+            return held(db, key)
+
+    def links(self, entry_id: str) -> tuple[Link, ...]:
+        """The links of the entry's current text."""
+        with self._reading() as db:
+            return links(db, entry_id)
+
     def pending_links(self) -> Iterator[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
-        retry = [outcome.value for outcome in Outcome if outcome.worth_retrying]
-        sql = (
-            "SELECT c.url, c.key, c.outcome, c.detail, c.at, "  # noqa: S608 -- only question marks are put in
-            "(SELECT count(*) FROM captures o WHERE o.key = c.key), c.depth, c.cited_by FROM captures c "
-            f"WHERE c.depth > 0 AND c.outcome IN ({','.join('?' * len(retry))}) "
-            "AND c.seq = (SELECT seq FROM captures l WHERE l.key = c.key ORDER BY placed DESC, seq DESC LIMIT 1) "
-            "ORDER BY c.seq"
-        )
         with self._reading() as db:
-            found = db.execute(sql, retry).fetchall()
-        for url, key, outcome, detail, at, tries, depth, cited_by in found:
-            yield PendingLink(url, key, Outcome(outcome), detail, datetime.fromisoformat(at), tries, depth, cited_by)
+            return iter(pending(db))
 
     def short_links(self) -> Iterator[ShortLink]:
         """Every short link that was ever resolved, in order of its URL."""
