@@ -558,8 +558,9 @@ def test_long_posts_and_likes(tmp_path: Path) -> None:
     item = one(write(tmp_path, f"window.YTD.note_tweet.part0 = {json.dumps([{'noteTweet': note}])}"))
     assert (item.url, item.note, item.added, item.origin.id) == (URL, f"Long, see {URL}", AT, "9")
     like = {"tweetId": "5", "fullText": "Read https://t.co/def", "expandedUrl": "https://twitter.com/i/web/status/5"}
-    item = one(write(tmp_path, f"window.YTD.like.part0 = {json.dumps([{'like': like}])}"))
-    assert (item.url, item.note, item.origin.id) == ("https://t.co/def", "Read https://t.co/def", "5")
+    for name in ("like", "bookmark"):
+        item = one(write(tmp_path, f"window.YTD.{name}.part0 = {json.dumps([{name: like}])}"))
+        assert (item.url, item.note, item.origin.id) == ("https://t.co/def", "Read https://t.co/def", "5")
 
 
 FACTIVA = f"""<html><body><div class="article enArticle"><table>

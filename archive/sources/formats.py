@@ -53,7 +53,7 @@ FORMATS: tuple[Format, ...] = (
     Format("karakeep", "Karakeep (Hoarder), JSON", "libraries:read_karakeep"),
     Format("fundus", "fundus, JSON", "libraries:read_fundus"),
     Format("ris", "RIS references", "references:read_ris"),
-    Format("twitter", "X/Twitter archive: tweets.js, like.js", "twitter:read"),
+    Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:read"),
     Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:read"),
     Format("arc", "ARC 1 and 2, gzipped or not", "warcs:read"),
     Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:read"),
@@ -114,7 +114,7 @@ def _of_markup(text: str) -> str:
 
 def _of_data(text: str) -> str:
     start = text.lstrip(_SPACE)
-    if start.startswith("window.YTD.") or re.match(r'\[\s*\{\s*"(?:tweet|like)"\s*:\s*\{', start):
+    if start.startswith("window.YTD.") or re.match(r'\[\s*\{\s*"(?:tweet|like|bookmark|noteTweet)"\s*:\s*\{', start):
         return "twitter"
     if start[0] in "{[" and (found := _of_json(start)):
         return found

@@ -1,4 +1,4 @@
-"""The archive that X (Twitter) gives its users: tweets.js, note-tweet.js, like.js and the like.
+"""The archive that X (Twitter) gives its users: tweets.js, note-tweet.js, like.js, bookmark.js.
 
 Every tweet says what its t.co links stand for, so the mapping comes along and the links resolve when t.co is gone. What
 is imported are the pages that tweets link to; links to X itself (quoted tweets, pictures) are not.
@@ -31,7 +31,7 @@ def read(source: Source) -> Iterator[Item | Reject]:
             )
             continue
         record = found.value
-        inner = next((record[name] for name in ("tweet", "like", "noteTweet") if name in record), record)
+        inner = next((record[name] for name in ("tweet", "like", "bookmark", "noteTweet") if name in record), record)
         if isinstance(inner, Mapping):
             yield from _links(source, found.number, inner)
 
