@@ -161,12 +161,6 @@ def test_persons_are_told_from_the_rest(name: str, person: bool) -> None:
             ("Jane Doe",),
             "meta parsely-author",
         ),
-        (
-            '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Doe">',
-            "",
-            ("Jane Doe",),
-            "meta twitter:data",
-        ),
         ("", '<div itemscope><span itemprop="author">Jane Doe</span></div>', ("Jane Doe",), "microdata author"),
         ("", '<p><a rel="author" href="/jane">Jane Doe</a></p>', ("Jane Doe",), "rel=author"),
         ("", '<div class="article-author"><span>By</span>Jane Doe<div>Washington</div></div>', ("Jane Doe",), "byline"),

@@ -81,7 +81,6 @@ def _sources(facts: Facts) -> Iterator[_Source]:
         values = facts.meta.get(name, [])
         if values:
             yield _Source(distinct(found for value in values for found in names_in(value)), f"meta {name}")
-    yield from _labelled(facts)
     yield _Source(distinct(_microdata(facts.tree)), "microdata author")
     yield _Source(distinct(_rel_author(facts.tree)), "rel=author")
     yield _Source(distinct(_byline(facts.tree)), "byline")
@@ -111,14 +110,6 @@ def _from_node(facts: Facts) -> Iterator[_Source]:
     if named and set(named) < set(more):
         yield _Source(more, "meta article:author", typed=True)
     yield _Source(named, "json-ld author", typed=bool(named))
-
-
-def _labelled(facts: Facts) -> Iterator[_Source]:
-    """twitter:label1 = "Written by" with twitter:data1 = the name, as WordPress plugins write it."""
-    for number in ("1", "2"):
-        label, _ = facts.first(f"twitter:label{number}")
-        if re.search(r"written|author|von|verfasst|[ée]crit|escrit|autor|\bby\b|skrev", label, re.IGNORECASE):
-            yield _Source(distinct(names_in(facts.first(f"twitter:data{number}")[0])), "meta twitter:data")
 
 
 def _microdata(tree: HtmlElement) -> list[str]:

@@ -12,7 +12,6 @@ _BY = re.compile(
     r"|reviewed)\s+by|by|von(?!\s+de[rnms]?\b)|par|por|door|text|texte|texto|autor(?:in|en|es)?|auteur|authors?"
     r"|propos recueillis par|a cura di|oleh|tekst|автор|от)|d[eia]|af|av|od)(?:\s*:\s*|\s+)"
 )
-_LABEL = re.compile(r"^\s*(?:authors?|autor(?:in|en)?|by|von|text|foto|quelle|source)\s*:\s*", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|@\w+")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SPLIT = re.compile(
@@ -45,7 +44,7 @@ _DATE = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b|\b\d+\s+(?:min|hour
 def names_in(value: str, *, split_commas: bool = True) -> list[str]:
     """The names in one author string: split, without "By", roles, addresses and brackets; [] for what is no name."""
     text = clean_text(" ".join(value.split()))
-    text = _MAIL.sub(" ", _LABEL.sub("", text))
+    text = _MAIL.sub(" ", text)
     text = " ".join(_BRACKETS.sub(" ", text).split())
     names: list[str] = []
     for part in _SPLIT.split(text):
