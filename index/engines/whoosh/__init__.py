@@ -1,7 +1,7 @@
 """The default engine: a Whoosh index whose segments are arrays.
 
-    writer ─ builder, merging ─▶ segments (arrays.py) + table of contents (toc.py), through storage.py
-    reader ─ snapshot ◀─ matching, scoring, counting over the arrays
+    loading ─ writer ─ builder, merging ─ listing ─▶ segments (arrays.py) + table of contents (toc.py), through storage.py
+    reader ─ snapshot ◀─ matching, scoring, counting ◀─ lists (packing.py) over the arrays
 
 The index is Whoosh's: its storage and lock, its tables of contents and segments, a codec by which its own readers and
 searchers work on it. What is done per posting is done by numpy.
