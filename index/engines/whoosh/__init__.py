@@ -1,6 +1,6 @@
 """The default engine: a Whoosh index whose segments are arrays.
 
-    loading ─ writer ─ builder, merging ─ listing ─▶ segments (arrays.py) + table of contents (toc.py), through storage.py
+    loading ─ writer ─ builder, merging ─ listing ─▶ segments (arrays.py), table of contents (toc.py); by storage.py
     reader ─ snapshot ◀─ matching, scoring, counting ◀─ lists (packing.py) over the arrays
 
 The index is Whoosh's: its storage and lock, its tables of contents and segments, a codec by which its own readers and
