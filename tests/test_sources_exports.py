@@ -442,6 +442,10 @@ def test_newspaper_closes_its_list_behind_each_record(tmp_path: Path) -> None:
     record = json.dumps(NEWSPAPER, indent=4)
     items, rejects = split(write(tmp_path, f"[{record},]{record},]{record}]"))
     assert ([item.title for item in items], rejects) == (["The pier"] * 3, [])
+    for size in range(2**18 - 40, 2**18 + 40, 7):  # wherever a block of the file ends
+        gap = " " * (size - len(record))
+        items, rejects = split(write(tmp_path, f"[{record},]{gap}{record},]\n{record}]"))
+        assert (len(items), rejects) == (3, [])
 
 
 def test_newspaper_as_csv(tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ def array_values(source: Source, begin: str = "[") -> Iterator[Value | Bad]:
         position = _skip(text, position)
         if text.startswith("]", position):
             position = _skip(text, position + 1)
+            while position == len(text) and (more := next(blocks, "")):
+                text, position = more, _skip(more, 0)
             if not text.startswith("{", position):
                 return
             # newspaper4k's command closes its list behind each record and goes on: `[{…},]{…}]`
