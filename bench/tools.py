@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -79,14 +80,18 @@ def imports(folder: Path, recogniser: str) -> list[object]:
 
 def told(name: str, pages: int, command: Sequence[object], folder: Path) -> None:
     """Run a command and say how fast it was."""
-    begun = time.monotonic()
+    begun, spent = time.monotonic(), sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     try:
         ran = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True)
     except FileNotFoundError:
         print(f"{name:36} is not installed", flush=True)
         return
-    took = time.monotonic() - begun
-    what = f"{pages / took:7.1f} pages/s" if ran.returncode == 0 else f"failed: {ran.stderr.strip()[-200:]}"
+    took, spent = time.monotonic() - begun, sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - spent
+    what = (
+        f"{pages / took:7.1f} pages/s, {1000 * spent / pages:5.0f} ms of processor time a page"
+        if ran.returncode == 0
+        else f"failed: {ran.stderr.strip()[-200:]}"
+    )
     print(f"{name:36}{what}", flush=True)
 
 
