@@ -84,7 +84,12 @@ def test_one_that_goes_on_refusing_is_told_as_blocked(
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "most"), [pytest.param("0", 24, id="again and again"), pytest.param("3600", 2, id="for an hour")]
+    ("retry_after", "most"),
+    [
+        pytest.param("0", 24, id="at once"),
+        pytest.param("1", 8, id="again and again"),
+        pytest.param("3600", 2, id="for an hour"),
+    ],
 )
 def test_a_host_that_refuses_everything_is_given_up(
     retry_after: str, most: int, newsroom: Newsroom, opened: Opened

@@ -147,7 +147,7 @@ class Pace:
         with state.lock:
             now = time.monotonic()
             rest = state.closed_until - now
-            if rest > self._patience:
+            if rest > (0.0 if state.hopeless else self._patience):
                 raise HostRestsError(rest)
             start = max(now, state.closed_until, 0.0 if at_once else state.next_at)
             state.delay = delay
