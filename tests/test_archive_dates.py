@@ -74,6 +74,7 @@ EXPRESSIONS = [
     ("shot last Oct. 23 at his home", "last Oct. 23", "2024-10-23"),
     ("until next March 5 in", "next March 5", "2025-03-05"),
     ("until 9 a.m. Tuesday to sign", "9 a.m. Tuesday", "2025-02-04T09:00"),
+    ("on air at 9 p.m. ET Thursday, he", "9 p.m. ET Thursday", "2025-01-30T21:00"),
     ("planned a rally on Saturday in", "Saturday", "2025-02-01"),
     ("announced the plan Aug. 21. High", "Aug. 21", "2024-08-21"),
     ("The day before last Tuesday, he", "The day before last Tuesday", "2025-01-27"),

@@ -86,7 +86,7 @@ _APPROX = (
 )
 _DIRECTION = rf"(?:the{S}|this{S})?(?:last|next|past|previous|coming|following|preceding|current|same)|this|that"
 TIME = (
-    rf"(?P<h>1?\d)(?::(?P<min>[0-5]\d))?[\s\xa0]?(?P<half>[ap])\.?m\b\.?(?:{S}(?-i:[A-Z]{{2,4}}T)\b)?"
+    rf"(?P<h>1?\d)(?::(?P<min>[0-5]\d))?[\s\xa0]?(?P<half>[ap])\.?m\b\.?(?:{S}(?-i:[A-Z]{{1,4}}T)\b)?"
     r"|(?P<word>noon|midnight)"
 )
 """A time of day, with its time zone where American publishers give one."""
