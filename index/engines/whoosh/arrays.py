@@ -233,21 +233,21 @@ class Compressed:
             blocks.append(zlib.compress(bytes([len(block)]) + lengths + b"".join(block), LEVEL))
         Strings.write(writer, name, blocks)
 
-    def _block(self, number: int) -> tuple[bytes, list[int]]:
-        """The strings of one block joined, and where each begins and the last one ends."""
+    def _block(self, number: int) -> tuple[bytes, tuple[int, ...]]:
+        """The strings of one block joined, behind a head of some length, and the length of each."""
         data = zlib.decompress(self._blocks.raw(number))
-        ends = accumulate(struct.unpack_from(f"<{data[0]}I", data, 1), initial=1 + 4 * data[0])
-        return data, list(ends)
+        return data, struct.unpack_from(f"<{data[0]}I", data, 1)
 
     def __iter__(self) -> Iterator[bytes]:
         for number in range(len(self._blocks)):
-            data, ends = self._block(number)
-            yield from (data[a:b] for a, b in pairwise(ends))
+            data, sizes = self._block(number)
+            yield from (data[a:b] for a, b in pairwise(accumulate(sizes, initial=1 + 4 * len(sizes))))
 
     def __getitem__(self, number: int) -> bytes:
-        data, ends = self._block(number // self.TOGETHER)
-        place = number % self.TOGETHER
-        return data[ends[place] : ends[place + 1]]
+        block, place = divmod(number, self.TOGETHER)
+        data, sizes = self._block(block)
+        start = 1 + 4 * len(sizes) + sum(sizes[:place])
+        return data[start : start + sizes[place]]
 
 
 class Ragged:

@@ -19,6 +19,7 @@ Names of the arrays, after "words/f/":
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import chain
 
@@ -78,15 +79,15 @@ class Patched:
 
     def _patch(self, values: Array, number: int, width: int, first: int) -> Array:
         begin, end = int(self._patches[number]), int(self._patches[number + 1])
+        at = self._at.data
+        begin, end = bisect_left(at, first, begin, end), bisect_left(at, first + len(values), begin, end)
         if begin == end:
             return values
-        at, high = self._at[begin:end].astype(np.int64), self._high[begin:end].astype(np.int64) << width
-        if first or int(at[-1]) >= len(values):
-            inside = np.flatnonzero((at >= first) & (at < first + len(values)))
-            at, high = at[inside] - first, high[inside]
+        places = self._at[begin:end].astype(np.int64) - first
+        high = self._high[begin:end].astype(np.int64) << width
         largest = smallest(int(high.max(initial=0)) + 2**width - 1)
         values = values.astype(max(largest, values.dtype))  # a copy: these may be the file's own bytes
-        values[at] |= high.astype(values.dtype)
+        values[places] |= high.astype(values.dtype)
         return values
 
 
@@ -143,7 +144,7 @@ class Lists:
 
     def _place(self, number: int) -> tuple[int, bool]:
         """How many long lists are before this one, and whether it is one itself."""
-        place = int(self._long.searchsorted(number)) if len(self._long) else 0
+        place = bisect_left(self._long.data, number)
         return place, place < len(self._long) and int(self._long[place]) == number
 
     def row(self, number: int, first: int, after: int) -> tuple[Ints | None, Array]:
@@ -234,8 +235,8 @@ class _Long:
             return None, counts[first - begin * BLOCK : after - begin * BLOCK]
         bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
         whole = first <= 0 and after >= self._documents
-        begin = 0 if whole else max(int(bases.searchsorted(first, "right")) - 1, 0)
-        end = len(bases) if whole else int(bases.searchsorted(after))
+        begin = 0 if whole else max(bisect_right(bases.data, first) - 1, 0)
+        end = len(bases) if whole else bisect_left(bases.data, after)
         if begin >= end:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
         gaps = self._docs.row(place, begin * STRIDE, end * STRIDE)

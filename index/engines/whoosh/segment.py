@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -169,13 +169,18 @@ class Days:
         """The documents, from … to, outside which no interval shares a day with first … last."""
         if not self.is_ordered:
             return 0, len(self.sizes)
-        begin, end = self.first.searchsorted((first, last + 1)).tolist()
+        begin, end = self._sharing(first, last)
         return (int(self.owners[begin]), int(self.owners[end - 1]) + 1) if begin < end else (0, 0)
+
+    def _sharing(self, first: int, last: int) -> tuple[int, int]:
+        """Of intervals in order, those that share a day with first … last."""
+        days = self.first.data  # numpy's searchsorted would turn all of them into wider numbers first
+        return bisect_left(days, first), bisect_right(days, last)
 
     def overlapping(self, first: int, last: int) -> Ints:
         """The documents with an interval that shares a day with first … last."""
         if self.is_ordered:
-            begin, end = self.first.searchsorted((first, last + 1)).tolist()
+            begin, end = self._sharing(first, last)
             return np.arange(begin, end) if self.has_each_one else distinct(self.owners[begin:end])
         return distinct(kept(self.owners, (self.first <= last) & (self.last >= first)))
 
