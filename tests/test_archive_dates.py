@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.entities.dates import find
 from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, shift
+from archive.entities.dates_grammar import PATTERNS
+from archive.entities.dates_starts import starts
 
 FRIDAY = date(2025, 1, 31)
 """A Friday, in week 5."""
@@ -264,3 +267,12 @@ def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
         start = time.process_time()
         find(text, FRIDAY, lang)
         assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("kind", PATTERNS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(st.data())
+def test_every_expression_of_the_grammar_may_begin_where_it_does(kind: str, data: st.DataObject) -> None:
+    """What is passed over before the grammar is tried, the grammar would not have matched."""
+    expression = data.draw(st.from_regex(re.compile(rf"(?:{PATTERNS[kind]})[ ,.;]?"), fullmatch=True))
+    assert 11 in starts(f"He said so {expression}.")

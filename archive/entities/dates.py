@@ -16,6 +16,7 @@ from archive.entities.dates_calendar import interval, shift
 from archive.entities.dates_clock import Clock, count_of
 from archive.entities.dates_grammar import COUNT, PATTERNS, TIME, S
 from archive.entities.dates_relative import RELATIVE
+from archive.entities.dates_starts import starts
 from archive.model import Interval
 
 
@@ -56,20 +57,22 @@ def _find_english(text: str, published: date | None) -> list[Found]:
     clock = Clock(text, published)
     found: list[Found] = []
     position = 0
-    while match := _ANY.search(text, position):
+    for start in starts(text):
+        if start < position or (match := _ANY.match(text, start)) is None:
+            continue
         name = match.lastgroup
         assert name is not None
-        detail = _RULES[name].match(text, match.start())
+        detail = _RULES[name].match(text, start)
         assert detail is not None
         value = _resolve(name, detail, clock)
         if not value:
-            position = _next_word(text, match.start()) if value is None else detail.end()
+            position = _next_word(text, start) if value is None else detail.end()
             continue
-        start, value = _with_time(text, _LEADING.match(text, match.start()).end(), value)  # type: ignore[union-attr]
-        start, value = _with_offset(text, start, value)
-        while found and found[-1].end > start:
+        first, value = _with_time(text, _LEADING.match(text, start).end(), value)  # type: ignore[union-attr]
+        first, value = _with_offset(text, first, value)
+        while found and found[-1].end > first:
             found.pop()
-        found.append(_note(Found(start, detail.end(), value, interval(value)), clock, name))
+        found.append(_note(Found(first, detail.end(), value, interval(value)), clock, name))
         position = detail.end()
     return found
 
