@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from index import plan
-from index.analysis import Finder, Token, distance, tokens
+from index.analysis import Token, distance, tokens
 from index.fields import Shape, by_name
+from index.spotting import Spotter, stem_beginnings
 
 _READ = 200_000  # characters of a text that are looked through
 _LEAD = 90  # characters of its sentence that may stand before the first highlight
@@ -57,11 +58,12 @@ class Needles:
         self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))
         self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
         self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]
-        self._finder = Finder(self._wants)
+        starts = [start for needle in self.asked for start in _starts(needle)]
+        self._spotter = Spotter(starts, self._wants, exact=any(isinstance(each, plan.Near) for each in self.asked))
 
     def mark(self, text: str) -> tuple[Sequence[Token], Mapping[int, set[int]]]:
         """The tokens that needles speak of, and for each place in that list the numbers of the needles found there."""
-        cut = self._finder.find(text) if self.asked else []
+        cut = self._spotter.find(text) if self.asked else []
         marked: dict[int, set[int]] = {}
         for number, needle in enumerate(self.asked):
             for place in _places(cut, needle):
@@ -87,6 +89,19 @@ def _terms(needle: Needle) -> tuple[str, ...]:
             return terms
         case _:
             return ()
+
+
+def _starts(needle: Needle) -> Iterator[str]:
+    """How the words begin that a needle may stand for."""
+    match needle:
+        case plan.Stem(stem=stem):
+            yield from stem_beginnings(stem)
+        case plan.Prefix(prefix=prefix):
+            yield prefix[:2]
+        case plan.Fuzzy(term=term):
+            yield term[:1]
+        case _:
+            yield from (term[:2] for term in _terms(needle))
 
 
 def _needles(condition: plan.Condition) -> Iterator[Needle]:

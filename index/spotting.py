@@ -1,0 +1,88 @@
+"""Finds the few words of a text that a query speaks of, analysing hardly more than those. Pure.
+
+A text cut at white space has the tokens of its pieces, and a piece with a wanted word in it shows how that word begins:
+analysis changes case, takes out marks inside of words and cuts off what stands before an apostrophe or ends a word, but
+the first two letters of plain ASCII words stay (`stem_beginnings` knows the exception). So one search by a regular
+expression finds the pieces that are worth a look: those where a word begins as a wanted one does, and all with a
+character beyond ASCII, unless that is mere punctuation. Texts with many of those are analysed whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from index.analysis import Finder, Token, cut, tokens
+
+_BEYOND = r"(?<=[^\x00-\x7f])(?<![–—‘’“”…])"
+_WITHIN = "[.,'’]?"  # what may stand between the first two characters: O'Neil, U.S., 1,200
+_SPACE = re.compile(r"\s")
+_FOREIGN = 9 / 8  # bytes for a character, from which on a text is analysed whole
+
+
+def stem_beginnings(stem: str) -> tuple[str, ...]:
+    """How a word that has this stem may begin."""
+    return (stem[:2], stem[:1] + "y") if stem[1:2] == "i" else (stem[:2],)  # dying → die
+
+
+class Spotter:
+    """Finds the tokens whose term and stem are `wanted`, in one text after another."""
+
+    def __init__(self, starts: Iterable[str], wanted: Callable[[str, str], bool], *, exact: bool) -> None:
+        """`starts`: how the words begin that can be wanted.
+
+        Unless `exact`, all tokens that stand between two of the found ones may count as one in their positions, which
+        still tell neighbours.
+        """
+        self._look = _pattern({start for start in starts if start and start.isascii()})
+        self._finder = Finder(wanted)
+        self._exact = exact
+
+    def find(self, text: str) -> list[Token]:
+        if len(text.encode("utf-8", "surrogatepass")) > len(text) * _FOREIGN:
+            return self._finder.find(text)
+        found: list[Token] = []
+        position = last = done = 0
+        while match := self._look.search(text, done):
+            at = match.start()
+            start = max(text.rfind(" ", done, at) + 1, text.rfind("\n", done, at) + 1, done)
+            done = _end(text, at)
+            if seen := self._finder.find(piece := text[start:done]):
+                position += self._between(text[last:start])
+                found += [
+                    Token(term, stem, position + place, start + begin, start + end)
+                    for term, stem, place, begin, end in seen
+                ]
+                position += len(cut(piece))
+                last = done
+        return found
+
+    def _between(self, gap: str) -> int:
+        return len(cut(gap)) if self._exact else int(any(True for _ in tokens(gap)))
+
+
+def _end(text: str, inside: int) -> int:
+    """Where the piece ends that has the character at `inside`."""
+    found = _SPACE.search(text, inside + 1)
+    return found.start() if found else len(text)
+
+
+def _pattern(starts: set[str]) -> re.Pattern[str]:
+    """Matches where a word begins so, or at a character beyond ASCII that is no mere punctuation.
+
+    It opens with a class of characters, by which Python's `re` skips the rest quickly; said as what is not in it, for
+    wide ranges take milliseconds to compile.
+    """
+    firsts = {start[0] for start in starts}
+    others = "".join(char for char in map(chr, range(128)) if char.lower() not in firsts)
+    ways = [rf"(?<={_either(start[0])})(?<![A-Za-z0-9].){_second(start[1:])}" for start in sorted(starts)]
+    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])})", re.DOTALL)
+
+
+def _second(character: str) -> str:
+    return _WITHIN + _either(character) if character else ""
+
+
+def _either(character: str) -> str:
+    """The character in both cases."""
+    return f"[{re.escape(character.lower() + character.upper())}]"
