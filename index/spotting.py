@@ -16,8 +16,9 @@ from index.analysis import Finder, Token, cut, tokens
 
 _BEYOND = r"(?<=[^\x00-\x7f])(?<![–—‘’“”…])"
 _WITHIN = "[.,'’]?"  # what may stand between the first two characters: O'Neil, U.S., 1,200
-_SPACE = re.compile(r"\s")
-_FOREIGN = 9 / 8  # bytes for a character, from which on a text is analysed whole
+_FOREIGN = re.compile(r"[^\x00-\x7f–—‘’“”…]")
+_SAMPLE = 1000  # characters at the beginning of a text
+_MANY = 10  # such characters in them
 
 
 def stem_beginnings(stem: str) -> tuple[str, ...]:
@@ -39,14 +40,14 @@ class Spotter:
         self._exact = exact
 
     def find(self, text: str) -> list[Token]:
-        if len(text.encode("utf-8", "surrogatepass")) > len(text) * _FOREIGN:
+        if len(_FOREIGN.findall(text, 0, _SAMPLE)) > _MANY:
             return self._finder.find(text)
         found: list[Token] = []
         position = last = done = 0
         while match := self._look.search(text, done):
             at = match.start()
             start = max(text.rfind(" ", done, at) + 1, text.rfind("\n", done, at) + 1, done)
-            done = _end(text, at)
+            done = match.end()
             if seen := self._finder.find(piece := text[start:done]):
                 position += self._between(text[last:start])
                 found += [
@@ -61,14 +62,8 @@ class Spotter:
         return len(cut(gap)) if self._exact else int(any(True for _ in tokens(gap)))
 
 
-def _end(text: str, inside: int) -> int:
-    """Where the piece ends that has the character at `inside`."""
-    found = _SPACE.search(text, inside + 1)
-    return found.start() if found else len(text)
-
-
 def _pattern(starts: set[str]) -> re.Pattern[str]:
-    """Matches where a word begins so, or at a character beyond ASCII that is no mere punctuation.
+    """Matches from where a word begins so, or from a character beyond ASCII that is no mere punctuation, to a space.
 
     It opens with a class of characters, by which Python's `re` skips the rest quickly; said as what is not in it, for
     wide ranges take milliseconds to compile.
@@ -76,7 +71,7 @@ def _pattern(starts: set[str]) -> re.Pattern[str]:
     firsts = {start[0] for start in starts}
     others = "".join(char for char in map(chr, range(128)) if char.lower() not in firsts)
     ways = [rf"(?<={_either(start[0])})(?<![A-Za-z0-9].){_second(start[1:])}" for start in sorted(starts)]
-    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])})", re.DOTALL)
+    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])})\S*", re.DOTALL)
 
 
 def _second(character: str) -> str:
