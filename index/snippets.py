@@ -219,7 +219,8 @@ def _is(needle: Needle, term: str, stem: str) -> bool:
         case plan.Prefix(prefix=wanted):
             return term.startswith(wanted)
         case plan.Fuzzy(term=wanted, edits=edits):
-            return term[:1] == wanted[:1] and distance(term, wanted) <= edits
+            near = term[:1] == wanted[:1] and abs(len(term) - len(wanted)) <= edits
+            return near and distance(term, wanted) <= edits
         case plan.Phrase(terms=terms) | plan.Near(terms=terms):
             return term in terms
 
