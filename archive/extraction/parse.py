@@ -37,6 +37,8 @@ _LONG_TAG = re.compile(
 _IMPLIED = frozenset("p li td th tr tbody thead tfoot dt dd option optgroup rt rp html head body".split())
 _CODE = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+# lxml.html's own lookup calls into Python for each element that anyone touches, only to tell forms from the rest.
+_CLASSES = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _HTML_TAG = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"^\s*<! ?doctype[^>]*>", re.IGNORECASE)
 
@@ -67,6 +69,7 @@ def _parsed(markup: str) -> tuple[HtmlElement | None, bool]:
     head, rest = _DOCTYPE.sub("", markup[:4096], count=1), markup[4096:]
     head = _HTML_TAG.sub(r"\1>", head, count=1)
     parser = html.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = html.document_fromstring((head + rest).encode("utf-8", "replace"), parser=parser)
     except (ValueError, html.etree.LxmlError):
