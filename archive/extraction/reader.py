@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,6 +29,7 @@ from archive.model import Article, Outcome
 _SHORTEST = 100
 _MEAGRE = 250  # below this, the page is asked whether it has more to say
 _WIDE = 3  # letters that one character of Chinese or Japanese stands for
+_WIDE_CHARACTERS = re.compile("[\u3040-\u9fff\uac00-\ud7a3]+")
 # Announced as not free and shorter than this: what is there is the teaser.
 _TEASER = 2_000
 _GUESSES = ("densest part", "json script")  # rules of texts that extraction did not see
@@ -189,8 +191,7 @@ def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool)
 
 def _length(text: str) -> int:
     """Characters, those of scripts that write words without spaces counted for the letters they stand for."""
-    wide = sum("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in text[:_TEASER])
-    return len(text) + (_WIDE - 1) * wide
+    return len(text) + (_WIDE - 1) * sum(map(len, _WIDE_CHARACTERS.findall(text[:_TEASER])))
 
 
 def _now(page: Page) -> datetime:
