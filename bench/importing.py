@@ -1,6 +1,7 @@
 """How fast and how safely imports go: a WARC beside bare trafilatura, and a long list of links, killed again and again.
 
-    bench/importing.py warc [--pages N] [--names]     pages of ../shared/corpora/pages, repeated under other addresses
+    bench/importing.py warc [--pages N] [--names]     pages of ../shared/corpora/pages and of the sample
+                                                      newsroom, repeated under other addresses
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
     bench/importing.py slow [--urls N] [--hosts N]      some hosts answer slowly: do the others wait for them?
 
@@ -36,6 +37,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 logging.disable(logging.CRITICAL)
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+
+from sample_newsroom.pages import load  # noqa: E402
 
 from archive import (  # noqa: E402
     Archive,
@@ -146,11 +150,13 @@ def in_processes(work: Callable[[int], None], numbers: range) -> None:
 @cache
 def bodies() -> list[bytes]:
     rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
-    return [gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows]
+    real = [gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows]
+    newsroom = load()
+    return [*real, *(newsroom.answer(story.url).body for story in newsroom.stories)]
 
 
 def body(number: int) -> bytes:
-    """A page of the corpus, with a word of its own."""
+    """A page of the corpus or of the sample newsroom, with a word of its own."""
     return bodies()[number % len(bodies())].replace(b"</title>", b" %d</title>" % number, 1)
 
 
