@@ -256,6 +256,31 @@ def test_whoosh_itself_scores_the_same(many: WhooshEngine, mine: Condition, thei
     assert rows
 
 
+asked_of_both = st.recursive(
+    st.builds(Term, st.sampled_from(("text", "title")), st.sampled_from(("raid", "ice", "krasner", "東京", "none"))),
+    lambda parts: st.builds(
+        lambda kind, some: kind(tuple(some)),
+        st.sampled_from((AllOf, AnyOf)),
+        st.lists(parts, min_size=2, max_size=3, unique=True),
+    ),
+    max_leaves=8,
+)
+
+
+def as_whoosh(condition: Condition) -> query.Query:
+    if isinstance(condition, Term):
+        return query.Term(condition.field, condition.term)
+    assert isinstance(condition, AllOf | AnyOf)
+    return (query.And if isinstance(condition, AllOf) else query.Or)([as_whoosh(part) for part in condition.parts])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked_of_both)
+def test_whoosh_itself_scores_whatever_is_asked_the_same(many: WhooshEngine, asked: Condition) -> None:
+    rows = many.run(Plan(asked, limit=ALL)).rows
+    assert {row.card.id: pytest.approx(row.score, rel=1e-3) for row in rows} == stock_scores(many, as_whoosh(asked))
+
+
 def test_whoosh_itself_finds_phrases_prefixes_and_documents(many: WhooshEngine) -> None:
     found = many.run(Plan(Phrase("text", ("raids", "raided")), limit=ALL))
     assert found.total
