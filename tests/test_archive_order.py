@@ -80,16 +80,26 @@ def test_an_older_short_link_takes_nothing_over(tmp_path: Path) -> None:
         assert entry.key == identity(second)
 
 
+def test_an_older_failure_is_not_tried_again(tmp_path: Path) -> None:
+    """What a cited source gave last counts, whichever capture came into the archive first."""
+    with opened(new_folder(tmp_path / "archive")) as store:
+        put(store, page(STORY), "A", Method.FETCH, depth=1)
+        put(store, failed(STORY, at=later(-9)), "-", Method.IMPORT, depth=1)
+        assert list(store.catalog.pending_links()) == []
+        put(store, failed(STORY, at=later(1)), "-", Method.FETCH, depth=1)
+        assert [link.url for link in store.catalog.pending_links()] == [STORY]
+
+
 def imported(store: Store, sightings: Sequence[Sighting]) -> None:
     for hour, text in sightings:
         at = later(hour)
         put(store, failed(STORY, at=at) if text == "-" else page(STORY, at=at), text, Method.IMPORT)
 
 
-def put(store: Store, what: Fetched, text: str, method: Method) -> Catalogued:
+def put(store: Store, what: Fetched, text: str, method: Method, depth: int = 0) -> Catalogued:
     read = Read(what_is(text), Reading(), Outcome.OK, "", "text/html") if text in TEXTS else None
     with store.batch() as rows:
-        stored = store.append(what, Facts(identity(what.request.url), method))
+        stored = store.append(what, Facts(identity(what.request.url), method, depth=depth))
         return Cataloguing(rows).put(stored, read)
 
 

@@ -15,15 +15,15 @@ ENTRY_COLUMNS = (
 )
 # A link's key leads to the last capture of just that URL (its chain and outcome), to the entry it belongs to by now,
 # and, where neither shows content, to what a short link was once known to stand for.
-_SOURCES = """
+_SOURCES = f"""
     SELECT l.n, l.key, c.outcome, c.detail, c.final_url, c.hops, e.id, e.title, e.outcome, e.detail, e.final_url, s.long
     FROM links l
-    LEFT JOIN captures c ON c.seq = (SELECT seq FROM captures WHERE key = l.key ORDER BY placed DESC, seq DESC LIMIT 1)
+    LEFT JOIN captures c ON c.seq = {rows.LATEST.format("l.key")}
     LEFT JOIN aliases a ON a.key = l.key
     LEFT JOIN entries e ON e.num = a.entry
     LEFT JOIN short_links s ON s.key = l.key
     WHERE l.entry = ? ORDER BY l.n
-"""
+"""  # noqa: S608 -- constant
 _CITED_BY = """
     SELECT DISTINCT e.id, e.url, e.title, e.num
     FROM aliases a JOIN links l ON l.key = a.key JOIN entries e ON e.num = l.entry

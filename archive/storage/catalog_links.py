@@ -9,13 +9,13 @@ from datetime import datetime
 from archive.model import Link, Outcome
 from archive.storage import rows
 
-_PENDING = """
+_PENDING = f"""
     SELECT c.url, c.key, c.outcome, c.detail, c.at, (SELECT count(*) FROM captures o WHERE o.key = c.key), c.depth,
         c.cited_by
     FROM captures c
-    WHERE c.depth > 0 AND c.outcome IN ({})
-        AND c.seq = (SELECT max(seq) FROM captures l WHERE l.key = c.key) ORDER BY c.seq
-"""
+    WHERE c.depth > 0 AND c.outcome IN ({{}})
+        AND c.seq = {rows.LATEST.format("c.key")} ORDER BY c.seq
+"""  # noqa: S608 -- constant
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,17 +275,19 @@ class CatalogWriter:
 
     def _is_older(self, capture: Capture, num: int) -> bool:
         """Whether an import brings a capture from before the latest one of the entry."""
-        found = self._one("SELECT max(placed) FROM captures WHERE entry = ?", num)
-        return capture.method is Method.IMPORT and found is not None and rows.time_text(capture.at) < (found[0] or "")
+        return capture.method is Method.IMPORT and rows.time_text(capture.at) < self._newest("entry", num)
 
     def _placed(self, capture: Capture, num: int) -> str:
         """The time by which a capture is ordered: its own, but what was fetched never stands before what was there."""
         at = rows.time_text(capture.at)
         if capture.method is Method.IMPORT:
             return at
-        of_entry = self._one("SELECT max(placed) FROM captures WHERE entry = ?", num)
-        of_url = self._one("SELECT max(placed) FROM captures WHERE key = ?", rows.text(capture.key))
-        return max(at, *(found[0] or "" for found in (of_entry, of_url) if found))
+        return max(at, self._newest("entry", num), self._newest("key", rows.text(capture.key)))
+
+    def _newest(self, column: str, value: object) -> str:
+        """When the latest of the captures with that `entry` or `key` is placed; "" where there is none."""
+        found = self._one(f"SELECT max(placed) FROM captures WHERE {column} = ?", value)  # noqa: S608 -- ours
+        return (found and found[0]) or ""
 
     def _differs_from_last_time(self, capture: Capture, placed: str) -> bool:
         """Whether a link to the URL of `capture` shows something else than it did."""

@@ -27,6 +27,9 @@ CAPTURE_COLUMNS = (
     "depth, cited_by, etag, last_modified"
 )
 
+LATEST = "(SELECT seq FROM captures WHERE key = {} ORDER BY placed DESC, seq DESC LIMIT 1)"
+"""SQL for the latest capture of the URL with a key."""
+
 
 def time_text(at: datetime) -> str:
     """UTC with microseconds, so that text order is time order."""
