@@ -45,6 +45,7 @@ class _Ready:
     """An item on its way into the archive; `read` is what its content says, once that is known."""
 
     found: Item | Reject
+    digest: str  # of its content, "" where it has none
     key: str
     stored_as: Saved | Fetched | None = None
     read: Future[Read] | None = None
@@ -136,26 +137,27 @@ class Importing:
         if ready.stored_as is None or (too_little and fetch):
             rows.jobs.put(self._job.number, key, encoded(row))
             return None
-        if (known_text := self._known_text(found)) is not None:
-            detail = "the archive has a text of this page: only tags and note are added"
-            n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, detail, known_text)
-            self._mark(known_text, row, rows)
-            return replace(self._told(n, JobState.DONE, row, detail), id=known_text, outcome=Outcome.UNCHANGED)
-        there = self._there(found, ready.stored_as, rows)
-        if there is not None:
-            n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, "was in the archive already", there)
-            self._mark(there, row, rows)
-            return replace(
-                self._told(n, JobState.DONE, row, "was in the archive already"), id=there, outcome=Outcome.UNCHANGED
-            )
+        if (entry := self._known_text(found)) is not None:
+            return self._had(entry, "the archive has a text of this page: only tags and note are added", row, key, rows)
+        payload = _payload(ready.stored_as)
+        # Not that of what came where it was looked up since, or made from a text.
+        content = ready.digest if ready.digest and payload is _content(ready.found) else digest(payload)
+        if (entry := self._there(found, ready.stored_as, content, rows)) is not None:
+            return self._had(entry, "was in the archive already", row, key, rows)
         try:
-            done = self._archive(found, ready.stored_as, read, cataloguing)
+            done = self._archive(found, ready.stored_as, content, read, cataloguing)
         except StorageError as error:
             if rows is not self._store.rows:
                 raise  # more than this item was lost: the run ends here, and goes on from the last commit
             n = rows.jobs.put(self._job.number, key, encoded(row), JobState.REJECTED, str(error))
             return self._told(n, JobState.REJECTED, row, str(error))
         return self._archived(done, row, key, rows)
+
+    def _had(self, entry: str, detail: str, row: Row, key: str, rows: CatalogWriter) -> Imported:
+        """What the archive has is not stored again, only marked."""
+        n = rows.jobs.put(self._job.number, key, encoded(row), JobState.DONE, detail, entry)
+        self._mark(entry, row, rows)
+        return replace(self._told(n, JobState.DONE, row, detail), id=entry, outcome=Outcome.UNCHANGED)
 
     def _look_up(self, ready: _Ready, item: Item) -> Item:
         """An item whose body stands in the archive with that body, read."""
@@ -187,18 +189,20 @@ class Importing:
         return entry.id if entry is not None and entry.article is not None else None
 
     @staticmethod
-    def _there(item: Item, what: Saved | Fetched, rows: CatalogWriter) -> str | None:
+    def _there(item: Item, what: Saved | Fetched, content: str, rows: CatalogWriter) -> str | None:
         """The entry that has this very capture: by another import, or because the file was exported here."""
         if isinstance(what, Saved):
             if not item.captured:
                 return None
-            at, payload = what.at, what.payload
+            at = what.at
         else:
-            at, payload = what.exchanges[0].started, what.exchanges[-1].payload
-        return rows.jobs.captured(identity(item.url), at, digest(payload))
+            at = what.exchanges[0].started
+        return rows.jobs.captured(identity(item.url), at, content)
 
-    def _archive(self, item: Item, what: Saved | Fetched, read: Read | None, cataloguing: Cataloguing) -> Catalogued:
-        facts = Facts(identity(item.url), Method.IMPORT, depth=item.depth)
+    def _archive(
+        self, item: Item, what: Saved | Fetched, content: str, read: Read | None, cataloguing: Cataloguing
+    ) -> Catalogued:
+        facts = Facts(identity(item.url), Method.IMPORT, depth=item.depth, digest=content)
         append = self._store.append_saved(what, facts) if isinstance(what, Saved) else self._store.append(what, facts)
         return cataloguing.put(append, read)
 
@@ -330,17 +334,35 @@ class _Queue:
         return True
 
 
-def key_of(found: Item | Reject) -> str:
-    """What makes a row of a source the same as another: its page; with content, its page, time and text."""
+def _content(found: Item | Reject) -> bytes:
+    """The bytes that came with an item."""
+    if isinstance(found, Reject):
+        return b""
+    return found.exchanges[-1].payload if found.exchanges else found.payload
+
+
+def _payload(what: Saved | Fetched) -> bytes:
+    return what.payload if isinstance(what, Saved) else what.exchanges[-1].payload
+
+
+def content_digest(found: Item | Reject) -> str:
+    """Of the bytes that came with an item; "" where none did."""
+    return digest(content) if (content := _content(found)) else ""
+
+
+def key_of(found: Item | Reject, content: str) -> str:
+    """What makes a row of a source the same as another: its page; with content, its page, time and that.
+
+    `content` is the row's `content_digest`.
+    """
     if isinstance(found, Reject):
         return f"reject {found.origin.file} {found.origin.line} {_digest(found.reason, found.raw)}"
     if found.only_marks:
         return f"marks {identity(found.url)} {_digest(*found.tags, found.note, *map(str, found.short_links))}"
     if not found.exchanges and not found.payload:
         return identity(found.url)
-    body = found.exchanges[-1].received if found.exchanges else found.payload
     at = found.captured.isoformat() if found.captured else ""
-    return f"{identity(found.url)} {at} {sha256(body).hexdigest()[:32]}"
+    return f"{identity(found.url)} {at} {content or digest(found.exchanges[-1].received)}"
 
 
 def _digest(*parts: str) -> str:
@@ -351,7 +373,8 @@ def _grouped(found: Iterable[Item | Reject]) -> Iterator[list[_Ready]]:
     group: list[_Ready] = []
     size = 0
     for each in found:
-        ready = _Ready(each, key_of(each))
+        content = content_digest(each)
+        ready = _Ready(each, content, key_of(each, content))
         if isinstance(each, Item) and each.leans and group and not _leans(group[-1]):
             yield group  # what it marks or repeats must be in the archive first
             group, size = [], 0

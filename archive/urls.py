@@ -13,6 +13,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -89,7 +90,11 @@ def parse(url: str) -> Url:
     Space around it is ignored. Characters that do not belong in a URL are percent-encoded as browsers do; the
     percent-encoding it came with is kept, and so are all its parameters. Dot segments are resolved.
     """
-    text = url.strip(" \t\r\n\f")
+    return _parsed(url.strip(" \t\r\n\f"))
+
+
+@lru_cache(maxsize=1024)  # a page's address, and those in its menus, are asked about many times over
+def _parsed(text: str) -> Url:
     _check_characters(text)
     match = _SPLIT.fullmatch(text)
     if match is None:

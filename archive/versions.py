@@ -125,9 +125,8 @@ def _dropped(pieces: Iterable[Piece]) -> Iterable[str]:
 MAX_REMOVED = 50_000  # characters that are kept of what one version dropped
 _MOVED = 3  # spaces from which on a passage that is still there was moved, and is no common phrase
 _LETTER = re.compile(r"\w")
-_TYPOGRAPHY = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."}
-)
+_TYPEWRITTEN = dict(zip("‘’‚“”„«»–—…", ["'"] * 3 + ['"'] * 5 + ["-"] * 2 + ["..."], strict=True))
+_TYPOGRAPHY = re.compile(f"[{''.join(_TYPEWRITTEN)}]")
 _NOISE = re.compile(
     r"""(?ix) ^(?:
       (?:\W*\d[\d.,]*\s?[km]?\W*(?:comments?|shares?|views?|likes?|reads?|kommentare?|commentaires?|comentarios?))+\W*
@@ -153,7 +152,9 @@ _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).split())
+    if not text.isascii():
+        text = _TYPOGRAPHY.sub(lambda found: _TYPEWRITTEN[found[0]], unicodedata.normalize("NFKC", text))
+    return " ".join(text.split())
 
 
 def _story(text: str) -> list[str]:

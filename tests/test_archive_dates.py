@@ -209,6 +209,15 @@ LANGUAGES = [
     ("it", "il 5 maggio 2024 e oggi", ["2024-05-05", "2025-01-31"]),
     ("pt", "em 3 de março de 2024, ontem", ["2024-03-03", "2025-01-30"]),
     ("nl", "op 4 mei 2024 en op 30 december", ["2024-05-04", "2024-12-30"]),
+    ("ja", "2024年12月26日、昨年８月と1月14日、本日", ["2024-12-26", "2024-08", "2025-01-14", "2025-01-31"]),
+    ("ja", "24年12月、平成元年1月、令和6年5月4日、2014年に", ["2024-12", "1989-01", "2024-05-04", "2014"]),
+    ("ja", "2課は13日、3日間で2014年間に2月31日、9999年99月", []),
+    (
+        "ko",
+        "2024년 11월 3일, 지난해 7월 그리고 2월3일 어제, 오늘날",
+        ["2024-11-03", "2024-07", "2025-02-03", "2025-01-30"],
+    ),
+    ("zh", "2024年5月4号，去年12月，2025/01/03，前天气温", ["2024-05-04", "2024-12", "2025-01-03"]),
     ("sv", "Den 5 maj 2024 sade han", ["2024-05-05"]),
     ("zz", "5 maj 2024", []),
 ]
@@ -222,7 +231,7 @@ def test_other_languages(lang: str, text: str, values: list[str]) -> None:
 words = st.sampled_from(
     "the last next this few couple of three twenty-one years year ago later week months quarter third first and in on "
     "May March Jan. 3 31 2024 1999 - to , . fall early mid Friday Saturdays morning end of the year 's 99999 "
-    "1/2/2024".split()
+    "1/2/2024 24年12月 令和99年1月 2月31日 昨日 내년 １２월".split()
 )
 
 
@@ -234,7 +243,7 @@ words = st.sampled_from(
 @example(text="next Feb. 29 and two weeks after 9999-12-31", day=date(2023, 3, 1))
 @example(text="Dec. 30 to Jan. 4", day=date(9999, 12, 31))
 def test_it_never_raises_and_offsets_and_intervals_hold(text: str, day: date | None) -> None:
-    for lang in ("en", "de", "fr"):
+    for lang in ("en", "de", "fr", "ja", "ko", "zh"):
         position = 0
         for found in find(text, day, lang):
             assert position <= found.start < found.end <= len(text)

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from multiprocessing import get_context
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.extraction import Extracted, Page, extract
-from archive.extraction.blocks import read_blocks
+from archive.extraction.blocks import key, read_blocks
 from archive.extraction.decode import clean_markup, clean_text, codec_of, decode
 from archive.extraction.guard import Late, read_in_child
 from archive.extraction.parse import Suspicious, flatten, parse
@@ -189,6 +192,43 @@ def test_characters_that_may_not_be_do_not_cost_the_article(mark: str) -> None:
 )
 def test_text_is_stored_clean(raw: str, clean: str) -> None:
     assert clean_text(raw) == clean
+
+
+odd = st.sampled_from(
+    [*"a é\u0085\u0080\x00\x0b\x0c\x1b\x7f\t\n\ufdd0\ufdf0\uffff\ufffd日𝒜\ud800\ud7ff\ue000_-’1²", "&#0;", "&#x80;"]
+)
+
+
+@given(st.lists(odd | st.characters(), max_size=40).map("".join))
+def test_whatever_may_not_be_is_gone_and_all_else_is_there(text: str) -> None:
+    clean = clean_markup(text.replace("&", ""))
+    may_be = [char for char in text if char != "&" and not _may_not_be(char)]
+    assert clean == "".join(" " if char in "\x0b\x0c" else char for char in may_be)
+
+
+def _may_not_be(char: str) -> bool:
+    code = ord(char)
+    nothing = code & 0xFFFE == 0xFFFE and code < 0x10000
+    return (
+        nothing
+        or 0xFDD0 <= code <= 0xFDEF
+        or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\v\f\r\x85")
+    )
+
+
+@given(
+    st.binary(max_size=60)
+    | st.lists(odd, max_size=30).map(lambda parts: "".join(parts).encode("utf-8", "surrogatepass"))
+)
+def test_what_was_read_from_utf8_is_as_clean_as_any_text(payload: bytes) -> None:
+    text = decode(payload, "utf-8")
+    assert clean_markup(text) == text
+
+
+@given(st.lists(odd | st.characters(), max_size=40).map("".join))
+def test_the_key_of_a_line_is_its_letters_and_digits(text: str) -> None:
+    whole = unicodedata.normalize("NFC", text)
+    assert key(text) == "".join(char for char in whole if char.isalnum()).casefold()
 
 
 @pytest.mark.parametrize(

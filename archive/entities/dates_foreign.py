@@ -1,8 +1,8 @@
 """Dates in languages other than English.
 
 German, French, Spanish, Italian, Portuguese and Dutch: days, months with a year, weekdays, today and yesterday, by the
-names of months and days alone. Any other language: dateparser's search, over the first 2,000 characters and for full
-dates only, because it is slow and takes many words for dates.
+names of months and days alone. Chinese, Japanese and Korean: see dates_east_asian. Any other language: dateparser's
+search, over the first 2,000 characters and for full dates only, because it is slow and takes many words for dates.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+from archive.entities import dates_east_asian
+from archive.entities.dates_east_asian import nearest
 
 _DAY = timedelta(days=1)
 _CAP = 2000
@@ -88,6 +91,8 @@ def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, in
                 continue
             if value:
                 yield match.start(), match.end(), value
+    elif lang in dates_east_asian.LANGUAGES:
+        yield from dates_east_asian.find(text, published, lang)
     elif lang:
         yield from _by_dateparser(text[:_CAP], published, lang)
 
@@ -115,10 +120,7 @@ def _day(year: int | None, month: int, day: int, published: date | None) -> str 
     """Without a year: that of the nearest such day, as far as half a year from publication."""
     if year is not None:
         return date(year, month, day).isoformat()
-    if published is None:
-        return None
-    months = (month - published.month) + (day - published.day) / 31
-    return date(published.year - (months > 6) + (months < -6), month, day).isoformat()
+    return nearest(month, day, published).isoformat() if published else None
 
 
 def _by_dateparser(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -61,7 +61,7 @@ class _Seen:
     count: float = 0
     first: int = 10_000
     in_title: bool = False
-    forms: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, int] = field(default_factory=dict)  # how often each spelling stands
 
 
 def phrases(
@@ -105,7 +105,8 @@ def _count(run: list[str], before: str, seen: dict[str, _Seen], number: int, *, 
                 continue
             entry = seen[_key(words)]
             entry.count += 1
-            entry.forms[" ".join(words)] += 1
+            form = " ".join(words)
+            entry.forms[form] = entry.forms.get(form, 0) + 1
             entry.in_title |= title
             entry.first = min(entry.first, 0 if title else number)
 
@@ -162,7 +163,7 @@ def _distinct(scored: dict[str, float], seen: dict[str, _Seen], most: int) -> li
     return chosen
 
 
-def _form(forms: Counter[str]) -> str:
+def _form(forms: dict[str, int]) -> str:
     """The spelling used most, in lower case unless it never is."""
     lower = [form for form in forms if form == form.lower()]
     return max(lower or list(forms), key=lambda form: (forms[form], form))

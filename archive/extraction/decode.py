@@ -52,6 +52,10 @@ _META = re.compile(
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ASCII = bytes(range(0x80))
+# The same in UTF-8: those below U+0080, with the line and page breaks that become spaces; those above.
+_ASCII_CONTROLS = bytes(code for code in _ASCII if code < 0x20 or code == 0x7F).translate(None, b"\t\n\r")
+_WIDE_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]|\xed[\xa0-\xbf]|\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]*)|0*([0-9]*));?")
 # C1 numbers in references mean windows-1252 (HTML standard, "numeric character reference end state").
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
@@ -61,15 +65,25 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u20
 
 def decode(payload: bytes, charset: str | None) -> str:
     """The text of an HTML or plain-text payload, free of control characters and of references to them."""
-    return clean_markup(_decode(payload, charset))
+    text, codec = _decode(payload, charset)
+    return clean_markup(text, payload if codec == "utf-8" else None)
 
 
-def clean_markup(text: str) -> str:
-    """`text` without characters, or numeric references to characters, that may not stand in HTML."""
-    text = text.replace("\x0c", " ").replace("\x0b", " ")
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub("", text)
+def clean_markup(text: str, utf8: bytes | None = None) -> str:
+    """`text` without characters, or numeric references to characters, that may not stand in HTML.
+
+    `utf8`: the bytes it was decoded from, where they are UTF-8.
+    """
+    if _has_controls(text.encode("utf-8", "surrogatepass") if utf8 is None else utf8):
+        text = _CONTROLS.sub("", text.replace("\x0c", " ").replace("\x0b", " "))
     return _REFERENCE.sub(_repaired, text) if "&#" in text else text
+
+
+def _has_controls(utf8: bytes) -> bool:
+    """Whether there may be anything for `_CONTROLS` in a text: bytes are sifted many times faster than characters."""
+    if len(utf8.translate(None, _ASCII_CONTROLS)) < len(utf8):
+        return True
+    return not utf8.isascii() and _WIDE_CONTROLS.search(utf8.translate(None, _ASCII)) is not None
 
 
 def clean_text(text: str) -> str:
@@ -94,19 +108,20 @@ def _repaired(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _decode(payload: bytes, charset: str | None) -> str:
+def _decode(payload: bytes, charset: str | None) -> tuple[str, str]:
+    """The text, and the codec that it was read by."""
     for mark, encoding in _BOMS:
         if payload.startswith(mark):
-            return payload[len(mark) :].decode(encoding, "replace")
+            return payload[len(mark) :].decode(encoding, "replace"), encoding
     for label, in_document in ((charset, False), (_meta_label(payload), True)):
         codec = codec_of(label)
         if codec is None:
             continue
         if in_document and codec.startswith("utf-16"):
             codec = "utf-8"  # it was read as ASCII, so it cannot be UTF-16 (HTML standard, "prescan")
-        text = _as_labelled(payload, codec)
-        if text is not None:
-            return text
+        found = _as_labelled(payload, codec)
+        if found is not None:
+            return found
     return _read(payload, detect(payload))
 
 
@@ -124,18 +139,18 @@ def _meta_label(payload: bytes) -> str | None:
     return (match[1] or match[2]).decode("ascii") if match else None
 
 
-def _as_labelled(payload: bytes, codec: str) -> str | None:
-    """The text if the label can be believed, else None."""
+def _as_labelled(payload: bytes, codec: str) -> tuple[str, str] | None:
+    """The text and its codec if the label can be believed, else None."""
     if codec == "utf-8":
         try:
-            return payload.decode("utf-8")
+            return payload.decode(codec), codec
         except UnicodeDecodeError:
-            return payload.decode("utf-8", "replace") if _mostly_utf8(payload) else None
+            return _read(payload, codec) if _mostly_utf8(payload) else None
     if _SINGLE_BYTE.match(codec) or codec in ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"):
         sequences = 0 if payload.isascii() else len(_UTF8_SEQUENCE.findall(payload[:200_000]))
         if sequences >= (1 if _SINGLE_BYTE.match(codec) else 8):
             try:
-                return payload.decode("utf-8")
+                return payload.decode("utf-8"), "utf-8"
             except UnicodeDecodeError:
                 pass
     return _read(payload, codec)
@@ -148,8 +163,6 @@ def _mostly_utf8(payload: bytes) -> bool:
     return len(good) > rest
 
 
-def _read(payload: bytes, codec: str) -> str:
-    if codec == "cp1252":
-        # Python leaves five bytes of windows-1252 undefined; the web's table maps them to C1 controls.
-        return payload.decode("cp1252", "ignore")
-    return payload.decode(codec, "replace")
+def _read(payload: bytes, codec: str) -> tuple[str, str]:
+    # Python leaves five bytes of windows-1252 undefined; the web's table maps them to C1 controls.
+    return payload.decode(codec, "ignore" if codec == "cp1252" else "replace"), codec

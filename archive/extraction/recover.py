@@ -51,20 +51,19 @@ def recovered(text: str, blocks: Blocks, title: str, descriptions: tuple[str, ..
     added = _siblings(runs, sure)
     wanted = key(title)
     first = next((index for index in sure if not (wanted and runs[index].letters.endswith(wanted))), sure[0])
-    lead = _lead(runs, first, title, descriptions)
+    lead = _lead(runs, first, wanted, descriptions)
     if lead is not None and runs[lead].letters not in key(text):
         runs[lead].zone = None  # whatever its box is called
         added = [lead, *(index for index in added if index != lead)]
     return _inserted(text, runs, added) if added else text
 
 
-def _lead(runs: list[Run], first: int, title: str, descriptions: tuple[str, ...]) -> int | None:
-    """The run between headline and body that is the story's lead."""
-    wanted = key(title)
+def _lead(runs: list[Run], first: int, wanted: str, descriptions: tuple[str, ...]) -> int | None:
+    """The run between headline (whose `key` is `wanted`) and body that is the story's lead."""
     heading = max((n for n, run in enumerate(runs[:first]) if wanted and run.letters.endswith(wanted)), default=None)
     if heading is None or first - heading > _BEFORE:
         return None
-    echoes = [key(description)[:_ECHO] for description in descriptions if len(key(description)) >= _SHORTEST_LEAD]
+    echoes = [letters[:_ECHO] for letters in map(key, descriptions) if len(letters) >= _SHORTEST_LEAD]
     labelled = None
     for index in range(heading + 1, first):
         run = runs[index]

@@ -34,12 +34,14 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     for run in blocks.runs:
         if run.text:
             runs[run.letters].append(run)
-    places = [runs.get(key(line), []) for line in lines]
+    keys = [key(line) for line in lines]
+    places = [runs.get(letters, []) for letters in keys]
     large = _large_zones(lines, places)
+    wanted = key(title)
     kept = [
         line
-        for number, (line, place) in enumerate(zip(lines, places, strict=True))
-        if not _is_title(line, title, number)
+        for number, (line, letters, place) in enumerate(zip(lines, keys, places, strict=True))
+        if not _is_title(letters, wanted, number)
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line)
         and not _is_aside(place, large, blocks.base)
@@ -58,9 +60,8 @@ def _large_zones(lines: list[str], places: list[list[Run]]) -> set[object]:
     return {zone for zone, size in sizes.items() if 4 * size > total}
 
 
-def _is_title(line: str, title: str, number: int) -> bool:
-    """Whether a line is the headline, in the article's header also with a kicker before it."""
-    letters, wanted = key(line), key(title)
+def _is_title(letters: str, wanted: str, number: int) -> bool:
+    """Whether a line is the headline, in the article's header also with a kicker before it; both as `key` has them."""
     if not wanted:
         return False
     return letters == wanted or (number < _HEADER_LINES and letters.endswith(wanted) and len(letters) < 2 * len(wanted))

@@ -6,10 +6,11 @@ A WARC file in Zstandard may begin with a skippable frame that holds the diction
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+from archive.storage.members import MemberError, unpacker
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -25,7 +26,7 @@ class PackingError(Exception):
     """The bytes are not what they begin as."""
 
 
-ERRORS = (zlib.error, PackingError)  # all that a decoder raises
+ERRORS = (MemberError, PackingError)  # all that a decoder raises
 
 
 class Decoder(Protocol):
@@ -60,7 +61,7 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
     """
     head = read(8)
     if head.startswith(GZIP):
-        return Packing(GZIP + b"\x08", lambda: zlib.decompressobj(31), _PEEK_GZIP), head
+        return Packing(GZIP + b"\x08", unpacker, _PEEK_GZIP), head
     if head.startswith(ZSTD):
         return Packing(ZSTD, _Zstd, _PEEK_ZSTD), head
     if not head.startswith(ZSTD_DICTIONARY) or len(head) < 8:

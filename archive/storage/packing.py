@@ -50,6 +50,7 @@ class Facts:
     cited_by: str | None = None
     media_type: str | None = None  # what the bytes are; None: as the Content-Type says
     charset: str | None = None
+    digest: str = ""  # of the payload, where that is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class _Pack:
         self.bodies: list[Body] = []
         self.content: tuple[str, Place] | None = None  # record id and place
         self.concurrent: list[str] = []  # ids of the records that hold what was served
+        self.hashed = b"", ""  # a body and its digest, once there is one
 
     def add(self, kind: str, record_id: str, date: str, fields: list[tuple[str, str]], block: bytes) -> Place:
         if len(block) > MAX_BLOCK:
@@ -87,6 +89,12 @@ class _Pack:
         self.parts.append(data)
         self.end += len(data)
         return place
+
+    def digest(self, data: bytes) -> str:
+        """Of a body, or of the payload in it: mostly the same bytes, which are compared faster than hashed."""
+        if not self.hashed[1] or self.hashed[0] != data:
+            self.hashed = data, digest(data)
+        return self.hashed[1]
 
     def pointer(self, record_id: str, place: Place) -> Pointer:
         """To a record of this capture, or to one stored before."""
@@ -98,8 +106,10 @@ class _Pack:
 def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, where: Place) -> tuple[bytes, Stored]:
     """Records and description of a fetched capture that will stand at `where`. `at` dates one without exchanges."""
     pack = _Pack(where.file, where.offset)
-    hops = tuple(_exchange(pack, exchange, known) for exchange in fetched.exchanges)
     last = fetched.last
+    if last and facts.digest:
+        pack.hashed = last.payload, facts.digest
+    hops = tuple(_exchange(pack, exchange, known) for exchange in fetched.exchanges)
     labelled, charset = media_type(last.header("content-type")) if last else (None, None)
     answered = last is not None and last.status is not None
     capture = Capture(
@@ -115,7 +125,7 @@ def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, whe
         status=last.status if last else None,
         media_type=facts.media_type or labelled,
         charset=facts.charset or charset,
-        digest=digest(last.payload) if last and answered else None,
+        digest=pack.digest(last.payload) if last and answered else None,
         size=len(last.payload) if last else 0,
         truncated=last.truncated if last else None,
         depth=facts.depth,
@@ -129,7 +139,7 @@ def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, whe
 def pack_saved(saved: Saved, facts: Facts, known: Known, where: Place) -> tuple[bytes, Stored]:
     """As `pack_fetched`, for a page that came without a response."""
     pack = _Pack(where.file, where.offset)
-    record_id, date, body_digest = new_id(), warc_date(saved.at), digest(saved.payload)
+    record_id, date, body_digest = new_id(), warc_date(saved.at), facts.digest or digest(saved.payload)
     content_type = f"{saved.media_type};charset={saved.charset}" if saved.charset else saved.media_type
     fields = [
         ("WARC-Target-URI", warc_uri(saved.url)),
@@ -233,7 +243,7 @@ def _response(
         pack.content = (record_id, place)
         return
     body = entity_body(message) if message else b""
-    body_digest = digest(body)
+    body_digest = pack.digest(body)
     sharable = message is not None and len(body) >= MIN_REVISIT
     original = known(body_digest) if sharable else None
     if original is not None and message is not None:

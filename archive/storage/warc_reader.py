@@ -7,7 +7,6 @@ and after damage the scan goes on with the next member that begins a record. Mem
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +15,7 @@ from typing import BinaryIO
 
 from archive.errors import DamagedError, StorageError
 from archive.storage.http import Message, decode_content, entity_body, parse_response
+from archive.storage.members import MemberError, unpacker
 from archive.storage.records import Place, digest
 
 MAX_HEADER = 64 * 2**10
@@ -180,7 +180,7 @@ def _scan(file: BinaryIO, name: str, start: int, stop: int | None) -> Iterator[R
 
 def _read_member(file: BinaryIO, place: Place) -> Record:
     """The record in the gzip member at the file's position; RecordError where that is not a whole one."""
-    decoder = zlib.decompressobj(31)
+    decoder = unpacker()
     parts: list[bytes] = []
     expanded = 0
     consumed = 0
@@ -192,7 +192,7 @@ def _read_member(file: BinaryIO, place: Place) -> Record:
         while True:
             try:
                 part = decoder.decompress(chunk, MAX_BLOCK + MAX_HEADER - expanded + 1)
-            except zlib.error as error:
+            except MemberError as error:
                 raise RecordError(f"not gzip as written ({error})") from error
             parts.append(part)
             expanded += len(part)
@@ -231,6 +231,6 @@ def _next_member(file: BinaryIO, start: int, size: int) -> int | None:
 def _begins_record(file: BinaryIO, offset: int) -> bool:
     file.seek(offset)
     try:
-        return _VERSION.match(zlib.decompressobj(31).decompress(file.read(512), 16)) is not None
-    except zlib.error:
+        return _VERSION.match(unpacker().decompress(file.read(512), 16)) is not None
+    except MemberError:
         return False
