@@ -4,6 +4,7 @@
                                                       newsroom, repeated under other addresses
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
     bench/importing.py slow [--urls N] [--hosts N]      some hosts answer slowly: do the others wait for them?
+    bench/importing.py rows [--urls N]                 links alone, a million by default: how fast, in how much memory
 
 `warc` imports (reading, WARC, catalog, all synced), without names or also with them, and sets that beside trafilatura's
 extraction of the same pages, which lie in memory, in as many processes: half of them before the import and half after
@@ -67,10 +68,10 @@ with open_archive(sys.argv[1]) as archive:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["warc", "kills", "slow"])
+    parser.add_argument("what", choices=["warc", "kills", "slow", "rows"])
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--names", action="store_true", help="also import with names")
-    parser.add_argument("--urls", type=int, default=20_000)
+    parser.add_argument("--urls", type=int)
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
     given = parser.parse_args()
@@ -78,9 +79,11 @@ def main() -> None:
         if given.what == "warc":
             of_warc(Path(folder), given.pages, names=given.names)
         elif given.what == "slow":
-            of_slow(Path(folder), min(given.urls, 4000), given.hosts)
+            of_slow(Path(folder), given.urls or 4000, given.hosts)
+        elif given.what == "rows":
+            of_rows(Path(folder), given.urls or 1_000_000)
         else:
-            of_kills(Path(folder), given.urls, given.hosts, given.kills)
+            of_kills(Path(folder), given.urls or 20_000, given.hosts, given.kills)
 
 
 # -- a WARC ------------------------------------------------------------------------------------------------------------
@@ -228,6 +231,30 @@ def of_slow(folder: Path, urls: int, hosts: int) -> None:
     print(f"{urls} pages of {hosts} hosts, three of them need {SLOW} s for a page")
     print(", ".join(f"{part:.0%} after {at[int(part * urls) - 1]:.1f} s" for part in (0.5, 0.9, 0.98, 1.0)))
     print(f"asked too soon: {too_soon(server.seen)} requests")
+
+
+def of_rows(folder: Path, urls: int) -> None:
+    """A table of links that are only noted, then the same table with one row more."""
+    archive, table = folder / "archive", folder / "links.csv"
+    create_archive(archive).close()
+    with table.open("w") as out:
+        out.write("url,title,tags,time_added\n")
+        for number in range(urls):
+            out.write(
+                f"https://h{number % 50_021}.example/{number}?id={number},Story {number},t{number % 50};news,{number}\n"
+            )
+    for told in ("links", "links, all but one of them known"):
+        begun = time.monotonic()
+        with Archive(archive, read_settings(archive)) as opened:
+            rejected = sum(1 for _ in opened.import_files([table], fetch=False))
+            count = sum(opened.jobs()[0].counts.values())
+        took = time.monotonic() - begun
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{count} {told}: {count / took:,.0f} a second, {rejected} rejected, {memory:.0f} MiB at most", flush=True
+        )
+        with table.open("a") as out:
+            out.write("https://h.example/one-more,,,\n")
 
 
 def run(archive: Path, table: Path, kill_after: float | None) -> tuple[bool, float]:

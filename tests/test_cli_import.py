@@ -55,8 +55,23 @@ def test_json_events(backfile: Command, url: str, tmp_path: Path) -> None:
     assert job["counts"] == {"waiting": 0, "done": 1, "failed": 1, "rejected": 0}
     (failed,) = backfile("jobs", "1", "--json").rows
     assert failed["detail"] == "not found: returned 404 (not found)"
-    assert backfile("status", "--job", "1", "--json").rows == [failed]
+    assert backfile("status", "--job", "1", "--json").rows == [job]
     assert backfile("jobs", "7").code == backfile("status", "--job", "7").code == 3
+
+
+def test_a_job_says_how_far_it_is_and_what_is_left_undone(backfile: Command, tmp_path: Path) -> None:
+    table = tmp_path / "links.csv"
+    table.write_text("url\nhttps://a.example/gone\nno address\n")
+    backfile("import", str(table), "--no-fetch")
+    for command in (("jobs", "1"), ("status", "--job", "1")):
+        ran = backfile(*command)
+        headline, rejected = ran.out.splitlines()
+        assert "1 waiting, 1 rejected" in headline
+        assert "links.csv, line 3" in rejected
+        assert "rejects-1.jsonl" in ran.err
+    (waiting,) = backfile("jobs", "1", "--state", "waiting").out.splitlines()[1:]
+    assert "https://a.example/gone" in waiting
+    assert [row["state"] for row in backfile("jobs", "1", "--json").rows] == ["rejected"]
 
 
 def test_standard_input_is_a_job_of_its_own(backfile: Command, url: str, newsroom: Newsroom) -> None:

@@ -73,8 +73,8 @@ def _read(text: str) -> datetime | date | None:
     compact = _COMPACT.fullmatch(text)
     if compact and 1600 <= int(compact[1]) <= 2200 and int(compact[2]) <= 12:
         return _built(compact.groups())
-    if _NUMBER.fullmatch(text) and len(text) > 8:
-        return epoch(float(text))
+    if _NUMBER.fullmatch(text):
+        return epoch(float(text)) if len(text) > 8 else None
     day = _DAY.fullmatch(text)
     if day:
         return _built((*day.groups(), None, None, None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -31,6 +32,7 @@ from backfile.cli.render import emit, safe
 from index import Index, IndexBusyError
 
 _STDIN = Path("-")
+UNDONE = (JobState.FAILED, JobState.REJECTED)
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
 
 
@@ -86,20 +88,20 @@ def import_(
 @cli.command()
 @click.argument("number", type=int, required=False)
 @click.option(
-    "--state", type=click.Choice([state.value for state in JobState]), help="With NUMBER: the items in this state."
+    "--state", type=click.Choice([state.value for state in JobState]), help="With NUMBER: its items in this state."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_desk
 def jobs(desk: Desk, number: int | None, state: str | None, as_json: bool) -> None:
-    """List the imports and how far they are; with NUMBER, the items of one that failed (or are in another state)."""
+    """List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected."""
     if number is not None:
-        show_items(desk, number, JobState(state or JobState.FAILED), as_json)
+        show_job(desk, number, (JobState(state),) if state else UNDONE, as_json)
         return
     for job in desk.archive.jobs():
         if as_json:
-            emit(job)
+            emit(facts(job))
         else:
-            click.echo(f"{job.number:4}  {job.begun:%Y-%m-%d %H:%M}  {_counts(job)}  {safe(job.source)}")
+            click.echo(_headline(job))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +193,49 @@ def _line(item: Imported) -> str:
     return f"{_MARKS[item.state]} {item.id}  {safe(item.title) or safe(item.url)}{why}"
 
 
-def show_items(desk: Desk, number: int, state: JobState, as_json: bool) -> None:
-    """The items of an import that are in one state."""
-    if number not in {job.number for job in desk.archive.jobs()}:
+def show_job(desk: Desk, number: int, states: Iterable[JobState], as_json: bool) -> None:
+    """An import and its items in some states; as JSON, the items alone."""
+    job = job_of(desk, number)
+    if not as_json:
+        click.echo(_headline(job))
+    for state in states:
+        after = 0
+        while items := desk.archive.job_items(number, state, after):
+            after = items[-1].n
+            for item in items:
+                if as_json:
+                    emit(item)
+                else:
+                    where = f"{Path(item.file).name}, line {item.line}" if item.line else Path(item.file).name
+                    what = safe(item.url) or safe(where)
+                    click.echo(
+                        f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {safe(item.detail)}".rstrip()
+                    )
+    if not as_json and job.counts[JobState.REJECTED]:
+        desk.screen.say(f"Rows that could not be read are in {desk.archive.rejects_file(number)}")
+
+
+def job_of(desk: Desk, number: int) -> Job:
+    """The import of that number."""
+    job = next((job for job in desk.archive.jobs() if job.number == number), None)
+    if job is None:
         raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
-    after = 0
-    while items := desk.archive.job_items(number, state, after):
-        after = items[-1].n
-        for item in items:
-            if as_json:
-                emit(item)
-            else:
-                click.echo(f"{item.n:7}  {item.id or '-':12}  {safe(item.detail)}  {safe(item.url)}")
+    return job
+
+
+def facts(job: Job) -> dict[str, object]:
+    """An import as scripts are told of it."""
+    return {
+        "number": job.number,
+        "source": job.source,
+        "begun": job.begun,
+        "ended": job.ended,
+        "counts": job.counts,
+    }
+
+
+def _headline(job: Job) -> str:
+    return f"{job.number:4}  {job.begun:%Y-%m-%d %H:%M}  {_counts(job)}  {safe(job.source)}"
 
 
 def _list_formats(as_json: bool) -> None:

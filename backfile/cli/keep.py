@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archive import JobState
-from backfile.cli.importing import show_items
+from backfile.cli.importing import UNDONE, job_of, show_job
+from backfile.cli.importing import facts as import_facts
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe, size
 
@@ -13,15 +13,16 @@ FOUND_PROBLEMS = 9  # exit code of `verify` when there is something to mend
 
 
 @cli.command()
-@click.option(
-    "--job", type=int, metavar="NUMBER", help="What failed in this import instead, as `backfile jobs NUMBER`."
-)
+@click.option("--job", type=int, metavar="NUMBER", help="How far this import is instead, and what failed in it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_desk
 def status(desk: Desk, job: int | None, as_json: bool) -> None:
     """Show what the archive holds, and whether the index is up to date."""
     if job is not None:
-        show_items(desk, job, JobState.FAILED, as_json)
+        if as_json:
+            emit(import_facts(job_of(desk, job)))
+        else:
+            show_job(desk, job, UNDONE, as_json=False)
         return
     facts = desk.archive.counts()
     lag = desk.index.lag()
