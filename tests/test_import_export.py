@@ -22,6 +22,7 @@ from archive import (
     LinkSettings,
     create_archive,
     detect_format,
+    export_entries,
     export_to,
     open_archive,
     read_items,
@@ -135,6 +136,27 @@ def test_texts_tags_notes_and_links_come_back(
             assert {one.final_url for one in same.sources} - {entry.final_url} == cited
         again = list(other.import_files([path], again=True))
         assert {item.detail.partition(":")[0] for item in again} == {"the archive has a text of this page"}
+    assert len(newsroom.requests) == asked
+
+
+def test_notes_come_back(archive: Archive, newsroom: Newsroom, tmp_path: Path) -> None:
+    """A folder of Markdown: what each article says, and what was written beside it; its list of sources is no text."""
+    entries = [entry for entry in archive.entries() if entry.article]
+    for entry, note in zip(entries, NOTES, strict=False):
+        archive.set_note(entry.id, note)
+        archive.set_tags(entry.id, TAGS)
+    folder = tmp_path / "notes"
+    export_entries(archive, [entry.id for entry in entries], ExportFormat.MARKDOWN, STAMP, folder)
+    asked = len(newsroom.requests)
+    create_archive(tmp_path / "two").close()
+    with open_archive(tmp_path / "two") as other:
+        assert {item.state for item in other.import_files([folder])} == {JobState.DONE}
+        for entry in map(archive.find, (entry.final_url for entry in entries)):
+            assert entry.article is not None
+            same = other.find(entry.final_url)
+            assert same.article is not None
+            assert (same.article.title, same.article.text) == (entry.article.title, entry.article.text)
+            assert (same.tags, same.note) == (entry.tags, entry.note)
     assert len(newsroom.requests) == asked
 
 

@@ -638,3 +638,67 @@ def test_nexis(tmp_path: Path) -> None:
     assert (item.published, item.text) == (date(2025, 1, 31), f"{TEXT}\n\nSecond paragraph.")
     assert item.url.startswith("https://nexis.invalid/")
     assert "Body" in reject.reason
+
+
+NOTE = f"""---
+title: "The pier: twelve million"
+source: "{URL}?a=1"
+author:
+  - "[[Ann Reed]]"
+  - Ben Cole
+published: 2025-01-31
+created: 2025-02-01
+description: "About the pier"
+tags: [clippings, port]
+empty:
+---
+## At the pier
+
+{TEXT} It was *not* a [secret](https://b.example/minutes).
+
+<script>alert(1)</script>
+"""
+
+
+def test_a_clipped_note(tmp_path: Path) -> None:
+    """As Obsidian's Web Clipper saves it: names may be links to notes of their own."""
+    path = write(tmp_path, NOTE, "The pier.md")
+    assert detect_format(path).name == "markdown"
+    item = one(path)
+    assert (item.url, item.title, item.authors) == (f"{URL}?a=1", "The pier: twelve million", ("Ann Reed", "Ben Cole"))
+    assert (item.published, item.added) == (date(2025, 1, 31), datetime(2025, 2, 1, tzinfo=UTC))
+    assert item.tags == ("clippings", "port")
+    assert '<a href="https://b.example/minutes">secret</a>' in item.html
+    assert f"<p>{TEXT}" in item.html
+    assert "<script" not in item.html
+
+
+def test_a_note_without_a_text_is_a_link(tmp_path: Path) -> None:
+    item = one(write(tmp_path, f"---\r\nurl: {URL}\r\ntags:\r\n- a\r\n- b\r\n...\r\n\r\n"))
+    assert (item.url, item.tags, item.has_content) == (URL, ("a", "b"), False)
+
+
+@pytest.mark.parametrize("front", ["title: One", "about: see https://a.example", "url: /2025/01/the-pier/", "no names"])
+def test_notes_of_ones_own_are_text(tmp_path: Path, front: str) -> None:
+    """What was not clipped from anywhere gives the addresses in it, as any text does."""
+    path = write(tmp_path, f"---\n{front}\n---\nI read {URL} today.\n")
+    assert detect_format(path).name == "text"
+    assert URL in [item.url for item in split(path)[0]]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("a: [1, 2", "no YAML"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "refers to parts of itself"),
+        ("a: " + "[" * 900, "nested too deep"),
+        ("a: " + "[" * 60_000, "more brackets"),
+        ("a: " + "- " * 30_000, "YAML"),
+    ],
+    ids=["broken", "aliases", "nested", "brackets", "dashes"],
+)
+def test_front_matter_that_is_none_or_a_trap(tmp_path: Path, more: str, reason: str) -> None:
+    items, (reject,) = split(write(tmp_path, f"---\nurl: {URL}\n{more}\n---\n{TEXT}\n"))
+    assert items == []
+    assert reason in reject.reason
+    assert URL in reject.raw

@@ -83,6 +83,7 @@ SAMPLES: dict[str, str | bytes] = {
     "linkwarden": json.dumps(exports.LINKWARDEN),
     "karakeep": json.dumps(exports.KARAKEEP),
     "ris": RIS,
+    "markdown": exports.NOTE,
     "twitter": exports.TWEETS,
     "factiva": exports.FACTIVA,
     "page": captures.SINGLEFILE,
@@ -285,6 +286,7 @@ def test_any_bytes(tmp_path: Path, junk: bytes, name: str) -> None:
         pytest.param(lambda: b"<html><td><b>HD</b></td><td>" + b"x" * 100_000_000, id="Factiva"),
         pytest.param(lambda: OWN_CSV.replace("Twelve", "x" * 100_000_000).encode(), id="own CSV"),
         pytest.param(lambda: b"filedesc://x 0.0.0.0 20250131100000 text/plain 9\n" + b"x" * 100_000_000, id="ARC"),
+        pytest.param(lambda: f"---\nurl: {URL}\n---\n".encode() + b"x" * 100_000_000, id="Markdown"),
         pytest.param(lambda: b"WARC/1.0\r\nWARC-Type: " + b"x" * 100_000_000, id="WARC"),
         pytest.param(
             lambda: zstandard.compress(b"url,title\n" + b"x" * 100_000_000 + f"\n{URL},One\n".encode()), id="zstd"

@@ -177,6 +177,14 @@ RIS = Fields(
     site=("t2", "jo", "jf", "pb"), lang=("la",), published=("da", "py", "y1"), added=("y2",), tags=("kw",),
     note=("n1",), id=("id", "an"), split=r"\s*[;\n]\s*",
 )  # fmt: skip
+MARKDOWN = Fields(
+    "markdown", "Markdown notes with front matter", frozenset(),
+    url=("url", "source", "link", "source_url", "original_url", "canonical_url", "canonical", "permalink"),
+    title=("title",), authors=("authors", "author", "byline"), site=("site", "site_name", "publisher", "publication"),
+    lang=("lang", "language"), published=("published", "date_published", "publish_date", "date"),
+    added=("created", "saved", "date_saved", "date_added", "clipped"), captured=("captured",),
+    tags=("tags", "tag", "keywords", "labels"), note=("note", "notes", "comment"), id=("id",),
+)  # fmt: skip
 
 
 def known_by(names: Iterable[str]) -> Fields | None:

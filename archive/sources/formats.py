@@ -52,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     Format("linkwarden", "Linkwarden, JSON", "libraries:read_linkwarden"),
     Format("karakeep", "Karakeep (Hoarder), JSON", "libraries:read_karakeep"),
     Format("fundus", "fundus, JSON", "libraries:read_fundus"),
+    Format("markdown", "Markdown notes with front matter: clippings of Obsidian and others", "markdown:read"),
     Format("ris", "RIS references", "references:read_ris"),
     Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:read"),
     Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:read"),
@@ -120,6 +121,11 @@ def _of_data(text: str) -> str:
         return found
     if re.match(r"TY {2}- ", start):
         return "ris"
+    if start.startswith("---"):
+        from archive.sources.markdown import is_note
+
+        if is_note(start):
+            return "markdown"
     return _of_table(start) or "text"
 
 
