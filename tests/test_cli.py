@@ -125,6 +125,30 @@ def test_a_query_that_cannot_be_read_shows_where(filled: Command, query: str, co
     assert said in ran.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["Lindholm", "-ferry"],
+        ["-ferry", "Lindholm"],
+        ["-help", "-ferry", "Lindholm", "--limit", "5"],
+        ["Lindholm", "--", "-ferry"],
+    ],
+    ids=["behind", "before", "like an option", "behind two minuses"],
+)
+def test_a_word_with_a_minus_excludes_wherever_it_stands(filled: Command, words: list[str]) -> None:
+    """It begins like an option, and is none."""
+    ran = filled("search", "--json", *words)
+    assert [row["title"] for row in ran.rows] == ["A bridge for Lindholm"], ran.err
+
+
+def test_options_are_still_options(filled: Command, tmp_path: Path) -> None:
+    assert filled("search", "bridge", "-h").out.startswith("Usage:")
+    assert "No such option" in filled("search", "bridge", "--ferry").err
+    assert filled("search", "bridge", "--sort", "-x").code == 2
+    assert filled("export", "bridge", "-ferry", "--format", "ris", "-o", str(tmp_path / "out.ris")).code == 0
+    assert (tmp_path / "out.ris").read_text().count("TY  -") == 1
+
+
 def test_explain_says_the_query_back_with_counts(filled: Command) -> None:
     ran = filled("search", "bridge OR ferry", "--explain")
     assert "Asked for" in ran.out

@@ -53,6 +53,22 @@ def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) ->
     assert len(backfile("watch", "list", "--json").rows) == 1
 
 
+def test_several_are_watched_at_once_and_one_that_fails_does_not_stop_the_others(
+    backfile: Command, newsroom: Newsroom
+) -> None:
+    newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
+    newsroom.add(PAGE, story("A new bridge"))
+    ran = backfile("watch", "add", PAGE, "bridge", "https://paper.example/gone", FEED, "-ferry")
+    assert ran.out.splitlines() == [
+        f"Watching the page {PAGE}",
+        f"Watching the feed {FEED}",
+        "Watching the query bridge -ferry",
+    ]
+    assert "https://paper.example/gone" in ran.err
+    assert ran.code != 0
+    assert {row["target"] for row in backfile("watch", "list", "--json").rows} == {PAGE, FEED, "bridge -ferry"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["add", "nofield:x"], 11), (["remove", "x"], 3), (["run", "--forever", "--exit-code"], 2)],

@@ -10,6 +10,7 @@ from archive import Source
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import explained, link_lines, show_entry, show_facets, show_results
+from backfile.cli.words import QueryCommand
 from index import Hit, Sort, facet_names
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
@@ -20,7 +21,7 @@ _SORTS = click.Choice([sort.value for sort in Sort])
 _FACETS = click.Choice(facet_names())
 
 
-@cli.command()
+@cli.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option(
     "--facet",
@@ -72,7 +73,7 @@ def search(
         desk.screen.say(f"More: the same command with --cursor {found.cursor}")
 
 
-@cli.command()
+@cli.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option(
     "--facet", "names", type=_FACETS, multiple=True, required=True, metavar="FIELD", help="The field; repeatable."

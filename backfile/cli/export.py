@@ -12,12 +12,13 @@ import click
 from archive import Exported, ExportFormat, ExportStamp, UsageError, export_entries, export_to
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
+from backfile.cli.words import QueryCommand
 from index import Sort
 
 FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be exported
 
 
-@cli.command()
+@cli.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option(
     "--format",

@@ -6,6 +6,7 @@ import click
 
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
+from backfile.cli.words import QueryCommand
 from index import parse_query
 
 
@@ -14,7 +15,7 @@ def saved() -> None:
     """Give queries names, to be asked as saved:NAME."""
 
 
-@saved.command()
+@saved.command(cls=QueryCommand)
 @click.argument("name")
 @click.argument("query", nargs=-1, required=True)
 @pass_desk

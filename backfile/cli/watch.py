@@ -9,9 +9,10 @@ from itertools import chain
 
 import click
 
-from archive import Notice, NoticeKind, UsageError, Watch, WatchKind
+from archive import ArchiveError, Notice, NoticeKind, UsageError, Watch, WatchKind
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
+from backfile.cli.words import QueryCommand
 from index import Index, Sort
 
 NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
@@ -36,8 +37,8 @@ def watch() -> None:
     """Keep watch over feeds, sitemaps, pages and queries."""
 
 
-@watch.command()
-@click.argument("target", nargs=-1, required=True, metavar="URL|QUERY")
+@watch.command(cls=QueryCommand)
+@click.argument("target", nargs=-1, required=True, metavar="URL…|QUERY")
 @click.option(
     "--as",
     "kind",
@@ -46,16 +47,38 @@ def watch() -> None:
 )
 @pass_desk
 def add(desk: Desk, target: tuple[str, ...], kind: str | None) -> None:
-    """Watch a feed, a sitemap, a page, or a query: backfile watch add person:Krasner topic:ICE
+    """Watch feeds, sitemaps, pages, or a query: backfile watch add person:Krasner topic:ICE
 
-    Of a site's front page the feed that it names is watched. What matches a query already is not reported.
+    Of a site's front page the feed that it names is watched. What matches a query already is not reported. Several URLs
+    are watched each; all else is one query.
     """
-    text = " ".join(target)
     chosen = WatchKind(kind) if kind else None
-    if chosen is None and not text.lower().startswith(("http://", "https://")):
-        chosen = WatchKind.QUERY
-    added = _watch_query(desk, text) if chosen is WatchKind.QUERY else desk.archive.watches.add(text, chosen)
-    click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
+    code = 0
+    for text in _targets(target, chosen):
+        try:
+            if chosen is WatchKind.QUERY or not (chosen or _is_address(text)):
+                added = _watch_query(desk, text)
+            else:
+                added = desk.archive.watches.add(text, chosen)
+        except ArchiveError as error:  # the others can be watched all the same
+            click.echo(f"backfile: {error}", err=True)
+            code = error.exit_code
+        else:
+            click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
+    click.get_current_context().exit(code)
+
+
+def _targets(given: tuple[str, ...], kind: WatchKind | None) -> list[str]:
+    """What is to be watched: addresses each, the words of a query together."""
+    if kind is not None and kind is not WatchKind.QUERY:
+        return list(given)
+    addresses = [] if kind else [one for one in given if _is_address(one)]
+    words = [one for one in given if one not in addresses]
+    return [*addresses, " ".join(words)] if words else addresses
+
+
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
 
 
 @watch.command("list")
@@ -77,7 +100,7 @@ def list_(desk: Desk, as_json: bool) -> None:
             click.echo(f"{one.id}  {one.kind.value:8}{safe(one.target)}  ({pages} pages, looked at {looked}{detail})")
 
 
-@watch.command()
+@watch.command(cls=QueryCommand)
 @click.argument("target", nargs=-1, required=True, metavar="ID|URL|QUERY")
 @pass_desk
 def remove(desk: Desk, target: tuple[str, ...]) -> None:
@@ -113,7 +136,7 @@ def run(desk: Desk, forever: bool, tells: bool, as_json: bool) -> None:
         click.get_current_context().exit(NEWS)
 
 
-@watch.command()
+@watch.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @click.option(
     "--new-since",

@@ -1,0 +1,38 @@
+"""The words of a query on a command line, where one that excludes begins like an option: `search oil -price`."""
+
+from __future__ import annotations
+
+import click
+
+_MARK = "\0"  # before a word, while click looks for options; no argument of a process can hold it
+
+
+class QueryCommand(click.Command):
+    """A command that takes a query. One minus and a word that is none of its options belong to the query."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = {name: option for option in self.get_params(ctx) for name in option.opts if name.startswith("-")}
+        marked: list[str] = []
+        for number, arg in enumerate(args):
+            if arg == "--":
+                marked += args[number:]
+                break
+            before = options.get(args[number - 1]) if number else None
+            takes_it = isinstance(before, click.Option) and not before.is_flag
+            marked.append(arg if takes_it or not _excludes(arg, options) else f"{_MARK}{arg}")
+        rest = super().parse_args(ctx, marked)
+        ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
+        return rest
+
+
+def _unmarked(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return value.removeprefix(_MARK) if isinstance(value, str) else value
+
+
+def _excludes(arg: str, options: dict[str, click.Parameter]) -> bool:
+    if arg in options or len(arg) < 2 or arg[0] != "-" or arg[1] == "-":
+        return False
+    attached = options.get(arg[:2])  # `-oFILE`
+    return not (isinstance(attached, click.Option) and not attached.is_flag)
