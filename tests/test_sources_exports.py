@@ -702,3 +702,10 @@ def test_front_matter_that_is_none_or_a_trap(tmp_path: Path, more: str, reason: 
     assert items == []
     assert reason in reject.reason
     assert URL in reject.raw
+
+
+def test_our_own_list_of_sources_is_no_text(tmp_path: Path) -> None:
+    front = f"---\nurl: {URL}\nexport_log: x\n---\n"
+    sources = "\n## Sources\n\n" + "- - " * 2_000 + "\n- [One](https://b.example/1)\n"
+    assert one(write(tmp_path, f"{front}{TEXT}\n{sources}")).html == f"<p>{TEXT}</p>\n"
+    assert "Sources" in one(write(tmp_path, f"{front}{TEXT}\n{sources}And more.\n")).html

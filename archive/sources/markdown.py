@@ -17,7 +17,7 @@ _FRONT = re.compile(r"-{3}[ \t]*\r?\n(.{0,65536}?)\r?\n(?:-{3}|\.{3})[ \t]*(?:\r
 _ADDRESS = re.compile(r"""^([\w-]+)[ \t]*:[ \t]*["']?https?://""", re.MULTILINE)
 _MOST = 2**23  # bytes of a note
 _BRACKETS = 1_000  # in front matter; the reader of YAML looks at all open ones for each word
-_OUR_SOURCES = re.compile(r"\n## Sources\n\n(?:- .*\n?)+\Z")  # below the text, in our own export
+_OUR_SOURCES = re.compile(r"\n## Sources\n\n(?:- [^\n]*\n)+\Z")  # below the text, in our own export
 _WIKI = re.compile(r"\A\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]\Z")  # how Obsidian writes a name that has a note of its own
 
 

@@ -92,7 +92,8 @@ def keep_serving() -> None:
     ends = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the server's threads start: they inherit it
     with serve(http_port=8080, https_port=8443) as newsroom:
-        print(f"# Put this into backfile.toml, in place of its [fetch]:\n{newsroom.settings()}\n# and archive, for example:", flush=True)
+        print(f"# Put this into backfile.toml, in place of its [fetch]:\n{newsroom.settings()}", flush=True)
+        print("# and archive, for example:", flush=True)
         print("\n".join(f"# backfile add {url}" for url in newsroom.urls[:3]), flush=True)
         signal.sigwait(ends)
 
