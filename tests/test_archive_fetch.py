@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import h11
 import pytest
 from newsroom import Newsroom, Piece
 
 from archive.config import FetchSettings
 from archive.fetch import Fetcher
 from archive.fetch.redirect import Next, by_page
+from archive.fetch.wire import Connection, Deadline, Limits, exchange, request_bytes
 from archive.model import Fetched, HopKind, Outcome, Request
 
 STORY = "https://www.example.org/2025/01/31/story"
@@ -263,6 +265,27 @@ def test_only_a_page_that_is_nothing_else_redirects(page: str, to: str | None, k
 
 
 # -- robots.txt ------------------------------------------------------------------------------------------------------
+
+
+class Late(socket.socket):
+    """A connection whose requests take their time to go out."""
+
+    def sendall(self, data: object, flags: int = 0) -> None:
+        time.sleep(0.1)
+        super().sendall(data, flags)  # type: ignore[arg-type]
+
+
+def test_a_request_counts_as_asked_once_it_is_out() -> None:
+    """The pause before the next one begins then: a thread that was held up must not make the two stand closer."""
+    near, far = socket.socketpair()
+    with Late(fileno=near.detach()) as ours, far:
+        far.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        connection = Connection(ours, "127.0.0.1:80", None, h11.Connection(h11.CLIENT))
+        sent = request_bytes("/", [("Host", "a.example")], connection.protocol)
+        began = time.monotonic()
+        reply = exchange(connection, sent, Limits(5.0, 2**16, 2**20), Deadline.after(5.0))
+    assert reply.status == 200
+    assert reply.asked - began >= 0.1
 
 
 def test_robots_txt_is_asked_once_and_obeyed_for_what_nobody_named_by_hand(newsroom: Newsroom) -> None:

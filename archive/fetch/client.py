@@ -24,10 +24,9 @@ _MAX_IDLE = 64  # kept connections over all hosts
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """One exchange as it happened. `asked`: when the request went out, on the monotonic clock."""
+    """One exchange as it happened."""
 
     started: datetime
-    asked: float
     sent: bytes
     reply: Reply
     address: str
@@ -67,7 +66,6 @@ class Client:
     ) -> Got:
         try:
             sent = request_bytes(url.target, headers, connection.protocol)
-            asked = time.monotonic()
             reply = exchange(connection, sent, self._limits, deadline)
         except BaseException:
             connection.close()
@@ -77,7 +75,7 @@ class Client:
             self._idle.give(url.origin, connection)
         else:
             connection.close()
-        return Got(started, asked, sent, reply, connection.address, connection.tls_verified)
+        return Got(started, sent, reply, connection.address, connection.tls_verified)
 
 
 class _Idle:

@@ -163,7 +163,7 @@ class Fetcher:
             return Answer(None if error.outcome is Outcome.REFUSED else tried, error.outcome, str(error))
         chain.cookies.take(url.origin, got.reply.values("set-cookie"))
         retry_after = next(iter(got.reply.values("retry-after")), None)
-        pause = self._pace.answered(url.host, got.reply.status, retry_after, asked=got.asked)
+        pause = self._pace.answered(url.host, got.reply.status, retry_after, asked=got.reply.asked)
         with self._decoding:
             return read(
                 got,

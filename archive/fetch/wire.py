@@ -81,8 +81,13 @@ class Deadline:
 
 @dataclass(slots=True)
 class Reply:
-    """What came back, filled in as it arrives. `body` is still in its content coding but out of its transfer coding."""
+    """What came back, filled in as it arrives. `body` is still in its content coding but out of its transfer coding.
 
+    `asked`: when the request was out, on the monotonic clock; the other side cannot have seen it later than that by more
+    than the network takes.
+    """
+
+    asked: float = 0.0
     received: bytes = b""
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
@@ -133,6 +138,8 @@ def exchange(connection: Connection, sent: bytes, limits: Limits, deadline: Dead
         return reader.reply
     except OSError:
         pass  # an answer may have come before the other side hung up
+    finally:
+        reader.reply.asked = time.monotonic()
     reader.read()
     connection.served += 1
     return reader.reply
