@@ -83,8 +83,7 @@ class Deadline:
 class Reply:
     """What came back, filled in as it arrives. `body` is still in its content coding but out of its transfer coding.
 
-    `asked`: when the request was out, on the monotonic clock; the other side cannot have seen it later than that by more
-    than the network takes.
+    `asked`: when the request was out, on the monotonic clock.
     """
 
     asked: float = 0.0
