@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from commands import Command
 from newsroom import Newsroom
+from test_sources_captures import record, response
 from test_watch import FEED, PAGE, TEXT, rss, story
 
 
@@ -31,6 +32,24 @@ def test_a_stored_query_tells_of_new_matches_only(backfile: Command, newsroom: N
     assert found.code == 17
     again = backfile("watch", "run", "--json", "--exit-code")
     assert (again.code, again.rows) == (0, [])
+
+
+def test_a_stored_query_tells_of_whatever_it_did_not_match_before(
+    backfile: Command, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    """Also of what was captured long ago and came now, and of what a tag made a match."""
+    newsroom.add(PAGE, story("A new ferry"))
+    backfile("add", PAGE)
+    backfile("watch", "add", "quay OR tag:checked")
+    assert backfile("watch", "run", "--json").rows == []
+    page = story("An old quay", TEXT.replace("bridge", "quay")).encode()
+    file = tmp_path / "old.warc"
+    file.write_bytes(record("https://paper.example/old", response(body=page)))
+    backfile("import", str(file), "--no-fetch")
+    assert [row["title"] for row in backfile("watch", "run", "--json").rows] == ["An old quay"]
+    backfile("tag", PAGE, "checked")
+    assert [row["title"] for row in backfile("watch", "run", "--json").rows] == ["A new ferry"]
+    assert backfile("watch", "run", "--json").rows == []
 
 
 def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) -> None:

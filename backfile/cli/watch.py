@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import chain
 
 import click
@@ -13,11 +13,9 @@ from archive import ArchiveError, Notice, NoticeKind, UsageError, Watch, WatchKi
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
 from backfile.cli.words import QueryCommand
-from index import Index, Sort
+from index import Sort
 
 NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
-_PAGE = 500
-_LATE = timedelta(days=1)  # the index may take something in this much later than it was captured
 _NAP = 60.0  # seconds that --forever sleeps at most: queries have no time of their own
 _SIGNS = {NoticeKind.NEW: "new", NoticeKind.CHANGED: "changed", NoticeKind.MATCH: "match", NoticeKind.FAILED: "failed"}
 
@@ -187,7 +185,7 @@ def _watch_query(desk: Desk, text: str) -> Watch:
     """Watch a query from now on; QueryError when it is none."""
     desk.index.parse(text)
     added = desk.archive.watches.add(text, WatchKind.QUERY)
-    desk.archive.watches.seen(added, _matching(desk.current_index, added), report=False)
+    desk.archive.watches.seen(added, desk.current_index.ids(added.target, sort=Sort.CAPTURED), report=False)
     return added
 
 
@@ -202,7 +200,8 @@ def _noticed(desk: Desk) -> Iterator[Notice]:
 
 def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
     """New matches of a stored query; a query that was never looked at has none."""
-    ids = desk.archive.watches.unseen(one, _matching(desk.current_index, one))
+    # All of them, not only the latest: an import brings what was captured long ago, and a tag may make a match.
+    ids = desk.archive.watches.unseen(one, desk.current_index.ids(one.target, sort=Sort.CAPTURED))
     now = datetime.now(UTC)
     said: list[Notice] = []
     if one.state.looked is not None:
@@ -214,20 +213,6 @@ def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
                 yield said[-1]
     if ids or one.state.looked is None:
         desk.archive.watches.seen(one, ids, report=one.state.looked is not None, notices=said)
-
-
-def _matching(index: Index, one: Watch) -> Iterator[str]:
-    """Ids of what matches, latest capture first, as far back as anything may have come since the last look."""
-    cursor: str | None = None
-    while True:
-        found = index.search(one.target, sort=Sort.CAPTURED, limit=_PAGE, cursor=cursor)
-        for hit in found.hits:
-            if one.state.looked is not None and hit.captured < one.state.looked - _LATE:
-                return
-            yield hit.id
-        cursor = found.cursor
-        if cursor is None:
-            return
 
 
 def _say(notice: Notice, as_json: bool) -> None:
