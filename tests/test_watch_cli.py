@@ -52,6 +52,21 @@ def test_a_stored_query_tells_of_whatever_it_did_not_match_before(
     assert backfile("watch", "run", "--json").rows == []
 
 
+def test_a_query_that_means_nothing_any_more_does_not_stop_the_others(backfile: Command, newsroom: Newsroom) -> None:
+    for arguments in (
+        ["saved", "add", "bridges", "bridge"],
+        ["watch", "add", "saved:bridges"],
+        ["watch", "add", "pier"],
+    ):
+        assert backfile(*arguments).code == 0
+    backfile("saved", "remove", "bridges")
+    newsroom.add(PAGE, story("A new pier"))
+    backfile("add", PAGE)
+    told = {(row["kind"], row["watch"]): str(row["detail"]) for row in backfile("watch", "run", "--json").rows}
+    assert set(told) == {("failed", "saved:bridges"), ("match", "pier")}
+    assert "bridges" in told["failed", "saved:bridges"]
+
+
 def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) -> None:
     """The articles that the feed brings are matched in the same run, and the Atom file lists both."""
     settings = (backfile.folder / "backfile.toml").read_text()

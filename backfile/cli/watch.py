@@ -13,7 +13,7 @@ from archive import ArchiveError, Notice, NoticeKind, UsageError, Watch, WatchKi
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe
 from backfile.cli.words import QueryCommand
-from index import Sort
+from index import QueryError, Sort
 
 NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
 _NAP = 60.0  # seconds that --forever sleeps at most: queries have no time of their own
@@ -195,7 +195,10 @@ def _noticed(desk: Desk) -> Iterator[Notice]:
     yield from watches.run()
     for one in watches.all():
         if one.kind is WatchKind.QUERY:
-            yield from _matches(desk, one)
+            try:
+                yield from _matches(desk, one)
+            except QueryError as error:  # a saved search in it is gone, or it takes too long: the others go on
+                yield Notice(NoticeKind.FAILED, one.target, datetime.now(UTC), title=one.target, detail=str(error))
 
 
 def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
