@@ -9,7 +9,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import FIELDS, FLAGS, QueryError, parse_query
@@ -227,6 +227,9 @@ texts = st.lists(st.sampled_from(_PIECES) | st.characters(), max_size=40).map(""
 
 @settings(deadline=None, max_examples=1500)
 @given(text=texts)
+@example(text='""~2OR')
+@example(text='"a b"~2person:x')
+@example(text='"a"~2-b')
 def test_everything_parses_but_for_named_mistakes_and_prints_itself(text: str) -> None:
     """parse(str(q)) == q, and nothing but QueryError is ever raised."""
     try:
