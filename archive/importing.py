@@ -45,7 +45,7 @@ class _Ready:
     """An item on its way into the archive; `read` is what its content says, once that is known."""
 
     found: Item | Reject
-    digest: str  # of its content, "" where it has none
+    digest: str  # of the bytes that are stored of it, "" where there are none
     key: str
     stored_as: Saved | Fetched | None = None
     read: Future[Read] | None = None
@@ -105,6 +105,7 @@ class Importing:
                 page = page_of_fetched(ready.stored_as)
             else:
                 ready.stored_as = converting.saved(ready.found, datetime.now(UTC))
+                ready.digest = ready.digest or digest(ready.stored_as.payload)  # of a page made of a text
                 page = converting.page_of(ready.stored_as)
             ready.read = self._reader.submit(page) if page else None
 
@@ -139,13 +140,10 @@ class Importing:
             return None
         if (entry := self._known_text(found)) is not None:
             return self._had(entry, "the archive has a text of this page: only tags and note are added", row, key, rows)
-        payload = _payload(ready.stored_as)
-        # Not that of what came where it was looked up since, or made from a text.
-        content = ready.digest if ready.digest and payload is _content(ready.found) else digest(payload)
-        if (entry := self._there(found, ready.stored_as, content, rows)) is not None:
+        if (entry := self._there(found, ready.stored_as, ready.digest, rows)) is not None:
             return self._had(entry, "was in the archive already", row, key, rows)
         try:
-            done = self._archive(found, ready.stored_as, content, read, cataloguing)
+            done = self._archive(found, ready.stored_as, ready.digest, read, cataloguing)
         except StorageError as error:
             if rows is not self._store.rows:
                 raise  # more than this item was lost: the run ends here, and goes on from the last commit
@@ -162,7 +160,7 @@ class Importing:
     def _look_up(self, ready: _Ready, item: Item) -> Item:
         """An item whose body stands in the archive with that body, read."""
         item = repeats.resolved(item, self._store)
-        ready.stored_as = converting.fetched(item)
+        ready.stored_as, ready.digest = converting.fetched(item), content_digest(item)
         page = page_of_fetched(ready.stored_as)
         ready.read = self._reader.submit(page) if page else None
         return item
@@ -334,20 +332,11 @@ class _Queue:
         return True
 
 
-def _content(found: Item | Reject) -> bytes:
-    """The bytes that came with an item."""
-    if isinstance(found, Reject):
-        return b""
-    return found.exchanges[-1].payload if found.exchanges else found.payload
-
-
-def _payload(what: Saved | Fetched) -> bytes:
-    return what.payload if isinstance(what, Saved) else what.exchanges[-1].payload
-
-
 def content_digest(found: Item | Reject) -> str:
-    """Of the bytes that came with an item; "" where none did."""
-    return digest(content) if (content := _content(found)) else ""
+    """Of the bytes that came with an item, also of an answer without any; "" where nothing came."""
+    if isinstance(found, Reject) or not (found.exchanges or found.payload):
+        return ""
+    return digest(found.exchanges[-1].payload if found.exchanges else found.payload)
 
 
 def key_of(found: Item | Reject, content: str) -> str:
@@ -362,7 +351,9 @@ def key_of(found: Item | Reject, content: str) -> str:
     if not found.exchanges and not found.payload:
         return identity(found.url)
     at = found.captured.isoformat() if found.captured else ""
-    return f"{identity(found.url)} {at} {content or digest(found.exchanges[-1].received)}"
+    if found.exchanges and not found.exchanges[-1].payload:
+        content = digest(found.exchanges[-1].received)
+    return f"{identity(found.url)} {at} {content}"
 
 
 def _digest(*parts: str) -> str:

@@ -125,7 +125,9 @@ def _dropped(pieces: Iterable[Piece]) -> Iterable[str]:
 MAX_REMOVED = 50_000  # characters that are kept of what one version dropped
 _MOVED = 3  # spaces from which on a passage that is still there was moved, and is no common phrase
 _LETTER = re.compile(r"\w")
-_TYPEWRITTEN = dict(zip("‘’‚“”„«»–—…", ["'"] * 3 + ['"'] * 5 + ["-"] * 2 + ["..."], strict=True))
+_TYPEWRITTEN = {
+    "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."
+}  # fmt: skip
 _TYPOGRAPHY = re.compile(f"[{''.join(_TYPEWRITTEN)}]")
 _NOISE = re.compile(
     r"""(?ix) ^(?:

@@ -35,6 +35,12 @@ def shift_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, month_end(year, month + 1).day))
 
 
+def nearest(month: int, day: int, published: date) -> date:
+    """The nearest such day, as far as half a year from publication. ValueError where its year has none."""
+    months = (month - published.month) + (day - published.day) / 31
+    return date(published.year - (months > 6) + (months < -6), month, day)
+
+
 def week_value(day: date) -> str:
     year, week, _ = day.isocalendar()
     return f"{year:04d}-W{week:02d}"

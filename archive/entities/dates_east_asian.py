@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from archive.entities.dates_calendar import nearest
+
 LANGUAGES = frozenset({"ja", "ko", "zh"})
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}  # the year before the first of each
 _YEARS = {
@@ -21,9 +23,10 @@ _YEARS = {
 }
 _DAYS = {
     "ja": {"一昨日": 2, "昨日": 1, "今日": 0, "本日": 0},
-    "ko": {"그저께": 2, "어제": 1, "오늘(?!날)": 0},
-    "zh": {"前天(?!气)": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0},
+    "ko": {"그저께": 2, "어제": 1, "오늘": 0},
+    "zh": {"前天": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0},
 }
+_NOT_THESE = "(?!(?<=오늘)날|(?<=前天)气)"  # "these days", "before the weather"
 _FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
@@ -35,13 +38,12 @@ def _pattern(lang: str) -> re.Pattern[str]:
         rf"(?:(?P<era>{'|'.join(_ERAS)})\s?(?P<of_era>元|\d{{1,2}})|(?P<y>(?:1[5-9]|20)\d\d)|(?P<short>\d\d))\s?[年년]"
         rf"|(?P<near_year>{'|'.join(_YEARS[lang])})[の\s]?"
     )
-    near = "|".join(f"(?P<back_{days}_{n}>{word})" for n, (word, days) in enumerate(_DAYS[lang].items()))
     return re.compile(
         rf"(?<!\d)(?:(?:{year})\s?(?P<m>{_MONTH})\s?[月월](?:\s?(?P<d>{_DAY})\s?[日일号號])?"
         rf"|(?P<m2>{_MONTH})\s?[月월]\s?(?P<d2>{_DAY})\s?[日일号號]"
         r"|(?P<alone>(?:1[5-9]|20)\d\d)\s?[年년](?![間间])"
         rf"|(?P<iso>(?:19|20)\d\d(?P<sign>[./-])0?(?:1[0-2]|[1-9])(?P=sign){_DAY})(?!\d))"
-        rf"|{near}"
+        rf"|(?P<near_day>{'|'.join(_DAYS[lang])}){_NOT_THESE}"
     )
 
 
@@ -70,8 +72,7 @@ def _value(match: re.Match[str], published: date | None, lang: str) -> str | Non
         return None
     if match["m2"]:
         return nearest(int(match["m2"]), int(match["d2"]), published).isoformat()
-    assert match.lastgroup is not None
-    return (published - timedelta(days=int(match.lastgroup.split("_")[1]))).isoformat()
+    return (published - timedelta(days=_DAYS[lang][match["near_day"]])).isoformat()
 
 
 def _year(match: re.Match[str], published: date | None, lang: str) -> int | None:
@@ -85,9 +86,3 @@ def _year(match: re.Match[str], published: date | None, lang: str) -> int | None
         return published.year + _YEARS[lang][match["near_year"]]
     year = 2000 + int(match["short"])
     return year if year <= published.year + 1 else year - 100
-
-
-def nearest(month: int, day: int, published: date) -> date:
-    """The nearest such day, as far as half a year from publication. ValueError where its year has none."""
-    months = (month - published.month) + (day - published.day) / 31
-    return date(published.year - (months > 6) + (months < -6), month, day)

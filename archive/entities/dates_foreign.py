@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from archive.entities import dates_east_asian
-from archive.entities.dates_east_asian import nearest
+from archive.entities.dates_calendar import nearest
 
 _DAY = timedelta(days=1)
 _CAP = 2000

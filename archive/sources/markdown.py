@@ -50,9 +50,11 @@ def _facts(front: str) -> dict[str, object]:
     """Front matter as it stands: all values text, lists or mappings. ValueError where it is no YAML, or a trap."""
     import yaml
 
+    if front.count("[") + front.count("{") > _BRACKETS:
+        raise ValueError("its front matter has more brackets than lists need")
     try:
         # An alias repeats a part: a few of them stand for more values than there is memory.
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(_shallow(front))):
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(front)):
             raise ValueError("its front matter refers to parts of itself")
         facts = yaml.load(front, yaml.BaseLoader)  # noqa: S506 - makes nothing but text, lists and mappings
     except yaml.YAMLError as error:
@@ -62,13 +64,6 @@ def _facts(front: str) -> dict[str, object]:
     if isinstance(facts, dict):
         return {str(name): value for name, value in facts.items()}
     raise ValueError("its front matter has no names")
-
-
-def _shallow(front: str) -> str:
-    """Front matter that takes no longer to read than its length says. ValueError for any other."""
-    if front.count("[") + front.count("{") > _BRACKETS:
-        raise ValueError("its front matter has more brackets than lists need")
-    return front
 
 
 def _rendered(body: str) -> str:

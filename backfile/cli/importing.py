@@ -32,7 +32,7 @@ from backfile.cli.render import emit, safe
 from index import Index, IndexBusyError
 
 _STDIN = Path("-")
-UNDONE = (JobState.FAILED, JobState.REJECTED)
+_UNDONE = (JobState.FAILED, JobState.REJECTED)
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
 
 
@@ -95,11 +95,11 @@ def import_(
 def jobs(desk: Desk, number: int | None, state: str | None, as_json: bool) -> None:
     """List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected."""
     if number is not None:
-        show_job(desk, number, (JobState(state),) if state else UNDONE, as_json)
+        show_job(desk, number, (JobState(state),) if state else _UNDONE, as_json=as_json)
         return
     for job in desk.archive.jobs():
         if as_json:
-            emit(facts(job))
+            emit(job_facts(job))
         else:
             click.echo(_headline(job))
 
@@ -186,14 +186,18 @@ def _counts(job: Job) -> str:
 
 
 def _line(item: Imported) -> str:
-    where = f"{Path(item.file).name}, line {item.line}" if item.line else Path(item.file).name
     if item.state is JobState.REJECTED:
-        return f"! {safe(where)}: {safe(item.detail)}"
+        return f"! {safe(_where(item))}: {safe(item.detail)}"
     why = f" — {item.outcome.value}: {safe(item.detail)}" if item.state is JobState.FAILED and item.outcome else ""
     return f"{_MARKS[item.state]} {item.id}  {safe(item.title) or safe(item.url)}{why}"
 
 
-def show_job(desk: Desk, number: int, states: Iterable[JobState], as_json: bool) -> None:
+def _where(item: Imported) -> str:
+    """The place in its file, as people look for it."""
+    return f"{Path(item.file).name}, line {item.line}" if item.line else Path(item.file).name
+
+
+def show_job(desk: Desk, number: int, states: Iterable[JobState] = _UNDONE, *, as_json: bool) -> None:
     """An import and its items in some states; as JSON, the items alone."""
     job = job_of(desk, number)
     if not as_json:
@@ -206,8 +210,7 @@ def show_job(desk: Desk, number: int, states: Iterable[JobState], as_json: bool)
                 if as_json:
                     emit(item)
                 else:
-                    where = f"{Path(item.file).name}, line {item.line}" if item.line else Path(item.file).name
-                    what = safe(item.url) or safe(where)
+                    what = safe(item.url or _where(item))
                     click.echo(
                         f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {safe(item.detail)}".rstrip()
                     )
@@ -223,15 +226,11 @@ def job_of(desk: Desk, number: int) -> Job:
     return job
 
 
-def facts(job: Job) -> dict[str, object]:
+def job_facts(job: Job) -> dict[str, object]:
     """An import as scripts are told of it."""
     return {
-        "number": job.number,
-        "source": job.source,
-        "begun": job.begun,
-        "ended": job.ended,
-        "counts": job.counts,
-    }
+        "number": job.number, "source": job.source, "begun": job.begun, "ended": job.ended, "counts": job.counts,
+    }  # fmt: skip
 
 
 def _headline(job: Job) -> str:

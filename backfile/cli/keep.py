@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backfile.cli.importing import UNDONE, job_of, show_job
-from backfile.cli.importing import facts as import_facts
+from backfile.cli.importing import job_facts, job_of, show_job
 from backfile.cli.main import Desk, cli, pass_desk
 from backfile.cli.render import emit, safe, size
 
@@ -20,9 +19,9 @@ def status(desk: Desk, job: int | None, as_json: bool) -> None:
     """Show what the archive holds, and whether the index is up to date."""
     if job is not None:
         if as_json:
-            emit(import_facts(job_of(desk, job)))
+            emit(job_facts(job_of(desk, job)))
         else:
-            show_job(desk, job, UNDONE, as_json=False)
+            show_job(desk, job, as_json=False)
         return
     facts = desk.archive.counts()
     lag = desk.index.lag()

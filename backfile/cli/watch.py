@@ -50,14 +50,11 @@ def add(desk: Desk, target: tuple[str, ...], kind: str | None) -> None:
     Of a site's front page the feed that it names is watched. What matches a query already is not reported. Several URLs
     are watched each; all else is one query.
     """
-    chosen = WatchKind(kind) if kind else None
     code = 0
-    for text in _targets(target, chosen):
+    for text, known_as in _targets(target, WatchKind(kind) if kind else None):
         try:
-            if chosen is WatchKind.QUERY or not (chosen or _is_address(text)):
-                added = _watch_query(desk, text)
-            else:
-                added = desk.archive.watches.add(text, chosen)
+            is_query = known_as is WatchKind.QUERY
+            added = _watch_query(desk, text) if is_query else desk.archive.watches.add(text, known_as)
         except ArchiveError as error:  # the others can be watched all the same
             click.echo(f"backfile: {error}", err=True)
             code = error.exit_code
@@ -66,17 +63,16 @@ def add(desk: Desk, target: tuple[str, ...], kind: str | None) -> None:
     click.get_current_context().exit(code)
 
 
-def _targets(given: tuple[str, ...], kind: WatchKind | None) -> list[str]:
-    """What is to be watched: addresses each, the words of a query together."""
-    if kind is not None and kind is not WatchKind.QUERY:
-        return list(given)
-    addresses = [] if kind else [one for one in given if _is_address(one)]
-    words = [one for one in given if one not in addresses]
-    return [*addresses, " ".join(words)] if words else addresses
-
-
-def _is_address(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))
+def _targets(given: tuple[str, ...], kind: WatchKind | None) -> Iterator[tuple[str, WatchKind | None]]:
+    """What is to be watched, and as what: addresses each, the words of a query together."""
+    words = []
+    for one in given:
+        if kind is WatchKind.QUERY or (kind is None and not one.lower().startswith(("http://", "https://"))):
+            words.append(one)
+        else:
+            yield one, kind
+    if words:
+        yield " ".join(words), WatchKind.QUERY
 
 
 @watch.command("list")

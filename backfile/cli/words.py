@@ -17,9 +17,8 @@ class QueryCommand(click.Command):
             if arg == "--":
                 marked += args[number:]
                 break
-            before = options.get(args[number - 1]) if number else None
-            takes_it = isinstance(before, click.Option) and not before.is_flag
-            marked.append(arg if takes_it or not _excludes(arg, options) else f"{_MARK}{arg}")
+            is_value = number > 0 and _takes_value(options.get(args[number - 1]))
+            marked.append(arg if is_value or not _excludes(arg, options) else f"{_MARK}{arg}")
         rest = super().parse_args(ctx, marked)
         ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
         return rest
@@ -34,5 +33,8 @@ def _unmarked(value: object) -> object:
 def _excludes(arg: str, options: dict[str, click.Parameter]) -> bool:
     if arg in options or len(arg) < 2 or arg[0] != "-" or arg[1] == "-":
         return False
-    attached = options.get(arg[:2])  # `-oFILE`
-    return not (isinstance(attached, click.Option) and not attached.is_flag)
+    return not _takes_value(options.get(arg[:2]))  # `-oFILE`
+
+
+def _takes_value(option: click.Parameter | None) -> bool:
+    return isinstance(option, click.Option) and not option.is_flag
