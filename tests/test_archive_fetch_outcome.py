@@ -167,11 +167,11 @@ PIECES += ["a", "a=", "a ", " ", "location='", 'location="\\', "location ", "loc
 @pytest.mark.parametrize("piece", PIECES)
 def test_hostile_pages_take_no_more_time_than_their_size(start: str, piece: str) -> None:
     hostile = (start + piece * (250_000 // len(piece))).encode()
-    before = time.perf_counter()
+    before = time.process_time()
     wall(URL, URL, (), b"g-recaptcha" + hostile, status=200)
     skim(hostile + b">")
     by_page(URL, (b"location" + hostile)[:32_000])
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.corpora

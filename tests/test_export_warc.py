@@ -376,7 +376,7 @@ def test_memory_is_flat_however_much_is_exported(many: Path, form: ExportFormat,
         assert (done.count, done.problems) == (count, ())
         return highest
 
-    peak(10)
+    peak(1500)  # the batches that are read ahead, and what the interpreter keeps of them to use again
     assert peak(1500) < peak(150) * 1.3 + 300_000
     if form is ExportFormat.WARC:
         kinds = [kind for kind, *_ in records((tmp_path / "out").read_bytes())]

@@ -184,12 +184,12 @@ TOO_MUCH = [
 @pytest.mark.parametrize(("text", "message"), [row[1:] for row in TOO_MUCH], ids=[row[0] for row in TOO_MUCH])
 def test_too_much_is_refused_at_once(text: str, message: str) -> None:
     """Q01–Q05: bounded before any engine sees it."""
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(QueryError, match=message) as caught:
         parse_query(text)
     assert caught.value.expected
     assert caught.value.caret()
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 LIMITS = [
