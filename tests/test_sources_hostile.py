@@ -24,6 +24,7 @@ import pytest
 import test_sources_captures as captures
 import test_sources_exports as exports
 import test_sources_lists as lists
+import test_sources_mail as mail
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -88,6 +89,8 @@ SAMPLES: dict[str, str | bytes] = {
     "factiva": exports.FACTIVA,
     "page": captures.SINGLEFILE,
     "mhtml": captures.MHTML,
+    "mail": mail.BOTH,
+    "mailbox": mail.BOX,
     "pocket": CSV,
     "raindrop": f"id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n9,One,,,{URL},News,a,2025-01-31T10:00:00Z,,,true\n",
     "readwise": f"Title,URL,ID,Document tags,Saved date,Reading progress,Location,Seen\nOne,{URL},01h,[],2025-01-31 10:00:00+00:00,0,new,True\n",
@@ -184,7 +187,7 @@ def test_other_encodings(tmp_path: Path, name: str, encoding: str) -> None:
 
 _DATES = re.compile(
     r"1738317600(?:000){0,2}|13382791200000000|2025[-/]0\d[-/]\d\d|(?:31 )?(?:January|February) (?:1, |31, |)2025|1 February 2025|31 Jan 2025"
-    r"|Jan 31|\[\[?2025, 1, 31\]?|\[\[\"2025\", 2, 1\]"
+    r"|1 Feb 2025|Jan 31|\[\[?2025, 1, 31\]?|\[\[\"2025\", 2, 1\]"
 )
 
 

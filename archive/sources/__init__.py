@@ -22,7 +22,7 @@ from archive.sources.opening import Source
 __all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
-_TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".eml", ".list", ".urls"})
+_TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".list", ".urls"})
 
 
 def detect(path: Path) -> Format:

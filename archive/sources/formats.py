@@ -59,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     Format("arc", "ARC 1 and 2, gzipped or not", "warcs:read"),
     Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:read"),
     Format("mhtml", "MHTML pages", "pages:read_mhtml"),
+    Format("mail", "E-mail: messages and mailboxes (mbox), for what they link to", "mail:read"),
     Format("factiva", "Factiva, HTML", "databases:read_factiva"),
     Format("nexis", "Nexis Uni, DOCX", "databases:read_nexis"),
     Format("zip", "Zip files of any of these, and WACZ", "zips:read"),
@@ -69,7 +70,10 @@ _SPACE = " \t\r\n\ufeff"
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _XML = {"rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap"}
 _NETSCAPE = re.compile(r"NETSCAPE-Bookmark|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE)
-_MHTML = re.compile(r"\A(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.MULTILINE)
+_HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
+_SENT = re.compile(
+    r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE
+)  # no program that saves pages has them
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
@@ -107,10 +111,16 @@ def _of_markup(text: str) -> str:
         if _FACTIVA.search(text):
             return "factiva"
         return "page" if _HTML.search(start) else "text"
-    headers = _MHTML.match(start)
-    if headers and "mime-version:" in headers[0].lower() and "multipart/related" in headers[0].lower():
+    headers = _HEADERS.match(start)
+    return _of_headers(headers[0].lower()) if headers else ""
+
+
+def _of_headers(headers: str) -> str:
+    if "multipart/related" in headers and "mime-version:" in headers and not _SENT.search(headers):
         return "mhtml"
-    return ""
+    from archive.sources.mail import is_mail
+
+    return "mail" if is_mail(headers) else ""
 
 
 def _of_data(text: str) -> str:

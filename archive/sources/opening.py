@@ -139,7 +139,7 @@ class Source:
     def lines(self) -> Iterator[Line]:
         """The lines, numbered from 1, without their ends."""
         number, rest, skipping = 1, b"", False
-        for chunk in self._utf8():
+        for chunk in self.narrow():
             *lines, rest_of_chunk = chunk.split(b"\n")
             for line in lines:
                 if skipping:
@@ -160,7 +160,7 @@ class Source:
     def blocks(self) -> Iterator[Block]:
         """The text in pieces that end between two words: for what does not care about lines, however long."""
         number, rest = 1, b""
-        for chunk in self._utf8():
+        for chunk in self.narrow():
             data = rest + chunk
             if len(data) < _BLOCK:
                 rest = data
@@ -187,7 +187,7 @@ class Source:
         """All of it as text. Broken when it is too large."""
         return as_text(self.whole(limit))
 
-    def _utf8(self) -> Iterator[bytes]:
+    def narrow(self) -> Iterator[bytes]:
         """The file's bytes in an encoding that has line feeds as single bytes, without a byte order mark."""
         chunks = self.chunks()
         first = next(chunks, b"")

@@ -1,4 +1,4 @@
-"""Any text with addresses in it: a list, a mail, notes, Markdown, a page's source."""
+"""Any text with addresses in it: a list, notes, Markdown, a page's source."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -170,11 +170,16 @@ def _captured_since(desk: Desk, text: str, since: str) -> Iterator[Notice]:
     asked = desk.index.parse(text)
     desk.index.parse(f'captured:">={since}"')  # so that an error speaks of the date alone
     first_captured = f'({asked}) captured:">={since}" -captured:"<{since}"'
+    yield from _notices(desk, text, desk.current_index.ids(first_captured, sort=Sort.CAPTURED))
+
+
+def _notices(desk: Desk, query: str, ids: Iterable[str]) -> Iterator[Notice]:
+    """That these match, but for what has gone from the archive since the index was asked."""
     now = datetime.now(UTC)
-    for id_ in desk.current_index.ids(first_captured, sort=Sort.CAPTURED):
+    for id_ in ids:
         if entry := desk.archive.get(id_):
             title = entry.article.title if entry.article else ""
-            yield Notice(NoticeKind.MATCH, text, now, entry.id, entry.final_url, title)
+            yield Notice(NoticeKind.MATCH, query, now, entry.id, entry.final_url, title)
 
 
 def _watch_query(desk: Desk, text: str) -> Watch:
@@ -201,15 +206,11 @@ def _matches(desk: Desk, one: Watch) -> Iterator[Notice]:
     """New matches of a stored query; a query that was never looked at has none."""
     # All of them, not only the latest: an import brings what was captured long ago, and a tag may make a match.
     ids = desk.archive.watches.unseen(one, desk.current_index.ids(one.target, sort=Sort.CAPTURED))
-    now = datetime.now(UTC)
     said: list[Notice] = []
     if one.state.looked is not None:
-        for id_ in ids:
-            entry = desk.archive.get(id_)
-            if entry:
-                title = entry.article.title if entry.article else ""
-                said.append(Notice(NoticeKind.MATCH, one.target, now, entry.id, entry.final_url, title))
-                yield said[-1]
+        for notice in _notices(desk, one.target, ids):
+            said.append(notice)
+            yield notice
     if ids or one.state.looked is None:
         desk.archive.watches.seen(one, ids, report=one.state.looked is not None, notices=said)
 
