@@ -45,10 +45,10 @@ class Command:
             out, err = running.communicate(stdin, timeout=120)
         return Ran(running.returncode, out, err)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """The command, running; a new session, so that signals reach it alone."""
+    def start(self, *arguments: str, under: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+        """The command, running (`under` another one); a new session, so that signals reach it alone."""
         return subprocess.Popen(
-            [str(EXECUTABLE), *arguments], cwd=self.folder, text=True, start_new_session=True,
+            [*under, str(EXECUTABLE), *arguments], cwd=self.folder, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "BACKFILE_DIR": "", "COLUMNS": "100"},
         )  # fmt: skip

@@ -112,10 +112,12 @@ def test_what_makes_no_sense_is_said(backfile: Command, arguments: list[str], co
     assert backfile("watch", *arguments).code == code
 
 
-def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom) -> None:
+@pytest.mark.parametrize("under", [(), ("sh", "-c", 'trap "" INT; exec "$@"', "-")], ids=["alone", "in the background"])
+def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom, under: tuple[str, ...]) -> None:
+    """Also where a shell has started it in the background, and so made it deaf to Ctrl-C."""
     newsroom.add(PAGE, story("A new bridge"))
     backfile("watch", "add", PAGE)
-    running = backfile.start("watch", "run", "--forever", "--json")
+    running = backfile.start("watch", "run", "--forever", "--json", under=under)
     assert running.stdout is not None
     assert '"new"' in running.stdout.readline()
     time.sleep(0.5)

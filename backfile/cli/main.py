@@ -104,7 +104,7 @@ def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
 
 def main() -> None:
     """Entry point of the `backfile` command."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
     # Each adds its commands to `cli`.
     from backfile.cli import ask, capture, explore, export, history, importing, keep, read, saved, watch  # noqa: F401
 
