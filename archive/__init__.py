@@ -75,12 +75,12 @@ from archive.storage import Counts, Job, JobState, SavedSearch, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
-from archive.versions import ChangeKind, Op, Piece
-from archive.versions import diff as diff_texts
+from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
 from archive.watching import Watches
 
 __all__ = [
     "FORMATS",
+    "SILENT_EDIT",
     "Added",
     "Archive",
     "ArchiveError",
@@ -92,6 +92,7 @@ __all__ = [
     "Citation",
     "Counts",
     "DamagedError",
+    "Difference",
     "EmailSettings",
     "EntitySettings",
     "Entry",
@@ -150,7 +151,7 @@ __all__ = [
     "create_archive",
     "detect_format",
     "diff_page",
-    "diff_texts",
+    "difference",
     "entry_id",
     "export_entries",
     "export_to",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.model import Article
+from archive.urls import identity
 
 
 class Decision(StrEnum):
@@ -37,7 +38,10 @@ class ChangeKind(StrEnum):
     QUOTES = "quotes"
     NUMBERS = "numbers"
     LINKS = "links"
-    SILENT = "silent"  # the text differs, the page's own modification date does not, and no correction note was added
+    SILENT = "silent"
+
+
+SILENT_EDIT = "the text differs, and the page names neither another time of modification nor a correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,26 @@ class Piece:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one version reads beside another: ChangeKind values, and title and text as pieces of both."""
+
+    changes: frozenset[str]
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        """What differs, in words of observation."""
+        kinds = sorted(self.changes - {ChangeKind.SILENT})
+        said = f"what differs: {', '.join(kinds)}" if kinds else "nothing that a reader would call the story differs"
+        return f"{said}; {SILENT_EDIT}" if ChangeKind.SILENT in self.changes else said
+
+
+def difference(old: Article, new: Article) -> Difference:
+    """How `new` differs from `old`, whichever versions they are."""
+    pieces = diff(f"{old.title}\n\n{old.text}", f"{new.title}\n\n{new.text}")
+    return Difference(compare(old, new).changes, tuple(pieces))
+
+
 def text_digest(article: Article) -> str:
     """Identity of what a reader sees: `sha256:` over title and text, blind to typography and noise."""
     seen = "\n".join([_plain(article.title), *_story(article.text)])
@@ -72,11 +96,8 @@ def compare(old: Article | None, new: Article) -> Comparison:
     """Decide whether `new` is a version of its own beside `old` (None: there is none), and say what differs."""
     if old is None:
         return Comparison(Decision.NEW)
-    if (old.title, old.text, old.authors) == (new.title, new.text, new.authors):
-        changes = frozenset({ChangeKind.DATE.value}) if old.published_on != new.published_on else frozenset()
-        return Comparison(Decision.NOISE if changes or old != new else Decision.SAME, changes)
     changes = frozenset(_changes(old, new))
-    return Comparison(Decision.NEW if changes else Decision.NOISE, changes)
+    return Comparison(Decision.NEW if changes else Decision.SAME if old == new else Decision.NOISE, changes)
 
 
 def diff(old: str, new: str) -> list[Piece]:
@@ -170,16 +191,32 @@ def _changes(old: Article, new: Article) -> Iterable[str]:
         yield ChangeKind.HEADLINE.value
     if {_plain(name).casefold() for name in old.authors} != {_plain(name).casefold() for name in new.authors}:
         yield ChangeKind.BYLINE.value
-    if old.published_on != new.published_on:
+    if old.published_on != new.published_on and _declared(old) == _declared(new) != "":
         yield ChangeKind.DATE.value
-    before, after = _story(old.text), _story(new.text)
+    before, after = ([], []) if old.text == new.text else (_story(old.text), _story(new.text))
     if before != after:
         yield from _text_changes(before, after)
         noted = any(_CORRECTION.search(line) for line in set(after) - set(before))
         if not noted and old.modified == new.modified:
             yield ChangeKind.SILENT.value
-    if {link.url for link in old.links} != {link.url for link in new.links} and before != after:
+    same_text = before == after
+    if _targets(old, same_text=same_text) != _targets(new, same_text=same_text):
         yield ChangeKind.LINKS.value
+
+
+def _declared(article: Article) -> str:
+    """The rule that gave the date of publication, "" where that was guessed or may be the day the page was made on."""
+    rule = article.rules.get("published", "").partition(",")[0]
+    return rule if "publi" in rule.lower() else ""
+
+
+def _targets(article: Article, *, same_text: bool) -> set[str]:
+    """What an article links to. Beside the same text only where words of it lead, and without the query, which may be
+    another one for each reader: else every capture of some pages would be a version.
+    """
+    if not same_text:
+        return {identity(link.url) for link in article.links}
+    return {identity(link.url).partition("?")[0] for link in article.links if link.text and link.text in article.text}
 
 
 def _text_changes(before: Sequence[str], after: Sequence[str]) -> Iterable[str]:

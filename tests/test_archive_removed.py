@@ -90,4 +90,4 @@ def test_a_diff_is_a_page_that_needs_nothing_else(changed: Command) -> None:
     assert "<script" not in ran.out
     assert "&lt;script&gt;" in ran.out
     assert not re.search(r"\bsrc=|@import|url\(", ran.out)
-    assert "does not, and no note of a correction was added" in ran.out
+    assert "the page names neither another time of modification nor a correction" in ran.out

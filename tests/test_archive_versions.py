@@ -94,6 +94,44 @@ def test_headline_byline_and_links_are_named() -> None:
     assert {"headline", "byline", "links"} <= compare(STORY, edited).changes
 
 
+SAID = {"published": "json-ld datePublished"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "changes"),
+    [
+        pytest.param(SAID, {"date"}, id="declared"),
+        pytest.param({"published": "htmldate"}, set(), id="guessed"),
+        pytest.param({"published": "meta date"}, set(), id="perhaps the day of the page"),
+    ],
+)
+def test_another_date_of_publication_is_a_change_where_the_page_declares_it(
+    rules: dict[str, str], changes: set[str]
+) -> None:
+    old, new = (replace(STORY, rules=rules, published_on=date(2025, 1, day)) for day in (30, 31))
+    assert compare(old, new).changes == changes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        pytest.param("https://a.example/1", "https://b.example/2", {"links"}, id="leads elsewhere"),
+        pytest.param("https://a.example/1", None, {"links"}, id="no link any more"),
+        pytest.param("https://a.example/1?utm_source=x", "http://a.example/1", set(), id="the same page"),
+        pytest.param("https://a.example/?session=1", "https://a.example/?session=2", set(), id="one for each reader"),
+    ],
+)
+def test_where_words_of_the_same_text_lead(old: str, new: str | None, changes: set[str]) -> None:
+    """A source exchanged under the words that cite it is a version; what comes and goes between the words is none."""
+    before, after = (
+        replace(STORY, links=(Link(url, Role.CITED, "The work", "The work costs"),) if url else ())
+        for url in (old, new)
+    )
+    assert compare(before, after).changes == changes
+    promos = [Link(f"https://a.example/promo/{n}", Role.CITED, "More on this", "More on this") for n in (1, 2)]
+    assert compare(*(replace(STORY, links=(promo,)) for promo in promos)).decision is Decision.NOISE
+
+
 WORDS = st.text(alphabet='ab ,.\n"é', max_size=60)
 
 

@@ -208,7 +208,15 @@ def test_versions_and_diff_show_what_changed(backfile: Command, newsroom: Newsro
     newsroom.add(url, story("One", TEXT.replace("twelve", "fifteen")))
     backfile("add", url, "--again")
     assert [row["number"] for row in backfile("versions", url, "--json").rows] == [1, 2]
-    assert "[-twelve-]{+fifteen+}" in backfile("diff", url).out
+    shown = backfile("diff", url).out
+    assert "[-twelve-]{+fifteen+}" in shown
+    assert "version 1, seen 20" in shown
+    for said in (shown, backfile("versions", url).out):
+        assert "the page names neither another time of modification nor a correction" in said
+    assert backfile("diff", url, "0", "1").code == 3, "there is no version 0"
+    other = newsroom.add("https://paper.example/2", story("Two"))
+    backfile("add", other)
+    assert "nothing to compare" in backfile("diff", other).err
     assert {"op": "added", "text": "fifteen"} in backfile("diff", url, "1", "2", "--json").rows
     assert backfile("search", "is:changed", "--json").ids
 

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 from archive.exchange import text
 from archive.exchange.html import head, link
 from archive.model import Entry, Version
-from archive.versions import ChangeKind, Op, Piece
+from archive.versions import Difference, Op
 
 _STYLE = (
     "ins{background:#d7f5dd;text-decoration:none}del{background:#fbdcdc}.text{white-space:pre-wrap;"
     "overflow-wrap:anywhere}@media(prefers-color-scheme:dark){ins{background:#174d26}del{background:#5e1f1f}}"
 )
 _TAGS = {Op.KEPT: "span", Op.ADDED: "ins", Op.REMOVED: "del"}
-_SILENT = "The text differs; the page's own date of modification does not, and no note of a correction was added."
 
 
-def diff_page(entry: Entry, old: Version, new: Version, pieces: Iterable[Piece]) -> str:
-    """The page, all text escaped. `pieces` lead from the text of `old` to that of `new`."""
-    body = "".join(f"<{_TAGS[piece.op]}>{escape(text.clean(piece.text))}</{_TAGS[piece.op]}>" for piece in pieces)
-    kinds = ", ".join(sorted(new.changes - {ChangeKind.SILENT}))
+def diff_page(entry: Entry, old: Version, new: Version, found: Difference) -> str:
+    """The page, all text escaped. `found` is how `new` differs from `old`."""
+    body = "".join(f"<{_TAGS[piece.op]}>{escape(text.clean(piece.text))}</{_TAGS[piece.op]}>" for piece in found.pieces)
     said = [
         f"Version {old.number}, seen {_seen(old)}; version {new.number}, seen {_seen(new)}.",
-        f"What differs from the version before it: {kinds}." if kinds else "",
-        _SILENT if ChangeKind.SILENT in new.changes else "",
+        f"{found}".capitalize(),
     ]
     return (
         f"{head(f'{text.line(new.title)}: versions {old.number} and {new.number}', _STYLE)}"

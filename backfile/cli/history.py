@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from archive import Op, Piece, diff_page, diff_texts
+from archive import SILENT_EDIT, ChangeKind, Op, Piece, diff_page, difference
 from backfile.cli.main import Desk, cli, pass_desk
-from backfile.cli.render import day, emit, safe
+from backfile.cli.render import emit, minute, safe
 
 _STYLES = {Op.KEPT: {}, Op.ADDED: {"fg": "green", "bold": True}, Op.REMOVED: {"fg": "red", "strikethrough": True}}
 _MARKS = {Op.KEPT: ("", ""), Op.ADDED: ("{+", "+}"), Op.REMOVED: ("[-", "-]")}
@@ -17,14 +17,16 @@ _MARKS = {Op.KEPT: ("", ""), Op.ADDED: ("{+", "+}"), Op.REMOVED: ("[-", "-]")}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_desk
 def versions(desk: Desk, ref: str, as_json: bool) -> None:
-    """List the texts a page has carried, and what changed from one to the next."""
+    """List the texts a page has carried, since when (in UTC), and what changed from one to the next."""
     entry = desk.archive.find(ref)
     for version in desk.archive.versions(entry.id):
         if as_json:
             emit(version)
-        else:
-            changes = ", ".join(sorted(version.changes)) or "first seen"
-            click.echo(f"{version.number:3}  {day(version.first_seen)}  {safe(version.title)}  ({changes})")
+            continue
+        changes = ", ".join(sorted(version.changes)) or "first seen"
+        click.echo(f"{version.number:3}  {minute(version.first_seen)}  {safe(version.title)}  ({changes})")
+        if ChangeKind.SILENT in version.changes:
+            click.echo(f"     {SILENT_EDIT}")
 
 
 @cli.command()
@@ -37,21 +39,25 @@ def versions(desk: Desk, ref: str, as_json: bool) -> None:
 def diff(desk: Desk, ref: str, old: int | None, new: int | None, as_json: bool, as_html: bool) -> None:
     """Show, word by word, how version OLD of a page became version NEW (default: the last two)."""
     entry = desk.archive.find(ref)
-    new = new or (old + 1 if old else entry.versions)
-    old = old or max(1, new - 1)
-    before, after = desk.archive.article(entry.id, old), desk.archive.article(entry.id, new)
-    pieces = diff_texts(f"{before.title}\n\n{before.text}", f"{after.title}\n\n{after.text}")
+    numbered = {version.number: version for version in desk.archive.versions(entry.id)}
+    if new is None:
+        new = len(numbered) if old is None else old + 1
+    if old is None:
+        old = max(1, new - 1)
+    found = difference(desk.archive.article(entry.id, old), desk.archive.article(entry.id, new))
     if as_html:
-        numbered = {version.number: version for version in desk.archive.versions(entry.id)}
-        click.echo(diff_page(entry, numbered[old], numbered[new], pieces).encode("utf-8", "replace"), nl=False)
+        click.echo(diff_page(entry, numbered[old], numbered[new], found).encode("utf-8", "replace"), nl=False)
         return
-    for piece in pieces:
-        if as_json:
+    if as_json:
+        for piece in found.pieces:
             emit(piece)
-        else:
-            click.echo(_shown(piece, colour=desk.screen.colour), nl=False)
-    if not as_json:
-        click.echo()
+        return
+    if old == new:
+        desk.screen.say(f"Only version {old} of it: there is nothing to compare.")
+        return
+    seen = " → ".join(f"version {number}, seen {minute(numbered[number].first_seen)}" for number in (old, new))
+    click.secho(f"{seen}; {found}", dim=True)
+    click.echo("".join(_shown(piece, colour=desk.screen.colour) for piece in found.pieces))
 
 
 def _shown(piece: Piece, *, colour: bool) -> str:

@@ -28,7 +28,7 @@ from archive import (
     url_key,
 )
 from backfile.cli.main import Desk, cli, pass_desk
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, minute, safe
 from index import Index, IndexBusyError
 
 _STDIN = Path("-")
@@ -234,7 +234,7 @@ def job_facts(job: Job) -> dict[str, object]:
 
 
 def _headline(job: Job) -> str:
-    return f"{job.number:4}  {job.begun:%Y-%m-%d %H:%M}  {_counts(job)}  {safe(job.source)}"
+    return f"{job.number:4}  {minute(job.begun)}  {_counts(job)}  {safe(job.source)}"
 
 
 def _list_formats(as_json: bool) -> None:

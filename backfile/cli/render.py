@@ -13,7 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Self
 
@@ -57,6 +57,11 @@ def emit(value: object) -> None:
 def day(moment: datetime | date | None) -> str:
     """`2025-01-31`, or a dash where there is none."""
     return f"{moment:%Y-%m-%d}" if moment else "-"
+
+
+def minute(moment: datetime) -> str:
+    """`2025-01-31 10:00`, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def size(count: float) -> str:

@@ -11,7 +11,7 @@ import click
 
 from archive import ArchiveError, Notice, NoticeKind, UsageError, Watch, WatchKind
 from backfile.cli.main import Desk, cli, pass_desk
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, minute, safe
 from backfile.cli.words import QueryCommand
 from index import QueryError, Sort
 
@@ -89,7 +89,7 @@ def list_(desk: Desk, as_json: bool) -> None:
                 "looked": one.state.looked, "pages": pages, "failures": one.state.failures, "detail": one.state.detail,
             })  # fmt: skip
         else:
-            looked = f"{one.state.looked:%Y-%m-%d %H:%M}" if one.state.looked else "not yet"
+            looked = minute(one.state.looked) if one.state.looked else "not yet"
             detail = f", {safe(one.state.detail)}" if one.state.detail else ""
             click.echo(f"{one.id}  {one.kind.value:8}{safe(one.target)}  ({pages} pages, looked at {looked}{detail})")
 
