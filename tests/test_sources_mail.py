@@ -112,6 +112,13 @@ def test_the_date_of_the_message_is_when_the_link_came_and_nobody_is_named(tmp_p
     assert "price" not in repr(item)
 
 
+def test_a_story_about_leaving_a_list_is_a_story(tmp_path: Path) -> None:
+    story = "https://paper.example/2025/01/31/why-readers-unsubscribe-from-everything-at-once"
+    page = f'<a href="{story}">Why readers unsubscribe from everything at once</a> {story}-again'
+    items, _ = split(tmp_path, f"{HEADERS}Content-Type: text/html\n\n{page}\n")
+    assert [item.url for item in items] == [story, f"{story}-again"]
+
+
 def test_a_mailbox(tmp_path: Path) -> None:
     items, rejects = split(tmp_path, BOX)
     assert [(item.url, item.added and item.added.day) for item in items] == [

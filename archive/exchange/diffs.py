@@ -21,7 +21,7 @@ def diff_page(entry: Entry, old: Version, new: Version, found: Difference) -> st
     body = "".join(f"<{_TAGS[piece.op]}>{escape(text.clean(piece.text))}</{_TAGS[piece.op]}>" for piece in found.pieces)
     said = [
         f"Version {old.number}, seen {_seen(old)}; version {new.number}, seen {_seen(new)}.",
-        f"{found}".capitalize(),
+        str(found).capitalize(),
     ]
     return (
         f"{head(f'{text.line(new.title)}: versions {old.number} and {new.number}', _STYLE)}"

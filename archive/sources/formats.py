@@ -71,9 +71,8 @@ _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _XML = {"rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap"}
 _NETSCAPE = re.compile(r"NETSCAPE-Bookmark|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE)
 _HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
-_SENT = re.compile(
-    r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE
-)  # no program that saves pages has them
+# Headers that no program that saves pages writes.
+_SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')

@@ -32,6 +32,8 @@ _UNSUBSCRIBE = re.compile(
     r"|d[eé]sabonn|d[eé]sinscri|darse[-_ ]de[-_ ]baja|disiscri|cancela(?:r|mento)[-_ ](?:suscrip|inscri)",
     re.IGNORECASE,
 )
+_FEW_WORDS = 5
+_DIVIDERS = re.compile(r"[/?&=#.]")
 
 
 def is_mail(headers: str) -> bool:
@@ -119,7 +121,7 @@ def _links(part: Message) -> Iterator[str]:
     href, shown = "", ""
     for tag in tags([Block(1, f"{text}</a>")]):
         if href and tag.name in ("a", "/a"):
-            if _is_address(href) and not _UNSUBSCRIBE.search(f"{href} {shown}"):
+            if href.lower().startswith(("http://", "https://")) and not _takes_off(href, shown):
                 yield href
             href = ""
         if tag.name == "a":
@@ -131,8 +133,11 @@ def _links(part: Message) -> Iterator[str]:
 
 
 def _written(text: str) -> Iterator[str]:
-    return (found.url for found in scan_urls(text) if not _UNSUBSCRIBE.search(found.url))
+    return (found.url for found in scan_urls(text) if not _takes_off(found.url))
 
 
-def _is_address(href: str) -> bool:
-    return href.lower().startswith(("http://", "https://"))
+def _takes_off(url: str, shown: str = "") -> bool:
+    """Whether a link would take the reader off a list. A headline, or a story's address, that speaks of it does not."""
+    said = shown if len(shown.split()) <= _FEW_WORDS else ""
+    parts = (part for part in _DIVIDERS.split(url) if part.count("-") < _FEW_WORDS)
+    return any(_UNSUBSCRIBE.search(part) for part in (said, *parts))
