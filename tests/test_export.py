@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -361,6 +362,7 @@ def test_memory_is_flat_however_much_is_exported(form: ExportFormat) -> None:
 
     def peak(count: int) -> tuple[int, int]:
         out = io.BufferedWriter(Discarded())
+        gc.collect()  # empties the lists in which the interpreter keeps objects to use again
         tracemalloc.reset_peak()
         before = tracemalloc.get_traced_memory()[0]
         done = export_to(out, Endless(), map(str, range(count)), form, STAMP)
