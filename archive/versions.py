@@ -96,8 +96,10 @@ def compare(old: Article | None, new: Article) -> Comparison:
     """Decide whether `new` is a version of its own beside `old` (None: there is none), and say what differs."""
     if old is None:
         return Comparison(Decision.NEW)
+    if old == new:
+        return Comparison(Decision.SAME)
     changes = frozenset(_changes(old, new))
-    return Comparison(Decision.NEW if changes else Decision.SAME if old == new else Decision.NOISE, changes)
+    return Comparison(Decision.NEW if changes else Decision.NOISE, changes)
 
 
 def diff(old: str, new: str) -> list[Piece]:

@@ -70,7 +70,7 @@ def _messages(source: Source) -> Iterator[tuple[int, bytes]]:
     parts: list[bytes] = []
     began, size, after_empty, is_box = 1, 0, True, False
     for number, line in enumerate(_lines(source), 1):
-        if after_empty and line.startswith(b"From ") and _BEGIN.match(line) and (is_box or number == 1):
+        if after_empty and (is_box or number == 1) and _BEGIN.match(line):
             if parts:
                 yield began, b"".join(parts)
             parts, began, size, is_box = [], number, 0, True
