@@ -31,12 +31,15 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
-from archive.exchange import Exported, ExportFormat, export_to
-from archive.exchange import Stamp as ExportStamp
-from archive.exchange import export as export_entries
-from archive.exchange.diffs import diff_page
+from archive.exporting import Exported, ExportFormat, export_to
+from archive.exporting import Stamp as ExportStamp
+from archive.exporting import export as export_entries
+from archive.exporting.diffs import diff_page
 from archive.folder import find_folder
-from archive.importing_rows import Imported
+from archive.formats import FORMATS, Format, Item, Origin, Reject
+from archive.formats import detect as detect_format
+from archive.formats import read as read_items
+from archive.importing.rows import Imported
 from archive.model import (
     Added,
     Article,
@@ -65,18 +68,15 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.notices import Notice, NoticeKind
 from archive.offline import extract, recognise
 from archive.searches import Searches
-from archive.sources import FORMATS, Format, Item, Origin, Reject
-from archive.sources import detect as detect_format
-from archive.sources import read as read_items
 from archive.storage import Counts, Job, JobState, SavedSearch, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
-from archive.watching import Watches
+from archive.watching.notices import Notice, NoticeKind
+from archive.watching.watches import Watches
 
 __all__ = [
     "FORMATS",

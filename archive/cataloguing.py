@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from archive.model import Article, Capture, Method, Outcome, Version
 from archive.reading import Read
-from archive.storage.catalog_versions import Around, Text
-from archive.storage.catalog_write import CatalogWriter
-from archive.storage.records import Stored
+from archive.storage.catalog.versions import Around, Text
+from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.warc.records import Stored
 from archive.urls import entry_id, identity, site_of
 from archive.versions import Decision, compare, removed, text_digest
 

@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import ArchiveSettings, read_settings
+from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
+from archive.formats import Item, Reject
 from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Outcome, Problem, Version
-from archive.rulebook import RuleBook
-from archive.sources import Item, Reject
 from archive.storage import (
     CATALOG,
     WARC,
@@ -39,12 +39,12 @@ from archive.urls import check_url, key
 
 if TYPE_CHECKING:
     from archive.entities.merging import Canonical, Suggestion
-    from archive.importing_rows import Imported
-    from archive.importing_runs import Options, Work
+    from archive.importing.rows import Imported
+    from archive.importing.run import Options, Work
     from archive.keeper import Keeper
     from archive.reading import Reader
     from archive.searches import Searches
-    from archive.watching import Watches
+    from archive.watching.watches import Watches
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
 LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
@@ -152,7 +152,7 @@ class Archive:
         items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages.
         Bad rows are yielded as rejected and listed in `rejects_file`. Raises FormatError, LockedError, StorageError.
         """
-        from archive.importing_runs import Options, work_of
+        from archive.importing.run import Options, work_of
 
         options = Options(depth, fetch, again, retry_failed)
         yield from self._import(work_of(list(paths), format), options, progress)
@@ -172,7 +172,7 @@ class Archive:
 
         `found` is gone through once, as it comes, in every call: items that the job knows are passed over.
         """
-        from archive.importing_runs import Options, Work
+        from archive.importing.run import Options, Work
 
         options = Options(depth, fetch, again, retry_failed)
         yield from self._import(Work(name, "", lambda: found), options, progress)
@@ -183,14 +183,14 @@ class Archive:
 
     def import_job(self, paths: Iterable[Path], *, format: str | None = None) -> Job | None:  # noqa: A002
         """The newest import of these files, None when there was none."""
-        from archive.importing_runs import KIND, name_of
+        from archive.importing.run import KIND, name_of
 
         with self._catalog.jobs() as jobs:
             return jobs.latest(KIND, name_of(paths, format))
 
     def stopped_imports(self) -> list[tuple[tuple[Path, ...], str | None]]:
         """The files, and the format if one was named, of every import that has something left to do."""
-        from archive.importing_runs import stopped
+        from archive.importing.run import stopped
 
         return stopped(self.jobs())
 
@@ -201,7 +201,7 @@ class Archive:
 
     def job_items(self, job: int, state: JobState, after: int = 0, limit: int = _PAGE) -> list[Imported]:
         """At most `limit` items of an import that are in `state`, from the one behind number `after` on."""
-        from archive.importing_rows import recalled
+        from archive.importing.rows import recalled
 
         with self._catalog.jobs() as jobs:
             return [recalled(job, item) for item in jobs.items(job, state, after, limit)]
@@ -297,7 +297,7 @@ class Archive:
     @property
     def watches(self) -> Watches:
         """What is watched: feeds, sitemaps, pages and queries."""
-        from archive.watching import Watches
+        from archive.watching.watches import Watches
 
         return Watches(self.settings, self._storing, lambda: self._catalog)
 
@@ -350,7 +350,7 @@ class Archive:
         return self._rules.apply(self._catalog.named(entry))
 
     def _import(self, work: Work, options: Options, progress: Progress | None) -> Generator[Imported]:
-        from archive.importing_runs import job_of, run, write_rejects
+        from archive.importing.run import job_of, run, write_rejects
 
         with self._storing() as (store, _, reader):
             yield from run(store, reader, self.settings, work, options, progress)

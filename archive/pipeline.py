@@ -21,11 +21,11 @@ from typing import Protocol, TypeVar
 
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
-from archive.feeding import Feed, Hands, Opening
+from archive.fetch.turns import Feed, Hands, Opening
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
 from archive.storage import PendingLink
-from archive.storage.http import media_type
+from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
 
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat

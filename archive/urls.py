@@ -2,7 +2,8 @@
 
 `parse` is the only URL parser of the product: what it accepted is, part by part, what the fetcher connects to and asks
 for, so a URL cannot look like one host to the check and like another to the client. Limits: http and https only, no
-user names, at most MAX_URL characters. Nothing here touches the network; archive/addresses.py judges where names lead.
+user names, at most MAX_URL characters. Nothing here touches the network; archive/fetch/addresses.py judges where names
+lead.
 """
 
 from __future__ import annotations

@@ -28,8 +28,10 @@ from archive.config import StoreSettings
 from archive.extraction.page import Page
 from archive.model import Exchange, Fetched, HopKind, Outcome, Reading, Request
 from archive.reading import Read, read
-from archive.storage import Facts, catalog_write, open_store, rows
-from archive.storage.catalog_names import NameTable
+from archive.storage import Facts, open_store
+from archive.storage.catalog import rows
+from archive.storage.catalog import writing as catalog_write
+from archive.storage.catalog.names import NameTable
 from archive.urls import key
 
 GROUP = 32

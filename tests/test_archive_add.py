@@ -97,7 +97,7 @@ def test_pages_that_cite_themselves_and_each_other_end(newsroom: Newsroom, opene
     assert [page.url for page in added] == [vote, plan]
 
 
-def test_sources_are_capped_per_article_and_per_run(newsroom: Newsroom, opened: Opened) -> None:
+def test_formats_are_capped_per_article_and_per_run(newsroom: Newsroom, opened: Opened) -> None:
     links = [f"https://s.example/{n}" for n in range(8)]
     for n in range(8):
         newsroom.add(links[n], story(f"Source {n}"))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.addresses import Gate, RefusedAddressError, embedded_ipv4, is_address, look_up
 from archive.errors import SettingsError
+from archive.fetch.addresses import Gate, RefusedAddressError, embedded_ipv4, is_address, look_up
 
 REFUSED = """
 S01 127.0.0.1

@@ -46,7 +46,7 @@ from archive.model import (
     Version,
 )
 from archive.storage import Act, ActKind, Catalog, JobState, Store, Stored, verify
-from archive.storage.database import SCHEMA
+from archive.storage.catalog.database import SCHEMA
 
 STORY = "https://paper.example/story"
 SOURCE = "https://source.example/report"

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from archive.entities.merging import merge, other_forms, shown, sightings
 from archive.model import Article, Geo, Kind, Mention, Reading, Topic, Version
 from archive.storage import Act, ActKind, Store
+from archive.storage.catalog.verify_names import wrong_names
 from archive.storage.verify import verify
-from archive.storage.verify_names import wrong_names
 
 LONG, SHORT = "Immigration and Customs Enforcement", "ICE"
 INQUIRER, POST = "The Inquirer", "The Post"

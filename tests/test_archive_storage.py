@@ -24,7 +24,7 @@ from archive.config import StoreSettings
 from archive.errors import DamagedError, LockedError, StorageError, UsageError
 from archive.model import Fetched, Method, Outcome
 from archive.storage import WARC, Act, ActKind, Catalog, Facts, Place, Record, Saved, Store, Stored, open_store, verify
-from archive.storage.records import JOURNAL_TYPE, digest
+from archive.storage.warc.records import JOURNAL_TYPE, digest
 
 URL = "https://paper.example/story"
 
@@ -418,7 +418,7 @@ def test_a_foreign_database_is_refused(folder: Path) -> None:
 
 
 def test_a_record_over_the_limit_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.storage.packing.MAX_BLOCK", 1500)
+    monkeypatch.setattr("archive.storage.warc.packing.MAX_BLOCK", 1500)
     with opened(folder) as store:
         with pytest.raises(StorageError, match="over the limit"), store.batch():
             put(store, page(URL, bytes(2000)))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from archive.errors import DamagedError
 from archive.storage import WARC, Catalog, Damage, Place, Record, Stored, WarcReader, verify
-from archive.storage.records import digest, member
-from archive.storage.warc_reader import MAX_HEADER, check_digests
+from archive.storage.warc.reader import MAX_HEADER, check_digests
+from archive.storage.warc.records import digest, member
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_a_header_of_the_very_limit_is_read(tmp_path: Path) -> None:
 
 def test_a_bomb_ends_at_the_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A member that expands without end is stepped over."""
-    monkeypatch.setattr("archive.storage.warc_reader.MAX_BLOCK", 10_000_000)
+    monkeypatch.setattr("archive.storage.warc.reader.MAX_BLOCK", 10_000_000)
     path = tmp_path / "x.warc.gz"
     path.write_bytes(record(HEAD + "Content-Length: 50000000\r\n\r\n", bytes(50_000_000)) + good(2))
     damage, found = scan(path)

@@ -36,7 +36,7 @@ from archive import (
     export_entries,
     export_to,
 )
-from archive.exchange.aside import file_aside, folder_aside
+from archive.exporting.aside import file_aside, folder_aside
 
 AT = datetime(2025, 1, 31, 12, 0, 0, tzinfo=UTC)
 STAMP = ExportStamp('topic:ICE "a raid" </title><script>', AT, "log-1")

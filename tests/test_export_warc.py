@@ -31,7 +31,7 @@ from archive import (
     export_to,
     open_archive,
 )
-from archive.exchange.scratch import Scratch
+from archive.exporting.scratch import Scratch
 
 STAMP = ExportStamp("bridge <b>\u202e", datetime(2025, 1, 31, 12, tzinfo=UTC), "log-1")
 TEXT = (
@@ -331,7 +331,7 @@ def test_the_index_is_that_of_other_programs(wacz: Path, tmp_path: Path) -> None
     ],
 )
 def test_keys_are_those_of_surt(url: str, key: str) -> None:
-    from archive.exchange.cdxj import surt
+    from archive.exporting.cdxj import surt
 
     assert surt(url) == key
     assert pytest.importorskip("surt").surt(url) == key

@@ -27,8 +27,8 @@ from archive import (
     open_archive,
     read_items,
 )
-from archive.exchange.cells import bare, divided, guarded, joined
-from archive.exchange.columns import COLUMNS
+from archive.exporting.cells import bare, divided, guarded, joined
+from archive.exporting.columns import COLUMNS
 
 STAMP = ExportStamp("", datetime(2025, 1, 31, 12, tzinfo=UTC), "log-1")
 TEXT = (

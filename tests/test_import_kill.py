@@ -165,7 +165,7 @@ def test_interrupted_between_reading_and_fetching(newsroom: Newsroom, tmp_path: 
 
 
 @pytest.mark.parametrize("kind", ["captures", "links"])
-def test_sources_of_pages_stored_before_a_kill_are_followed_by_the_next_run(
+def test_formats_of_pages_stored_before_a_kill_are_followed_by_the_next_run(
     kind: str, newsroom: Newsroom, tmp_path: Path
 ) -> None:
     """Killed while it follows what imported pages cite: the next run asks for the rest, and for nothing twice."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_sources_captures import record, response, warc
+from test_formats_captures import record, response, warc
 
 from archive import (
     Archive,

@@ -24,7 +24,7 @@ from archive import (
     create_archive,
     open_archive,
 )
-from archive.schedule import SELDOM, next_look, pause
+from archive.watching.schedule import SELDOM, next_look, pause
 
 TEXT = (
     "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "

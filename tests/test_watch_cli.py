@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import Command
 from newsroom import Newsroom
-from test_sources_captures import record, response
+from test_formats_captures import record, response
 from test_watch import FEED, PAGE, TEXT, rss, story
 
 

@@ -40,7 +40,7 @@ from archive import (
     open_archive,
     read_settings,
 )
-from archive.notifying import mail
+from archive.watching.notifying import mail
 
 Opened = Callable[..., Archive]
 ADA, BO = "ada@example.org", "bo@example.org"

@@ -12,7 +12,7 @@ compared by their powers of two (`shown`).
 
 What the catalog must keep per story, kind and canonical name: how often it stands there, the spellings, the site, the
 country of a place, and the long form when the story spells an acronym out. `Sighting` is that row. The catalog keeps
-the table of `merge` up to date story by story (storage/catalog_names.py); `merge` is what it must come to.
+the table of `merge` up to date story by story (storage/catalog/names.py); `merge` is what it must come to.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.addresses import Lookup
 from archive.config import FetchSettings
+from archive.fetch.addresses import Lookup
 from archive.fetch.connect import Connector
 from archive.fetch.wire import Connection, Deadline, Fault, Limits, Reply, exchange, request_bytes
 from archive.urls import Url

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import h11
 
-from archive.addresses import Address, Gate, Lookup, RefusedAddressError, is_address
 from archive.config import FetchSettings
 from archive.errors import SettingsError
+from archive.fetch.addresses import Address, Gate, Lookup, RefusedAddressError, is_address
 from archive.fetch.wire import Connection, Deadline
 from archive.model import Outcome
 from archive.urls import Url

@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from archive.addresses import Lookup
 from archive.config import FetchSettings
 from archive.errors import SettingsError, UsageError
-from archive.feeding import Opening
+from archive.fetch.addresses import Lookup
 from archive.fetch.answer import Answer, read
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
@@ -23,6 +22,7 @@ from archive.fetch.cookies import Cookies
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
 from archive.fetch.redirect import Next
 from archive.fetch.robots import Robots, Verdict
+from archive.fetch.turns import Opening
 from archive.model import Exchange, Fetched, HopKind, Outcome, Request
 from archive.urls import Url, normal, parse
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import h11
 
-from archive.addresses import Lookup
 from archive.config import FetchSettings
+from archive.fetch.addresses import Lookup
 from archive.fetch.connect import Connector
 from archive.fetch.wire import Deadline, Limits, Reply, exchange
 from archive.urls import Url

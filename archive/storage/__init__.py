@@ -3,19 +3,19 @@
 `open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
 """
 
-from archive.storage.catalog import Catalog, Counts
-from archive.storage.catalog_jobs import Job, JobItem, JobState, JobTable
-from archive.storage.catalog_links import PendingLink, ShortLink
-from archive.storage.catalog_names import NameCount
-from archive.storage.catalog_watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
-from archive.storage.catalog_write import CatalogWriter
+from archive.storage.catalog.jobs import Job, JobItem, JobState, JobTable
+from archive.storage.catalog.links import PendingLink, ShortLink
+from archive.storage.catalog.names import NameCount
+from archive.storage.catalog.reading import Catalog, Counts
+from archive.storage.catalog.watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
+from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.lock import WriterLock
-from archive.storage.packing import Facts, Saved
-from archive.storage.records import Act, ActKind, Place, Stored
-from archive.storage.repair import Repaired, Torn
 from archive.storage.store import CATALOG, WARC, Store, open_store
 from archive.storage.verify import verify
-from archive.storage.warc_reader import Damage, Record, WarcReader
+from archive.storage.warc.packing import Facts, Saved
+from archive.storage.warc.reader import Damage, Record, WarcReader
+from archive.storage.warc.records import Act, ActKind, Place, Stored
+from archive.storage.warc.repair import Repaired, Torn
 
 __all__ = [
     "CATALOG",

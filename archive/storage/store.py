@@ -24,17 +24,17 @@ from typing import Self
 from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Fetched
-from archive.storage.catalog import Catalog
-from archive.storage.catalog_write import CatalogWriter
-from archive.storage.journal import entries
+from archive.storage.catalog.reading import Catalog
+from archive.storage.catalog.swap import replace_catalog
+from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.lock import WriterLock
 from archive.storage.ops import Ops
-from archive.storage.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
-from archive.storage.records import Act, Body, Place, Stored
-from archive.storage.repair import Repaired, repair
-from archive.storage.swap import replace_catalog
-from archive.storage.warc_reader import Damage, WarcReader
-from archive.storage.warc_writer import WarcWriter, warc_files
+from archive.storage.warc.journal import entries
+from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
+from archive.storage.warc.reader import Damage, WarcReader
+from archive.storage.warc.records import Act, Body, Place, Stored
+from archive.storage.warc.repair import Repaired, repair
+from archive.storage.warc.writer import WarcWriter, warc_files
 
 WARC = "warc"
 CATALOG = "catalog.sqlite"

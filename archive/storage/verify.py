@@ -13,14 +13,14 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
-from archive.storage.catalog import Catalog
-from archive.storage.journal import is_journal
+from archive.storage.catalog.reading import Catalog
 from archive.storage.lock import is_locked
-from archive.storage.packing import stored_from
-from archive.storage.records import JournalRecord, Place, decode_journal
 from archive.storage.store import CATALOG, LOCK, WARC
-from archive.storage.warc_reader import Damage, Record, WarcReader, check_digests
-from archive.storage.warc_writer import warc_files
+from archive.storage.warc.journal import is_journal
+from archive.storage.warc.packing import stored_from
+from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
+from archive.storage.warc.records import JournalRecord, Place, decode_journal
+from archive.storage.warc.writer import warc_files
 
 Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
 _RESTORE = "restore this file from a copy; everything else stays readable"
@@ -60,7 +60,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
 
 def _names(folder: Path) -> Iterator[Problem]:
     """What is wrong with the table of names, the first of it where there is much: rebuilding mends all of it."""
-    from archive.storage.verify_names import wrong_names
+    from archive.storage.catalog.verify_names import wrong_names
 
     found = wrong_names(folder / CATALOG)
     for name, what in islice(found, _MOST_NAMES):

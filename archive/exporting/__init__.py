@@ -1,0 +1,120 @@
+"""What can be exported: one small writer per format, each fed with entries one by one; whole or not at all.
+
+    export(archive, ids, ExportFormat.CSV, stamp, Path("krasner.csv"))
+
+`ids` may be endless as far as memory goes. A writer knows nothing of queries, and the command nothing of formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from archive.errors import UsageError
+from archive.exporting.selection import Held, Selection, Stamp
+from archive.model import Problem
+
+__all__ = ["ExportFormat", "Exported", "Stamp", "export", "export_to"]
+
+
+class ExportFormat(StrEnum):
+    """The formats by the names that people type."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    RIS = "ris"
+    CSL = "csl"
+    BIBTEX = "bibtex"
+    WARC = "warc"
+    WACZ = "wacz"
+    PARQUET = "parquet"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder of files."""
+        return self is ExportFormat.MARKDOWN
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can go down a pipe for people to read."""
+        return self not in (ExportFormat.MARKDOWN, ExportFormat.WARC, ExportFormat.WACZ, ExportFormat.PARQUET)
+
+
+class Kept(Held, Protocol):
+    """What is asked of an archive; `Archive` gives it."""
+
+    @property
+    def folder(self) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many entries were exported, and what of them could not be, with the reason."""
+
+    count: int
+    problems: tuple[Problem, ...] = ()
+
+
+def export(
+    archive: Kept,
+    ids: Iterable[str],
+    format: ExportFormat,  # noqa: A002 - the word for it
+    stamp: Stamp,
+    target: Path,
+    progress: Callable[[int], None] | None = None,
+) -> Exported:
+    """Write the entries with `ids`, in their order, to `target`: a file, or for Markdown a folder that is not there.
+
+    `target` appears when it is whole; a file of that name is replaced in one step. Captures in a WARC or WACZ stand in
+    the order in which they were stored. Raises UsageError, StorageError, DamagedError (a catalog that cannot be read).
+    """
+    from archive.exporting.aside import file_aside, folder_aside
+
+    selection = Selection(archive, ids, stamp, progress)
+    if format is ExportFormat.MARKDOWN:
+        from archive.exporting import markdown
+
+        with folder_aside(target) as folder:
+            markdown.write(selection, folder)
+    else:
+        with file_aside(target) as out:
+            _write(selection, format, out, archive.folder)
+    return Exported(selection.count, tuple(selection.problems))
+
+
+def export_to(
+    out: BinaryIO,
+    archive: Kept,
+    ids: Iterable[str],
+    format: ExportFormat,  # noqa: A002
+    stamp: Stamp,
+    progress: Callable[[int], None] | None = None,
+) -> Exported:
+    """As `export`, into a stream; UsageError for Markdown, which is a folder."""
+    if format.is_folder:
+        raise UsageError(f"{format} makes a folder of files: say where with -o FOLDER")
+    selection = Selection(archive, ids, stamp, progress)
+    _write(selection, format, out, archive.folder)
+    return Exported(selection.count, tuple(selection.problems))
+
+
+def _write(selection: Selection, format: ExportFormat, out: BinaryIO, folder: Path) -> None:  # noqa: A002
+    from archive.exporting import csvs, html, jsonl, parquet, references, wacz, warc
+
+    writers: dict[ExportFormat, Callable[[Selection, BinaryIO], None]] = {
+        ExportFormat.JSONL: jsonl.write,
+        ExportFormat.CSV: csvs.write,
+        ExportFormat.HTML: html.write,
+        ExportFormat.RIS: references.write_ris,
+        ExportFormat.CSL: references.write_csl,
+        ExportFormat.BIBTEX: references.write_bibtex,
+        ExportFormat.PARQUET: parquet.write,
+        ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, folder),
+        ExportFormat.WACZ: lambda chosen, file: wacz.write(chosen, file, folder),
+    }
+    writers[format](selection, out)

@@ -1,0 +1,106 @@
+"""Export as Markdown: a folder with one file an article, each with YAML front matter, and `_export.md` about the whole.
+
+One file each, because front matter is only defined at the beginning of a file, and because note programs and site
+generators take a note to be a file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.exporting import text
+from archive.exporting.selection import Selection, Stamp
+from archive.model import Entry, Kind
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|$])")
+_OPENING = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list, a line across the page
+_LINKED = re.compile(r"[()\s]")
+
+
+def write(selection: Selection, folder: Path) -> None:
+    """Writes into `folder`, which is there. A file's name is the day, words of the headline, and the id."""
+    for entry in selection.entries():
+        path = folder / f"{_name(entry)}.md"
+        path.write_text("".join(_file(entry, selection.stamp)), encoding="utf-8", errors="replace")
+    facts = {**_stamped(selection.stamp), "articles": selection.count}
+    (folder / "_export.md").write_text("".join(_front(facts)), encoding="utf-8", errors="replace")
+
+
+def _name(entry: Entry) -> str:
+    day = text.day(entry)
+    plain = unicodedata.normalize("NFKD", text.title(entry)).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+    return "-".join(part for part in (day.isoformat() if day else "", words, entry.id) if part)
+
+
+def _file(entry: Entry, stamp: Stamp) -> Iterator[str]:
+    article = entry.article
+    yield from _front(_facts(entry) | _stamped(stamp))
+    yield f"\n# {_escaped(text.title(entry))}\n"
+    for part in text.paragraphs(article.text) if article else ():
+        yield f"\n{_escaped(part)}\n"
+    if entry.sources:
+        yield "\n## Sources\n\n"
+    for source in entry.sources:
+        url = text.address(source.final_url or source.link.url)
+        shown = _escaped(text.line(source.title or source.link.text) or url)
+        yield f"- [{shown}]({_LINKED.sub(_quoted_byte, url)})\n" if text.is_web(url) else f"- {shown}\n"
+
+
+def _facts(entry: Entry) -> dict[str, object]:
+    article, day = entry.article, text.day(entry)
+    facts: dict[str, object] = {
+        "id": entry.id,
+        "title": text.title(entry),
+        "url": text.address(entry.final_url or entry.url),
+        "authors": text.unique(article.authors) if article else [],
+        "date": day.isoformat() if day else "",
+        "site": text.line(article.site) if article else "",
+        "lang": text.line(article.lang) if article else "",
+        "people": text.names(entry, Kind.PERSON),
+        "places": text.names(entry, Kind.PLACE),
+        "organisations": text.names(entry, Kind.ORG),
+        "topics": text.topics(entry),
+        "tags": text.unique(entry.tags),
+        "note": text.clean(entry.note),
+        "captured": entry.last_captured.isoformat(timespec="seconds"),
+        "versions": entry.versions,
+    }
+    return {key: value for key, value in facts.items() if value not in ("", [])}
+
+
+def _stamped(stamp: Stamp) -> dict[str, object]:
+    return {"export_query": stamp.query, "export_time": stamp.time, "export_log": stamp.log}
+
+
+def _front(facts: dict[str, object]) -> Iterator[str]:
+    yield "---\n"
+    for key, value in facts.items():
+        if isinstance(value, list):
+            yield f"{key}:\n" + "".join(f"  - {_scalar(item)}\n" for item in value)
+        else:
+            yield f"{key}: {_scalar(value)}\n"
+    yield "---\n"
+
+
+def _scalar(value: object) -> str:
+    """A YAML scalar: JSON's, with everything escaped that YAML does not take as it is."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(char) for char in quoted)
+
+
+def _escape(char: str) -> str:
+    return f"\\U{ord(char):08x}" if ord(char) > 0xFFFF else f"\\u{ord(char):04x}"
+
+
+def _escaped(part: str) -> str:
+    """One line of text as Markdown that shows it as it is."""
+    return _OPENING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", part))
+
+
+def _quoted_byte(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"

@@ -1,0 +1,92 @@
+"""What can be imported: one small module per format, each a generator of items; the format is found by content.
+
+    for found in read(Path("bookmarks.html")):
+        match found:
+            case Item(): found.url, found.title, found.tags …
+            case Reject(): found.origin.line, found.reason, found.raw
+
+Reading never asks the network, never writes, and holds a bounded part of a file in memory. What is wrong with a row is
+a Reject; what is wrong with a file is the last Reject of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.errors import FormatError, UsageError
+from archive.formats.item import Broken, Item, Origin, Reject, Repeats, clipped
+from archive.formats.opening import ImportFile
+from archive.formats.registry import BY_NAME, FORMATS, Format, recognised
+
+__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
+
+_NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
+_TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".list", ".urls"})
+
+
+def detect(path: Path) -> Format:
+    """The format of a file, by its content. FormatError when it is none that can be imported."""
+    return _format(ImportFile(path))
+
+
+def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002 - the word for it
+    """The items and the bad rows of a file, or of every file in a folder and below, in the order of their names.
+
+    `format` is a name from FORMATS (default: found by content). Raises UsageError for a format that does not exist,
+    FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject.
+    """
+    wanted = named(format) if format else None
+    if not path.exists():
+        raise FormatError("there is no such file", file=str(path))
+    if not path.is_dir():
+        yield from read_source(ImportFile(path), wanted)
+        return
+    for file in files(path):
+        source = ImportFile(file)
+        found = wanted or BY_NAME.get(recognised(source))
+        if found is None or (wanted is None and found.name in _NOT_FOLDER and file.suffix.lower() not in _TEXTS):
+            continue  # pictures and styles beside saved pages
+        yield from read_source(source, found)
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """The files in a folder and below, by name; not hidden ones, links, and what browsers save beside a page."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            if not (path.name.endswith(("_files", "-Dateien")) and _page_beside(path)):
+                yield from files(path)
+        elif path.is_file():
+            yield path
+
+
+def named(name: str) -> Format:
+    """The format with that name. UsageError when there is none."""
+    if name not in BY_NAME:
+        raise UsageError(f"there is no format {name!r}; `backfile import --list-formats` shows them")
+    return BY_NAME[name]
+
+
+def read_source(source: ImportFile, format: Format | None = None) -> Iterator[Item | Reject]:  # noqa: A002
+    """As `read`, for one source of bytes."""
+    found = format or _format(source)
+    source.format_name = found.name
+    try:
+        yield from found.read(source)
+    except Broken as problem:
+        yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw))
+
+
+def _format(source: ImportFile) -> Format:
+    name = recognised(source)
+    if not name:
+        what = "it is empty" if not source.head else "it is none of the formats of `backfile import --list-formats`"
+        raise FormatError(source.problem or what, file=source.name)
+    return BY_NAME[name]
+
+
+def _page_beside(folder: Path) -> bool:
+    stem = folder.name.rpartition("_")[0] or folder.name.rpartition("-")[0]
+    return any(folder.with_name(stem + suffix).is_file() for suffix in (".html", ".htm", ".xhtml"))

@@ -1,0 +1,266 @@
+"""A file as bytes, lines or blocks of text: unpacked, decoded, and never more than a bounded part of it in memory.
+
+gzip, Zstandard and Mozilla's LZ4 are undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by its byte
+order mark; other text is read as UTF-8 line by line, and lines that are not UTF-8 as Windows-1252. Damage raises Broken
+once all before it was read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from zipfile import BadZipFile
+
+from archive.formats import mozlz4
+from archive.formats.item import Broken, Origin
+from archive.formats.packed import ERRORS, Packing, PackingError, packing
+
+HEAD = 2**18  # bytes that are looked at to tell what a file is
+MAX_LINE = 2**25  # bytes; a longer line is no row of anything
+MAX_WHOLE = 2**28  # bytes of a file that has to be read whole
+MAX_EXPANDED = 2**36  # bytes that one compressed list may expand to
+_CHUNK = 2**18
+ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)  # all that zipfile raises
+_BLOCK = 2**18
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Line(NamedTuple):
+    """One line without its end; `whole` is False where it was too long and only its beginning is here."""
+
+    number: int
+    text: str
+    whole: bool = True
+
+
+class Block(NamedTuple):
+    """Some text that begins in line `number` and ends between two words."""
+
+    number: int
+    text: str
+
+
+class ImportFile:
+    """One file to import. `name` is what people know it by; nothing stays open between two calls.
+
+    `opened` gives the bytes where these are not the file's own (a member of a zip file), `beside` those of the files
+    next to it, by relative name.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str = "",
+        format_name: str = "",
+        *,
+        opened: Callable[[], BinaryIO] | None = None,
+        beside: Callable[[str], bytes | None] | None = None,
+    ) -> None:
+        self.path = path
+        self.name = name or str(path)
+        self.format_name = format_name
+        self.is_member = opened is not None
+        self.problem = ""  # why `head` is all that can be read, if it is
+        self._opened = opened or (lambda: path.open("rb"))
+        self._beside = beside or self._in_folder
+
+    def origin(self, line: int | None = None, id: str = "") -> Origin:  # noqa: A002 - the word for it
+        """Where something in this file stands."""
+        return Origin(self.format_name, self.name, line, id)
+
+    def open(self) -> BinaryIO:
+        """The bytes as they are stored. Broken when they cannot be had."""
+        try:
+            return self._opened()
+        except OSError as error:
+            raise Broken(f"the file cannot be read: {error.strerror or error}") from error
+        except ZIP_ERRORS as error:
+            raise Broken(f"this part of the zip file cannot be read: {error}") from error
+
+    def beside(self, name: str) -> bytes | None:
+        """The content of a file next to this one, None where there is none. `name` must not lead anywhere else."""
+        return self._beside(name)
+
+    def _in_folder(self, name: str) -> bytes | None:
+        found = self.path.parent / name
+        inside = found.resolve().is_relative_to(self.path.parent.resolve())
+        return found.read_bytes() if inside and found.is_file() and found.stat().st_size <= MAX_WHOLE else None
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, unpacked. What can be read of a damaged file."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            for chunk in self.chunks():
+                parts.append(chunk)
+                size += len(chunk)
+                if size >= HEAD:
+                    break
+        except Broken as broken:
+            self.problem = str(broken)  # whoever reads the file will say so
+        return b"".join(parts)[:HEAD]
+
+    @cached_property
+    def sample(self) -> str:
+        """`head` as text, without a byte order mark."""
+        return as_text(self.head)
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes of the file, unpacked. Raises Broken where it is damaged or cannot be read."""
+        try:
+            with self.open() as file:
+                found, first = packing(file.read)
+                raw = iter(lambda: file.read(_CHUNK), b"")
+                if first == mozlz4.MAGIC:
+                    yield mozlz4.unpacked(file.read(mozlz4.MAX_SIZE + 1))
+                    return
+                if found is None:
+                    yield first + next(raw, b"")
+                    yield from raw
+                    return
+                yield from _unpacked(found, first, raw)
+        except PackingError as error:
+            raise Broken(f"the compressed file cannot be read: {error}") from error
+        except OSError as error:
+            raise Broken(f"the file cannot be read: {error.strerror or error}") from error
+        except ZIP_ERRORS as error:
+            raise Broken(f"this part of the zip file cannot be read: {error}") from error
+
+    def lines(self) -> Iterator[Line]:
+        """The lines, numbered from 1, without their ends."""
+        number, rest, skipping = 1, b"", False
+        for chunk in self.narrow():
+            *lines, rest_of_chunk = chunk.split(b"\n")
+            for line in lines:
+                if skipping:
+                    skipping = False
+                else:
+                    yield Line(number, _decoded((rest + line).rstrip(b"\r")))
+                number += 1
+                rest = b""
+            if skipping:
+                continue
+            rest += rest_of_chunk
+            if len(rest) > MAX_LINE:
+                yield Line(number, _decoded(rest[:_CHUNK]), whole=False)
+                rest, skipping = b"", True
+        if rest:
+            yield Line(number, _decoded(rest.rstrip(b"\r")))
+
+    def blocks(self) -> Iterator[Block]:
+        """The text in pieces that end between two words: for what does not care about lines, however long."""
+        number, rest = 1, b""
+        for chunk in self.narrow():
+            data = rest + chunk
+            if len(data) < _BLOCK:
+                rest = data
+                continue
+            cut = max(data.rfind(b"\n"), data.rfind(b" "), data.rfind(b"\t"), data.rfind(b'"')) + 1 or len(data)
+            yield Block(number, _decoded_block(data[:cut]))
+            number += data.count(b"\n", 0, cut)
+            rest = data[cut:]
+        if rest:
+            yield Block(number, _decoded_block(rest))
+
+    def whole(self, limit: int = MAX_WHOLE) -> bytes:
+        """All of it. Broken when that is more than `limit` bytes."""
+        parts: list[bytes] = []
+        size = 0
+        for chunk in self.chunks():
+            size += len(chunk)
+            if size > limit:
+                raise Broken(f"the file is larger than {limit} bytes, which is too large to be read whole")
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def text(self, limit: int = MAX_WHOLE) -> str:
+        """All of it as text. Broken when it is too large."""
+        return as_text(self.whole(limit))
+
+    def narrow(self) -> Iterator[bytes]:
+        """The file's bytes in an encoding that has line feeds as single bytes, without a byte order mark."""
+        chunks = self.chunks()
+        first = next(chunks, b"")
+        encoding = _encoding(first)
+        if encoding is None:
+            yield first.removeprefix(codecs.BOM_UTF8)
+            yield from chunks
+            return
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        yield decoder.decode(first).removeprefix("\ufeff").encode("utf-8", "replace")
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode("utf-8", "replace")
+
+
+def as_text(data: bytes) -> str:
+    """Bytes of a text file as text: by byte order mark, else UTF-8, else Windows-1252, line by line."""
+    encoding = _encoding(data)
+    if encoding:
+        return data.decode(encoding, "replace").removeprefix("\ufeff")
+    return _decoded_block(data.removeprefix(codecs.BOM_UTF8))
+
+
+def _encoding(first: bytes) -> str | None:
+    """The encoding that is not a superset of ASCII, by its mark or by where the zeros are."""
+    for mark, encoding in _MARKS:
+        if first.startswith(mark):
+            return encoding
+    if len(first) >= 4 and first[0] and first[2] and not first[1] and not first[3]:
+        return "utf-16-le"
+    if len(first) >= 4 and first[1] and first[3] and not first[0] and not first[2]:
+        return "utf-16-be"
+    return None
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+def _decoded_block(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return "\n".join(_decoded(line) for line in data.split(b"\n"))
+
+
+def _unpacked(packed: Packing, first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
+    """Members one behind the other, undone."""
+    decoder = packed.decoder()
+    expanded = 0
+    chunk = first
+    while True:
+        while chunk:
+            try:
+                data = decoder.decompress(chunk, _CHUNK)
+            except ERRORS as error:
+                raise Broken("the compressed file is damaged from here on") from error
+            expanded += len(data)
+            if expanded > MAX_EXPANDED:
+                raise Broken(f"the file expands to more than {MAX_EXPANDED} bytes")
+            if data:
+                yield data
+            if decoder.eof:
+                chunk = decoder.unused_data.lstrip(b"\0")
+                decoder = packed.decoder() if chunk else decoder
+            else:
+                chunk = decoder.unconsumed_tail
+        chunk = next(more, b"")
+        if not chunk:
+            break
+        if decoder.eof:
+            decoder = packed.decoder()
+    if not decoder.eof:
+        raise Broken("the compressed file is cut off here")

@@ -1,0 +1,183 @@
+"""WARC files that Backfile wrote or exported: whole captures as the journal tells them, and the tags and notes on them.
+
+A foreign reader sees pages; the journal records say which requests belong together, what each hop was, and which entry
+a tag is on. Nothing in them is believed about bytes: records are found by id within the file, digests are checked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from datetime import datetime
+
+from archive.errors import UsageError
+from archive.formats.item import Item, Reject
+from archive.formats.opening import ImportFile
+from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
+from archive.model import Capture, Exchange, Hop
+from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
+from archive.storage.warc.records import JOURNAL_TYPE, Act, ActKind, decode_journal
+from archive.urls import entry_id, key
+
+_MAX_PENDING = 2**28  # bytes of records that wait for their journal record
+_MAX_BODIES = 2**26  # bytes of bodies that a later record may repeat
+_MAX_ENTRIES = 2_000_000
+_SOFTWARE = "software: backfile "
+
+
+def is_own(record: ForeignRecord | BadRecord) -> bool:
+    """Whether the file that begins with this record was written by us."""
+    return isinstance(record, ForeignRecord) and record.kind == "warcinfo" and _SOFTWARE.encode() in record.block[:4096]
+
+
+class OwnReading:
+    """What is remembered of the records so far; the same two methods as for foreign files."""
+
+    def __init__(self, source: ImportFile) -> None:
+        self._source = source
+        self._pending: dict[str, ForeignRecord] = {}
+        self._size = 0
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._held = 0
+        self._urls: dict[str, str] = {}  # of the entries met so far, by id
+        self._left_out: Counter[str] = Counter()
+
+    def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
+        """The item that a journal record completes, if it does."""
+        if isinstance(record, BadRecord):
+            yield Reject(self._source.origin(record.number), record.reason)
+            return
+        if record.kind == "metadata" and record.fields.get("content-type") == JOURNAL_TYPE:
+            yield from self._journal(record)
+            self._pending.clear()
+            self._size = 0
+        elif self._size + len(record.block) <= _MAX_PENDING:
+            self._pending[_bare(record.fields.get("warc-record-id", ""))] = record
+            self._size += len(record.block)
+
+    def rest(self) -> Iterator[Reject]:
+        """What was left out."""
+        if self._left_out:
+            told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common())
+            yield Reject(self._source.origin(), f"left out: {told}")
+
+    def _journal(self, record: ForeignRecord) -> Iterator[Item | Reject]:
+        try:
+            journal = decode_journal(record.block)
+        except ValueError as error:
+            yield Reject(self._source.origin(record.number), f"journal record: {error}", record.url)
+            return
+        if journal.capture is not None:
+            try:
+                found = self._captured(journal.capture, record.number)
+            except ValueError as error:
+                yield Reject(self._source.origin(record.number), str(error), journal.capture.url)
+                return
+            if found is not None:
+                yield found
+        elif journal.act is not None:
+            yield from self._act(journal.act, record.number)
+
+    def _captured(self, capture: Capture, number: int) -> Item | None:
+        """The capture with its bytes. ValueError where some are not there or not as they were."""
+        for url in (capture.url, capture.final_url):
+            if len(self._urls) < _MAX_ENTRIES:
+                self._urls[entry_id(_key(url))] = url
+        origin = self._source.origin(number, capture.id)
+        exchanges: list[Exchange] = []
+        for hop in capture.hops:
+            record = self._pending.get(hop.record_id or "")
+            if record is None:
+                if hop.record_id is None:
+                    continue
+                raise ValueError(f"the record {hop.record_id} of this capture is not in the file")
+            if record.kind in ("resource", "conversion") or (record.kind == "revisit" and not record.block):
+                return self._saved(capture, record, origin_number=number)
+            exchanges.append(self._exchange(hop, record, capture.at))
+        if not exchanges:
+            self._left_out["captures without an answer"] += 1
+            return None
+        return Item(capture.url, origin, exchanges=tuple(exchanges), captured=capture.at, depth=capture.depth)
+
+    def _saved(self, capture: Capture, record: ForeignRecord, *, origin_number: int) -> Item:
+        if record.kind == "revisit":
+            payload = self._original(record)
+        else:
+            payload = record.block
+            _check(record, [payload])
+            self._keep(record, payload)
+        kind, charset = media_type(record.fields.get("content-type"))
+        return Item(
+            capture.url, self._source.origin(origin_number, capture.id), payload=payload,
+            media_type=kind or "text/html", charset=charset, captured=capture.at, depth=capture.depth,
+        )  # fmt: skip
+
+    def _exchange(self, hop: Hop, record: ForeignRecord, at: datetime) -> Exchange:
+        message = parse_response(record.block)
+        received = record.block
+        if record.kind == "revisit" and message is not None:
+            body = self._original(record)
+            received = message.head + (b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if message.chunked else body)
+            message = parse_response(received)
+        elif message is not None:
+            body = entity_body(message)
+            _check(record, [message.body, body])
+            self._keep(record, body)
+        payload = _payload(message)
+        request = next((one for one in self._pending.values() if one.kind == "request" and one.url == record.url), None)
+        address = record.fields.get("warc-ip-address")
+        return Exchange(
+            hop.url, hop.kind, at, request.block if request else b"", received, f"{address}:0" if address else None,
+            message.status if message else None, message.headers if message else (), payload,
+            record.fields.get("warc-truncated"), hop.location, hop.tls_verified,
+        )  # fmt: skip
+
+    def _act(self, act: Act, number: int) -> Iterator[Item | Reject]:
+        origin = self._source.origin(number)
+        if act.kind is ActKind.SHORT_LINK and act.values:
+            yield Item(act.subject, origin, short_links=((act.subject, act.values[0]),), added=act.at, only_marks=True)
+        elif act.kind in (ActKind.TAGS, ActKind.NOTE):
+            url = self._urls.get(act.subject)
+            if url is None:
+                yield Reject(origin, f"{act.kind.value} of an entry that is not in the file", "; ".join(act.values))
+            elif act.kind is ActKind.TAGS:
+                yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
+            elif act.values:
+                yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)
+
+    def _original(self, record: ForeignRecord) -> bytes:
+        wanted = _bare(record.fields.get("warc-refers-to", ""))
+        if wanted not in self._bodies and (original := self._pending.get(wanted)) is not None:
+            message = parse_response(original.block) if original.kind == "response" else None
+            body = entity_body(message) if message else original.block
+            _check(original, [body, original.block])
+            self._keep(original, body)
+        if wanted not in self._bodies:
+            raise ValueError("what this capture repeats is not in the file, or too far before it")
+        return self._bodies[wanted]
+
+    def _keep(self, record: ForeignRecord, body: bytes) -> None:
+        self._bodies[_bare(record.fields.get("warc-record-id", ""))] = body
+        self._held += len(body)
+        while self._held > _MAX_BODIES and self._bodies:
+            self._held -= len(self._bodies.popitem(last=False)[1])
+
+
+def _check(record: ForeignRecord, bodies: list[bytes]) -> None:
+    if wrong := wrong_digest(record, bodies):
+        raise ValueError(wrong)
+
+
+def _payload(message: Message | None) -> bytes:
+    return decode_content(entity_body(message), message.header("content-encoding")) if message else b""
+
+
+def _bare(record_id: str) -> str:
+    return record_id.strip("<>").removeprefix("urn:uuid:")
+
+
+def _key(url: str) -> str:
+    try:
+        return key(url)
+    except UsageError:
+        return url

@@ -1,0 +1,180 @@
+"""A record with named fields (a row of a CSV, an object of a JSON file) → Item, by the table in `fields`. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+
+from archive.errors import UsageError
+from archive.formats.fields import Fields, Names, normal_name
+from archive.formats.item import Item, Origin
+from archive.formats.moments import instant, moment
+from archive.urls import MAX_URL, check_url, find_urls
+
+_LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
+_MARKED_UP = re.compile(r"\s*<(?:p|div|ul|ol|h\d|blockquote)\b", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]{0,500}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
+
+
+def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Item:
+    """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
+    given = {normal_name(str(name)): value for name, value in record.items()}
+    url = _address(fields, given)
+    title = " ".join(_first(fields.title, given, plain).split())
+    state = _flag(fields.done, given)
+    return Item(
+        url=url,
+        origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
+        title="" if title == url else title,  # what Pocket writes where it knows none
+        text=_first(fields.text, given, prose),
+        html=_first(fields.html, given, plain),
+        authors=_many(fields.authors, given, r"\s*;\s*"),
+        site=_first(fields.site, given, plain),
+        lang=_first(fields.lang, given, plain)[:20],
+        published=next(filter(None, (moment(_date(given.get(name))) for name in fields.published)), None),
+        added=next(filter(None, (instant(_date(given.get(name))) for name in fields.added)), None),
+        captured=next(filter(None, (instant(given.get(name)) for name in fields.captured)), None),
+        tags=_many(fields.tags, given, fields.split),
+        folder=_folder(fields, given),
+        note="\n\n".join(dict.fromkeys(filter(None, (remarks(given.get(name)) for name in fields.note)))),
+        starred=_flag(fields.starred, given),
+        read=True if state else False if _flag(fields.unread, given) else None,
+    )
+
+
+def address(text: str) -> str:
+    """`text` as an address that can be archived. ValueError with the reason."""
+    url = text.strip()
+    if len(url) > MAX_URL:
+        raise ValueError(f"an address of {len(url)} characters is none")
+    if url and "://" not in url and re.match(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)", url, re.IGNORECASE):
+        url = f"https://{url}"
+    try:
+        check_url(url)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+    return url
+
+
+def made_address(database: str, text: str) -> str:
+    """An address for what has none, always the same for one text: it can be found and cited, and is never fetched."""
+    return f"https://{database}.invalid/{sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def any_address(values: Iterable[object]) -> str:
+    """The first address among some values. ValueError when there is none."""
+    for value in values:
+        for url in find_urls(str(value)):
+            return url
+    raise ValueError("it has no address")
+
+
+def plain(value: object) -> str:
+    """A simple value as text; "" for what is none. (Pinboard writes false for a title that is not there.)"""
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def prose(value: object) -> str:
+    """Text however it is nested: paragraphs in lists, sections in objects."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Mapping):
+        value = value.values()
+    if isinstance(value, Iterable):
+        return "\n\n".join(filter(None, (prose(part) for part in value)))
+    return ""
+
+
+def remarks(value: object) -> str:
+    """What a reader wrote: a note (marked up or not), or marked passages with what was remarked on each."""
+    if isinstance(value, Mapping):
+        quote, said = plain(value.get("quote")), plain(value.get("text"))
+        return " ".join(filter(None, (f"“{quote}”" if quote else "", said)))
+    if isinstance(value, list):
+        return "\n\n".join(filter(None, map(remarks, value)))
+    text = plain(value)
+    if _MARKED_UP.match(text):
+        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+        text = "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+    return text
+
+
+def words(value: object, split: str) -> list[str]:
+    """Names in any of the ways that exports write lists of them."""
+    if isinstance(value, str):
+        if _LIST.fullmatch(value):
+            return [a or b for a, b in _QUOTED.findall(value)]
+        return [part.strip().strip("#").strip() for part in re.split(split, value)]
+    if isinstance(value, Mapping):
+        for name in ("name", "label", "literal", "title", "tag"):
+            if plain(value.get(name)):
+                return [plain(value[name])]
+        return [" ".join(filter(None, (plain(value.get("given")), plain(value.get("family")))))]
+    if isinstance(value, Iterable):
+        return [word for part in value for word in ([part.strip()] if isinstance(part, str) else words(part, split))]
+    return []
+
+
+def _address(fields: Fields, given: Mapping[str, object]) -> str:
+    problem: ValueError | None = None
+    for name in fields.url:
+        value = given.get(name)
+        # an object with what was asked for and what answered; a list of addresses holds the first one first
+        inner = value.get("requested_url") or value.get("responded_url") if isinstance(value, Mapping) else value
+        text = plain(inner[0] if isinstance(inner, list) and inner else inner)
+        if not text:
+            continue
+        try:
+            return address(text)
+        except ValueError as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+    raise ValueError("it has no address")
+
+
+def _first(names: Names, given: Mapping[str, object], read: Callable[[object], str]) -> str:
+    return next(filter(None, (read(given.get(name)) for name in names)), "")
+
+
+def _many(names: Names, given: Mapping[str, object], split: str) -> tuple[str, ...]:
+    found = (word for name in names for word in words(given.get(name), split))
+    return tuple(dict.fromkeys(word[:200] for word in found if word))
+
+
+def _folder(fields: Fields, given: Mapping[str, object]) -> str:
+    """The folder, unless it only says what is read or starred."""
+    for name in fields.folder:
+        text = plain(given.get(name))
+        states = "|".join(each[name] for each in (fields.unread, fields.done, fields.starred) if name in each)
+        if text and text.lower() not in states.split("|"):
+            return text
+    return ""
+
+
+def _flag(wanted: Mapping[str, str], given: Mapping[str, object]) -> bool:
+    """Whether a field has one of the values, divided by "|", that mean yes."""
+    for name, values in wanted.items():
+        value = given.get(name)
+        text = (str(value) if isinstance(value, bool) else plain(value)).lower()
+        if any(text == one or text in _YES.get(one, ()) for one in values.split("|")):
+            return True
+    return False
+
+
+def _date(value: object) -> object:
+    """A date that CSL keeps in parts, as text; any other as it is."""
+    if isinstance(value, Mapping):
+        parts = value.get("date-parts")
+        if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
+            numbers = [*parts[0], 1, 1][:3]
+            return "-".join(str(number).zfill(2) for number in numbers)
+        return value.get("raw") or value.get("literal")
+    if isinstance(value, list) and value:
+        return value[0]
+    return value

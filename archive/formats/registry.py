@@ -1,0 +1,186 @@
+"""The formats that can be imported, and how each is recognised by what is in a file, whatever the file is called."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+
+from archive.formats.arc import MAGIC as ARC_MAGIC
+from archive.formats.fields import KNOWN, Fields, known_by, normal_name
+from archive.formats.item import Item, Reject
+from archive.formats.opening import ImportFile
+
+Reading = Callable[[ImportFile], Iterator[Item | Reject]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name for --format, what it is, and the function that reads it."""
+
+    name: str
+    title: str
+    reader: str  # module:function within archive.formats; loaded when it is needed
+
+    def read(self, source: ImportFile) -> Iterator[Item | Reject]:
+        """The items and rejects of `source`."""
+        module, _, function = self.reader.partition(":")
+        reading: Reading = getattr(import_module(f"archive.formats.{module}"), function)
+        return reading(source)
+
+
+def _reader(fields: Fields) -> str:
+    if fields.name == "omnivore":
+        return "libraries:read_omnivore"
+    return "tables:items" if fields.says.endswith("CSV") else "jsons:items"
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", "Any text with addresses in it", "text:items"),
+    Format("csv", "CSV, TSV and other tables with a column of addresses", "tables:items"),
+    Format("json", "JSON Lines, arrays or objects of records with an address", "jsons:items"),
+    Format("rss", "RSS, Atom and RDF feeds", "feeds:items"),
+    Format("json-feed", "JSON Feed", "feeds:read_json"),
+    Format("opml", "OPML outlines", "feeds:read_opml"),
+    Format("sitemap", "Sitemaps: plain, news, index; gzipped or not", "sitemaps:items"),
+    Format("bookmarks", "Bookmarks, HTML: browsers, Shiori, linkding, Pinboard, Pocket", "bookmarks:read_html"),
+    Format("chrome", "Bookmarks of Chrome, Edge, Brave, Vivaldi (JSON)", "bookmarks:read_chrome"),
+    Format("firefox", "Bookmarks of Firefox (JSON)", "bookmarks:read_firefox"),
+    *(Format(fields.name, fields.says, _reader(fields)) for fields in KNOWN),
+    Format("linkwarden", "Linkwarden, JSON", "libraries:read_linkwarden"),
+    Format("karakeep", "Karakeep (Hoarder), JSON", "libraries:read_karakeep"),
+    Format("fundus", "fundus, JSON", "libraries:read_fundus"),
+    Format("markdown", "Markdown notes with front matter: clippings of Obsidian and others", "markdown:items"),
+    Format("ris", "RIS references", "references:read_ris"),
+    Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:items"),
+    Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:items"),
+    Format("arc", "ARC 1 and 2, gzipped or not", "warcs:items"),
+    Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:items"),
+    Format("mhtml", "MHTML pages", "pages:read_mhtml"),
+    Format("mail", "E-mail: messages and mailboxes (mbox), for what they link to", "mail:items"),
+    Format("factiva", "Factiva, HTML", "databases:read_factiva"),
+    Format("nexis", "Nexis Uni, DOCX", "databases:read_nexis"),
+    Format("zip", "Zip files of any of these, and WACZ", "zips:items"),
+)  # fmt: skip
+BY_NAME = {each.name: each for each in FORMATS}
+
+_SPACE = " \t\r\n\ufeff"
+_ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_XML = {"rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap"}
+_NETSCAPE = re.compile(r"NETSCAPE-Bookmark|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE)
+_HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
+# Headers that no program that saves pages writes.
+_SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE)
+_HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
+_FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
+_FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
+_KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
+_ROW = re.compile(r"""(?:^|[,;|\t])\s*"?https?://[^\s,;|"]+"?\s*(?:[,;|\t]|$)""")
+
+
+def recognised(source: ImportFile) -> str:
+    """The name of the format of a file, "" for one that is none (an image, an empty file)."""
+    head = source.head
+    if head.startswith(b"WARC/"):
+        return "warc"
+    if head.startswith(ARC_MAGIC):
+        return "arc"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "nexis" if b"word/document.xml" in head or b"word/_rels" in head else "zip"
+    text = source.sample
+    if not text.strip(_SPACE) or _is_binary(text):
+        return ""
+    return _of_markup(text) or _of_data(text)
+
+
+def _is_binary(text: str) -> bool:
+    return "\0" in text[:4096]
+
+
+def _of_markup(text: str) -> str:
+    start = text[:65536].lstrip(_SPACE)
+    if start.startswith("<"):
+        root = _ROOT.search(re.sub(r"<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", start, flags=re.DOTALL))
+        if root and root[2].lower() in _XML:
+            return _XML[root[2].lower()]
+        if _NETSCAPE.search(start):
+            return "bookmarks"
+        if _FACTIVA.search(text):
+            return "factiva"
+        return "page" if _HTML.search(start) else "text"
+    headers = _HEADERS.match(start)
+    return _of_headers(headers[0].lower()) if headers else ""
+
+
+def _of_headers(headers: str) -> str:
+    if "multipart/related" in headers and "mime-version:" in headers and not _SENT.search(headers):
+        return "mhtml"
+    from archive.formats.mail import is_mail
+
+    return "mail" if is_mail(headers) else ""
+
+
+def _of_data(text: str) -> str:
+    start = text.lstrip(_SPACE)
+    if start.startswith("window.YTD.") or re.match(r'\[\s*\{\s*"(?:tweet|like|bookmark|noteTweet)"\s*:\s*\{', start):
+        return "twitter"
+    if start[0] in "{[" and (found := _of_json(start)):
+        return found
+    if re.match(r"TY {2}- ", start):
+        return "ris"
+    if start.startswith("---"):
+        from archive.formats.markdown import is_note
+
+        if is_note(start):
+            return "markdown"
+    return _of_table(start) or "text"
+
+
+def _of_json(start: str) -> str:
+    """The format of JSON; "" for text that only begins like it."""
+    if not re.match(r'[\[{]\s*(?:["\[{\]}\d-]|true|false|null|\Z)', start):
+        return ""
+    keys = {normal_name(name) for name in _first_record(start)}
+    if start.startswith("{"):
+        if "roots" in keys and "bookmark_bar" in start:
+            return "chrome"
+        if "text/x-moz-place" in start:
+            return "firefox"
+        if "jsonfeed.org/version" in start:
+            return "json-feed"
+        if re.match(r'\{\s*"bookmarks"\s*:\s*\[', start):
+            return "karakeep"
+        if "collections" in keys and ("links" in keys or '"links"' in start):
+            return "linkwarden"
+    if '"publishing_date"' in start and _FUNDUS_BODY.search(start):
+        return "fundus"
+    fields = known_by(keys)
+    return fields.name if fields else "json"
+
+
+def _first_record(start: str) -> set[str]:
+    """Names of the fields of the first object; where it does not end in the sample, of all that is seen."""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(start, start.index("{"))
+    except (ValueError, RecursionError):
+        return set(_KEY.findall(start))
+    return set(value)
+
+
+def _of_table(start: str) -> str:
+    from archive.formats.tables import delimiter, is_header, split_row
+
+    lines = [line for line in start.split("\n")[:20] if line.strip()]
+    if not lines:
+        return ""
+    mark = delimiter(start)
+    header = [normal_name(cell) for cell in split_row(lines[0], mark)]
+    if is_header(header) and (len(header) > 1 or len(lines) > 1):
+        fields = known_by(header)
+        return fields.name if fields else "csv"
+    widths = [len(split_row(line, mark)) for line in lines[:-1] or lines]
+    regular = widths[0] > 1 and widths.count(widths[0]) >= 0.8 * len(widths)
+    telling = mark == "\t" or any('"' in line or re.search(rf"{re.escape(mark)}[^,;|\t]* ", line) for line in lines)
+    return "csv" if regular and telling and all(_ROW.search(line) for line in lines[:3]) else ""

@@ -1,0 +1,198 @@
+"""CSV, TSV and their kin: the delimiter and the meaning of the columns are found by looking, a bad row costs that row.
+
+A quote that is never closed must not swallow the rest of the file: a row that would run over many lines, or that only
+runs on because of a stray quote, is taken to end with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import NamedTuple
+
+from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
+from archive.formats.item import Item, Reject, clipped
+from archive.formats.opening import ImportFile, Line
+from archive.formats.own_records import of_row
+from archive.formats.records import address, to_item
+
+DELIMITERS = ",\t;|"
+_MAX_ROW_LINES = 2_000
+_MAX_ROW = 2**22  # characters
+_MAX_OWN = 2**25  # lines and characters of a row of ours: its quotes are known to be closed
+
+
+class Row(NamedTuple):
+    """The cells of one row, the line it begins in, and its text."""
+
+    number: int
+    cells: list[str]
+    raw: str
+    problem: str = ""
+
+
+def items(source: ImportFile) -> Iterator[Item | Reject]:
+    """The rows of a table with or without a header."""
+    rows = _rows(source)
+    first = next(rows, None)
+    if first is None:
+        return
+    header = [normal_name(cell) for cell in first.cells]
+    if not is_header(header):
+        yield from _without_header(source, chain([first], rows))
+        return
+    named = BY_NAME.get(source.format_name)
+    fields = named if named and named is not GENERIC else known_by(header) or GENERIC
+    for row in rows:
+        yield _item(source, fields, header, row)
+
+
+def is_header(names: list[str]) -> bool:
+    """Whether the cells of a first row are names of columns."""
+    return has_url_field(names) and not any("://" in name for name in names)
+
+
+def delimiter(sample: str) -> str:
+    """The delimiter of a table, by what its first lines have most of (outside of quotes) and agree on."""
+    lines = [line for line in sample.split("\n")[:20] if line.strip()]
+    if not lines:
+        return ","
+    counts = {one: [_outside_quotes(line).count(one) for line in lines] for one in DELIMITERS}
+    return max(DELIMITERS, key=lambda one: (counts[one][0] > 0, counts[one].count(counts[one][0]), counts[one][0]))
+
+
+def split_row(text: str, mark: str) -> list[str]:
+    """The cells of a row that is one line; none where it is no row."""
+    try:
+        return next(csv.reader([text[:_MAX_ROW]], delimiter=mark), [])
+    except csv.Error:
+        return []
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _without_header(source: ImportFile, rows: Iterator[Row]) -> Iterator[Item | Reject]:
+    """A table that begins with data: the first address of a row is its address, the longest other cell its title."""
+    for row in rows:
+        for cell in row.cells:
+            try:
+                url = address(cell)
+            except ValueError:
+                continue
+            others = [other.strip() for other in row.cells if other is not cell and "://" not in other]
+            yield Item(url, source.origin(row.number), title=max(others, key=len, default=""))
+            break
+        else:
+            yield Reject(source.origin(row.number), row.problem or "the row has no address", clipped(row.raw))
+
+
+def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> Item | Reject:
+    origin = source.origin(row.number)
+    if row.problem:
+        return Reject(origin, row.problem, clipped(row.raw))
+    record: dict[str, str] = {}
+    for name, cell in zip(header, row.cells, strict=False):
+        if cell and name not in record:
+            record[name] = cell
+    try:
+        item = of_row(record, origin) if fields is OWN_CSV else to_item(fields, record, origin)
+    except ValueError as error:
+        reason = str(error)
+        if len(row.cells) != len(header):
+            reason += f" (the row has {len(row.cells)} cells, the header {len(header)})"
+        return Reject(origin, reason, clipped(row.raw))
+    return item
+
+
+def _rows(source: ImportFile) -> Iterator[Row]:
+    """The rows that have anything in them."""
+    mark = delimiter(source.sample)
+    width = 0
+    lines = _Ahead(source.lines())
+    csv.field_size_limit(2 * _MAX_OWN)
+    own = False
+    while (line := lines.take()) is not None:
+        if not line.text.strip():
+            continue
+        if not line.whole:
+            yield Row(line.number, [], line.text, "the line is too long")
+            continue
+        try:
+            row = _row(line, lines, mark, width, own=own)
+        except csv.Error as error:
+            yield Row(line.number, [], line.text, f"not a row: {error}")
+            continue
+        own = own or (not width and known_by(map(normal_name, row.cells)) is OWN_CSV)
+        width = width or len(row.cells)
+        yield row
+
+
+def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool) -> Row:
+    """The row that begins with `line`: with the lines after it for as long as a quote is open."""
+    feed = _Feed(line.text, lines, own=own)
+    cells = next(csv.reader(feed, delimiter=mark), [])
+    stray = width and len(cells) != width and len(line.text.split(mark)) == width
+    if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
+        return Row(line.number, split_row(line.text, mark), line.text)
+    lines.drop(feed.taken)
+    return Row(line.number, cells, "\n".join(feed.given))
+
+
+class _Feed:
+    """A line and as many of those after it as the reader of one row asks for, within reason."""
+
+    def __init__(self, first: str, lines: _Ahead, *, own: bool) -> None:
+        self._more = lines.peek()
+        self._most_lines = _MAX_OWN if own else _MAX_ROW_LINES
+        self._most = _MAX_OWN if own else _MAX_ROW
+        self._size = 0
+        self.given = [first]
+        self.taken = 0
+        self.is_over = False  # the reader asked for more than there was
+        self._begun = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if not self._begun:
+            self._begun = True
+            return self.given[0] + "\n"
+        following = next(self._more, None)
+        if following is None or not following.whole or self.taken >= self._most_lines or self._size > self._most:
+            self.is_over = True
+            self.taken = max(self.taken, 1)
+            raise StopIteration
+        self.taken += 1
+        self._size += len(following.text)
+        self.given.append(following.text)
+        return following.text + "\n"
+
+
+class _Ahead:
+    """Lines that can be looked at before they are taken."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines = lines
+        self._held: list[Line] = []
+
+    def take(self) -> Line | None:
+        return self._held.pop(0) if self._held else next(self._lines, None)
+
+    def peek(self) -> Iterator[Line]:
+        """The lines to come, still to be taken."""
+        position = 0
+        while True:
+            while position >= len(self._held):
+                more = list(islice(self._lines, 1))
+                if not more:
+                    return
+                self._held += more
+            yield self._held[position]
+            position += 1
+
+    def drop(self, count: int) -> None:
+        del self._held[:count]

@@ -1,0 +1,146 @@
+"""Records of foreign WARC files (1.0, 1.1; packed by the record, as a whole, or not at all) and of ARC files, in turn.
+
+Trusts nothing: header and record sizes are capped as they are expanded, a length must be followed by the end of the
+record, digests are checked. What is wrong costs the record that is wrong: reading goes on with the next that begins.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from archive.formats import arc
+from archive.formats.streams import Bad, Stream, opened
+
+MAX_HEADER = 2**16
+MAX_BLOCK = 2**26  # bytes of one record that is taken over
+_BEGINS = re.compile(rb"WARC/1\.[01]\r?\n")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """One record. `fields` has lower-case names, the first value of each; `number` counts from 1."""
+
+    number: int
+    fields: dict[str, str]
+    block: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.fields.get("warc-type", "").lower()
+
+    @property
+    def url(self) -> str:
+        return self.fields.get("warc-target-uri", "").strip("<>")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record, or a stretch of the file, that is none."""
+
+    number: int
+    reason: str
+
+
+def records(file: BinaryIO) -> Iterator[ForeignRecord | BadRecord]:
+    """Every record of a file that can be sought in."""
+    number = 0
+    stream: Stream | None = None
+    while True:
+        number += 1
+        try:
+            stream = stream or opened(file, _BEGINS)
+            record = _record(stream, number)
+        except Bad as problem:
+            yield BadRecord(number, str(problem))
+            if stream is None or not stream.recover():
+                return
+            continue
+        if record is None:
+            return
+        yield record
+
+
+def wrong_digest(record: ForeignRecord, bodies: list[bytes]) -> str:
+    """What is wrong with the digests of a record, "" for nothing. `bodies`: what its payload may be taken to be."""
+    declared = record.fields.get("warc-block-digest")
+    if declared and matches(declared, [record.block]) is False:
+        return f"its bytes do not have the digest {declared}"
+    declared = record.fields.get("warc-payload-digest")
+    if declared and record.kind != "revisit" and matches(declared, bodies) is False:
+        return f"its payload does not have the digest {declared}"
+    return ""
+
+
+def matches(declared: str, bodies: list[bytes]) -> bool | None:
+    """Whether one of `bodies` has the digest; None for an algorithm that we do not know."""
+    algorithm, _, value = declared.strip().partition(":")
+    name = algorithm.lower().replace("-", "")
+    if name not in ("sha1", "sha256", "md5", "sha512"):
+        return None
+    for body in bodies:
+        raw = hashlib.new(name, body, usedforsecurity=False).digest()
+        if value.lower() == raw.hex() or value.rstrip("=").upper() == base64.b32encode(raw).decode().rstrip("="):
+            return True
+    return False
+
+
+def _record(stream: Stream, number: int) -> ForeignRecord | None:
+    """The record at hand, None at the end of the file."""
+    while not stream.pass_blank():
+        if not stream.next_part():
+            return None
+    if number == 1 and stream.have(len(arc.MAGIC)) and stream.held.startswith(arc.MAGIC, stream.at):
+        stream.begins = arc.BEGINS
+    is_arc = stream.begins is arc.BEGINS
+    fields, length = arc.header(stream) if is_arc else _header(stream)
+    if length > MAX_BLOCK:
+        start = stream.at
+        if not stream.skip(length):
+            stream.at = min(start, len(stream.held))
+            raise Bad(f"its length is given as {length}, which is more than there is")
+        return ForeignRecord(number, {**fields, "warc-type": "too large"}, b"")
+    if not stream.have(length):
+        raise Bad(f"its length is given as {length}, which is more than there is")
+    block = stream.held[stream.at : stream.at + length]
+    _check_end(stream, length)
+    stream.at += length
+    return ForeignRecord(number, arc.completed(fields, block) if is_arc else fields, block)
+
+
+def _header(stream: Stream) -> tuple[dict[str, str], int]:
+    size = 2**10
+    while True:
+        stream.have(size)
+        if not _BEGINS.match(stream.held, stream.at):
+            raise Bad("no record begins here")
+        end = _HEADER_END.search(stream.held, stream.at, stream.at + MAX_HEADER)
+        if end:
+            break
+        if size >= MAX_HEADER or len(stream.held) - stream.at < size:
+            raise Bad("its header does not end" if size < MAX_HEADER else "its header is longer than 64 KiB")
+        size *= 4
+    lines = stream.held[stream.at : end.start()].decode("utf-8", "replace").splitlines()[1:]
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        fields.setdefault(name.strip().lower(), value.strip())
+    length = fields.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        raise Bad(f"its length is given as {length[:40]!r}")
+    stream.at = end.end()
+    return fields, int(length)
+
+
+def _check_end(stream: Stream, length: int) -> None:
+    """A record ends with line ends, then comes the next one or nothing: else its length is wrong."""
+    stream.have(length + 32)
+    after = stream.held[stream.at + length : stream.at + length + 32].lstrip(b"\r\n")
+    follows = arc.follows(after) if stream.begins is arc.BEGINS else after.startswith(b"WARC/"[: len(after)])
+    if after and not follows:
+        raise Bad(f"its length is given as {length}, but no record ends there")

@@ -1,0 +1,109 @@
+"""What an import says of an item, and what the table of jobs keeps of it: all but the content, as JSON (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from archive.formats import Item, Reject
+from archive.model import Outcome
+from archive.storage import JobItem, JobState
+from archive.storage.catalog.rows import to_json
+
+_STARRED = "starred"
+_UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item without its content, or a bad row with its reason."""
+
+    file: str
+    line: int | None = None
+    format: str = ""
+    source_id: str = ""
+    url: str = ""
+    title: str = ""
+    published: str = ""  # ISO 8601
+    added: datetime | None = None
+    tags: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()
+    note: str = ""
+    starred: bool = False
+    read: bool | None = None
+    reason: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One item of an import that has come to its end, safely recorded. `id` is the entry's, "" where there is none."""
+
+    job: int
+    n: int
+    state: JobState
+    url: str
+    id: str
+    outcome: Outcome | None
+    detail: str
+    title: str
+    file: str
+    line: int | None
+    new_version: bool = False
+
+
+_decoder = msgspec.json.Decoder(Row)
+
+
+def of_item(item: Item) -> Row:
+    """What is kept of an item."""
+    origin = item.origin
+    return Row(
+        origin.file, origin.line, origin.format, origin.id, item.url, item.title,
+        item.published.isoformat() if item.published else "", item.added,
+        item.tags, (item.folder,) if item.folder else (), item.note, item.starred, item.read,
+    )  # fmt: skip
+
+
+def of_reject(reject: Reject) -> Row:
+    """What is kept of a bad row."""
+    return Row(reject.origin.file, reject.origin.line, reject.origin.format, reason=reject.reason, raw=reject.raw)
+
+
+def encoded(row: Row) -> str:
+    return to_json(row).decode()
+
+
+def decoded(text: str) -> Row:
+    return _decoder.decode(text)
+
+
+def merged(first: Row, second: Row) -> Row:
+    """Two rows of one item as one: tags and folders joined, the earlier dates, both notes, the first title."""
+    return replace(
+        first,
+        title=first.title or second.title,
+        published=min(filter(None, (first.published, second.published)), default=""),
+        added=min(filter(None, (first.added, second.added)), default=None),
+        tags=tuple(dict.fromkeys(first.tags + second.tags)),
+        folder=tuple(dict.fromkeys(first.folder + second.folder)),
+        note=first.note if second.note in first.note else f"{first.note}\n\n{second.note}".strip(),
+        starred=first.starred or second.starred,
+        read=first.read if second.read is None else second.read if first.read is None else first.read or second.read,
+    )
+
+
+def tags_of(row: Row) -> frozenset[str]:
+    """The tags that the entry gets: the item's own, its folders as paths, and marks as words."""
+    marks = [_STARRED] * row.starred + [_UNREAD] * (row.read is False)
+    return frozenset(filter(None, (tag.strip() for tag in (*row.tags, *row.folder, *marks))))
+
+
+def recalled(job: int, item: JobItem) -> Imported:
+    """What the table says of an item."""
+    row = decoded(item.item)
+    return Imported(
+        job, item.n, item.state, row.url, item.entry or "", None, item.detail, row.title, row.file, row.line
+    )

@@ -1,0 +1,122 @@
+"""Opening catalog.sqlite: durable settings, migrations, and SQLite's errors as ours.
+
+A catalog written by a newer version is refused, never touched. Each migration and its record are one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from archive.errors import DamagedError, StorageError, UsageError
+
+APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
+SCHEMA = 1
+# Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
+MIGRATIONS: dict[int, str] = {}
+_BUSY = 30_000  # milliseconds a statement waits for another process's transaction
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose statements raise our errors."""
+
+    path = Path()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _as_ours(error, self.path) from error
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _as_ours(error, self.path) from error
+
+
+def connect(path: Path, *, write: bool) -> Connection:
+    """A connection with our settings. The file must exist unless `write`. Readers neither block nor are blocked."""
+    with sql_errors(path):
+        if not write and not path.exists():
+            raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+        # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
+        db = sqlite3.connect(
+            path, isolation_level=None, timeout=_BUSY / 1000, check_same_thread=False, factory=Connection
+        )
+        db.path = path
+        try:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute(f"PRAGMA cache_size = -{65536 if write else 8192}")  # KiB
+            if write:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA fullfsync = ON")
+                _bring_up(db, path)
+            else:
+                _check(db, path)
+                db.execute("PRAGMA query_only = ON")
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+@contextmanager
+def sql_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors as DamagedError (not a database, malformed) or StorageError (the system refused)."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _as_ours(error, path) from error
+
+
+def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT, SQLITE_NOTADB
+        return DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path))
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageError(f"{path}: {error}")
+    return error  # a bug of ours, not a state of the disk
+
+
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+    version = _check(db, path)
+    if version == 0:
+        _step(db, 1, (resources.files("archive.storage.catalog") / "schema.sql").read_text(encoding="utf-8"))
+        db.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid4().hex,))
+        return
+    for number in range(version, SCHEMA):
+        _step(db, number + 1, MIGRATIONS[number])
+
+
+def _step(db: sqlite3.Connection, number: int, script: str) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    record = f"INSERT INTO migrations VALUES ({number}, '{now}'); PRAGMA user_version = {number};"  # noqa: S608 -- no input
+    try:
+        db.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {script}; {record} COMMIT;")
+    except sqlite3.Error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _check(db: sqlite3.Connection, path: Path) -> int:
+    """The format of the database; raises for one that is not ours or newer than we are."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    owner = int(db.execute("PRAGMA application_id").fetchone()[0])
+    if version == 0 and owner == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        return 0
+    if owner != APPLICATION_ID:
+        raise DamagedError("this is not a catalog of ours", file=str(path))
+    if version > SCHEMA:
+        raise UsageError(
+            f"{path}: written by a newer version of this program (format {version}, this one knows {SCHEMA}); "
+            "update it, or rebuild the catalog with `backfile rebuild`"
+        )
+    return version

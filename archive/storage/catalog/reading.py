@@ -1,0 +1,373 @@
+"""Reading the catalog: what the archive holds, assembled for people, the index and the pipeline.
+
+Each thread reads on its own connection and is never blocked by the writer (WAL).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from archive import urls
+from archive.errors import DamagedError, NotFoundError, UsageError
+from archive.model import Article, Capture, Change, Entry, Link, Outcome, Version
+from archive.storage.catalog import assemble, rows
+from archive.storage.catalog.database import connect, sql_errors
+from archive.storage.catalog.jobs import JobTable
+from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending
+from archive.storage.catalog.names import NameCount, Numbers, counted
+from archive.storage.catalog.watches import WatchTable
+from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.warc.records import Body, Place
+
+if TYPE_CHECKING:
+    from archive.entities.merging import Canonical
+
+_CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
+_VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
+_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the catalog holds. `outcomes` counts entries by their latest outcome, `tries` captures by theirs."""
+
+    entries: int
+    articles: int
+    versions: int
+    captures: int
+    outcomes: Mapping[Outcome, int]
+    tries: Mapping[Outcome, int]
+    payload_bytes: int  # sum of all captures' decoded bodies
+    warc_bytes: int  # catalogued, as stored
+    warc_files: int
+    short_links: int
+    last_seq: int
+
+
+class Catalog:
+    """The catalog of one archive. Reading methods are safe from any thread; `write()` from one at a time."""
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Opens it; with `write` creates it where it is missing and brings an older format up to date.
+
+        Raises DamagedError (missing, not ours, malformed), UsageError (newer format), StorageError.
+        """
+        self._path = path
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._writer = connect(path, write=True) if write else None
+        self._names = Numbers()
+
+    def close(self) -> None:
+        """Closes every connection; the last writer leaves one file, without a log beside it."""
+        with self._guard:
+            for db in self._open:
+                db.close()
+            self._open.clear()
+        self._local = threading.local()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def write(self) -> Iterator[CatalogWriter]:
+        """One transaction: all of it is on the medium when the block ends, or none of it happened."""
+        if self._writer is None:
+            raise UsageError(f"{self._path} is open for reading only")
+        db = self._writer
+        with sql_errors(self._path):
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                inside = CatalogWriter(db, self._names)
+                yield inside
+                inside.finish()
+                db.execute("COMMIT")
+            except BaseException:
+                self._names.clear()
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    # -- entries -------------------------------------------------------------------------------------------------
+
+    def get(self, entry_id: str) -> Entry | None:
+        """Everything held on one entry, as of one moment; None when there is no such entry."""
+        with self._reading() as db:
+            row = db.execute(f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE id = ?", (entry_id,)).fetchone()  # noqa: S608 -- constant
+            return assemble.entry(db, row) if row else None
+
+    def entries(self, *, after: str | None = None, limit: int | None = None) -> Iterator[Entry]:
+        """Every entry in the order they came, from the one behind `after` on. Each is read when it is reached."""
+        start = self._number(after) if after else 0
+        left = limit
+        while left is None or left > 0:
+            with self._reading() as db:
+                row = db.execute(
+                    f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE num > ? ORDER BY num LIMIT 1",  # noqa: S608 -- constant
+                    (start,),
+                ).fetchone()
+                if row is None:
+                    return
+                entry = assemble.entry(db, row)
+            start = row[0]
+            left = None if left is None else left - 1
+            yield entry
+
+    def resolve(self, text: str) -> list[str]:
+        """Ids that `text` may mean: an id, the beginning of one (four letters or more), or any URL that led to one."""
+        text = text.strip()
+        with self._reading() as db:
+            if 4 <= len(text) <= _ID_LENGTH and _ID_CHARACTERS.issuperset(text):
+                found = db.execute("SELECT id FROM entries WHERE id >= ? AND id < ? ORDER BY id", (text, text + "~"))
+                if ids := [row[0] for row in found]:
+                    return ids
+            try:
+                key = urls.key(text)
+            except UsageError:
+                return []
+            found = db.execute("SELECT id FROM aliases JOIN entries ON num = entry WHERE aliases.key = ?", (key,))
+            return [row[0] for row in found]
+
+    def versions(self, entry_id: str) -> list[Version]:
+        """The entry's versions, oldest first; NotFoundError when there is no such entry."""
+        number = self._number(entry_id)
+        with self._reading() as db:
+            found = db.execute(f"SELECT {_VERSION} FROM versions WHERE entry = ? ORDER BY number", (number,))  # noqa: S608 -- constant
+            return [rows.version(row) for row in found]
+
+    def article_at(self, entry_id: str, version: int) -> Article:
+        """The text that the entry carried as `version`; NotFoundError when it never had one of that number."""
+        number = self._number(entry_id)
+        with self._reading() as db:
+            found = db.execute(
+                "SELECT article_z FROM versions WHERE entry = ? AND number = ?", (number, version)
+            ).fetchone()
+        if found is None:
+            raise NotFoundError(f"{entry_id} has no version {version}")
+        return rows.article(found[0])
+
+    # -- captures ------------------------------------------------------------------------------------------------
+
+    def capture(self, capture_id: str) -> Capture:
+        """NotFoundError when there is no such capture."""
+        with self._reading() as db:
+            row = db.execute(f"SELECT {_CAPTURE} FROM captures c WHERE id = ?", (capture_id,)).fetchone()  # noqa: S608 -- constant
+        if row is None:
+            raise NotFoundError(f"there is no capture {capture_id}")
+        return rows.capture(row)
+
+    def captures(self, entry_id: str) -> list[Capture]:
+        """Every capture of the entry, oldest first; NotFoundError when there is no such entry."""
+        number = self._number(entry_id)
+        with self._reading() as db:
+            found = db.execute(f"SELECT {_CAPTURE} FROM captures c WHERE entry = ? ORDER BY placed, seq", (number,))  # noqa: S608 -- constant
+            return [rows.capture(row) for row in found]
+
+    def latest_capture(self, key: str) -> Capture | None:
+        """The last time that the URL with this key was asked for, whatever came of it."""
+        with self._reading() as db:
+            row = db.execute(
+                f"SELECT {_CAPTURE} FROM captures c WHERE key = ? ORDER BY placed DESC, seq DESC LIMIT 1",  # noqa: S608 -- constant
+                (key,),
+            ).fetchone()
+        return rows.capture(row) if row else None
+
+    def content(self, capture_id: str) -> Place | None:
+        """Where in warc/ the payload of a capture is, for `WarcReader.payload`; None when it has none."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT name, content_offset FROM captures c JOIN warc_files f ON f.num = content_file WHERE c.id = ?",
+                (capture_id,),
+            ).fetchone()
+        return Place(row[0], row[1]) if row else None
+
+    def has_capture(self, capture_id: str) -> bool:
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM captures WHERE id = ?", (capture_id,)).fetchone() is not None
+
+    def body(self, digest: str) -> Body | None:
+        """The stored payload with this WARC digest ("sha256:…")."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT record_id, url, date, name, offset FROM bodies JOIN warc_files ON num = file WHERE digest = ?",
+                (bytes.fromhex(digest.removeprefix("sha256:")),),
+            ).fetchone()
+        return Body(digest, row[0], row[1], row[2], Place(row[3], row[4])) if row else None
+
+    def journal_of(self, file: str) -> dict[int, tuple[str, str | None]]:
+        """Id and digest of each capture whose journal record is in a WARC file, by that record's offset."""
+        sql = "SELECT journal, c.id, digest FROM captures c JOIN warc_files f ON f.num = c.file WHERE name = ?"
+        with self._reading() as db:
+            return {journal: (capture_id, digest) for journal, capture_id, digest in db.execute(sql, (file,))}
+
+    def stretches(self, file: str) -> list[tuple[int, int, bytes]]:
+        """Start, end and SHA-256 of each stretch of a WARC file that one commit added, in order."""
+        sql = "SELECT start, stop, sha256 FROM stretches JOIN warc_files ON num = file WHERE name = ? ORDER BY start"
+        with self._reading() as db:
+            return list(db.execute(sql, (file,)))
+
+    def damage(self) -> Iterator[str]:
+        """What is wrong inside the catalog itself: its pages, references, stored texts."""
+        try:
+            with self._reading() as db:
+                yield from (row[0] for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok")
+                yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check"))
+                for entry, number, blob in db.execute("SELECT entry, number, article_z FROM versions"):
+                    if not rows.is_readable(blob, rows.article):
+                        yield f"version {number} of entry number {entry} cannot be read"
+                for entry, blob in db.execute("SELECT entry, reading_z FROM readings"):
+                    if not rows.is_readable(blob, rows.reading):
+                        yield f"what was understood in entry number {entry} cannot be read"
+        except DamagedError as error:
+            yield str(error)
+
+    def committed(self) -> dict[str, int]:
+        """How far each WARC file is catalogued, in bytes."""
+        with self._reading() as db:
+            return dict(db.execute("SELECT name, committed FROM warc_files"))
+
+    # -- the change log ------------------------------------------------------------------------------------------
+
+    @property
+    def identity(self) -> str:
+        """Names this catalog; a rebuilt one has another. A follower that knows another must start from 0."""
+        with self._reading() as db:
+            return str(db.execute("SELECT value FROM meta WHERE name = 'identity'").fetchone()[0])
+
+    def changes(self, since: int, limit: int = 1000) -> list[Change]:
+        """The newest change of each entry that changed after `since`, oldest first, at most `limit`."""
+        with self._reading() as db:
+            found = db.execute(
+                "SELECT seq, id, deleted FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (since, limit)
+            )
+            return [Change(seq, entry_id, bool(deleted)) for seq, entry_id, deleted in found]
+
+    def last_seq(self) -> int:
+        """The seq of the newest change; 0 when nothing was ever stored."""
+        with self._reading() as db:
+            return int(db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
+
+    # -- overviews -----------------------------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """The archive in numbers."""
+        with self._reading() as db:
+
+            def number(sql: str) -> int:
+                return int(db.execute(sql).fetchone()[0])
+
+            def outcomes(table: str) -> dict[Outcome, int]:
+                found = db.execute(f"SELECT outcome, count(*) FROM {table} GROUP BY outcome ORDER BY 2 DESC")  # noqa: S608 -- ours
+                return {Outcome(outcome): count for outcome, count in found}
+
+            return Counts(
+                entries=number("SELECT count(*) FROM entries"),
+                articles=number("SELECT count(*) FROM entries WHERE version > 0"),
+                versions=number("SELECT count(*) FROM versions"),
+                captures=number("SELECT count(*) FROM captures"),
+                outcomes=outcomes("entries"),
+                tries=outcomes("captures"),
+                payload_bytes=number("SELECT coalesce(sum(size), 0) FROM captures"),
+                warc_bytes=number("SELECT coalesce(sum(committed), 0) FROM warc_files"),
+                warc_files=number("SELECT count(*) FROM warc_files"),
+                short_links=number("SELECT count(*) FROM short_links"),
+                last_seq=number("SELECT coalesce(max(seq), 0) FROM changes"),
+            )
+
+    def names(self, kind: str, *, prefix: str = "", limit: int = 100) -> list[NameCount]:
+        """Names of one kind that begin with `prefix` (letter case counts), by how many entries mention them."""
+        with self._reading() as db:
+            return counted(db, kind, prefix, limit)
+
+    def things(self, kind: str = "", limit: int = -1) -> list[Canonical]:
+        """What the archive takes for one thing under all its names, most stories first; a negative `limit`: all."""
+        from archive.storage.catalog.things import listing
+
+        with self._reading() as db:
+            return listing(db, kind, limit)
+
+    def named(self, entry: Entry) -> Entry:
+        """The entry with the names that the archive shows for those its story has."""
+        from archive.entities.merging import named
+        from archive.storage.catalog.things import names_of
+
+        with self._reading() as db:
+            found = names_of(db, entry)
+        return named(entry, found) if found else entry
+
+    def held(self, key: str) -> HeldPage | None:
+        """What any URL with this key led to, without its text; None where nothing is held on it."""
+        with self._reading() as db:
+            return held(db, key)
+
+    def links(self, entry_id: str) -> tuple[Link, ...]:
+        """The links of the entry's current text."""
+        with self._reading() as db:
+            return links(db, entry_id)
+
+    def pending_links(self) -> Iterator[PendingLink]:
+        """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+        with self._reading() as db:
+            return iter(pending(db))
+
+    def short_links(self) -> Iterator[ShortLink]:
+        """Every short link that was ever resolved, in order of its URL."""
+        with self._reading() as db:
+            found = db.execute("SELECT short, long, at FROM short_links ORDER BY short").fetchall()
+        for short, long, at in found:
+            yield ShortLink(short, long, datetime.fromisoformat(at))
+
+    @contextmanager
+    def jobs(self) -> Iterator[JobTable]:
+        """The jobs as of one moment, for reading."""
+        with self._reading() as db:
+            yield JobTable(db)
+
+    @contextmanager
+    def watches(self) -> Iterator[WatchTable]:
+        """What is watched, as of one moment, for reading."""
+        with self._reading() as db:
+            yield WatchTable(db)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, inside one snapshot."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = connect(self._path, write=False)
+            with self._guard:
+                self._open.append(db)
+            self._local.db = db
+        with sql_errors(self._path):
+            if db.in_transaction:  # one method inside another: the outer one's snapshot
+                yield db
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
+    def _number(self, entry_id: str) -> int:
+        with self._reading() as db:
+            row = db.execute("SELECT num FROM entries WHERE id = ?", (entry_id,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"there is no entry {entry_id}")
+        return int(row[0])

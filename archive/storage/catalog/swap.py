@@ -1,0 +1,71 @@
+"""Putting a rebuilt catalog in the place of the old one without a moment in which there is none.
+
+Readers may have the old one open, so it is overwritten in one transaction rather than renamed over; only one that is
+no database any more is replaced as a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.storage.catalog.database import connect, sql_errors
+from archive.storage.ops import Ops
+
+_JOBS = tuple(f"INSERT INTO main.{table} SELECT * FROM old.{table}" for table in ("jobs", "job_items"))  # noqa: S608
+# Which watches there are stands in warc/: only what they have seen is taken over.
+_WATCHES = (
+    "UPDATE main.watches SET (due, state) = (old.due, old.state) FROM old.watches old WHERE old.id = main.watches.id",
+    "INSERT INTO main.watched SELECT * FROM old.watched WHERE watch IN (SELECT id FROM main.watches)",
+)
+_OUTBOX = "INSERT INTO main.outbox SELECT * FROM old.outbox"
+
+
+def replace_catalog(path: Path, fresh: Path) -> None:
+    """Makes `path` what `fresh` is (closed, complete), with the jobs, watches and outbox of `path`; removes `fresh`."""
+    _keep(path, fresh, *_JOBS)
+    _keep(path, fresh, *_WATCHES)
+    _keep(path, fresh, _OUTBOX)
+    if not _overwrite(path, fresh):
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        fd = os.open(fresh, os.O_RDONLY)
+        try:
+            Ops().fsync(fd)
+        finally:
+            os.close(fd)
+        fresh.replace(path)
+        Ops().fsync_folder(path.parent)
+    for suffix in ("", "-wal", "-shm"):
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+
+
+def _keep(path: Path, fresh: Path, *statements: str) -> None:
+    """Copies what warc/ does not know; an old catalog that cannot be read has nothing to give."""
+    if not path.exists():
+        return
+    with contextlib.suppress(ArchiveError, sqlite3.Error):
+        connect(path, write=False).close()  # ours, and of a format we know
+        with contextlib.closing(connect(fresh, write=True)) as db:
+            db.execute("ATTACH ? AS old", (str(path),))
+            db.execute("BEGIN")
+            for statement in statements:
+                db.execute(statement)
+            db.execute("COMMIT")
+
+
+def _overwrite(path: Path, fresh: Path) -> bool:
+    """False when `path` is missing or no longer a database of ours."""
+    if not path.exists():
+        return False
+    try:
+        with sql_errors(path), contextlib.closing(connect(path, write=True)) as old:
+            with contextlib.closing(connect(fresh, write=False)) as new:
+                new.backup(old)
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except ArchiveError:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""Holding the table of names against the stories: what the catalog says of names must follow from its readings.
+
+Every reading is gone through once and counted in temporary tables (on disk where they grow, so that memory stays as it
+is), the rules of archive.entities.merging are applied to those counts, and what the catalog has is compared row by row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from archive.entities.merging import acronym, identity, other_forms, shown
+from archive.model import Kind
+from archive.storage.catalog import rows
+from archive.storage.catalog.database import connect, sql_errors
+from archive.storage.catalog.names import mentioned
+
+_THINGS = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
+_AT_ONCE = 20_000  # names counted in memory before they are added to the temporary tables
+_COUNTED = """
+CREATE TEMP TABLE sighted (kind, canonical, country, site, stories, times, entries, both,
+                           PRIMARY KEY (kind, canonical, country, site)) WITHOUT ROWID;
+CREATE TEMP TABLE written (kind, canonical, country, site, text, stories,
+                           PRIMARY KEY (kind, canonical, country, site, text)) WITHOUT ROWID;
+CREATE TEMP TABLE said (site, short, canonical, stories, PRIMARY KEY (site, short, canonical)) WITHOUT ROWID;
+CREATE TEMP TABLE meant (kind, key, country, canonical, stories);
+"""
+# Of each name: what the stories say, what the catalog says, what its mentions come to, and the thing it leads to.
+# Mentions are compared by sums over the numbers of their entries.
+_NAMES = """
+WITH listed AS (SELECT name, count(*) AS n, sum(times) AS times, sum(entry) AS entries, sum(entry * times) AS both
+                FROM mentions GROUP BY name)
+SELECT s.kind, s.canonical, s.country, s.site, s.stories, s.times, n.num, n.stories, n.times,
+       (l.n, l.times, l.entries, l.both) IS (s.stories, s.times, s.entries, s.both), t.kind, t.key, t.country
+FROM sighted s LEFT JOIN names n USING (kind, canonical, country, site)
+LEFT JOIN listed l ON l.name = n.num LEFT JOIN things t ON t.num = n.thing
+"""
+_UNSEEN = """
+SELECT n.kind, n.canonical, n.stories FROM names n LEFT JOIN sighted s USING (kind, canonical, country, site)
+WHERE s.kind IS NULL AND (n.stories OR n.times OR EXISTS (SELECT 1 FROM mentions WHERE name = n.num))
+"""
+_WRITTEN = "SELECT kind, canonical, country, site, text, stories FROM written"
+_SPELLED = "SELECT kind, canonical, country, site, text, s.stories FROM spellings s JOIN names n ON n.num = s.name"
+_SAID = "SELECT site, short, canonical, stories FROM said"
+_EXPLAINED = "SELECT a.site, a.short, canonical, a.stories FROM acronyms a JOIN names n ON n.num = a.name"
+
+
+def wrong_names(path: Path) -> Iterator[tuple[str, str]]:
+    """(name, what is wrong with it) for everything in the table of names that the readings do not bear out.
+
+    `path` is that of a catalog whose readings can all be read. One moment is looked at, beside any writer.
+    """
+    db = connect(path, write=False)
+    try:
+        with sql_errors(path):
+            db.execute("PRAGMA query_only = OFF")  # for temporary tables; nothing else is written here
+            for statement in _COUNTED.split(";"):
+                db.execute(statement)
+            db.execute("BEGIN")
+            _count(db)
+            yield from _names(db)
+            yield from _unseen(db)
+            yield from _differences(db)
+            yield from _shown(db)
+    finally:
+        db.close()
+
+
+# -- what the stories say ----------------------------------------------------------------------------------------------
+
+
+def _count(db: sqlite3.Connection) -> None:
+    counts = _Counts(db)
+    for entry, site, reading in db.execute("SELECT entry, site, reading_z FROM readings"):
+        counts.add(entry, site, reading)
+    counts.flush()
+
+
+class _Counts:
+    """Sums over the stories, moved to the temporary tables from time to time."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._sighted: dict[tuple[str, ...], list[int]] = {}
+        self._written: Counter[tuple[str, ...]] = Counter()
+        self._said: Counter[tuple[str, ...]] = Counter()
+
+    def add(self, entry: int, site: str, reading: bytes) -> None:
+        for key, texts in mentioned(rows.reading(reading), site):
+            kind, canonical, _, _ = key
+            times = sum(texts.values())
+            sums = self._sighted.setdefault(key, [0, 0, 0, 0])
+            for index, more in enumerate((1, times, entry, entry * times)):
+                sums[index] += more
+            for text in texts if kind in _THINGS else ():
+                if text != canonical:
+                    self._written[*key, text] += 1
+                    if kind == Kind.ORG and " " in canonical and site and (short := acronym(text)):
+                        self._said[site, short, canonical] += 1
+        if len(self._sighted) + len(self._written) > _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        self._put("sighted", "stories times entries both", [(*key, *sums) for key, sums in self._sighted.items()])
+        self._put("written", "stories", [(*key, count) for key, count in self._written.items()])
+        self._put("said", "stories", [(*key, count) for key, count in self._said.items()])
+        for counts in (self._sighted, self._written, self._said):
+            counts.clear()
+
+    def _put(self, table: str, sums: str, found: list[tuple[str | int, ...]]) -> None:
+        if found:
+            adding = ", ".join(f"{column} = {column} + excluded.{column}" for column in sums.split())
+            self._db.executemany(
+                f"INSERT INTO {table} VALUES ({','.join('?' * len(found[0]))}) ON CONFLICT DO UPDATE SET {adding}",  # noqa: S608 -- names of ours
+                found,
+            )
+
+
+# -- what the catalog says ---------------------------------------------------------------------------------------------
+
+
+def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Names that lead nowhere or elsewhere, and counts that are wrong. Notes what each thing must be named after."""
+    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *thing in db.execute(_NAMES):
+        name = _label(kind, canonical)
+        if num is None:
+            yield name, f"stands in {stories} stories, but not in the table of names"
+            continue
+        if not listed:
+            yield name, f"the list of entries that mention it is not that of the {stories} stories that do"
+        if kind not in _THINGS:
+            continue
+        if (has, has_times) != (stories, times):
+            yield name, f"counted {has_times} times in {has} stories; it stands {times} times in {stories}"
+        key = identity(Kind(kind), _meaning(db, site, canonical) or canonical)
+        db.execute("INSERT INTO meant VALUES (?,?,?,?,?)", (kind, key, country, canonical, stories))
+        if thing[0] is None:
+            yield name, "leads nowhere"
+        elif thing != [kind, key, country]:
+            yield name, f"leads to {_label(*thing[:2])} instead of {key!r}"
+
+
+def _meaning(db: sqlite3.Connection, site: str, canonical: str) -> str | None:
+    """What an acronym stands for at a site: the long name by which its stories explain it, if they agree."""
+    if not site:
+        return None
+    found = db.execute("SELECT canonical FROM said WHERE site = ? AND short = ?", (site, acronym(canonical)))
+    longs = {identity(Kind.ORG, name): name for (name,) in found}
+    return next(iter(longs.values())) if len(longs) == 1 else None
+
+
+def _unseen(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    for kind, canonical, stories in db.execute(_UNSEEN):
+        yield _label(kind, canonical), f"counted in {stories} stories, but no story has it"
+
+
+def _differences(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Spellings, and what acronyms mean, that only the stories or only the catalog have, or in another number."""
+    for kind, canonical, _, _, text, stories in db.execute(f"{_WRITTEN} EXCEPT {_SPELLED}"):
+        yield _label(kind, canonical), f"the spelling {text!r} is not counted in the {stories} stories that have it"
+    for kind, canonical, _, _, text, stories in db.execute(f"{_SPELLED} EXCEPT {_WRITTEN}"):
+        yield _label(kind, canonical), f"the spelling {text!r} is counted in {stories} stories; that is wrong"
+    for site, short, canonical, stories in db.execute(f"{_SAID} EXCEPT {_EXPLAINED}"):
+        yield _label("org", canonical), f"{stories} stories of {site} explain {short} so; that is not counted"
+    for site, short, canonical, stories in db.execute(f"{_EXPLAINED} EXCEPT {_SAID}"):
+        yield _label("org", canonical), f"{stories} stories of {site} are said to explain {short} so; that is wrong"
+
+
+def _shown(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Things under another name, or found by other names, than merging gives them."""
+    found = db.execute(
+        "SELECT m.kind, m.key, m.country, t.name, t.aliases, m.canonical, sum(m.stories) "
+        "FROM meant m JOIN things t USING (kind, key, country) GROUP BY 1, 2, 3, m.canonical ORDER BY 1, 2, 3"
+    )
+    for (kind, key, _, name, aliases), group in groupby(found, key=lambda row: row[:5]):
+        stories = {canonical: count for *_, canonical, count in group}
+        # An acronym that only its site explains speaks for no name.
+        own = {each: count if identity(Kind(kind), each) == key else 0 for each, count in stories.items()}
+        best = shown(own)
+        if name != best:
+            yield _label(kind, name), f"is shown for what must be shown as {best!r}"
+        elif aliases != (also := "\n".join(other_forms(best, stories))):
+            yield _label(kind, name), f"is found by {aliases.splitlines()} instead of {also.splitlines()}"
+
+
+def _label(kind: str, name: str) -> str:
+    return f"{kind} {name!r}"

@@ -1,0 +1,1 @@
+"""The bytes: WARC records as they are packed, written, read again and repaired."""

@@ -1,0 +1,279 @@
+"""A fetched page, a saved page or an act → the bytes of its WARC records, ending with its journal record (pure).
+
+request, response (or revisit) for each exchange, then one `metadata` record: the journal entry.
+The journal record is the commit marker: a capture without it never happened. It holds the whole Capture and where
+its bytes are, relative to itself, so that the catalog can be rebuilt from the journal records alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.errors import StorageError
+from archive.model import Capture, Exchange, Fetched, Hop, HopKind, Method, Outcome
+from archive.storage.warc.http import Message, entity_body, media_type, parse_response
+from archive.storage.warc.reader import MAX_BLOCK, Record
+from archive.storage.warc.records import (
+    JOURNAL_FORMAT,
+    JOURNAL_TYPE,
+    REVISIT_PROFILE,
+    Act,
+    Body,
+    BodyNote,
+    JournalRecord,
+    Place,
+    Pointer,
+    Stored,
+    digest,
+    encode_journal,
+    member,
+    new_id,
+    urn,
+    warc_date,
+    warc_uri,
+)
+
+MIN_REVISIT = 256  # bytes; pointing to a shorter body costs more than the body
+
+Known = Callable[[str], Body | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the caller knows about a capture that the exchanges do not say. `key` is the identity of its URL."""
+
+    key: str
+    method: Method = Method.FETCH
+    depth: int = 0
+    cited_by: str | None = None
+    media_type: str | None = None  # what the bytes are; None: as the Content-Type says
+    charset: str | None = None
+    digest: str = ""  # of the payload, where that is known already
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A page or text that came without a response: a saved page, an import's text.
+
+    `converted`: the bytes were made from something else (a library's text field), not served by `url`.
+    """
+
+    url: str
+    at: datetime
+    payload: bytes
+    media_type: str
+    charset: str | None = None
+    converted: bool = False
+
+
+class _Pack:
+    """The members of one capture as they are laid one behind the other from `offset` of `file`."""
+
+    def __init__(self, file: str, offset: int) -> None:
+        self.file = file
+        self.start = offset
+        self.end = offset
+        self.parts: list[bytes] = []
+        self.bodies: list[Body] = []
+        self.content: tuple[str, Place] | None = None  # record id and place
+        self.concurrent: list[str] = []  # ids of the records that hold what was served
+        self.hashed = b"", ""  # a body and its digest, once there is one
+
+    def add(self, kind: str, record_id: str, date: str, fields: list[tuple[str, str]], block: bytes) -> Place:
+        if len(block) > MAX_BLOCK:
+            raise StorageError(f"a record of {len(block)} bytes is over the limit of {MAX_BLOCK}")
+        data = member(kind, record_id, date, fields, block)
+        place = Place(self.file, self.end)
+        self.parts.append(data)
+        self.end += len(data)
+        return place
+
+    def digest(self, data: bytes) -> str:
+        """Of a body, or of the payload in it: mostly the same bytes, which are compared faster than hashed."""
+        if not self.hashed[1] or self.hashed[0] != data:
+            self.hashed = data, digest(data)
+        return self.hashed[1]
+
+    def pointer(self, record_id: str, place: Place) -> Pointer:
+        """To a record of this capture, or to one stored before."""
+        if place.file == self.file and place.offset >= self.start:
+            return Pointer(record_id, back=self.end - place.offset)
+        return Pointer(record_id, file=place.file, offset=place.offset)
+
+
+def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, where: Place) -> tuple[bytes, Stored]:
+    """Records and description of a fetched capture that will stand at `where`. `at` dates one without exchanges."""
+    pack = _Pack(where.file, where.offset)
+    last = fetched.last
+    if last and facts.digest:
+        pack.hashed = last.payload, facts.digest
+    hops = tuple(_exchange(pack, exchange, known) for exchange in fetched.exchanges)
+    labelled, charset = media_type(last.header("content-type")) if last else (None, None)
+    answered = last is not None and last.status is not None
+    capture = Capture(
+        id=new_id(),
+        url=fetched.request.url,
+        key=facts.key,
+        final_url=fetched.final_url,
+        at=fetched.exchanges[0].started if fetched.exchanges else at,
+        outcome=fetched.outcome,
+        detail=fetched.detail,
+        method=facts.method,
+        hops=hops,
+        status=last.status if last else None,
+        media_type=facts.media_type or labelled,
+        charset=facts.charset or charset,
+        digest=pack.digest(last.payload) if last and answered else None,
+        size=len(last.payload) if last else 0,
+        truncated=last.truncated if last else None,
+        depth=facts.depth,
+        cited_by=facts.cited_by,
+        etag=last.header("etag") if last else None,
+        last_modified=last.header("last-modified") if last else None,
+    )
+    return _finish(pack, capture)
+
+
+def pack_saved(saved: Saved, facts: Facts, known: Known, where: Place) -> tuple[bytes, Stored]:
+    """As `pack_fetched`, for a page that came without a response."""
+    pack = _Pack(where.file, where.offset)
+    record_id, date, body_digest = new_id(), warc_date(saved.at), facts.digest or digest(saved.payload)
+    content_type = f"{saved.media_type};charset={saved.charset}" if saved.charset else saved.media_type
+    fields = [
+        ("WARC-Target-URI", warc_uri(saved.url)),
+        ("Content-Type", warc_uri(content_type)),
+        ("WARC-Payload-Digest", body_digest),
+    ]
+    original = known(body_digest) if len(saved.payload) >= MIN_REVISIT else None
+    if original is not None:
+        pack.add("revisit", record_id, date, [*fields, *_refers(original)], b"")
+        pack.content = (original.record_id, original.place)
+    else:
+        place = pack.add("conversion" if saved.converted else "resource", record_id, date, fields, saved.payload)
+        pack.content = (record_id, place)
+        pack.bodies.append(Body(body_digest, record_id, saved.url, date, place))
+    pack.concurrent.append(record_id)
+    capture = Capture(
+        id=new_id(),
+        url=saved.url,
+        key=facts.key,
+        final_url=saved.url,
+        at=saved.at,
+        outcome=Outcome.OK,
+        detail=facts.method.value,
+        method=facts.method,
+        hops=(Hop(saved.url, HopKind.START, None, None, record_id),),
+        status=None,
+        media_type=facts.media_type or saved.media_type,
+        charset=facts.charset or saved.charset,
+        digest=body_digest,
+        size=len(saved.payload),
+        truncated=None,
+        depth=facts.depth,
+        cited_by=facts.cited_by,
+    )
+    return _finish(pack, capture)
+
+
+def pack_act(act: Act) -> bytes:
+    """The journal record of an act."""
+    fields = [("Content-Type", JOURNAL_TYPE)]
+    block = encode_journal(JournalRecord(JOURNAL_FORMAT, act=act))
+    return member("metadata", new_id(), warc_date(act.at), fields, block)
+
+
+def stored_from(record: Record, journal: JournalRecord, start: int) -> Stored:
+    """What `pack_…` returned for the capture whose journal record this is; `start` is where its first record begins."""
+    assert journal.capture is not None
+    content = _place(record, journal.content) if journal.content else None
+    bodies = (
+        Body(note.digest, note.at.record_id, note.url, note.date, _place(record, note.at)) for note in journal.bodies
+    )
+    file = record.place.file
+    return Stored(journal.capture, file, start, record.place.offset, record.end, content, tuple(bodies))
+
+
+def _place(record: Record, pointer: Pointer) -> Place:
+    if pointer.back is not None:
+        return Place(record.place.file, record.place.offset - pointer.back)
+    return Place(pointer.file or "", pointer.offset or 0)
+
+
+def _finish(pack: _Pack, capture: Capture) -> tuple[bytes, Stored]:
+    content = pack.pointer(*pack.content) if pack.content else None
+    notes = tuple(BodyNote(b.digest, b.url, b.date, pack.pointer(b.record_id, b.place)) for b in pack.bodies)
+    block = encode_journal(JournalRecord(JOURNAL_FORMAT, capture=capture, content=content, bodies=notes))
+    fields = [("WARC-Target-URI", warc_uri(capture.url)), ("Content-Type", JOURNAL_TYPE)]
+    fields += [("WARC-Concurrent-To", urn(record_id)) for record_id in pack.concurrent]
+    journal = pack.add("metadata", capture.id, warc_date(capture.at), fields, block)
+    place = pack.content[1] if pack.content else None
+    stored = Stored(capture, pack.file, pack.start, journal.offset, pack.end, place, tuple(pack.bodies))
+    return b"".join(pack.parts), stored
+
+
+def _exchange(pack: _Pack, exchange: Exchange, known: Known) -> Hop:
+    date, uri = warc_date(exchange.started), warc_uri(exchange.url)
+    pack.content = None  # the payload of a capture is that of its last exchange
+    fields = [("WARC-Target-URI", uri)]
+    if exchange.address:
+        fields.append(("WARC-IP-Address", _ip(exchange.address)))
+    response_id = new_id() if exchange.received else None
+    if exchange.sent:
+        ours = [*fields, ("Content-Type", "application/http;msgtype=request")]
+        if response_id:
+            ours.append(("WARC-Concurrent-To", urn(response_id)))
+        pack.add("request", new_id(), date, ours, exchange.sent)
+    if response_id:
+        _response(pack, exchange, response_id, date, fields, known)
+    return Hop(exchange.url, exchange.kind, exchange.status, exchange.location, response_id, exchange.tls_verified)
+
+
+def _response(
+    pack: _Pack, exchange: Exchange, record_id: str, date: str, fields: list[tuple[str, str]], known: Known
+) -> None:
+    fields = [*fields, ("Content-Type", "application/http;msgtype=response")]
+    pack.concurrent.append(record_id)
+    message = parse_response(exchange.received)
+    if exchange.truncated:
+        place = pack.add(
+            "response", record_id, date, [*fields, ("WARC-Truncated", exchange.truncated)], exchange.received
+        )
+        pack.content = (record_id, place)
+        return
+    body = entity_body(message) if message else b""
+    body_digest = pack.digest(body)
+    sharable = message is not None and len(body) >= MIN_REVISIT
+    original = known(body_digest) if sharable else None
+    if original is not None and message is not None:
+        more = [("WARC-Payload-Digest", body_digest), *_refers(original)]
+        pack.add("revisit", record_id, date, [*fields, *more], message.head)
+        pack.content = (original.record_id, original.place)
+        return
+    if message is not None and _plain(message):
+        fields.append(("WARC-Payload-Digest", body_digest))
+    place = pack.add("response", record_id, date, fields, exchange.received)
+    pack.content = (record_id, place)
+    if sharable:
+        pack.bodies.append(Body(body_digest, record_id, exchange.url, date, place))
+
+
+def _plain(message: Message) -> bool:
+    """Whether every reader of WARC agrees on what the payload of this response is."""
+    return not message.chunked and message.head.endswith(b"\r\n\r\n") and message.head.count(b"\r\n\r\n") == 1
+
+
+def _refers(original: Body) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Profile", REVISIT_PROFILE),
+        ("WARC-Refers-To", urn(original.record_id)),
+        ("WARC-Refers-To-Target-URI", warc_uri(original.url)),
+        ("WARC-Refers-To-Date", original.date),
+    ]
+
+
+def _ip(address: str) -> str:
+    """The address of `ip:port` or `[ip]:port`."""
+    host, colon, _ = address.rpartition(":")
+    return (host if colon else address).strip("[]")

@@ -1,0 +1,129 @@
+"""What a feed or sitemap lists, read from bytes that a server sent; and the feed that a page names.
+
+Formats are read as `archive.formats` reads files: as a stream, without entities, in bounded memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from archive.errors import UsageError
+from archive.formats.item import Broken, Item
+from archive.formats.markup import attributes, elements, tags
+from archive.formats.moments import moment
+from archive.formats.opening import ImportFile
+from archive.formats.registry import BY_NAME, recognised
+from archive.storage import WatchKind
+from archive.urls import check_url
+
+MAX_ITEMS = 50_000  # of one list, as the sitemap protocol has it
+MAX_PARTS = 20  # sitemaps of an index that are read at one look
+RECENT = timedelta(days=2)  # as the protocol of news sitemaps counts news
+_KINDS = {"rss": WatchKind.FEED, "json-feed": WatchKind.FEED, "sitemap": WatchKind.SITEMAP}
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+_HEAD = 2**19  # bytes of a page in which a feed may be named
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sitemap that an index names."""
+
+    url: str
+    modified: datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed or sitemap says. `detail`: why it could not be read any further, "" when it was read whole."""
+
+    items: tuple[Item, ...] = ()
+    parts: tuple[Part, ...] = ()
+    detail: str = ""
+
+
+def kind_of(url: str, payload: bytes) -> WatchKind:
+    """What the bytes served at `url` are to a watch; whatever is no list is a page."""
+    return _KINDS.get(recognised(_source(url, payload)), WatchKind.PAGE)
+
+
+def read(url: str, payload: bytes) -> Listing:
+    """The articles that a feed or sitemap lists, at most MAX_ITEMS, and the sitemaps that an index names."""
+    source = _source(url, payload)
+    name = recognised(source)
+    if name not in _KINDS:
+        return Listing(detail="what was served is no feed and no sitemap")
+    source.format_name = name
+    items: list[Item] = []
+    parts: list[Part] = []
+    try:
+        if name == "sitemap":
+            parts = _parts(source)
+        for found in BY_NAME[name].read(source):
+            if isinstance(found, Item) and len(items) < MAX_ITEMS:
+                items.append(found)
+    except Broken as problem:
+        return Listing(tuple(items), tuple(parts), str(problem))
+    return Listing(tuple(items), tuple(parts))
+
+
+def feeds_of(url: str, payload: bytes) -> list[str]:
+    """The feeds that a page names in <link rel=alternate>, as absolute addresses, in its order."""
+    found: list[str] = []
+    base = url
+    for tag in tags(_source(url, payload[:_HEAD]).blocks()):
+        if tag.name not in ("link", "base"):
+            continue
+        given = attributes(tag.attributes)
+        if tag.name == "base":
+            base = urljoin(url, given.get("href", ""))
+        elif "alternate" in given.get("rel", "").lower().split() and given.get("type", "").lower() in _FEED_TYPES:
+            found.append(urljoin(base, given.get("href", "")))
+    return [feed for feed in dict.fromkeys(found) if _is_url(feed)]
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is that of a whole site."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def is_recent(when: datetime | date | None, now: datetime) -> bool:
+    """Whether that is news: at most RECENT ago."""
+    if isinstance(when, datetime):
+        return now - when <= RECENT
+    return when is not None and now.date() - when <= RECENT
+
+
+def worth_asking(parts: tuple[Part, ...], now: datetime) -> list[str]:
+    """The sitemaps of an index that may have news: changed lately, or not saying; of many the first and the last."""
+    fresh = [part.url for part in parts if part.modified is None or is_recent(part.modified, now)]
+    if len(fresh) <= MAX_PARTS:
+        return fresh
+    return fresh[: MAX_PARTS // 2] + fresh[-MAX_PARTS // 2 :]
+
+
+def _parts(source: ImportFile) -> list[Part]:
+    named = [Part(element.value("loc"), moment(element.value("lastmod"))) for element in elements(source, _SITEMAP)]
+    return [part for part in named if _is_url(part.url)]
+
+
+_SITEMAP = frozenset({"sitemap"})
+
+
+def _is_url(url: str) -> bool:
+    try:
+        check_url(url)
+    except UsageError:
+        return False
+    return True
+
+
+def _source(url: str, payload: bytes) -> ImportFile:
+    """Bytes as a file that lies nowhere, so that nothing beside it is read."""
+    name = re.sub(r"[^\w.-]", "_", urlsplit(url).path.rpartition("/")[2])[:80] or "list"
+    return ImportFile(Path("/nonexistent") / name, url, opened=lambda: io.BytesIO(payload))

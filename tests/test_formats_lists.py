@@ -1,0 +1,215 @@
+"""Lists of addresses: text, tables, JSON, feeds, outlines, sitemaps. The format is found by content, rows by line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import FormatError, Item, Reject, UsageError, detect_format, read_items
+from archive.formats.moments import moment, since_1601
+
+ONE, TWO = "https://a.example/1", "https://b.example/2"
+
+
+def write(folder: Path, data: str | bytes, name: str = "file") -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def items(path: Path, format_name: str | None = None) -> list[Item]:
+    return [found for found in read_items(path, format_name) if isinstance(found, Item)]
+
+
+def rejects(path: Path) -> list[Reject]:
+    return [found for found in read_items(path) if isinstance(found, Reject)]
+
+
+SITEMAP_NEWS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+        xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+ <url><loc>{ONE}</loc>
+  <news:news><news:publication><news:name>The Ledger</news:name><news:language>en</news:language></news:publication>
+  <news:publication_date>2025-01-31</news:publication_date><news:title>Pier &amp; port</news:title>
+  <news:keywords>harbour, pier</news:keywords></news:news></url>
+ <url><loc>{TWO}</loc><lastmod>2025-01-01</lastmod></url>
+</urlset>"""
+RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Feed</title><link>https://feed.example/</link>
+<item><title>One &nbsp; pier</title><link>{ONE}</link><pubDate>Fri, 31 Jan 2025 10:00:00 +0100</pubDate>
+<category>harbour</category><dc:creator>Ann Reed</dc:creator><guid isPermaLink="false">x1</guid></item>
+<item><title>Two</title><guid>{TWO}</guid></item></channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://feed.example/" rel="self"/>
+<entry><title>One</title><link rel="self" href="https://feed.example/e1"/><link href="{ONE}"/>
+<updated>2025-01-31T10:00:00Z</updated><author><name>Ann Reed</name></author><category term="harbour"/></entry>
+<entry><title>Two</title><link rel="alternate" href="{TWO}"/></entry></feed>"""
+RDF = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
+<item rdf:about="{ONE}"><title>One</title><link>{ONE}</link></item>
+<item rdf:about="{TWO}"><title>Two</title></item></rdf:RDF>"""
+OPML = f"""<opml version="2.0"><body><outline text="Papers"><outline text="One" type="rss" xmlUrl="https://f.example/rss"
+htmlUrl="{ONE}"/><outline text="Two" type="link" url="{TWO}"/></outline></body></opml>"""
+JSON_FEED = json.dumps({
+    "version": "https://jsonfeed.org/version/1.1", "title": "Feed",
+    "items": [{"id": "1", "url": ONE, "title": "One", "tags": ["harbour"], "date_published": "2025-01-31T10:00:00Z"},
+              {"id": TWO, "external_url": TWO}],
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        pytest.param(f"- {ONE}\n- see {TWO}.", "text", id="any text"),
+        pytest.param(f"\ufeff{ONE}\r\n{TWO}\r\n", "text", id="byte order mark and CRLF"),
+        pytest.param(f"{ONE}\n{TWO}\n".encode("utf-16"), "text", id="UTF-16 with a mark"),
+        pytest.param(f"{ONE}\n{TWO}\n".encode("utf-16-le"), "text", id="UTF-16 without"),
+        pytest.param(gzip.compress(f"{ONE}\n{TWO}\n".encode()), "text", id="gzip"),
+        pytest.param(f"name,href\nx,{ONE}\ny,{TWO}\n", "csv", id="CSV"),
+        pytest.param(f"datum;titel;link\nx;y;{ONE}\nx;y;{TWO}\n", "csv", id="semicolons"),
+        pytest.param(f"a|permalink\nx|{ONE}\ny|{TWO}\n", "csv", id="bars"),
+        pytest.param(f"Title one\t{ONE}\nTitle two\t{TWO}\n", "csv", id="TSV without a header"),
+        pytest.param(f"URL\n{ONE}\n{TWO}\n", "csv", id="one column"),
+        pytest.param(f'{{"url":"{ONE}"}}\n\n{{"link":"{TWO}"}}\n', "json", id="JSON Lines"),
+        pytest.param(json.dumps([{"article_url": ONE}, {"source_url": TWO}], indent=2), "json", id="JSON array"),
+        pytest.param(json.dumps([ONE, TWO]), "json", id="JSON array of strings"),
+        pytest.param(json.dumps({"meta": {}, "articles": [{"web_url": ONE}, {"uri": TWO}]}), "json", id="JSON object"),
+        pytest.param(RSS, "rss", id="RSS"),
+        pytest.param(ATOM, "rss", id="Atom"),
+        pytest.param(RDF, "rss", id="RDF"),
+        pytest.param(OPML, "opml", id="OPML"),
+        pytest.param(JSON_FEED, "json-feed", id="JSON Feed"),
+        pytest.param(SITEMAP_NEWS, "sitemap", id="news sitemap"),
+        pytest.param(gzip.compress(SITEMAP_NEWS.encode()), "sitemap", id="sitemap, gzipped"),
+    ],
+)
+def test_the_format_is_found_by_content(tmp_path: Path, data: str | bytes, name: str) -> None:
+    path = write(tmp_path, data)
+    assert detect_format(path).name == name
+    assert [item.url for item in items(path)] == [ONE, TWO]
+    assert rejects(path) == []
+
+
+def test_what_a_feed_and_a_news_sitemap_know(tmp_path: Path) -> None:
+    one, two = items(write(tmp_path, RSS))
+    assert (one.title, one.tags, one.authors) == ("One pier", ("harbour",), ("Ann Reed",))
+    assert one.published == datetime(2025, 1, 31, 9, tzinfo=UTC)
+    assert two.published is None
+    one, _ = items(write(tmp_path, SITEMAP_NEWS))
+    assert (one.title, one.site, one.lang) == ("Pier & port", "The Ledger", "en")
+    assert (one.published, one.tags) == (date(2025, 1, 31), ("harbour", "pier"))
+
+
+def test_bare_ampersands_do_not_cost_parameters(tmp_path: Path) -> None:
+    """A feed that is not well-formed is read to its end, and no address loses a part."""
+    feed = f"<rss><channel><item><link>{ONE}?a=1&b=2&c=3</link></item><item><link>{TWO}</link></item></channel></rss>"
+    assert [item.url for item in items(write(tmp_path, feed))] == [f"{ONE}?a=1&b=2&c=3", TWO]
+
+
+def test_lines_and_remarks(tmp_path: Path) -> None:
+    path = write(tmp_path, f"# not this: https://no.example/\n\n{ONE}\n  both: {TWO} and t.co/XRawnqNPLg\n")
+    assert [(item.url, item.origin.line) for item in items(path)] == [
+        (ONE, 3), (TWO, 4), ("https://t.co/XRawnqNPLg", 4)
+    ]  # fmt: skip
+
+
+def test_a_windows_table_is_decoded(tmp_path: Path) -> None:
+    (item,) = items(write(tmp_path, f"title;url\nCafé – “pier”;{ONE}\n".encode("cp1252")))
+    assert item.title == "Café – “pier”"
+
+
+def test_known_columns_become_fields(tmp_path: Path) -> None:
+    table = f'URL,Title,Tags,Note,Created,Folder\n{ONE},One,"a, b",remark,2025-01-31T10:00:00Z,News/Local\n'
+    (item,) = items(write(tmp_path, table))
+    assert (item.title, item.tags, item.note, item.folder) == ("One", ("a", "b"), "remark", "News/Local")
+    assert item.added == datetime(2025, 1, 31, 10, tzinfo=UTC)
+
+
+def test_quoted_cells_with_line_breaks_and_stray_quotes(tmp_path: Path) -> None:
+    """A quote that is never closed does not swallow the rows behind it."""
+    table = f'title,url\n"two\nlines, ""quoted""",{ONE}\n5" pipe,{TWO}\n"open,{ONE}/3\nlast,{ONE}/4\n'
+    found = list(read_items(write(tmp_path, table)))
+    assert [(f.url, f.origin.line) for f in found if isinstance(f, Item)] == [
+        (ONE, 2), (TWO, 4), (f"{ONE}/4", 6)
+    ]  # fmt: skip
+    (bad,) = (f for f in found if isinstance(f, Reject))
+    assert (bad.origin.line, bad.raw) == (5, f'"open,{ONE}/3')
+
+
+def test_a_bad_line_of_json_costs_that_line(tmp_path: Path) -> None:
+    path = write(tmp_path, f'{{"url":"{ONE}"}}\n{{"url": \n["nested"]\n{{"url":"ftp://x/"}}\n{{"url":"{TWO}"}}\n')
+    assert [item.url for item in items(path)] == [ONE, TWO]
+    assert [reject.origin.line for reject in rejects(path)] == [2, 3, 4]
+
+
+def test_a_cut_array_gives_what_is_whole(tmp_path: Path) -> None:
+    path = write(tmp_path, f'[{{"url":"{ONE}"}},{{"url":"{TWO}"}},{{"url":"https://c.ex')
+    assert [item.url for item in items(path)] == [ONE, TWO]
+    (reject,) = rejects(path)
+    assert "cut off, after record 2" in reject.reason
+
+
+def test_a_long_array_is_read_as_it_comes(tmp_path: Path) -> None:
+    """Blocks end inside of values; no value is lost or doubled there."""
+    urls = [f"https://a.example/{n}?{'x' * (n % 97)}" for n in range(20_000)]
+    path = write(tmp_path, json.dumps([{"url": url, "note": "pier " * 9} for url in urls]))
+    assert [item.url for item in items(path)] == urls
+
+
+def test_a_sitemap_index_beside_its_sitemaps(tmp_path: Path) -> None:
+    """X04: an index is followed into the files beside it, each once, also when it names itself."""
+    write(tmp_path, gzip.compress(SITEMAP_NEWS.encode()), "news.xml.gz")
+    names = ["index.xml", "news.xml.gz", "news.xml.gz", "elsewhere.xml"]
+    locs = "".join(f"<sitemap><loc>https://a.example/maps/{name}</loc></sitemap>" for name in names)
+    path = write(tmp_path, f"<sitemapindex>{locs}</sitemapindex>", "index.xml")
+    assert [item.url for item in items(path)] == [ONE, TWO]
+    assert [reject.raw.rpartition("/")[2] for reject in rejects(path)] == ["index.xml", "news.xml.gz", "elsewhere.xml"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("1738317600", datetime(2025, 1, 31, 10, tzinfo=UTC), id="seconds"),
+        pytest.param(1738317600000, datetime(2025, 1, 31, 10, tzinfo=UTC), id="milliseconds"),
+        pytest.param("1738317600000000", datetime(2025, 1, 31, 10, tzinfo=UTC), id="microseconds"),
+        pytest.param("2025-01-31", date(2025, 1, 31), id="day"),
+        pytest.param("20250131", date(2025, 1, 31), id="day without marks"),
+        pytest.param("2025-01-31T10:00:00.000Z", datetime(2025, 1, 31, 10, tzinfo=UTC), id="ISO"),
+        pytest.param("Fri Jan 31 10:00:00 +0000 2025", datetime(2025, 1, 31, 10, tzinfo=UTC), id="X"),
+        pytest.param("January 31, 2025", date(2025, 1, 31), id="in words"),
+        pytest.param("1923-04-05", date(1923, 4, 5), id="an old paper"),
+        pytest.param("0000-01-01", None, id="year 0"),
+        pytest.param("9999-12-31T00:00:00Z", None, id="year 9999"),
+        pytest.param("2999-01-01", None, id="the future"),
+        pytest.param("yesterday", None, id="no date"),
+        pytest.param("-1", None, id="negative"),
+        pytest.param(10**30, None, id="far too large"),
+        pytest.param(float("nan"), None, id="not a number"),
+    ],
+)
+def test_dates(value: object, expected: object) -> None:
+    """X05: what cannot be is unknown, never today."""
+    assert moment(value) == expected
+
+
+def test_chrome_counts_from_1601() -> None:
+    assert since_1601("13382791200000000") == datetime(2025, 1, 31, 10, tzinfo=UTC)
+    assert since_1601("0") is None
+    assert since_1601("9" * 40) is None
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"  \n\t\n"], ids=["empty", "picture", "blank"]
+)
+def test_no_format(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(FormatError):
+        list(read_items(write(tmp_path, data)))
+
+
+def test_no_file_and_no_such_format(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="no such file"):
+        list(read_items(tmp_path / "missing"))
+    with pytest.raises(UsageError, match="list-formats"):
+        list(read_items(write(tmp_path, ONE), "doc"))
