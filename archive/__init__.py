@@ -46,6 +46,7 @@ from archive.model import (
     Capture,
     Change,
     Citation,
+    CitedSource,
     Entry,
     Exchange,
     Fetched,
@@ -63,7 +64,6 @@ from archive.model import (
     Reading,
     Request,
     Role,
-    Source,
     Span,
     Topic,
     Version,
@@ -78,6 +78,8 @@ from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, dif
 from archive.watching.notices import Notice, NoticeKind
 from archive.watching.watches import Watches
 
+Source = CitedSource  # its name before: scripts use it
+
 __all__ = [
     "FORMATS",
     "SILENT_EDIT",
@@ -90,6 +92,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Citation",
+    "CitedSource",
     "Counts",
     "DamagedError",
     "Difference",

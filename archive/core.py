@@ -38,7 +38,7 @@ from archive.storage import (
 from archive.urls import check_url, key
 
 if TYPE_CHECKING:
-    from archive.entities.merging import Canonical, Suggestion
+    from archive.entities.merging import Entity, Suggestion
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
     from archive.keeper import Keeper
@@ -281,12 +281,12 @@ class Archive:
         names = ((kind, name.canonical) for kind in Kind for name in self._catalog.names(kind.value, limit=-1))
         return rules.check(found, names) if found else []
 
-    def names(self, kind: Kind | None = None, limit: int = -1) -> list[Canonical]:
+    def names(self, kind: Kind | None = None, limit: int = -1) -> list[Entity]:
         """What the archive takes for one thing under all its names, most stories first; before rules.toml.
 
         A negative `limit`: all. Dates are no names.
         """
-        return self._catalog.things(kind.value if kind else "", limit)
+        return self._catalog.entities(kind.value if kind else "", limit)
 
     def suggest_names(self, limit: int = 50) -> list[Suggestion]:
         """Names in the archive that may be one thing, likeliest first; nothing is merged by it."""

@@ -312,7 +312,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedSource:
     """A link of a stored article and what became of it. `chain` are the URLs hop by hop, `id` the article it led to."""
 
     link: Link
@@ -357,7 +357,7 @@ class Entry:
     versions: int = 0
     changes: frozenset[str] = frozenset()  # of all versions
     depth: int = 0
-    sources: tuple[Source, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
     cited_by: tuple[Citation, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""

@@ -9,7 +9,7 @@ from itertools import islice
 from archive import Entry
 from index.analysis import cut
 from index.engines import Completes, Engine
-from index.follow import Source
+from index.follow import Followed
 from index.plan import AllOf, Chosen, Condition, Count, Limits, Overrun, Plan, Prefix
 from index.values import forms
 
@@ -19,7 +19,9 @@ _READ = 3  # entries that may show it, of each
 _SECONDS = 1.0  # for other names
 
 
-def completions(engine: Engine, source: Source, field: str, words: Sequence[str], limit: int) -> list[tuple[str, int]]:
+def completions(
+    engine: Engine, source: Followed, field: str, words: Sequence[str], limit: int
+) -> list[tuple[str, int]]:
     """Facet values and how many entries have each, most first: for each of `words` one of their words begins so."""
     if not isinstance(engine, Completes):
         return []
@@ -31,7 +33,7 @@ def completions(engine: Engine, source: Source, field: str, words: Sequence[str]
 
 
 def _otherwise_called(
-    engine: Engine, source: Source, field: str, words: Sequence[str], known: Iterable[str]
+    engine: Engine, source: Followed, field: str, words: Sequence[str], known: Iterable[str]
 ) -> Iterator[tuple[str, int]]:
     """Values that some entry calls by a name with these words, out of those that entries with such words have."""
     parts: list[Condition] = [Prefix(field, word) for word in words]

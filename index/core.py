@@ -23,7 +23,7 @@ from index.completing import completions
 from index.config import SearchSettings, read_settings
 from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Loads, Row, opener
 from index.errors import IndexDamagedError
-from index.follow import Source
+from index.follow import Followed
 from index.naming import named_spans
 from index.opened import Opened
 from index.plan import After, Limits, Overrun, Plan, Sort
@@ -45,7 +45,7 @@ Progress = Callable[[int], None]  # how many entries are done so far
 Waiting = Callable[[str], None]  # who holds the lock that is waited for
 
 
-def open_index(archive: Source, folder: Path | str, settings: SearchSettings | None = None) -> Index:
+def open_index(archive: Followed, folder: Path | str, settings: SearchSettings | None = None) -> Index:
     """The index of the archive that lies in `folder`; without `settings` they are read from its backfile.toml.
 
     Nothing is read or made yet. SettingsError (the archive's) for a bad [search] section.
@@ -70,7 +70,7 @@ class Index:
     Errors: the SearchError tree. `close` (or the context manager) lets go of files.
     """
 
-    def __init__(self, source: Source, folder: Path, settings: SearchSettings) -> None:
+    def __init__(self, source: Followed, folder: Path, settings: SearchSettings) -> None:
         self.folder = folder
         self.settings = settings
         self._source = source

@@ -1,6 +1,6 @@
 """What an index is filled from: batches out of an archive's change log, or out of everything it holds.
 
-The archive is asked through the Source Protocol alone. A change names an entry, not what became of it; the entry is
+The archive is asked through the Followed Protocol alone. A change names an entry, not what became of it; the entry is
 read as it is now, so that reading a change twice does no harm.
 """
 
@@ -16,7 +16,7 @@ from index.fields import Document, document
 _MAX_TEXT = 32 * 2**20  # characters of text in one batch
 
 
-class Source(Protocol):
+class Followed(Protocol):
     """What is asked of an archive."""
 
     def changes(self, since: int, limit: int) -> Sequence[Change]:
@@ -34,30 +34,30 @@ class Source(Protocol):
 
 @runtime_checkable
 class NamesItsLog(Protocol):
-    """A Source whose change log may begin anew (when the catalog is rebuilt), and then has another name."""
+    """A followed archive whose change log may begin anew (when the catalog is rebuilt), and then has another name."""
 
     def log_id(self) -> str: ...
 
 
 @runtime_checkable
 class KeepsSearches(Protocol):
-    """A Source in which queries are kept under names."""
+    """A followed archive in which queries are kept under names."""
 
     @property
     def searches(self) -> Searches: ...
 
 
-def searches_of(source: Source) -> Mapping[str, str]:
+def searches_of(source: Followed) -> Mapping[str, str]:
     """The saved queries by name, in lower case; none when the source keeps none."""
     return {one.name: one.query for one in source.searches.all()} if isinstance(source, KeepsSearches) else {}
 
 
-def log_of(source: Source) -> str:
+def log_of(source: Followed) -> str:
     """The name of the change log, "" when the source has only one in its life."""
     return source.log_id() if isinstance(source, NamesItsLog) else ""
 
 
-def changed(source: Source, since: int, size: int) -> Iterator[Batch]:
+def changed(source: Followed, since: int, size: int) -> Iterator[Batch]:
     """Everything after position `since`, in batches of at most `size` changes."""
     while changes := source.changes(since, size):
         found: dict[str, Document | None] = {}
@@ -73,7 +73,7 @@ def changed(source: Source, since: int, size: int) -> Iterator[Batch]:
         yield Batch(kept, [id_ for id_, made in found.items() if made is None], since)
 
 
-def everything(source: Source, position: int, size: int) -> Iterator[Batch]:
+def everything(source: Followed, position: int, size: int) -> Iterator[Batch]:
     """All entries, in batches that each carry `position`."""
     after = ""
     waiting: list[Document] = []
@@ -87,7 +87,7 @@ def everything(source: Source, position: int, size: int) -> Iterator[Batch]:
     yield Batch(waiting, (), position)
 
 
-def ids(source: Source, size: int) -> Iterator[str]:
+def ids(source: Followed, size: int) -> Iterator[str]:
     """The ids of all entries."""
     after = ""
     while entries := source.entries(after, size):
@@ -95,7 +95,7 @@ def ids(source: Source, size: int) -> Iterator[str]:
         after = entries[-1].id
 
 
-def pending(source: Source, since: int, size: int) -> set[str]:
+def pending(source: Followed, since: int, size: int) -> set[str]:
     """The ids that changed after position `since`."""
     found: set[str] = set()
     while changes := source.changes(since, size):
@@ -104,7 +104,7 @@ def pending(source: Source, since: int, size: int) -> set[str]:
     return found
 
 
-def _current(source: Source, id_: str) -> Document | None:
+def _current(source: Followed, id_: str) -> Document | None:
     entry = source.get(id_)
     return document(entry) if entry else None
 

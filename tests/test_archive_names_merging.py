@@ -5,19 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.merging import Canonical, Sighting, merge, suggest
+from archive.entities.merging import Entity, EntryName, merge, suggest
 from archive.model import Kind
 
 
-def org(name: str, entry: str, site: str = "inquirer.example", *spellings: str) -> Sighting:
-    return Sighting(Kind.ORG, name, entry, site, 1, spellings or (name,))
+def org(name: str, entry: str, site: str = "inquirer.example", *spellings: str) -> EntryName:
+    return EntryName(Kind.ORG, name, entry, site, 1, spellings or (name,))
 
 
-def person(name: str, entry: str, count: int = 1) -> Sighting:
-    return Sighting(Kind.PERSON, name, entry, "s", count, (name,))
+def person(name: str, entry: str, count: int = 1) -> EntryName:
+    return EntryName(Kind.PERSON, name, entry, "s", count, (name,))
 
 
-def names(table: list[Canonical]) -> list[str]:
+def names(table: list[Entity]) -> list[str]:
     return [row.name for row in table]
 
 
@@ -61,8 +61,8 @@ def test_likeness_alone_merges_nobody() -> None:
 
 def test_places_of_one_name_in_two_countries_stay_two() -> None:
     rows = [
-        Sighting(Kind.PLACE, "Georgia", "1", country="US"),
-        Sighting(Kind.PLACE, "Georgia", "2", country="GE"),
+        EntryName(Kind.PLACE, "Georgia", "1", country="US"),
+        EntryName(Kind.PLACE, "Georgia", "2", country="GE"),
     ]
     assert sorted(row.country for row in merge(rows)) == ["GE", "US"]
 
@@ -87,7 +87,7 @@ def test_a_last_name_that_two_people_have_is_not_suggested() -> None:
 
 
 sighting = st.builds(
-    Sighting,
+    EntryName,
     st.sampled_from([Kind.PERSON, Kind.ORG, Kind.PLACE]),
     st.sampled_from(["A B", "a b", "AB", "Á B", "B Inc.", "B", "Department of B", "B Department"]),
     st.sampled_from("123"),
@@ -98,7 +98,7 @@ sighting = st.builds(
 
 
 @given(st.lists(sighting, max_size=12), st.randoms())
-def test_the_order_of_stories_does_not_matter_and_nothing_is_lost(rows: list[Sighting], random: object) -> None:
+def test_the_order_of_stories_does_not_matter_and_nothing_is_lost(rows: list[EntryName], random: object) -> None:
     table = merge(rows)
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

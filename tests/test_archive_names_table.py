@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -15,8 +16,8 @@ from captures import START, new_folder, opened, page, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.entities.merging import merge, other_forms, shown, sightings
-from archive.model import Article, Geo, Kind, Mention, Reading, Topic, Version
+from archive.entities.merging import EntryName, merge, other_forms, shown
+from archive.model import Article, Entry, Geo, Kind, Mention, Reading, Topic, Version
 from archive.storage import Act, ActKind, Store
 from archive.storage.catalog.verify_names import wrong_names
 from archive.storage.verify import verify
@@ -68,11 +69,27 @@ def folder_of(store: Store) -> Path:
     return store._folder
 
 
+def entry_names(entry: Entry) -> list[EntryName]:
+    """The names in one story, as `merge` wants them."""
+    counts: Counter[tuple[Kind, str, str]] = Counter()
+    spellings: dict[tuple[Kind, str, str], Counter[str]] = defaultdict(Counter)
+    for mention in entry.reading.mentions:
+        if mention.kind is not Kind.DATE:
+            key = (mention.kind, mention.canonical, mention.geo.country if mention.geo else "")
+            counts[key] += 1
+            spellings[key][" ".join(mention.text.split())] += 1
+    site = entry.article.site if entry.article else ""
+    return [
+        EntryName(kind, name, entry.id, site, count, tuple(sorted(spellings[kind, name, country])), country)
+        for (kind, name, country), count in counts.items()
+    ]
+
+
 def holds(store: Store) -> None:
     """The table is what merging all stories anew makes, and every story is shown by it."""
     entries = list(store.catalog.entries())
-    table = merge(row for entry in entries for row in sightings(entry))
-    assert store.catalog.things() == table
+    table = merge(row for entry in entries for row in entry_names(entry))
+    assert store.catalog.entities() == table
     names = {(row.kind, row.name, row.country) for row in table}
     for entry in entries:
         for mention in store.catalog.named(entry).reading.mentions:
@@ -97,7 +114,7 @@ def test_a_later_story_explains_the_acronym_of_an_earlier_one(store: Store) -> N
     assert logged(store, position) == {first, second}
     assert {*shown_in(store, first), *shown_in(store, second)} == {(LONG, (SHORT,))}
     assert shown_in(store, elsewhere) == [(SHORT, ())], "another site has not said what it means by it"
-    (row, *_) = store.catalog.things()
+    (row, *_) = store.catalog.entities()
     assert (row.name, row.aliases, row.stories, row.mentions) == (LONG, (SHORT,), 2, 3)
     assert row.evidence == (f"{INQUIRER} spells {SHORT} out as {LONG}",)
     holds(store)
@@ -110,7 +127,7 @@ def test_evidence_goes_with_the_story_that_gave_it(store: Store) -> None:
     forget(store, second)
     assert shown_in(store, first) == [(SHORT, ())]
     assert logged(store, position) == {first, second}
-    assert [row.name for row in store.catalog.things()] == [SHORT]
+    assert [row.name for row in store.catalog.entities()] == [SHORT]
     tell(store, 3, org(LONG, SHORT))
     tell(store, 3, org(LONG))  # reads otherwise now
     assert shown_in(store, first) == [(SHORT, ())]
@@ -149,13 +166,13 @@ def test_one_more_spelling_changes_nothing_until_it_is_clearly_the_usual_one(sto
 def test_a_department_turned_round_is_found_by_either_name(store: Store) -> None:
     ids = [tell(store, n, org("Justice Department")) for n in range(2)] + [tell(store, 2, org("Department of Justice"))]
     assert {tuple(shown_in(store, id_)) for id_ in ids} == {(("Justice Department", ("Department of Justice",)),)}
-    assert [row.evidence for row in store.catalog.things()] == [("spelled Department of Justice too",)]
+    assert [row.evidence for row in store.catalog.entities()] == [("spelled Department of Justice too",)]
 
 
 def test_places_of_one_name_and_people_with_the_names_of_companies_stay_apart(store: Store) -> None:
     tell(store, 1, place("Georgia", "US"), place("Georgia", "GE"), person("Philip Morris"), org("Philip Morris"))
-    assert len(store.catalog.things()) == 4
-    assert len(store.catalog.things("place")) == 2
+    assert len(store.catalog.entities()) == 4
+    assert len(store.catalog.entities("place")) == 2
     assert [name.canonical for name in store.catalog.names("place")] == ["Georgia"]
     holds(store)
 
@@ -172,7 +189,7 @@ def test_topics_follow_the_organisations_they_are(store: Store) -> None:
 
 def test_a_batch_that_fails_counts_nothing(store: Store) -> None:
     tell(store, 1, org(SHORT))
-    before = store.catalog.things()
+    before = store.catalog.entities()
 
     def fail() -> None:
         with store.batch() as rows:
@@ -184,7 +201,7 @@ def test_a_batch_that_fails_counts_nothing(store: Store) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert store.catalog.things() == before
+    assert store.catalog.entities() == before
     tell(store, 3, org(SHORT))
     holds(store)
 
@@ -309,5 +326,5 @@ def test_the_table_depends_on_the_stories_and_not_on_their_history(
         random.shuffle(stories)
         for number, (site, mentions) in stories:
             tell(other, number, *mentions, site=site)
-        assert other.catalog.things() == store.catalog.things()
+        assert other.catalog.entities() == store.catalog.entities()
         assert followed == {entry.id: shown_in(other, entry.id) for entry in other.catalog.entries()}

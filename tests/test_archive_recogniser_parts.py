@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities import extras
-from archive.entities.decode import Decoder, Name
+from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon, shape
 from archive.entities.gazetteer import load_gazetteer, save_gazetteer
@@ -76,7 +76,7 @@ def test_every_character_but_white_space_is_in_one_token(text: str) -> None:
     assert tokens.sentences == sorted(set(tokens.sentences))
 
 
-@given(st.lists(st.sampled_from(["word", ".", "\n", "Name"]), max_size=60), st.integers(1, 9))
+@given(st.lists(st.sampled_from(["word", ".", "\n", "TokenSpan"]), max_size=60), st.integers(1, 9))
 def test_blocks_hold_all_tokens_in_order_and_respect_their_size(parts: list[str], size: int) -> None:
     tokens = tokenize(" ".join(parts))
     found = list(blocks(tokens, size))
@@ -139,29 +139,29 @@ def test_decoding_mends_labels_that_do_not_fit() -> None:
 
 def test_titles_and_possessives_are_no_part_of_a_name() -> None:
     words = "President Trump 's".split()
-    assert trim(words, Name("PER", 0, 3)) == Name("PER", 1, 2)
-    assert trim(words, Name("PER", 0, 1)) is None
+    assert trim(words, TokenSpan("PER", 0, 3)) == TokenSpan("PER", 1, 2)
+    assert trim(words, TokenSpan("PER", 0, 1)) is None
 
 
 def test_the_party_and_state_of_a_member_are_no_person() -> None:
-    assert trim("D - N.Y.".split(), Name("PER", 0, 3)) is None
+    assert trim("D - N.Y.".split(), TokenSpan("PER", 0, 3)) is None
 
 
 @pytest.mark.parametrize("name", ["South Korean", "Danes", "Greek"])
 @pytest.mark.parametrize("kind", ["LOC", "ORG"])
 def test_a_people_is_no_place_and_no_organisation(name: str, kind: str) -> None:
     words = name.split()
-    assert trim(words, Name(kind, 0, len(words))) is None
+    assert trim(words, TokenSpan(kind, 0, len(words))) is None
 
 
 def test_a_place_keeps_only_its_own_words() -> None:
-    assert trim("Tulcea county".split(), Name("LOC", 0, 2)) == Name("LOC", 0, 1)
-    assert trim("Special Envoy Hammer".split(), Name("PER", 0, 3)) == Name("PER", 2, 3)
+    assert trim("Tulcea county".split(), TokenSpan("LOC", 0, 2)) == TokenSpan("LOC", 0, 1)
+    assert trim("Special Envoy Hammer".split(), TokenSpan("PER", 0, 3)) == TokenSpan("PER", 2, 3)
 
 
 @pytest.mark.parametrize("word", ["Nazi", "Republican", "Democrats"])
 def test_members_of_a_party_or_camp_are_no_names(word: str) -> None:
-    assert trim([word], Name("ORG", 0, 1)) is None
+    assert trim([word], TokenSpan("ORG", 0, 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -180,13 +180,13 @@ def test_datelines(lexicon: Lexicon, text: str, place: str | None) -> None:
 
 def test_an_acronym_in_brackets_takes_the_type_of_its_long_form() -> None:
     words = "The Environmental Protection Agency ( EPA ) said EPA rules hold".split()
-    found = acronyms(words, [Name("ORG", 1, 4, 0.8), Name("PER", 5, 6, 0.5)])
+    found = acronyms(words, [TokenSpan("ORG", 1, 4, 0.8), TokenSpan("PER", 5, 6, 0.5)])
     assert [(name.type, name.start, name.end) for name in found] == [("ORG", 1, 4), ("ORG", 5, 6), ("ORG", 8, 9)]
 
 
 def test_an_acronym_may_stand_one_word_after_its_long_form() -> None:
     words = "U.S. Immigration and Customs Enforcement agency ( ICE )".split()
-    assert acronyms(words, [Name("ORG", 0, 5, 0.8)])[1:] == [Name("ORG", 7, 8, 0.8)]
+    assert acronyms(words, [TokenSpan("ORG", 0, 5, 0.8)])[1:] == [TokenSpan("ORG", 7, 8, 0.8)]
 
 
 @pytest.mark.parametrize(
@@ -199,30 +199,30 @@ def test_an_acronym_may_stand_one_word_after_its_long_form() -> None:
 )
 def test_an_organisation_keeps_only_its_own_words(text: str, kept: str) -> None:
     words = text.split()
-    name = trim(words, Name("ORG", 0, len(words)))
+    name = trim(words, TokenSpan("ORG", 0, len(words)))
     assert name is not None
     assert " ".join(words[name.start : name.end]) == kept
 
 
 def test_the_place_of_an_office_is_a_place(lexicon: Lexicon) -> None:
     words = "Philadelphia District Attorney".split()
-    assert offices(words, [Name("ORG", 0, 2, 0.6)], lexicon) == [Name("LOC", 0, 1, 0.6)]
-    assert offices(words, [Name("ORG", 1, 2, 0.6)], lexicon) == []
+    assert offices(words, [TokenSpan("ORG", 0, 2, 0.6)], lexicon) == [TokenSpan("LOC", 0, 1, 0.6)]
+    assert offices(words, [TokenSpan("ORG", 1, 2, 0.6)], lexicon) == []
 
 
 def test_the_country_of_a_law_is_a_place(lexicon: Lexicon) -> None:
     words = "the U.S. Constitution".split()
-    assert [(n.type, n.start, n.end) for n in lawgivers(words, [Name("MISC", 1, 3)], lexicon)] == [("LOC", 1, 2)]
+    assert [(n.type, n.start, n.end) for n in lawgivers(words, [TokenSpan("MISC", 1, 3)], lexicon)] == [("LOC", 1, 2)]
 
 
 def test_a_movement_is_an_organisation_by_its_members_too() -> None:
     words = "any Proud Boy who".split()
-    assert [(n.type, n.start, n.end) for n in movements(words, [Name("PER", 1, 3)])] == [("ORG", 1, 3)]
+    assert [(n.type, n.start, n.end) for n in movements(words, [TokenSpan("PER", 1, 3)])] == [("ORG", 1, 3)]
 
 
 def test_a_surname_alone_is_the_person_named_in_full() -> None:
     words = "Larry Krasner spoke . Krasner left".split()
-    assert surnames(words, [Name("PER", 0, 2, 0.9)]) == [Name("PER", 0, 2, 0.9), Name("PER", 4, 5, 0.9)]
+    assert surnames(words, [TokenSpan("PER", 0, 2, 0.9)]) == [TokenSpan("PER", 0, 2, 0.9), TokenSpan("PER", 4, 5, 0.9)]
 
 
 # the recogniser as a whole

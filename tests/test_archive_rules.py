@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.merging import Canonical
+from archive.entities.merging import Entity
 from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, apply_to_names, check, parse
 from archive.errors import SettingsError
 from archive.model import Entry, Geo, Kind, Mention, Outcome, Reading, Topic
@@ -196,9 +196,9 @@ def test_topics_follow_organisations_that_a_rule_renames_by_an_alias() -> None:
 
 def test_the_table_of_names_obeys_the_rules() -> None:
     table = [
-        Canonical(Kind.PERSON, "Larry Krasner", ("Krasner",), 3, 5),
-        Canonical(Kind.PERSON, "Lawrence Krasner", (), 2, 2),
-        Canonical(Kind.ORG, "Getty Images", (), 9, 9),
+        Entity(Kind.PERSON, "Larry Krasner", ("Krasner",), 3, 5),
+        Entity(Kind.PERSON, "Lawrence Krasner", (), 2, 2),
+        Entity(Kind.ORG, "Getty Images", (), 9, 9),
     ]
     rules = Rules(same=(Same(("Larry Krasner", "Lawrence Krasner")),), hide=(Hide(("Getty Images",)),))
     (row,) = apply_to_names(table, rules)

@@ -27,6 +27,6 @@ def understand(article: Article, recogniser: Recogniser) -> Reading:
 
     Names in a headline that capitalises every word count only where the text has them too.
     """
-    from archive.entities.understanding import read
+    from archive.entities.understanding import reading_of
 
-    return read(article, recogniser)
+    return reading_of(article, recogniser)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from archive.entities.decode import TYPES, Decoder, Name
+from archive.entities.decode import TYPES, Decoder, TokenSpan
 from archive.entities.tokens import Tokens
 
 Floats = npt.NDArray[np.float32]
@@ -18,7 +18,7 @@ _FLOOR = 1e-4
 _LONE, _SURNAME, _FORENAME, _SENTENCE_START = 1.0, 2.0, 0.5, 0.3
 
 
-def agree(tokens: Tokens, probabilities: Floats, names: Sequence[Name], decoder: Decoder) -> Floats:
+def agree(tokens: Tokens, probabilities: Floats, names: Sequence[TokenSpan], decoder: Decoder) -> Floats:
     """New probabilities: each capitalised word that stands alone moves towards what the whole article says of it.
 
     `names` are those of a first reading. Words inside longer names keep their probabilities, but a person's surname
@@ -47,7 +47,7 @@ def agree(tokens: Tokens, probabilities: Floats, names: Sequence[Name], decoder:
     return changed
 
 
-def _evidence(tokens: Tokens, names: Sequence[Name]) -> list[tuple[int, float, bool]]:
+def _evidence(tokens: Tokens, names: Sequence[TokenSpan]) -> list[tuple[int, float, bool]]:
     """Capitalised words that are evidence: (index, weight, stands alone)."""
     words = tokens.words
     inside = {index: name for name in names for index in range(name.start, name.end)}

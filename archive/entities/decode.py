@@ -19,7 +19,7 @@ _NEVER = -1e9
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class TokenSpan:
     """A name at tokens [start, end); `type` is PER, LOC, ORG or MISC, `score` how sure, in (0, 1]."""
 
     type: str
@@ -52,7 +52,7 @@ class Decoder:
         """For each token the probability of each of TYPES."""
         return np.stack([probabilities[:, columns].sum(axis=1) for columns in self._columns], axis=1)
 
-    def names(self, tokens: Tokens, probabilities: Floats) -> list[Name]:
+    def names(self, tokens: Tokens, probabilities: Floats) -> list[TokenSpan]:
         """The names in all sentences, sorted."""
         best = probabilities.argmax(axis=1)
         # Where the best labels of a sentence fit together, no other path can be better.
@@ -86,10 +86,10 @@ class Decoder:
             path.append(before[path[-1]])
         return path[::-1]
 
-    def _spell(self, best: npt.NDArray[np.intp], probabilities: Floats) -> list[Name]:
+    def _spell(self, best: npt.NDArray[np.intp], probabilities: Floats) -> list[TokenSpan]:
         places = np.flatnonzero(best != self._free)
         masses: list[float] = (probabilities[places] * self._same[best[places]]).sum(axis=1).tolist()
-        names: list[Name] = []
+        names: list[TokenSpan] = []
         first = 0
         for index, (place, label) in enumerate(zip(places.tolist(), best[places].tolist(), strict=True)):
             part, kind = self.labels[label][0], self.labels[label][2:]
@@ -97,7 +97,7 @@ class Decoder:
                 first = index
             if part in "LU":
                 score = min(masses[first : index + 1])
-                names.append(Name(kind, place - index + first, place + 1, score))
+                names.append(TokenSpan(kind, place - index + first, place + 1, score))
         return names
 
 

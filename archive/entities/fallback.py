@@ -19,7 +19,7 @@ import numpy.typing as npt
 from babel import Locale, UnknownLocaleError
 
 from archive.entities import places
-from archive.entities.decode import TYPES, Name
+from archive.entities.decode import TYPES, TokenSpan
 from archive.entities.fallback_words import (
     FACILITIES,
     LINKS,
@@ -63,7 +63,7 @@ def unelided(text: str, lang: str) -> str:
     return _ELISION.sub(lambda match: match.group()[:-1] + " ", text)
 
 
-def foreign(tokens: Tokens, masses: Floats, gazetteer: Gazetteer, lang: str) -> list[Name]:
+def foreign(tokens: Tokens, masses: Floats, gazetteer: Gazetteer, lang: str) -> list[TokenSpan]:
     """The names in a text in `lang`, sorted. `masses` has for each word the network's probability of each of TYPES."""
     words = tokens.words
     countries_found = list(_countries(words, countries(lang), "s" if lang in _NOUNS_HAVE_CAPITALS else ""))
@@ -186,7 +186,7 @@ class _Reader:
         lists = self.gazetteer.names(self.gazetteer.mask(plain(self.tokens.words[index])))
         return not _FIRST_NAMES.isdisjoint(lists)
 
-    def judged(self, start: int, end: int) -> Name | None:
+    def judged(self, start: int, end: int) -> TokenSpan | None:
         """The run as a name of the kind that most speaks for, None where too little does."""
         words = self.tokens.words[start:end]
         alone = len(words) == 1
@@ -202,7 +202,7 @@ class _Reader:
             least = _LEAST_OF_A_NOUN if alone and not listed else _LEAST_OF_NOUNS
         if weights[kind] < max(least, weights["MISC"]):
             return None
-        return Name(kind, start, end, TRUST * min(weights[kind], 1.0))
+        return TokenSpan(kind, start, end, TRUST * min(weights[kind], 1.0))
 
     def _no_name(self, index: int) -> bool:
         """Whether a word alone is a title, a kind of organisation, or the field of an office."""
@@ -267,7 +267,7 @@ class _Reader:
         )
 
 
-def _again(words: Sequence[str], found: list[Name], taken: set[int]) -> list[Name]:
+def _again(words: Sequence[str], found: list[TokenSpan], taken: set[int]) -> list[TokenSpan]:
     """The names, and where only the last name of a person stands, that person."""
     full = [name for name in found if name.type == "PER" and name.end - name.start > 1 and name.score > _SURE]
     last = {words[name.end - 1]: name.score for name in full if len(words[name.end - 1]) > 2}
@@ -277,14 +277,14 @@ def _again(words: Sequence[str], found: list[Name], taken: set[int]) -> list[Nam
     ]
     taken = taken | {index for name in settled for index in range(name.start, name.end)}
     more = [
-        Name("PER", index, index + 1, last[word])
+        TokenSpan("PER", index, index + 1, last[word])
         for index, word in enumerate(words)
         if word in last and index not in taken
     ]
     return settled + more
 
 
-def _countries(words: Sequence[str], known: Mapping[str, str], genitive: str) -> Iterator[Name]:
+def _countries(words: Sequence[str], known: Mapping[str, str], genitive: str) -> Iterator[TokenSpan]:
     longest = max((name.count(" ") + 1 for name in known), default=0)
     free = 0
     for index, word in enumerate(words):
@@ -294,6 +294,6 @@ def _countries(words: Sequence[str], known: Mapping[str, str], genitive: str) ->
             phrase = " ".join(words[index:end])
             kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:
-                yield Name(kind, index, end, _LISTED)
+                yield TokenSpan(kind, index, end, _LISTED)
                 free = end
                 break

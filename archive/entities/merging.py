@@ -11,7 +11,7 @@ one that was rebuilt show the same names. So that a name that is shown does not 
 compared by their powers of two (`shown`).
 
 What the catalog must keep per story, kind and canonical name: how often it stands there, the spellings, the site, the
-country of a place, and the long form when the story spells an acronym out. `Sighting` is that row. The catalog keeps
+country of a place, and the long form when the story spells an acronym out. `EntryName` is that row. The catalog keeps
 the table of `merge` up to date story by story (storage/catalog/names.py); `merge` is what it must come to.
 """
 
@@ -33,7 +33,7 @@ _WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class EntryName:
     """One canonical name in one story. `country` tells places of one name apart ("" for what is no place)."""
 
     kind: Kind
@@ -46,7 +46,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Canonical:
+class Entity:
     """One thing of the archive: the name that facets count, its other names, and why they are taken for one."""
 
     kind: Kind
@@ -69,32 +69,16 @@ class Suggestion:
     weight: float
 
 
-def sightings(entry: Entry) -> list[Sighting]:
-    """The rows of one story."""
-    counts: Counter[tuple[Kind, str, str]] = Counter()
-    spellings: dict[tuple[Kind, str, str], Counter[str]] = defaultdict(Counter)
-    for mention in entry.reading.mentions:
-        if mention.kind is not Kind.DATE:
-            key = (mention.kind, mention.canonical, mention.geo.country if mention.geo else "")
-            counts[key] += 1
-            spellings[key][" ".join(mention.text.split())] += 1
-    site = entry.article.site if entry.article else ""
-    return [
-        Sighting(kind, name, entry.id, site, count, tuple(sorted(spellings[kind, name, country])), country)
-        for (kind, name, country), count in counts.items()
-    ]
-
-
-def merge(rows: Iterable[Sighting]) -> list[Canonical]:
+def merge(rows: Iterable[EntryName]) -> list[Entity]:
     """The canonical table of an archive: every name once, most stories first. The order of the rows does not matter."""
     rows = sorted(rows, key=lambda row: (row.kind, row.name, row.entry))
     expansions = _expansions(rows)
-    groups: dict[tuple[Kind, str, str], list[tuple[Sighting, str]]] = defaultdict(list)
+    groups: dict[tuple[Kind, str, str], list[tuple[EntryName, str]]] = defaultdict(list)
     for row in rows:
         long = expansions.get((row.site, acronym(row.name))) if row.kind is Kind.ORG else None
         why = f"{row.site} spells {row.name} out as {long}" if long and long != row.name else ""
         groups[row.kind, identity(row.kind, long or row.name), row.country].append((row, why))
-    table = [_canonical(kind, country, found) for (kind, _, country), found in groups.items()]
+    table = [_entity(kind, country, found) for (kind, _, country), found in groups.items()]
     return sorted(table, key=lambda c: (-c.stories, -c.mentions, c.kind, c.name, c.country))
 
 
@@ -141,7 +125,7 @@ def _as_searched(name: str) -> str:
     return " ".join(_WORDS.findall(name.casefold()))
 
 
-def _expansions(rows: list[Sighting]) -> dict[tuple[str, str], str]:
+def _expansions(rows: list[EntryName]) -> dict[tuple[str, str], str]:
     """(site, acronym) → long form, where the stories of the site that spell it out all agree."""
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
@@ -152,7 +136,7 @@ def _expansions(rows: list[Sighting]) -> dict[tuple[str, str], str]:
     return {key: next(iter(longs.values())) for key, longs in found.items() if len(longs) == 1}
 
 
-def _canonical(kind: Kind, country: str, found: list[tuple[Sighting, str]]) -> Canonical:
+def _entity(kind: Kind, country: str, found: list[tuple[EntryName, str]]) -> Entity:
     names: Counter[str] = Counter()
     others: set[str] = set()
     for row, why in found:
@@ -163,7 +147,7 @@ def _canonical(kind: Kind, country: str, found: list[tuple[Sighting, str]]) -> C
     evidence = {why for _, why in found if why}
     evidence |= {f"spelled {name} too" for name, count in names.items() if count and name != best}
     stories = len({row.entry for row, _ in found})
-    return Canonical(kind, best, aliases, stories, sum(r.count for r, _ in found), tuple(sorted(evidence)), country)
+    return Entity(kind, best, aliases, stories, sum(r.count for r, _ in found), tuple(sorted(evidence)), country)
 
 
 def named(entry: Entry, names: Mapping[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]) -> Entry:
@@ -193,7 +177,7 @@ def named(entry: Entry, names: Mapping[tuple[Kind, str, str], tuple[str, tuple[s
     return replace(entry, reading=Reading(tuple(mentions), tuple(topics.values())))
 
 
-def suggest(table: Iterable[Canonical], most: int = 50) -> list[Suggestion]:
+def suggest(table: Iterable[Entity], most: int = 50) -> list[Suggestion]:
     """Pairs of names that a person may want to merge: a last name alone, a first name's short form, a missing part."""
     table = list(table)
     found = [*_lone_last_names(table), *_first_names(table), *_acronyms(table)]
@@ -203,9 +187,9 @@ def suggest(table: Iterable[Canonical], most: int = 50) -> list[Suggestion]:
     return sorted(best.values(), key=lambda s: (-s.weight, s.name, s.other))[:most]
 
 
-def _lone_last_names(table: list[Canonical]) -> Iterable[Suggestion]:
+def _lone_last_names(table: list[Entity]) -> Iterable[Suggestion]:
     """ "Krasner" where one person of that last name is known, and few stories speak of others."""
-    by_last: dict[str, list[Canonical]] = defaultdict(list)
+    by_last: dict[str, list[Entity]] = defaultdict(list)
     people = [c for c in table if c.kind is Kind.PERSON]
     for person in people:
         if " " in person.name:
@@ -217,9 +201,9 @@ def _lone_last_names(table: list[Canonical]) -> Iterable[Suggestion]:
             yield Suggestion(Kind.PERSON, known[0].name, person.name, "the only person of this last name", weight)
 
 
-def _first_names(table: list[Canonical]) -> Iterable[Suggestion]:
+def _first_names(table: list[Entity]) -> Iterable[Suggestion]:
     """Same last name, and first names of which one begins the other, or that differ by a middle name."""
-    by_last: dict[str, list[Canonical]] = defaultdict(list)
+    by_last: dict[str, list[Entity]] = defaultdict(list)
     for person in table:
         words = fold(person.name).split()
         if person.kind is Kind.PERSON and len(words) > 1:
@@ -242,11 +226,11 @@ def _short_form(first: str, second: str) -> bool:
     return short != long and (long.startswith(short) or short[:3] == long[:3])
 
 
-def _acronyms(table: list[Canonical]) -> Iterable[Suggestion]:
+def _acronyms(table: list[Entity]) -> Iterable[Suggestion]:
     """An acronym and the one organisation that has these initials."""
     from archive.entities.acronyms import initials
 
-    by_initials: dict[str, list[Canonical]] = defaultdict(list)
+    by_initials: dict[str, list[Entity]] = defaultdict(list)
     for org in table:
         if org.kind is Kind.ORG and " " in org.name:
             by_initials[initials(org.name)].append(org)

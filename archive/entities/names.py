@@ -46,7 +46,7 @@ _DEPARTMENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class DraftMention:
     """A name as a recogniser marked it, made tidy, with the text around it; `canonical` and `geo` once settled."""
 
     kind: Kind
@@ -61,7 +61,7 @@ class Name:
     geo: Geo | None = None
 
 
-def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: float) -> Name | None:
+def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: float) -> DraftMention | None:
     """The name at [start, end) without quotes, possessive and titles; None where nothing of it is left."""
     while end > start and text[end - 1] in _EDGE:
         end -= 1
@@ -78,14 +78,14 @@ def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: fl
     if end - start < 2 or not any(c.isalpha() for c in text[start:end]):
         return None
     before, after = text[max(0, start - 60) : start], text[end : end + 40]
-    return Name(kind, text[start:end], part, start, end, confidence, before, after)
+    return DraftMention(kind, text[start:end], part, start, end, confidence, before, after)
 
 
 _OF_COUNTRY = re.compile(r"(?P<country>U\.S\.|US|U\.K\.|UK|EU)\s+(?=[A-Z])")
 _LAW = re.compile(r"\b(?:Constitution|Act|Amendment|Bill of Rights|Code|Treaty)$")
 
 
-def divided(name: Name) -> list[Name]:
+def divided(name: DraftMention) -> list[DraftMention]:
     """The country and the agency in "U.S. Immigration and Customs Enforcement"; a law is no organisation."""
     if name.kind is not Kind.ORG:
         return [name]
@@ -102,7 +102,9 @@ def divided(name: Name) -> list[Name]:
     return [country] if law else [country, agency]
 
 
-def settle(names: Sequence[Name], spelled: dict[str, str], published: date | None, lang: str = "en") -> list[Name]:
+def settle(
+    names: Sequence[DraftMention], spelled: dict[str, str], published: date | None, lang: str = "en"
+) -> list[DraftMention]:
     """The names of one story with canonical names, kinds that a list knows better, and positions of places.
 
     `spelled` maps the acronyms that the story explains to what they stand for (see acronyms.definitions).
@@ -127,7 +129,7 @@ def settle(names: Sequence[Name], spelled: dict[str, str], published: date | Non
     return settled
 
 
-def _retyped(name: Name) -> Name:
+def _retyped(name: DraftMention) -> DraftMention:
     """Countries are places whatever a recogniser took them for ("Russia said …")."""
     if name.kind is Kind.PLACE:
         return name
@@ -192,7 +194,7 @@ class _People:
         return self.full(found[0]) if len(found) == 1 else _mixed_case(name)
 
 
-def _people(names: list[Name], published: date | None) -> dict[tuple[str, str], str]:
+def _people(names: list[DraftMention], published: date | None) -> dict[tuple[str, str], str]:
     """(text before, name) → canonical. The text before matters: "Ivanka Trump" and "President Trump" are two."""
     people = _People(_mixed_case(words) for words in (_one_line(name.text) for name in names) if " " in words)
     offices: dict[tuple[str, str], str] = {}
@@ -209,7 +211,7 @@ def _people(names: list[Name], published: date | None) -> dict[tuple[str, str], 
     return {(n.before, n.text): people.meant(_one_line(n.text)) for n in names}
 
 
-def _organisations(names: list[Name], spelled: dict[str, str]) -> dict[str, str]:
+def _organisations(names: list[DraftMention], spelled: dict[str, str]) -> dict[str, str]:
     cleaned = {n.text: _clean_organisation(_one_line(n.text)) for n in names}
     spelled = {short: _clean_organisation(long) for short, long in spelled.items()}
     whole = {fold(long): long for long in spelled.values()}
@@ -268,7 +270,7 @@ def _longer(name: str, endings: set[str]) -> str:
     return longer[0] if len(longer) == 1 else name
 
 
-def _places(names: list[Name], lang: str) -> dict[str, places.Settled]:
+def _places(names: list[DraftMention], lang: str) -> dict[str, places.Settled]:
     following: dict[str, str] = {}
     known = {name.start: name.text for name in names}
     for name in names:

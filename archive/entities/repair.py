@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from archive.entities.decode import Name
+from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
 from archive.entities.movements import MOVEMENTS
 from archive.entities.places import names_of_peoples
@@ -50,7 +50,7 @@ _LISTED = 0.9  # confidence of a name that a list and its place vouch for
 _DATELINE = 8  # tokens within which a dateline ends
 
 
-def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The names of one article after all rules."""
     words = tokens.words
     kept = [trimmed for name in names if (trimmed := trim(words, name)) is not None]
@@ -62,7 +62,7 @@ def repair(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name
     return surnames(words, kept)
 
 
-def trim(words: Sequence[str], name: Name) -> Name | None:
+def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     """A name without what is no part of it: titles before a person, small words at the end of an organisation or a
     place ("Tulcea county"), a member before a preposition ("Republican on City Council"), a possessive ending. None
     where that leaves no name, or only that of a people ("South Korean")."""
@@ -84,9 +84,9 @@ def trim(words: Sequence[str], name: Name) -> Name | None:
     return name if (start, end) == (name.start, name.end) else replace(name, start=start, end=end)
 
 
-def offices(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "Philadelphia District Attorney": the place, without the word that belongs to the office."""
-    kept: list[Name] = []
+    kept: list[TokenSpan] = []
     for name in names:
         office = name.end < len(words) and (words[name.end - 1], words[name.end]) in _OFFICES
         if office and name.type in ("LOC", "ORG"):
@@ -99,24 +99,24 @@ def offices(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> li
     return kept
 
 
-def lawgivers(words: Sequence[str], names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+def lawgivers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "U.S. Constitution" is no name of ours, but the country in it is a place."""
-    kept: list[Name] = []
+    kept: list[TokenSpan] = []
     for name in names:
         law = name.type == "MISC" and name.end - name.start > 1 and words[name.start + 1] in _LAWS
         if law and "COUNTRY" in lexicon.gazetteer.names(lexicon.gazetteer.mask(words[name.start].lower())):
-            kept.append(Name("LOC", name.start, name.start + 1, _LISTED))
+            kept.append(TokenSpan("LOC", name.start, name.start + 1, _LISTED))
         else:
             kept.append(name)
     return kept
 
 
-def movements(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+def movements(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """Movements by name, whatever the model took them for."""
     if _MOVEMENTS_BEGIN.isdisjoint(words):
         return list(names)
     found = [
-        Name("ORG", index, index + count, _LISTED)
+        TokenSpan("ORG", index, index + count, _LISTED)
         for index, word in enumerate(words)
         if word in _MOVEMENTS_BEGIN
         for count in (2, 3)
@@ -125,9 +125,9 @@ def movements(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     return _merge(found, names) if found else list(names)
 
 
-def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[Name]:
+def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "PHILADELPHIA (AP) —", "KABUL, Afghanistan —" at the head of a sentence name places."""
-    words, found = tokens.words, list[Name]()
+    words, found = tokens.words, list[TokenSpan]()
     for begin, end in tokens.bounds():
         if not words[begin].isupper() or len(words[begin]) < 3:
             continue
@@ -141,14 +141,14 @@ def datelines(tokens: Tokens, names: Sequence[Name], lexicon: Lexicon) -> list[N
         mask = lexicon.gazetteer.mask(phrase)
         agency = any(words[i] in _AGENCIES for i in range(last, stop))
         if agency or set(lexicon.gazetteer.names(mask)) & set(_PLACE_LISTS):
-            found.append(Name("LOC", begin, last, _LISTED))
+            found.append(TokenSpan("LOC", begin, last, _LISTED))
     return _merge(found, names)
 
 
-def acronyms(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+def acronyms(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """ "Environmental Protection Agency (EPA)": what is known of the one holds for the other, here and further on."""
     by_end = {name.end: name for name in names}
-    types: dict[str, Name] = {}
+    types: dict[str, TokenSpan] = {}
     for index in [index for index, word in enumerate(words[:-2]) if word == "("]:
         short = words[index + 1]
         if words[index + 2] == ")" and short.isupper() and 2 <= len(short) <= 8:
@@ -160,14 +160,14 @@ def acronyms(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     kept = [name for name in names if not (name.end - name.start == 1 and words[name.start] in types)]
     taken = {index for name in kept for index in range(name.start, name.end)}
     found = [
-        Name(types[word].type, index, index + 1, types[word].score)
+        TokenSpan(types[word].type, index, index + 1, types[word].score)
         for index, word in enumerate(words)
         if word in types and index not in taken
     ]
     return sorted([*kept, *found], key=lambda name: name.start)
 
 
-def surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """A lone word that ends a full name of this article is that person, unless it more often is something else."""
     last: dict[str, float] = {}
     for name in names:
@@ -185,7 +185,7 @@ def surnames(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     ]
     taken = {index for name in settled for index in range(name.start, name.end)}
     found = [
-        Name("PER", index, index + 1, sure[word])
+        TokenSpan("PER", index, index + 1, sure[word])
         for index, word in enumerate(words)
         if word in sure and index not in taken and word[0].isupper()
     ]
@@ -199,7 +199,7 @@ def _spells(short: str, words: Sequence[str]) -> bool:
     return short in initials or short in capitals or (len(capitals) > 1 and short.startswith(capitals[:2]))
 
 
-def _merge(strong: Iterable[Name], weak: Iterable[Name]) -> list[Name]:
+def _merge(strong: Iterable[TokenSpan], weak: Iterable[TokenSpan]) -> list[TokenSpan]:
     """All of `strong`, and of `weak` what does not overlap them; sorted."""
     kept = list(strong)
     taken = {index for name in kept for index in range(name.start, name.end)}

@@ -29,7 +29,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from archive.entities.merging import Canonical
+from archive.entities.merging import Entity
 from archive.entities.places import fold
 from archive.errors import SettingsError
 from archive.model import Entry, Kind, Mention, Reading
@@ -269,12 +269,12 @@ def _one(mention: Mention, names: tuple[str, ...]) -> Mention:
     return replace(mention, canonical=head, aliases=tuple(aliases))
 
 
-def apply_to_names(table: Iterable[Canonical], rules: Rules | None) -> list[Canonical]:
+def apply_to_names(table: Iterable[Entity], rules: Rules | None) -> list[Entity]:
     """The canonical table as the rules want it, most stories first; `split`, which stories decide, leaves it alone.
 
     Where rules bring names together, stories that have several of them count more than once.
     """
-    found: dict[tuple[Kind, str, str], Canonical] = {}
+    found: dict[tuple[Kind, str, str], Entity] = {}
     for row in table:
         asked = Mention(row.kind, row.name, 0, 0, row.name)
         mention = _corrected(asked, rules, frozenset()) if rules else asked

@@ -9,7 +9,7 @@ from datetime import date
 
 from archive.entities import dates, names
 from archive.entities.acronyms import definitions
-from archive.entities.names import Name
+from archive.entities.names import DraftMention
 from archive.entities.places import country_names, fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
@@ -22,7 +22,7 @@ _MOST = 1_000_000  # characters of a text that are read: more than any story has
 DATES = "dates"  # stands in Mention.recogniser for dates
 
 
-def read(article: Article, recogniser: Recogniser) -> Reading:
+def reading_of(article: Article, recogniser: Recogniser) -> Reading:
     """See `archive.entities.understand`."""
     if len(article.text) > _MOST or len(article.title) > _MOST:
         article = replace(article, title=article.title[:_MOST], text=article.text[:_MOST])
@@ -39,7 +39,7 @@ def read(article: Article, recogniser: Recogniser) -> Reading:
     return Reading(mentions, topics(article, mentions))
 
 
-def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
+def _names(article: Article, recogniser: Recogniser, lang: str) -> list[DraftMention]:
     """Names in title and text. Both are read together, so that what is sure in one helps in the other."""
     head = len(article.title) + 2 if article.title else 0
     whole = f"{article.title}\n\n{article.text}" if head else article.text
@@ -60,7 +60,7 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[Name]:
     return titled + sure
 
 
-def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Iterator[Name]:
+def _missed(article: Article, known: list[DraftMention], spelled: dict[str, str]) -> Iterator[DraftMention]:
     """Where acronyms stand that the story explains as the name of something that was recognised."""
     kinds = {fold(name.text): name.kind for name in known}
     taken = _taken(known)
@@ -77,12 +77,12 @@ def _missed(article: Article, known: list[Name], spelled: dict[str, str]) -> Ite
                         yield name
 
 
-def _taken(known: Iterable[Name]) -> set[tuple[Part, int]]:
+def _taken(known: Iterable[DraftMention]) -> set[tuple[Part, int]]:
     """Every position that a name covers."""
     return {(name.part, place) for name in known for place in range(name.start, name.end)}
 
 
-def _countries(article: Article, known: list[Name]) -> Iterator[Name]:
+def _countries(article: Article, known: list[DraftMention]) -> Iterator[DraftMention]:
     """Countries that the recogniser passed over. Their names mean nothing else, or all but nothing."""
     taken = _taken(known)
     for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
@@ -108,7 +108,7 @@ def _dates(article: Article, published: date | None, lang: str) -> Iterable[Ment
                 yield Mention(Kind.DATE, words, found.start, found.end, days, part, recogniser=DATES, when=found.when)
 
 
-def _mention(name: Name, recogniser: str) -> Mention:
+def _mention(name: DraftMention, recogniser: str) -> Mention:
     return Mention(
         name.kind, name.text, name.start, name.end, name.canonical, name.part, name.confidence, recogniser, geo=name.geo
     )

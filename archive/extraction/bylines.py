@@ -49,7 +49,7 @@ _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _Signed:
     """Names one place gives. `typed`: the page itself says that they are persons, or a desk that signs as such."""
 
     names: tuple[str, ...]
@@ -75,19 +75,19 @@ def read_authors(facts: Facts, sites: list[str]) -> tuple[tuple[str, ...], str]:
     return fallback
 
 
-def _sources(facts: Facts) -> Iterator[_Source]:
+def _sources(facts: Facts) -> Iterator[_Signed]:
     yield from _from_node(facts)
     for name in _META:
         values = facts.meta.get(name, [])
         if values:
-            yield _Source(distinct(found for value in values for found in names_in(value)), f"meta {name}")
-    yield _Source(distinct(_microdata(facts.tree)), "microdata author")
-    yield _Source(distinct(_rel_author(facts.tree)), "rel=author")
-    yield _Source(distinct(_byline(facts.tree)), "byline")
-    yield _Source(distinct(_near_heading(facts)), "header of the article")
+            yield _Signed(distinct(found for value in values for found in names_in(value)), f"meta {name}")
+    yield _Signed(distinct(_microdata(facts.tree)), "microdata author")
+    yield _Signed(distinct(_rel_author(facts.tree)), "rel=author")
+    yield _Signed(distinct(_byline(facts.tree)), "byline")
+    yield _Signed(distinct(_near_heading(facts)), "header of the article")
 
 
-def _from_node(facts: Facts) -> Iterator[_Source]:
+def _from_node(facts: Facts) -> Iterator[_Signed]:
     """Persons before organisations, as the article's node types them."""
     persons: list[str] = []
     others: list[str] = []
@@ -108,8 +108,8 @@ def _from_node(facts: Facts) -> Iterator[_Source]:
     named = distinct(persons + others)
     more = distinct(name for text in listed for name in names_in(text)) if len(listed) > 1 else ()
     if named and set(named) < set(more):
-        yield _Source(more, "meta article:author", typed=True)
-    yield _Source(named, "json-ld author", typed=bool(named))
+        yield _Signed(more, "meta article:author", typed=True)
+    yield _Signed(named, "json-ld author", typed=bool(named))
 
 
 def _microdata(tree: HtmlElement) -> list[str]:

@@ -29,7 +29,7 @@ class Answer:
     retry_after: float | None = None
 
 
-def read(
+def answer_to(
     got: Got,
     url: Url,
     kind: HopKind,

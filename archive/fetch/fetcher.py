@@ -15,7 +15,7 @@ from typing import Self
 from archive.config import FetchSettings
 from archive.errors import SettingsError, UsageError
 from archive.fetch.addresses import Lookup
-from archive.fetch.answer import Answer, read
+from archive.fetch.answer import Answer, answer_to
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
 from archive.fetch.cookies import Cookies
@@ -165,7 +165,7 @@ class Fetcher:
         retry_after = next(iter(got.reply.values("retry-after")), None)
         pause = self._pace.answered(url.host, got.reply.status, retry_after, asked=got.reply.asked)
         with self._decoding:
-            return read(
+            return answer_to(
                 got,
                 url,
                 kind,

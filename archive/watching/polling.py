@@ -51,7 +51,7 @@ def kind_of(url: str, payload: bytes) -> WatchKind:
     return _KINDS.get(recognised(_source(url, payload)), WatchKind.PAGE)
 
 
-def read(url: str, payload: bytes) -> Listing:
+def listing_of(url: str, payload: bytes) -> Listing:
     """The articles that a feed or sitemap lists, at most MAX_ITEMS, and the sitemaps that an index names."""
     source = _source(url, payload)
     name = recognised(source)

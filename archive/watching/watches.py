@@ -341,7 +341,7 @@ def _asked(fetcher: Fetcher, url: str, state: WatchState) -> tuple[Listing | Non
     payload = _payload(fetched)
     if payload is None:
         return None, replace(state, detail=fetched.detail), fetched.retry_after
-    listing = polling.read(url, payload)
+    listing = polling.listing_of(url, payload)
     direct = fetched.last if len(fetched.exchanges) == 1 and not listing.detail else None
     validators = (direct.header("etag"), direct.header("last-modified")) if direct else (None, None)
     told = listing.detail or f"lists {len(listing.items)} pages"

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from archive.model import Article, Citation, Entry, Link, Outcome, Reading, Source
+from archive.model import Article, Citation, CitedSource, Entry, Link, Outcome, Reading
 from archive.storage.catalog import rows
 
 ENTRY_COLUMNS = (
@@ -90,17 +90,19 @@ def _current(db: sqlite3.Connection, num: int, version: int) -> tuple[Article | 
     return rows.article(article[0]), rows.reading(reading[0]) if reading else Reading()
 
 
-def _sources(db: sqlite3.Connection, num: int, links: tuple[Link, ...]) -> tuple[Source, ...]:
+def _sources(db: sqlite3.Connection, num: int, links: tuple[Link, ...]) -> tuple[CitedSource, ...]:
     return tuple(_source(links[row[0]], row) for row in db.execute(_SOURCES, (num,)) if row[0] < len(links))
 
 
-def _source(link: Link, row: tuple[Any, ...]) -> Source:
+def _source(link: Link, row: tuple[Any, ...]) -> CitedSource:
     _, key, tried, detail, final_url, hops, entry_id, title, entry_outcome, entry_detail, entry_url, long = row
     if tried is None:  # never asked for itself, but some other URL's chain may have passed here
         outcome = Outcome(entry_outcome) if entry_outcome else None
-        return Source(link, key, entry_url or long or link.url, (), outcome, entry_detail or "", entry_id, title or "")
+        return CitedSource(
+            link, key, entry_url or long or link.url, (), outcome, entry_detail or "", entry_id, title or ""
+        )
     outcome = Outcome(tried)
     chain = tuple(hop.url for hop in rows.hops(hops))
     if long and not outcome.has_content:
         final_url = long
-    return Source(link, key, final_url, chain, outcome, detail, entry_id, title or "")
+    return CitedSource(link, key, final_url, chain, outcome, detail, entry_id, title or "")

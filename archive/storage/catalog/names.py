@@ -1,7 +1,7 @@
 """Which names and topics each entry's current text mentions, counted over the archive while entries come and go.
 
 What one transaction changes is counted in memory and written at its end (`finish`), so that the cost is that of the
-different names in the batch. What the names stand for is settled in catalog_things.py.
+different names in the batch. What the names stand for is settled in entities.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MAX_NAMES = 200_000  # kept in memory from one transaction to the next
 TOPIC = "topic"
 Key = tuple[str, str, str, str]  # kind, canonical, country, site: what makes a row of names
 _ORG = Kind.ORG.value
-_THINGS = frozenset({Kind.PERSON.value, Kind.PLACE.value, _ORG})
+_ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, _ORG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class NameCount:
 
 @dataclass(slots=True)
 class Name:
-    """A row of names as this transaction leaves it. `stories` and `times` are counted only where there is a thing."""
+    """A row of names as this transaction leaves it. `stories` and `times` are counted only where there is an entity."""
 
     num: int
-    thing: int | None
+    entity: int | None
     stories: int
     times: int
     written: int  # the stories that the table has
-    alone: bool = False  # new, and the only name of its thing when it came: nothing is to be settled
+    alone: bool = False  # new, and the only name of its entity when it came: nothing is to be settled
 
 
 @dataclass(slots=True)
@@ -92,23 +92,23 @@ class NameTable:
     def finish(self) -> None:
         """Writes the counts, settles what the names stand for, and logs the entries that show other names now."""
         counted = self._counted.values()
-        stirred = {n.thing for n in counted if n.stories.bit_length() != n.written.bit_length() and not n.alone}
+        stirred = {n.entity for n in counted if n.stories.bit_length() != n.written.bit_length() and not n.alone}
         self._write_counts()
         shorts = self._shorts | {(site, short) for site, short, _ in self._said}
         if stirred or shorts:
-            from archive.storage.catalog.things import settle
+            from archive.storage.catalog.entities import settle
 
-            moved = settle(self._db, shorts, {thing for thing in stirred if thing})
-            for key, thing in moved.items():
+            moved = settle(self._db, shorts, {entity for entity in stirred if entity})
+            for key, entity in moved.items():
                 if key in self._cache.names:
-                    self._cache.names[key].thing = thing
+                    self._cache.names[key].entity = entity
 
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _count(self, key: Key, site: str, texts: dict[str, int], sign: int) -> int:
         """Notes one story more or less in which the name is written as `texts`; returns the name's number."""
         name = self._cache.names.get(key) or self._name(key)
-        if name.thing is None:
+        if name.entity is None:
             return name.num
         self._counted[name.num] = name
         name.stories += sign
@@ -125,17 +125,17 @@ class NameTable:
         """From its table, where it is put if need be."""
         kind, canonical, country, site = key
         short = letters(canonical) if site else ""
-        thing, shown = thing_of(self._db, kind, canonical, country) if kind in _THINGS else (None, "")
-        num, thing, stories, times = self._db.execute(
+        entity, shown = entity_of(self._db, kind, canonical, country) if kind in _ENTITIES else (None, "")
+        num, entity, stories, times = self._db.execute(
             "INSERT INTO names (kind, canonical, country, site, short, thing) VALUES (?,?,?,?,?,?) "
             "ON CONFLICT (kind, canonical, country, site) DO UPDATE SET short = short "
             "RETURNING num, thing, stories, times",
-            (*key, short, thing),
+            (*key, short, entity),
         ).fetchone()
         if short and not stories:
             self._shorts.add((site, short))
         alone = not stories and not short and shown == canonical
-        name = self._cache.names[key] = Name(num, thing, stories, times, stories, alone)
+        name = self._cache.names[key] = Name(num, entity, stories, times, stories, alone)
         return name
 
     def _write_counts(self) -> None:
@@ -174,8 +174,8 @@ def counted(db: sqlite3.Connection, kind: str, prefix: str, limit: int) -> list[
     return [NameCount(kind, *row) for row in found]
 
 
-def thing_of(db: sqlite3.Connection, kind: str, canonical: str, country: str) -> tuple[int, str]:
-    """The thing that a name stands for by its spelling alone, and its name; made under it where there is none."""
+def entity_of(db: sqlite3.Connection, kind: str, canonical: str, country: str) -> tuple[int, str]:
+    """The entity that a name stands for by its spelling alone, and its name; made under it where there is none."""
     from archive.entities.merging import identity
 
     found = db.execute(

@@ -27,7 +27,7 @@ from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.warc.records import Body, Place
 
 if TYPE_CHECKING:
-    from archive.entities.merging import Canonical
+    from archive.entities.merging import Entity
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
@@ -294,9 +294,9 @@ class Catalog:
         with self._reading() as db:
             return counted(db, kind, prefix, limit)
 
-    def things(self, kind: str = "", limit: int = -1) -> list[Canonical]:
+    def entities(self, kind: str = "", limit: int = -1) -> list[Entity]:
         """What the archive takes for one thing under all its names, most stories first; a negative `limit`: all."""
-        from archive.storage.catalog.things import listing
+        from archive.storage.catalog.entities import listing
 
         with self._reading() as db:
             return listing(db, kind, limit)
@@ -304,7 +304,7 @@ class Catalog:
     def named(self, entry: Entry) -> Entry:
         """The entry with the names that the archive shows for those its story has."""
         from archive.entities.merging import named
-        from archive.storage.catalog.things import names_of
+        from archive.storage.catalog.entities import names_of
 
         with self._reading() as db:
             found = names_of(db, entry)

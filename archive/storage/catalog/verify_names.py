@@ -18,7 +18,7 @@ from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.names import mentioned
 
-_THINGS = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
+_ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
 _AT_ONCE = 20_000  # names counted in memory before they are added to the temporary tables
 _COUNTED = """
 CREATE TEMP TABLE sighted (kind, canonical, country, site, stories, times, entries, both,
@@ -28,7 +28,7 @@ CREATE TEMP TABLE written (kind, canonical, country, site, text, stories,
 CREATE TEMP TABLE said (site, short, canonical, stories, PRIMARY KEY (site, short, canonical)) WITHOUT ROWID;
 CREATE TEMP TABLE meant (kind, key, country, canonical, stories);
 """
-# Of each name: what the stories say, what the catalog says, what its mentions come to, and the thing it leads to.
+# Of each name: what the stories say, what the catalog says, what its mentions come to, and the entity it leads to.
 # Mentions are compared by sums over the numbers of their entries.
 _NAMES = """
 WITH listed AS (SELECT name, count(*) AS n, sum(times) AS times, sum(entry) AS entries, sum(entry * times) AS both
@@ -95,7 +95,7 @@ class _Counts:
             sums = self._sighted.setdefault(key, [0, 0, 0, 0])
             for index, more in enumerate((1, times, entry, entry * times)):
                 sums[index] += more
-            for text in texts if kind in _THINGS else ():
+            for text in texts if kind in _ENTITIES else ():
                 if text != canonical:
                     self._written[*key, text] += 1
                     if kind == Kind.ORG and " " in canonical and site and (short := acronym(text)):
@@ -123,24 +123,24 @@ class _Counts:
 
 
 def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Names that lead nowhere or elsewhere, and counts that are wrong. Notes what each thing must be named after."""
-    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *thing in db.execute(_NAMES):
+    """Names that lead nowhere or elsewhere, and counts that are wrong. Notes what each entity must be named after."""
+    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *entity in db.execute(_NAMES):
         name = _label(kind, canonical)
         if num is None:
             yield name, f"stands in {stories} stories, but not in the table of names"
             continue
         if not listed:
             yield name, f"the list of entries that mention it is not that of the {stories} stories that do"
-        if kind not in _THINGS:
+        if kind not in _ENTITIES:
             continue
         if (has, has_times) != (stories, times):
             yield name, f"counted {has_times} times in {has} stories; it stands {times} times in {stories}"
         key = identity(Kind(kind), _meaning(db, site, canonical) or canonical)
         db.execute("INSERT INTO meant VALUES (?,?,?,?,?)", (kind, key, country, canonical, stories))
-        if thing[0] is None:
+        if entity[0] is None:
             yield name, "leads nowhere"
-        elif thing != [kind, key, country]:
-            yield name, f"leads to {_label(*thing[:2])} instead of {key!r}"
+        elif entity != [kind, key, country]:
+            yield name, f"leads to {_label(*entity[:2])} instead of {key!r}"
 
 
 def _meaning(db: sqlite3.Connection, site: str, canonical: str) -> str | None:

@@ -28,7 +28,7 @@ SPOOL = 2**22  # bytes of an array that is being put together before it goes to 
 
 
 @dataclass(frozen=True)
-class Source:
+class Merging:
     """A segment to be merged: `living`: its documents that are not deleted; `renumbered`: their new numbers."""
 
     data: SegmentData
@@ -56,7 +56,7 @@ def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: Arr
     order = np.empty(documents, np.int64)
     order[turn] = np.arange(documents)
     numbers = np.split(order, starts_of(np.array(list(map(len, living))))[1:-1])
-    sources = [Source(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
+    sources = [Merging(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
     for name in _fields(sources, "words"):
         _words(sources, name, writer, documents, scratch)
     for name in _fields(sources, "facets"):
@@ -68,7 +68,7 @@ def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: Arr
     return documents
 
 
-def _fields(sources: Sequence[Source], kind: str) -> list[str]:
+def _fields(sources: Sequence[Merging], kind: str) -> list[str]:
     return sorted({name for source in sources for name in source.data.fields(kind)})
 
 
@@ -114,12 +114,12 @@ class Spooled:
 class _Having:
     """A segment that has the field; `places`: where its terms are among the terms of all."""
 
-    source: Source
+    source: Merging
     words: Words
     places: Ints
 
 
-def _words(sources: Sequence[Source], name: str, writer: ArrayWriter, documents: int, scratch: Path) -> None:
+def _words(sources: Sequence[Merging], name: str, writer: ArrayWriter, documents: int, scratch: Path) -> None:
     found = [(source, words) for source in sources if (words := source.data.words(name))]
     terms, places = _union([words.terms.raws() for _, words in found])
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
@@ -188,7 +188,7 @@ def _joined(pieces: Sequence[_Piece], documents: int) -> _Piece:
     return _Piece(terms[order], docs[order], counts[order], spots)
 
 
-def _facet(sources: Sequence[Source], name: str, writer: ArrayWriter, turn: Ints) -> None:
+def _facet(sources: Sequence[Merging], name: str, writer: ArrayWriter, turn: Ints) -> None:
     having = [(source, facet) for source in sources if (facet := source.data.facet(name))]
     values, places = _union([facet.values.raws() for _, facet in having])
     place_of = {id(source): place for (source, _), place in zip(having, places, strict=True)}
@@ -215,7 +215,7 @@ def _turned(values: Array, sizes: Ints, turn: Ints) -> tuple[Array, Ints]:
     return values[spread(begins, sizes)], sizes
 
 
-def _days(sources: Sequence[Source], name: str, writer: ArrayWriter, turn: Ints) -> None:
+def _days(sources: Sequence[Merging], name: str, writer: ArrayWriter, turn: Ints) -> None:
     first, last, sizes = [], [], []
     for source in sources:
         days = source.data.days(name)
@@ -232,7 +232,7 @@ def _days(sources: Sequence[Source], name: str, writer: ArrayWriter, turn: Ints)
     write_days(writer, name, ordered, _turned(np.concatenate(last), rows, turn)[0], rows_in_order)
 
 
-def _cards(sources: Sequence[Source], writer: ArrayWriter, turn: Ints) -> None:
+def _cards(sources: Sequence[Merging], writer: ArrayWriter, turn: Ints) -> None:
     ids: list[bytes] = []
     texts: list[bytes] = []
     for source in sources:

@@ -1,4 +1,4 @@
-"""The canonical table in the catalog: what each name stands for, as the pure rules of archive.entities.merging say.
+"""The entities in the catalog (table `things`): what each name stands for, by the rules of archive.entities.merging.
 
 `settle` runs at the end of a transaction, over the names for which something may have changed: one that is new or gone,
 whose count passed a power of two, or whose acronym was explained. Everything it decides follows from what the archive
@@ -12,9 +12,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
-from archive.entities.merging import Canonical, identity, other_forms, shown
+from archive.entities.merging import Entity, identity, other_forms, shown
 from archive.model import Entry, Kind
-from archive.storage.catalog.names import Key, key_of, thing_of
+from archive.storage.catalog.names import Key, entity_of, key_of
 
 Names = dict[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]
 _ORG = Kind.ORG.value
@@ -24,9 +24,9 @@ _ORG = Kind.ORG.value
 
 
 def settle(db: sqlite3.Connection, shorts: Iterable[tuple[str, str]], stirred: set[int]) -> dict[Key, int]:
-    """Settles the acronyms `shorts` (site, letters) and the things `stirred`; logs the entries that show other names.
+    """Settles the acronyms `shorts` (site, letters) and the entities `stirred`; logs the entries that show other names.
 
-    Returns the names that stand for another thing than before, with that thing.
+    Returns the names that stand for another entity than before, with that entity.
     """
     moved: dict[Key, int] = {}
     changed: set[int] = set()  # numbers of names
@@ -46,23 +46,23 @@ def settle(db: sqlite3.Connection, shorts: Iterable[tuple[str, str]], stirred: s
 
 
 def _explained(db: sqlite3.Connection, site: str, short: str) -> list[tuple[int, Key, int, int]]:
-    """Names of a site written with these letters that must move: number, key, its thing and the one it belongs to."""
+    """Names of a site written with these letters that must move: number, key, its entity and the one it belongs to."""
     meant = db.execute(
         "SELECT DISTINCT thing FROM acronyms a JOIN names ON num = name WHERE a.site = ? AND a.short = ?", (site, short)
     ).fetchall()
     moving = []
-    for num, canonical, thing in db.execute(
+    for num, canonical, entity in db.execute(
         "SELECT num, canonical, thing FROM names WHERE site = ? AND short = ? AND short <> ''",  # as its index has it
         (site, short),
     ).fetchall():
-        target = meant[0][0] if len(meant) == 1 else thing_of(db, _ORG, canonical, "")[0]
-        if target != thing:
-            moving.append((num, (_ORG, canonical, "", site), thing, target))
+        target = meant[0][0] if len(meant) == 1 else entity_of(db, _ORG, canonical, "")[0]
+        if target != entity:
+            moving.append((num, (_ORG, canonical, "", site), entity, target))
     return moving
 
 
-def _show(db: sqlite3.Connection, things: set[int]) -> set[int]:
-    """Chooses the names that are shown for things; returns the numbers of names that entries show differently now.
+def _show(db: sqlite3.Connection, entities: set[int]) -> set[int]:
+    """Chooses the names that are shown for entities; returns the numbers of names that entries show differently now.
 
     An acronym that only its site explains is never shown for what has a longer name.
     """
@@ -71,7 +71,7 @@ def _show(db: sqlite3.Connection, things: set[int]) -> set[int]:
     for num, kind, key, name, aliases, canonical, count in db.execute(
         "SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM json_each(?) "
         "JOIN things t ON t.num = value JOIN names n ON thing = t.num WHERE stories > 0",
-        (json.dumps(sorted(things)),),
+        (json.dumps(sorted(entities)),),
     ):
         stories[num][canonical] = stories[num].get(canonical, 0) + count
         facts[num] = kind, key, name, aliases
@@ -83,13 +83,13 @@ def _show(db: sqlite3.Connection, things: set[int]) -> set[int]:
             now.append((*chosen, num))
             changed |= {row[0] for row in db.execute("SELECT num FROM names WHERE thing = ?", (num,))}
     db.executemany("UPDATE things SET name = ?, aliases = ? WHERE num = ?", now)
-    # Whoever mentions such a thing again finds it as if it were new.
-    db.executemany("UPDATE things SET aliases = '' WHERE num = ?", [(num,) for num in things - facts.keys()])
+    # Whoever mentions such an entity again finds it as if it were new.
+    db.executemany("UPDATE things SET aliases = '' WHERE num = ?", [(num,) for num in entities - facts.keys()])
     return changed
 
 
 def _chosen(kind: Kind, key: str, stories: dict[str, int]) -> tuple[str, str]:
-    """The name and the aliases of a thing whose names stand in so many stories."""
+    """The name and the aliases of an entity whose names stand in so many stories."""
     if len(stories) == 1:
         return next(iter(stories)), ""
     own = {name: count for name, count in stories.items() if identity(kind, name) == key}
@@ -121,8 +121,8 @@ def names_of(db: sqlite3.Connection, entry: Entry) -> Names:
     return found
 
 
-def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Canonical]:
-    """The canonical table, most stories first, as `merging.merge` makes it. A negative `limit`: all of it."""
+def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Entity]:
+    """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it."""
     found = db.execute(
         "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), iif(count(*) = 1, max(stories), "
         "(SELECT count(DISTINCT entry) FROM mentions WHERE name IN (SELECT num FROM names WHERE thing = t.num))) found "
@@ -131,17 +131,17 @@ def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Can
         (kind, limit),
     ).fetchall()
     return [
-        Canonical(Kind(kind), name, aliases, stories, times, evidence, country)
+        Entity(Kind(kind), name, aliases, stories, times, evidence, country)
         for num, kind, key, name, country, times, stories in found
         for aliases, evidence in [_details(db, num, Kind(kind), key, name)]
     ]
 
 
-def _details(db: sqlite3.Connection, thing: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:
-    """The aliases of a thing, and the evidence for them."""
+def _details(db: sqlite3.Connection, entity: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:
+    """The aliases of an entity, and the evidence for them."""
     aliases, evidence = set(), set()
     for num, name, site, short in db.execute(
-        "SELECT num, canonical, site, short FROM names WHERE thing = ? AND stories > 0", (thing,)
+        "SELECT num, canonical, site, short FROM names WHERE thing = ? AND stories > 0", (entity,)
     ).fetchall():
         aliases |= {name, *(row[0] for row in db.execute("SELECT text FROM spellings WHERE name = ?", (num,)))}
         if identity(kind, name) != key:
