@@ -21,6 +21,7 @@ from archive.config import (
     read_settings,
 )
 from archive.core import Archive, Progress, create_archive, open_archive
+from archive.entities import Recogniser
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -69,6 +70,7 @@ from archive.model import (
     Version,
 )
 from archive.offline import extract, recognise
+from archive.seams import Fetching, Opening, Paces
 from archive.searches import Searches
 from archive.storage import Counts, Job, JobState, SavedSearch, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
@@ -105,6 +107,7 @@ __all__ = [
     "Exported",
     "FetchSettings",
     "Fetched",
+    "Fetching",
     "FolderLock",
     "Format",
     "FormatError",
@@ -126,13 +129,16 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Op",
+    "Opening",
     "Origin",
     "Outcome",
+    "Paces",
     "Part",
     "Piece",
     "Problem",
     "Progress",
     "Reading",
+    "Recogniser",
     "Reject",
     "Request",
     "Role",

@@ -8,7 +8,6 @@ verbs that need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +19,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
 from archive.formats import Item, Reject
 from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Outcome, Problem, Version
+from archive.seams import Fetching
 from archive.storage import (
     CATALOG,
     WARC,
@@ -31,33 +31,42 @@ from archive.storage import (
     Job,
     JobState,
     Saved,
-    Store,
     WarcReader,
     open_store,
 )
 from archive.urls import check_url, key
+from archive.wiring import Wiring
 
 if TYPE_CHECKING:
+    from archive.entities import Recogniser
     from archive.entities.merging import Entity, Suggestion
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
-    from archive.keeper import Keeper
-    from archive.reading import Reader
     from archive.searches import Searches
     from archive.watching.watches import Watches
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
-LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
 _PAGE = 500  # entries read at a time
 
 
-def open_archive(folder: Path | str | None = None, settings: ArchiveSettings | None = None) -> Archive:
+def open_archive(
+    folder: Path | str | None = None,
+    settings: ArchiveSettings | None = None,
+    *,
+    fetcher: Fetching | None = None,
+    recogniser: Recogniser | None = None,
+) -> Archive:
     """The archive in `folder` (default: found as the command finds it), with the settings of its backfile.toml.
 
-    Raises NotFoundError when there is none, SettingsError for bad settings. Close it, or use it in a `with`.
+    A `fetcher` handed in asks for every page, feed and sitemap in the place of our own client; it stays open. A
+    `recogniser` handed in finds the names in the place of the one that the settings name. Batches are read in worker
+    processes, to which it is pickled; where it cannot be, reading stays in this process, and a warning in the log of
+    `archive.reading` says so.
+
+    Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
     place = find_folder(Path(folder) if folder is not None else None)
-    return Archive(place, settings or read_settings(place))
+    return Archive(place, settings or read_settings(place), fetcher=fetcher, recogniser=recogniser)
 
 
 def create_archive(folder: Path | str) -> Archive:
@@ -71,9 +80,17 @@ def create_archive(folder: Path | str) -> Archive:
 class Archive:
     """Everything that is kept, and the verbs on it. Reading is safe from any thread, and beside a writer."""
 
-    def __init__(self, folder: Path, settings: ArchiveSettings) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: ArchiveSettings,
+        *,
+        fetcher: Fetching | None = None,
+        recogniser: Recogniser | None = None,
+    ) -> None:
         self.folder = folder
         self.settings = settings
+        self._wiring = Wiring(folder, settings, fetcher, recogniser)
         self._open: Catalog | None = None
         self._rules = RuleBook(folder)
 
@@ -98,12 +115,10 @@ class Archive:
         is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
         `again`, so that the same call goes on where it was stopped. Raises LockedError, StorageError.
         """
-        from archive.fetch import Fetcher
-        from archive.pipeline import Run, Wanted
+        from archive.pipeline import Wanted
 
         depth = self.settings.links.depth if depth is None else depth
-        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
-            run = Run(self.settings, fetcher, reader, keeper, depth, again)
+        with self._wiring.run(depth, again=again) as (run, _):
             refused: list[Added] = []
             yield from run.pages(Wanted(url) for url in _checked(urls, refused))
             yield from refused
@@ -113,26 +128,21 @@ class Archive:
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
         from archive.extraction.page import Page
-        from archive.fetch import Fetcher
-        from archive.pipeline import Run
 
         check_url(url)
         at = at or datetime.now(UTC)
         depth = self.settings.links.depth if depth is None else depth
-        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
-            read = reader.read(Page(url, html, captured=at))
+        with self._wiring.run(depth) as (run, keeper):
+            read = run.reader.read(Page(url, html, captured=at))
             saved = Saved(url, at, html, read.media_type)
             page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read)
             yield page
-            yield from Run(self.settings, fetcher, reader, keeper, depth).sources_of([page])
+            yield from run.sources_of([page])
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass. `add` does so too, as time goes by."""
-        from archive.fetch import Fetcher
-        from archive.pipeline import Run
-
-        with self._writing() as (keeper, reader), Fetcher(self.settings.fetch) as fetcher:
-            yield from Run(self.settings, fetcher, reader, keeper, self.settings.links.depth, again=True).retry()
+        with self._wiring.run(self.settings.links.depth, again=True) as (run, _):
+            yield from run.retry()
 
     def import_files(
         self,
@@ -299,14 +309,14 @@ class Archive:
         """What is watched: feeds, sitemaps, pages and queries."""
         from archive.watching.watches import Watches
 
-        return Watches(self.settings, self._storing, lambda: self._catalog)
+        return Watches(self._wiring, lambda: self._catalog)
 
     @property
     def searches(self) -> Searches:
         """The queries that were given a name."""
         from archive.searches import Searches
 
-        return Searches(self._storing, lambda: self._catalog)
+        return Searches(self._wiring.storing, lambda: self._catalog)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 
@@ -322,14 +332,10 @@ class Archive:
         Pages are read again by the present extraction and recognition. Damaged records are passed over: `verify` names
         them. The old catalog stays until the new one is whole.
         """
-        from archive.keeper import Keeper
-
         done = 0
-        with ExitStack() as stack:
-            store = stack.enter_context(open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=True))
-            reader = stack.enter_context(self._reader())
+        with self._wiring.storing(fresh=True) as (store, keeper, reader):
             reader.use_workers()
-            for _ in Keeper(store).recover(reader):
+            for _ in keeper.recover(reader):
                 done += 1
                 if progress:
                     progress(done, None)
@@ -352,37 +358,15 @@ class Archive:
     def _import(self, work: Work, options: Options, progress: Progress | None) -> Generator[Imported]:
         from archive.importing.run import job_of, run, write_rejects
 
-        with self._storing() as (store, _, reader):
-            yield from run(store, reader, self.settings, work, options, progress)
+        with self._wiring.storing() as (store, _, reader):
+            yield from run(store, reader, self._wiring, work, options, progress)
             job = job_of(store, work)
             write_rejects(store.catalog, job, self.rejects_file(job))
-
-    def _reader(self) -> Reader:
-        from archive.reading import Reader
-
-        return Reader(self.settings.entities.recogniser)
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[Keeper, Reader]]:
-        """The one writer, with what an interrupted one left already catalogued."""
-        with self._storing() as (_, keeper, reader):
-            yield keeper, reader
-
-    @contextmanager
-    def _storing(self) -> Iterator[tuple[Store, Keeper, Reader]]:
-        """As `_writing`, with the store itself."""
-        from archive.keeper import Keeper
-
-        with open_store(self.folder, self.settings.store, wait=LOCK_WAIT) as store, self._reader() as reader:
-            keeper = Keeper(store)
-            for _ in keeper.recover(reader):
-                pass
-            yield store, keeper, reader
 
     def _act(self, kind: ActKind, subject: str, values: tuple[str, ...]) -> None:
         if self.get(subject) is None:
             raise NotFoundError(f"there is no entry {subject}")
-        with self._writing() as (keeper, _):
+        with self._wiring.storing() as (_, keeper, _):
             keeper.act(Act(kind, subject, values, datetime.now(UTC)))
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from archive.model import Article, Outcome, Reading
+
+if TYPE_CHECKING:
+    from archive.entities import Recogniser
 
 UNKNOWN = "https://unknown.invalid/"  # stands for the address of a page that does not say where it is from
 
@@ -33,11 +37,17 @@ def extract(
 
 
 def recognise(
-    text: str, *, title: str = "", published: date | None = None, lang: str = "en", recogniser: str = "default"
+    text: str,
+    *,
+    title: str = "",
+    published: date | None = None,
+    lang: str = "en",
+    recogniser: str | Recogniser = "default",
 ) -> Reading:
     """People, places, organisations, dates and topics in a text. Offsets count in `text` (and `title`).
 
-    Dates are resolved against `published`. `recogniser` is "default", or one of the extras ("spacy:MODEL").
+    Dates are resolved against `published`. `recogniser` is "default", one of the extras
+    ("spacy:MODEL"), or one of your own.
     """
     from archive.entities import understand
     from archive.reading import loaded

@@ -21,9 +21,10 @@ from typing import Protocol, TypeVar
 
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
-from archive.fetch.turns import Feed, Hands, Opening
+from archive.fetch.turns import Feed, Hands
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
+from archive.seams import PacedFetching
 from archive.storage import PendingLink
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
@@ -89,20 +90,8 @@ class _Due:
     tries: int = 1
 
 
-class Fetching(Protocol):
-    """Whatever can ask for a page (archive.fetch.Fetcher)."""
-
-    def fetch(self, request: Request) -> Fetched: ...
-
-    def host(self, url: str) -> str:
-        """Who is asked for `url`."""
-
-    def opening(self, host: str) -> Opening:
-        """How that host may be asked now."""
-
-
 class Keeping(Protocol):
-    """Where captures go; archive.core wires it to archive.storage."""
+    """Where captures go; archive.keeper."""
 
     def held(self, url: str) -> Held | None: ...
 
@@ -121,7 +110,7 @@ class Run:
     """One run over many URLs. `again`: also ask for pages that were captured a short while ago."""
 
     settings: ArchiveSettings
-    fetcher: Fetching
+    fetcher: PacedFetching
     reader: Reader
     store: Keeping
     depth: int

@@ -7,7 +7,9 @@ process costs more than reading a page. Hostile pages are guarded one level down
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import pickle
 import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.extraction import Page
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -36,8 +40,8 @@ class Read:
     media_type: str
 
 
-def read(page: Page, recogniser: str) -> Read:
-    """Extract the article of `page` and understand it. `recogniser` is a name that `load_recogniser` knows.
+def read(page: Page, recogniser: str | Recogniser) -> Read:
+    """Extract the article of `page` and understand it. A `recogniser` by name is one that `load_recogniser` knows.
 
     Whatever the page does to the code that reads it, there is an answer: its bytes are kept, the batch goes on, and a
     rebuild reads it again.
@@ -55,9 +59,42 @@ def read(page: Page, recogniser: str) -> Read:
     return Read(found.article, reading, found.outcome, found.detail, found.media_type)
 
 
-def _work(page: Page, recogniser: str) -> Read:
-    """`read`, in a worker process, which does nothing else."""
-    answer = read(page, recogniser)
+def loaded(recogniser: str | Recogniser) -> Recogniser:
+    """The recogniser itself, where only its name may be given."""
+    return named(recogniser) if isinstance(recogniser, str) else recogniser
+
+
+@cache
+def named(name: str) -> Recogniser:
+    """The recogniser of that name, loaded once in a process."""
+    from archive.entities import load_recogniser
+
+    return load_recogniser(name)
+
+
+# -- in a worker process, which does nothing else ----------------------------------------------------------------------
+
+_pickled: list[bytes] = []  # the recogniser, as it came
+
+
+def _begin(pickled: bytes) -> None:
+    """Before the first page. Ctrl-C is for the parent alone to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _pickled.append(pickled)
+
+
+@cache
+def _arrived() -> str | Recogniser:
+    found: str | Recogniser = pickle.loads(_pickled[0])  # noqa: S301 - our own parent made it
+    return found
+
+
+def _get_ready() -> None:
+    _arrived()
+
+
+def _work(page: Page) -> Read:
+    answer = read(page, _arrived())
     _settle_down()
     return answer
 
@@ -70,20 +107,13 @@ def _settle_down() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-@cache
-def loaded(name: str) -> Recogniser:
-    """The recogniser of that name, loaded once in a process."""
-    from archive.entities import load_recogniser
-
-    return load_recogniser(name)
-
-
 class Reader:
     """Reads pages, in this process until `workers` is asked for. Safe to call from several threads."""
 
-    def __init__(self, recogniser: str) -> None:
+    def __init__(self, recogniser: str | Recogniser) -> None:
         self._recogniser = recogniser
         self._pool: ProcessPoolExecutor | None = None
+        self._stays = False  # in this process: the recogniser cannot be taken to another one
         self._one_at_a_time = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -95,13 +125,31 @@ class Reader:
         self.close()
 
     def use_workers(self, count: int | None = None) -> None:
-        """Read in `count` processes from now on (default: one per core). Ctrl-C is for this process alone to answer."""
-        if self._pool is None:
-            # spawn: forked children would inherit our locks, database handles and threads.
-            cores = count or os.cpu_count() or 1
-            self._pool = ProcessPoolExecutor(
-                cores, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-            )
+        """Read in `count` processes from now on (default: one per core), if the recogniser can be taken there."""
+        if self._pool is not None or self._stays:
+            return
+        try:
+            self._pool = self._workers(count or os.cpu_count() or 1)
+        except Exception as error:  # noqa: BLE001 - what an object of others does when it is pickled
+            self._stays = True
+            _log.warning(
+                "reading stays in this process, one page at a time: the recogniser %r cannot be taken to worker "
+                "processes (%s: %s); make it of a class in a module that can be imported, and of values that pickle",
+                self._recogniser, type(error).__name__, error,
+            )  # fmt: skip
+
+    def _workers(self, count: int) -> ProcessPoolExecutor:
+        """The pool, once a recogniser that was handed in has arrived there; one that is named is loaded by each."""
+        pickled = pickle.dumps(self._recogniser)
+        # spawn: forked children would inherit our locks, database handles and threads.
+        pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (pickled,))
+        if not isinstance(self._recogniser, str):
+            try:
+                pool.submit(_get_ready).result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return pool
 
     def read(self, page: Page) -> Read:
         """What `page` says. Blocks until it is read."""
@@ -117,7 +165,7 @@ class Reader:
     def submit(self, page: Page) -> Future[Read]:
         """As `read`, without waiting where there are workers."""
         if self._pool is not None:
-            return self._pool.submit(_work, page, self._recogniser)
+            return self._pool.submit(_work, page)
         done: Future[Read] = Future()
         done.set_result(self.read(page))
         return done

@@ -63,10 +63,10 @@ def targets() -> Iterator[tuple[str, Any, str]]:
 @contextmanager
 def fresh_recogniser() -> Iterator[None]:
     """One that has met no words yet."""
-    from archive.reading import loaded
+    from archive.reading import named
 
-    loaded.cache_clear()
-    loaded("default")
+    named.cache_clear()
+    named("default")
     yield
 
 

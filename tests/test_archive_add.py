@@ -301,7 +301,7 @@ def test_d19_an_archive_is_never_made_over_another(opened: Opened, tmp_path: Pat
 def test_a_second_writer_is_told_who_writes(
     newsroom: Newsroom, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.core.LOCK_WAIT", 0.1)
+    monkeypatch.setattr("archive.wiring.LOCK_WAIT", 0.1)
     newsroom.add("https://a.example/1", story("One", "https://b.example/x"))
     newsroom.add("https://b.example/x", story("X"))
     archive = opened()

@@ -15,7 +15,8 @@ from newsroom import Newsroom
 from test_archive_add import story
 
 from archive import Added, Archive, ArchiveSettings, LinkSettings, Outcome, create_archive
-from archive.fetch.turns import Feed, Opening
+from archive.fetch.turns import Feed
+from archive.seams import Opening
 
 Opened = Callable[..., Archive]
 

@@ -22,8 +22,8 @@ from archive.fetch.cookies import Cookies
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
 from archive.fetch.redirect import Next
 from archive.fetch.robots import Robots, Verdict
-from archive.fetch.turns import Opening
 from archive.model import Exchange, Fetched, HopKind, Outcome, Request
+from archive.seams import Opening
 from archive.urls import Url, normal, parse
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
-from archive.fetch.turns import Opening
+from archive.seams import Opening
 
 _BACK_OFF = 2.0  # seconds after the first 429 or 503 that names no time; doubles with each further one
 _HOPELESS = 5  # 429 and 503 in a row after which a host is not waited for any more

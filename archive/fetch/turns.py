@@ -15,18 +15,10 @@ from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
+from archive.seams import Opening
+
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a host may be asked: in `after` seconds, for `at_once` pages at a time, begun `apart` seconds one by one."""
-
-    after: float = 0.0
-    at_once: int = 1
-    apart: float = 0.0
-    hopeless: bool = False  # it goes on saying that it is asked too much: what it refuses need not be tried again
 
 
 @dataclass(slots=True)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import msgspec
 
-from archive.config import ArchiveSettings
 from archive.errors import FormatError, StorageError
 from archive.formats import Item, Reject, detect, files, read
 from archive.importing.job import Importing
@@ -25,6 +24,7 @@ from archive.model import Added, Method, Outcome
 from archive.pipeline import Run
 from archive.reading import Reader
 from archive.storage import Catalog, Job, JobState, Store
+from archive.wiring import Wiring
 
 KIND = "import"
 Found = Callable[[], Iterable[Item | Reject]]
@@ -101,7 +101,7 @@ def _remembered(job: Job) -> _Remembered:
 
 
 def run(
-    store: Store, reader: Reader, settings: ArchiveSettings, work: Work, options: Options, progress: Progress | None
+    store: Store, reader: Reader, wiring: Wiring, work: Work, options: Options, progress: Progress | None
 ) -> Iterator[Imported]:
     """Go on with the job of `work`, or begin it; yields each item that comes to its end, once that is recorded."""
     job, resumed = _job(store, work, options)
@@ -116,7 +116,7 @@ def run(
         _note(store, job, memory)
     deeper = max(options.depth or 0, memory.followed)
     if options.fetch and (resumed or deeper > memory.followed or _waiting(store, job)):
-        with _runs(store, reader, settings, options) as run_to:
+        with _runs(store, reader, wiring, options) as run_to:
             yield from _fetched(importing, store, job, run_to(None), progress)
             if resumed:
                 _follow(store, job, run_to(None), Method.FETCH)
@@ -185,16 +185,12 @@ def _note(store: Store, job: Job, memory: _Remembered) -> None:
 
 
 @contextmanager
-def _runs(
-    store: Store, reader: Reader, settings: ArchiveSettings, options: Options
-) -> Iterator[Callable[[int | None], Run]]:
+def _runs(store: Store, reader: Reader, wiring: Wiring, options: Options) -> Iterator[Callable[[int | None], Run]]:
     """Makes a run to a depth (None: that of links)."""
-    from archive.fetch import Fetcher
-
-    links = settings.links.depth if options.depth is None else options.depth
-    with Fetcher(settings.fetch) as fetcher:
+    links = wiring.settings.links.depth if options.depth is None else options.depth
+    with wiring.fetching() as fetcher:
         yield lambda depth: Run(
-            settings, fetcher, reader, Keeper(store), links if depth is None else depth, options.again
+            wiring.settings, fetcher, reader, Keeper(store), links if depth is None else depth, options.again
         )
 
 

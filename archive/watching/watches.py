@@ -11,7 +11,6 @@ themselves are not archived, what they list is. robots.txt is asked for what a l
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,33 +19,32 @@ from typing import TYPE_CHECKING
 from archive import urls
 from archive.errors import NotFoundError, UsageError
 from archive.model import Added, Fetched, Request
+from archive.seams import Fetching, PacedFetching
 from archive.storage import Act, ActKind, Catalog, CatalogWriter, Store, Story, Watch, WatchKind, WatchState
 from archive.watching import schedule
 from archive.watching.notices import Notice, NoticeKind, decoded, encoded
 
 if TYPE_CHECKING:
-    from archive.config import ArchiveSettings
-    from archive.fetch import Fetcher
     from archive.keeper import Keeper
     from archive.reading import Reader
     from archive.storage.catalog.outbox import Parcel
     from archive.watching.notifying import Place
     from archive.watching.polling import Listing
+    from archive.wiring import Wiring
 
 STORIES = 2000  # that one run looks at; the rest is due at the next one
 _SAME = "not modified"
 _FEED = 100  # articles in the Atom feed
 _GROUP = 32  # stories recorded together
 
-Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]
-
 
 class Watches:
     """What an archive watches; `Archive.watches` gives it."""
 
-    def __init__(self, settings: ArchiveSettings, storing: Storing, catalog: Callable[[], Catalog]) -> None:
-        self._settings = settings
-        self._storing = storing
+    def __init__(self, wiring: Wiring, catalog: Callable[[], Catalog]) -> None:
+        self._settings = wiring.settings
+        self._storing = wiring.storing
+        self._fetching = wiring.fetching
         self._catalog = catalog
 
     # -- the list --------------------------------------------------------------------------------------------------
@@ -162,15 +160,13 @@ class Watches:
 
         Raises LockedError, StorageError, and SettingsError where [watch] makes no sense.
         """
-        from archive.fetch import Fetcher
-
         self._places()
         now = now or datetime.now(UTC)
-        with self._storing() as (store, keeper, reader), Fetcher(self._settings.fetch) as fetcher:
+        with self._storing() as (store, keeper, reader), self._fetching() as fetcher:
             yield from self._lists(store, fetcher, now)
             yield from self._stories(store, keeper, reader, fetcher, now)
 
-    def _lists(self, store: Store, fetcher: Fetcher, now: datetime) -> Iterator[Notice]:
+    def _lists(self, store: Store, fetcher: Fetching, now: datetime) -> Iterator[Notice]:
         """Ask the feeds and sitemaps that are due; what they show for the first time becomes a story that is due."""
         from archive.pipeline import finished
 
@@ -194,7 +190,7 @@ class Watches:
                 yield Notice(NoticeKind.FAILED, look.watch.target, now, url=look.watch.target, detail=look.detail)
 
     def _stories(
-        self, store: Store, keeper: Keeper, reader: Reader, fetcher: Fetcher, now: datetime
+        self, store: Store, keeper: Keeper, reader: Reader, fetcher: PacedFetching, now: datetime
     ) -> Iterator[Notice]:
         """Capture the stories that are due, and tell of those that are new or different."""
         from archive.pipeline import Run, Wanted
@@ -274,10 +270,9 @@ class Watches:
 
     def _found(self, url: str, kind: WatchKind | None) -> tuple[str, WatchKind]:
         """What is to be watched at `url`."""
-        from archive.fetch import Fetcher
         from archive.watching import polling
 
-        with Fetcher(self._settings.fetch) as fetcher:
+        with self._fetching() as fetcher:
             fetched = fetcher.fetch(Request(url, by_hand=True))
         payload = _payload(fetched)
         if payload is None:
@@ -306,7 +301,7 @@ class _Look:
     retry_after: float | None = None
 
 
-def _look(fetcher: Fetcher, watch: Watch, now: datetime) -> _Look:
+def _look(fetcher: Fetching, watch: Watch, now: datetime) -> _Look:
     """Ask one feed or sitemap, conditionally, and the parts of an index."""
     from archive.watching import polling
 
@@ -331,7 +326,7 @@ def _look(fetcher: Fetcher, watch: Watch, now: datetime) -> _Look:
     )  # fmt: skip
 
 
-def _asked(fetcher: Fetcher, url: str, state: WatchState) -> tuple[Listing | None, WatchState, float | None]:
+def _asked(fetcher: Fetching, url: str, state: WatchState) -> tuple[Listing | None, WatchState, float | None]:
     """The list at `url` (None: it cannot be had), the state with its validators, and how long we are asked to wait."""
     from archive.watching import polling
 

@@ -1,0 +1,54 @@
+"""What can be handed to `open_archive` in the place of our own: who asks for pages. Who finds names is a `Recogniser`.
+
+Light on purpose: whoever only opens an archive imports nothing of what fetches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from archive.model import Fetched, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a host may be asked: in `after` seconds, for `at_once` pages at a time, begun `apart` seconds one by one."""
+
+    after: float = 0.0
+    at_once: int = 1
+    apart: float = 0.0
+    hopeless: bool = False  # it goes on saying that it is asked too much: what it refuses need not be tried again
+
+
+class Fetching(Protocol):
+    """Whoever asks for pages: a browser under control, a cache, a queue; without one, our own client does.
+
+    Called by up to `fetch.concurrency` threads at once, whether for pages, feeds or robots.txt of its own. Whoever
+    made it closes it: the archive does not. Where it is no `Paces` too, `fetch.per_host` and `fetch.delay` hold for
+    each host.
+    """
+
+    def fetch(self, request: Request) -> Fetched:
+        """Ask for one URL and follow it to its end.
+
+        What a URL or a server does is an outcome, never an exception. The last exchange has the bytes that are kept:
+        `received` is what a server sends (status line, headers, an empty line, body), `payload` the decoded body.
+        `request.by_hand` says that a person named the URL, else robots.txt is to be obeyed; `etag` and `last_modified`
+        are what is held already, so that outcome UNCHANGED may be the answer.
+        """
+
+
+@runtime_checkable
+class Paces(Protocol):
+    """A Fetching that knows how its hosts want to be asked."""
+
+    def host(self, url: str) -> str:
+        """Whose pace a request for `url` begins with; "" for what is not fetched."""
+
+    def opening(self, host: str) -> Opening:
+        """How that host may be asked now."""
+
+
+class PacedFetching(Fetching, Paces, Protocol):
+    """What a run works with."""

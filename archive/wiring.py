@@ -1,0 +1,94 @@
+"""What an archive works with, put together in one place: store, keeper, reader, and who asks for pages.
+
+What was handed in takes the place of our own and is left open; what is made here is closed here, also when a later part
+cannot be had. What fetches and reads pages is loaded only by the verbs that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.config import ArchiveSettings, FetchSettings
+from archive.model import Fetched, Request
+from archive.seams import Fetching, Opening, PacedFetching, Paces
+from archive.storage import Store, open_store
+from archive.urls import site_of
+
+if TYPE_CHECKING:
+    from archive.entities import Recogniser
+    from archive.keeper import Keeper
+    from archive.pipeline import Run
+    from archive.reading import Reader
+
+LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of one archive; `fetcher` and `recogniser` where they were handed in."""
+
+    folder: Path
+    settings: ArchiveSettings
+    fetcher: Fetching | None = None
+    recogniser: Recogniser | None = None
+
+    def reader(self) -> Reader:
+        """Whoever reads pages; to be closed."""
+        from archive.reading import Reader
+
+        return Reader(self.settings.entities.recogniser if self.recogniser is None else self.recogniser)
+
+    @contextmanager
+    def fetching(self) -> Iterator[PacedFetching]:
+        """Whoever asks for pages. SettingsError for settings that it cannot work with."""
+        if self.fetcher is not None:
+            yield _Paced(self.fetcher, self.settings.fetch)
+            return
+        from archive.fetch import Fetcher
+
+        with Fetcher(self.settings.fetch) as fetcher:
+            yield fetcher
+
+    @contextmanager
+    def storing(self, *, fresh: bool = False) -> Iterator[tuple[Store, Keeper, Reader]]:
+        """The one writer, with what an interrupted one left already catalogued, unless into a `fresh` catalog."""
+        from archive.keeper import Keeper
+
+        with ExitStack() as held:
+            store = held.enter_context(open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=fresh))
+            reader = held.enter_context(self.reader())
+            keeper = Keeper(store)
+            if not fresh:
+                for _ in keeper.recover(reader):
+                    pass
+            yield store, keeper, reader
+
+    @contextmanager
+    def run(self, depth: int, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:
+        """One run over pages, and where it keeps them."""
+        from archive.pipeline import Run
+
+        with self.storing() as (_, keeper, reader), self.fetching() as fetcher:
+            yield Run(self.settings, fetcher, reader, keeper, depth, again), keeper
+
+
+class _Paced:
+    """A fetcher that was handed in, with the pace of the settings where it has none of its own."""
+
+    def __init__(self, fetcher: Fetching, settings: FetchSettings) -> None:
+        self._fetcher = fetcher
+        self._own = fetcher if isinstance(fetcher, Paces) else None
+        self._opening = Opening(at_once=max(1, settings.per_host), apart=settings.delay)
+
+    def fetch(self, request: Request) -> Fetched:
+        return self._fetcher.fetch(request)
+
+    def host(self, url: str) -> str:
+        return self._own.host(url) if self._own else site_of(url)
+
+    def opening(self, host: str) -> Opening:
+        return self._own.opening(host) if self._own else self._opening
