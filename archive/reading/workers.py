@@ -1,0 +1,175 @@
+"""Worker processes that read pages, and what happens when one of them dies.
+
+Each worker reads one page at a time, so the page that it died of is known. It is given to a new worker once more: it
+may have been killed for what another one needed. Where that dies too, the page is what cannot be read.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from archive.model import Outcome, Reading
+from archive.reading.once import Read
+
+if TYPE_CHECKING:
+    from archive.extraction import Page
+
+TRIES = 2  # workers that one page may cost
+
+
+class NoStartError(Exception):
+    """No worker could be started: that says nothing of a page."""
+
+
+class Workers:
+    """`count` processes, each started when there is a page for it. Safe to call from several threads."""
+
+    def __init__(self, count: int, recogniser: bytes, here: Callable[[Page], Read]) -> None:
+        """`recogniser` is pickled, or its name is. `here` reads in this process: for where no worker can be started."""
+        self._recogniser = recogniser
+        self._here = here
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="backfile-read")
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._all: set[_Worker] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+        for _ in range(count):
+            self._idle.put(self._new())
+
+    def try_one(self) -> None:
+        """Start a worker. NoStartError says why it is of no use."""
+        worker = self._idle.get()
+        try:
+            self._start(worker)
+        finally:
+            self._idle.put(worker)
+
+    def submit(self, page: Page) -> Future[Read]:
+        """Have `page` read."""
+        return self._threads.submit(self._read, page)
+
+    def close(self) -> None:
+        """End every worker at once, whatever it is doing."""
+        with self._guard:
+            self._closed = True
+            for worker in self._all:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._all:
+            worker.close()
+
+    def _read(self, page: Page) -> Read:
+        worker = self._idle.get()
+        try:
+            ends = []
+            for _ in range(TRIES):
+                try:
+                    self._start(worker)
+                except NoStartError:
+                    return self._here(page)
+                try:
+                    return worker.read(page) or self._here(page)
+                except (EOFError, OSError, pickle.UnpicklingError):
+                    ends.append(worker.close())
+                    worker = self._replaced(worker)
+            return Read(None, Reading(), Outcome.NO_TEXT, _told(ends), page.media_type or "")
+        finally:
+            self._idle.put(worker)
+
+    def _new(self) -> _Worker:
+        worker = _Worker()
+        self._all.add(worker)
+        return worker
+
+    def _replaced(self, dead: _Worker) -> _Worker:
+        with self._guard:
+            self._all.discard(dead)
+            return self._new()
+
+    def _start(self, worker: _Worker) -> None:
+        with self._guard:
+            if self._closed:
+                raise RuntimeError("the reader was closed")
+            worker.launch()
+        worker.greet(self._recogniser)
+
+
+class _Worker:
+    """One process, or the place for one."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def launch(self) -> None:
+        """Start the process, if that was not done. NoStartError where the system refuses."""
+        if self._process is not None:
+            return
+        root = str(Path(__file__).parents[2])
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "archive.reading.worker"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path},
+            )  # fmt: skip
+        except OSError as error:
+            raise NoStartError(str(error)) from error
+
+    def greet(self, recogniser: bytes) -> None:
+        """Tell a new process what it needs. NoStartError where it does not come up."""
+        if self._ready:
+            return
+        try:
+            refusal = self._ask((sys.path, recogniser))
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            refusal = f"it ended ({error})"
+        if refusal:
+            self.close()
+            raise NoStartError(refusal)
+        self._ready = True
+
+    def read(self, page: Page) -> Read | None:
+        """What the page says, None where it could not be tried. EOFError or OSError when the process died."""
+        answer = self._ask(page)
+        return answer if isinstance(answer, Read) else None
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self) -> int:
+        """End the process, and give its exit status back."""
+        if self._process is None:
+            return 0
+        process, self._process, self._ready = self._process, None, False
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            with suppress(OSError):  # what it was not sent any more
+                pipe.close()
+        return process.wait()
+
+    def _ask(self, what: object) -> object:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        pickle.dump(what, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+        return pickle.load(process.stdout)  # noqa: S301 - written by our own child
+
+
+def _told(ends: list[int]) -> str:
+    how = " and ".join(f"signal {-end}" if end < 0 else f"status {end}" for end in dict.fromkeys(ends))
+    return f"the page could not be read: each of {len(ends)} processes that read it ended ({how})"

@@ -1,0 +1,155 @@
+"""Pages read by worker processes: one that dies costs nothing but the page it died of, and scripts need no guard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from test_import import TEXT, Opened, opened, page, warc_of  # noqa: F401 - `opened` is a fixture
+
+from archive import JobState, Outcome, UsageError
+from archive.extraction import Page
+from archive.reading import Reader
+
+DEADLY = "This page is the end of whoever reads it."
+# What stands in for a page that takes all memory: the system kills the process that reads it, every time.
+KILLED = f"""
+import os, pickle, signal
+load = pickle.load
+def deadly(file):
+    found = load(file)
+    if {DEADLY.encode()!r} in getattr(found, "payload", b""):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return found
+pickle.load = deadly
+"""
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that are started from now on die of a page with DEADLY in it."""
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed" / "sitecustomize.py").write_text(KILLED)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "killed"))
+
+
+def a_page(number: int, more: str = "") -> Page:
+    return Page(f"https://a.example/{number}", page(f"Story {number}", more), "utf-8", "text/html")
+
+
+def workers() -> list[int]:
+    """The processes that this one has started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, rest = status.read_text().rpartition(")")
+            asked = b"archive.reading.worker" in status.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if asked and int(rest.split()[1]) == os.getpid():
+            found.append(int(status.parent.name))
+    return found
+
+
+def test_a_page_that_kills_its_reader_twice_is_told_and_the_others_are_read(deadly: None) -> None:
+    with Reader("none") as reader:
+        reader.use_workers(2)
+        futures = [reader.submit(a_page(n, DEADLY if n == 3 else "")) for n in range(12)]
+        reads = [future.result() for future in futures]
+    assert [n for n, read in enumerate(reads) if read.article is None] == [3]
+    assert reads[3].outcome is Outcome.NO_TEXT
+    assert reads[3].detail == "the page could not be read: each of 2 processes that read it ended (signal 9)"
+
+
+def test_workers_killed_from_outside_lose_no_page() -> None:
+    """Killed once and again while a batch is read: every page is read all the same."""
+    with Reader("none") as reader:
+        reader.use_workers(2)
+        reader.submit(a_page(0)).result()
+        futures = [reader.submit(a_page(n)) for n in range(300)]
+        for done in (50, 150, 250):  # each time whoever reads has come further: no page meets it twice
+            futures[done].result()
+            os.kill(workers()[0], signal.SIGKILL)
+        reads = [future.result() for future in futures]
+    assert all(read.article for read in reads)
+    assert workers() == []
+
+
+def test_an_import_goes_on_behind_a_page_that_kills_its_readers(deadly: None, opened: Opened, tmp_path: Path) -> None:  # noqa: F811
+    """And so do a rebuild, and what catalogues after a crash: the page is in the archive with its reason."""
+    pages = [(f"https://a.example/{n}", page(f"Story {n}", DEADLY if n == 30 else "")) for n in range(40)]
+    given = tmp_path / "x.warc.gz"
+    given.write_bytes(warc_of(*pages))
+    archive = opened()
+    imported = list(archive.import_files([given]))
+    bad = [item for item in imported if item.state is not JobState.DONE]
+    assert [(item.url, item.outcome) for item in bad] == [("https://a.example/30", Outcome.NO_TEXT)]
+    assert "ended (signal 9)" in bad[0].detail
+    assert archive.counts().articles == 39
+    assert archive.rebuild() == 40
+    assert archive.counts().articles == 39
+    assert "ended (signal 9)" in archive.find("https://a.example/30").detail
+
+
+def test_where_no_worker_can_be_started_pages_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with Reader("none") as reader:
+        reader.use_workers(1)
+        assert reader.read(a_page(1)).article
+
+
+def test_a_worker_that_does_not_come_up_is_no_pages_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os; os._exit(3)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Reader("none") as reader:
+        reader.use_workers(1)
+        assert reader.read(a_page(1)).article
+
+
+def test_closing_waits_for_nothing_that_is_being_read() -> None:
+    big = Page("https://a.example/", b"<p>" + TEXT.encode() * 40_000, "utf-8", "text/html")
+    reader = Reader("default")
+    reader.use_workers(1)
+    reader.read(a_page(1))
+    reader.submit(big)
+    time.sleep(0.3)
+    began = time.monotonic()
+    reader.close()
+    assert time.monotonic() - began < 3
+    assert workers() == []
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("backfile-read")]
+
+
+def test_a_script_without_a_main_guard_runs_once(tmp_path: Path) -> None:
+    """Workers do not run the script that started them: it prints its line once, and needs no `if __name__ …`."""
+    pages = [(f"https://a.example/{n}", page(f"Story {n}")) for n in range(30)]
+    (tmp_path / "x.warc.gz").write_bytes(warc_of(*pages))
+    (tmp_path / "script.py").write_text(
+        "from pathlib import Path\n"
+        "from archive import create_archive, open_archive\n"
+        "print('begun')\n"
+        "create_archive('a').close()\n"
+        "with open_archive('a') as archive:\n"
+        "    print(len(list(archive.import_files([Path('x.warc.gz')]))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n30\n", "")
+
+
+def test_a_recogniser_that_is_not_there_is_said_as_ever() -> None:
+    with Reader("no such one") as reader:
+        with pytest.raises(UsageError) as here:
+            reader.read(a_page(1))
+        reader.use_workers(1)
+        with pytest.raises(UsageError) as there:
+            reader.read(a_page(1))
+    assert str(there.value) == str(here.value)
