@@ -174,7 +174,7 @@ def test_hostile_pages_take_no_more_time_than_their_size(start: str, piece: str)
     assert time.process_time() - before < 2
 
 
-@pytest.mark.corpora
+@pytest.mark.quality
 @pytest.mark.skipif(not CORPUS.exists(), reason="needs the shared corpora")
 def test_no_real_article_is_taken_for_a_wall_or_a_redirect() -> None:
     pages = [json.loads(line) for line in (CORPUS / "truth.jsonl").read_text(encoding="utf-8").splitlines()]

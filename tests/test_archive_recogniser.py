@@ -47,7 +47,7 @@ def test_an_unknown_recogniser_is_refused_with_the_choices() -> None:
         load_recogniser("oracle")
 
 
-@pytest.mark.corpora
+@pytest.mark.quality
 @pytest.mark.skipif(not SEED.is_file(), reason="the seed story is not beside the checkout")
 @pytest.mark.parametrize("name", ["default", "accurate"])
 def test_the_seed_story_reads_as_a_careful_reader_would_list_it(name: str) -> None:

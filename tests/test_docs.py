@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -158,3 +160,21 @@ def test_the_readme_opens_with_two_commands() -> None:
 
 def test_the_changelog_is_kept() -> None:
     assert "## [Unreleased]" in text("CHANGELOG.md")
+
+
+def test_the_glossary_speaks_of_what_there_is() -> None:
+    """Each word's class can be imported by the name given, and each table stands in the schema."""
+    rows = re.findall(
+        r"^\| \*\*(.+?)\*\* \| .+? \| `([\w.]+)` \| (?:`(\w+)`)? ?\|$", text("docs/glossary.md"), re.MULTILINE
+    )
+    assert len(rows) == 25
+    schema = text("archive/storage/catalog/schema.sql")
+    missing = []
+    for word, dotted, table in rows:
+        module, _, name = dotted.rpartition(".")
+        if not inspect.isclass(getattr(importlib.import_module(module), name, None)):
+            missing.append(f"{word}: {dotted}")
+        if table and f"CREATE TABLE {table} (" not in schema:
+            missing.append(f"{word}: table {table}")
+    assert missing == []
+    assert len({word for word, _, _ in rows}) == len(rows)

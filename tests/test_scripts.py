@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import run_stages
 from sample_newsroom.server import serve
 
 from archive import ArchiveSettings, create_archive, read_settings
@@ -27,8 +29,47 @@ def test_it_can_be_run(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
 
 
-def test_continuous_integration_runs_the_same_checks() -> None:
-    assert "scripts/test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+def test_continuous_integration_runs_every_stage() -> None:
+    assert 'scripts/test" --all' in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+def test_every_stage_is_a_marker_and_in_the_docs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    markers = {marker.partition(":")[0] for marker in project["tool"]["pytest"]["ini_options"]["markers"]}
+    assert markers == {"slow", *run_stages.MARKED}
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in run_stages.BY_NAME if f"`{name}`" not in guide] == []
+
+
+def test_a_stage_that_lacks_a_part_says_so_and_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_stages.run(
+        run_stages.Stage("moon", "tests on the moon", (), missing=lambda: "there is no rocket here"), ()
+    )
+    assert not result.failed
+    assert (
+        capsys.readouterr().out
+        == "── moon: tests on the moon\n– moon                skipped: there is no rocket here\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "said", "failed"),
+    [
+        ("def test_a(): pass\ndef test_b(): assert 0", (), "1 passed, 1 failed", True),
+        ("import pytest\ndef test_a(): pass\ndef test_b(): pytest.skip('x')", (), "1 passed, 1 skipped", False),
+        ("def test_a(): pass", ("-k", "other"), "nothing to do", True),
+        ("", (), "nothing to do", False),
+    ],
+)
+def test_a_stage_counts_its_tests(
+    source: str, more: tuple[str, ...], said: str, failed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing to run is a failure only where tests were asked for by name."""
+    (tmp_path / "test_it.py").write_text(source)
+    stage = run_stages.Stage("it", "a try", ("-c", "/dev/null", str(tmp_path)), without_tests="nothing to do")
+    result = run_stages.run(stage, more)
+    assert (result.counted, result.failed, result.seconds > 0) == (said, failed, True)
+    assert capsys.readouterr().out.splitlines()[-1] == str(result)
 
 
 def test_a_wrong_step_stops_with_a_clear_line(tmp_path: Path) -> None:

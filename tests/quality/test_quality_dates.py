@@ -35,7 +35,7 @@ FLOORS = {
 WORDS_PER_SECOND = 50_000
 
 pytestmark = [
-    pytest.mark.corpora,
+    pytest.mark.quality,
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared corpora are not beside the checkout"),
 ]
 

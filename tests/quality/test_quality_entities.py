@@ -35,8 +35,7 @@ ACCURATE = {
 }
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared corpora are not beside the checkout"),
 ]
 

@@ -31,8 +31,7 @@ FLOORS = {"body": 0.967, "title": 0.855, "author": 0.855, "date": 0.955, "site":
 SECOND_OPINION = 0.969
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not SCORER.is_file(), reason="the shared corpora are not beside the checkout"),
 ]
 

@@ -19,8 +19,7 @@ CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora" / "pages"
 EVERY = 4  # of 221 pages: enough publishers, and a minute saved
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpora are not beside the checkout"),
 ]
 

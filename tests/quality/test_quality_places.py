@@ -38,7 +38,7 @@ LABELS = {
 }
 
 pytestmark = [
-    pytest.mark.corpora,
+    pytest.mark.quality,
     pytest.mark.skipif(not FILE.is_file(), reason="the shared corpora are not beside the checkout"),
 ]
 

@@ -61,8 +61,7 @@ QUERIES = {
 }  # fmt: skip
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not CORPUS.is_file(), reason="the shared corpora are not beside the checkout"),
 ]
 

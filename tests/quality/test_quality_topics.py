@@ -42,8 +42,7 @@ LABELS = {
 }
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not PAGES.is_dir(), reason="the shared corpora are not beside the checkout"),
 ]
 
