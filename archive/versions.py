@@ -6,15 +6,15 @@ paragraph that moved is a change; typography (quotes, dashes, spaces), counters 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.alignment import common
 from archive.model import Article
 from archive.urls import identity
 
@@ -103,17 +103,19 @@ def compare(old: Article | None, new: Article) -> Comparison:
 
 
 def diff(old: str, new: str) -> list[Piece]:
-    """Word diff of two texts. Paragraphs are aligned first, so the cost follows what changed, not the length."""
+    """Word diff of two texts. Paragraphs are aligned first, then the words between those that stayed.
+
+    The time that it takes grows with the length of both, whatever they say (archive.alignment).
+    """
     pieces: list[Piece] = []
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Op.KEPT, "".join(before[a:b])))
-        elif tag == "replace":
-            pieces.extend(_word_diff("".join(before[a:b]), "".join(after[c:d])))
+    same = ""  # kept, and not yet in `pieces`
+    for less, more, kept in _changed_words(old, new):
+        if less or more:
+            pieces += (Piece(op, text) for op, text in ((Op.KEPT, same), (Op.REMOVED, less), (Op.ADDED, more)) if text)
+            same = kept
         else:
-            pieces.extend(_gone_and_come("".join(before[a:b]), "".join(after[c:d])))
-    return _joined(pieces)
+            same += kept
+    return [*pieces, Piece(Op.KEPT, same)] if same else pieces
 
 
 def removed(old: Article, new: Article) -> list[str]:
@@ -121,16 +123,34 @@ def removed(old: Article, new: Article) -> list[str]:
 
     At most MAX_REMOVED characters in all.
     """
-    kept = _plain(f"{new.title}\n{new.text}")
+    still = _StillThere(f"{new.title}\n{new.text}")
     room = MAX_REMOVED
     passages: list[str] = []
     for run in _dropped(diff(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")):
         for line in map(_plain, run.splitlines()):
-            moved = line in kept and line.count(" ") >= _MOVED
-            if _LETTER.search(line) and not moved and room > 0:
+            if room <= 0:
+                return passages
+            if _LETTER.search(line) and line not in still:
                 passages.append(line[:room])
                 room -= len(line)
     return passages
+
+
+class _StillThere:
+    """The passages that stand somewhere in a text: whole paragraphs, and others while the looking is not too much."""
+
+    def __init__(self, text: str) -> None:
+        self._text = _plain(text)
+        self._paragraphs = set(map(_plain, text.splitlines()))
+        self._left = _SEARCHED
+
+    def __contains__(self, passage: str) -> bool:
+        if passage.count(" ") < _MOVED:
+            return False
+        if passage in self._paragraphs:
+            return True
+        self._left -= len(self._text)
+        return self._left > 0 and passage in self._text
 
 
 def _dropped(pieces: Iterable[Piece]) -> Iterable[str]:
@@ -147,6 +167,7 @@ def _dropped(pieces: Iterable[Piece]) -> Iterable[str]:
 
 MAX_REMOVED = 50_000  # characters that are kept of what one version dropped
 _MOVED = 3  # spaces from which on a passage that is still there was moved, and is no common phrase
+_SEARCHED = 500_000_000  # characters looked through for them: half a second
 _LETTER = re.compile(r"\w")
 _TYPEWRITTEN = {
     "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."
@@ -234,31 +255,20 @@ def _text_changes(before: Sequence[str], after: Sequence[str]) -> Iterable[str]:
         yield ChangeKind.NUMBERS.value
 
 
-def _word_diff(old: str, new: str) -> Iterable[Piece]:
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    if len(before) * len(after) > 25_000_000:  # beyond this the quadratic matcher would be felt
-        yield from _gone_and_come(old, new)
-        return
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece(Op.KEPT, "".join(before[a:b]))
+def _changed_words(old: str, new: str) -> Iterator[tuple[str, str, str]]:
+    """As `_runs`, of paragraphs, and of words in those that changed."""
+    for gone, come, kept in _runs(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+        if gone and come:
+            yield from _runs(_WORD.findall(gone), _WORD.findall(come))
+            yield "", "", kept
         else:
-            yield from _gone_and_come("".join(before[a:b]), "".join(after[c:d]))
+            yield gone, come, kept
 
 
-def _gone_and_come(old: str, new: str) -> Iterable[Piece]:
-    if old:
-        yield Piece(Op.REMOVED, old)
-    if new:
-        yield Piece(Op.ADDED, new)
-
-
-def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """Neighbours of one fate as one piece."""
-    result: list[Piece] = []
-    for piece in pieces:
-        if result and result[-1].op is piece.op:
-            result[-1] = Piece(piece.op, result[-1].text + piece.text)
-        else:
-            result.append(piece)
-    return result
+def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """What went, what came in its place, and what was kept after that, from the beginning to the end."""
+    a = c = 0
+    for i, j, count in common(before, after):
+        yield "".join(before[a:i]), "".join(after[c:j]), "".join(before[i : i + count])
+        a, c = i + count, j + count
+    yield "".join(before[a:]), "".join(after[c:]), ""
