@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 
 from archive.extraction import Extracted, Page, extract
 from archive.extraction.blocks import key, read_blocks
-from archive.extraction.decode import clean_markup, clean_text, codec_of, decode
+from archive.extraction.decode import clean_markup, clean_text, decode
 from archive.extraction.guard import Late, read_in_child
+from archive.extraction.labels import REPLACEMENT, codec_of
 from archive.extraction.parse import Suspicious, flatten, parse
 from archive.extraction.plain import plain_text
 from archive.extraction.sniff import media_type
@@ -158,6 +160,77 @@ def test_labels_are_weighed_as_browsers_do(payload: bytes, label: str | None) ->
 
 def test_a_few_broken_bytes_do_not_make_utf8_something_else() -> None:
     assert FRENCH in decode(FRENCH.encode() + b" \xff\xfe " + FRENCH.encode(), "utf-8")
+
+
+# The names of the standard with a label of each that is not its name, and a text that it can hold.
+LABELS = [
+    ("unicode20utf8", "utf-8", JAPANESE),
+    ("CSIBM866", "cp866", RUSSIAN),
+    ("latin2", "iso8859-2", "Zażółć gęślą jaźń. Prezydent Łodzi powiedział, że święto się odbędzie."),
+    ("l3", "iso8859-3", "Ħafna nies marru l-festa, għax ġiet iċċelebrata fil-ħinijiet ġodda tal-belt."),
+    ("latin4", "iso8859-4", "Valsts prezidents teica, ka svētki notiks, un ļoti daudzi viesi būs klāt."),
+    ("iso-ir-144", "iso8859-5", RUSSIAN),
+    ("asmo-708", "iso8859-6", "قال الرئيس إن الاحتفال سيقام في المدينة القديمة يوم الجمعة"),
+    ("elot_928", "iso8859-7", "Ο πρόεδρος είπε ότι η γιορτή θα γίνει στην παλιά πόλη"),
+    ("visual", "iso8859-8", "ראש העיר אמר כי החגיגה תתקיים בעיר העתיקה"),
+    ("logical", "iso8859-8", "ראש העיר אמר כי החגיגה תתקיים בעיר העתיקה"),
+    ("latin6", "iso8859-10", "Á Íslandi sagði forsetinn að hátíðin yrði haldin í Þórshöfn"),
+    ("iso885913", "iso8859-13", "Prezidentas sakė, kad šventė įvyks sename mieste, ir žmonės džiaugėsi"),
+    ("iso885914", "iso8859-14", "Dywedodd y llywydd y bydd yr ŵyl yn y dref, a'r tŷ ar ei newydd wedd"),
+    ("l9", "iso8859-15", "Le maire a dépensé 3 000 € pour l’œuvre".replace("’", "'")),
+    ("iso-8859-16", "iso8859-16", "Președintele a spus că sărbătoarea va avea loc în orașul vechi și că ține"),
+    ("koi", "koi8-r", RUSSIAN),
+    ("koi8-ru", "koi8-u", "Президент сказав, що свято відбудеться в місті, і їх буде багато"),
+    ("mac", "mac-roman", GERMAN),
+    ("dos-874", "cp874", "ประธานาธิบดีกล่าวว่างานจะจัดขึ้นในเมืองเก่า"),
+    ("x-cp1250", "cp1250", "Zażółć gęślą jaźń. Prezydent Łodzi powiedział, że święto się odbędzie."),
+    ("x-cp1251", "cp1251", RUSSIAN),
+    ("iso_8859-1:1987", "cp1252", ENGLISH),
+    ("x-cp1253", "cp1253", "Ο πρόεδρος είπε ότι η γιορτή θα γίνει στην παλιά πόλη"),
+    ("iso-ir-148", "cp1254", "Başkan şenliğin eski şehirde yapılacağını söyledi, görüşmeler sürüyor"),
+    ("x-cp1255", "cp1255", "ראש העיר אמר כי החגיגה תתקיים בעיר העתיקה"),
+    ("x-cp1256", "cp1256", "قال الرئيس إن الاحتفال سيقام في المدينة القديمة يوم الجمعة"),
+    ("x-cp1257", "cp1257", "Prezidentas sakė, kad šventė įvyks sename mieste, ir žmonės džiaugėsi"),
+    ("x-cp1258", "cp1258", "Hôm qua, ông âm đên"),
+    ("x-mac-ukrainian", "mac-cyrillic", RUSSIAN),
+    ("csiso58gb231280", "gb18030", SIMPLIFIED),
+    ("cn-big5", "big5hkscs", TRADITIONAL),
+    ("cseucpkdfmtjapanese", "euc_jp", JAPANESE),
+    ("csiso2022jp", "iso2022_jp", JAPANESE),
+    ("csshiftjis", "cp932", JAPANESE),
+    ("ks_c_5601-1989", "cp949", KOREAN),
+    ("x-user-defined", "cp1252", ENGLISH),
+]
+
+
+@pytest.mark.parametrize(("label", "codec", "text"), LABELS, ids=[label for label, *_ in LABELS])
+def test_every_name_of_the_encoding_standard_is_read(label: str, codec: str, text: str) -> None:
+    """By the label of the header and by that of the page alike."""
+    assert text in decode(f"<p>{text}</p>".encode(codec), label)
+    assert text in decode(f"<meta charset='{label}'><p>{text}</p>".encode(codec), None)
+
+
+def test_all_labels_of_the_encoding_standard_are_known() -> None:
+    """228 labels, six of which stand for the replacement; Python can decode what each of the others means."""
+    from archive.extraction import labels
+
+    beyond = set("latin-1 ansi latin9 cp874 cp932 cp936 cp949 euc-cn".split())
+    assert len(labels.KNOWN - beyond) + len(REPLACEMENT) == 228
+    assert not labels.KNOWN & REPLACEMENT
+    assert all(codecs.lookup(codec_of(label) or "") for label in labels.KNOWN)
+
+
+@pytest.mark.parametrize("label", sorted(REPLACEMENT))
+def test_encodings_that_browsers_do_not_read_are_told(label: str) -> None:
+    """What is in one is not taken for text; what only is called so is read, and both are said."""
+    page = f"<html><meta charset='{label}'><h1>A bridge</h1><p>" + "</p><p>".join(PARAGRAPHS)
+    for payload, charset in ((page.encode(), None), (page.replace(label, "utf-8").encode(), label)):
+        found = extract(Page(URL, payload, charset, "text/html"))
+        assert (found.outcome, label in found.detail) == (Outcome.OK, True)
+    for codec in ("iso2022_kr", "hz"):
+        shifted = (page + (KOREAN if codec == "iso2022_kr" else SIMPLIFIED) * 3).encode(codec)
+        found = extract(Page(URL, shifted, None, "text/html"))
+        assert (found.article, found.outcome, label in found.detail) == (None, Outcome.NO_TEXT, True)
 
 
 @pytest.mark.parametrize("label", ["rot13", "zip", "utf-7", "idna", "unicode_escape", "hex"])

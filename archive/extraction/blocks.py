@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -59,10 +60,17 @@ _ZONE = re.compile(
     r"|inline-?related|see-?also|popular|latest|category|categories|copyright|widget-?area|masthead)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Boxes that may well hold more than a short story does.
+_BESIDE = re.compile(
+    r"comment|disqus|cookie|consent|relat|recommend|outbrain|taboola|trending|newsletter|subscri|sign-?up|teaser|promo",
+    re.IGNORECASE,
+)
 _GAP = re.compile(r"[\W_]+")
 _ASCII = bytes(range(0x80))
 _ASCII_GAPS = bytes(code for code in _ASCII if not chr(code).isalnum())
 _LOWER = _ASCII.lower() + bytes(range(0x80, 0x100))
+_PARAGRAPH = 80  # letters
+_LAYERS = 4  # elements around each other that are named like boxes and are of the layout
 _SURE = 25  # letters of a run that cannot stand in the article by chance
 
 
@@ -90,6 +98,11 @@ class Run:
     caption: bool = False
     matched: bool = False
 
+    @property
+    def linked(self) -> float:
+        """Share of its text that is links."""
+        return sum(anchor.end - anchor.start for anchor in self.anchors) / max(1, len(self.text.strip()))
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -113,11 +126,36 @@ def read_blocks(tree: HtmlElement, url: str) -> Blocks:
     """The runs of the page at `url`."""
     declared = tree.find(".//base[@href]")
     base = (absolute(declared.get("href"), url) or url) if declared is not None else url
-    walker = _Walker(base)
     body = tree.find("body")
-    walker.visit(body if body is not None else tree, _Place())
-    walker.close()
-    return Blocks(base, walker.runs, walker.spans)
+    open_: frozenset[HtmlElement] = frozenset()
+    while True:
+        walker = _Walker(base, open_)
+        walker.visit(body if body is not None else tree, _Place())
+        walker.close()
+        layout = _layout(walker.runs)
+        if layout is None or len(open_) >= _LAYERS:
+            return Blocks(base, walker.runs, walker.spans)
+        open_ |= {layout}
+
+
+def _layout(runs: list[Run]) -> HtmlElement | None:
+    """The element named like a menu or box that holds most paragraphs of the page, and so is of its layout."""
+    sizes: Counter[HtmlElement | None] = Counter()
+    for run in runs:
+        if len(run.letters) >= _PARAGRAPH and not run.caption and run.linked < 0.5:
+            sizes[run.zone] += len(run.letters)
+    for zone, size in sizes.most_common(1):
+        if zone is not None and 2 * size > sizes.total() and (not _BESIDE.search(_label(zone)) or _holds_h1(zone)):
+            return zone
+    return None
+
+
+def _label(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
+
+
+def _holds_h1(element: HtmlElement) -> bool:
+    return element.find(".//h1") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +168,9 @@ class _Place:
 class _Walker:
     """Collects runs in document order, and for each block element the runs that it spans."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, layout: frozenset[HtmlElement]) -> None:
         self.base = base
+        self._layout = layout  # elements that are no menu and no box, whatever they are called
         self.runs: list[Run] = []
         self.spans: dict[HtmlElement, tuple[int, int]] = {}
         self._run: Run | None = None
@@ -203,9 +242,9 @@ class _Walker:
         self._length += len(text)
 
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
-        label = f"{element.get('class') or ''} {element.get('id') or ''}"
+        label = _label(element)
         zone = place.zone
-        if zone is None and tag not in _NO_ZONE and label != " " and _is_zone(label[:300]):
+        if zone is None and tag not in _NO_ZONE and label != " " and _is_zone(label) and element not in self._layout:
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label

@@ -12,6 +12,7 @@ from trafilatura.settings import Document
 from archive.extraction.blocks import Blocks, key
 from archive.extraction.decode import clean_text
 from archive.extraction.density import densest_text
+from archive.extraction.prepare import Prepared, prepared
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -21,6 +22,8 @@ _PARAGRAPH = 80  # letters
 _ENOUGH = 600  # characters of a first answer that may stand
 _LONG = 1_500  # characters that a paragraph has on average only where the breaks between them are lost
 _MOST = 0.8
+_MENU = 20  # lines
+_ITEM = 60  # characters that a line of a menu has on average at the most
 _BULLET = re.compile(r"^[-*•] (?=\S)")
 
 # It logs an error for each page without an article; the outcome says so already.
@@ -33,25 +36,65 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
     trafilatura's fallbacks cost half as much again and change one page in twenty, so they are asked only where the
     first answer leaves out half of what reads like paragraphs.
     """
-    first = _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, fast=True))
+    ready = prepared(tree, blocks)
+    first = _text_of(ready, fast=True)
     unbroken = len(first) > _LONG * (1 + first.count("\n"))
     if unbroken and len(dense := densest_text(blocks)) > _MOST * len(first):
         return dense  # the same without its paragraphs: from the page's data, or from an element full of line breaks
     if len(first) >= _ENOUGH and covers(first, blocks):
         return first
-    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False))
+    second = _text_of(ready)
+    if len(second) >= _ENOUGH and (is_menu(second, blocks) or 2 * prose(second, blocks) < prose(first, blocks)):
+        return max(second, first, densest_text(blocks), key=lambda text: prose(text, blocks))
+    return second
 
 
-def generous_text(tree: HtmlElement) -> str:
+def _text_of(ready: Prepared, *, fast: bool = False) -> str:
+    found = bare_extraction(ready.tree, with_metadata=False, include_comments=False, fast=fast)
+    return ready.restored(_paragraphs_of(found))
+
+
+def generous_text(tree: HtmlElement, blocks: Blocks) -> str:
     """As `body_text`, but rather too much than too little."""
-    return _paragraphs_of(bare_extraction(tree, with_metadata=False, include_comments=False, favor_recall=True))
+    ready = prepared(tree, blocks)
+    found = bare_extraction(ready.tree, with_metadata=False, include_comments=False, favor_recall=True)
+    return ready.restored(_paragraphs_of(found))
 
 
 def covers(text: str, blocks: Blocks) -> bool:
-    """Whether a text holds half of what reads like paragraphs on its page, menus and boxes left out."""
+    """Whether a text holds half of what reads like paragraphs on its page, menus and boxes left out.
+
+    Where all of it stands in menus and boxes by their names, these are not believed.
+    """
+    long = _long(blocks, anywhere=False) or _long(blocks, anywhere=True)
     letters = key(text)
-    long = {r.letters for r in blocks.runs if len(r.letters) >= _PARAGRAPH and not r.caption and r.zone is None}
-    return 2 * sum(len(one) for one in long if one in letters) >= sum(map(len, long))
+    return 2 * sum(len(one) for one in long if one in letters) >= sum(map(len, long)) and not is_menu(text, blocks)
+
+
+def _long(blocks: Blocks, *, anywhere: bool) -> set[str]:
+    """The letters of what reads like paragraphs."""
+    return {
+        run.letters
+        for run in blocks.runs
+        if len(run.letters) >= _PARAGRAPH and not run.caption and (anywhere or run.zone is None)
+    }
+
+
+def prose(text: str, blocks: Blocks) -> int:
+    """How many letters of a text stand in the page as paragraphs that are not links."""
+    letters = key(text)
+    found = {run.letters for run in blocks.runs if len(run.letters) >= _PARAGRAPH and run.linked < 0.5}
+    return sum(len(one) for one in found if one in letters)
+
+
+def is_menu(text: str, blocks: Blocks) -> bool:
+    """Whether a text of many short lines is mostly links where it stands in the page."""
+    lines = text.split("\n")
+    if len(lines) < _MENU or len(text) > _ITEM * len(lines):
+        return False
+    keys = set(map(key, lines))
+    found = [run for run in blocks.runs if run.letters in keys]
+    return 2 * sum(len(run.letters) for run in found if run.linked > 0.5) > sum(len(run.letters) for run in found)
 
 
 def _paragraphs_of(document: object) -> str:

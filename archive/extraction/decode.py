@@ -11,44 +11,15 @@ import re
 import unicodedata
 
 from archive.extraction.detect import detect
+from archive.extraction.labels import codec_of, is_replacement
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-# Labels whose WHATWG meaning differs from Python's codec of that name (https://encoding.spec.whatwg.org/#names-and-labels).
-_WHATWG = {
-    **dict.fromkeys(
-        ("ascii", "us-ascii", "latin1", "latin-1", "l1", "iso-8859-1", "iso8859-1", "iso_8859-1"), "cp1252"
-    ),
-    **dict.fromkeys(("ansi", "cp819", "ibm819", "x-cp1252", "windows-1252"), "cp1252"),
-    **dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5", "l5", "x-cp1254"), "cp1254"),
-    **dict.fromkeys(("tis-620", "iso-8859-11", "iso8859-11", "dos-874", "windows-874"), "cp874"),
-    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "chinese", "csgb2312", "euc-cn"), "gb18030"),
-    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5"), "big5hkscs"),
-    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "ms932"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "windows-949", "ksc_5601"), "cp949"),
-    **dict.fromkeys(("x-euc-jp", "euc-jp"), "euc_jp"),
-    **dict.fromkeys(("unicode-1-1-utf-8", "utf8", "utf-8", "x-unicode20utf8", "unicode11utf8"), "utf-8"),
-    **dict.fromkeys(("utf-16", "utf-16le", "ucs-2", "unicode", "iso-10646-ucs-2", "csunicode"), "utf-16-le"),
-    "utf-16be": "utf-16-be",
-    "iso-8859-8-i": "iso8859-8",
-    "logical": "iso8859-8",
-    "x-mac-roman": "mac-roman",
-    "macintosh": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic",
-    "koi": "koi8-r",
-    "csiso2022jp": "iso2022_jp",
-    "iso-2022-jp": "iso2022_jp",
-}
 _SINGLE_BYTE = re.compile(r"cp125\d|cp874|cp866|iso8859|koi8|mac", re.ASCII)
-# Only these Python codecs are text encodings of the web; "rot13", "zip" or "utf-7" as a label is no encoding.
-_WEB = re.compile(
-    r"utf-8$|utf-16-[lb]e$|cp125\d$|cp874$|cp866$|cp93[26]$|cp949$|iso8859-\d+$|koi8-[ru]$|mac-(?:roman|cyrillic)$"
-    r"|gb18030$|big5hkscs$|euc_jp$|iso2022_jp$",
-    re.ASCII,
-)
 _META = re.compile(
     rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""",
     re.IGNORECASE,
 )
+_SHIFTS = re.compile(rb"\x1b[$(]|\x0e|~\{")  # into other characters, in ISO-2022-KR and -CN, and in HZ
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -113,8 +84,8 @@ def _decode(payload: bytes, charset: str | None) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if payload.startswith(mark):
             return payload[len(mark) :].decode(encoding, "replace"), encoding
-    for label, in_document in ((charset, False), (_meta_label(payload), True)):
-        codec = codec_of(label)
+    for in_document in (False, True):
+        codec = codec_of(_meta_label(payload) if in_document else charset)
         if codec is None:
             continue
         if in_document and codec.startswith("utf-16"):
@@ -125,13 +96,17 @@ def _decode(payload: bytes, charset: str | None) -> tuple[str, str]:
     return _read(payload, detect(payload))
 
 
-def codec_of(label: str | None) -> str | None:
-    """The Python codec for a label as the web means it, or None for a label that names no web encoding."""
-    name = (label or "").strip().strip("\"'").lower()
-    if not name:
-        return None
-    codec = _WHATWG.get(name, name.replace("windows-", "cp").replace("iso-8859", "iso8859"))
-    return codec if _WEB.match(codec) else None
+def replacement_label(payload: bytes, charset: str | None) -> tuple[str, bool]:
+    """The label of a payload if the standard has browsers show nothing of what is labelled so, else "".
+
+    And whether the bytes are in such an encoding indeed: those that are not can be read whatever they are called.
+    """
+    label = charset
+    if not is_replacement(label):
+        label = None if codec_of(label) else _meta_label(payload)
+    if label is None or not is_replacement(label):
+        return "", False
+    return label.strip().lower(), bool(_SHIFTS.search(payload))
 
 
 def _meta_label(payload: bytes) -> str | None:

@@ -73,7 +73,7 @@ def second_opinion(
 
     `text` is trafilatura's, finished; `whole` the JSON-LD body; `finish` makes another voice's text comparable.
     """
-    generous = finish(generous_text(tree))
+    generous = finish(generous_text(tree, blocks))
     others = [(voice, 1.0) for raw in _voices(tree, blocks, lang) if (voice := finish(raw))]
     if len(whole) >= _WHOLE * len(text):
         others.append((whole, 3.0))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from archive.extraction import guard, sniff
 from archive.extraction.blocks import Blocks, read_blocks
 from archive.extraction.body import as_paragraphs, body_text, covers
-from archive.extraction.decode import decode
+from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
 from archive.extraction.metadata import read_metadata
@@ -40,6 +40,16 @@ def read(page: Page, *, second_opinion: bool = False) -> Extracted:
     kind = sniff.media_type(page.payload, page.media_type)
     if kind == "application/pdf":
         return _guarded(page, kind, second_opinion=False)
+    label, shifted = replacement_label(page.payload, page.charset)
+    if shifted:
+        return Extracted(None, Outcome.NO_TEXT, f"the text is in {label}, an encoding that browsers do not read", kind)
+    found = _read_text(page, kind, second_opinion=second_opinion)
+    if label and not found.detail:
+        return replace(found, detail=f"labelled {label}, which browsers do not read: the encoding was guessed")
+    return found
+
+
+def _read_text(page: Page, kind: str, *, second_opinion: bool) -> Extracted:
     if not sniff.is_readable(kind):
         return Extracted(None, Outcome.NOT_TEXT, f"the payload is {kind}", kind)
     markup = decode(page.payload, page.charset)
