@@ -53,8 +53,8 @@ _EMBED_HOST = re.compile(
 )
 _STATUS = re.compile(r"(?:twitter|x)\.com/(?:#!/)?\w{1,20}/status(?:es)?/\d+", re.IGNORECASE)
 _ZONE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navi|navigation|menu|breadcrumbs?|footer|related|recommend\w*|teasers?|promo\w*|newsletter|sharing"
-    r"|share|social-?(?:share|bar|links|media-links|icons)|sidebar|comments?|disqus|most-?(?:read|popular|viewed)|trending|outbrain"
+    r"(?:^|[\s_-])(?:nav|navi|navigation|menu|breadcrumbs?|footer|related|similar|recommend\w*|teasers?|promo\w*|newsletter|sharing"
+    r"|share|social-?(?:share|bar|links|media-links|icons)|sidebar|comments?|comment-?list|replies|disqus|most-?(?:read|popular|viewed)|trending|outbrain"
     r"|taboola|author-?(?:bio|box|card|info)|tags?|tag-?list|topics?|read-?(?:more|next|also)|more-?(?:on|from|stories|news)|mehr"
     r"|also-?read|cookie\w*|consent|subscribe\w*|subscription|signup|sign-up|advert\w*|ad|ads|banner|toolbar|pagination"
     r"|inline-?related|see-?also|popular|latest|category|categories|copyright|widget-?area|masthead)(?:$|[\s_-])",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from archive.extraction.blocks import INLINE, Blocks, Run, key
 from archive.extraction.decode import clean_text
+from archive.extraction.refine import is_sentence
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,7 +26,9 @@ _LEAD = re.compile(
 )
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 blockquote".split())
 _SHORTEST_LEAD = 30  # letters
-_SHORTEST = 25  # letters of a recovered paragraph; a subheading needs three
+_SHORTEST = 25  # letters of a recovered paragraph
+_SHORTEST_SENTENCE = 8
+_SHORTEST_HEADING = 3
 _ECHO = 40  # letters that lead and description share at their beginning
 _BEFORE = 60  # runs between headline and body
 
@@ -68,7 +71,7 @@ def _lead(runs: list[Run], first: int, wanted: str, descriptions: tuple[str, ...
     for index in range(heading + 1, first):
         run = runs[index]
         letters = run.letters
-        if len(letters) < _SHORTEST_LEAD or run.caption or _linked(run) > 0.5:
+        if len(letters) < _SHORTEST_LEAD or run.caption or run.linked > 0.5:
             continue
         if any(echo in letters for echo in echoes):
             return index
@@ -96,25 +99,30 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
     parents = {_block(runs[index].element).getparent() for index in sure if _shape(runs[index]) in usual}
     found = []
     for index, run in enumerate(runs):
-        if run.matched or run.zone is not None or run.caption or run.quoted or not sure[0] <= index:
+        if run.matched or run.zone is not None or run.caption or not sure[0] <= index:
+            continue
+        if run.quoted:
+            if index < sure[-1] and len(run.letters) >= _SHORTEST:
+                found.append(index)
             continue
         block = _block(run.element)
         shape = _shape(run)
-        alike = block.getparent() in parents or ("." in shape.holder and (shape.holder, shape.around) in holders)
-        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag):
+        beside = block.getparent() in parents
+        alike = beside or ("." in shape.holder and (shape.holder, shape.around) in holders)
+        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag, beside=beside):
             found.append(index)
     total = sum(len(runs[index].text) for index in sure)
     return found if sum(len(runs[index].text) for index in found) < 3 * total else []
 
 
-def _is_worth(run: Run, tag: str) -> bool:
+def _is_worth(run: Run, tag: str, *, beside: bool) -> bool:
+    """Whether a run is one of the story's. `beside`: it stands in the very element that the paragraphs stand in."""
     letters = len(run.letters)
-    return letters >= (_SHORTEST if tag in ("p", "blockquote") else 3) and _linked(run) < 0.5
-
-
-def _linked(run: Run) -> float:
-    """Share of a run that is links."""
-    return sum(anchor.end - anchor.start for anchor in run.anchors) / max(1, len(run.text.strip()))
+    if tag not in ("p", "blockquote"):
+        return letters >= _SHORTEST_HEADING and run.linked < 0.5
+    if letters >= _SHORTEST:
+        return run.linked < 0.5
+    return beside and letters >= _SHORTEST_SENTENCE and is_sentence(run)
 
 
 def _block(element: HtmlElement) -> HtmlElement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 
 from archive.extraction.blocks import Blocks, Run, key
 from archive.extraction.targets import absolute, site_of
@@ -15,16 +16,31 @@ from archive.extraction.targets import absolute, site_of
 _POINTERS = re.compile(
     r"^\W*(?:lesen sie (?:auch|hier|dazu|mehr)|lesetipp|auch interessant|mehr zum thema|mehr dazu|zum artikel|zum thema"
     r"|das könnte sie auch|read (?:more|also|next)\b|also read|see also|more on this|recommended"
-    r"|related (?:articles?|stories|content)|don'?t miss|sign up (?:for|to)|subscribe (?:to|now)"
+    r"|(?:related|similar) (?:articles?|stories|posts?|news|content|topics)|(?:you (?:may|might) )?also like"
+    r"|more (?:like this|stories)"
+    r"|ähnliche (?:artikel|beiträge)|articles (?:similaires|connexes|liés)|art[íi]culos (?:similares|relacionados)"
+    r"|articoli (?:simili|correlati)|artigos relacionados|gerelateerde artikelen|liknande artiklar|don'?t miss"
+    r"|sign up (?:for|to)|subscribe (?:to|now)"
     r"|(?:lire|à lire) (?:aussi|également)|sur le même sujet|lea también|lee también|te puede interesar|más información"
     r"|leggi anche|leia (?:também|mais)|les også|läs (?:också|mer)|lees ook|baca juga|читайте также"
     r"|czytaj (?:też|także)|(?:anzeige|advertisement|publicidad|publicité|newsletter)$)",
     re.IGNORECASE,
 )
+# Of those, the beginnings of what may be a sentence of the story ("See also the minutes.").
+_SENTENCE = re.compile(
+    r"^\W*(?:(?:lesen sie|mehr dazu|read|also read|see also|more on this|(?:lire|à lire)"
+    r"|l[ea]+ también|leggi anche|leia|läs|lees)\b)"
+    r"(?![^.]{0,20}:)",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"[.!?…。]['\"”’»)]*\s*$")
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re.IGNORECASE)
 _LABEL = re.compile(r"[^:]{1,40}:\s*$")  # "Warning: …", "Related: …"
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _HEADER_LINES = 6
+_MENU = 20  # lines
+_LINK = 0.9  # share of a line that is a link
 
 
 def refined(text: str, blocks: Blocks, title: str) -> str:
@@ -37,17 +53,36 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     keys = [key(line) for line in lines]
     places = [runs.get(letters, []) for letters in keys]
     large = _large_zones(lines, places)
+    boxes = _boxes(blocks, lines, places)
+    menu = _menu(places)
     wanted = key(title)
     kept = [
         line
         for number, (line, letters, place) in enumerate(zip(lines, keys, places, strict=True))
         if not _is_title(letters, wanted, number)
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
-        and not _is_notice(line)
+        and not _is_notice(line, place)
         and not _is_aside(place, large, blocks.base)
+        and not (boxes and place and all(id(run) in boxes for run in place))
+        and number not in menu
     ]
     joined = "\n".join(kept)
-    return joined if 2 * len(joined) > len(text) else text
+    rest = len(text) - sum(len(lines[number]) + 1 for number in menu)
+    return joined if 2 * len(joined) > rest and (not menu or len(joined) > _SHORT) else text
+
+
+def _menu(places: list[list[Run]]) -> set[int]:
+    """The numbers of lines that are links and nothing else, where many stand one after the other."""
+    found: set[int] = set()
+    streak: list[int] = []
+    for number, place in enumerate([*places, []]):
+        if place and all(run.linked > _LINK for run in place):
+            streak.append(number)
+            continue
+        if len(streak) >= _MENU:
+            found.update(streak)
+        streak = []
+    return found
 
 
 def _large_zones(lines: list[str], places: list[list[Run]]) -> set[object]:
@@ -72,8 +107,40 @@ def _is_headline(place: list[Run]) -> bool:
     return any(outer.tag == "h1" for run in place for outer in (run.element, *run.element.iterancestors()))
 
 
-def _is_notice(line: str) -> bool:
-    return len(line) < _SHORT and bool(_POINTERS.match(line) or _RIGHTS.search(line))
+def _is_notice(line: str, place: list[Run]) -> bool:
+    if len(line) >= _SHORT:
+        return False
+    pointer = _POINTERS.match(line) and not (_SENTENCE.match(line) and any(map(is_sentence, place)))
+    return bool(pointer or _RIGHTS.search(line))
+
+
+def is_sentence(run: Run) -> bool:
+    """Whether a run ends as a sentence does, and what is linked in it is no headline but words of it."""
+    if not _STOP.search(run.text):
+        return False
+    first = run.text[run.anchors[0].start : run.anchors[0].end].strip()[:1] if run.anchors else ""
+    return run.linked < 0.5 or (first.islower() and not run.text.lstrip().startswith(first))
+
+
+def _boxes(blocks: Blocks, lines: list[str], places: list[list[Run]]) -> set[int]:
+    """The `id` of all runs in elements that begin with a heading like "Similar articles"."""
+    found: set[int] = set()
+    for line, place in zip(lines, places, strict=True):
+        if len(line) < _SHORT and _POINTERS.match(line):
+            for run in place:
+                heading = next(
+                    (
+                        outer
+                        for outer in (run.element, *islice(run.element.iterancestors(), 2))
+                        if outer.tag in _HEADINGS
+                    ),
+                    None,
+                )
+                holder = heading.getparent() if heading is not None else None
+                low, high = blocks.spans.get(holder, (0, 0)) if holder is not None else (0, 0)
+                if low < high and blocks.runs[low] is run:
+                    found.update(map(id, blocks.runs[low:high]))
+    return found
 
 
 def _is_aside(place: list[Run], large: set[object], base: str) -> bool:

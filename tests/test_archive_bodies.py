@@ -1,0 +1,151 @@
+"""What belongs to the body and what does not, whatever layouts, boxes and tables are called or made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.extraction import Page, extract
+from archive.extraction.blocks import read_blocks
+from archive.extraction.body import covers, is_menu
+from archive.extraction.parse import parse
+from archive.model import Article
+
+STORY = (
+    "The council of the small town on the river voted on Tuesday evening to rebuild the old bridge, after four hours.",
+    "Work is to begin in the spring and should be finished before the snow comes, the mayor said after the vote.",
+    "Residents had asked for years that something be done about the bridge, which has been closed to lorries since.",
+    "An engineer of the county told the council that the cracks were older than the flood, and had been reported.",
+)
+PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in STORY)
+MENU = "".join(f'<li><a href="/s/{number}">Section of the town, number {number}</a></li>' for number in range(805))
+HEADING = "<h1>Bridge to be rebuilt</h1>"
+
+
+def read(body: str, lang: str = "en") -> Article:
+    markup = f"<html lang={lang}><head><title>Bridge to be rebuilt</title></head><body>{body}</body></html>"
+    article = extract(Page("https://example.org/news/bridge.html", markup.encode(), "utf-8", "text/html")).article
+    assert article is not None
+    return article
+
+
+def lines(body: str) -> list[str]:
+    return read(body).text.split("\n")
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        f'<div class="layout has-sidebar sidebar right">{HEADING}<div class="x">{PARAGRAPHS}</div></div>',
+        f'<div class="content-sidebar"><div class="menu open"><div class="x">{HEADING}{PARAGRAPHS}</div></div></div>',
+        f'<div class="main sidebar"><ul>{MENU}</ul>{HEADING}<div class="x">{PARAGRAPHS}</div></div>',
+        f'<div class="comments-open">{HEADING}</div><div id="navigation" class="page">{PARAGRAPHS}</div>',
+        f"<article><ul>{MENU}</ul>{HEADING}{PARAGRAPHS}</article>",
+    ],
+    ids=["sidebar", "a box in a box", "a menu of 805 lines", "the headline elsewhere", "the menu in the article"],
+)
+def test_what_a_layout_is_called_hides_nothing(layout: str) -> None:
+    assert lines(layout) == list(STORY)
+
+
+def test_a_layout_named_like_a_box_hides_no_paragraph_from_the_test_of_cover() -> None:
+    tree = parse(f'<body><div class="sidebar">{HEADING}{PARAGRAPHS}</div><ul>{MENU}</ul></body>')
+    assert tree is not None
+    blocks = read_blocks(tree, "https://example.org/a")
+    menu = "\n".join(run.text for run in blocks.runs if run.text.startswith("Section"))
+    assert not covers("", blocks)
+    assert not covers(menu, blocks)
+    assert is_menu(menu, blocks)
+    assert covers("\n".join(STORY), blocks)
+    assert not is_menu("\n".join(STORY), blocks)
+
+
+def test_a_box_of_comments_is_no_layout_however_long_it_is() -> None:
+    comments = "".join(f"<p>Reader {number} says: {paragraph}</p>" for number in range(9) for paragraph in STORY)
+    body = f'<article>{HEADING}{PARAGRAPHS}</article><div class="comments">{comments}</div>'
+    assert lines(body) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<ul><li>10:00 AM - 8:00 PM</li></ul>",
+        "<ol><li>10:00 AM - 8:00 PM</li></ol>",
+        "<dl><dt>Hours</dt><dd>10:00 AM - 8:00 PM</dd></dl>",
+        "<blockquote><p>10:00 AM - 8:00 PM</p></blockquote>",
+        "<div><ul><li>10:00 AM - <b>8:00 PM</b></li></ul></div>",
+    ],
+    ids=["list", "ordered list", "definitions", "quote", "list in a box"],
+)
+def test_lists_and_quotes_in_cells_are_text(cell: str) -> None:
+    table = f"<table><tr><td>Mon</td><td>{cell}</td></tr><tr><td>Tue</td><td>closed</td></tr></table>"
+    found = lines(f"<article>{HEADING}<p>{STORY[0]}</p>{table}{PARAGRAPHS}</article>")
+    assert any(line.startswith("Mon | ") and line.endswith("10:00 AM - 8:00 PM") for line in found)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        'See also the <a href="/m">minutes</a>.',
+        'See also <a href="/m">the minutes of the meeting</a>.',
+        'Read the <a href="https://town.example/m">report</a>!',
+        "More on this tomorrow.",
+    ],
+)
+def test_a_short_last_paragraph_is_text(last: str) -> None:
+    found = lines(f"<article>{HEADING}{PARAGRAPHS}<p>{last}</p></article>")
+    assert len(found) == 5
+    assert found[:4] == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<p>Read more: <a href="/m">The mayor resigns after the vote</a></p>',
+        '<p>See also: <a href="/m">The mayor resigns after the vote.</a></p>',
+        "<p>Sign up for our newsletter.</p>",
+        '<h3>Similar articles</h3><ul><li><a href="/a">Another story of the town</a></li></ul>',
+        f'<div><h3>Similar articles</h3><div><h4><a href="/a">Another</a></h4><p>{STORY[0][::-1]}</p></div></div>',
+        f'<div class="similar-articles"><h3>Others</h3><p>{STORY[0][::-1]}</p></div>',
+        f'<section class="comment-list"><h3>3 Responses</h3><p>{STORY[0][::-1]}</p></section>',
+    ],
+    ids=["read more", "see also", "newsletter", "similar", "similar with a teaser", "box", "comments"],
+)
+def test_other_stories_and_comments_are_not(beside: str) -> None:
+    assert lines(f"<article>{HEADING}{PARAGRAPHS}{beside}</article>") == list(STORY)
+
+
+def test_embedded_posts_belong_to_the_body() -> None:
+    posts = (
+        '<blockquote class="twitter-tweet"><p lang="en">We voted tonight, and the bridge will be built.</p>'
+        '&mdash; Mayor (@mayor) <a href="https://twitter.com/mayor/status/123">May 5, 2022</a></blockquote>'
+        '<blockquote class="instagram-media" data-instgrm-permalink="https://www.instagram.com/p/X/"><div><p>'
+        '<a href="https://www.instagram.com/p/X/">The bridge at night, by the mayor himself</a></p></div></blockquote>'
+    )
+    found = lines(f"<article>{HEADING}{PARAGRAPHS}{posts}<p>{STORY[0][::-1]}</p></article>")
+    assert found[4:-1] == [
+        "We voted tonight, and the bridge will be built.",
+        "— Mayor (@mayor) May 5, 2022",
+        "The bridge at night, by the mayor himself",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (
+            "می\u200cخواهم کتاب\u200cها را بخوانم و آن\u200cها را به کتابخانه\u200cی شهر برگردانم تا دیگران بخوانند.",
+            "fa",
+        ),
+        ("ശ്രീലങ്കയിലെ വാര്\u200dത്തകള്\u200d എല്ലാവരും വായിക്കുന്നു എന്ന് പറയുന്നു", "ml"),
+        ("The mayor wrote that she was glad, and added a \U0001f469\u200d\U0001f692 of the town.", "en"),
+        (
+            "A flag of \U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f hung from the bridge.",
+            "en",
+        ),
+    ],
+    ids=["Persian", "Malayalam", "emoji", "flag"],
+)
+def test_joiners_stay_in_the_text(text: str, lang: str) -> None:
+    paragraphs = "".join(f"<p>{text} {number}</p>" for number in range(5))
+    article = read(f"<article><h1>{text[:20]}</h1>{paragraphs}</article>", lang)
+    assert article.text.split("\n") == [f"{text} {number}" for number in range(5)]
