@@ -6,12 +6,12 @@ it was made. One object serves one transaction: captures in it may follow one an
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from archive.model import Article, Capture, Method, Outcome, Version
 from archive.reading import Read
-from archive.storage.catalog.versions import Around, Text
-from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.catalog.writing import Around, CatalogWriter, Text
 from archive.storage.warc.records import Stored
 from archive.urls import entry_id, identity, site_of
 from archive.versions import Decision, compare, removed, text_digest
@@ -32,6 +32,13 @@ class Cataloguing:
 
     def __init__(self, writer: CatalogWriter) -> None:
         self._writer = writer
+
+    def expect(self, urls: Iterable[str], captures: Collection[str] = ()) -> None:
+        """Captures that pass through these URLs, and those with these ids, are about to be put.
+
+        What is held on them is read at once instead of one by one; nothing else depends on it.
+        """
+        self._writer.expect(map(identity, urls), captures)
 
     def put(self, stored: Stored, read: Read | None) -> Catalogued:
         """Catalogue one capture. `read` is None where there was nothing to read."""

@@ -8,7 +8,7 @@ from itertools import islice
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
 from archive.extraction.page import Page
-from archive.model import Added, Capture, Link, Outcome
+from archive.model import Added, Capture, Fetched, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Damage, Facts, PendingLink, Place, Saved, Store, Stored
@@ -42,6 +42,7 @@ class Keeper:
         """Append and catalogue a group; when this returns, all of it is safe."""
         with self._store.batch() as rows:
             cataloguing = Cataloguing(rows)
+            cataloguing.expect(url for take in takes for url in urls_of(take.fetched))
             return [self._keep(take, cataloguing) for take in takes]
 
     def keep_saved(self, saved: Saved, facts: Facts, read: Read) -> Added:
@@ -70,6 +71,11 @@ class Keeper:
             reads = [reader.submit(page) if page else None for page in pages]
             with self._store.batch() as rows:
                 cataloguing = Cataloguing(rows)
+                captures = [item.capture for item in group if isinstance(item, Stored)]
+                cataloguing.expect(
+                    (url for each in captures for url in (each.url, each.final_url, *(hop.url for hop in each.hops))),
+                    [each.id for each in captures],
+                )
                 for item, read in zip(group, reads, strict=True):
                     if isinstance(item, Stored):
                         cataloguing.put(item, read.result() if read else None)
@@ -91,6 +97,13 @@ class Keeper:
         wanted = take.wanted
         facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by)
         return added(cataloguing.put(self._store.append(take.fetched, facts), take.read))
+
+
+def urls_of(what: Fetched | Saved) -> list[str]:
+    """The URLs that its capture passes through."""
+    if isinstance(what, Saved):
+        return [what.url]
+    return [what.request.url, what.final_url, *(exchange.url for exchange in what.exchanges)]
 
 
 def added(done: Catalogued) -> Added:

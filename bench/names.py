@@ -26,11 +26,11 @@ from pipeline import load_pages
 from archive.cataloguing import Cataloguing
 from archive.config import StoreSettings
 from archive.extraction.page import Page
-from archive.model import Exchange, Fetched, HopKind, Outcome, Reading, Request
+from archive.model import Exchange, Fetched, HopKind, Outcome, Request
 from archive.reading import Read, read
 from archive.storage import Facts, open_store
+from archive.storage.catalog import reading as catalog_reading
 from archive.storage.catalog import rows
-from archive.storage.catalog import writing as catalog_write
 from archive.storage.catalog.names import NameTable
 from archive.urls import key
 
@@ -42,15 +42,15 @@ class Uncounted(NameTable):
 
     numbers: ClassVar[dict[tuple[str, str], int]] = {}
 
-    def put(self, num: int, reading: Reading, site: str | None = None) -> None:
-        self._db.execute("SELECT reading_z FROM readings WHERE entry = ?", (num,)).fetchone()
-        self._db.execute("INSERT INTO readings VALUES (?, ?, ?)", (num, site or "", rows.squeeze(reading)))
-        counts = Counter((str(mention.kind), mention.canonical) for mention in reading.mentions)
-        counts.update({("topic", topic.name): 1 for topic in reading.topics})
-        found = sorted((self._number(name), num, times) for name, times in counts.items())
-        self._db.executemany("INSERT INTO mentions VALUES (?,?,?)", found)
-
-    def finish(self) -> None: ...
+    def finish(self) -> None:
+        found = []
+        for num, (_, reading) in self._told.items():
+            counts = Counter((str(mention.kind), mention.canonical) for mention in reading.mentions)
+            counts.update({("topic", topic.name): 1 for topic in reading.topics})
+            found += [(self._number(name), num, times) for name, times in counts.items()]
+        readings = [(num, site, rows.squeeze(reading)) for num, (site, reading) in self._told.items()]
+        self._db.executemany("INSERT INTO readings VALUES (?, ?, ?)", readings)
+        self._db.executemany("INSERT INTO mentions VALUES (?,?,?)", sorted(found))
 
     def _number(self, name: tuple[str, str]) -> int:
         if name not in self.numbers:
@@ -89,7 +89,7 @@ class Side:
     def catalogue(self, host: str, group: list[Read]) -> None:
         urls = [f"https://{host}.example/{n}" for n in range(len(group))]
         stored = [self.store.append(fetched(url), Facts(key(url))) for url in urls]
-        original, catalog_write.NameTable = catalog_write.NameTable, self.table  # type: ignore[attr-defined]
+        original, catalog_reading.NameTable = catalog_reading.NameTable, self.table  # type: ignore[attr-defined]
         begun = time.process_time()
         with self.store.batch() as writer:
             cataloguing = Cataloguing(writer)
@@ -97,7 +97,7 @@ class Side:
                 assert what.article
                 cataloguing.put(one, replace(what, article=replace(what.article, url=url)))
         self.spent[-1] += time.process_time() - begun
-        catalog_write.NameTable = original  # type: ignore[attr-defined]
+        catalog_reading.NameTable = original  # type: ignore[attr-defined]
 
 
 def compared(folder: Path, reads: list[Read], times: int) -> tuple[list[float], list[float]]:

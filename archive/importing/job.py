@@ -24,7 +24,7 @@ from archive.errors import StorageError
 from archive.formats import Item, Reject
 from archive.importing import converting, repeats
 from archive.importing.rows import Imported, Row, decoded, encoded, merged, of_item, of_reject, tags_of
-from archive.keeper import Keeper
+from archive.keeper import Keeper, urls_of
 from archive.model import Added, Capture, Fetched, Method, Outcome
 from archive.pipeline import BATCH, Run, Wanted
 from archive.pipeline import page_of as page_of_fetched
@@ -112,6 +112,7 @@ class Importing:
     def _store_group(self, group: list[_Ready], *, fetch: bool) -> list[Imported]:
         with self._store.batch() as rows:
             cataloguing = Cataloguing(rows)
+            cataloguing.expect(url for ready in group if ready.stored_as for url in urls_of(ready.stored_as))
             done = [self._put(ready, rows, cataloguing, fetch=fetch) for ready in group]
         return [imported for imported in done if imported is not None]
 
@@ -195,7 +196,7 @@ class Importing:
             at = what.at
         else:
             at = what.exchanges[0].started
-        return rows.jobs.captured(identity(item.url), at, content)
+        return rows.captured(identity(item.url), at, content)
 
     def _archive(
         self, item: Item, what: Saved | Fetched, content: str, read: Read | None, cataloguing: Cataloguing

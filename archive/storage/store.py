@@ -257,6 +257,8 @@ class Store:
             self._pending.pop(stored.capture.id, None)
             raise
         self._unsynced.append(stored.capture.id)
+        if self._open is not None:
+            self._open[1].is_new(stored.capture.id)
         self._bodies.update((body.digest, body) for body in stored.bodies)
         return stored
 
@@ -289,7 +291,8 @@ class Store:
             raise
 
     def _known(self, digest: str) -> Body | None:
-        return self._bodies.get(digest) or self.catalog.body(digest)
+        catalog = self._open[1] if self._open else self.catalog
+        return self._bodies.get(digest) or catalog.body(digest)
 
     def _settled(self, done: set[str]) -> dict[str, int]:
         """How far each file is catalogued once `done` are: up to the first capture that is not."""

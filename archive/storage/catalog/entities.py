@@ -7,14 +7,17 @@ holds then, so that a catalog that grew and one that was rebuilt are the same.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from archive.entities.merging import Entity, identity, other_forms, shown
 from archive.model import Entry, Kind
-from archive.storage.catalog.names import Key, entity_of, key_of
+from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, listed
+from archive.storage.catalog.names import Key, entities_of, key_of
 
 Names = dict[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]
 _ORG = Kind.ORG.value
@@ -23,42 +26,61 @@ _ORG = Kind.ORG.value
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def settle(db: sqlite3.Connection, shorts: Iterable[tuple[str, str]], stirred: set[int]) -> dict[Key, int]:
+def settle(db: sqlite3.Connection, shorts: Collection[tuple[str, str]], stirred: set[int]) -> dict[Key, int]:
     """Settles the acronyms `shorts` (site, letters) and the entities `stirred`; logs the entries that show other names.
 
     Returns the names that stand for another entity than before, with that entity.
     """
-    moved: dict[Key, int] = {}
-    changed: set[int] = set()  # numbers of names
-    for site, short in sorted(shorts):
-        for name, key, before, after in _explained(db, site, short):
-            db.execute("UPDATE names SET thing = ? WHERE num = ?", (after, name))
-            moved[key] = after
-            changed.add(name)
-            stirred |= {before, after}
-    changed |= _show(db, stirred)
-    db.executemany(
-        "INSERT OR REPLACE INTO changes (id, deleted) "
-        "SELECT id, 0 FROM mentions JOIN entries ON num = entry WHERE name = ?",
-        [(name,) for name in sorted(changed)],
-    )
-    return moved
+    moved = _moved(db, shorts) if shorts else []
+    if moved:
+        db.executemany("UPDATE names SET thing = ? WHERE num = ?", [(each.after, each.name) for each in moved])
+    entities = stirred | {entity for each in moved for entity in (each.before, each.after)}
+    changed = {each.name for each in moved} | _show(db, entities)
+    if changed:
+        db.executemany(
+            f"{LOG} SELECT id, 0 FROM mentions JOIN entries ON num = entry WHERE name = ?",  # noqa: S608 -- constant
+            [(name,) for name in sorted(changed)],
+        )
+    return {each.key: each.after for each in moved}
 
 
-def _explained(db: sqlite3.Connection, site: str, short: str) -> list[tuple[int, Key, int, int]]:
-    """Names of a site written with these letters that must move: number, key, its entity and the one it belongs to."""
-    meant = db.execute(
-        "SELECT DISTINCT thing FROM acronyms a JOIN names ON num = name WHERE a.site = ? AND a.short = ?", (site, short)
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A name that stands for another entity from now on."""
+
+    name: int
+    key: Key
+    before: int
+    after: int
+
+
+def _moved(db: sqlite3.Connection, shorts: Collection[tuple[str, str]]) -> list[_Move]:
+    """The names of sites written with these letters that must move, by what their sites say they mean.
+
+    One that its site does not explain, or explains in several ways, stands for itself.
+    """
+    pairs = listed(sorted(shorts))
+    names = db.execute(
+        "SELECT site, short, num, canonical, thing FROM names "  # noqa: S608 -- constants
+        f"WHERE (site, short) {among_rows(2)} AND short <> '' ORDER BY site, short, num",  # as its index has it
+        (pairs,),
     ).fetchall()
-    moving = []
-    for num, canonical, entity in db.execute(
-        "SELECT num, canonical, thing FROM names WHERE site = ? AND short = ? AND short <> ''",  # as its index has it
-        (site, short),
-    ).fetchall():
-        target = meant[0][0] if len(meant) == 1 else entity_of(db, _ORG, canonical, "")[0]
-        if target != entity:
-            moving.append((num, (_ORG, canonical, "", site), entity, target))
-    return moving
+    meant: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)  # long names, with what they stand for
+    for site, short, name, entity in db.execute(
+        "SELECT a.site, a.short, name, thing FROM acronyms a JOIN names ON num = name "  # noqa: S608 -- constants
+        f"WHERE (a.site, a.short) {among_rows(2)}",
+        (pairs,),
+    ):
+        meant[site, short][name] = entity
+    own = entities_of(db, [(_ORG, canonical, "") for *_, canonical, _ in names])
+    moves: dict[int, _Move] = {}
+    for (site, short), group in groupby(names, key=itemgetter(0, 1)):
+        explained = {moves[name].after if name in moves else held for name, held in meant[site, short].items()}
+        for _, _, num, canonical, entity in group:
+            target = next(iter(explained)) if len(explained) == 1 else own[_ORG, canonical, ""][0]
+            if target != entity:
+                moves[num] = _Move(num, (_ORG, canonical, "", site), entity, target)
+    return list(moves.values())
 
 
 def _show(db: sqlite3.Connection, entities: set[int]) -> set[int]:
@@ -69,23 +91,23 @@ def _show(db: sqlite3.Connection, entities: set[int]) -> set[int]:
     stories: dict[int, dict[str, int]] = defaultdict(dict)
     facts: dict[int, tuple[str, str, str, str]] = {}
     for num, kind, key, name, aliases, canonical, count in db.execute(
-        "SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM json_each(?) "
+        f"SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM {LISTED} "  # noqa: S608 -- constant
         "JOIN things t ON t.num = value JOIN names n ON thing = t.num WHERE stories > 0",
-        (json.dumps(sorted(entities)),),
+        (listed(sorted(entities)),),
     ):
         stories[num][canonical] = stories[num].get(canonical, 0) + count
         facts[num] = kind, key, name, aliases
-    now = []
-    changed: set[int] = set()
-    for num, (kind, key, *before) in facts.items():
-        chosen = _chosen(Kind(kind), key, stories[num])
-        if chosen != tuple(before):
-            now.append((*chosen, num))
-            changed |= {row[0] for row in db.execute("SELECT num FROM names WHERE thing = ?", (num,))}
-    db.executemany("UPDATE things SET name = ?, aliases = ? WHERE num = ?", now)
-    # Whoever mentions such an entity again finds it as if it were new.
-    db.executemany("UPDATE things SET aliases = '' WHERE num = ?", [(num,) for num in entities - facts.keys()])
-    return changed
+    chosen = {num: _chosen(Kind(kind), key, stories[num]) for num, (kind, key, _, _) in facts.items()}
+    now = {num: best for num, best in chosen.items() if best != facts[num][2:]}
+    # Whoever mentions an entity again that nobody mentions finds it as if it were new.
+    idle = [(num,) for num in sorted(entities - facts.keys())]
+    if idle:
+        db.executemany("UPDATE things SET aliases = '' WHERE num = ?", idle)
+    if not now:
+        return set()
+    db.executemany("UPDATE things SET name = ?, aliases = ? WHERE num = ?", [(*best, num) for num, best in now.items()])
+    sql = f"SELECT num FROM names WHERE thing {AMONG}"  # noqa: S608 -- constant
+    return {row[0] for row in db.execute(sql, (listed(now),))}
 
 
 def _chosen(kind: Kind, key: str, stories: dict[str, int]) -> tuple[str, str]:
@@ -107,18 +129,24 @@ def names_of(db: sqlite3.Connection, entry: Entry) -> Names:
     """
     site = entry.article.site if entry.article else ""
     mentions = {(m.kind, m.canonical, m.geo.country if m.geo else "") for m in entry.reading.mentions}
-    found: Names = {}
-    for kind, canonical, country in mentions:
-        if kind is Kind.DATE:
-            continue
-        row = db.execute(
-            "SELECT name, aliases FROM names n JOIN things t ON t.num = thing "
-            "WHERE n.kind = ? AND canonical = ? AND n.country = ? AND site = ?",
-            key_of(kind, canonical, country, site),
-        ).fetchone()
-        if row and row != (canonical, ""):
-            found[kind, canonical, country] = row[0], tuple(row[1].split("\n")) if row[1] else ()
-    return found
+    keys = {mention: key_of(*mention, site) for mention in mentions if mention[0] is not Kind.DATE}
+    held = _shown_for(db, keys.values()) if keys else {}
+    return {
+        mention: shown_for
+        for mention, key in keys.items()
+        if (shown_for := held.get(key)) and shown_for != (mention[1], ())
+    }
+
+
+def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[str, tuple[str, ...]]]:
+    """What the archive shows for names, and its aliases; names that it does not have are left out."""
+    found = db.execute(
+        "SELECT n.kind, canonical, n.country, site, name, aliases "  # noqa: S608 -- constants
+        "FROM names n JOIN things t ON t.num = thing "
+        f"WHERE (n.kind, canonical, n.country, site) {among_rows(4)}",
+        (listed(keys),),
+    )
+    return {row[:4]: (row[4], tuple(row[5].split("\n")) if row[5] else ()) for row in found}
 
 
 def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Entity]:

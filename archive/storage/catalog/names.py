@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.model import Kind, Reading
 from archive.storage.catalog import rows
+from archive.storage.catalog.dialect import AMONG, add_to, among_rows, insert, listed, upsert
 
 _MAX_NAMES = 200_000  # kept in memory from one transaction to the next
 TOPIC = "topic"
@@ -56,11 +58,16 @@ class Numbers:
 
 
 class NameTable:
-    """The tables names, mentions, spellings, acronyms, things and readings, inside one transaction."""
+    """The tables names, mentions, spellings, acronyms, things and readings, inside one transaction.
+
+    Nothing is written before `finish`, which reads and writes for all entries at once.
+    """
 
     def __init__(self, db: sqlite3.Connection, cache: Numbers) -> None:
         self._db = db
         self._cache = cache
+        self._told: dict[int, tuple[str, Reading]] = {}  # site and reading of entries, from now on
+        self._untold: dict[int, tuple[str, bytes]] = {}  # of entries that are forgotten, as the table had them
         self._counted: dict[int, Name] = {}
         self._spelled: Counter[tuple[int, str]] = Counter()
         self._said: Counter[tuple[str, str, int]] = Counter()  # site, acronym, number of the long name
@@ -68,29 +75,18 @@ class NameTable:
         if len(cache.names) > _MAX_NAMES:
             cache.names.clear()
 
-    def put(self, num: int, reading: Reading, site: str | None = None) -> None:
-        """What entry `num`, a text of `site` (None: the one it was of), mentions from now on."""
-        before = self.forget(num)
-        site = before or "" if site is None else rows.text(site)
-        self._db.execute("INSERT INTO readings VALUES (?, ?, ?)", (num, site, rows.squeeze(reading)))
-        names = [
-            (self._count(key, site, texts, 1), num, sum(texts.values())) for key, texts in mentioned(reading, site)
-        ]
-        self._db.executemany("INSERT INTO mentions VALUES (?,?,?)", sorted(names))
+    def put(self, num: int, reading: Reading, site: str) -> None:
+        """What entry `num`, a text of `site`, mentions from now on."""
+        self._told[num] = site, reading
 
-    def forget(self, num: int) -> str | None:
-        """Entry `num` mentions nothing any more and has no reading; returns the site it was of, None if it had none."""
-        before = self._db.execute("SELECT site, reading_z FROM readings WHERE entry = ?", (num,)).fetchone()
-        if before is None:
-            return None
-        site = str(before[0])
-        names = [(self._count(key, site, texts, -1), num) for key, texts in mentioned(rows.reading(before[1]), site)]
-        self._db.executemany("DELETE FROM mentions WHERE name = ? AND entry = ?", names)
-        self._db.execute("DELETE FROM readings WHERE entry = ?", (num,))
-        return site
+    def forget(self, num: int) -> None:
+        """Entry `num`, still in its table, mentions nothing any more and has no reading."""
+        self._told.pop(num, None)
+        self._untold |= self._held([num])
 
     def finish(self) -> None:
-        """Writes the counts, settles what the names stand for, and logs the entries that show other names now."""
+        """Writes mentions and counts, settles what the names stand for, logs the entries that show other names now."""
+        self._write_mentions()
         counted = self._counted.values()
         stirred = {n.entity for n in counted if n.stories.bit_length() != n.written.bit_length() and not n.alone}
         self._write_counts()
@@ -105,9 +101,32 @@ class NameTable:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
+    def _held(self, nums: Collection[int]) -> dict[int, tuple[str, bytes]]:
+        """Site and stored reading of those of the entries that have one."""
+        sql = f"SELECT entry, site, reading_z FROM readings WHERE entry {AMONG}"  # noqa: S608 -- constant
+        return {num: (site, reading) for num, site, reading in self._db.execute(sql, (listed(nums),))}
+
+    def _write_mentions(self) -> None:
+        """What entries mentioned before goes, what they mention now comes."""
+        gone = self._untold | (self._held(self._told) if self._told else {})
+        before = [(num, site, mentioned(rows.reading(blob), site)) for num, (site, blob) in gone.items()]
+        now = [(num, site, mentioned(reading, site)) for num, (site, reading) in self._told.items()]
+        self._learn({key: None for _, _, names in (*before, *now) for key, _ in names})
+        dropped = [(self._count(key, site, texts, -1), num) for num, site, names in before for key, texts in names]
+        kept = [
+            (self._count(key, site, texts, 1), num, sum(texts.values()))
+            for num, site, names in now
+            for key, texts in names
+        ]
+        self._many("DELETE FROM mentions WHERE name = ? AND entry = ?", dropped)
+        self._many("DELETE FROM readings WHERE entry = ?", [(num,) for num in self._untold])
+        readings = [(num, site, rows.squeeze(reading)) for num, (site, reading) in self._told.items()]
+        self._many(upsert("readings", "entry, site, reading_z", "entry"), readings)
+        self._many(insert("mentions", "name, entry, times"), sorted(kept))
+
     def _count(self, key: Key, site: str, texts: dict[str, int], sign: int) -> int:
         """Notes one story more or less in which the name is written as `texts`; returns the name's number."""
-        name = self._cache.names.get(key) or self._name(key)
+        name = self._cache.names[key]
         if name.entity is None:
             return name.num
         self._counted[name.num] = name
@@ -121,26 +140,35 @@ class NameTable:
                     self._said[site, short, name.num] += sign
         return name.num
 
-    def _name(self, key: Key) -> Name:
-        """From its table, where it is put if need be."""
-        kind, canonical, country, site = key
-        short = letters(canonical) if site else ""
-        entity, shown = entity_of(self._db, kind, canonical, country) if kind in _ENTITIES else (None, "")
-        num, entity, stories, times = self._db.execute(
-            "INSERT INTO names (kind, canonical, country, site, short, thing) VALUES (?,?,?,?,?,?) "
-            "ON CONFLICT (kind, canonical, country, site) DO UPDATE SET short = short "
-            "RETURNING num, thing, stories, times",
-            (*key, short, entity),
-        ).fetchone()
-        if short and not stories:
-            self._shorts.add((site, short))
-        alone = not stories and not short and shown == canonical
-        name = self._cache.names[key] = Name(num, entity, stories, times, stories, alone)
-        return name
+    def _learn(self, keys: Iterable[Key]) -> None:
+        """Sees to it that these names are in their table and known here."""
+        unknown = [key for key in keys if key not in self._cache.names]
+        if not unknown:
+            return
+        held = names_among(self._db, unknown)
+        # One that nobody mentioned, or mentions any more, is as good as new.
+        idle = [key for key in unknown if key not in held or not held[key].stories]
+        entities = entities_of(self._db, [key[:3] for key in idle if key[0] in _ENTITIES])
+        last = last_number(self._db, "names")
+        new = []
+        for key in unknown:
+            kind, canonical, country, site = key
+            entity, shown = entities.get((kind, canonical, country), (None, ""))
+            short = letters(canonical) if site else ""
+            name = held.get(key)
+            if name is None:
+                last += 1
+                name = Name(last, entity, 0, 0, 0)
+                new.append((last, *key, short, entity))
+            if short and not name.stories:
+                self._shorts.add((site, short))
+            name.alone = not name.stories and not short and shown == canonical
+            self._cache.names[key] = name
+        self._many(insert("names", "num, kind, canonical, country, site, short, thing"), new)
 
     def _write_counts(self) -> None:
         counted = self._counted.values()
-        self._db.executemany(
+        self._many(
             "UPDATE names SET stories = ?, times = ? WHERE num = ?", [(n.stories, n.times, n.num) for n in counted]
         )
         for name in counted:
@@ -150,17 +178,60 @@ class NameTable:
 
     def _add(self, table: str, columns: str, counts: Counter[tuple[str, str, int]] | Counter[tuple[int, str]]) -> None:
         """Adds to the stories of rows; those left without any go."""
-        marks = ",".join("?" * (columns.count(",") + 2))
-        self._db.executemany(
-            f"INSERT INTO {table} VALUES ({marks}) "  # noqa: S608 -- names of ours
-            f"ON CONFLICT ({columns}) DO UPDATE SET stories = stories + excluded.stories",
-            [(*key, count) for key, count in counts.items() if count],
-        )
+        more = [(*key, count) for key, count in sorted(counts.items()) if count]
+        self._many(add_to(table, f"{columns}, stories", columns, "stories"), more)
         where = columns.replace(", ", " = ? AND ") + " = ?"
-        self._db.executemany(
+        self._many(
             f"DELETE FROM {table} WHERE {where} AND stories = 0",  # noqa: S608 -- names of ours
             [key for key, count in counts.items() if count < 0],
         )
+
+    def _many(self, sql: str, values: Sequence[tuple[object, ...]]) -> None:
+        if values:
+            self._db.executemany(sql, values)
+
+
+def names_among(db: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, Name]:
+    """Those of the names that are in their table."""
+    found = db.execute(
+        "SELECT kind, canonical, country, site, num, thing, stories, times FROM names "  # noqa: S608 -- constants
+        f"WHERE (kind, canonical, country, site) {among_rows(4)}",
+        (listed(keys),),
+    )
+    return {row[:4]: Name(row[4], row[5], row[6], row[7], written=row[6]) for row in found}
+
+
+def entities_of(
+    db: sqlite3.Connection, names: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], tuple[int, str]]:
+    """The entity that each name (kind, canonical, country) stands for by its spelling alone, and the entity's name.
+
+    Where there is none it is made, under the first of its names.
+    """
+    from archive.entities.merging import identity
+
+    if not names:
+        return {}
+    keys = {name: (name[0], identity(Kind(name[0]), name[1]), name[2]) for name in names}
+    found = db.execute(
+        f"SELECT kind, key, country, num, name FROM things WHERE (kind, key, country) {among_rows(3)}",  # noqa: S608
+        (listed(keys.values()),),
+    )
+    entities = {row[:3]: row[3:] for row in found}
+    new: dict[tuple[str, str, str], tuple[int, str]] = {}
+    last = last_number(db, "things")
+    for (_, canonical, _), key in keys.items():
+        if key not in entities and key not in new:
+            new[key] = last + len(new) + 1, canonical
+    if new:
+        db.executemany(insert("things", "kind, key, country, num, name"), [(*key, *made) for key, made in new.items()])
+    entities |= new
+    return {name: entities[key] for name, key in keys.items()}
+
+
+def last_number(db: sqlite3.Connection, table: str) -> int:
+    """The highest number in use in a table; 0 where it is empty."""
+    return int(db.execute(f"SELECT coalesce(max(num), 0) FROM {table}").fetchone()[0])  # noqa: S608 -- names of ours
 
 
 def counted(db: sqlite3.Connection, kind: str, prefix: str, limit: int) -> list[NameCount]:
@@ -172,18 +243,6 @@ def counted(db: sqlite3.Connection, kind: str, prefix: str, limit: int) -> list[
         (kind, prefix, len(prefix), prefix, limit),
     )
     return [NameCount(kind, *row) for row in found]
-
-
-def entity_of(db: sqlite3.Connection, kind: str, canonical: str, country: str) -> tuple[int, str]:
-    """The entity that a name stands for by its spelling alone, and its name; made under it where there is none."""
-    from archive.entities.merging import identity
-
-    found = db.execute(
-        "INSERT INTO things (kind, key, country, name) VALUES (?,?,?,?) "
-        "ON CONFLICT (kind, key, country) DO UPDATE SET kind = kind RETURNING num, name",
-        (kind, identity(Kind(kind), canonical), country, canonical),
-    ).fetchone()
-    return int(found[0]), str(found[1])
 
 
 def mentioned(reading: Reading, site: str) -> list[tuple[Key, dict[str, int]]]:

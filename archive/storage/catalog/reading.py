@@ -19,9 +19,11 @@ from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.model import Article, Capture, Change, Entry, Link, Outcome, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
+from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending
-from archive.storage.catalog.names import NameCount, Numbers, counted
+from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
+from archive.storage.catalog.tables import Tables, body
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.warc.records import Body, Place
@@ -91,9 +93,11 @@ class Catalog:
             raise UsageError(f"{self._path} is open for reading only")
         db = self._writer
         with sql_errors(self._path):
-            db.execute("BEGIN IMMEDIATE")
+            db.execute(BEGIN_WRITING)
             try:
-                inside = CatalogWriter(db, self._names)
+                tables = Tables(db, self._names.files)
+                names = NameTable(db, self._names)
+                inside = CatalogWriter(tables, tables, names, JobTable(db), WatchTable(db))
                 yield inside
                 inside.finish()
                 db.execute("COMMIT")
@@ -203,11 +207,7 @@ class Catalog:
     def body(self, digest: str) -> Body | None:
         """The stored payload with this WARC digest ("sha256:…")."""
         with self._reading() as db:
-            row = db.execute(
-                "SELECT record_id, url, date, name, offset FROM bodies JOIN warc_files ON num = file WHERE digest = ?",
-                (bytes.fromhex(digest.removeprefix("sha256:")),),
-            ).fetchone()
-        return Body(digest, row[0], row[1], row[2], Place(row[3], row[4])) if row else None
+            return body(db, digest)
 
     def journal_of(self, file: str) -> dict[int, tuple[str, str | None]]:
         """Id and digest of each capture whose journal record is in a WARC file, by that record's offset."""
@@ -225,8 +225,8 @@ class Catalog:
         """What is wrong inside the catalog itself: its pages, references, stored texts."""
         try:
             with self._reading() as db:
-                yield from (row[0] for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok")
-                yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check"))
+                yield from (row[0] for row in db.execute(INTEGRITY) if row[0] != "ok")
+                yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute(REFERENCES))
                 for entry, number, blob in db.execute("SELECT entry, number, article_z FROM versions"):
                     if not rows.is_readable(blob, rows.article):
                         yield f"version {number} of entry number {entry} cannot be read"
@@ -359,7 +359,7 @@ class Catalog:
             if db.in_transaction:  # one method inside another: the outer one's snapshot
                 yield db
                 return
-            db.execute("BEGIN")
+            db.execute(BEGIN_READING)
             try:
                 yield db
             finally:

@@ -46,12 +46,12 @@ def unlines(text: str) -> frozenset[str]:
 
 
 def text(value: str) -> str:
-    """`value` as SQLite can hold it: lone surrogates become U+FFFD."""
+    """`value` as any database can hold it: lone surrogates become "?", and U+0000 becomes U+FFFD."""
     try:
         value.encode()
     except UnicodeEncodeError:
-        return value.encode("utf-8", "replace").decode()
-    return value
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\0", "\ufffd") if "\0" in value else value
 
 
 def to_json(value: object) -> bytes:

@@ -1,0 +1,60 @@
+"""What is said to SQLite in words of its own, in one place: a catalog on another database has this file to replace.
+
+Beside it stand the schema and how a database is opened (database.py) and swapped (swap.py). Lists of values go into a
+statement as one JSON parameter, so that the facts of a whole batch come with one round trip and one prepared statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+BEGIN_READING = "BEGIN"
+LISTED = "json_each(?)"
+"""A table with one column `value`: what `listed` was given."""
+AMONG = f"IN (SELECT value FROM {LISTED})"  # noqa: S608 -- constant
+LOG = "INSERT OR REPLACE INTO changes (id, deleted)"
+"""Puts rows into the change log under new numbers, in the place of those that their entries had."""
+NO_LIMIT = -1
+INTEGRITY = "PRAGMA integrity_check(20)"
+REFERENCES = "PRAGMA foreign_key_check"
+MAY_WRITE_TEMPORARY = "PRAGMA query_only = OFF"
+
+
+def listed(values: Iterable[str | int | tuple[str, ...]]) -> str:
+    """The parameter for LISTED: one value, or one tuple of texts, to a row."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+def among_rows(width: int) -> str:
+    """As AMONG, for tuples of so many columns."""
+    elements = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(width))
+    return f"IN (SELECT {elements} FROM {LISTED})"  # noqa: S608 -- constant
+
+
+def insert(table: str, columns: str) -> str:
+    """One row; columns are named with commas between them."""
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks(columns)})"  # noqa: S608 -- names of ours
+
+
+def insert_once(table: str, columns: str) -> str:
+    """One row, unless it is there."""
+    return f"{insert(table, columns)} ON CONFLICT DO NOTHING"
+
+
+def upsert(table: str, columns: str, key: str) -> str:
+    """One row, in the place of the one with its key."""
+    keys = key.split(", ")
+    setting = ", ".join(f"{column} = excluded.{column}" for column in columns.split(", ") if column not in keys)
+    return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {setting}"
+
+
+def add_to(table: str, columns: str, key: str, count: str) -> str:
+    """One row, or `count` more in the row with its key."""
+    return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {count} = {table}.{count} + excluded.{count}"
+
+
+def marks(columns: str) -> str:
+    return ",".join("?" * (columns.count(",") + 1))
