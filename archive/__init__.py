@@ -22,6 +22,7 @@ from archive.config import (
 )
 from archive.core import Archive, Progress, create_archive, open_archive
 from archive.entities import Recogniser
+from archive.entities.known import Entity, Suggestion
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -99,6 +100,7 @@ __all__ = [
     "DamagedError",
     "Difference",
     "EmailSettings",
+    "Entity",
     "EntitySettings",
     "Entry",
     "Exchange",
@@ -149,6 +151,7 @@ __all__ = [
     "Span",
     "StorageError",
     "StoreSettings",
+    "Suggestion",
     "Topic",
     "UsageError",
     "Version",

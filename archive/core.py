@@ -39,7 +39,7 @@ from archive.wiring import Wiring
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
-    from archive.entities.merging import Entity, Suggestion
+    from archive.entities.known import Entity, Suggestion
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
     from archive.searches import Searches

@@ -10,19 +10,17 @@ import dataclasses
 import inspect
 import io
 import re
-import signal
 import sys
 import tokenize
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import click
 
-from archive import Added, ArchiveError, ArchiveSettings, Entry, Notice, Piece, Problem, Version
+from archive import ArchiveError, ArchiveSettings
+from backfile import views
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
-from backfile.cli.main import main as start
 from backfile.cli.watch import NEWS
 from index import FIELDS, FLAGS, SearchError, SearchSettings
 
@@ -34,29 +32,9 @@ error that names file and key. Times are seconds, sizes bytes.
 JSON_LINES = """## What --json prints
 
 One object a line, in UTF-8; `show` and `status` print a single one. Times are ISO 8601, what is not known is `null`.
-Keys may be added, none will be renamed.
+Keys may be added, none will be renamed. What each key means stands with its command.
 """
 MADE = "<!-- Made by scripts/write_cli_docs.py: do not edit. -->\n"
-
-
-def _keys(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
-
-
-JSON_KEYS: Mapping[str, tuple[str, ...]] = {
-    "add": _keys(Added),
-    "search": ("id", "url", "title", "site", "date", "score", "snippet"),
-    "facets": ("field", "value", "count"),
-    "links": ("url", "final_url", "chain", "role", "text", "context", "outcome", "detail", "id"),
-    "show": _keys(Entry),
-    "versions": _keys(Version),
-    "diff": _keys(Piece),
-    "verify": _keys(Problem),
-    "status": ("folder", "archive", "index_lag"),
-    "export": ("count", "output", "problems"),
-    "watch run": _keys(Notice),
-    "watch list": ("id", "kind", "target", "added", "due", "looked", "pages", "failures", "detail"),
-}
 
 
 def cli_page() -> str:
@@ -69,30 +47,20 @@ def cli_page() -> str:
         _options(cli, root),
     ]
     parts += [_command(name, command, root) for name, command in commands()]
-    parts += [_json_lines(), _exit_codes()]
+    parts += [JSON_LINES, _exit_codes()]
     return "\n".join(parts)
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that `backfile` has and does not hide, by name; a subcommand with the names above it."""
-    _let_it_load()
     yield from _below(cli)
 
 
-def _let_it_load() -> None:
-    """Runs `backfile --version`, unheard: starting is what adds the commands to the group."""
-    given, stop = sys.argv, signal.getsignal(signal.SIGTERM)
-    sys.argv = ["backfile", "--version"]
-    try:
-        with redirect_stdout(io.StringIO()), suppress(SystemExit):
-            start()
-    finally:
-        sys.argv = given
-        signal.signal(signal.SIGTERM, stop)
-
-
 def _below(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        assert command is not None
         if not command.hidden:
             yield f"{path}{name}", command
         if isinstance(command, click.Group):
@@ -103,7 +71,7 @@ def _command(name: str, command: click.Command, root: click.Context) -> str:
     context = click.Context(command, info_name=name, parent=root)
     usage = command.get_usage(context).removeprefix("Usage: ")
     help_text = inspect.cleandoc(command.help or "").replace("\b\n", "")
-    return f"## {name}\n\n```\n{usage}\n```\n\n{help_text}\n\n{_options(command, context)}"
+    return f"## {name}\n\n```\n{usage}\n```\n\n{help_text}\n\n{_options(command, context)}{_rows(name)}"
 
 
 def _options(command: click.Command, context: click.Context) -> str:
@@ -115,9 +83,14 @@ def _options(command: click.Command, context: click.Context) -> str:
     return f"| option | |\n|---|---|\n{rows}\n"
 
 
-def _json_lines() -> str:
-    rows = "\n".join(f"| `{name}` | {', '.join(f'`{key}`' for key in keys)} |" for name, keys in JSON_KEYS.items())
-    return f"{JSON_LINES}\n| command | keys |\n|---|---|\n{rows}\n"
+def _rows(command: str) -> str:
+    """What a command prints with --json, a table for each kind of row."""
+    return "".join(f"\n{_row(row)}" for row in views.PRINTED.get(command, ()))
+
+
+def _row(row: type) -> str:
+    keys = "\n".join(f"| `{key}` | {_cell(meaning)} |" for key, meaning in views.meanings(row).items())
+    return f"| `--json`: {_cell(_first_sentence(row).rstrip('.'))} | |\n|---|---|\n{keys}\n"
 
 
 def _exit_codes() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.merging import Entity, EntryName, merge, suggest
+from archive.entities.known import Entity
+from archive.entities.merging import EntryName, merge, suggest
 from archive.model import Kind
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.merging import Entity
+from archive.entities.known import Entity
 from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, apply_to_names, check, parse
 from archive.errors import SettingsError
 from archive.model import Entry, Geo, Kind, Mention, Outcome, Reading, Topic

@@ -11,7 +11,7 @@ from commands import Command
 from newsroom import Newsroom
 
 from archive import FORMATS
-from backfile.cli.importing import _Indexing
+from backfile.desk.bringing import Indexing
 from index import IndexBusyError
 
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
@@ -155,7 +155,7 @@ def test_ctrl_c_leaves_what_came_in_the_index(backfile: Command, newsroom: Newsr
     assert 0 < status["archive"]["articles"] < len(urls)  # type: ignore[index]
 
 
-def test_the_index_is_updated_now_and_then_and_never_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_is_updated_now_and_then_and_never_for_long() -> None:
     """Every half a minute; less often where an update takes long, and not at all while another command does it."""
     clock = [0.0]
     updates: list[float] = []
@@ -167,8 +167,7 @@ def test_the_index_is_updated_now_and_then_and_never_for_long(monkeypatch: pytes
             if len(updates) == 2:
                 raise IndexBusyError("updated by somebody else", holder="them")
 
-    monkeypatch.setattr("backfile.cli.importing.monotonic", lambda: clock[0])
-    indexing = _Indexing(Index())  # type: ignore[arg-type]
+    indexing = Indexing(Index(), clock=lambda: clock[0])  # type: ignore[arg-type]
     while clock[0] < 300.0:
         indexing.now_and_then()
         clock[0] += 1.0

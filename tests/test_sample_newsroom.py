@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import http.client
-import json
 import re
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-import write_cli_docs
 from bs4 import BeautifulSoup
 from sample_newsroom.pages import Newsroom, load
 from sample_newsroom.server import Running, serve
@@ -296,31 +292,3 @@ def test_a_person_and_a_topic_find_the_leading_story(newsroom: Newsroom, archive
 
 def test_nothing_is_out_of_order_afterwards(archive: Archive, index: Index) -> None:
     assert [*archive.verify(), *index.check()] == []
-
-
-RAID = "https://www.channel9sillmouth.example/news/local/pier-14-warehouse-nine-detained"
-
-
-@pytest.mark.parametrize(
-    ("command", "arguments"),
-    [
-        pytest.param("add", [RAID, "--depth", "0"], id="add"),
-        pytest.param("search", ["badges"], id="search"),
-        pytest.param("facets", ["--facet", "person"], id="facets"),
-        pytest.param("links", [RAID], id="links"),
-        pytest.param("show", [RAID], id="show"),
-        pytest.param("versions", [RAID], id="versions"),
-        pytest.param("diff", [RAID], id="diff"),
-        pytest.param("status", [], id="status"),
-    ],
-)
-def test_json_has_the_keys_that_the_docs_list(folder: Path, command: str, arguments: list[str]) -> None:
-    """docs/cli.md is a contract for scripts."""
-    done = subprocess.run(
-        [Path(sys.executable).parent / "backfile", "--dir", folder, "--quiet", command, *arguments, "--json"],
-        capture_output=True,
-        check=True,
-    )
-    lines = done.stdout.splitlines()
-    assert lines
-    assert {tuple(json.loads(line)) for line in lines} == {write_cli_docs.JSON_KEYS[command]}

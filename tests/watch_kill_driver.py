@@ -16,7 +16,6 @@ import sys
 import time
 
 from archive import WatchKind, open_archive
-from backfile.cli import watch  # noqa: F401 - adds its commands
 from backfile.cli.main import cli
 
 RUN = ["watch", "run", "--json"]

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from archive.entities.acronyms import plain
+from archive.entities.known import Entity, Suggestion
 from archive.entities.names import organisation_key, without_legal_form
 from archive.entities.places import fold
 from archive.model import Entry, Kind, Reading, Topic
@@ -43,30 +44,6 @@ class EntryName:
     count: int = 1
     spellings: tuple[str, ...] = ()
     country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One thing of the archive: the name that facets count, its other names, and why they are taken for one."""
-
-    kind: Kind
-    name: str
-    aliases: tuple[str, ...] = ()
-    stories: int = 0
-    mentions: int = 0
-    evidence: tuple[str, ...] = ()
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two names that may be one thing, and why; weightiest first. Nothing is merged by it."""
-
-    kind: Kind
-    name: str
-    other: str
-    reason: str
-    weight: float
 
 
 def merge(rows: Iterable[EntryName]) -> list[Entity]:

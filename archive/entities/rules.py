@@ -29,7 +29,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from archive.entities.merging import Entity
+from archive.entities.known import Entity
 from archive.entities.places import fold
 from archive.errors import SettingsError
 from archive.model import Entry, Kind, Mention, Reading

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,23 +9,25 @@ from pathlib import Path
 
 import click
 
-from archive import Added, Outcome, create_archive, find_urls
-from backfile.cli.main import Desk, cli, pass_desk
+from archive import Added, Outcome
 from backfile.cli.render import emit, safe
+from backfile.cli.terminal import Terminal, pass_terminal
+from backfile.desk import as_address, create_desk, find_urls, saved_from
+from backfile.views import AddedRow
 
 _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Outcome.PAYWALL: "✓"}
 
 
-@cli.command()
+@click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("my-backfile"))
-@pass_desk
-def init(desk: Desk, folder: Path) -> None:
+@pass_terminal
+def init(terminal: Terminal, folder: Path) -> None:
     """Make a new archive in FOLDER (default: ./my-backfile)."""
-    create_archive(folder).close()
-    desk.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
+    create_desk(folder).close()
+    terminal.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
 
 
-@cli.command()
+@click.command()
 @click.argument("urls", nargs=-1, metavar="URL…")
 @click.option(
     "--html",
@@ -41,9 +42,9 @@ def init(desk: Desk, folder: Path) -> None:
 @click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
-@pass_desk
+@pass_terminal
 def add(
-    desk: Desk,
+    terminal: Terminal,
     urls: tuple[str, ...],
     page: Path | None,
     page_url: str | None,
@@ -56,18 +57,17 @@ def add(
 
     `-` reads standard input: any text, every URL in it. The same command goes on where it was stopped.
     """
-    total = None
+    desk, total = terminal.desk, None
     if page is not None:
         html = page.read_bytes()
-        added = desk.archive.add_page(html, page_url or _saved_from(html, page), depth=depth)
+        added = desk.add_page(html, page_url or _saved_from(html, page), depth=depth)
     elif retry and not urls:
-        added = desk.archive.retry()
+        added = desk.retry()
     else:
         wanted = list(_wanted(urls))
-        added, total = desk.archive.add(wanted, depth=depth, again=again), len(wanted)
+        added, total = desk.add(wanted, depth=depth, again=again), len(wanted)
     with closing(added):
-        _report(desk, added, as_json, total)
-    desk.index.update()
+        _report(terminal, added, as_json, total)
 
 
 def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
@@ -78,37 +78,29 @@ def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
             for line in sys.stdin:
                 yield from find_urls(line)
         else:
-            # As browsers do: a bare host and path are taken for an address.
-            yield f"https://{url}" if _BARE.match(url) else url
-
-
-_BARE = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/|$)", re.IGNORECASE)
-_ORIGIN = re.compile(
-    rb"""(?ix) (?: \burl:\s* | saved\ from\ url=\(\d+\) | <link[^>]+rel=["']?canonical["']?[^>]+href=["']? )  (https?://[^\s"'<>]+)"""
-)
+            yield as_address(url)
 
 
 def _saved_from(html: bytes, page: Path) -> str:
-    """The address in the header comment of SingleFile or a browser's "save as", else the canonical link."""
-    if found := _ORIGIN.search(html[:200_000]):
-        return found.group(1).decode("latin-1")
+    if found := saved_from(html):
+        return found
     raise click.UsageError(f"{page} does not say which address it was saved from: name it with --url.")
 
 
-def _report(desk: Desk, added: Iterator[Added], as_json: bool, total: int | None) -> None:
+def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: int | None) -> None:
     done = failed = 0
-    with desk.screen.progress("archiving", total) as progress:
+    with terminal.screen.progress("archiving", total) as progress:
         for item in added:
             done += 1
             failed += not item.outcome.has_content
             progress.advance(item.depth == 0, item.url)
             if as_json:
-                emit(item)
+                emit(AddedRow.of(item))
             else:
                 click.echo(_line(item))
     if not as_json:
         kept = f"{done} page{'s' * (done != 1)}"
-        desk.screen.say(f"{kept} archived." if not failed else f"{kept} asked for, {failed} without an article.")
+        terminal.screen.say(f"{kept} archived." if not failed else f"{kept} asked for, {failed} without an article.")
 
 
 def _line(item: Added) -> str:

@@ -31,26 +31,34 @@ def clipped(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> Iterator[str]:
     """`text` in lines of at most `width` columns, broken at blanks; too long words, and wide ones, break anywhere."""
-    line, used = "", 0
+    line = ""
     for word in text.split():
-        size = columns(word)
-        if line and used + 1 + size <= width:
-            line, used = f"{line} {word}", used + 1 + size
-            continue
-        if size <= width and not any(_width(char) == 2 for char in word):
+        if line and columns(line) + 1 + columns(word) <= width:
+            line = f"{line} {word}"
+        elif columns(word) <= width and not _is_wide(word):
             if line:
                 yield line
-            line, used = word, size
-            continue
-        if line:
-            line, used = f"{line} ", used + 1
-        for char in word:
-            if line and used + _width(char) > width:
-                yield line.rstrip()
-                line, used = "", 0
-            line, used = line + char, used + _width(char)
+            line = word
+        else:
+            *full, line = _filled(f"{line} " if line else "", word, width)
+            yield from full
     if line:
         yield line
+
+
+def _filled(line: str, word: str, width: int) -> Iterator[str]:
+    """`word` behind `line`, broken wherever a line is full; the last of the lines has room left."""
+    used = columns(line)
+    for char in word:
+        if line and used + _width(char) > width:
+            yield line.rstrip()
+            line, used = "", 0
+        line, used = line + char, used + _width(char)
+    yield line
+
+
+def _is_wide(word: str) -> bool:
+    return any(_width(char) == 2 for char in word)
 
 
 def _width(char: str) -> int:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from archive import Exported, ExportFormat, ExportStamp, UsageError, export_entries, export_to
-from backfile.cli.main import Desk, cli, pass_desk
+from archive import Exported, ExportFormat, UsageError
 from backfile.cli.render import emit, safe
+from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
+from backfile.views import ExportedRow
 from index import Sort
 
 FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be exported
+_ENDINGS = {
+    ".csv": ExportFormat.CSV, ".html": ExportFormat.HTML, ".htm": ExportFormat.HTML, ".ris": ExportFormat.RIS,
+    ".bib": ExportFormat.BIBTEX, ".gz": ExportFormat.WARC, ".wacz": ExportFormat.WACZ,
+    ".parquet": ExportFormat.PARQUET, ".jsonl": ExportFormat.JSONL,
+}  # fmt: skip
 
 
-@cli.command(cls=QueryCommand)
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option(
     "--format",
@@ -40,8 +44,10 @@ FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be 
     help="Order of the articles.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Say what was exported as one JSON object; needs --output.")
-@pass_desk
-def export(desk: Desk, query: tuple[str, ...], name: str | None, output: Path | None, sort: str, as_json: bool) -> None:
+@pass_terminal
+def export(
+    terminal: Terminal, query: tuple[str, ...], name: str | None, output: Path | None, sort: str, as_json: bool
+) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
 
     A file appears when it is whole, and then takes the place of one of that name. docs/exporting.md says what is in
@@ -50,53 +56,31 @@ def export(desk: Desk, query: tuple[str, ...], name: str | None, output: Path | 
     format = ExportFormat(name) if name else _by_name(output)  # noqa: A001 - the word for it
     if as_json and output is None:
         raise UsageError("--json says what was written to a file: name one with --output")
-    text = " ".join(query)
-    stamp = ExportStamp(text, datetime.now(UTC), desk.archive.log_id())
-    ids = desk.current_index.ids(text, sort=Sort(sort))
-    with desk.screen.progress("exporting") as progress:
-        done = _written(desk, ids, format, stamp, output, progress.reach)
-    _report(desk, done, output, as_json)
+    if output is None and not format.is_text and not format.is_folder and sys.stdout.isatty():
+        raise UsageError(f"{format} is nothing for a terminal: name a file with -o")
+    with terminal.working() as (desk, progress):
+        target = output or sys.stdout.buffer
+        done = desk.export(target, " ".join(query), format, sort=Sort(sort), progress=progress)
+        sys.stdout.buffer.flush()
+    _report(terminal, done, output, as_json)
 
 
 def _by_name(output: Path | None) -> ExportFormat:
-    endings = {
-        ".csv": ExportFormat.CSV, ".html": ExportFormat.HTML, ".htm": ExportFormat.HTML, ".ris": ExportFormat.RIS,
-        ".bib": ExportFormat.BIBTEX, ".gz": ExportFormat.WARC, ".wacz": ExportFormat.WACZ,
-        ".parquet": ExportFormat.PARQUET, ".jsonl": ExportFormat.JSONL,
-    }  # fmt: skip
     if output is None:
         return ExportFormat.JSONL
-    found = endings.get(output.suffix.lower())
+    found = _ENDINGS.get(output.suffix.lower())
     if found is None:
         raise UsageError(f"say with --format what {output.name} is to be")
     return found
 
 
-def _written(
-    desk: Desk,
-    ids: Iterator[str],
-    format: ExportFormat,  # noqa: A002
-    stamp: ExportStamp,
-    output: Path | None,
-    progress: Callable[[int], None],
-) -> Exported:
-    if output is not None:
-        return export_entries(desk.archive, ids, format, stamp, output, progress)
-    if not format.is_text and sys.stdout.isatty():
-        raise UsageError(f"{format} is nothing for a terminal: name a file with -o")
-    done = export_to(sys.stdout.buffer, desk.archive, ids, format, stamp, progress)
-    sys.stdout.buffer.flush()
-    return done
-
-
-def _report(desk: Desk, done: Exported, output: Path | None, as_json: bool) -> None:
+def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bool) -> None:
     for problem in done.problems:
         click.echo(f"not exported: {safe(problem.where)}: {safe(problem.what)}. {problem.remedy}", err=True)
     if as_json:
-        emit({"count": done.count, "output": str(output), "problems": done.problems})
+        emit(ExportedRow.of(done, str(output)))
     else:
-        desk.screen.say(
-            f"Exported {done.count} article{'s' * (done.count != 1)}" + (f" to {output}." if output else ".")
-        )
+        where = f" to {output}." if output else "."
+        terminal.screen.say(f"Exported {done.count} article{'s' * (done.count != 1)}{where}")
     if done.problems:
         click.get_current_context().exit(FOUND_PROBLEMS)

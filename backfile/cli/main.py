@@ -1,6 +1,7 @@
-"""The command group: finds the archive, opens it when a command needs it, turns errors into exit codes.
+"""The command group: which commands there are, options of all of them, and errors turned into exit codes.
 
-Commands are parse → call the API → render; they live in one small module per family and import nothing heavy.
+A command is parse → ask the desk → render. Commands live in one small module per family, which is loaded when one of
+them is called: the help of the whole needs none of them, and neither archive nor index.
 """
 
 from __future__ import annotations
@@ -8,72 +9,101 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from archive import Archive, ArchiveError, find_folder, open_archive
-from backfile.cli.render import Screen
-from index import Index, IndexBusyError, QueryError, SearchError, open_index
+from backfile.cli.terminal import Terminal
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
+# Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "add": ("capture.add", "Archive pages with the sources they cite."),
+    "diff": (
+        "history.diff",
+        "Show, word by word, how version OLD of a page became version NEW (default: the last two).",
+    ),
+    "entities": (
+        "entities.entities",
+        "Find the people, places, organisations and dates in text files; look after the rules for names.",
+    ),
+    "export": (
+        "export.export",
+        "Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv",
+    ),
+    "extract": (
+        "extract.extract",
+        "Read saved pages and PDFs (.gz too): title, authors, dates, site, text and links, each with its rule.",
+    ),
+    "facets": (
+        "ask.facets",
+        "Count the people, places, topics … in the articles that match QUERY (nothing: in all of them).",
+    ),
+    "import": (
+        "importing.import_",
+        "Bring in bookmarks, lists of links, read-later exports, web archives, saved pages, news corpora.",
+    ),
+    "init": ("capture.init", "Make a new archive in FOLDER (default: ./my-backfile)."),
+    "jobs": (
+        "jobs.jobs",
+        "List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected.",
+    ),
+    "links": ("ask.links", "List the sources an article cites, hop by hop, and what became of each."),
+    "note": ("mark.note", 'Write a note on an article ("" removes it), or show the one it has.'),
+    "rebuild": ("keep.rebuild", "Make catalog.sqlite anew from warc/ alone, then the index."),
+    "reindex": (
+        "keep.reindex",
+        "Make the search index anew from the catalog, aside, and swap it in when it is whole.",
+    ),
+    "saved": ("saved.saved", "Give queries names, to be asked as saved:NAME."),
+    "search": ("ask.search", "Find articles: backfile search person:Krasner topic:ICE"),
+    "show": ("ask.show", "Show an article: what it says, who and what is in it, the sources it cites."),
+    "similar": ("explore.similar", "Find articles like this one, and say which names and words they share with it."),
+    "status": ("keep.status", "Show what the archive holds, and whether the index is up to date."),
+    "suggest": ("explore.suggest", "Complete a name: backfile suggest person kras"),
+    "tag": ("mark.tag", "Put tags on an article, or show the ones it has."),
+    "verify": ("keep.verify", "Read everything that is stored and name whatever is not as it was written."),
+    "versions": (
+        "history.versions",
+        "List the texts a page has carried, since when (in UTC), and what changed from one to the next.",
+    ),
+    "watch": ("watch.watch", "Keep watch over feeds, sitemaps, pages and queries."),
+}
 
-class Desk:
-    """What a command works at: the archive folder, opened on first use, and the screen."""
 
-    def __init__(self, folder: Path | None, *, quiet: bool) -> None:
-        self._given = folder
-        self._open = ExitStack()
-        self._archive: Archive | None = None
-        self._index: Index | None = None
-        self.screen = Screen(quiet=quiet)
+class Commands(click.Group):
+    """Loads a command when it is called, and turns the errors of both halves into one line and their exit code."""
 
-    @property
-    def folder(self) -> Path:
-        return find_folder(self._given)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Every command, by name."""
+        return sorted(COMMANDS)
 
-    @property
-    def archive(self) -> Archive:
-        if self._archive is None:
-            self._archive = self._open.enter_context(open_archive(self.folder))
-        return self._archive
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(".")
+        found: click.Command = getattr(import_module(f"backfile.cli.{module}"), name)
+        return found
 
-    @property
-    def index(self) -> Index:
-        if self._index is None:
-            self._index = self._open.enter_context(open_index(self.archive, self.folder))
-        return self._index
-
-    @property
-    def current_index(self) -> Index:
-        """The index with everything in it that an interrupted command, or another one's rules, left for later."""
-        if self.index.lag():
-            try:
-                with self.screen.progress("indexing") as progress:
-                    self.index.update(progress.reach, wait=0.0)
-            except IndexBusyError:
-                pass  # whoever writes is doing it; the results say how far behind they are
-        return self.index
-
-    def close(self) -> None:
-        self._open.close()
-
-
-pass_desk = click.make_pass_decorator(Desk)
-
-
-class Group(click.Group):
-    """Turns the errors of both halves into one line and their exit code."""
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What each command is for, without loading it; cut as click cuts it."""
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        rows = [
+            (name, click.Command(name, help=COMMANDS[name][1]).get_short_help_str(room))
+            for name in self.list_commands(ctx)
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
+        """Runs the command."""
         try:
             return super().invoke(ctx)
-        except (ArchiveError, SearchError) as error:
-            message = error.help() if isinstance(error, QueryError) else str(error)
-            click.echo(f"backfile: {message}", err=True)
-            ctx.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KeyboardInterrupt:
             click.echo("\nbackfile: stopped. What was reported is safe; the same command goes on from here.", err=True)
             ctx.exit(INTERRUPTED)
@@ -81,9 +111,25 @@ class Group(click.Group):
             # The reader of our output (head, less) went away: no error of ours. Python would complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except Exception as error:
+            if (told := _told(error)) is None:
+                raise
+            message, code = told
+            click.echo(f"backfile: {message}", err=True)
+            ctx.exit(code)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _told(error: Exception) -> tuple[str, int] | None:
+    """What an error of the archive or of the search says, and its exit code; None for one that is nobody's."""
+    from archive import ArchiveError
+    from index import QueryError, SearchError
+
+    if not isinstance(error, ArchiveError | SearchError):
+        return None
+    return error.help() if isinstance(error, QueryError) else str(error), error.exit_code
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--dir",
     "folder",
@@ -96,7 +142,7 @@ class Group(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
     """Keep web articles with the sources they cite, and find them by person, place, organisation, topic and date."""
-    ctx.obj = Desk(folder, quiet=quiet)
+    ctx.obj = Terminal(folder, quiet=quiet)
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     ctx.call_on_close(ctx.obj.close)
@@ -105,7 +151,4 @@ def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
 def main() -> None:
     """Entry point of the `backfile` command."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
-    # Each adds its commands to `cli`.
-    from backfile.cli import ask, capture, explore, export, history, importing, keep, read, saved, watch  # noqa: F401
-
     cli(prog_name="backfile")

@@ -12,7 +12,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Self
@@ -95,6 +95,12 @@ class Screen:
             click.echo(text, err=True)
 
     @contextmanager
+    def stages(self) -> Iterator[Stages]:
+        """For work of several parts: the progress of whichever is told of, one after the other."""
+        with ExitStack() as shown:
+            yield Stages(self, shown)
+
+    @contextmanager
     def progress(self, what: str, total: int | None = None) -> Iterator[Progress]:
         """A bar on a terminal, a plain line every five seconds elsewhere, nothing when quiet."""
         if self.quiet:
@@ -104,6 +110,23 @@ class Screen:
                 yield bar
         else:
             yield _Lines(what, total)
+
+
+class Stages:
+    """Shows each part of some work from when it is told of until the next one."""
+
+    def __init__(self, screen: Screen, shown: ExitStack) -> None:
+        self._screen = screen
+        self._shown = shown
+        self._what = ""
+        self._progress = Progress()
+
+    def __call__(self, what: str, done: int, total: int | None = None, /) -> None:
+        if what != self._what:
+            self._shown.close()
+            self._progress = self._shown.enter_context(self._screen.progress(what))
+            self._what = what
+        self._progress.reach(done, total)
 
 
 class Progress:

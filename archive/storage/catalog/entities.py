@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from archive.entities.merging import Entity, identity, other_forms, shown
+from archive.entities.known import Entity
+from archive.entities.merging import identity, other_forms, shown
 from archive.model import Entry, Kind
 from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, listed
 from archive.storage.catalog.names import Key, entities_of, key_of

@@ -29,7 +29,7 @@ from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.warc.records import Body, Place
 
 if TYPE_CHECKING:
-    from archive.entities.merging import Entity
+    from archive.entities.known import Entity
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"

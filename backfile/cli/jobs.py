@@ -1,0 +1,69 @@
+"""Command that says how far imports are: jobs. Also what other commands show of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from archive import Imported, Job, JobState
+from backfile.cli.render import emit, minute, safe
+from backfile.cli.terminal import Terminal, json_option, pass_terminal
+from backfile.views import ImportedRow, JobRow
+
+_UNDONE = (JobState.FAILED, JobState.REJECTED)
+
+
+@click.command()
+@click.argument("number", type=int, required=False)
+@click.option(
+    "--state", type=click.Choice([state.value for state in JobState]), help="With NUMBER: its items in this state."
+)
+@json_option
+@pass_terminal
+def jobs(terminal: Terminal, number: int | None, state: str | None, as_json: bool) -> None:
+    """List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected."""
+    states = (JobState(state),) if state else _UNDONE
+    if number is None:
+        for job in terminal.desk.jobs():
+            if as_json:
+                emit(JobRow.of(job))
+            else:
+                click.echo(_headline(job))
+    elif as_json:
+        terminal.desk.job(number)  # there is one
+        for item in terminal.desk.job_items(number, states):
+            emit(ImportedRow.of(item))
+    else:
+        show_job(terminal, number, states)
+
+
+def show_job(terminal: Terminal, number: int, states: Iterable[JobState] = _UNDONE) -> None:
+    """An import, and its items in some states."""
+    job = terminal.desk.job(number)
+    click.echo(_headline(job))
+    for item in terminal.desk.job_items(number, states):
+        what = safe(item.url or place(item))
+        click.echo(f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {safe(item.detail)}".rstrip())
+    if job.counts[JobState.REJECTED]:
+        say_rejects(terminal, job)
+
+
+def say_rejects(terminal: Terminal, job: Job) -> None:
+    """Where the bad rows of an import are."""
+    terminal.screen.say(f"Rows that could not be read are in {terminal.desk.rejects_file(job.number)}")
+
+
+def counts(job: Job) -> str:
+    """How many items of an import are in each state, in words."""
+    return ", ".join(f"{job.counts[state]} {state.value}" for state in JobState if job.counts[state]) or "empty"
+
+
+def place(item: Imported) -> str:
+    """Where an item stands in its file, as people look for it."""
+    return f"{Path(item.file).name}, line {item.line}" if item.line else Path(item.file).name
+
+
+def _headline(job: Job) -> str:
+    return f"{job.number:4}  {minute(job.begun)}  {counts(job)}  {safe(job.source)}"

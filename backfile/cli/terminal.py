@@ -1,0 +1,48 @@
+"""What a command works at: the terminal that it was typed at, and the desk of the archive folder, once it needs one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backfile.cli.render import Screen
+
+if TYPE_CHECKING:
+    from backfile.desk import Desk, Progress
+
+
+class Terminal:
+    """The screen, and the desk, which is opened on first use."""
+
+    def __init__(self, folder: Path | None, *, quiet: bool) -> None:
+        self._folder = folder
+        self._desk: Desk | None = None
+        self.screen = Screen(quiet=quiet)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the archive that was named, or is found from here."""
+        if self._desk is None:
+            from backfile.desk import open_desk
+
+            self._desk = open_desk(self._folder)
+        return self._desk
+
+    @contextmanager
+    def working(self) -> Iterator[tuple[Desk, Progress]]:
+        """The desk, and what shows how far it has come: for each part of the work a bar or lines of its own."""
+        with self.screen.stages() as progress:
+            yield self.desk, progress
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._desk is not None:
+            self._desk.close()
+
+
+pass_terminal = click.make_pass_decorator(Terminal)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")

@@ -1,0 +1,61 @@
+"""The desk: what every door asks of the archive and its index together, without a screen.
+
+    from backfile.desk import open_desk
+
+    with open_desk("my-backfile") as desk:
+        for page in desk.add(["https://www.example.org/story"]):
+            print(page.outcome, page.title)
+        for hit in desk.search("person:Krasner topic:ICE").hits:
+            print(hit.date, hit.title)
+
+Only here do the halves meet: what is brought in is indexed, and what is asked is asked of an index that knows it.
+Answers are frozen dataclasses, or generators of them; errors are ArchiveError and SearchError.
+"""
+
+from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
+from backfile.desk.core import Desk, create_desk, open_desk
+from backfile.desk.files import (
+    PageFile,
+    ReadPage,
+    ReadText,
+    TextFile,
+    Unread,
+    pages_in,
+    read_pages,
+    read_texts,
+    texts_in,
+    texts_of,
+)
+from backfile.desk.progress import Progress
+from backfile.desk.results import Comparison, Saved, Status
+from backfile.desk.watching import Watched, Watching
+from index import facet_names
+
+__all__ = [
+    "Comparison",
+    "Desk",
+    "Found",
+    "PageFile",
+    "Progress",
+    "ReadPage",
+    "ReadText",
+    "Saved",
+    "Status",
+    "TextFile",
+    "Unread",
+    "Watched",
+    "Watching",
+    "as_address",
+    "create_desk",
+    "facet_names",
+    "find_urls",
+    "open_desk",
+    "pages_in",
+    "preview",
+    "read_pages",
+    "read_texts",
+    "saved_from",
+    "spool",
+    "texts_in",
+    "texts_of",
+]

@@ -1,0 +1,384 @@
+"""The desk itself: one folder, its archive and its index, and every verb that a door offers.
+
+Reading is safe from several threads. A verb that writes waits for the writer's lock as the archive does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from archive import (
+    Added,
+    Archive,
+    ArchiveSettings,
+    Entity,
+    Entry,
+    Exported,
+    ExportFormat,
+    ExportStamp,
+    Imported,
+    Job,
+    JobState,
+    Kind,
+    NotFoundError,
+    Problem,
+    SavedSearch,
+    Suggestion,
+    UsageError,
+    Version,
+    create_archive,
+    difference,
+    export_entries,
+    export_to,
+    open_archive,
+)
+from backfile.desk.bringing import indexed_while_imported, saved_from
+from backfile.desk.progress import Progress, stage
+from backfile.desk.results import Comparison, Saved, Status
+from backfile.desk.watching import Watching
+from index import Facet, Index, IndexBusyError, Node, Results, Similar, Sort, open_index, parse_query
+
+if TYPE_CHECKING:
+    from archive import Fetching, Recogniser
+
+
+def open_desk(
+    folder: Path | str | None = None,
+    settings: ArchiveSettings | None = None,
+    *,
+    fetcher: Fetching | None = None,
+    recogniser: Recogniser | None = None,
+) -> Desk:
+    """The desk of the archive in `folder` (default: found as the command finds it).
+
+    `fetcher` and `recogniser` take the place of our own, as `open_archive` says.
+
+    Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
+    """
+    archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser)
+    return Desk(archive, open_index(archive, archive.folder), fetcher, recogniser)
+
+
+def create_desk(folder: Path | str) -> Desk:
+    """A new archive in `folder`, and its desk. UsageError when there is one already: it is never overwritten."""
+    archive = create_archive(folder)
+    return Desk(archive, open_index(archive, archive.folder))
+
+
+class Desk:
+    """Every verb on an archive and its index together. `archive` and `index` are the halves, for what is not here."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        index: Index,
+        fetcher: Fetching | None = None,
+        recogniser: Recogniser | None = None,
+    ) -> None:
+        self.archive = archive
+        self.index = index
+        self._fetcher = fetcher
+        self._recogniser = recogniser
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files; using the desk opens them again."""
+        self.index.close()
+        self.archive.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies."""
+        return self.archive.folder
+
+    # -- bringing in -----------------------------------------------------------------------------------------------
+
+    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Generator[Added]:
+        """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end."""
+        return self._indexed(self.archive.add(urls, depth=depth, again=again))
+
+    def add_page(
+        self, html: bytes, url: str | None = None, *, at: datetime | None = None, depth: int | None = None
+    ) -> Generator[Added]:
+        """Archive a saved page as what `url` served at `at` (default: now), with its sources, and index them.
+
+        Without `url` the page says itself where it was saved from; UsageError where it does not.
+        """
+        found = url or saved_from(html)
+        if found is None:
+            raise UsageError("the page does not say which address it was saved from: name it")
+        return self._indexed(self.archive.add_page(html, found, at=at, depth=depth))
+
+    def retry(self) -> Generator[Added]:
+        """Ask again for every cited source that failed in a way that may pass, and index what came."""
+        return self._indexed(self.archive.retry())
+
+    def import_files(
+        self,
+        paths: Iterable[Path],
+        *,
+        format: str | None = None,  # noqa: A002 - the word for it
+        depth: int | None = None,
+        fetch: bool = True,
+        again: bool = False,
+        retry_failed: bool = False,
+        concurrency: int | None = None,
+        progress: Progress | None = None,
+    ) -> Generator[Imported]:
+        """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
+
+        `concurrency`: pages asked for at once, in place of the setting.
+        """
+        with self._with_concurrency(concurrency) as archive:
+            imported = archive.import_files(
+                paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
+                progress=stage(progress, "importing"),
+            )  # fmt: skip
+            yield from indexed_while_imported(imported, self.index)
+
+    def import_job(self, paths: Iterable[Path], *, format: str | None = None) -> Job | None:  # noqa: A002
+        """The newest import of these files, None when there was none."""
+        return self.archive.import_job(paths, format=format)
+
+    def stopped_imports(self) -> list[tuple[tuple[Path, ...], str | None]]:
+        """The files, and the format if one was named, of every import that has something left to do."""
+        return self.archive.stopped_imports()
+
+    def jobs(self) -> list[Job]:
+        """Every import there was, newest first, with its items counted by state."""
+        return self.archive.jobs()
+
+    def job(self, number: int) -> Job:
+        """One import. NotFoundError when there is none of that number."""
+        job = next((job for job in self.archive.jobs() if job.number == number), None)
+        if job is None:
+            raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
+        return job
+
+    def job_items(self, number: int, states: Iterable[JobState]) -> Iterator[Imported]:
+        """The items of an import that are in these states, however many, state by state."""
+        for state in states:
+            after = 0
+            while items := self.archive.job_items(number, state, after):
+                after = items[-1].n
+                yield from items
+
+    def rejects_file(self, job: int) -> Path:
+        """Where the bad rows of an import are listed, if it had any."""
+        return self.archive.rejects_file(job)
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str | Node = "",
+        *,
+        facets: Sequence[str] = (),
+        choose: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        cursor: str | None = None,
+        today: date | None = None,
+        explain: bool = False,
+        values: int = 10,
+        significant: bool = False,
+        progress: Progress | None = None,
+    ) -> Results:
+        """One page of hits, as `Index.search` gives it, from an index that is up to date.
+
+        While another process writes it may be behind; `behind` says how far. `explain` counts every clause.
+        """
+        return self._current(progress).search(
+            query, facets=facets, choose=choose, sort=sort, limit=limit, cursor=cursor, today=today,
+            explain_clauses=explain, values=values, significant=significant,
+        )  # fmt: skip
+
+    def ids(self, query: str | Node = "", *, sort: Sort = Sort.ID, progress: Progress | None = None) -> Iterator[str]:
+        """The ids of everything that matches, however much, from an index that is up to date."""
+        return self._current(progress).ids(query, sort=sort)
+
+    def facets(
+        self,
+        query: str | Node,
+        names: Sequence[str],
+        *,
+        choose: Mapping[str, Sequence[str]] | None = None,
+        values: int = 50,
+        significant: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[Facet, ...]:
+        """The facets `names` of what matches, without the hits."""
+        return self._current(progress).facets(query, names, choose=choose, values=values, significant=significant)
+
+    def similar(self, ref: str, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
+        """The articles most like the one that `ref` means, with what they share; none if it has no article."""
+        return self._current(progress).similar(self.find(ref).id, limit)
+
+    def suggest(
+        self, field: str, start: str, limit: int = 10, progress: Progress | None = None
+    ) -> list[tuple[str, int]]:
+        """Values of a facet as people type them, and in how many articles each is, most first. QueryError."""
+        return self._current(progress).suggest(field, start, limit)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def find(self, ref: str) -> Entry:
+        """The entry that `ref` means: an id, the beginning of one, or a URL. NotFoundError, UsageError."""
+        return self.archive.find(ref)
+
+    def page(self, ref: str) -> bytes:
+        """The page that the current article of `ref` was read from, as it was served, byte for byte."""
+        return self.archive.payload(self.find(ref).capture_id)
+
+    def versions(self, ref: str) -> list[Version]:
+        """The texts that the page has carried, oldest first."""
+        return self.archive.versions(self.find(ref).id)
+
+    def compare(self, ref: str, old: int | None = None, new: int | None = None) -> Comparison:
+        """How version `new` of a page differs from version `old` (default: the last two). NotFoundError."""
+        entry = self.find(ref)
+        numbered = {version.number: version for version in self.archive.versions(entry.id)}
+        if new is None:
+            new = len(numbered) if old is None else old + 1
+        if old is None:
+            old = max(1, new - 1)
+        found = difference(self.archive.article(entry.id, old), self.archive.article(entry.id, new))
+        return Comparison(entry, numbered[old], numbered[new], found)
+
+    # -- what a person adds ----------------------------------------------------------------------------------------
+
+    def tag(self, ref: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> tuple[str, ...]:
+        """Put tags on an article and take others away; returns those that it then has, sorted."""
+        entry = self.find(ref)
+        kept = tuple(sorted((set(entry.tags) | set(add)) - set(remove)))
+        if set(kept) != set(entry.tags):
+            self.archive.set_tags(entry.id, kept)
+            self.index.update()
+        return kept
+
+    def note(self, ref: str, text: str | None = None) -> str:
+        """Write a note on an article ("" removes it; None leaves it as it is); returns the one that it then has."""
+        entry = self.find(ref)
+        if text is None:
+            return entry.note
+        self.archive.set_note(entry.id, text)
+        self.index.update()
+        return text
+
+    def searches(self) -> list[SavedSearch]:
+        """The queries that were given a name, by it."""
+        return self.archive.searches.all()
+
+    def save(self, name: str, query: str) -> Saved:
+        """Give a query a name, by which `saved:NAME` stands for it in others. QueryError, UsageError for the name."""
+        self.index.parse(query)
+        known = {one.name: one.query for one in self.searches()}
+        parse_query(f'saved:"{name}"', known | {name.lower(): query})  # it may not be saved in terms of itself
+        search = self.archive.searches.add(name, query)
+        return Saved(search, search.name in known)
+
+    def forget_search(self, name: str) -> SavedSearch:
+        """Forget the search of that name. NotFoundError when there is none."""
+        return self.archive.searches.remove(name)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """What is watched: feeds, sitemaps, pages and queries."""
+        return Watching(self)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def names(self, kind: Kind | None = None, limit: int = -1) -> list[Entity]:
+        """What the archive takes for one thing under all its names, most stories first; a negative `limit`: all."""
+        return self.archive.names(kind, limit)
+
+    def suggest_names(self, limit: int = 50) -> list[Suggestion]:
+        """Names that may be one thing, likeliest first, for a person to decide."""
+        return self.archive.suggest_names(limit)
+
+    def check_rules(self) -> list[str]:
+        """Remarks on rules of rules.toml that touch no name in the archive. SettingsError for a bad file."""
+        return self.archive.check_rules()
+
+    # -- handing out -----------------------------------------------------------------------------------------------
+
+    def export(
+        self,
+        target: Path | BinaryIO,
+        query: str = "",
+        format: ExportFormat = ExportFormat.JSONL,  # noqa: A002
+        *,
+        sort: Sort = Sort.OLDEST,
+        progress: Progress | None = None,
+    ) -> Exported:
+        """Write every article that matches to a file, which appears when it is whole, or into a stream.
+
+        Markdown makes a folder. Raises UsageError, StorageError, QueryError; what could not be exported is named.
+        """
+        stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id())
+        ids = self.ids(query, sort=sort, progress=progress)
+        at = stage(progress, "exporting")
+        if isinstance(target, Path):
+            return export_entries(self.archive, ids, format, stamp, target, at)
+        return export_to(target, self.archive, ids, format, stamp, at)
+
+    # -- looking after it ------------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """The folder in numbers."""
+        return Status(self.folder, self.archive.counts(), self.index.lag())
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Let the index take in what an interrupted command, or another one's rules, left for later.
+
+        Where another process writes, it is doing this: results say how far behind they are.
+        """
+        if self.index.lag():
+            with suppress(IndexBusyError):
+                self.index.update(stage(progress, "indexing"), wait=0.0)
+
+    def verify(self, progress: Progress | None = None) -> Iterator[Problem]:
+        """Read everything that is stored; yields what is not as it was written, first the archive, then the index."""
+        yield from self.archive.verify(stage(progress, "verifying"))
+        yield from self.index.check()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make the catalog anew from warc/ alone, then the index; returns the captures read."""
+        count = self.archive.rebuild(stage(progress, "rebuilding"))
+        self.reindex(progress)
+        return count
+
+    def reindex(self, progress: Progress | None = None) -> None:
+        """Make the index anew, aside, and swap it in when it is whole."""
+        self.index.rebuild(stage(progress, "indexing"))
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _current(self, progress: Progress | None) -> Index:
+        self.catch_up(progress)
+        return self.index
+
+    def _indexed(self, added: Generator[Added]) -> Generator[Added]:
+        with closing(added):
+            yield from added
+        self.index.update()
+
+    def _with_concurrency(self, concurrency: int | None) -> AbstractContextManager[Archive]:
+        """The archive, as one that asks for so many pages at once."""
+        if concurrency is None:
+            return nullcontext(self.archive)
+        settings = self.archive.settings
+        settings = replace(settings, fetch=replace(settings.fetch, concurrency=concurrency))
+        return open_archive(self.folder, settings, fetcher=self._fetcher, recogniser=self._recogniser)

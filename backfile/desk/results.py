@@ -1,0 +1,39 @@
+"""What the desk answers where neither half has a word for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import Counts, Difference, Entry, SavedSearch, Version, diff_page
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a folder holds, and how many changes of it the index does not know yet."""
+
+    folder: Path
+    archive: Counts
+    index_lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A query that was given a name; `anew`: another one had it before."""
+
+    search: SavedSearch
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of an entry, and how the newer one differs. They are the same one where there is but one."""
+
+    entry: Entry
+    old: Version
+    new: Version
+    difference: Difference
+
+    def page(self) -> str:
+        """It as one web page that needs nothing else."""
+        return diff_page(self.entry, self.old, self.new, self.difference)

@@ -1,0 +1,159 @@
+"""What commands print with --json is what backfile/views.py says: key by key, with values of the types it names."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_type_hints
+
+import click
+import msgspec
+import pytest
+import write_cli_docs
+from commands import Command
+from newsroom import Newsroom
+
+from backfile import views
+from backfile.cli.main import COMMANDS
+
+TEXT = (
+    "Mayor Ada Brandt said on Tuesday that the bridge to Lindholm will be rebuilt within twelve months. "
+    "Engineers of the Harbour Authority (HA) have warned since 2019 that its piers were giving way. "
+) * 2
+URL = "https://paper.example/bridge"
+OTHER = "https://paper.example/ferry"
+
+
+def story(title: str, text: str = TEXT) -> str:
+    link = '<p>The <a href="https://council.example/minutes">minutes</a> say no more than that.</p>'
+    return f"<html><head><title>{title}</title></head><body><article><p>{text}</p>{link}</article></body></html>"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    """An archive with two stories, one of them changed, an import, a saved search and a watched query."""
+    newsroom_server.reset()
+    folder = tmp_path_factory.mktemp("views")
+    backfile = Command(folder / "archive", newsroom_server)
+    newsroom_server.add(URL, story("A bridge for Lindholm"))
+    newsroom_server.add(OTHER, story("The ferry stops", TEXT.replace("bridge", "ferry")))
+    assert backfile("add", URL).code == 0
+    newsroom_server.add(URL, story("A bridge for Lindholm", TEXT.replace("twelve", "fifteen")))
+    assert backfile("add", URL, "--again").code == 0
+    (folder / "links.csv").write_text(f"url,tags\n{OTHER},harbour\nno address,\n")
+    (folder / "page.html").write_text(story("A page"))
+    (folder / "text.txt").write_text(TEXT)
+    # The import brings what the watched query then matches, for `watch run` to tell.
+    for arguments in (
+        ["saved", "add", "bridges", "bridge"],
+        ["watch", "add", "ferry"],
+        ["import", "../links.csv"],
+    ):
+        assert backfile(*arguments).code == 0
+    return backfile
+
+
+CALLS = [
+    ("add", [URL], views.AddedRow),
+    ("import", ["../links.csv", "--again"], views.ImportedRow),
+    ("import", ["../links.csv", "--dry-run"], (views.FoundRow, views.RejectRow)),
+    ("import", ["--list-formats"], views.FormatRow),
+    ("watch run", [], views.NoticeRow),
+    ("watch query", ["bridge", "--new-since", "2020-01-01"], views.NoticeRow),
+    ("watch list", [], views.WatchRow),
+    ("jobs", [], views.JobRow),
+    ("jobs", ["1"], views.ImportedRow),
+    ("status", [], views.StatusRow),
+    ("status", ["--job", "1"], views.JobRow),
+    ("search", ["bridge"], views.HitRow),
+    ("facets", ["--facet", "person"], views.FacetRow),
+    ("facets", ["bridge", "--facet", "person", "--significant"], views.SignificantRow),
+    ("suggest", ["person", "bra"], views.FacetRow),
+    ("similar", [URL], views.SimilarRow),
+    ("show", [URL], views.EntryRow),
+    ("links", [URL], views.LinkRow),
+    ("versions", [URL], views.VersionRow),
+    ("diff", [URL], views.PieceRow),
+    ("saved list", [], views.SearchRow),
+    ("entities names", [], views.NameRow),
+    ("entities suggest", [], views.SuggestionRow),
+    ("entities read", ["../text.txt", "--date", "2025-03-14"], views.MentionRow),
+    ("extract", ["../page.html"], views.PageRow),
+    ("export", ["-o", "../out.jsonl"], views.ExportedRow),
+]
+MAY_BE_SILENT = {"entities suggest", "facets"}  # in so small an archive nothing is alike, and little stands out
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "rows"), [pytest.param(*call, id=" ".join([call[0], *call[1]])) for call in CALLS]
+)
+def test_a_command_prints_its_rows(
+    filled: Command, command: str, arguments: list[str], rows: type | tuple[type, ...]
+) -> None:
+    ran = filled(*command.split(), *arguments, "--json")
+    assert ran.code in (0, 17), ran.err
+    kinds = rows if isinstance(rows, tuple) else (rows,)
+    known = {tuple(views.meanings(kind)): kind for kind in kinds}
+    assert ran.rows or command in MAY_BE_SILENT
+    met = set()
+    for row in ran.rows:
+        assert tuple(row) in known, "its keys, in their order"
+        kind = known[tuple(row)]
+        met.add(kind)
+        for key, type_ in get_type_hints(kind).items():
+            msgspec.convert(row[key], type_)  # raises for a value of another type
+    assert met == set(kinds) or command in MAY_BE_SILENT
+
+
+def test_what_verify_prints_when_something_is_wrong(tmp_path: Path, newsroom: Newsroom) -> None:
+    backfile = Command(tmp_path / "archive", newsroom)
+    backfile("add", newsroom.add(URL, story("A bridge")))
+    for file in (backfile.folder / "warc").iterdir():
+        file.write_bytes(file.read_bytes()[:-30])
+    ran = backfile("verify", "--json")
+    assert ran.code == 9
+    assert {tuple(row) for row in ran.rows} == {tuple(views.meanings(views.ProblemRow))}
+
+
+def with_json() -> Iterator[str]:
+    for name, command in write_cli_docs.commands():
+        if any("--json" in param.opts for param in command.params if isinstance(param, click.Option)):
+            yield name
+
+
+def test_every_command_with_json_says_what_it_prints() -> None:
+    """In the table of views.py; and what stands there is run here, each kind of row of each command."""
+    assert sorted(with_json()) == sorted(views.PRINTED)
+    run = {(name, kind) for name, _, rows in CALLS for kind in (rows if isinstance(rows, tuple) else (rows,))}
+    run.add(("verify", views.ProblemRow))
+    assert run == {(name, kind) for name, kinds in views.PRINTED.items() for kind in kinds}
+
+
+def test_every_key_has_its_meaning_in_the_docs() -> None:
+    page = (Path(__file__).parents[1] / "docs/cli.md").read_text(encoding="utf-8")
+    missing = []
+    for name, kinds in views.PRINTED.items():
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for kind in kinds:
+            assert kind.__doc__
+            for key, meaning in views.meanings(kind).items():
+                missing += [f"{name}: {key}"] * (not meaning or f"| `{key}` | {meaning} |" not in section)
+    assert missing == []
+
+
+def test_the_help_of_the_whole_says_what_each_command_says() -> None:
+    """Though it loads none of them."""
+    room = 10_000
+    short = {name: click.Command(name, help=says).get_short_help_str(room) for name, (_, says) in COMMANDS.items()}
+    own = {name: one.get_short_help_str(room) for name, one in write_cli_docs.commands() if " " not in name}
+    assert short == own
+
+
+def test_rows_can_be_written_whatever_is_in_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Half characters of a hostile page are escaped, not lost."""
+    from backfile.cli.render import emit
+
+    emit(views.FacetRow("person", "half \ud800", 1))
+    out = io.BytesIO(capsysbinary.readouterr().out).read()
+    assert msgspec.json.decode(out.replace(b"\\ud800", b"?"))["value"] == "half ?"
