@@ -364,3 +364,12 @@ def test_the_atom_feed_is_xml_whatever_a_story_says(newsroom: Newsroom, opened: 
     root = ET.parse(tmp_path / "news.xml").getroot()
     titles = [node.text for node in root.iter("{http://www.w3.org/2005/Atom}title")]
     assert titles == ["Backfile: what was noticed", 'A <b> & ]]> "bridge"']
+
+
+def test_a_feed_of_many_hosts(newsroom: Newsroom, opened: Opened) -> None:
+    """Stories of more hosts than are handed out at once: each is captured and told."""
+    urls = [newsroom.add(f"https://h{n}.example/1", story(f"Story {n}")) for n in range(40)]
+    feed = newsroom.add("https://a.example/feed.xml", rss(*urls))
+    archive = opened()
+    archive.watches.add(feed)
+    assert sorted(notice.url for notice in archive.watches.run()) == sorted(urls)

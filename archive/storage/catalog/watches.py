@@ -6,6 +6,7 @@ at once more.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -134,8 +135,20 @@ class WatchTable:
 
     def unseen(self, watch: str, items: Iterable[str]) -> list[str]:
         """Those of `items` that the watch has not shown yet, in their order."""
-        query = "SELECT 1 FROM watched WHERE watch = ? AND item = ?"
-        return [item for item in items if not self._db.execute(query, (watch, item)).fetchone()]
+        found = self._db.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS "
+            "(SELECT 1 FROM watched WHERE watch = ? AND item = value) ORDER BY key",
+            (json.dumps(list(items)), watch),
+        )
+        return [str(item) for (item,) in found]
+
+    def versions(self, pages: Mapping[str, str]) -> dict[str, int]:
+        """How many versions the archive has of each of these pages (URLs by names of your own) that it has at all."""
+        found = self._db.execute(
+            "SELECT j.key, version FROM json_each(?) j JOIN aliases a ON a.key = j.value JOIN entries ON num = a.entry",
+            (json.dumps({name: rows.text(urls.key(url)) for name, url in pages.items()}),),
+        )
+        return dict(found)
 
     def put(self, stories: Iterable[Story]) -> None:
         """Keeps stories, new or as they are now. Those of a watch that has ended are passed over."""

@@ -1,0 +1,94 @@
+"""One run of all watches: what is due is looked at, as `decide` says it is kept and told.
+
+    due feeds and sitemaps ─ask (threads)─▶ what they list ─▶ stories not seen yet, due now
+    due stories ─pipeline─▶ captured, versioned ─▶ notices: new, changed
+
+A notice is given before it is recorded as given: after a crash it may come twice, never not at all. Feeds themselves
+are not archived, what they list is. robots.txt is asked for what a list names, not for what a person named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.pipeline import Run, Wanted, finished
+from archive.storage import CatalogWriter, Store, Story, WatchKind
+from archive.watching import decide
+from archive.watching.looking import look_at
+from archive.watching.notices import Notice
+
+STORIES = 2000  # that one run looks at; the rest is due at the next one
+_GROUP = 32  # stories recorded together
+
+Keep = Callable[[CatalogWriter, Iterable[Notice]], None]  # for those who are to be told elsewhere
+
+
+@dataclass(slots=True)
+class WatchRun:
+    """What is due at `now`, looked at through `to`. `keep` notes what was said in the transaction that records it."""
+
+    store: Store
+    to: Run
+    now: datetime
+    keep: Keep
+    _done: list[Story] = field(default_factory=list)
+    _said: list[Notice] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Notice]:
+        """Yields what was noticed."""
+        yield from self._lists()
+        yield from self._stories()
+
+    def _lists(self) -> Iterator[Notice]:
+        """Ask the feeds and sitemaps that are due; what they show for the first time becomes a story that is due."""
+        fetcher = self.to.fetcher
+        with self.store.catalog.watches() as table:
+            lists = [w for w in table.all() if w.kind in (WatchKind.FEED, WatchKind.SITEMAP) and w.due <= self.now]
+        workers = self.to.settings.fetch.concurrency
+        for looks in finished(lambda watch: look_at(fetcher, watch, self.now), lists, workers=workers):
+            for look in looks:
+                with self.store.batch() as rows:
+                    unseen = rows.watches.unseen(look.watch.id, look.items)
+                    told = rows.watches.versions({item: look.items[item] for item in unseen})
+                    listed = decide.of_look(look, unseen, told, self.now)
+                    rows.watches.put(listed.stories)
+                    rows.watches.looked(listed.watch)
+                if listed.notice:
+                    yield listed.notice
+
+    def _stories(self) -> Iterator[Notice]:
+        """Capture the stories that are due, and tell of those that are new or different."""
+        with self.store.catalog.watches() as table:
+            due = table.due(self.now, STORIES)
+            watches = {watch.id: watch for watch in table.all()}
+        stories: dict[str, list[Story]] = defaultdict(list)
+        for story in due:
+            stories[story.url].append(story)
+        # A list, not a generator: the run goes on taking from it while stories are taken out below.
+        wanted = [Wanted(url, by_hand=decide.by_hand(some, watches)) for url, some in stories.items()]
+        for added in self.to.pages(wanted):
+            some = stories.pop(added.url, None) if added.depth == 0 else None
+            if not some:
+                continue
+            versions = self.store.catalog.versions(added.id) if added.id else []
+            follow = self.to.settings.watch.follow
+            shown = decide.of_capture(some, watches, added, versions, self.now, follow=follow)
+            if shown.notice:
+                yield shown.notice
+                self._said.append(shown.notice)
+            self._done += shown.stories
+            if len(self._done) >= _GROUP:
+                self._record()
+        self._record()
+
+    def _record(self) -> None:
+        """Note what was looked at, and what was said of it for those who are to be told."""
+        if self._done:
+            with self.store.batch() as rows:
+                rows.watches.put(self._done)
+                self.keep(rows, self._said)
+            self._done.clear()
+            self._said.clear()
