@@ -34,7 +34,7 @@ from archive.storage import (
     WarcReader,
     open_store,
 )
-from archive.urls import check_url, key
+from archive.urls import check_url, key, veiled
 from archive.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Archive:
             raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
         entry = self.get(found[0]) if found else None
         if entry is None:
-            raise NotFoundError(f"nothing is archived under {ref!r}: name an id (or its beginning) or a URL")
+            raise NotFoundError(f"nothing is archived under {veiled(ref)!r}: name an id (or its beginning) or a URL")
         return entry
 
     def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
@@ -376,6 +376,7 @@ def _checked(urls: Iterable[str], refused: list[Added]) -> Iterator[str]:
         try:
             check_url(url)
         except UsageError as error:
-            refused.append(Added("", url, url, Outcome.REFUSED, str(error), "", 0, None))
+            shown = veiled(url)
+            refused.append(Added("", shown, shown, Outcome.REFUSED, str(error), "", 0, None))
         else:
             yield url

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from archive.config import SETTINGS_FILE
 from archive.errors import NotFoundError, StorageError, UsageError
 
+# What an archive is made of: nothing that somebody asks for is ever written in the place of it.
+_OURS = (
+    "warc", "index", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.sqlite.new", "rules.toml",
+    SETTINGS_FILE,
+)  # fmt: skip
+_OF_IMPORTS = re.compile(r"rejects-\d+\.jsonl|stdin-[0-9a-f]{16}")
 _SETTINGS_TEXT = """\
 # Settings of this archive. Everything has a default: docs/settings.md lists them all; unknown keys are errors.
 
@@ -53,3 +60,22 @@ def make_folder(folder: Path) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise StorageError(f"{folder}: cannot make an archive here: {error.strerror}") from error
+
+
+def check_output(target: Path, folder: Path | None = None) -> None:
+    """UsageError when writing `target` would replace what an archive is made of, that in `folder` or any around it."""
+    place = target.resolve()
+    around = [parent for parent in place.parents if (parent / SETTINGS_FILE).is_file()]
+    for archive in {folder.resolve(), *around} if folder else around:
+        ours = [archive / name for name in _OURS]
+        if _lies_in(place, ours) or (place.parent == archive and _OF_IMPORTS.fullmatch(place.name)):
+            raise UsageError(f"{target} is part of the archive in {archive}: write to another place")
+
+
+def _lies_in(place: Path, ours: list[Path]) -> bool:
+    """Whether a path is one of ours or inside of one, by whatever name: links, letter case."""
+    for path in (place, *place.parents):
+        for own in ours:
+            if path == own or (path.exists() and own.exists() and path.samefile(own)):
+                return True
+    return False

@@ -45,6 +45,7 @@ _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "at_ca
 _SPLIT = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )  # RFC 3986 B
+_USER = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/)+)[^\s/?#\"'<>]*@")  # also as JSON writes a slash
 _PORT = re.compile(r":([0-9]{0,5})\Z")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -175,7 +176,16 @@ def join(base: str, reference: str) -> str:
 # -- parts ---------------------------------------------------------------------------------------------------------
 
 
+def veiled(text: str) -> str:
+    """`text` with a "…" in the place of the names and passwords that stand before the host of addresses in it.
+
+    Such addresses are refused; what is kept or printed of them goes through here.
+    """
+    return _USER.sub(r"\1…@", text)
+
+
 def _refused(text: str, reason: str) -> UsageError:
+    text = veiled(text)
     shown = text if len(text) <= 200 else f"{text[:200]}…"
     return UsageError(f"{shown!a} cannot be fetched: {reason}")
 

@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from archive.errors import UsageError
 from archive.exporting.selection import Held, Selection, Stamp
+from archive.folder import check_output
 from archive.model import Problem
 
 __all__ = ["ExportFormat", "Exported", "Stamp", "export", "export_to"]
@@ -71,10 +72,12 @@ def export(
     """Write the entries with `ids`, in their order, to `target`: a file, or for Markdown a folder that is not there.
 
     `target` appears when it is whole; a file of that name is replaced in one step. Captures in a WARC or WACZ stand in
-    the order in which they were stored. Raises UsageError, StorageError, DamagedError (a catalog that cannot be read).
+    the order in which they were stored. Raises UsageError (also for
+    what an archive is made of), StorageError, DamagedError (a catalog that cannot be read).
     """
     from archive.exporting.aside import file_aside, folder_aside
 
+    check_output(target, archive.folder)
     selection = Selection(archive, ids, stamp, progress)
     if format is ExportFormat.MARKDOWN:
         from archive.exporting import markdown

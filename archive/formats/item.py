@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from archive.model import Exchange
+from archive.urls import veiled
 
 RAW_LIMIT = 10_000  # characters of a bad row that are kept
 
@@ -78,11 +79,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that is no item: where it stands, why, and the row as it came (the first characters of it)."""
+    """A row that is no item: where it stands, why, and the row as it came (the first characters of it).
+
+    It is kept and shown, so names and passwords in addresses are left out of it (urls.veiled).
+    """
 
     origin: Origin
     reason: str
     raw: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", veiled(self.reason))
+        object.__setattr__(self, "raw", veiled(self.raw))
 
 
 class Broken(Exception):  # noqa: N818 - what the file is, not what we did wrong

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from archive.errors import LockedError, StorageError
+from archive.urls import veiled
 
 _POLL = 0.05  # seconds between two tries while waiting
 
@@ -110,7 +111,7 @@ def _describe(fd: int) -> None:
     facts = {
         "pid": os.getpid(),
         "host": socket.gethostname(),
-        "command": " ".join(sys.argv)[:200],
+        "command": veiled(" ".join(sys.argv))[:200],
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with contextlib.suppress(OSError):  # a full disk must not keep anyone from writing what still fits

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import urls
-from archive.errors import NotFoundError
+from archive.config import SETTINGS_FILE
+from archive.errors import NotFoundError, SettingsError, UsageError
+from archive.folder import check_output
 from archive.storage import Act, ActKind, Catalog, CatalogWriter, Store, Watch, WatchKind
 from archive.watching import decide
 from archive.watching.notices import Notice, NoticeKind, decoded, encoded
@@ -29,6 +31,7 @@ class Watches:
     """What an archive watches; `Archive.watches` gives it."""
 
     def __init__(self, wiring: Wiring, catalog: Callable[[], Catalog]) -> None:
+        self._folder = wiring.folder
         self._settings = wiring.settings
         self._storing = wiring.storing
         self._fetching = wiring.fetching
@@ -125,9 +128,14 @@ class Watches:
                         rows.watches.outbox.delivered(parcel.id)
 
     def write_atom(self, target: Path, log: str) -> None:
-        """What was noticed last, at most 100 articles, as an Atom feed. `log`: the archive's log_id."""
+        """What was noticed last, at most 100 articles, as an Atom feed. `log`: the archive's log_id.
+
+        SettingsError where [watch] atom names what is not to be written to, UsageError for what is part of an archive.
+        """
         from archive.exporting import atom
 
+        self._check_atom()
+        check_output(target, self._folder)
         catalog = self._catalog()
         with catalog.watches() as table:
             latest = table.latest(_FEED)
@@ -151,6 +159,7 @@ class Watches:
         from archive.watching.run import WatchRun
 
         self._places()
+        self._check_atom()
         settings = self._settings
         with self._storing() as (store, keeper, reader), self._fetching() as fetcher:
             to = Run(settings, fetcher, reader, keeper, settings.links.depth, again=True)
@@ -169,6 +178,18 @@ class Watches:
         from archive.watching.notifying import places
 
         return list(places(self._settings, folder))
+
+    def _check_atom(self) -> None:
+        """SettingsError where the Atom feed would be written outside of the archive's folder, or over what is ours."""
+        named = Path(self._settings.watch.atom)
+        if named.is_absolute() or ".." in named.parts:
+            message = f"must be a file in the archive's folder, not {str(named)!r}"
+            raise SettingsError(message, file=SETTINGS_FILE, key="watch.atom")
+        try:
+            if named.parts:
+                check_output(self._folder / named, self._folder)
+        except UsageError as error:
+            raise SettingsError(str(error), file=SETTINGS_FILE, key="watch.atom") from error
 
     def _one(self, catalog: Catalog, target: str) -> Watch:
         with catalog.watches() as table:
