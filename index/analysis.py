@@ -3,9 +3,11 @@
 A token is a run of letters, digits and marks; an apostrophe or full stop inside it is cut out or cut at by these rules:
 
     possessives     Krasner's → krasner
-    apostrophes     O'Neil → oneil, don't → dont (both spellings of the apostrophe)
-    acronyms        U.S. → us, I.C.E. → ice
-    numbers         1,200.50 → 1200.50, 10:30 → 10, 30
+    apostrophes     O'Neil → oneil, don't → dont, Hawaiʻi → hawaii (whichever sign is written for it)
+    elisions        l'homme → homme, dell'Ucraina → ucraina, jusqu'Arles → arles; only before a vowel or h
+    suffixes        Ankara'da → ankara (Turkish, by vowel harmony), compra'l → compra (Catalan, behind a vowel)
+    acronyms        U.S. → us, I.C.E. → ice; initials too: J. K. → jk
+    numbers         1,200.50 = 1.200,50 = 1 200,50 (a narrow or fixed space) → 1200.50; 1,5 → 1.5; 10:30 → 10, 30
     everything else is cut: well-known → well, known; inquirer.com → inquirer, com; @handle → handle
 
 Terms are folded: NFKC case-folded, accents off, ł ø đ ß æ œ þ and the like written out. Runs of Chinese, Japanese,
@@ -27,7 +29,7 @@ import Stemmer
 
 from archive import UsageError, site_of, url_key
 
-ANALYSIS = 1  # raised whenever the same text may give other terms than before
+ANALYSIS = 2  # raised whenever the same text may give other terms than before
 MAX_TERM = 64  # characters; what is longer is cut here, in texts and queries alike
 
 
@@ -53,11 +55,23 @@ _MARKS = (
     "\u00ad\u200c\u200d"
 )
 _WORD = rf"[\w{_MARKS}]"
+# ' ’ and their look-alikes between letters: ʼ ʻ (Hawaiʻi) ‘ ʹ ′ ´ ` ＇
+_APOSTROPHE = "'’ʼʻ‘ʹ′´`＇"
+_BLANK = "\u00a0\u2009\u202f"  # between the groups of a number: no-break, thin, narrow no-break
+# Unicode's emoji, but for digits, # and *. The second row are signs that most fonts draw as text: behind a letter, as
+# in iPhone™, they belong to it and are no word.
+_EMOJI = (
+    "\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935"
+    "\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_SIGN = "\u00a9\u00ae\u203c\u2049\u2122\u2194-\u2199\u21a9\u21aa"
 _RAW = re.compile(
-    rf"[^\W\d_](?:\.[^\W\d_](?!{_WORD}))+\.?(?:['’ʼ][sS](?!{_WORD}))?"  # U.S., I.C.E, U.S.'s
-    rf"|[0-9]+(?:[.,][0-9]+)+(?!{_WORD})"  # 1,200.50
-    rf"|{_WORD}+(?:['’ʼ]{_WORD}+)*"
-    "|[\u2600-\u27bf\U0001f000-\U0001faff]"  # emoji
+    rf"[^\W\d_](?=\.)(?:\.(?:[ {_BLANK}][^\W\d_]\.)+(?![^\W\d_]\.)"  # J. K.
+    rf"|(?:\.[^\W\d_](?!{_WORD}))+\.?)(?:[{_APOSTROPHE}][sS](?!{_WORD}))?"  # U.S., I.C.E, U.S.'s
+    rf"|(?=[0-9])(?:[0-9]{{1,3}}(?:[{_BLANK}][0-9]{{3}})+(?:[.,][0-9]+)?"  # 1 200,50
+    rf"|[0-9]+(?:[.,][0-9]+)+)(?!{_WORD})"  # 1,200.50
+    rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
+    rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -65,14 +79,32 @@ _UNSPACED = re.compile(
 )
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
-    "\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200c\u200d\ufe0e\ufe0f]"
+    "\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u0640\u200c\u200d\ufe0e\ufe0f]"
 )
+# One character as people see it: half-width kana and decomposed kana write a voiced one with two.
+_UNIT = re.compile(".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
 )
-_APOSTROPHES = str.maketrans("", "", "'’ʼ")
-_POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
-_ELISION = re.compile(r"(?:[ldjc]|qu)['’ʼ]", re.IGNORECASE)
+_APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
+_HAS_APOSTROPHE = re.compile(f"[{_APOSTROPHE}]")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
+# French, Catalan and Italian words that lose their vowel before another; what follows decides (N'Golo is no elision).
+_VOWEL = "aeiouyàáâãäåæèéêëìíîïòóôõöœùúûüÿ"
+_ELISION = re.compile(
+    rf"(?:(?:[ldjc]|qu|jusqu|lorsqu|puisqu|quoiqu|d[ae]ll|nell|sull|all|coll|un|quest|quell|nessun|ciascun|qualcun"
+    rf"|alcun|tutt|mezz|anch|com|dov|cos|quand|senz|cent)[{_APOSTROPHE}](?=[h{_VOWEL}])"
+    rf"|[mtsn][{_APOSTROPHE}](?=[{_VOWEL}]))",
+    re.IGNORECASE,
+)
+# Turkish sets the endings of names and numbers off: Ankara'da, Erdoğan'ın, AB'ye, 1990'larda. What begins with a vowel
+# follows a consonant and agrees with the vowel before it (Trump'a, but Chang'e is no Chang, and Sana'a no Sana).
+_ENDING = re.compile(
+    r"[dt][ae](?:n|ki(?:ler)?)?|l[ae]r(?:[ıi]n?|[ae]|d[ae]n?)?|l[ıiuü]k?|[dt][ıiuü]r|c[ae]"
+    r"|(?P<vowel>y[aeıiuü]|yl[ae]|n[ıiuü]n|n[ae]|s[ıiuü])|(?P<consonant>l[ae])|(?P<harmony>[aeıiuü]|[ıiuü]n)"
+)
+_BACK, _FRONT = "aâıou", "eêiîöü"
+_ENCLITICS = frozenset({"l", "ls", "n", "ns", "m", "t"})  # Catalan, behind the vowel of a verb: compra'l, dona'm
 _stem_word = Stemmer.Stemmer("english").stemWord
 
 
@@ -209,24 +241,79 @@ def _spaced(raw: str, start: int, end: int) -> list[_Piece]:
 
 
 def _word(raw: str, start: int, end: int) -> Iterator[_Piece]:
-    """At most one token: elision and possessive cut off, the inner marks of acronyms and numbers taken out."""
-    elided = _ELISION.match(raw, start, end)
-    if elided and elided.end() < end:
-        start = elided.end()
-    if possessive := _POSSESSIVE.search(raw, start, end):
-        end = possessive.start()
-    part = raw[start:end].translate(_APOSTROPHES)
-    part = part.replace(",", "") if part[:1].isdigit() else part.replace(".", "")
+    """One token, or one for each number of a list: elision, possessive and ending cut off, inner marks taken out."""
+    if raw[start : start + 1].isdigit() and ("," in raw or "." in raw):
+        yield from _numbers(raw, start, end)
+        return
+    if _HAS_APOSTROPHE.search(raw, start, end):
+        start, end = _bare(raw, start, end)
+    part = raw[start:end].translate(_APOSTROPHES).replace(".", "")
     if term := fold(part).replace(" ", "")[:MAX_TERM]:
         yield term, stem(term), start, end
 
 
+def _bare(raw: str, start: int, end: int) -> tuple[int, int]:
+    """Where the word itself begins and ends in what has an apostrophe in it."""
+    elided = _ELISION.match(raw, start, end)
+    if elided and elided.end() < end:
+        start = elided.end()
+    if possessive := _POSSESSIVE.search(raw, start, end):
+        return start, possessive.start()
+    last = max(raw.rfind(sign, start, end) for sign in _APOSTROPHE)
+    return (start, last) if last > start and _is_ending(raw[start:last], raw[last + 1 : end]) else (start, end)
+
+
+def _is_ending(word: str, ending: str) -> bool:
+    """Whether `ending`, set off by an apostrophe, is grammar and no part of the name."""
+    found = _ENDING.fullmatch(ending.lower())
+    if found and (word.isdigit() or (word.isupper() and ending.islower())):
+        return True  # 2023'te, AB'ye: read aloud, these end in sounds that are not written
+    behind_vowel = word[-1].lower() in _VOWEL + "ı"
+    if len(word) < 3 or ending.lower() in _ENCLITICS:
+        return len(word) > 2 and behind_vowel
+    if not found:
+        return False
+    if found["harmony"]:
+        vowels = [char for char in word.lower() if char in _BACK + _FRONT]
+        return bool(vowels) and not behind_vowel and (vowels[-1] in _BACK) == (found["harmony"][0] in _BACK)
+    return behind_vowel if found["vowel"] else not (found["consonant"] and behind_vowel)
+
+
+def _numbers(raw: str, start: int, end: int) -> Iterator[_Piece]:
+    """The one number that digits with marks in them are, with a point for the decimals; several where it is a list."""
+    part = "".join(raw[start:end].split())
+    whole, mark, decimals = part.rpartition("," if part.rfind(",") > part.rfind(".") else ".")
+    other = "." if mark == "," else ","
+    groups = part.split(mark)
+    if other in whole:  # 1,200.50 and 1.200,50
+        term = f"{whole.replace(other, '')}.{decimals}" if mark not in whole else part.replace(",", "")
+    elif _is_grouped(groups):  # 1,200 and 1.200.000; Indian lakhs too
+        term = "".join(groups)
+    elif len(groups) == 2:
+        term = f"{whole}.{decimals}"
+    elif mark == ",":  # 1,5,7
+        for number in re.compile("[0-9]+").finditer(raw, start, end):
+            yield number.group()[:MAX_TERM], number.group()[:MAX_TERM], *number.span()
+        return
+    else:  # 10.12.2024, 192.0.2.1
+        term = part
+    yield term[:MAX_TERM], term[:MAX_TERM], start, end
+
+
+def _is_grouped(groups: list[str]) -> bool:
+    """Whether the marks between these digits set thousands apart: 1,200 does, 0,125 and 12,5 do not."""
+    first, *inner, last = groups
+    return len(last) == 3 and 1 <= len(first) <= 3 and first[0] != "0" and all(2 <= len(each) <= 3 for each in inner)
+
+
 def _unspaced(raw: str, start: int, end: int) -> list[_Piece]:
-    """Overlapping pairs, then the last character alone. Folding keeps the number of characters in these scripts."""
+    """Overlapping pairs of characters, then the last one alone. Folding makes one character of each unit."""
+    units = [match.span() for match in _UNIT.finditer(raw, start, end)]
     pieces = []
-    for place in range(start, end):
-        term = fold(raw[place : min(place + 2, end)])
-        pieces.append((term, term, place, min(place + 2, end)))
+    for place, (begin, stop) in enumerate(units):
+        until = units[place + 1][1] if place + 1 < len(units) else stop
+        if term := fold(raw[begin:until]):
+            pieces.append((term, term, begin, until))
     return pieces
 
 

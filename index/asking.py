@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,15 +13,14 @@ from index.config import SearchSettings
 from index.engines import Tally
 from index.errors import QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
-from index.plan import Chosen, Condition, Count, Everything, Grain, Limits, Overrun, Plan, Sort
+from index.plan import Choice, Chosen, Condition, Count, Everything, Grain, Limits, Overrun, Plan, Sort, grain_of
 from index.query import dates
 from index.query.compile import condition, scoped
 from index.query.explain import explain_part
 from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
+from index.query.split import split
 from index.results import Clause, Facet, FacetValue, read_cursor
-
-_BUCKET = re.compile(r"(?P<year>[0-9]{4})|(?P<month>[0-9]{4}-[0-9]{2})|(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ def question(
     *,
     facets: Sequence[str] = (),
     choose: Mapping[str, Sequence[str]] | None = None,
+    exclude: Mapping[str, Sequence[str]] | None = None,
     sort: Sort = Sort.RELEVANCE,
     limit: int = 10,
     cursor: str | None = None,
@@ -70,15 +69,17 @@ def question(
     """
     node = parse(query, searches or {}) if isinstance(query, str) else query
     text = as_text(query) if isinstance(query, str) else str(node)
+    choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
+    rest, typed = _taken_apart(node, choices)
+    choices += typed
     try:
-        asked = scoped(node, condition(node, today))
+        asked = scoped(node, condition(rest, today))
     except dates.DateError as error:
         raise QueryError(str(error), query=text, position=0, length=len(text)) from error
-    chosen = _choices(choose or {})
     plan = Plan(
         condition=asked,
-        choices=chosen,
-        counts=tuple(_count(name, chosen, values, significant=significant) for name in facets),
+        choices=choices,
+        counts=tuple(_count(name, choices, values, significant=significant) for name in facets),
         sort=sort,
         limit=limit,
         after=read_cursor(cursor, sort) if cursor else None,
@@ -150,17 +151,26 @@ def facets(names: Iterable[str], plan: Plan, tallies: Iterable[Tally]) -> tuple[
         Facet(
             name=name,
             field=count.field,
-            values=tuple(_facet_values(count, tally)),
+            values=tuple(_facet_values(count, plan.choices, tally)),
             distinct=tally.distinct,
         )
         for name, count, tally in zip(names, plan.counts, tallies, strict=True)
     )
 
 
-def _facet_values(count: Count, tally: Tally) -> Iterator[FacetValue]:
+def _facet_values(count: Count, choices: Sequence[Choice], tally: Tally) -> Iterator[FacetValue]:
+    chosen, left_out = (
+        {
+            value
+            for choice in choices
+            if choice.field == count.field and choice.excluded is excluded
+            for value in choice.of.values
+        }
+        for excluded in (False, True)
+    )
     scored = tally.scores or repeat((None, None), len(tally.values))
     for (value, number), (background, score) in zip(tally.values, scored, strict=True):
-        yield FacetValue(value, number, value in count.selected, background, score)
+        yield FacetValue(value, number, value in chosen, background, score, value in left_out)
 
 
 def too_broad(overrun: Overrun, text: str) -> TooBroadError:
@@ -179,13 +189,23 @@ def _parts(node: Node, depth: int) -> Iterator[tuple[Node, int]]:
             yield from _parts(part, depth + 1)
 
 
-def _choices(choose: Mapping[str, Sequence[str]]) -> tuple[Chosen, ...]:
+def _taken_apart(node: Node, given: Sequence[Choice]) -> tuple[Node, tuple[Choice, ...]]:
+    """The query without the exact leaves that are choices, and these; fields chosen otherwise are left in it."""
+    parts = split(node)
+    if {choice.field for choice in given} & (parts.chosen.keys() | parts.excluded.keys()):
+        return node, ()
+    return parts.rest, (*_choices(parts.chosen), *_choices(parts.excluded, excluded=True))
+
+
+def _choices(given: Mapping[str, Sequence[str]], *, excluded: bool = False) -> tuple[Choice, ...]:
     """One choice per field, whatever names it was given under."""
     gathered: dict[str, list[str]] = {}
-    for name, values in choose.items():
+    for name, values in given.items():
         gathered.setdefault(facet_field(name)[0].name, []).extend(values)
     return tuple(
-        Chosen(name, tuple(dict.fromkeys(values)), _grain(name, values)) for name, values in gathered.items() if values
+        Choice(Chosen(name, tuple(dict.fromkeys(values)), _grain(name, values)), excluded)
+        for name, values in gathered.items()
+        if values
     )
 
 
@@ -193,16 +213,16 @@ def _grain(name: str, values: Sequence[str]) -> Grain | None:
     """The grain that the chosen values of a field of days have in common."""
     if by_name()[name].shape is not Shape.DATE:
         return None
-    grains = {match and match.lastgroup for match in map(_BUCKET.fullmatch, values)}
-    grain = grains.pop()
-    if grain is None or grains:
+    grain = grain_of(values)
+    if grain is None:
         shown = ", ".join(values)
         expected = "years (2025), months (2025-01) or days (2025-01-31), not mixed"
         raise QueryError(f"{name} cannot be chosen so", query=shown, position=0, length=len(shown), expected=expected)
-    return Grain(grain)
+    return grain
 
 
-def _count(name: str, chosen: Sequence[Chosen], values: int, *, significant: bool) -> Count:
+def _count(name: str, choices: Sequence[Choice], values: int, *, significant: bool) -> Count:
     field, grain = facet_field(name)
-    selected = [choice.values for choice in chosen if choice.field == field.name and choice.grain == grain]
-    return Count(field.name, grain, values, selected[0] if selected else (), significant)
+    own = [choice.of for choice in choices if choice.field == field.name and choice.of.grain == grain]
+    selected = tuple(dict.fromkeys(value for chosen in own for value in chosen.values))
+    return Count(field.name, grain, values, selected, significant)

@@ -10,7 +10,7 @@ from archive import Entry
 from index.analysis import cut
 from index.engines import Completes, Engine
 from index.follow import Followed
-from index.plan import AllOf, Chosen, Condition, Count, Limits, Overrun, Plan, Prefix
+from index.plan import AllOf, Choice, Chosen, Condition, Count, Limits, Overrun, Plan, Prefix
 from index.values import forms
 
 _LETTERS = 2  # that a word must have to be looked for among other names
@@ -44,7 +44,7 @@ def _otherwise_called(
         if value in known:
             continue
         chosen = Chosen(field, (value,))
-        with_it = islice(engine.hits(Plan(written, (chosen,), limits=limits)), _READ)
+        with_it = islice(engine.hits(Plan(written, (Choice(chosen),), limits=limits)), _READ)
         if any(entry and _is_called(entry, field, value, words) for entry in map(source.get, with_it)):
             yield value, engine.run(Plan(chosen, limit=0, limits=limits)).total
 

@@ -84,6 +84,7 @@ class Index:
         *,
         facets: Sequence[str] = (),
         choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
         sort: Sort = Sort.RELEVANCE,
         limit: int = 10,
         cursor: str | None = None,
@@ -96,7 +97,8 @@ class Index:
 
         `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values, or
         with those that stand out most against the whole archive when `significant` (index/significance.py says how);
-        `choose` narrows the hits to entries with one of the given facet values, for each facet. Relative dates are
+        `choose` narrows the hits to entries with one of the given facet values, for each facet; `exclude` leaves out
+        those with any of its values. Exact leaves of the query (person:="…") count as such choices. Relative dates are
         relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
         """
         limit = max(0, limit)
@@ -105,6 +107,7 @@ class Index:
             self.settings,
             facets=facets,
             choose=choose,
+            exclude=exclude,
             sort=sort,
             limit=limit + 1 if limit else 0,  # one more says whether there is a next page
             cursor=cursor,
@@ -118,7 +121,7 @@ class Index:
         answer = self._run(asked)
         rows = answer.rows[:limit]
         more = len(answer.rows) > limit > 0
-        wanted = Needles(asked.plan.condition)
+        wanted = Needles(asked.plan.condition, asked.plan.choices)
         clauses = asking.clauses(asked, answer.clauses)
         if not answer.total and not explain_clauses:
             clauses = self._clauses_of_nothing(asked)
@@ -139,6 +142,7 @@ class Index:
         query: str | Node = "",
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
         sort: Sort = Sort.ID,
         today: date | None = None,
     ) -> Iterator[str]:
@@ -149,7 +153,14 @@ class Index:
         """
         day = today or datetime.now(UTC).date()
         asked = asking.question(
-            query, self.settings, choose=choose, sort=sort, limit=0, today=day, searches=self._searches(query)
+            query,
+            self.settings,
+            choose=choose,
+            exclude=exclude,
+            sort=sort,
+            limit=0,
+            today=day,
+            searches=self._searches(query),
         )
         self._ready()
         return self._read(asked.text, lambda engine: engine.hits(asked.plan))
@@ -164,13 +175,21 @@ class Index:
         names: Sequence[str],
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
         values: int = 50,
         significant: bool = False,
         today: date | None = None,
     ) -> tuple[Facet, ...]:
         """The facets of `search` without its hits."""
         return self.search(
-            query, facets=names, choose=choose, limit=0, values=values, significant=significant, today=today
+            query,
+            facets=names,
+            choose=choose,
+            exclude=exclude,
+            limit=0,
+            values=values,
+            significant=significant,
+            today=today,
         ).facets
 
     def similar(self, entry_id: str, limit: int = 10) -> list[Similar]:

@@ -10,7 +10,7 @@ from index.snippets import Needles, Span
 
 def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:
     """The places in the text of every name of which some form is what a name field is asked for."""
-    asked = {needle.field for needle in wanted.of_names}
+    asked = {needle.field for needle in wanted.of_names} | {field for field, _ in wanted.chosen}
     if not asked:
         return
     forms: dict[tuple[str, str], set[str]] = {}
@@ -19,9 +19,15 @@ def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:
             known = forms.setdefault((mention.kind.value, mention.canonical), {mention.canonical})
             known.update((mention.text, *mention.aliases))
     topics = {
-        topic.name for topic in entry.reading.topics if wanted.in_names("topic", (topic.name, *topic.aliases))
-    }  # fmt: skip
-    meant = {name for name, known in forms.items() if name[1] in topics or wanted.in_names(name[0], known)}
+        topic.name
+        for topic in entry.reading.topics
+        if ("topic", topic.name) in wanted.chosen or wanted.in_names("topic", (topic.name, *topic.aliases))
+    }
+    meant = {
+        name
+        for name, known in forms.items()
+        if name[1] in topics or name in wanted.chosen or wanted.in_names(name[0], known)
+    }
     for mention in entry.reading.mentions:
         if mention.part is Part.TEXT and (mention.kind.value, mention.canonical) in meant:
             yield mention.start, mention.end

@@ -29,6 +29,8 @@ Scores order the hits and nothing else: `boost` multiplies the part of a leaf; N
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -55,6 +57,16 @@ class Grain(StrEnum):
     YEAR = "year"
     MONTH = "month"
     DAY = "day"
+
+
+_BUCKET = re.compile(r"(?P<year>[0-9]{4})|(?P<month>[0-9]{4}-[0-9]{2})|(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
+
+
+def grain_of(values: Iterable[str]) -> Grain | None:
+    """The grain that values of a field of days have in common, None where one is no such value or they are mixed."""
+    grains = {match and match.lastgroup for match in map(_BUCKET.fullmatch, values)}
+    grain = grains.pop() if len(grains) == 1 else None
+    return Grain(grain) if grain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,23 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Facet values chosen, or excluded: what its own facet is counted without (see Count)."""
+
+    of: Chosen
+    excluded: bool = False
+
+    @property
+    def field(self) -> str:
+        return self.of.field
+
+    @property
+    def condition(self) -> Condition:
+        """What it asks of a hit."""
+        return NotOf(self.of) if self.excluded else self.of
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     parts: tuple[Condition, ...]  # two or more
 
@@ -199,7 +228,7 @@ class After:
 class Plan:
     """One question to an engine.
 
-    A document is a hit if it matches `condition` and every one of `choices` (at most one per field). Rows come in
+    A document is a hit if it matches `condition` and every one of `choices`. Rows come in
     ascending (key, id); the key is -score for RELEVANCE, -day for NEWEST, day for OLDEST (no date: infinity), -seconds
     since 1970 for CAPTURED, 0 for ID; those not above `after` are left out (they still count in the total). `clauses`
     are conditions to be counted each by itself, over the whole index. `background` holds for every hit; significant
@@ -207,7 +236,7 @@ class Plan:
     """
 
     condition: Condition
-    choices: tuple[Chosen, ...] = ()
+    choices: tuple[Choice, ...] = ()
     counts: tuple[Count, ...] = ()
     clauses: tuple[Condition, ...] = ()
     sort: Sort = Sort.RELEVANCE

@@ -40,7 +40,7 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """`count` hits have `value`; choosing it as well would leave exactly those.
+    """`count` hits have `value`; choosing it as well would leave exactly those. `excluded`: hits with it are left out.
 
     Of significant values, `background` says how many articles of the archive have it and `score` how far it stands out.
     """
@@ -50,6 +50,7 @@ class FacetValue:
     selected: bool = False
     background: int | None = None
     score: float | None = None
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

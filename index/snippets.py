@@ -52,9 +52,11 @@ class Needles:
     The same words asked of two fields are one needle.
     """
 
-    def __init__(self, condition: plan.Condition) -> None:
+    def __init__(self, condition: plan.Condition, choices: Iterable[plan.Choice] = ()) -> None:
         self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
         self.of_names = tuple(needle for needle in _needles(condition) if by_name()[needle.field].shape is Shape.NAME)
+        chosen = [choice.of for choice in choices if not choice.excluded]
+        self.chosen = frozenset((one.field, value) for one in chosen for value in one.values)
         self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))
         self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
         self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
 
 from archive import NotFoundError
-from index import Index, QueryError, SearchSettings, SharedName, Sort, open_index
-from index.query.nodes import And, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
+from index import Index, QueryError, SearchSettings, SharedName, Sort, open_index, parse_query
+from index.query.nodes import And, Exact, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
+from index.query.split import split
 
 ENGINES = ["memory", "whoosh"]
 ALL_HITS = 1000
@@ -266,6 +267,13 @@ _leaves: st.SearchStrategy[Node] = st.one_of(
         st.sampled_from(["date", "mentioned", "captured"]),
     ),
     st.builds(Has, st.sampled_from(["person", "date", "link", "text", "mentioned", "tag"])),
+    st.builds(
+        Exact,
+        st.sampled_from([("Larry Krasner",), ("Emil Bove", "Nobody"), ("krasner",)]),
+        st.sampled_from(["person", "topic"]),
+    ),
+    st.builds(Exact, st.sampled_from([("2025-01",), ("2025", "2024"), ("2025-01-31",)]), st.just("date")),
+    st.builds(Exact, st.sampled_from([("changed",), ("gone", "failed")]), st.just("is")),
 )
 nodes = st.recursive(
     _leaves,
@@ -469,6 +477,67 @@ def test_choosing_a_value_leaves_as_many_hits_as_it_counted(index: Index) -> Non
         assert found.values
         for value in found.values:
             assert index.search("-bread", choose={found.name: [value.value]}, limit=0).total == value.count
+
+
+FACETS = [
+    "person",
+    "place",
+    "org",
+    "topic",
+    "site",
+    "tag",
+    "author",
+    "date.year",
+    "mentioned",
+    "captured.day",
+    "is",
+    "link",
+]
+
+
+def test_every_value_can_be_typed_with_the_count_of_its_facet(index: Index) -> None:
+    """`person:="…"` finds as many as the facet counts, for every value; excluding it leaves the others."""
+    whole = index.search("-bread", limit=0).total
+    for found in index.facets("-bread", FACETS, values=ALL_HITS):
+        assert found.values
+        for value in found.values:
+            leaf = Exact((value.value,), found.field)
+            assert index.search(f"-bread {leaf}", limit=0).total == value.count
+            assert index.search(f"-bread -{leaf}", limit=0).total == whole - value.count
+            assert index.search("-bread", exclude={found.name: [value.value]}, limit=0).total == whole - value.count
+
+
+@pytest.mark.parametrize("facts", [{"choose": {"person": ["Emil Bove"]}}, {"exclude": {"person": ["Emil Bove"]}}])
+def test_a_typed_choice_counts_as_a_choice(index: Index, facts: dict[str, dict[str, list[str]]]) -> None:
+    """Its own facet is counted as if it had not been made, the others with it."""
+    sign = "-" if "exclude" in facts else ""
+    names = ["person", "site", "date"]
+    typed = index.search(f'Krasner {sign}person:="Emil Bove"', facets=names, today=TODAY)
+    chosen = index.search("Krasner", facets=names, today=TODAY, **facts)  # type: ignore[arg-type]
+    assert (typed.total, typed.facets) == (chosen.total, chosen.facets)
+    person = typed.facets[0]
+    assert {v.value: v.count for v in person.values} == facet(index, "Krasner", "person")
+    marked = [(v.value, v.selected, v.excluded) for v in person.values if v.selected or v.excluded]
+    assert marked == [("Emil Bove", not sign, bool(sign))]
+
+
+def test_a_choice_beside_a_typed_one_of_the_same_facet_must_hold_too(index: Index) -> None:
+    both = ids(index, 'person:="Larry Krasner" person:="Emil Bove"')
+    assert both == ids(index, 'person:="Larry Krasner"', choose={"person": ["Emil Bove"]}) == {"bove"}
+    assert ids(index, 'person:=("Emil Bove" OR "Cherelle Parker")') == {"bove", "budget"}
+
+
+@_lawful
+@given(node=nodes)
+def test_a_tree_taken_apart_is_the_same_question(index: Index, node: Node) -> None:
+    parts = split(node)
+    assert parse_query(str(parts.node())) == parts.node()
+    assert ids(index, everywhere(parts.node())) == ids(index, everywhere(node))
+
+
+def test_what_was_chosen_exactly_is_marked_under_each_of_its_names(index: Index) -> None:
+    hit = next(hit for hit in index.search('person:="Larry Krasner"', limit=ALL_HITS).hits if hit.id == "raid")
+    assert any("Krasner" in hit.snippet.text[start:end] for start, end in hit.snippet.marks)
 
 
 def test_two_values_of_one_facet_are_alternatives(index: Index) -> None:

@@ -169,7 +169,7 @@ class _Run:
         return iter([row.card.id for row in rows])
 
     def _narrowed(self, asked: set[int]) -> set[int]:
-        return asked.intersection(*map(self._matches, self._plan.choices))
+        return asked.intersection(*(self._matches(choice.condition) for choice in self._plan.choices))
 
     def _rows(self, hits: Iterable[int]) -> list[Row]:
         rows = sorted((self._row(number) for number in hits), key=lambda row: (row.key, row.card.id))
@@ -227,7 +227,7 @@ class _Run:
                 return 0.0
 
     def _tally(self, asked: set[int], count: Count) -> Tally:
-        others = (self._matches(choice) for choice in self._plan.choices if choice.field != count.field)
+        others = (self._matches(choice.condition) for choice in self._plan.choices if choice.field != count.field)
         base = asked.intersection(*others)
         found = self._values(base, count)
         if count.significant:

@@ -12,6 +12,7 @@ from index.query import dates
 from index.query.nodes import (
     And,
     Everything,
+    Exact,
     Fuzzy,
     Has,
     Leaf,
@@ -45,6 +46,7 @@ def condition(node: Node, today: date) -> plan.Condition:
 
 def scoped(node: Node, asked: plan.Condition) -> plan.Condition:
     """`asked` without the captures that failed, unless the query itself speaks of failures (see fields.FAILURES)."""
+    # An exact leaf is a choice within what its facet counts: it brings nothing in.
     names = {leaf.text for leaf in leaves(node) if isinstance(leaf, Word) and leaf.field == "is"}
     return asked if names & FAILURES else _all([asked, plan.NotOf(plan.Term("is", "failed", 0.0))])
 
@@ -57,6 +59,8 @@ def leaf_condition(leaf: Leaf, today: date) -> plan.Condition:
         case When(text=text, field=name, at=at):
             first, last = dates.read(text, today)
             return plan.Days(name, first, last, at)
+        case Exact(values=values, field=name):
+            return plan.Chosen(name, values, plan.grain_of(values) if by_name()[name].shape is Shape.DATE else None)
         case Has(field=name, at=at):
             return _any([plan.Has(stored, at) for stored, _ in by_name()[name].asks])
         case Word() | Phrase() | Prefix() | Fuzzy():

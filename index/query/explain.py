@@ -8,7 +8,7 @@ from index.fields import DEFAULT, FLAGS, Field, Shape, by_name
 from index.plan import FIRST_DAY, LAST_DAY
 from index.query import dates
 from index.query.compile import is_address
-from index.query.nodes import And, Everything, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
+from index.query.nodes import And, Everything, Exact, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
 
 _SUBJECT = "articles that "
 
@@ -44,6 +44,8 @@ def _leaf(leaf: Leaf, today: date) -> str:
             return by_name()[name].says.format(_days(text, today))
         case Has(field=name):
             return f"have any {name}"
+        case Exact(values=values, field=name):
+            return f"have exactly the {name} {' or '.join(f'“{value}”' for value in values)}"
         case Word(field="") | Prefix(field="") if is_address(leaf):
             return f"have or cite the address {_value(leaf, DEFAULT)}"
         case Word(text=text, field="is"):

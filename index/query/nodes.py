@@ -7,12 +7,16 @@ only: it takes no part in comparison. Nothing here knows an engine.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 At: TypeAlias = tuple[int, int]  # start and end offset in the query text
 NOWHERE: At = (0, 0)
+QUOTES = '"“”„'
+_TO_ESCAPE = re.compile(rf"[{QUOTES}\\]")
+_ESCAPED = r"\\\g<0>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Phrase:
 
     def __str__(self) -> str:
         near = "" if self.within is None else f"~{self.within}"
-        return f'{_prefix(self.field)}"{self.text}"{near}'
+        return f"{_prefix(self.field)}{_quoted(self.text)}{near}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,19 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """`person:="Venn"`: the facet of the field has one of these values, just as it shows them."""
+
+    values: tuple[str, ...]  # one or more, in one line each
+    field: str
+    at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        quoted = " OR ".join(map(_quoted, self.values))
+        return f"{self.field}:={quoted}" if len(self.values) == 1 else f"{self.field}:=({quoted})"
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of two or more."""
 
@@ -136,7 +153,7 @@ class Not:
         return f"-({self.part})" if isinstance(self.part, And | Or) else f"-{self.part}"
 
 
-Leaf: TypeAlias = Everything | Word | Phrase | Prefix | Fuzzy | When | Has
+Leaf: TypeAlias = Everything | Word | Phrase | Prefix | Fuzzy | When | Has | Exact
 Node: TypeAlias = Leaf | And | Or | Not
 
 
@@ -163,6 +180,11 @@ def moved(node: Node, at: At) -> Node:
 def _inside(part: Node) -> str:
     """`part` within And or Or. An Or among ANDed parts needs no parentheses but reads better with them."""
     return f"({part})" if isinstance(part, Or) else str(part)
+
+
+def _quoted(text: str) -> str:
+    """In quotes, with those within it and the sign that says so written as the grammar reads them."""
+    return f'"{_TO_ESCAPE.sub(_ESCAPED, text)}"'
 
 
 def _prefix(name: str) -> str:

@@ -2,14 +2,16 @@
 
     text ─ lexer ─▶ tokens ─ mended, counted ─▶ LALR(1) ─▶ lark tree ─ built ─▶ nodes
 
-Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words. Words without a letter,
-digit or emoji in them ("…", "--") ask for nothing and are left out.
+Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words. Punctuation that stands
+alone between words ("…", "--", "&") is left out; any other part without a letter, digit or emoji in it (€, "...",
+person:€) is a mistake, and so is a query in which nothing else is left.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -19,11 +21,14 @@ from typing import TYPE_CHECKING
 from index.analysis import query_terms
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
+from index.plan import grain_of
 from index.query import dates
 from index.query.nodes import (
+    QUOTES,
     And,
     At,
     Everything,
+    Exact,
     Fuzzy,
     Has,
     Leaf,
@@ -53,7 +58,8 @@ SAVED = "saved:"
 _NO_SEARCHES: Mapping[str, str] = MappingProxyType({})
 _FEWER = f"at most {MAX_CLAUSES} words and phrases"
 _FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
-_QUOTED = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]?(?:~([0-9]+))?", re.DOTALL)
+_QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
+_ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
@@ -77,7 +83,12 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         )
     tokens = _without_idle_operators(_balanced(_lark().lex(text)))
     _check_size(text, tokens)
-    node = _Builder(text, searches, depth).node(_tree(tokens), None) or Everything((0, len(text)))
+    node = _Builder(text, searches, depth).node(_tree(tokens), None)
+    if node is None:
+        if text.strip():
+            start = len(text) - len(text.lstrip())
+            raise _wordless(text, (start, len(text.rstrip())))
+        node = Everything((0, len(text)))
     if sum(1 for _ in leaves(node)) > MAX_CLAUSES:  # with those of saved searches
         raise QueryError("the query has too many terms", query=text, position=0, expected=_FEWER)
     return node
@@ -114,7 +125,7 @@ def _balanced(stream: Iterable[Token]) -> list[Token]:
 
 def _without_idle_operators(tokens: list[Token]) -> list[Token]:
     """OR only between two operands, NOT only before one, AND nowhere: it says what standing side by side says."""
-    starts = {"WORD", "QUOTED", "FIELD", "_LPAR", "_NOT"}
+    starts = {"WORD", "QUOTED", "FIELD", "EXACT", "_LPAR", "_NOT"}
     ahead: list[Token] = []
     for token in reversed(tokens):
         idle = token.type in ("_OR", "_NOT") and not (ahead and ahead[-1].type in starts)
@@ -166,13 +177,17 @@ class _Builder:
                 parts = _kept(self.node(child, field) for child in _trees(tree))
                 return parts[0] if len(parts) == 1 else Or(parts) if parts else None
             case "negation":
-                part = self.node(_trees(tree)[0], field)
-                return Not(part) if part else None
+                return self._negation(_trees(tree)[0], field)
             case "fielded":
-                name, atom = tree.children
-                if _as_token(name).lower() == SAVED:
-                    return self._saved(_as_tree(atom))
-                return self.node(_as_tree(atom), self._field(_as_token(name)))
+                name, atom = _as_token(tree.children[0]), _as_tree(tree.children[1])
+                if name.lower() == SAVED:
+                    return self._saved(atom)
+                found = self.node(atom, self._field(name, ":"))
+                if found is None:
+                    raise _wordless(self._text, (_place(name)[0], _end(tree)))
+                return found
+            case "exact":
+                return self._exact(_as_token(tree.children[0]), _as_tree(tree.children[1]))
             case _:
                 return self._leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
 
@@ -180,6 +195,68 @@ class _Builder:
     def _all(found: list[Node | None]) -> Node | None:
         parts = _kept(found)
         return parts[0] if len(parts) == 1 else And(parts) if parts else None
+
+    def _negation(self, operand: Tree[Token], field: Field | None) -> Node | None:
+        if part := self.node(operand, field):
+            return Not(part)
+        words = list(operand.scan_values(lambda _: True))
+        if words and all(set(word) <= {"-"} for word in words):
+            return None  # two hyphens for a dash
+        raise _wordless(self._text, (max(_start(operand) - 1, 0), _end(operand)) if words else (0, len(self._text)))
+
+    def _exact(self, name: Token, atom: Tree[Token]) -> Exact:
+        """One value of a facet, or any of several, as the facet shows them."""
+        field = self._field(name, ":=")
+        at = _place(name)[0], _end(atom)
+        if not field.facet:
+            known = ", ".join(each.name for each in FIELDS if each.facet)
+            raise QueryError(
+                f"{field.name} has no values that are counted",
+                query=self._text,
+                position=at[0],
+                length=len(name),
+                expected=f"{field.name}: without the =, or one of {known}",
+            )
+        values = tuple(dict.fromkeys(self._values(atom)))
+        if not values or not all(values):
+            raise QueryError(
+                "there is no value in it",
+                query=self._text,
+                position=at[0],
+                length=max(at[1] - at[0], 1),
+                expected=f'{field.name}:="a value", or {field.name}:=("one" OR "another")',
+            )
+        if field.shape is Shape.DATE and grain_of(values) is None:
+            raise QueryError(
+                f"{field.name} has no such values",
+                query=self._text,
+                position=at[0],
+                length=at[1] - at[0],
+                expected="years (2025), months (2025-01) or days (2025-01-31), not mixed",
+            )
+        return Exact(values, field.name, at)
+
+    def _values(self, tree: Tree[Token]) -> Iterator[str]:
+        """The values in an atom; parentheses may hold some with OR between them, and nothing else."""
+        match tree.data:
+            case "bare":
+                yield str(_as_token(tree.children[0]))
+            case "quoted":
+                yield self._unquoted(_as_token(tree.children[0]))[0]
+            case "nested" | "clause":
+                for child in _trees(tree):
+                    yield from self._values(child)
+            case "group" if len(tree.children) == 1:
+                yield from self._values(_trees(tree)[0])
+            case _:
+                at = _start(tree), _end(tree)
+                raise QueryError(
+                    "only OR may stand between exact values",
+                    query=self._text,
+                    position=at[0],
+                    length=max(at[1] - at[0], 1),
+                    expected='("one value" OR "another")',
+                )
 
     def _saved(self, atom: Tree[Token]) -> Node:
         """What was saved under the name in `atom`."""
@@ -210,8 +287,8 @@ class _Builder:
         except QueryError as error:
             raise refusal(f"in the saved search “{name}”: {error.message}") from error
 
-    def _field(self, token: Token) -> Field:
-        name = token.removesuffix(":")
+    def _field(self, token: Token, sign: str) -> Field:
+        name = token.removesuffix(sign)
         if field := by_name().get(name.lower()):
             return field
         start, end = _place(token)
@@ -221,7 +298,7 @@ class _Builder:
             position=start,
             length=len(name),
             expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
-            suggestion=self._nearest(name.lower(), by_name(), (start, end - 1)),
+            suggestion=self._nearest(name.lower(), by_name(), (start, end - len(sign))),
         )
 
     def _nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
@@ -233,19 +310,24 @@ class _Builder:
         at = _place(token)
         name = field.name if named else ""
         text, within = self._unquoted(token) if token.type == "QUOTED" else (str(token), None)
-        if token.type == "WORD" and not text.strip("*"):
+        quoted = token.type == "QUOTED"
+        if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
+        leaf: Leaf | None
         match field.shape:
             case Shape.DATE:
                 return self._when(text, field, at)
             case Shape.FLAG:
                 return self._flag(text, field, at)
             case Shape.KEYWORD | Shape.URL:
-                return _whole(text, name, at, quoted=token.type == "QUOTED")
-            case _ if token.type == "QUOTED":
-                return Phrase(text, name, within, at) if query_terms(text) else None
+                leaf = _whole(text, name, at, quoted=quoted)
+            case _ if quoted:
+                leaf = Phrase(text, name, within, at) if query_terms(text) else None
             case _:
-                return self._word(text, name, at)
+                leaf = self._word(text, name, at)
+        if leaf is None and (quoted or not _is_punctuation(text)):
+            raise _wordless(self._text, at)
+        return leaf
 
     def _unquoted(self, token: Token) -> tuple[str, int | None]:
         match = _QUOTED.fullmatch(token)
@@ -256,7 +338,7 @@ class _Builder:
             place = (token.start_pos or 0) + match.start(2)
             limit = f"at most {MAX_WITHIN} words between the words in quotes"
             raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
-        return " ".join(match[1].split()), within
+        return " ".join(_ESCAPED.sub(r"\1", match[1]).split()), within
 
     def _word(self, text: str, name: str, at: At) -> Leaf | None:
         """A bare word in a text or name field, with its `*` or `~`."""
@@ -319,12 +401,51 @@ def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
     return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
 
 
+def _is_punctuation(text: str) -> bool:
+    """Whether `text` is what writers set between words, as in “raids — and arrests”; € and + are no punctuation."""
+    return all(unicodedata.category(char)[0] in "PMC" for char in text)
+
+
+def _wordless(text: str, at: At) -> QueryError:
+    """A part of a query that asks for nothing: to leave it out in silence would be to answer another question."""
+    start, end = at
+    rest = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
+    return QueryError(
+        f"there is no word in {text[start:end][:40]}",
+        query=text,
+        position=start,
+        length=max(end - start, 1),
+        expected="a letter, a digit or an emoji",
+        suggestion=rest if rest and _is_query(rest) else "",
+    )
+
+
+def _is_query(text: str) -> bool:
+    """Whether `text` is words alone, so that it may be suggested."""
+    words = text.split()
+    if not query_terms(text):
+        return False
+    return not set(text) & set("():" + QUOTES) and all(query_terms(word) or _is_punctuation(word) for word in words)
+
+
 def _kept(nodes: Iterable[Node | None]) -> tuple[Node, ...]:
     return tuple(node for node in nodes if node is not None)
 
 
 def _place(token: Token) -> At:
     return token.start_pos or 0, token.end_pos or 0
+
+
+def _start(tree: Tree[Token]) -> int:
+    return min((token.start_pos or 0 for token in _tokens(tree)), default=0)
+
+
+def _end(tree: Tree[Token]) -> int:
+    return max((token.end_pos or 0 for token in _tokens(tree)), default=0)
+
+
+def _tokens(tree: Tree[Token]) -> Iterator[Token]:
+    return (_as_token(token) for token in tree.scan_values(lambda _: True))
 
 
 def _trees(tree: Tree[Token]) -> list[Tree[Token]]:

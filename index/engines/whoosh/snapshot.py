@@ -23,7 +23,7 @@ from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.significant import tally_significant, tally_significant_days
 from index.engines.whoosh.streaming import Column, in_order
-from index.plan import After, Chosen, Condition, Count, Plan, Sort
+from index.plan import After, Choice, Condition, Count, Plan, Sort
 
 _NONE = np.zeros(0, np.int64)
 Keys = NDArray[np.floating[Any]]
@@ -149,11 +149,11 @@ class _Run:
         """How many documents of the whole index match each of the plan's clauses."""
         return tuple(sum(map(len, self._everywhere(clause))) for clause in self._plan.clauses)
 
-    def _narrowed(self, docs: Sequence[Ints], choices: Sequence[Chosen]) -> list[Ints]:
+    def _narrowed(self, docs: Sequence[Ints], choices: Sequence[Choice]) -> list[Ints]:
         narrowed = list(docs)
         for choice in choices:
             for place, matcher in enumerate(self._matchers):
-                chosen = matcher.docs(choice) + matcher.first
+                chosen = matcher.docs(choice.condition) + matcher.first
                 narrowed[place] = intersection(narrowed[place], chosen, matcher.data.documents)
         return narrowed
 
