@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
 
 from archive import NotFoundError
-from index import Index, QueryError, SearchSettings, SharedName, Sort, open_index, parse_query
+from index import Index, QueryError, SearchSettings, SharedName, Sort, open_index
 from index.query.nodes import And, Exact, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
 from index.query.split import split
 
@@ -531,7 +531,6 @@ def test_a_choice_beside_a_typed_one_of_the_same_facet_must_hold_too(index: Inde
 @given(node=nodes)
 def test_a_tree_taken_apart_is_the_same_question(index: Index, node: Node) -> None:
     parts = split(node)
-    assert parse_query(str(parts.node())) == parts.node()
     assert ids(index, everywhere(parts.node())) == ids(index, everywhere(node))
 
 

@@ -9,36 +9,22 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from index.analysis import query_terms
 from index.errors import QueryError, as_text
-from index.fields import DEFAULT, FIELDS, FLAGS, Field, Shape, by_name
+from index.fields import DEFAULT, FIELDS, Field, Shape
 from index.plan import grain_of
-from index.query import dates
+from index.query.leaf import LeafReader, place_of, wordless
 from index.query.nodes import (
-    QUOTES,
     And,
-    At,
     Everything,
     Exact,
-    Fuzzy,
-    Has,
-    Leaf,
     Node,
     Not,
     Or,
-    Phrase,
-    Prefix,
-    When,
-    Word,
     leaves,
     moved,
 )
@@ -50,18 +36,11 @@ MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
 MAX_CLAUSES = 200  # words, phrases and the like
 MAX_SAVED = 5  # saved searches within each other
-MAX_EDITS = 2
-MAX_WITHIN = 100  # words between the words of "…"~N
 
 SAVED = "saved:"
 
 _NO_SEARCHES: Mapping[str, str] = MappingProxyType({})
 _FEWER = f"at most {MAX_CLAUSES} words and phrases"
-_FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
-_QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
-_ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
-_ADDRESS = re.compile("https?://", re.IGNORECASE)
-_ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
 def parse(text: str, searches: Mapping[str, str] = _NO_SEARCHES) -> Node:
@@ -87,7 +66,7 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
     if node is None:
         if text.strip():
             start = len(text) - len(text.lstrip())
-            raise _wordless(text, (start, len(text.rstrip())))
+            raise wordless(text, (start, len(text.rstrip())))
         node = Everything((0, len(text)))
     if sum(1 for _ in leaves(node)) > MAX_CLAUSES:  # with those of saved searches
         raise QueryError("the query has too many terms", query=text, position=0, expected=_FEWER)
@@ -168,6 +147,7 @@ class _Builder:
         self._text = text
         self._searches = searches
         self._depth = depth
+        self._read = LeafReader(text)
 
     def node(self, tree: Tree[Token], field: Field | None) -> Node | None:
         match tree.data:
@@ -182,14 +162,14 @@ class _Builder:
                 name, atom = _as_token(tree.children[0]), _as_tree(tree.children[1])
                 if name.lower() == SAVED:
                     return self._saved(atom)
-                found = self.node(atom, self._field(name, ":"))
+                found = self.node(atom, self._read.field(name, ":"))
                 if found is None:
-                    raise _wordless(self._text, (_place(name)[0], _end(tree)))
+                    raise wordless(self._text, (place_of(name)[0], _end(tree)))
                 return found
             case "exact":
                 return self._exact(_as_token(tree.children[0]), _as_tree(tree.children[1]))
             case _:
-                return self._leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
+                return self._read.leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
 
     @staticmethod
     def _all(found: list[Node | None]) -> Node | None:
@@ -202,12 +182,12 @@ class _Builder:
         words = list(operand.scan_values(lambda _: True))
         if words and all(set(word) <= {"-"} for word in words):
             return None  # two hyphens for a dash
-        raise _wordless(self._text, (max(_start(operand) - 1, 0), _end(operand)) if words else (0, len(self._text)))
+        raise wordless(self._text, (max(_start(operand) - 1, 0), _end(operand)) if words else (0, len(self._text)))
 
     def _exact(self, name: Token, atom: Tree[Token]) -> Exact:
         """One value of a facet, or any of several, as the facet shows them."""
-        field = self._field(name, ":=")
-        at = _place(name)[0], _end(atom)
+        field = self._read.field(name, ":=")
+        at = place_of(name)[0], _end(atom)
         if not field.facet:
             known = ", ".join(each.name for each in FIELDS if each.facet)
             raise QueryError(
@@ -242,7 +222,7 @@ class _Builder:
             case "bare":
                 yield str(_as_token(tree.children[0]))
             case "quoted":
-                yield self._unquoted(_as_token(tree.children[0]))[0]
+                yield self._read.unquoted(_as_token(tree.children[0]))[0]
             case "nested" | "clause":
                 for child in _trees(tree):
                     yield from self._values(child)
@@ -263,8 +243,8 @@ class _Builder:
         if atom.data == "nested":
             raise QueryError("one saved search at a time", query=self._text, position=0, expected=f"{SAVED}name")
         token = _as_token(atom.children[0])
-        start, end = at = _place(token)
-        name = self._unquoted(token)[0] if token.type == "QUOTED" else str(token)
+        start, end = at = place_of(token)
+        name = self._read.unquoted(token)[0] if token.type == "QUOTED" else str(token)
 
         def refusal(message: str, expected: str = "", suggestion: str = "") -> QueryError:
             return QueryError(
@@ -279,7 +259,9 @@ class _Builder:
         query = self._searches.get(name.lower())
         if query is None:
             known = ", ".join(self._searches) or "nothing is saved yet"
-            raise refusal(f"no search is saved as “{name}”", known, self._nearest(name.lower(), self._searches, at))
+            raise refusal(
+                f"no search is saved as “{name}”", known, self._read.nearest(name.lower(), self._searches, at)
+            )
         if self._depth == MAX_SAVED:
             raise refusal(f"“{name}” is saved in terms of too many others, or of itself")
         try:
@@ -287,153 +269,9 @@ class _Builder:
         except QueryError as error:
             raise refusal(f"in the saved search “{name}”: {error.message}") from error
 
-    def _field(self, token: Token, sign: str) -> Field:
-        name = token.removesuffix(sign)
-        if field := by_name().get(name.lower()):
-            return field
-        start, end = _place(token)
-        raise QueryError(
-            f"there is no field “{name}”",
-            query=self._text,
-            position=start,
-            length=len(name),
-            expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
-            suggestion=self._nearest(name.lower(), by_name(), (start, end - len(sign))),
-        )
-
-    def _nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
-        """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
-        near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
-        return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
-
-    def _leaf(self, token: Token, field: Field, *, named: bool) -> Node | None:
-        at = _place(token)
-        name = field.name if named else ""
-        text, within = self._unquoted(token) if token.type == "QUOTED" else (str(token), None)
-        quoted = token.type == "QUOTED"
-        if not quoted and not text.strip("*"):
-            return Has(field.name, at) if named else Everything(at)
-        leaf: Leaf | None
-        match field.shape:
-            case Shape.DATE:
-                return self._when(text, field, at)
-            case Shape.FLAG:
-                return self._flag(text, field, at)
-            case Shape.KEYWORD | Shape.URL:
-                leaf = _whole(text, name, at, quoted=quoted)
-            case _ if quoted:
-                leaf = Phrase(text, name, within, at) if query_terms(text) else None
-            case _:
-                leaf = self._word(text, name, at)
-        if leaf is None and (quoted or not _is_punctuation(text)):
-            raise _wordless(self._text, at)
-        return leaf
-
-    def _unquoted(self, token: Token) -> tuple[str, int | None]:
-        match = _QUOTED.fullmatch(token)
-        if match is None:
-            raise AssertionError(token)
-        within = None if match[2] is None else int(match[2][:6])
-        if within is not None and within > MAX_WITHIN:
-            place = (token.start_pos or 0) + match.start(2)
-            limit = f"at most {MAX_WITHIN} words between the words in quotes"
-            raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
-        return " ".join(_ESCAPED.sub(r"\1", match[1]).split()), within
-
-    def _word(self, text: str, name: str, at: At) -> Leaf | None:
-        """A bare word in a text or name field, with its `*` or `~`."""
-        if text.endswith("*"):
-            stripped = text.rstrip("*")
-            return Prefix(stripped, name, at) if query_terms(stripped) else None
-        fuzzy = None if _ADDRESS.match(text) else _FUZZY.fullmatch(text)
-        if fuzzy and query_terms(fuzzy[1]):
-            edits = int(fuzzy[2][:6]) if fuzzy[2] else None
-            if edits is not None and edits > MAX_EDITS:
-                limit = f"~1 or ~{MAX_EDITS}: at most {MAX_EDITS} letters may differ"
-                place = at[0] + fuzzy.start(2)
-                corrected = f"{self._text[:place]}{MAX_EDITS}{self._text[at[1] :]}"
-                raise QueryError(
-                    "too fuzzy",
-                    query=self._text,
-                    position=place,
-                    length=len(fuzzy[2]),
-                    expected=limit,
-                    suggestion=corrected,
-                )
-            return Fuzzy(fuzzy[1], name, edits, at)
-        return Word(text, name, at) if query_terms(text) else None
-
-    def _when(self, text: str, field: Field, at: At) -> When:
-        try:
-            dates.read(text, _ANY_DAY)
-        except dates.DateError as error:
-            start, end = at
-            meant = f"{self._text[:start]}{error.suggestion}{self._text[end:]}" if error.suggestion else ""
-            raise QueryError(
-                str(error),
-                query=self._text,
-                position=start,
-                length=end - start,
-                expected=dates.EXPECTED,
-                suggestion=meant,
-            ) from None
-        return When(" ".join(text.split()), field.name, at)
-
-    def _flag(self, text: str, field: Field, at: At) -> Word:
-        flag = text.lower()
-        if flag in FLAGS:
-            return Word(flag, field.name, at)
-        raise QueryError(
-            f"nothing is known as “{text[:40]}”",
-            query=self._text,
-            position=at[0],
-            length=at[1] - at[0],
-            expected=f"one of {', '.join(FLAGS)}",
-            suggestion=self._nearest(flag, FLAGS, at),
-        )
-
-
-def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
-    """A value of a field whose values match whole, or its beginning."""
-    if quoted:
-        return Phrase(text, name, None, at) if text else None
-    stripped = text.rstrip("*")
-    return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
-
-
-def _is_punctuation(text: str) -> bool:
-    """Whether `text` is what writers set between words, as in “raids — and arrests”; € and + are no punctuation."""
-    return all(unicodedata.category(char)[0] in "PMC" for char in text)
-
-
-def _wordless(text: str, at: At) -> QueryError:
-    """A part of a query that asks for nothing: to leave it out in silence would be to answer another question."""
-    start, end = at
-    rest = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
-    return QueryError(
-        f"there is no word in {text[start:end][:40]}",
-        query=text,
-        position=start,
-        length=max(end - start, 1),
-        expected="a letter, a digit or an emoji",
-        suggestion=rest if rest and _is_query(rest) else "",
-    )
-
-
-def _is_query(text: str) -> bool:
-    """Whether `text` is words alone, so that it may be suggested."""
-    words = text.split()
-    if not query_terms(text):
-        return False
-    return not set(text) & set("():" + QUOTES) and all(query_terms(word) or _is_punctuation(word) for word in words)
-
 
 def _kept(nodes: Iterable[Node | None]) -> tuple[Node, ...]:
     return tuple(node for node in nodes if node is not None)
-
-
-def _place(token: Token) -> At:
-    return token.start_pos or 0, token.end_pos or 0
 
 
 def _start(tree: Tree[Token]) -> int:

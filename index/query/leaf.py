@@ -1,0 +1,181 @@
+"""One token of a query, with the field it asks, to a leaf of the tree; and the mistakes that a token can be. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from index.analysis import query_terms
+from index.errors import QueryError
+from index.fields import FIELDS, FLAGS, Field, Shape, by_name
+from index.query import dates
+from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
+
+if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
+    from lark import Token
+
+MAX_EDITS = 2
+MAX_WITHIN = 100  # words between the words of "…"~N
+
+_FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
+_QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
+_ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
+_ADDRESS = re.compile("https?://", re.IGNORECASE)
+_ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
+
+
+class LeafReader:
+    """Reads the tokens of one query."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def field(self, token: Token, sign: str) -> Field:
+        name = token.removesuffix(sign)
+        if field := by_name().get(name.lower()):
+            return field
+        start, end = place_of(token)
+        raise QueryError(
+            f"there is no field “{name}”",
+            query=self._text,
+            position=start,
+            length=len(name),
+            expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
+            suggestion=self.nearest(name.lower(), by_name(), (start, end - len(sign))),
+        )
+
+    def nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
+        """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
+        near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+        return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
+
+    def leaf(self, token: Token, field: Field, *, named: bool) -> Leaf | None:
+        """What the token asks of `field`; None for punctuation that stands alone. `named`: the query names the field."""
+        at = place_of(token)
+        name = field.name if named else ""
+        text, within = self.unquoted(token) if token.type == "QUOTED" else (str(token), None)
+        quoted = token.type == "QUOTED"
+        if not quoted and not text.strip("*"):
+            return Has(field.name, at) if named else Everything(at)
+        leaf: Leaf | None
+        match field.shape:
+            case Shape.DATE:
+                return self._when(text, field, at)
+            case Shape.FLAG:
+                return self._flag(text, field, at)
+            case Shape.KEYWORD | Shape.URL:
+                leaf = _whole(text, name, at, quoted=quoted)
+            case _ if quoted:
+                leaf = Phrase(text, name, within, at) if query_terms(text) else None
+            case _:
+                leaf = self._word(text, name, at)
+        if leaf is None and (quoted or not _is_punctuation(text)):
+            raise wordless(self._text, at)
+        return leaf
+
+    def unquoted(self, token: Token) -> tuple[str, int | None]:
+        match = _QUOTED.fullmatch(token)
+        if match is None:
+            raise AssertionError(token)
+        within = None if match[2] is None else int(match[2][:6])
+        if within is not None and within > MAX_WITHIN:
+            place = (token.start_pos or 0) + match.start(2)
+            limit = f"at most {MAX_WITHIN} words between the words in quotes"
+            raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
+        return " ".join(_ESCAPED.sub(r"\1", match[1]).split()), within
+
+    def _word(self, text: str, name: str, at: At) -> Leaf | None:
+        """A bare word in a text or name field, with its `*` or `~`."""
+        if text.endswith("*"):
+            stripped = text.rstrip("*")
+            return Prefix(stripped, name, at) if query_terms(stripped) else None
+        fuzzy = None if _ADDRESS.match(text) else _FUZZY.fullmatch(text)
+        if fuzzy and query_terms(fuzzy[1]):
+            edits = int(fuzzy[2][:6]) if fuzzy[2] else None
+            if edits is not None and edits > MAX_EDITS:
+                limit = f"~1 or ~{MAX_EDITS}: at most {MAX_EDITS} letters may differ"
+                place = at[0] + fuzzy.start(2)
+                corrected = f"{self._text[:place]}{MAX_EDITS}{self._text[at[1] :]}"
+                raise QueryError(
+                    "too fuzzy",
+                    query=self._text,
+                    position=place,
+                    length=len(fuzzy[2]),
+                    expected=limit,
+                    suggestion=corrected,
+                )
+            return Fuzzy(fuzzy[1], name, edits, at)
+        return Word(text, name, at) if query_terms(text) else None
+
+    def _when(self, text: str, field: Field, at: At) -> When:
+        try:
+            dates.read(text, _ANY_DAY)
+        except dates.DateError as error:
+            start, end = at
+            meant = f"{self._text[:start]}{error.suggestion}{self._text[end:]}" if error.suggestion else ""
+            raise QueryError(
+                str(error),
+                query=self._text,
+                position=start,
+                length=end - start,
+                expected=dates.EXPECTED,
+                suggestion=meant,
+            ) from None
+        return When(" ".join(text.split()), field.name, at)
+
+    def _flag(self, text: str, field: Field, at: At) -> Word:
+        flag = text.lower()
+        if flag in FLAGS:
+            return Word(flag, field.name, at)
+        raise QueryError(
+            f"nothing is known as “{text[:40]}”",
+            query=self._text,
+            position=at[0],
+            length=at[1] - at[0],
+            expected=f"one of {', '.join(FLAGS)}",
+            suggestion=self.nearest(flag, FLAGS, at),
+        )
+
+
+def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
+    """A value of a field whose values match whole, or its beginning."""
+    if quoted:
+        return Phrase(text, name, None, at) if text else None
+    stripped = text.rstrip("*")
+    return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
+
+
+def _is_punctuation(text: str) -> bool:
+    """Whether `text` is what writers set between words, as in “raids — and arrests”; € and + are no punctuation."""
+    return all(unicodedata.category(char)[0] in "PMC" for char in text)
+
+
+def wordless(text: str, at: At) -> QueryError:
+    """A part of a query that asks for nothing: to leave it out in silence would be to answer another question."""
+    start, end = at
+    rest = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
+    return QueryError(
+        f"there is no word in {text[start:end][:40]}",
+        query=text,
+        position=start,
+        length=max(end - start, 1),
+        expected="a letter, a digit or an emoji",
+        suggestion=rest if rest and _is_query(rest) else "",
+    )
+
+
+def _is_query(text: str) -> bool:
+    """Whether `text` is words alone, so that it may be suggested."""
+    words = text.split()
+    if not query_terms(text):
+        return False
+    return not set(text) & set("():" + QUOTES) and all(query_terms(word) or _is_punctuation(word) for word in words)
+
+
+def place_of(token: Token) -> At:
+    """From where to where it stands."""
+    return token.start_pos or 0, token.end_pos or 0
