@@ -35,6 +35,7 @@ class LeafReader:
         self._text = text
 
     def field(self, token: Token, sign: str) -> Field:
+        """The field that the token, which ends in `sign`, speaks of. QueryError when there is none of that name."""
         name = token.removesuffix(sign)
         if field := by_name().get(name.lower()):
             return field
@@ -54,7 +55,7 @@ class LeafReader:
         return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
 
     def leaf(self, token: Token, field: Field, *, named: bool) -> Leaf | None:
-        """What the token asks of `field`; None for punctuation that stands alone. `named`: the query names the field."""
+        """What the token asks of `field`, which the query may have `named`; None for punctuation that stands alone."""
         at = place_of(token)
         name = field.name if named else ""
         text, within = self.unquoted(token) if token.type == "QUOTED" else (str(token), None)
@@ -78,6 +79,7 @@ class LeafReader:
         return leaf
 
     def unquoted(self, token: Token) -> tuple[str, int | None]:
+        """What stands in the quotes, and N of "…"~N."""
         match = _QUOTED.fullmatch(token)
         if match is None:
             raise AssertionError(token)
