@@ -33,7 +33,7 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
-from archive.exporting import Exported, ExportFormat, export_short_links, export_to
+from archive.exporting import Exported, ExportFormat, export_to
 from archive.exporting import Stamp as ExportStamp
 from archive.exporting import export as export_entries
 from archive.exporting.diffs import diff_page
@@ -73,7 +73,7 @@ from archive.model import (
 from archive.offline import extract, recognise
 from archive.seams import Fetching, Opening, Paces
 from archive.searches import Searches
-from archive.storage import Counts, Job, JobState, SavedSearch, ShortLink, Watch, WatchKind
+from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
@@ -120,6 +120,7 @@ __all__ = [
     "Interval",
     "Item",
     "Job",
+    "JobKind",
     "JobState",
     "Kind",
     "Link",
@@ -147,7 +148,6 @@ __all__ = [
     "SavedSearch",
     "Searches",
     "SettingsError",
-    "ShortLink",
     "Source",
     "Span",
     "StorageError",
@@ -167,7 +167,6 @@ __all__ = [
     "difference",
     "entry_id",
     "export_entries",
-    "export_short_links",
     "export_to",
     "extract",
     "find_folder",

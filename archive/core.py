@@ -8,6 +8,7 @@ verbs that need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
 from archive.formats import Item, Reject
-from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Outcome, Problem, Version
+from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Problem, Version
 from archive.seams import Fetching
 from archive.storage import (
     CATALOG,
@@ -29,12 +30,13 @@ from archive.storage import (
     Counts,
     Facts,
     Job,
+    JobKind,
     JobState,
     Saved,
-    ShortLink,
     WarcReader,
     open_store,
 )
+from archive.storage.turns import token
 from archive.urls import check_url, key, veiled
 from archive.wiring import Wiring
 
@@ -114,15 +116,16 @@ class Archive:
 
         Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
         is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
-        `again`, so that the same call goes on where it was stopped. Raises LockedError, StorageError.
+        `again`. The URLs are items of a job, taken and written down as they come: a call that begins with the same URL
+        as one that was stopped goes on with its job, and leaves alone what that has archived. Raises LockedError,
+        StorageError.
         """
-        from archive.pipeline import Wanted
+        from archive.jobs.adding import Adding
+        from archive.pipeline import Run
 
         depth = self.settings.links.depth if depth is None else depth
-        with self._wiring.run(depth, again=again) as (run, _):
-            refused: list[Added] = []
-            yield from run.pages(Wanted(url) for url in _checked(urls, refused))
-            yield from refused
+        with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
+            yield from Adding(store, Run(self.settings, fetcher, reader, keeper, depth, again)).pages(urls)
 
     def add_page(
         self, html: bytes, url: str, *, at: datetime | None = None, depth: int | None = None
@@ -205,10 +208,12 @@ class Archive:
 
         return stopped(self.jobs())
 
-    def jobs(self) -> list[Job]:
-        """Every import there was, newest first, with its items counted by state."""
+    def jobs(self, *kinds: JobKind) -> list[Job]:
+        """Every job of these kinds (default: imports) that there was, newest first, with its items counted by state."""
         with self._catalog.jobs() as jobs:
-            return jobs.all()
+            found = jobs.all(*(kinds or (JobKind.IMPORT,)))
+        working = token(self.folder / WARC)
+        return [replace(job, running=bool(working) and job.claim == working) for job in found]
 
     def job_items(self, job: int, state: JobState, after: int = 0, limit: int = _PAGE) -> list[Imported]:
         """At most `limit` items of an import that are in `state`, from the one behind number `after` on."""
@@ -257,10 +262,6 @@ class Archive:
             raise NotFoundError(f"capture {capture_id} has no content")
         return WarcReader(self.folder / WARC).payload(place)
 
-    def short_links(self) -> Iterator[ShortLink]:
-        """What every short link stood for that was ever resolved, in the order of their addresses."""
-        return self._catalog.short_links()
-
     def changes(self, since: int, limit: int = _PAGE) -> list[Change]:
         """What changed after position `since`: the newest change of each entry, oldest first, at most `limit`."""
         return self._catalog.changes(since, limit)
@@ -283,6 +284,14 @@ class Archive:
     def set_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
         """The entry has exactly these tags from now on. NotFoundError when there is no such entry."""
         self._act(ActKind.TAGS, id, tuple(tags))
+
+    def add_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
+        """The entry has these tags from now on, beside those it has. NotFoundError when there is no such entry."""
+        self._act(ActKind.TAG, id, tuple(tags))
+
+    def remove_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
+        """The entry has these tags no longer. NotFoundError when there is no such entry."""
+        self._act(ActKind.UNTAG, id, tuple(tags))
 
     def set_note(self, id: str, note: str) -> None:  # noqa: A002
         """The entry has this note from now on; "" removes it. NotFoundError when there is no such entry."""
@@ -321,7 +330,7 @@ class Archive:
         """The queries that were given a name."""
         from archive.searches import Searches
 
-        return Searches(self._wiring.storing, lambda: self._catalog)
+        return Searches(lambda: self._wiring.storing(short=True), lambda: self._catalog)
 
     # -- looking after it ------------------------------------------------------------------------------------------
 
@@ -361,27 +370,13 @@ class Archive:
         return self._rules.apply(self._catalog.named(entry))
 
     def _import(self, work: Work, options: Options, progress: Progress | None) -> Generator[Imported]:
-        from archive.importing.run import job_of, run, write_rejects
+        from archive.importing.run import ImportRun
 
         with self._wiring.storing() as (store, _, reader):
-            yield from run(store, reader, self._wiring, work, options, progress)
-            job = job_of(store, work)
-            write_rejects(store.catalog, job, self.rejects_file(job))
+            yield from ImportRun(store, reader, self._wiring, work, options, progress, self.rejects_file)
 
     def _act(self, kind: ActKind, subject: str, values: tuple[str, ...]) -> None:
         if self.get(subject) is None:
             raise NotFoundError(f"there is no entry {subject}")
-        with self._wiring.storing() as (_, keeper, _):
+        with self._wiring.storing(short=True) as (_, keeper, _):
             keeper.act(Act(kind, subject, values, datetime.now(UTC)))
-
-
-def _checked(urls: Iterable[str], refused: list[Added]) -> Iterator[str]:
-    """The URLs among `urls`; what is none goes to `refused` with the reason."""
-    for url in urls:
-        try:
-            check_url(url)
-        except UsageError as error:
-            shown = veiled(url)
-            refused.append(Added("", shown, shown, Outcome.REFUSED, str(error), "", 0, None))
-        else:
-            yield url

@@ -56,6 +56,10 @@ class Keeper:
         with self._store.batch():
             self._store.act(act)
 
+    def give_way(self) -> None:
+        """Let the acts of others in that wait for their turn."""
+        self._store.give_way()
+
     def links(self, entry_id: str) -> Sequence[Link]:
         return self._store.catalog.links(entry_id)
 

@@ -32,6 +32,7 @@ from archive.urls import identity, site_of
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
 GROUP = 32  # pages committed together,
 LATEST = 0.1  # or as many as have come so many seconds after the first of them
+IDLE = 1.0  # seconds after which others get a turn to write while nothing comes
 TRIES = 3  # of a page whose host said that it is asked too much
 BATCH = 24  # pages at once from which on worker processes pay for their start
 RETRY_AFTER = timedelta(hours=6)  # a source that failed is asked for again after this, then after twice as long, …
@@ -45,13 +46,15 @@ R = TypeVar("R")
 class Wanted:
     """One URL to archive. `depth` 0 was asked for by name; deeper ones are cited by the entry `cited_by`.
 
-    `by_hand`: a person named it, so robots.txt is not asked (of those cited it always is).
+    `by_hand`: a person named it, so robots.txt is not asked (of those cited it always is). `since`: when the work began
+    that this goes on with; what was archived since then is left alone.
     """
 
     url: str
     depth: int = 0
     cited_by: str | None = None
     by_hand: bool = True
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ class Keeping(Protocol):
 
     def keep(self, takes: Sequence[Take]) -> list[Added]:
         """Append and catalogue a group; when this returns, all of it is safe."""
+
+    def give_way(self) -> None:
+        """Called now and then while nothing comes: let the acts of others in that wait for their turn."""
 
     def links(self, entry_id: str) -> Sequence[Link]:
         """The links of the entry's current article."""
@@ -154,9 +160,10 @@ class Run:
     def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
         if wanted.depth == 0:
-            return (
-                not self.again and held.outcome.has_content and held.age.total_seconds() < self.settings.fetch.fresh_for
-            )
+            if wanted.since is not None and held.at >= wanted.since:
+                return held.outcome.has_content
+            fresh = held.age.total_seconds() < self.settings.fetch.fresh_for
+            return fresh and held.outcome.has_content and not self.again
         return not held.outcome.worth_retrying or (held.age < RETRY_AFTER and not self.again)
 
     def goes_back(self, due: _Due, fetched: Fetched) -> bool:
@@ -196,6 +203,7 @@ class _Flow:
             if not (known or self._taken or self._hands.busy or len(self._feed)):
                 return
             self._collect(0 if known else self._patience())
+            self._run.store.give_way()
             for added in (*known, *self._committed()):
                 yield added
                 self._first.extend(self._run.cited(added, self._budget))
@@ -224,17 +232,17 @@ class _Flow:
     def _next(self) -> Wanted | None:
         return self._first.popleft() if self._first else next(self._wanted, None)
 
-    def _patience(self) -> float | None:
-        """Seconds to wait for what is under way; None: until something of it has come."""
+    def _patience(self) -> float:
+        """Seconds to wait for what is under way."""
         now = monotonic()
-        times = [self._since + LATEST - now] if self._taken else []
+        times = [IDLE, self._since + LATEST - now] if self._taken else [IDLE]
         if self._hands.free and (pause := self._feed.pause(now)) is not None:
             times.append(pause)
         if self._taken and not self._hands.busy:
             return 0
-        return max(0.0, min(times)) if times else None
+        return max(0.0, min(times))
 
-    def _collect(self, wait: float | None) -> None:
+    def _collect(self, wait: float) -> None:
         for due, take in self._hands.collect(wait):
             self._feed.over(due.host)
             if self._run.goes_back(due, take.fetched):

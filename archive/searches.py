@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_NAME = 64  # characters
 _NAME = re.compile(r"[^\W_][\w.-]*")
 
-Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]
+Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]  # for a short act
 
 
 class Searches:

@@ -45,7 +45,9 @@ _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "at_ca
 _SPLIT = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )  # RFC 3986 B
-_USER = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/)+)[^\s/?#\"'<>]*@")  # also as JSON writes a slash
+_USER = re.compile(  # also as JSON writes a slash; a backslash without a colon is no user's, but a trick with hosts
+    r"(\b[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/)+)(?:[^\s/?#\"'<>\\]*|[^\s/?#\"'<>]*:[^\s/?#\"'<>]*)@"
+)
 _PORT = re.compile(r":([0-9]{0,5})\Z")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

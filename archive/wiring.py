@@ -54,12 +54,17 @@ class Wiring:
             yield fetcher
 
     @contextmanager
-    def storing(self, *, fresh: bool = False) -> Iterator[tuple[Store, Keeper, Reader]]:
-        """The one writer, with what an interrupted one left already catalogued, unless into a `fresh` catalog."""
+    def storing(self, *, fresh: bool = False, short: bool = False) -> Iterator[tuple[Store, Keeper, Reader]]:
+        """The one writer, with what an interrupted one left already catalogued, unless into a `fresh` catalog.
+
+        `short`: for a few acts, which a long writer lets in between two of its commits.
+        """
         from archive.keeper import Keeper
 
         with ExitStack() as held:
-            store = held.enter_context(open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=fresh))
+            store = held.enter_context(
+                open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=fresh, short=short)
+            )
             reader = held.enter_context(self.reader())
             keeper = Keeper(store)
             if not fresh:

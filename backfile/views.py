@@ -455,7 +455,7 @@ class ProblemRow(_Same[Problem]):
 class ExportedRow:
     """What was exported."""
 
-    count: Annotated[int, "how many articles, or short links"]
+    count: Annotated[int, "how many articles"]
     output: Annotated[str, "the file or folder"]
     problems: Annotated[tuple[Problem, ...], "what could not be exported, as `verify` says it"]
 

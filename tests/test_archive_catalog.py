@@ -45,7 +45,7 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.storage import Act, ActKind, Catalog, JobState, Store, Stored, verify
+from archive.storage import Act, ActKind, Catalog, JobItem, JobKind, JobState, Store, Stored, verify
 from archive.storage.catalog.database import SCHEMA
 
 STORY = "https://paper.example/story"
@@ -105,16 +105,6 @@ def test_a_short_link_leads_to_the_article_it_stood_for(store: Store) -> None:
     assert (source.final_url, source.chain) == (SOURCE, (SHORT, SOURCE))
     assert [citation.id for citation in entry(store, SOURCE).cited_by] == [story]
     assert store.catalog.resolve("https://nowhere.example/") == []
-
-
-def test_short_links_are_read_page_by_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many there are, each once, in the order of their addresses, also where a page ends between them."""
-    monkeypatch.setattr("archive.storage.catalog.reading._PAGE", 2)
-    shorts = [f"https://t.co/{name}" for name in "edcba"]
-    with store.batch():
-        for short in shorts:
-            store.act(Act(ActKind.SHORT_LINK, short, (STORY,), START))
-    assert [link.short for link in store.catalog.short_links()] == sorted(shorts)
 
 
 def test_a_link_that_failed_and_later_resolves(store: Store) -> None:
@@ -460,17 +450,21 @@ def test_captures_come_back_as_they_were(store: Store) -> None:
 def test_a_job_goes_on_where_it_stopped(store: Store) -> None:
     """An item's state and its result are committed together; a rebuild of the catalog keeps the jobs."""
     with store.batch() as rows:
-        job = rows.jobs.begin("import", "links.csv", "{}")
-        assert rows.jobs.add(job, [f'{{"url": "{STORY}/{n}"}}' for n in range(4)]) == 4
+        job = rows.jobs.begin(JobKind.IMPORT, "links.csv", "{}")
+        items = [JobItem(n + 1, JobState.WAITING, f'{{"url": "{STORY}/{n}"}}') for n in range(4)]
+        rows.jobs.put(job, [(f"key {one.n}", one) for one in items])
+        assert rows.jobs.last(job) == 4
     with store.batch() as rows:
         _, entry_id = put(store, page(f"{STORY}/0"))
-        rows.jobs.settle(job, 1, JobState.DONE, entry=entry_id)
-        rows.jobs.settle(job, 2, JobState.REJECTED, "no URL")
-        rows.jobs.settle(job, 3, JobState.FAILED, "timed out")
+        rows.jobs.settle(job, [
+            replace(items[0], state=JobState.DONE, entry=entry_id),
+            replace(items[1], state=JobState.REJECTED, detail="no URL"),
+            replace(items[2], state=JobState.FAILED, detail="timed out"),
+        ])  # fmt: skip
 
     def fail() -> None:
         with store.batch() as rows:
-            rows.jobs.settle(job, 4, JobState.DONE)
+            rows.jobs.settle(job, [replace(items[3], state=JobState.DONE)])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -479,16 +473,19 @@ def test_a_job_goes_on_where_it_stopped(store: Store) -> None:
         assert [item.n for item in jobs.items(job, JobState.WAITING)] == [4]
         (done,) = jobs.items(job, JobState.DONE)
         assert (done.entry, done.item) == (entry_id, f'{{"url": "{STORY}/0"}}')
-        found = jobs.open("import", "links.csv")
+        found = jobs.latest(JobKind.IMPORT, "links.csv")
         assert found is not None
         assert dict(found.counts) == dict.fromkeys(JobState, 1)
         assert jobs.all() == [found]
     with store.batch() as rows:
         assert rows.jobs.retry(job) == 1
         rows.jobs.end(job)
-        assert rows.jobs.open("import", "links.csv") is None
-        with pytest.raises(NotFoundError):
-            rows.jobs.settle(job, 5, JobState.DONE)
+        rows.jobs.settle(job, [replace(items[0], state=JobState.FAILED)])  # it waits no longer
+        found = rows.jobs.get(job)
+        assert found is not None
+        assert {state: count for state, count in found.counts.items() if count} == {
+            JobState.WAITING: 2, JobState.DONE: 1, JobState.REJECTED: 1
+        }  # fmt: skip
     folder = store.reader.folder.parent
     store.close()
     with opened(folder, fresh=True) as fresh:

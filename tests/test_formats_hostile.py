@@ -30,7 +30,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import FORMATS, FormatError, Item, Reject, read_items
-from archive.importing.job import content_digest, key_of
+from archive.importing.ready import content_digest, key_of
 
 URL = "https://a.example/1"
 RIS = f"TY  - NEWS\nTI  - One\nUR  - {URL}\nER  -\nTY  - NEWS\nUR  - {URL}/2\nER  -\n"

@@ -136,11 +136,11 @@ class OwnReading:
         origin = self._source.origin(number)
         if act.kind is ActKind.SHORT_LINK and act.values:
             yield Item(act.subject, origin, short_links=((act.subject, act.values[0]),), added=act.at, only_marks=True)
-        elif act.kind in (ActKind.TAGS, ActKind.NOTE):
+        elif act.kind in (ActKind.TAGS, ActKind.TAG, ActKind.NOTE):
             url = self._urls.get(act.subject)
             if url is None:
                 yield Reject(origin, f"{act.kind.value} of an entry that is not in the file", "; ".join(act.values))
-            elif act.kind is ActKind.TAGS:
+            elif act.kind is not ActKind.NOTE:
                 yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
             elif act.values:
                 yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)

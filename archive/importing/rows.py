@@ -20,10 +20,9 @@ _UNREAD = "unread"
 class Row:
     """An item without its content, or a bad row with its reason."""
 
-    file: str
+    file: str = ""
     line: int | None = None
     format: str = ""
-    source_id: str = ""
     url: str = ""
     title: str = ""
     published: str = ""  # ISO 8601
@@ -61,7 +60,7 @@ def of_item(item: Item) -> Row:
     """What is kept of an item."""
     origin = item.origin
     return Row(
-        origin.file, origin.line, origin.format, origin.id, item.url, item.title,
+        origin.file, origin.line, origin.format, item.url, item.title,
         item.published.isoformat() if item.published else "", item.added,
         item.tags, (item.folder,) if item.folder else (), item.note, item.starred, item.read,
     )  # fmt: skip
@@ -101,9 +100,11 @@ def tags_of(row: Row) -> frozenset[str]:
     return frozenset(filter(None, (tag.strip() for tag in (*row.tags, *row.folder, *marks))))
 
 
+def imported(job: int, item: JobItem, row: Row, detail: str, outcome: Outcome | None) -> Imported:
+    """An item of a job that has come to its end."""
+    return Imported(job, item.n, item.state, row.url, item.entry or "", outcome, detail, row.title, row.file, row.line)
+
+
 def recalled(job: int, item: JobItem) -> Imported:
     """What the table says of an item."""
-    row = decoded(item.item)
-    return Imported(
-        job, item.n, item.state, row.url, item.entry or "", None, item.detail, row.title, row.file, row.line
-    )
+    return imported(job, item, decoded(item.item), item.detail, None)

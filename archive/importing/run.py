@@ -7,7 +7,7 @@ on with what is new in them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,18 +15,19 @@ from pathlib import Path
 
 import msgspec
 
-from archive.errors import FormatError, StorageError
+from archive.errors import FormatError
 from archive.formats import Item, Reject, detect, files, read
 from archive.importing.job import Importing
-from archive.importing.rows import Imported, decoded
+from archive.importing.rejects import Rejects
+from archive.importing.rows import Imported
 from archive.keeper import Keeper
 from archive.model import Added, Method, Outcome
 from archive.pipeline import Run
 from archive.reading import Reader
-from archive.storage import Catalog, Job, JobState, Store
+from archive.storage import Catalog, Job, JobKind, JobState, Store
 from archive.wiring import Wiring
 
-KIND = "import"
+KIND = JobKind.IMPORT
 Found = Callable[[], Iterable[Item | Reject]]
 Progress = Callable[[int, int | None], None]
 
@@ -100,115 +101,105 @@ def _remembered(job: Job) -> _Remembered:
     return msgspec.json.decode(job.settings, type=_Remembered)
 
 
-def run(
-    store: Store, reader: Reader, wiring: Wiring, work: Work, options: Options, progress: Progress | None
-) -> Iterator[Imported]:
-    """Go on with the job of `work`, or begin it; yields each item that comes to its end, once that is recorded."""
-    job, resumed = _job(store, work, options)
-    importing = Importing(store, reader, job)
-    memory = _remembered(job)
-    if not work.state or memory.read != work.state:
-        for done, imported in enumerate(importing.take_in(work.found(), fetch=options.fetch), 1):
-            if progress:
-                progress(done, None)
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """Goes on with the job of `work`, or begins it; yields each item that comes to its end, once that is recorded.
+
+    `rejects` says where the bad rows of a job are listed, by its number.
+    """
+
+    store: Store
+    reader: Reader
+    wiring: Wiring
+    work: Work
+    options: Options
+    progress: Progress | None
+    rejects: Callable[[int], Path]
+
+    def __iter__(self) -> Iterator[Imported]:
+        job, resumed = self._job()
+        with Rejects(self.store.catalog, job.number, self.rejects(job.number)) as rejects:
+            for imported in self._steps(job, resumed=resumed):
+                if imported.state is JobState.REJECTED:
+                    rejects.reach(imported.n)
+                yield imported
+
+    def _steps(self, job: Job, *, resumed: bool) -> Iterator[Imported]:
+        importing, memory = Importing(self.store, self.reader, job), _remembered(job)
+        if not self.work.state or memory.read != self.work.state:
+            yield from self._take_in(importing)
+            memory = replace(memory, read=self.work.state, followed=0)
+            self._remember(job, memory)
+        deeper = max(self.options.depth or 0, memory.followed)
+        if self.options.fetch and (resumed or deeper > memory.followed or self._counts(job)[JobState.WAITING]):
+            with self._runs() as run_to:
+                yield from self._fetch(importing, job, run_to(None))
+                if resumed:
+                    self._follow(job, run_to(None), Method.FETCH)
+                if deeper > memory.followed:
+                    self._follow(job, run_to(deeper), Method.IMPORT)
+                    self._remember(job, replace(memory, followed=deeper))
+        if not self._counts(job)[JobState.WAITING]:
+            with self.store.batch() as rows:
+                rows.jobs.end(job.number)
+
+    def _job(self) -> tuple[Job, bool]:
+        """The job to go on with, and whether it was stopped; a new one where there is none, or all is done again."""
+        with self.store.batch() as rows:
+            job = None if self.options.again else rows.jobs.latest(KIND, self.work.name)
+            if job is None:
+                settings = _encoded(_Remembered(self.work.paths, self.work.format))
+                number = rows.jobs.begin(KIND, self.work.name, settings, self.store.token)
+            else:
+                number = job.number
+                rows.jobs.claim(number, self.store.token)
+                if self.options.retry_failed:
+                    rows.jobs.retry(number)
+            found = rows.jobs.get(number)
+        assert found is not None
+        return found, job is not None and job.ended is None
+
+    def _take_in(self, importing: Importing) -> Iterator[Imported]:
+        """What the source holds."""
+        for done, imported in enumerate(importing.take_in(self.work.found(), fetch=self.options.fetch), 1):
+            if self.progress:
+                self.progress(done, None)
             yield imported
-        memory = replace(memory, read=work.state, followed=0)
-        _note(store, job, memory)
-    deeper = max(options.depth or 0, memory.followed)
-    if options.fetch and (resumed or deeper > memory.followed or _waiting(store, job)):
-        with _runs(store, reader, wiring, options) as run_to:
-            yield from _fetched(importing, store, job, run_to(None), progress)
-            if resumed:
-                _follow(store, job, run_to(None), Method.FETCH)
-            if deeper > memory.followed:
-                _follow(store, job, run_to(deeper), Method.IMPORT)
-                _note(store, job, replace(memory, followed=deeper))
-    if not _waiting(store, job):
-        with store.batch() as rows:
-            rows.jobs.end(job.number)
 
+    def _fetch(self, importing: Importing, job: Job, to: Run) -> Iterator[Imported]:
+        """The links that wait, archived."""
+        counts = self._counts(job)
+        total = sum(counts.values())
+        for done, imported in enumerate(importing.fetch(to), total - counts[JobState.WAITING] + 1):
+            if self.progress:
+                self.progress(done, total)
+            yield imported
 
-def job_of(store: Store, work: Work) -> int:
-    """The number of the newest job of `work`."""
-    with store.catalog.jobs() as jobs:
-        job = jobs.latest(KIND, work.name)
-    assert job is not None
-    return job.number
+    def _follow(self, job: Job, to: Run, method: Method) -> None:
+        """Archive what the job's pages cite that came by `method`; what an earlier run has asked for is left alone."""
+        if to.depth:
+            for _ in to.sources_of(_pages(self.store.catalog, job.number, method, to.depth)):
+                pass
 
+    def _remember(self, job: Job, memory: _Remembered) -> None:
+        with self.store.batch() as rows:
+            rows.jobs.note(job.number, _encoded(memory))
 
-def write_rejects(catalog: Catalog, job: int, file: Path) -> int:
-    """The bad rows of a job as JSON Lines: file, line, reason, row. Returns how many; none: no file."""
-    count = 0
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with part.open("wb") as out:
-            after = 0
-            while True:
-                with catalog.jobs() as jobs:
-                    items = list(jobs.items(job, JobState.REJECTED, after))
-                if not items:
-                    break
-                after = items[-1].n
-                count += len(items)
-                for item in items:
-                    row = decoded(item.item)
-                    raw = row.raw or row.url
-                    told = {"file": row.file, "line": row.line, "reason": item.detail, "row": raw}
-                    out.write(msgspec.json.encode(told) + b"\n")
-        if count:
-            part.replace(file)
-        else:
-            part.unlink()
-    except OSError as error:
-        raise StorageError(f"{file}: cannot write: {error.strerror}") from error
-    return count
+    def _counts(self, job: Job) -> Mapping[JobState, int]:
+        with self.store.catalog.jobs() as jobs:
+            now = jobs.get(job.number)
+        assert now is not None
+        return now.counts
 
-
-def _job(store: Store, work: Work, options: Options) -> tuple[Job, bool]:
-    """The job to go on with, and whether it was stopped; a new one where there is none, or all is to be done again."""
-    with store.batch() as rows:
-        job = None if options.again else rows.jobs.latest(KIND, work.name)
-        if job is None:
-            rows.jobs.begin(KIND, work.name, _encoded(_Remembered(work.paths, work.format)))
-        elif options.retry_failed:
-            rows.jobs.retry(job.number)
-        elif not work.state or _remembered(job).read != work.state:
-            rows.jobs.reopen(job.number)
-        found = rows.jobs.latest(KIND, work.name)
-    assert found is not None
-    return found, job is not None and job.ended is None
-
-
-def _note(store: Store, job: Job, memory: _Remembered) -> None:
-    with store.batch() as rows:
-        rows.jobs.note(job.number, _encoded(memory))
-
-
-@contextmanager
-def _runs(store: Store, reader: Reader, wiring: Wiring, options: Options) -> Iterator[Callable[[int | None], Run]]:
-    """Makes a run to a depth (None: that of links)."""
-    links = wiring.settings.links.depth if options.depth is None else options.depth
-    with wiring.fetching() as fetcher:
-        yield lambda depth: Run(
-            wiring.settings, fetcher, reader, Keeper(store), links if depth is None else depth, options.again
-        )
-
-
-def _fetched(importing: Importing, store: Store, job: Job, to: Run, progress: Progress | None) -> Iterator[Imported]:
-    """The links that wait, archived."""
-    counts = _count(store.catalog, job.number).counts
-    total = sum(counts.values())
-    for done, imported in enumerate(importing.fetch(to), total - counts[JobState.WAITING] + 1):
-        if progress:
-            progress(done, total)
-        yield imported
-
-
-def _follow(store: Store, job: Job, to: Run, method: Method) -> None:
-    """Archive what the job's pages cite that came by `method`; what an earlier run has asked for is left alone."""
-    if to.depth:
-        for _ in to.sources_of(_pages(store.catalog, job.number, method, to.depth)):
-            pass
+    @contextmanager
+    def _runs(self) -> Iterator[Callable[[int | None], Run]]:
+        """Makes a run to a depth (None: that of links)."""
+        links = self.wiring.settings.links.depth if self.options.depth is None else self.options.depth
+        with self.wiring.fetching() as fetcher:
+            yield lambda depth: Run(
+                self.wiring.settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,
+                self.options.again,
+            )  # fmt: skip
 
 
 def _pages(catalog: Catalog, job: int, method: Method, depth: int) -> Iterator[Added]:
@@ -221,15 +212,6 @@ def _pages(catalog: Catalog, job: int, method: Method, depth: int) -> Iterator[A
             return
         after = pages[-1][0]
         yield from (Added(entry, "", "", Outcome.OK, "", "", 0, None) for _, entry in pages)
-
-
-def _count(catalog: Catalog, number: int) -> Job:
-    with catalog.jobs() as jobs:
-        return next(job for job in jobs.all() if job.number == number)
-
-
-def _waiting(store: Store, job: Job) -> int:
-    return _count(store.catalog, job.number).counts[JobState.WAITING]
 
 
 def _state(places: Iterable[Path]) -> str:

@@ -3,7 +3,7 @@
 `open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
 """
 
-from archive.storage.catalog.jobs import Job, JobItem, JobState, JobTable
+from archive.storage.catalog.jobs import Job, JobItem, JobKind, JobState, JobTable
 from archive.storage.catalog.links import PendingLink, ShortLink
 from archive.storage.catalog.names import NameCount
 from archive.storage.catalog.reading import Catalog, Counts
@@ -29,6 +29,7 @@ __all__ = [
     "Facts",
     "Job",
     "JobItem",
+    "JobKind",
     "JobState",
     "JobTable",
     "NameCount",

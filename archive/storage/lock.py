@@ -18,6 +18,7 @@ import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from archive.errors import LockedError, StorageError
 from archive.urls import veiled
@@ -32,13 +33,14 @@ class WriterLock:
         """Takes the lock, trying for `wait` seconds. LockedError names the holder; StorageError when it cannot be."""
         self._path = path
         self._fd: int | None = None
+        self.token = uuid4().hex  # names this holding of it, for as long as it lasts
         try:
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
         try:
             _take(fd, path, time.monotonic() + wait)
-            _describe(fd)
+            _describe(fd, self.token)
         except BaseException:
             os.close(fd)
             raise
@@ -83,6 +85,16 @@ def is_locked(path: Path) -> bool:
         os.close(fd)
 
 
+def token_of(path: Path) -> str:
+    """The token of whoever holds the lock now, "" where nobody does."""
+    if not is_locked(path):
+        return ""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["token"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def holder(path: Path) -> str:
     """Who holds (or last held) the lock, in words."""
     try:
@@ -107,12 +119,13 @@ def _take(fd: int, path: Path, deadline: float) -> None:
         time.sleep(_POLL)
 
 
-def _describe(fd: int) -> None:
+def _describe(fd: int, token: str) -> None:
     facts = {
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "command": veiled(" ".join(sys.argv))[:200],
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        "token": token,
     }
     with contextlib.suppress(OSError):  # a full disk must not keep anyone from writing what still fits
         os.ftruncate(fd, 0)

@@ -27,8 +27,8 @@ from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
-from archive.storage.lock import WriterLock
 from archive.storage.ops import Ops
+from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
 from archive.storage.warc.reader import Damage, WarcReader
@@ -39,20 +39,26 @@ from archive.storage.warc.writer import WarcWriter, warc_files
 WARC = "warc"
 CATALOG = "catalog.sqlite"
 _FRESH = "catalog.sqlite.new"
-LOCK = ".lock"
 
 
 def open_store(
-    folder: Path, settings: StoreSettings, *, wait: float = 0.0, fresh: bool = False, ops: Ops | None = None
+    folder: Path,
+    settings: StoreSettings,
+    *,
+    wait: float = 0.0,
+    fresh: bool = False,
+    short: bool = False,
+    ops: Ops | None = None,
 ) -> Store:
     """Opens the archive in `folder` for writing and repairs what a crash left.
 
     Waits up to `wait` seconds for another writer (LockedError). With `fresh`, begins a new catalog beside the old one.
+    With `short`, for a few acts: a long writer lets them in between two of its commits.
     Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
     """
     ops = ops or Ops()
     warc = folder / WARC
-    lock = WriterLock(warc / LOCK, wait=wait)
+    turn = Turn(warc, wait=wait, short=short)
     catalog: Catalog | None = None
     try:
         path = folder / CATALOG
@@ -67,11 +73,11 @@ def open_store(
             committed = catalog.committed()
         repaired = repair(warc, committed, ops)
         writer = WarcWriter(warc, settings, ops=ops, resume=repaired.resume)
-        return Store(folder, lock, catalog, writer, repaired, fresh=fresh)
+        return Store(folder, settings, turn, catalog, writer, repaired, ops, fresh=fresh)
     except BaseException:
         if catalog is not None:
             catalog.close()
-        lock.close()
+        turn.close()
         raise
 
 
@@ -98,13 +104,24 @@ class Store:
     """An archive opened for writing; made by `open_store`, a context manager."""
 
     def __init__(
-        self, folder: Path, lock: WriterLock, catalog: Catalog, writer: WarcWriter, repaired: Repaired, *, fresh: bool
+        self,
+        folder: Path,
+        settings: StoreSettings,
+        turn: Turn,
+        catalog: Catalog,
+        writer: WarcWriter,
+        repaired: Repaired,
+        ops: Ops,
+        *,
+        fresh: bool,
     ) -> None:
         self.catalog = catalog
         self.repaired = repaired
         self.reader = WarcReader(folder / WARC)
         self._folder = folder
-        self._lock = lock
+        self._settings = settings
+        self._turn = turn
+        self._ops = ops
         self._writer = writer
         self._fresh = fresh
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
@@ -171,6 +188,36 @@ class Store:
         self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}
         if not self._pending:
             self._bodies.clear()
+        self.give_way()
+
+    def give_way(self) -> None:
+        """Lets the acts of others in that wait for their turn, unless something of ours is under way. So does `commit`.
+
+        What they left half done is done. StorageError where that is more than acts: the next opening catalogues it.
+        """
+        busy = self._open is not None or self._pending or self._ends or self._acts or self._held or self._unscanned
+        if busy or self._fresh or not self._turn.is_wanted:
+            return
+        self._writer.close()
+        self._turn.lend()
+        self.catalog.forget()
+        warc = self._folder / WARC
+        repaired = repair(warc, self.catalog.committed(), self._ops)
+        self._writer = WarcWriter(warc, self._settings, ops=self._ops, resume=repaired.resume)
+        self._unscanned = self._tails()
+        if not self._unscanned:
+            return
+        with self.batch() as rows:
+            for item in self.uncatalogued():
+                if isinstance(item, Stored):
+                    raise StorageError("another program stored pages in between and ended: run the command again")
+                if isinstance(item, Act):
+                    rows.apply(item)
+
+    @property
+    def token(self) -> str:
+        """Names this writer for as long as it is there: what jobs are claimed by."""
+        return self._turn.token
 
     def rollback(self) -> None:
         """Forgets what was put into the catalog since the last commit."""
@@ -230,7 +277,7 @@ class Store:
         self.catalog.close()
         if self._fresh:
             _remove(self._folder / _FRESH)
-        self._lock.close()
+        self._turn.close()
 
     def __enter__(self) -> Self:
         return self

@@ -14,8 +14,8 @@ from pathlib import Path
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
-from archive.storage.lock import is_locked
-from archive.storage.store import CATALOG, LOCK, WARC
+from archive.storage.store import CATALOG, WARC
+from archive.storage.turns import is_writing
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import stored_from
 from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
@@ -91,7 +91,7 @@ class _Check:
     def files(self, folder: Path) -> Iterator[Problem]:
         names = warc_files(folder)
         sizes = {name: (folder / name).stat().st_size for name in names}
-        writing = is_locked(folder / LOCK)
+        writing = is_writing(folder)
         # Without a catalog every byte there is has to stand for itself.
         known = self._committed if self._catalog else sizes
         self._total = sum(min(sizes[name], known.get(name, 0)) for name in names)

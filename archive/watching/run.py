@@ -10,16 +10,19 @@ are not archived, what they list is. robots.txt is asked for what a list names, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archive.jobs.decide import settled
 from archive.pipeline import Run, Wanted, finished
-from archive.storage import CatalogWriter, Store, Story, WatchKind
+from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
+from archive.storage.catalog.rows import to_json
 from archive.watching import decide
 from archive.watching.looking import look_at
 from archive.watching.notices import Notice
 
+KEPT = 100  # runs that the table of jobs remembers
 STORIES = 2000  # that one run looks at; the rest is due at the next one
 _GROUP = 32  # stories recorded together
 
@@ -34,6 +37,9 @@ class WatchRun:
     to: Run
     now: datetime
     keep: Keep
+    _job: int = 0
+    _items: dict[str, JobItem] = field(default_factory=dict)  # by URL
+    _settled: list[JobItem] = field(default_factory=list)
     _done: list[Story] = field(default_factory=list)
     _said: list[Notice] = field(default_factory=list)
 
@@ -69,6 +75,8 @@ class WatchRun:
             stories[story.url].append(story)
         # A list, not a generator: the run goes on taking from it while stories are taken out below.
         wanted = [Wanted(url, by_hand=decide.by_hand(some, watches)) for url, some in stories.items()]
+        if wanted:
+            self._begin(list(stories))
         for added in self.to.pages(wanted):
             some = stories.pop(added.url, None) if added.depth == 0 else None
             if not some:
@@ -76,6 +84,7 @@ class WatchRun:
             versions = self.store.catalog.versions(added.id) if added.id else []
             follow = self.to.settings.watch.follow
             shown = decide.of_capture(some, watches, added, versions, self.now, follow=follow)
+            self._settled.append(settled(self._items[added.url], added))
             if shown.notice:
                 yield shown.notice
                 self._said.append(shown.notice)
@@ -83,12 +92,29 @@ class WatchRun:
             if len(self._done) >= _GROUP:
                 self._record()
         self._record()
+        if wanted:
+            with self.store.batch() as rows:
+                rows.jobs.end(self._job)
+
+    def _begin(self, urls: Sequence[str]) -> None:
+        """This run as a job, with a page each as its items. What an earlier one had left is due, and so in this one."""
+        items = [JobItem(n, JobState.WAITING, to_json({"url": url}).decode()) for n, url in enumerate(urls, 1)]
+        self._items = dict(zip(urls, items, strict=True))
+        with self.store.batch() as rows:
+            for job in rows.jobs.all(JobKind.WATCH):
+                if job.ended is None:
+                    rows.jobs.end(job.number)
+            rows.jobs.forget(JobKind.WATCH, KEPT - 1)
+            self._job = rows.jobs.begin(JobKind.WATCH, "watch run", "{}", self.store.token)
+            rows.jobs.put(self._job, list(self._items.items()))
 
     def _record(self) -> None:
         """Note what was looked at, and what was said of it for those who are to be told."""
         if self._done:
             with self.store.batch() as rows:
                 rows.watches.put(self._done)
+                rows.jobs.settle(self._job, self._settled)
                 self.keep(rows, self._said)
             self._done.clear()
+            self._settled.clear()
             self._said.clear()

@@ -64,7 +64,7 @@ class Watches:
             urls.check_url(target)
             if kind in (None, WatchKind.FEED):
                 target, kind = self._found(target, kind)
-        with self._storing() as (store, keeper, _):
+        with self._storing(short=True) as (store, keeper, _):
             keeper.act(Act(ActKind.WATCH, target, (kind.value,), datetime.now(UTC)))
             watch = self._one(store.catalog, target)
             if kind is WatchKind.PAGE:
@@ -80,7 +80,7 @@ class Watches:
         watch = next((one for one in self.all() if target in (one.id, one.target)), None)
         if watch is None:
             raise NotFoundError(f"{target!r} is not watched; `backfile watch list` shows what is")
-        with self._storing() as (_, keeper, _):
+        with self._storing(short=True) as (_, keeper, _):
             keeper.act(Act(ActKind.UNWATCH, watch.target, (), datetime.now(UTC)))
         return watch
 

@@ -138,31 +138,14 @@ def _told(error: Exception) -> tuple[str, int] | None:
     help="The archive folder. Default: $BACKFILE_DIR, else the nearest backfile.toml upwards from here.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only results and errors.")
-@click.option("--verbose", "-v", count=True, help="Say what is done on standard error; -vv says every step.")
-@click.option(
-    "--log",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Append every step to this file, with times, for whoever looks for a fault.",
-)
 @click.version_option(package_name="backfile", prog_name="backfile")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None, quiet: bool, verbose: int, log: Path | None) -> None:
+def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
     """Keep web articles with the sources they cite, and find them by person, place, organisation, topic and date."""
-    if verbose or log:
-        _write_logs(verbose, log)
     ctx.obj = Terminal(folder, quiet=quiet)
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     ctx.call_on_close(ctx.obj.close)
-
-
-def _write_logs(verbose: int, log: Path | None) -> None:
-    from backfile.cli.logs import write_logs
-
-    try:
-        write_logs(verbose, log)
-    except OSError as error:
-        raise click.FileError(str(log), error.strerror) from error
 
 
 def main() -> None:

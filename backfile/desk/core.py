@@ -36,7 +36,6 @@ from archive import (
     create_archive,
     difference,
     export_entries,
-    export_short_links,
     export_to,
     open_archive,
 )
@@ -334,15 +333,6 @@ class Desk:
         if isinstance(target, Path):
             return export_entries(self.archive, ids, format, stamp, target, at)
         return export_to(target, self.archive, ids, format, stamp, at)
-
-    def export_short_links(
-        self,
-        target: Path | BinaryIO,
-        format: ExportFormat = ExportFormat.JSONL,  # noqa: A002
-        progress: Progress | None = None,
-    ) -> Exported:
-        """Write what every short link stood for, and when that was last seen, as CSV or JSON Lines. UsageError."""
-        return export_short_links(self.archive.short_links(), format, target, stage(progress, "exporting"))
 
     # -- looking after it ------------------------------------------------------------------------------------------
 

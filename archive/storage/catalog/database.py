@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -17,9 +17,20 @@ from uuid import uuid4
 from archive.errors import DamagedError, StorageError, UsageError
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
-SCHEMA = 1
+SCHEMA = 2
 # Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
-MIGRATIONS: dict[int, str] = {}
+MIGRATIONS: dict[int, str] = {
+    1: """
+        ALTER TABLE jobs ADD COLUMN claim TEXT NOT NULL DEFAULT '';
+        ALTER TABLE jobs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN done INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;
+        UPDATE jobs SET (waiting, done, failed, rejected) = (
+            SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'done'), 0),
+            coalesce(sum(state = 'failed'), 0), coalesce(sum(state = 'rejected'), 0) FROM job_items WHERE job = num);
+    """,
+}
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction
 
 
@@ -60,7 +71,9 @@ def connect(path: Path, *, write: bool) -> Connection:
                 db.execute("PRAGMA fullfsync = ON")
                 _bring_up(db, path)
             else:
-                _check(db, path)
+                if 0 < _check(db, path) < SCHEMA:
+                    with suppress(StorageError):  # where nothing can be written, the rest can be read all the same
+                        connect(path, write=True).close()
                 db.execute("PRAGMA query_only = ON")
         except BaseException:
             db.close()
@@ -88,16 +101,19 @@ def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:
     version = _check(db, path)
     if version == 0:
-        _step(db, 1, (resources.files("archive.storage.catalog") / "schema.sql").read_text(encoding="utf-8"))
+        schema = (resources.files("archive.storage.catalog") / "schema.sql").read_text(encoding="utf-8")
+        _step(db, range(1, SCHEMA + 1), schema)
         db.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid4().hex,))
         return
     for number in range(version, SCHEMA):
-        _step(db, number + 1, MIGRATIONS[number])
+        _step(db, range(number + 1, number + 2), MIGRATIONS[number])
 
 
-def _step(db: sqlite3.Connection, number: int, script: str) -> None:
+def _step(db: sqlite3.Connection, numbers: range, script: str) -> None:
+    """Runs `script`, which brings the format to the last of `numbers`, and records them, in one transaction."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    record = f"INSERT INTO migrations VALUES ({number}, '{now}'); PRAGMA user_version = {number};"  # noqa: S608 -- no input
+    done = ", ".join(f"({number}, '{now}')" for number in numbers)
+    record = f"INSERT INTO migrations VALUES {done}; PRAGMA user_version = {numbers[-1]};"  # noqa: S608 -- no input
     try:
         db.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {script}; {record} COMMIT;")
     except sqlite3.Error:

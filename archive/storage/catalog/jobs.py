@@ -1,19 +1,35 @@
 """Long work over many items: what was to be done, what became of each item, so that it goes on where it stopped.
 
-An item's new state is part of the transaction that stores its result: both are there after a crash, or neither.
+Whatever brings pages in is one kind of job with its items: `add`, an import, a run of the watches. An item's new state
+is part of the transaction that stores its result, or of a later one: a page that was stored just before a crash is
+found in the catalog. How many items are in which state stands in the job's own row, kept by whoever writes items.
+
+A job is claimed by whoever works on it. A claim names its holder, and ends with it: it counts for as long as that one
+is there (who holds the writer lock has a token, and the system frees the lock when its process dies).
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from archive.errors import NotFoundError
 from archive.model import Method
 from archive.storage.catalog import rows
+
+_JOB = "num, kind, source, settings, begun, ended, claim, waiting, done, failed, rejected"
+
+
+class JobKind(StrEnum):
+    """What a job is about."""
+
+    ADD = "add"
+    IMPORT = "import"
+    WATCH = "watch"
 
 
 class JobState(StrEnum):
@@ -27,15 +43,20 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work. `source` (a path, a query) identifies it, `settings` is JSON, `counts` is complete."""
+    """One piece of long work. `source` (paths, a URL) identifies it, `settings` is JSON, `counts` is complete.
+
+    `claim` is the token of whoever works on it, or did: `running` says whether that one is there.
+    """
 
     number: int
-    kind: str
+    kind: JobKind
     source: str
     settings: str
     begun: datetime
     ended: datetime | None
     counts: Mapping[JobState, int]
+    claim: str = ""
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,74 +70,29 @@ class JobItem:
     entry: str | None = None
 
 
+Keyed = tuple[str, JobItem]  # an item under the key that no other item of its job has
+
+
 class JobTable:
     """The jobs, seen from inside one transaction (`CatalogWriter.jobs`) or one snapshot (`Catalog.jobs`)."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def begin(self, kind: str, source: str, settings: str) -> int:
+    # -- jobs ------------------------------------------------------------------------------------------------------
+
+    def begin(self, kind: JobKind, source: str, settings: str, claim: str = "") -> int:
         """A new job without items; returns its number."""
         number = self._db.execute(
-            "INSERT INTO jobs (kind, source, settings, begun) VALUES (?,?,?,?)",
-            (kind, rows.text(source), rows.text(settings), rows.time_text(datetime.now(UTC))),
+            "INSERT INTO jobs (kind, source, settings, begun, claim) VALUES (?,?,?,?,?)",
+            (kind.value, rows.text(source), rows.text(settings), rows.time_text(datetime.now(UTC)), claim),
         ).lastrowid
         assert number is not None
         return number
 
-    def add(self, job: int, items: Iterable[str]) -> int:
-        """Appends items (JSON each), waiting; returns how many the job has now."""
-        last = int(self._db.execute("SELECT coalesce(max(n), 0) FROM job_items WHERE job = ?", (job,)).fetchone()[0])
-        numbered = ((job, n, JobState.WAITING.value, rows.text(item)) for n, item in enumerate(items, last + 1))
-        return (
-            last
-            + self._db.executemany("INSERT INTO job_items (job, n, state, item) VALUES (?,?,?,?)", numbered).rowcount
-        )
-
-    def settle(self, job: int, n: int, state: JobState, detail: str = "", entry: str | None = None) -> None:
-        """What became of item `n`; NotFoundError when the job has no such item."""
-        done = self._db.execute(
-            "UPDATE job_items SET state = ?, detail = ?, entry = ? WHERE job = ? AND n = ?",
-            (state.value, rows.text(detail), entry, job, n),
-        ).rowcount
-        if not done:
-            raise NotFoundError(f"job {job} has no item {n}")
-
-    def put(
-        self,
-        job: int,
-        key: str,
-        item: str,
-        state: JobState = JobState.WAITING,
-        detail: str = "",
-        entry: str | None = None,
-    ) -> int:
-        """Appends one item under a key that no other item of the job has; returns its number."""
-        self._db.execute(
-            "INSERT INTO job_items (job, n, key, state, item, detail, entry) "
-            "VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM job_items WHERE job = ?1), ?2, ?3, ?4, ?5, ?6)",
-            (job, rows.text(key), state.value, rows.text(item), rows.text(detail), entry),
-        )
-        return int(self._db.execute("SELECT max(n) FROM job_items WHERE job = ?", (job,)).fetchone()[0])
-
-    def known(self, job: int, key: str) -> JobItem | None:
-        """The item that was put under `key`."""
-        found = self._db.execute(
-            "SELECT n, state, item, detail, entry FROM job_items WHERE job = ? AND key = ?", (job, rows.text(key))
-        ).fetchone()
-        return JobItem(found[0], JobState(found[1]), *found[2:]) if found else None
-
-    def captured(self, key: str, at: datetime, digest: str) -> str | None:
-        """The entry that has this very capture: of the URL with `key`, at that moment, with that payload."""
-        found = self._db.execute(
-            "SELECT e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.key = ? AND at = ? AND digest = ?",
-            (rows.text(key), rows.time_text(at), digest),
-        ).fetchone()
-        return str(found[0]) if found else None
-
-    def amend(self, job: int, n: int, item: str) -> None:
-        """Replaces the JSON of item `n`."""
-        self._db.execute("UPDATE job_items SET item = ? WHERE job = ? AND n = ?", (rows.text(item), job, n))
+    def claim(self, job: int, holder: str) -> None:
+        """`holder` works on the job from now on, and it is open."""
+        self._db.execute("UPDATE jobs SET claim = ?, ended = NULL WHERE num = ?", (holder, job))
 
     def note(self, job: int, settings: str) -> None:
         """Replaces the settings of a job."""
@@ -124,43 +100,91 @@ class JobTable:
 
     def end(self, job: int) -> None:
         """Nothing is left to do."""
-        self._db.execute("UPDATE jobs SET ended = ? WHERE num = ?", (rows.time_text(datetime.now(UTC)), job))
+        self._db.execute(
+            "UPDATE jobs SET ended = ?, claim = '' WHERE num = ?", (rows.time_text(datetime.now(UTC)), job)
+        )
 
-    def retry(self, job: int) -> int:
-        """Failed items wait again, and the job is open again; returns how many."""
-        self._db.execute("UPDATE jobs SET ended = NULL WHERE num = ?", (job,))
-        return self._db.execute(
-            "UPDATE job_items SET state = 'waiting', detail = '' WHERE job = ? AND state = 'failed'", (job,)
-        ).rowcount
+    def forget(self, kind: JobKind, but: int) -> None:
+        """Takes out the jobs of a kind that have ended, but the newest `but`."""
+        self._db.execute(
+            "DELETE FROM jobs WHERE kind = ?1 AND ended IS NOT NULL AND num NOT IN "
+            "(SELECT num FROM jobs WHERE kind = ?1 ORDER BY num DESC LIMIT ?2)",
+            (kind.value, but),
+        )
 
-    def all(self) -> list[Job]:
-        """Every job, newest first."""
+    def all(self, *kinds: JobKind) -> list[Job]:
+        """Every job (of these kinds), newest first."""
         found = self._db.execute(
-            "SELECT num, kind, source, settings, begun, ended FROM jobs ORDER BY num DESC"
-        ).fetchall()
-        return [self._job(row) for row in found]
+            f"SELECT {_JOB} FROM jobs WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY num DESC",  # noqa: S608 -- constant
+            (json.dumps([kind.value for kind in kinds or JobKind]),),
+        )
+        return list(map(_job, found))
 
-    def open(self, kind: str, source: str) -> Job | None:
-        """The newest job of this kind on this source that has not ended."""
-        found = self._db.execute(
-            "SELECT num, kind, source, settings, begun, ended FROM jobs "
-            "WHERE kind = ? AND source = ? AND ended IS NULL ORDER BY num DESC LIMIT 1",
-            (kind, rows.text(source)),
-        ).fetchone()
-        return self._job(found) if found else None
+    def get(self, number: int) -> Job | None:
+        """The job of that number."""
+        found = self._db.execute(f"SELECT {_JOB} FROM jobs WHERE num = ?", (number,)).fetchone()  # noqa: S608 -- constant
+        return _job(found) if found else None
 
-    def latest(self, kind: str, source: str) -> Job | None:
+    def latest(self, kind: JobKind, source: str) -> Job | None:
         """The newest job of this kind on this source, ended or not."""
         found = self._db.execute(
-            "SELECT num, kind, source, settings, begun, ended FROM jobs WHERE kind = ? AND source = ? "
-            "ORDER BY num DESC LIMIT 1",
-            (kind, rows.text(source)),
+            f"SELECT {_JOB} FROM jobs WHERE kind = ? AND source = ? ORDER BY num DESC LIMIT 1",  # noqa: S608 -- constant
+            (kind.value, rows.text(source)),
         ).fetchone()
-        return self._job(found) if found else None
+        return _job(found) if found else None
 
-    def reopen(self, job: int) -> None:
-        """There is more to do after all."""
-        self._db.execute("UPDATE jobs SET ended = NULL WHERE num = ?", (job,))
+    # -- items -----------------------------------------------------------------------------------------------------
+
+    def put(self, job: int, items: Sequence[Keyed]) -> None:
+        """Appends items under keys that no other item of the job has; their `n` goes on from `last`."""
+        self._db.executemany(
+            "INSERT INTO job_items (job, n, key, state, item, detail, entry) VALUES (?,?,?,?,?,?,?)",
+            [
+                (job, one.n, rows.text(key), one.state.value, rows.text(one.item), rows.text(one.detail), one.entry)
+                for key, one in items
+            ],
+        )
+        self._count(job, Counter(one.state for _, one in items))
+
+    def last(self, job: int) -> int:
+        """The number of the newest item, 0 where there is none."""
+        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM job_items WHERE job = ?", (job,)).fetchone()[0])
+
+    def settle(self, job: int, items: Iterable[JobItem]) -> None:
+        """What became of items that waited: state, detail and entry. Those that wait no longer stay as they are."""
+        by_state: dict[JobState, list[JobItem]] = {}
+        for one in items:
+            by_state.setdefault(one.state, []).append(one)
+        for state, some in by_state.items():
+            moved = self._db.executemany(
+                "UPDATE job_items SET state = ?, detail = ?, entry = ? WHERE job = ? AND n = ? AND state = 'waiting'",
+                [(state.value, rows.text(one.detail), one.entry, job, one.n) for one in some],
+            ).rowcount
+            self._count(job, {JobState.WAITING: -moved, state: moved})
+
+    def amend(self, job: int, items: Iterable[JobItem]) -> None:
+        """Replaces the JSON of items."""
+        self._db.executemany(
+            "UPDATE job_items SET item = ? WHERE job = ? AND n = ?",
+            [(rows.text(one.item), job, one.n) for one in items],
+        )
+
+    def retry(self, job: int) -> int:
+        """Failed items wait again; returns how many."""
+        moved = self._db.execute(
+            "UPDATE job_items SET state = 'waiting', detail = '' WHERE job = ? AND state = 'failed'", (job,)
+        ).rowcount
+        self._count(job, {JobState.FAILED: -moved, JobState.WAITING: moved})
+        return moved
+
+    def known(self, job: int, keys: Iterable[str]) -> dict[str, JobItem]:
+        """The items that were put under some of these keys."""
+        found = self._db.execute(
+            "SELECT key, n, state, item, detail, entry FROM job_items "
+            "WHERE job = ? AND key IN (SELECT value FROM json_each(?))",
+            (job, json.dumps([rows.text(key) for key in keys])),
+        )
+        return {key: JobItem(n, JobState(state), *rest) for key, n, state, *rest in found}
 
     def items(self, job: int, state: JobState, after: int = 0, limit: int = 1000) -> Iterator[JobItem]:
         """Items in one state, in order, from the one behind `after` on, at most `limit`."""
@@ -169,6 +193,28 @@ class JobTable:
             (job, state.value, after, limit),
         ).fetchall()
         return (JobItem(n, state, item, detail, entry) for n, item, detail, entry in found)
+
+    # -- what an import asks of the archive ------------------------------------------------------------------------
+
+    def captured(self, wanted: Iterable[tuple[str, datetime, str]]) -> dict[tuple[str, datetime, str], str]:
+        """The entries that have these very captures: of the URL with a key, at a moment, with a payload's digest."""
+        asked = list(dict.fromkeys(wanted))
+        found = self._db.execute(
+            "SELECT j.key, e.id FROM json_each(?) j JOIN captures c ON c.key = json_extract(j.value, '$[0]') "
+            "AND c.at = json_extract(j.value, '$[1]') AND c.digest = json_extract(j.value, '$[2]') "
+            "JOIN entries e ON e.num = c.entry",
+            (json.dumps([(rows.text(key), rows.time_text(at), digest) for key, at, digest in asked]),),
+        )
+        return {asked[index]: entry for index, entry in found}
+
+    def entries(self, keys: Iterable[str]) -> dict[str, tuple[str, bool]]:
+        """The entries that URLs with these keys lead to, and whether each has a text."""
+        found = self._db.execute(
+            "SELECT a.key, e.id, e.version > 0 FROM json_each(?) j JOIN aliases a ON a.key = j.value "
+            "JOIN entries e ON e.num = a.entry",
+            (json.dumps([rows.text(key) for key in keys]),),
+        )
+        return {key: (entry, bool(has_text)) for key, entry, has_text in found}
 
     def unfollowed(
         self, job: int, method: Method, after: int = 0, limit: int = 500, *, unasked: bool = False
@@ -185,10 +231,19 @@ class JobTable:
             (job, after, method.value, limit),
         ).fetchall()
 
-    def _job(self, row: tuple[int, str, str, str, str, str | None]) -> Job:
-        number, kind, source, settings, begun, ended = row
-        found = self._db.execute("SELECT state, count(*) FROM job_items WHERE job = ? GROUP BY state", (number,))
-        counts = {JobState(state): int(count) for state, count in found}
-        over = datetime.fromisoformat(ended) if ended else None
-        every = {state: counts.get(state, 0) for state in JobState}
-        return Job(number, kind, source, settings, datetime.fromisoformat(begun), over, every)
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _count(self, job: int, more: Mapping[JobState, int]) -> None:
+        self._db.execute(
+            "UPDATE jobs SET waiting = waiting + ?, done = done + ?, failed = failed + ?, rejected = rejected + ? "
+            "WHERE num = ?",
+            (*(more.get(state, 0) for state in JobState), job),
+        )
+
+
+def _job(row: tuple[int, str, str, str, str, str | None, str, int, int, int, int]) -> Job:
+    number, kind, source, settings, begun, ended, claim, *counts = row
+    return Job(
+        number, JobKind(kind), source, settings, datetime.fromisoformat(begun),
+        datetime.fromisoformat(ended) if ended else None, dict(zip(JobState, counts, strict=True)), claim,
+    )  # fmt: skip

@@ -35,7 +35,6 @@ _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _ID_LENGTH = 12
-_PAGE = 1000  # short links read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,10 @@ class Catalog:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def forget(self) -> None:
+        """What is remembered from one transaction to the next is read again: somebody else has written."""
+        self._names.clear()
 
     @contextmanager
     def write(self) -> Iterator[CatalogWriter]:
@@ -327,18 +330,11 @@ class Catalog:
             return iter(pending(db))
 
     def short_links(self) -> Iterator[ShortLink]:
-        """Every short link that was ever resolved, in order of its URL, read page by page."""
-        last = ""
-        while True:
-            with self._reading() as db:
-                found = db.execute(
-                    "SELECT short, long, at FROM short_links WHERE short > ? ORDER BY short LIMIT ?", (last, _PAGE)
-                ).fetchall()
-            if not found:
-                return
-            for short, long, at in found:
-                yield ShortLink(short, long, datetime.fromisoformat(at))
-            last = found[-1][0]
+        """Every short link that was ever resolved, in order of its URL."""
+        with self._reading() as db:
+            found = db.execute("SELECT short, long, at FROM short_links ORDER BY short").fetchall()
+        for short, long, at in found:
+            yield ShortLink(short, long, datetime.fromisoformat(at))
 
     @contextmanager
     def jobs(self) -> Iterator[JobTable]:

@@ -209,13 +209,19 @@ CREATE TABLE short_links (
 ) STRICT, WITHOUT ROWID;
 
 -- Long work over many items, so that it goes on where it stopped. The one thing here that warc/ does not know.
+-- `claim` is the token of whoever works on it (or did, until it died). The last four count its items by state.
 CREATE TABLE jobs (
   num      INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind     TEXT NOT NULL,
-  source   TEXT NOT NULL,                   -- what identifies the work: path, query …
+  kind     TEXT NOT NULL,                   -- add, import, watch
+  source   TEXT NOT NULL,                   -- what identifies the work: paths, a URL …
   settings TEXT NOT NULL,                   -- JSON, as the command that began it understood them
   begun    TEXT NOT NULL,
-  ended    TEXT
+  ended    TEXT,
+  claim    TEXT NOT NULL DEFAULT '',
+  waiting  INTEGER NOT NULL DEFAULT 0,
+  done     INTEGER NOT NULL DEFAULT 0,
+  failed   INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE job_items (
   job    INTEGER NOT NULL REFERENCES jobs(num) ON DELETE CASCADE,

@@ -48,7 +48,7 @@ def _keep(path: Path, fresh: Path, *statements: str) -> None:
     if not path.exists():
         return
     with contextlib.suppress(ArchiveError, sqlite3.Error):
-        connect(path, write=False).close()  # ours, and of a format we know
+        connect(path, write=True).close()  # ours, and of this format from now on: whole rows are copied
         with contextlib.closing(connect(fresh, write=True)) as db:
             db.execute("ATTACH ? AS old", (str(path),))
             db.execute("BEGIN")

@@ -207,6 +207,8 @@ class CatalogWriter:
             return self.delete_entry(act.subject)
         if act.kind is ActKind.TAGS:
             return self.set_tags(act.subject, act.values)
+        if act.kind in (ActKind.TAG, ActKind.UNTAG):
+            return self.change_tags(act.subject, act.values, remove=act.kind is ActKind.UNTAG)
         return self.set_note(act.subject, act.values[0] if act.values else "")
 
     def marks(self, entry_id: str) -> tuple[frozenset[str], str]:
@@ -222,6 +224,11 @@ class CatalogWriter:
         self._view.put_tags(entry.num, frozenset(map(rows.text, tags)))
         self._changed[entry_id] = False
         return True
+
+    def change_tags(self, entry_id: str, tags: Iterable[str], *, remove: bool = False) -> bool:
+        """The entry has, or with `remove` has no longer, these tags. False when there is no such entry."""
+        has, change = self.marks(entry_id)[0], frozenset(map(rows.text, tags))
+        return self.set_tags(entry_id, has - change if remove else has | change)
 
     def set_note(self, entry_id: str, note: str) -> bool:
         """Sets, or with "" removes, the entry's note. False when there is no such entry."""

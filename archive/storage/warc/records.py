@@ -71,6 +71,8 @@ class ActKind(StrEnum):
     """What a person did. `subject` is an entry id, except for SHORT_LINK, where it is the short URL."""
 
     TAGS = "tags"  # values: all tags that the entry has from now on
+    TAG = "tag"  # values: tags that the entry has from now on, beside those it has
+    UNTAG = "untag"  # values: tags that it has no longer
     NOTE = "note"  # values: the note, or none to remove it
     DELETE = "delete"  # the entry is taken out of catalog and index; the bytes stay in warc/
     SHORT_LINK = "short link"  # values: the long URL, known without asking the network

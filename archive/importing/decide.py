@@ -1,0 +1,118 @@
+"""What becomes of an imported row, and of what was asked for (pure): facts in, decision out.
+
+The job knows it already: what it says more is added · it cannot be read: rejected · only marks: put on the entry that
+is there · nothing that could be stored, or too little of it: asked for by its address · the archive has it: marked ·
+else it is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from archive.formats import Item, Reject
+from archive.importing.rows import Row, decoded, merged, of_item, of_reject, tags_of
+from archive.jobs.decide import state_of, told
+from archive.model import Capture
+from archive.storage import JobItem, JobState
+
+HAS_TEXT = "the archive has a text of this page: only tags and note are added"
+HAS_CAPTURE = "was in the archive already"
+NO_ENTRY = "tags or a note for a page that is not in the archive"
+
+
+class Fate(Enum):
+    """What is done with a row."""
+
+    NOTHING = "nothing"
+    MERGE = "merge"  # into the item that the job has: `known` as it is from now on
+    WAIT = "wait"  # until its address is asked for
+    REJECT = "reject"
+    MARK = "mark"  # the entry that is there; not reported
+    HAVE = "have"  # as MARK, and reported as unchanged
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a row's turn has come.
+
+    `known`: the item of the job with its key. `entry`: what its address leads to, and whether that `has_text`.
+    `captured`: the entry that has this very capture. `storable`: something of it could be stored. `unreadable`: what
+    could be stored is no article. `fetch`: whether the network may be asked.
+    """
+
+    found: Item | Reject
+    known: JobItem | None = None
+    entry: str | None = None
+    has_text: bool = False
+    captured: str | None = None
+    storable: bool = False
+    unreadable: bool = False
+    fetch: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with a row, and what its job notes of it."""
+
+    fate: Fate
+    row: Row
+    detail: str = ""
+    entry: str | None = None  # that is marked
+    short_links: tuple[tuple[str, str], ...] = ()  # kept whatever its fate
+
+
+def of_row(facts: Facts) -> Decision:
+    """What becomes of a row."""
+    found = facts.found
+    if facts.known is not None:
+        return _again(facts.known, of_reject(found) if isinstance(found, Reject) else of_item(found))
+    if isinstance(found, Reject):
+        return Decision(Fate.REJECT, of_reject(found), found.reason)
+    row, links = of_item(found), found.short_links
+    if found.only_marks:
+        fate, detail = _of_marks(row, facts.entry)
+        return Decision(fate, row, detail, facts.entry, links)
+    if not facts.storable or (facts.unreadable and _came_as_text(found) and facts.fetch):
+        return Decision(Fate.WAIT, row, short_links=links)
+    if facts.has_text and _is_only_text(found):
+        return Decision(Fate.HAVE, row, HAS_TEXT, facts.entry, links)
+    if facts.captured is not None:
+        return Decision(Fate.HAVE, row, HAS_CAPTURE, facts.captured, links)
+    return Decision(Fate.STORE, row, short_links=links)
+
+
+def of_capture(capture: Capture) -> tuple[JobState, str]:
+    """The state of an item that was stored, and what its job notes of it."""
+    return state_of(capture.outcome), told(capture.outcome, capture.detail)
+
+
+def marks(tags: frozenset[str], note: str, row: Row) -> tuple[frozenset[str], str | None]:
+    """The tags that an entry with `tags` and `note` gets more by a row, and its new note; None: it stays."""
+    more = f"{note}\n\n{row.note}".strip() if row.note and row.note not in note else None
+    return tags_of(row) - tags, more
+
+
+def _again(known: JobItem, row: Row) -> Decision:
+    """The same item a second time."""
+    before = decoded(known.item)
+    now = merged(before, row)
+    if known.state is JobState.REJECTED or now == before:
+        return Decision(Fate.NOTHING, before)
+    return Decision(Fate.MERGE, now, entry=known.entry)
+
+
+def _of_marks(row: Row, entry: str | None) -> tuple[Fate, str]:
+    if entry is not None:
+        return Fate.MARK, ""
+    return (Fate.REJECT, NO_ENTRY) if tags_of(row) or row.note else (Fate.NOTHING, "")
+
+
+def _came_as_text(item: Item) -> bool:
+    return bool(item.text or item.html)
+
+
+def _is_only_text(item: Item) -> bool:
+    """What was served weighs more."""
+    return _came_as_text(item) and not (item.payload or item.exchanges)

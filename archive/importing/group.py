@@ -1,0 +1,131 @@
+"""One group of an import, in one transaction: its facts are read, each row is decided, and what was decided is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from archive.cataloguing import Catalogued, Cataloguing
+from archive.errors import StorageError
+from archive.formats import Item
+from archive.importing import decide
+from archive.importing.decide import Decision, Facts, Fate
+from archive.importing.marking import mark
+from archive.importing.ready import Ready
+from archive.importing.rows import Imported, encoded, imported
+from archive.keeper import urls_of
+from archive.model import Method, Outcome
+from archive.reading import Read
+from archive.storage import Act, ActKind, CatalogWriter, JobItem, JobState, Saved, Store
+from archive.storage import Facts as CaptureFacts
+from archive.storage.catalog.jobs import Keyed
+from archive.urls import identity
+
+
+class Group:
+    """The rows of a group, each as the ones before it leave things."""
+
+    def __init__(self, store: Store, rows: CatalogWriter, job: int, group: Sequence[Ready], *, fetch: bool) -> None:
+        self._store = store
+        self._rows = rows
+        self._job = job
+        self._fetch = fetch
+        self._cataloguing = Cataloguing(rows)
+        self._cataloguing.expect(url for ready in group if ready.stored_as for url in urls_of(ready.stored_as))
+        self._known = rows.jobs.known(job, [ready.key for ready in group])
+        self._captured = rows.jobs.captured(filter(None, (ready.capture for ready in group)))
+        items = [ready.found for ready in group if isinstance(ready.found, Item)]
+        self._entries = rows.jobs.entries(identity(item.url) for item in items if not (item.payload or item.exchanges))
+        self._last = rows.jobs.last(job)
+        self._put: list[Keyed] = []
+        self._amended: dict[int, JobItem] = {}
+        self._told: list[Imported] = []
+
+    def obey(self, ready: Ready, read: Read | None) -> None:
+        """One row into its job, and into the archive if there is something in it that is not there."""
+        decision = decide.of_row(self._facts(ready, read))
+        for short, long in decision.short_links:
+            assert isinstance(ready.found, Item)
+            self._store.act(Act(ActKind.SHORT_LINK, short, (long,), ready.found.added or datetime.now(UTC)))
+        match decision.fate:
+            case Fate.MERGE:
+                self._merge(ready.key, decision)
+            case Fate.WAIT:
+                self._note(ready.key, decision, JobState.WAITING)
+            case Fate.REJECT:
+                self._tell(self._note(ready.key, decision, JobState.REJECTED), decision)
+            case Fate.MARK:
+                self._note(ready.key, decision, JobState.DONE)
+            case Fate.HAVE:
+                self._tell(self._note(ready.key, decision, JobState.DONE), decision, outcome=Outcome.UNCHANGED)
+            case Fate.STORE:
+                self._store_it(ready, read, decision)
+            case Fate.NOTHING:
+                pass
+
+    def write(self) -> list[Imported]:
+        """What was noted goes into the table of jobs; returns what is over with."""
+        self._rows.jobs.put(self._job, self._put)
+        self._rows.jobs.amend(self._job, self._amended.values())
+        return self._told
+
+    def _facts(self, ready: Ready, read: Read | None) -> Facts:
+        known, found = self._known.get(ready.key), ready.found
+        if known is not None or not isinstance(found, Item):
+            return Facts(found, known)
+        entry, has_text = self._entries.get(identity(found.url), (None, False))
+        return Facts(
+            found, None, entry, has_text, self._captured.get(ready.capture) if ready.capture else None,
+            ready.stored_as is not None, read is not None and read.article is None, self._fetch,
+        )  # fmt: skip
+
+    def _note(self, key: str, decision: Decision, state: JobState) -> JobItem:
+        """A new item of the job, and the marks that its row puts on its entry."""
+        entry = decision.entry if state is JobState.DONE or decision.fate is Fate.STORE else None
+        item = JobItem(self._last + len(self._put) + 1, state, encoded(decision.row), decision.detail, entry)
+        self._put.append((key, item))
+        self._known[key] = item
+        if entry:
+            mark(self._store, self._rows, entry, decision.row)
+        return item
+
+    def _merge(self, key: str, decision: Decision) -> None:
+        item = replace(self._known[key], item=encoded(decision.row))
+        self._known[key] = item
+        new = item.n - self._last - 1
+        if new >= 0:  # it came with this very group
+            self._put[new] = key, item
+        else:
+            self._amended[item.n] = item
+        if decision.entry:
+            mark(self._store, self._rows, decision.entry, decision.row)
+
+    def _store_it(self, ready: Ready, read: Read | None, decision: Decision) -> None:
+        try:
+            done = self._archive(ready, read)
+        except StorageError as error:
+            if self._rows is not self._store.rows:
+                raise  # more than this item was lost: the run ends here, and goes on from the last commit
+            refused = replace(decision, fate=Fate.REJECT, detail=str(error))
+            self._tell(self._note(ready.key, refused, JobState.REJECTED), refused)
+            return
+        capture = done.capture
+        state, detail = decide.of_capture(capture)
+        if ready.capture:
+            self._captured[ready.capture] = done.entry_id
+        item = self._note(ready.key, replace(decision, detail=detail, entry=done.entry_id), state)
+        told = imported(self._job, item, decision.row, capture.detail, capture.outcome)
+        title = done.title or decision.row.title
+        self._told.append(replace(told, title=title, new_version=done.new_version))
+
+    def _archive(self, ready: Ready, read: Read | None) -> Catalogued:
+        item, what = ready.found, ready.stored_as
+        assert isinstance(item, Item)
+        assert what is not None
+        facts = CaptureFacts(identity(item.url), Method.IMPORT, depth=item.depth, digest=ready.digest)
+        append = self._store.append_saved(what, facts) if isinstance(what, Saved) else self._store.append(what, facts)
+        return self._cataloguing.put(append, read)
+
+    def _tell(self, item: JobItem, decision: Decision, outcome: Outcome | None = None) -> None:
+        self._told.append(imported(self._job, item, decision.row, decision.detail, outcome))
