@@ -89,6 +89,27 @@ def test_every_query_field_is_explained() -> None:
     ] == []
 
 
+def test_every_import_format_is_explained() -> None:
+    page = text("docs/importing.md").partition("## Formats\n")[2].partition("\n## ")[0]
+    explained = {
+        name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`(.+?)`", row)
+    }
+    assert explained == {known.name for known in archive.FORMATS}
+
+
+def test_every_export_format_is_explained() -> None:
+    page = text("docs/exporting.md").partition("| `--format` |")[2].partition("\n\n")[0]
+    explained = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", page, re.MULTILINE)
+    assert sorted(explained) == sorted(archive.ExportFormat)
+
+
+def test_every_outcome_is_explained() -> None:
+    page = text("docs/fetching.md").partition("## Outcomes\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(.+?)` \| (.+) \|$", page, re.MULTILINE))
+    assert list(rows) == [outcome.value for outcome in archive.Outcome]
+    assert [value for value, meaning in rows.items() if not meaning.strip()] == []
+
+
 def queries() -> Iterator[str]:
     """Every query that the docs' tables and the README's paragraph on queries give as an example."""
     for page in ("docs/quickstart.md", "docs/query.md"):

@@ -78,12 +78,12 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-@pytest.mark.slow
-def test_kill_9_at_a_random_moment_leaves_a_whole_batch_or_none(tmp_path: Path) -> None:
-    """D01, D13: sixty kills; what was acknowledged is there, the next batch goes in, nothing is left lying about."""
+@pytest.mark.parametrize("kills", [10, pytest.param(60, marks=pytest.mark.kills)])
+def test_kill_9_at_a_random_moment_leaves_a_whole_batch_or_none(tmp_path: Path, kills: int) -> None:
+    """D01, D13: what was acknowledged is there, the next batch goes in, nothing is left lying about."""
     rng = random.Random(7)
     reached = 0
-    for _ in range(60):
+    for _ in range(kills):
         read, write = os.pipe()
         first = reached + 1
 
@@ -110,7 +110,7 @@ def test_kill_9_at_a_random_moment_leaves_a_whole_batch_or_none(tmp_path: Path) 
     engine.apply(batch(reached + 1))
     assert_whole(engine, reached + 1)
     assert len(files(tmp_path)) <= 2 * writer.TIER + 3
-    assert reached > 20
+    assert reached > kills // 10, "too few batches went in to say anything"
 
 
 class Ledger(DurableStorage):

@@ -12,7 +12,6 @@ from newsroom import Newsroom
 
 from archive import create_archive
 
-ROUNDS = 100
 TEXT = (
     "The council of Lindholm met on Tuesday to talk about the bridge, and mayor Ada Brandt said it would be built. " * 3
 )
@@ -29,18 +28,18 @@ def serve_rounds(newsroom: Newsroom, rounds: int) -> None:
             newsroom.add(source, body.format(f"Source {number} {page}", f"Source {number}-{page}", TEXT, ""))
 
 
-@pytest.mark.slow
-def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path) -> None:
-    serve_rounds(newsroom, ROUNDS)
+@pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=pytest.mark.kills)])
+def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path, rounds: int) -> None:
+    serve_rounds(newsroom, rounds)
     folder = tmp_path / "archive"
     create_archive(folder).close()
     (folder / "backfile.toml").write_text(newsroom.toml())
     driver = Path(__file__).with_name("kill_driver.py")
     ran = subprocess.run(
-        [sys.executable, "-P", str(driver), str(folder), str(ROUNDS), "7"], capture_output=True, text=True, timeout=300
+        [sys.executable, "-P", str(driver), str(folder), str(rounds), "7"], capture_output=True, text=True, timeout=300
     )
     assert ran.returncode == 0, ran.stderr
     result = json.loads(ran.stdout)
     assert result["complaints"] == []
-    assert result["hits"] >= ROUNDS // 2, "too few kills met a running writer to say anything"
-    assert result["entries"] == (ROUNDS + 1) * 6
+    assert result["hits"] >= rounds // 2, "too few kills met a running writer to say anything"
+    assert result["entries"] == (rounds + 1) * 6

@@ -39,7 +39,7 @@ def can_mount() -> bool:
     )
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_mount(), reason="needs root and a loop device")]
+pytestmark = [pytest.mark.kills, pytest.mark.skipif(not can_mount(), reason="needs root and a loop device")]
 
 
 @contextmanager

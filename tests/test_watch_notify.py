@@ -367,12 +367,11 @@ def test_a_headline_cannot_write_headers() -> None:
     assert lines[:2] == ["changed (body): A Bcc: eve@x.example", "https://a.example/%0D%0ABcc:%20x"]
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("rounds", [4, pytest.param(16, marks=pytest.mark.kills)])
 def test_killed_at_any_moment_nothing_is_lost_and_no_message_says_it_twice(
-    tmp_path: Path, newsroom: Newsroom, hook: Hook
+    tmp_path: Path, newsroom: Newsroom, hook: Hook, rounds: int
 ) -> None:
     """Printed: at least once. By webhook: each notice in exactly one message, which may come twice under one name."""
-    rounds = 16
     for number in range(rounds):
         newsroom.add(f"https://paper.example/{number}", story(f"Bridge {number}"))
     create_archive(tmp_path / "archive").close()
@@ -386,4 +385,4 @@ def test_killed_at_any_moment_nothing_is_lost_and_no_message_says_it_twice(
     messages = {said["id"]: said["notices"] for _, said in hook.posted}
     sent = [(one["kind"], one["url"]) for notices in messages.values() for one in notices]
     assert sorted(sent) == sorted(expected)
-    assert told["kills"] > rounds // 4
+    assert told["kills"] >= max(1, rounds // 4)
