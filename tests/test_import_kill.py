@@ -69,14 +69,14 @@ def _serve(newsroom: Newsroom, place: str, kind: int) -> None:
         newsroom.add(place, good)
 
 
-@pytest.mark.parametrize("wanted", [2, pytest.param(6, marks=pytest.mark.kills)])
-def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path], wanted: int) -> None:
+@pytest.mark.parametrize("kill", [2, pytest.param(6, marks=pytest.mark.kills)])
+def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path], kill: int) -> None:
     folder, table = listed
     chance = random.Random(7)
     kills = 0
-    while not run(newsroom, folder, table, (chance.randint(5, 45), chance.uniform(0, 0.05)) if kills < wanted else None):
+    while not run(newsroom, folder, table, (chance.randint(5, 45), chance.uniform(0, 0.05)) if kills < kill else None):
         kills += 1
-    assert kills == wanted, "the import was over before it was killed often enough"
+    assert kills == kill, "the import was over before it was killed often enough"
     with Archive(folder, read_settings(folder)) as archive:
         (job,) = archive.jobs()
         assert job.ended is not None

@@ -238,16 +238,17 @@ def test_the_reader_sees(source: str, package: str, findings: int) -> None:
 PYTHON = [path for folder in (*MAY_IMPORT, "tests", "bench") for path in modules(folder)]
 
 
-ONE_TABLE = {"backfile/views.py"}  # each row of JSON once: a table has one reason to change, however long it is
+# Longer modules, each with the one reason it has to change. Whoever adds one says which.
+ONE_REASON = {"backfile/views.py": "one table: each row of JSON once"}
 
 
-def test_no_module_is_longer_than_400_lines() -> None:
-    """A longer one has two reasons to change, if it is no table (as tests and benchmarks are)."""
+def test_a_module_has_400_lines_or_one_reason_to_change() -> None:
+    """Up to 400 lines, or one table, or one class: none is cut in two to please a number. Tests are tables."""
     lines = {
         path: len(path.read_text(encoding="utf-8").splitlines()) for folder in MAY_IMPORT for path in modules(folder)
     }
     long = {str(path.relative_to(ROOT)): count for path, count in lines.items() if count > 400}
-    assert {path: count for path, count in long.items() if path not in ONE_TABLE} == {}
+    assert {path: count for path, count in long.items() if path not in ONE_REASON} == {}
 
 
 def test_no_function_is_longer_than_60_lines() -> None:
