@@ -36,18 +36,34 @@ from archive.entities.gazetteer import Gazetteer
 from archive.entities.pieces import plain
 from archive.entities.tokens import Tokens, tokenize
 
-TRUST = 0.7  # what certainty is worth here
-_LISTED = 0.7  # confidence of a country
-_SURE = 0.6  # … from which the last name alone is taken for the person
+# The thresholds below are for precision first: a name that is none is counted as a facet, one that is missed is still
+# found as words. The stories in tests/resources/names hold them. "p 54 → 44" is what moving the number as said does to
+# precision (strict, in percent) on a set of the shared corpora, r to recall; bench/thresholds.py moves and measures.
+
+# Confidence of what is certain here; below 1, since these rules see less than the model does in English. At 0.4 no
+# name passes _SURE, at 1.0 the doubtful ones do: es_mxnews p 54 → 51.
+TRUST = 0.7
+_LISTED = 0.7  # confidence of a country: as certain as anything here
+# From this confidence on the last name alone is taken for the person. 0.3: es_mxnews p 54 → 51, de_sonar 55 → 53. 0.85,
+# which nothing passes: p 60 and 56, but the stories lose last names (German r 83 → 79, French 92 → 89).
+_SURE = 0.6
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
-_LEAST = 0.3  # evidence from which a run is a name; where nouns have capitals: of several words, of one
+# Evidence from which a run of capitalised words is a name. 0.15: fr_wikineural p 81 → 74, es_mxnews 54 → 44, r + 2
+# each. 0.5: p 84 and 55, r - 3 and - 1.
+_LEAST = 0.3
+# Where nouns have capitals: of several words, of one. Several at 0.4: de_sonar p 55 → 47, de_uner_pud 72 → 66, r + 2
+# each. One at 0.7: p 49 and 66, r + 2 and + 4, which is better by F1 and worse by what facets show.
 _LEAST_OF_NOUNS, _LEAST_OF_A_NOUN = 0.6, 0.88
-_LEAST_ELSEWHERE = 0.65  # … in languages whose small words we do not know
+# In languages whose small words we do not know. 0.4: sv_uner_pud p 80 → 74, da_uner_ddt 88 → 77, r + 8 and + 9.
+# 0.85: p 82 and 90, r - 6 and - 3.
+_LEAST_ELSEWHERE = 0.65
 _KNOWN_LANGUAGES = frozenset({"fr", "es", "it", "pt", "nl", "ca"})
 _LONGEST, _MOST_SHOUTED = 8, 2  # words of a name, of one in capitals throughout
 _ADJECTIVE = ("e", "en", "er", "es", "em")
 _FIRST_NAMES = frozenset({"FIRST", "FIRST2"})
-_CITY, _TOWN = 5.0, 4.2  # weights of places (log10 of people)
+# Weights of places (log10 of people): a town's name may be meant, a city's more likely so. _TOWN at 5.0: de_sonar
+# r 17.1 → 16.0, fr_wikineural 68.2 → 66.7; at 3.5 nothing changes. _CITY between 4.5 and 6.0: r within 0.4.
+_CITY, _TOWN = 5.0, 4.2
 _AFTER = frozenset("\"'“”„«»‘’‚›‹(:–—…")  # signs after which a sentence may begin anew
 _UNIONS = frozenset({"EU", "UN"})
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})

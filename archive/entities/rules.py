@@ -1,20 +1,20 @@
 """The user's corrections to names: rules.toml, read with clear errors and applied to entries as they are indexed.
 
-    [[same]]                                      one thing under several names; the first is what facets count
+    [[same]]                                      one entity under several names; the first is what facets count
     kind = "person"
     names = ["Larry Krasner", "Lawrence Krasner"]
 
-    [[hide]]                                      no thing at all
+    [[hide]]                                      no entity at all
     kind = "org"
     names = ["Getty Images"]
 
-    [[split]]                                     two things of one name, told apart by where the story stands
+    [[split]]                                     two entities of one name, told apart by where the story stands
     kind = "person"
     name = "Michael Jackson"
     as = "Michael Jackson (general)"
     when = ["British Army", "Kosovo"]             any of these as a name in the story, or in its topics
 
-    [[kind]]                                      a thing of another kind
+    [[kind]]                                      an entity of another kind
     names = ["Proud Boys"]
     kind = "org"
 
@@ -47,7 +47,7 @@ _PASSES = 4  # rules that fit only after so many others are taken for a circle
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """`names` are one thing, counted under the first. `kind` None: whatever kind they are of."""
+    """`names` are one entity, counted under the first. `kind` None: whatever kind they are of."""
 
     names: tuple[str, ...]
     kind: Kind | None = None
