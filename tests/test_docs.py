@@ -199,3 +199,22 @@ def test_the_glossary_speaks_of_what_there_is() -> None:
             missing.append(f"{word}: table {table}")
     assert missing == []
     assert len({word for word, _, _ in rows}) == len(rows)
+
+
+def test_the_architecture_is_that_of_the_code() -> None:
+    """Each package stands in the table of rooms, each file named is there, and each walk hands on what exists."""
+    page = text("docs/architecture.md")
+    rooms = set(
+        re.findall(r"^\| `([\w/.]+)` \|", page.partition("## The rooms")[2].partition("\n## ")[0], re.MULTILINE)
+    )
+    files = [path for half in ("archive", "index", "backfile") for path in (ROOT / half).rglob("*.py")]
+    packages = {str(path.parent.relative_to(ROOT)) for path in files}
+    assert packages - rooms == {"backfile", "index/engines/whoosh"}  # an empty hall, and the inside of an engine
+    named = re.findall(r"`((?:archive|index|backfile)/[\w/.]+)`", page)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    known = {path.stem for path in files} | {Path(room).name for room in rooms}
+    walks = page.partition("## Three walks")[2].partition("\n## ")[0]
+    handed = {name.rpartition(".")[2] for name in re.findall(r"`(\w+(?:\.\w+)?)`", walks)}
+    assert len(handed) > 20
+    assert {name for name in handed - known if not re.search(rf"(?:class|def) {name}\b", source)} == set()
