@@ -1,6 +1,7 @@
 """When it was published and changed, with the publisher's own offset and calendar day. Pure.
 
-No date is ever made up: what lies after the capture, or before 1990, is not believed, and nothing defaults to today.
+No date is ever made up: what lies after the capture is not believed, nothing defaults to today, and a day in running
+text is no day of publication. Order of trust: structured data, what is printed for readers, the address, and what htmldate sees.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from htmldate import find_date
 from archive.extraction.facts import Facts
 from archive.extraction.jsonld import text_of
 from archive.extraction.moments import Moment, read_moment, url_day
+from archive.extraction.outline import Outline
 from archive.extraction.parse import query
+from archive.extraction.printed import printed_day
+from archive.extraction.spelled import Habits
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -46,13 +50,15 @@ class Dates:
     modified_rule: str = ""
 
 
-def read_dates(facts: Facts, now: datetime) -> Dates:
-    """The dates of a page as it stood at `now`."""
-    candidates = list(_candidates(facts, now))
-    modified, modified_rule = _modified(facts, now)
+def read_dates(facts: Facts, outline: Outline, how: Habits, now: datetime) -> Dates:
+    """The dates of a page as it stood at `now`, numbers such as 11/05/2007 read by its habits."""
+    candidates = list(_candidates(facts, how, now))
+    modified, modified_rule = _modified(facts, how, now)
     if not candidates:
-        found = _searched(facts, now)
-        return Dates(None, found, "htmldate" if found else "", modified, modified_rule)
+        found, rule = printed_day(outline, how, now)
+        if found is None:
+            found, rule = _searched(outline, facts, now)
+        return Dates(None, found, rule if found else "", modified, modified_rule)
     first, rule = candidates[0]
     best = _fuller(first, [moment for moment, _ in candidates[1:]])
     at, day = best.at, best.day
@@ -67,7 +73,7 @@ def read_dates(facts: Facts, now: datetime) -> Dates:
     return Dates(at, day, rule, modified, modified_rule)
 
 
-def _candidates(facts: Facts, now: datetime) -> Iterator[tuple[Moment, str]]:
+def _candidates(facts: Facts, how: Habits, now: datetime) -> Iterator[tuple[Moment, str]]:
     article, page = facts.found.article, facts.found.page
     for value, rule in (
         (article.get("datePublished"), "json-ld datePublished"),
@@ -77,7 +83,7 @@ def _candidates(facts: Facts, now: datetime) -> Iterator[tuple[Moment, str]]:
         (article.get("uploadDate"), "json-ld uploadDate"),
         *_marked_up(facts),
     ):
-        moment = read_moment(text_of(value), now) if value else None
+        moment = read_moment(text_of(value), now, how) if value else None
         if moment is not None:
             yield moment, rule
 
@@ -93,14 +99,14 @@ def _marked_up(facts: Facts) -> Iterator[tuple[str, str]]:
             yield element.get("datetime") or "", "time element"
 
 
-def _modified(facts: Facts, now: datetime) -> tuple[datetime | None, str]:
+def _modified(facts: Facts, how: Habits, now: datetime) -> tuple[datetime | None, str]:
     article, page = facts.found.article, facts.found.page
     for value, rule in (
         (article.get("dateModified"), "json-ld dateModified"),
         *((value, f"meta {name}") for name in _MODIFIED for value in facts.meta.get(name, ())[:1]),
         (page.get("dateModified"), "json-ld WebPage.dateModified"),
     ):
-        moment = read_moment(text_of(value), now) if value else None
+        moment = read_moment(text_of(value), now, how) if value else None
         if moment is not None and moment.at is not None:
             return moment.at, rule
     return None, ""
@@ -108,27 +114,17 @@ def _modified(facts: Facts, now: datetime) -> tuple[datetime | None, str]:
 
 def _fuller(first: Moment, others: list[Moment]) -> Moment:
     """`first`, or what says the same and more: a time for its day, or the publisher's offset for its instant."""
+    return next((other for other in others if _says_more(other, first)), first)
+
+
+def _says_more(other: Moment, first: Moment) -> bool:
     if first.at is None:
-        return next((other for other in others if other.day == first.day and other.at is not None), first)
-    if first.zoned and not first.at.utcoffset():
-        for other in others:
-            if (
-                other.at is not None
-                and other.zoned
-                and other.at.utcoffset()
-                and abs(other.at - first.at) < timedelta(minutes=2)
-            ):
-                return other
-    if not first.zoned:
-        naive = first.at.replace(tzinfo=None)
-        for other in others:
-            if (
-                other.at is not None
-                and other.zoned
-                and other.at.replace(tzinfo=None, second=0) == naive.replace(second=0)
-            ):
-                return other
-    return first
+        return other.day == first.day and other.at is not None
+    if other.at is None or not other.zoned:
+        return False
+    if not first.zoned:  # the same numbers on the clock, with an offset
+        return other.at.replace(tzinfo=None, second=0) == first.at.replace(tzinfo=None, second=0)
+    return not first.at.utcoffset() and bool(other.at.utcoffset()) and abs(other.at - first.at) < timedelta(minutes=2)
 
 
 def _with_offset_of(at: datetime, moments: list[Moment]) -> datetime:
@@ -137,10 +133,12 @@ def _with_offset_of(at: datetime, moments: list[Moment]) -> datetime:
     return at.replace(tzinfo=zones[0] if zones else UTC)
 
 
-def _searched(facts: Facts, now: datetime) -> date | None:
-    """What htmldate finds in addresses and text; never the day of the capture for want of a better one."""
-    found = find_date(facts.tree, original_date=True, url=facts.canonical or facts.url, max_date=now)
+def _searched(outline: Outline, facts: Facts, now: datetime) -> tuple[date | None, str]:
+    """What htmldate finds in the address, in names of elements and in scripts: never in running text or beside the story."""
+    tree = outline.skeleton()
+    found = find_date(tree, original_date=True, url=facts.canonical or facts.url, max_date=now, extensive_search=False)
     day = date.fromisoformat(found) if found else None
-    if day is not None and (day.month, day.day) == (1, 1) and url_day(facts.url) != day:
-        return None  # htmldate says so for a year alone
-    return day
+    named = url_day(facts.canonical) or url_day(facts.url)
+    if day is None or day == named:
+        return named if named and named <= now.date() else None, "day of the address"
+    return (None, "") if (day.month, day.day) == (1, 1) else (day, "htmldate")  # it says so for a year alone

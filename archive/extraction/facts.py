@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,19 @@ def collect(tree: HtmlElement, url: str) -> Facts:
 def inner_text(element: HtmlElement) -> str:
     """The text of an element on one line, without scripts and styles."""
     return clean_text(" ".join("".join(_texts(element)).split()))
+
+
+def pieces_of(element: HtmlElement) -> Iterator[str]:
+    """The pieces of text in an element, one for each run between tags, without scripts and styles."""
+    if element.tag in ("script", "style", "template", "noscript", "svg", "button"):
+        return
+    if element.text and element.text.strip():
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from pieces_of(child)
+        if child.tail and child.tail.strip():
+            yield child.tail
 
 
 def _texts(element: HtmlElement) -> Iterable[str]:

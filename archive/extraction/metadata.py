@@ -16,12 +16,14 @@ from archive.extraction.dates import Dates, read_dates
 from archive.extraction.decode import clean_text
 from archive.extraction.facts import Facts, inner_text
 from archive.extraction.jsonld import text_of, texts_of
+from archive.extraction.language import read_language
+from archive.extraction.outline import Outline
 from archive.extraction.sites import host_names, site_names
+from archive.extraction.spelled import habits
+from archive.extraction.targets import split
 from archive.extraction.titles import choose_title
 from archive.model import Article
 
-_LANG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]|$)")
-_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 _KEYWORDS = (
     "keywords",
     "news_keywords",
@@ -82,8 +84,10 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     known = [*(name for name, _ in names), *host_names(url)]
     title, title_rule = choose_title(_titles(facts), known)
     authors, author_rule = read_authors(facts, known)
-    dates = read_dates(facts, now)
-    lang, lang_rule = _lang(facts)
+    language = read_language(facts)
+    outline = Outline(facts, title)
+    how = habits(language.code, language.region, split(url).hostname or "")
+    dates = read_dates(facts, outline, how, now)
     description, description_rule = _description(facts)
     keywords, keyword_rule = _listed(facts, "keywords", _KEYWORDS)
     sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
@@ -93,7 +97,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
         "published": dates.rule,
         "modified": dates.modified_rule,
         "site": site_rule,
-        "lang": lang_rule,
+        "lang": language.rule,
         "description": description_rule,
         "keywords": keyword_rule,
         "sections": section_rule,
@@ -104,7 +108,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
         authors=authors,
         dates=dates,
         site=site,
-        lang=lang,
+        lang=language.code,
         description=description,
         canonical_url=facts.canonical,
         keywords=keywords,
@@ -131,24 +135,6 @@ def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
         facts.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title", "headline")[0],
         "meta title",
     )
-
-
-def _lang(facts: Facts) -> tuple[str, str]:
-    root = facts.tree.getroottree().getroot()
-    for value, rule in (
-        (
-            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
-            "html lang",
-        ),
-        (text_of(facts.found.article.get("inLanguage")), "json-ld inLanguage"),
-        (facts.first("og:locale")[0], "og:locale"),
-        (facts.first("content-language", "language", "dc.language")[0], "meta language"),
-    ):
-        match = _LANG.match((value or "").strip())
-        if match:
-            code = match[1].lower()
-            return _ALIASES.get(code, code), rule
-    return "", ""
 
 
 def _description(facts: Facts) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from archive.extraction.spelled import Habits, days_in
+
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
     re.IGNORECASE,
@@ -17,7 +19,11 @@ _EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
 _IN_URL = re.compile(r"[/_.=-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
 _MONTH_URL = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d\d?)/", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_EARLIEST = date(1990, 1, 1)
+_EARLIEST = date(1600, 1, 1)  # newspapers are no older
+# What programs write that know no date: the beginnings of the counts of Unix, Excel, OLE and MySQL.
+_NONE = frozenset(map(date.fromisoformat, "1970-01-01 1969-12-31 1899-12-30 1899-12-31 1900-01-01 1601-01-01".split()))
+_SHORT = 60  # characters of a value that holds a date and little else
+_UNKNOWN = Habits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,23 @@ class Moment:
     zoned: bool
 
 
-def read_moment(value: str, now: datetime) -> Moment | None:
-    """The date in a machine-readable string, or None: not a date, before 1990 or after `now` (and a day's grace)."""
+def read_moment(value: str, now: datetime, how: Habits = _UNKNOWN) -> Moment | None:
+    """The date in a string that should be one; None for what is none, lies after `now` (and a day's grace), or stands
+    for no date. `how` decides which number of 11/05/2007 is the month.
+    """
     text = value.strip()
-    moment = _read(text)
-    if moment is None or not _EARLIEST <= moment.day <= (now + timedelta(days=1)).date():
+    moment = _read(text) or _spelled(text, how)
+    if moment is None or not _EARLIEST <= moment.day <= (now + timedelta(days=1)).date() or moment.day in _NONE:
         return None
     if moment.at is not None and moment.zoned and moment.at > now + timedelta(minutes=10):
         return None
     return moment
+
+
+def _spelled(text: str, how: Habits) -> Moment | None:
+    """The one day in a short text as people write it, without its time."""
+    found = days_in(text, how) if len(text) <= _SHORT else []
+    return Moment(found[0].day, None, zoned=False) if len(found) == 1 else None
 
 
 def url_day(url: str) -> date | None:

@@ -1,0 +1,112 @@
+"""Where things stand on a page: its headline, what lies near it, and what is furniture around the story. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from archive.extraction.facts import Facts, inner_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BEFORE, _AFTER = 60, 200  # elements that count as near the headline: about a kicker, and a header with share buttons
+_LONGEST = 400  # characters of a headline
+_LINE = 60  # characters of text that is no sentence
+_FURNITURE_TAGS = frozenset("nav footer aside form button select dialog template noscript script style svg figure".split())
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|main-?menu|menu|(?:site|page|global|main)[_-]?footer|sidebar|aside|comments?|commentlist|kommentare?|respond|related|recommend\w*"
+    r"|similar|newsletter|subscri\w+|breadcrumbs?|cookies?|consent|gdpr|login|popular|trending|most-?read|widget|promo|modal|popup"
+    r"|teasers?|read-?more|read-?next|see-?also|advert\w*|carousel|slider|ticker|hidden|visually-hidden|toolbar|offcanvas)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HEADINGS = ("h1", "h2", "h3")
+
+
+class Outline:
+    """One page, looked at from its headline."""
+
+    def __init__(self, facts: Facts, title: str) -> None:
+        self.heading = _heading(facts, title)
+        centre = self.heading if self.heading is not None else _longest_paragraph(facts)
+        self.kin = frozenset(() if centre is None else (centre, *centre.iterancestors()))
+        self._aside: dict[HtmlElement, bool] = {}
+        self._elements = _tagged(facts.tree)
+        at = self._elements.index(self.heading) if self.heading is not None else 0
+        self._at = at
+
+    def near(self) -> Iterator[HtmlElement]:
+        """Elements shortly after and before the headline, the nearest first, furniture left out."""
+        if self.heading is None:
+            return
+        inside = set(self.heading.iter())
+        places = range(max(0, self._at - _BEFORE), min(len(self._elements), self._at + len(inside) + _AFTER))
+        end = self._at + len(inside)
+        for place in sorted(places, key=lambda place: place - end if place >= end else self._at - place):
+            element = self._elements[place]
+            if element not in inside and element not in self.kin and not self.is_aside(element):
+                yield element
+
+    def all(self) -> Iterator[HtmlElement]:
+        """Every element that is no furniture, the headline's own ancestors left out."""
+        yield from (element for element in self._elements if element not in self.kin and not self.is_aside(element))
+
+    def skeleton(self) -> HtmlElement:
+        """A copy of the page without furniture, scripts in the body, and running text."""
+        copy = deepcopy(self._elements[0])
+        for element, twin in zip(self._elements, _tagged(copy), strict=True):
+            if self.is_aside(element) and element.tag != "svg" or len(element.text or "") + len(element.tail or "") > _LINE:
+                twin.text = twin.tail = None
+                for name in ("datetime", "title", "content"):
+                    twin.attrib.pop(name, None)
+        return copy
+
+    def is_aside(self, element: HtmlElement) -> bool:
+        """Whether an element is furniture or stands in some; what holds the headline never is."""
+        path = []
+        node = element
+        while node is not None and node not in self.kin and node not in self._aside:
+            path.append(node)
+            node = node.getparent()
+        found = self._aside.get(node, False) if node is not None else False
+        for inner in reversed(path):
+            found = found or _is_furniture(inner)
+            self._aside[inner] = found
+        return found
+
+
+def _tagged(tree: HtmlElement) -> list[HtmlElement]:
+    return [element for element in tree.iter() if isinstance(element.tag, str)]
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    if element.tag == "footer" and any(outer.tag in ("article", "main") for outer in element.iterancestors()):
+        return False  # of the article: "Posted on …"
+    if element.tag in _FURNITURE_TAGS:
+        return True
+    label = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if label != " " and _FURNITURE.search(label):
+        return True
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _heading(facts: Facts, title: str) -> HtmlElement | None:
+    """The heading that says the title; else the longest h1."""
+    wanted = _letters(title)
+    if wanted:
+        for element in facts.tree.iter(*_HEADINGS):
+            text = inner_text(element)
+            if len(text) <= _LONGEST and _letters(text) == wanted:
+                return element
+    return max(facts.headings, key=lambda element: len(inner_text(element)), default=None)
+
+
+def _longest_paragraph(facts: Facts) -> HtmlElement | None:
+    return max(facts.tree.iter("p"), key=lambda element: len(element.text or ""), default=None)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text.casefold())

@@ -1,0 +1,157 @@
+"""The day of publication as a page prints it for its readers: by the headline, or after a word like "Published". Pure.
+
+A day in running text is never one: "On 2010-11-12 the bridge was opened", deadlines, telephone numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from archive.extraction.facts import inner_text, pieces_of
+from archive.extraction.moments import read_moment
+from archive.extraction.outline import Outline
+from archive.extraction.spelled import Habits, Spelled, days_in, weekday_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LONGEST = 160  # characters of a line that can be a dateline
+_ATTRIBUTES = ("datetime", "content", "title", "data-date", "data-datetime", "data-timestamp", "data-time", "data-published")
+_WORDS_BESIDE = 14  # words of a dateline beside its date: names, places, minutes to read
+# "Published", "Posted on" and the like, in the languages that we read.
+_PUBLISHED = re.compile(
+    r"\b(?:publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)|created|uploaded|filed"
+    r"|veröffentlicht|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
+    r"|publi[ée]+e?s?|mis en ligne|paru|posté|rédigé|date de publication"
+    r"|publicad[oa]|publicación|creado|fecha|data|publicado em|pubblicat[oai]|pubblicazione|inserito|gepubliceerd|geplaatst"
+    r"|publicat|opublikowan[oey]|dodano|data publikacji|publikováno|vydáno|zverejnené|publikované|publicerad|publicerat|publisert|offentliggjort|udgivet|opdateret"
+    r"|julkaistu|közzétéve|megjelent|objavljeno|objavljen|objavené|datum objave|publikuota|paskelbta|publicēts|avaldatud"
+    r"|yayın(?:lanma|landı)?|yayın tarihi|eklenme|diterbitkan|dipublikasikan|đăng|xuất bản|cập nhật|δημοσι\w+|ανάρτηση"
+    r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено)\b"
+    r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈|发表|入力|등록|입력|기사입력|게시",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:updat\w+|modif\w+|edited|revised|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w|atualizad\w|bijgewerkt|uppdatera\w+"
+    r"|oppdatert|aktualizowan\w|aktualizováno|обновлен\w*|оновлено|güncelle\w*|diperbarui)\b|更新|수정|최종수정",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:dates?|datum|fecha|data|datetime|time|timestamp|pub-?date|publish\w*|posted\w*|dateline|date-?line|meta|byline|info)(?:$|[\s_-])"
+    r"|(?:post|entry|article|story|news|publi\w*)[_-]?(?:date|time|meta|info)|date(?:publi|post|creat)",
+    re.IGNORECASE,
+)
+# What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
+_LEAD = re.compile(
+    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|by|from|v)\b|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
+_SENTENCE = re.compile(r"[.!?。]\s*$")
+
+
+class _Sign(Enum):
+    """What says that a day is that of publication."""
+
+    SAID = auto()  # a word before it
+    CHANGED = auto()  # a word before it says that it is that of a change
+    MARKED = auto()  # the element's name or class
+    BARE = auto()  # only that the line holds little else
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    day: date
+    sign: _Sign
+
+
+def printed_day(outline: Outline, how: Habits, now: datetime) -> tuple[date | None, str]:
+    """The day that the page prints and the rule that found it; (None, "") where it prints none.
+
+    The nearest to the headline counts; then what a word like "Published" stands before, wherever that is; last the
+    day of what is marked as a date, if all that is marked so agrees.
+    """
+    latest = (now + timedelta(days=1)).date()
+
+    def lines(elements: Iterator[HtmlElement]) -> Iterator[_Line]:
+        return (line for element in elements for line in _lines(element, how, now) if line.day <= latest)
+
+    changed = None
+    for line in lines(outline.near()):
+        if line.sign is not _Sign.CHANGED:
+            return line.day, "date by the headline"
+        changed = changed or line.day
+    if changed is not None:
+        return changed, "date by the headline"
+    elsewhere = list(lines(outline.all()))
+    said = next((line.day for line in elsewhere if line.sign is _Sign.SAID), None)
+    if said is not None:
+        return said, "date printed on the page"
+    marked = {line.day for line in elsewhere if line.sign is _Sign.MARKED}
+    return (marked.pop(), "date marked on the page") if len(marked) == 1 else (None, "")
+
+
+def _lines(element: HtmlElement, how: Habits, now: datetime) -> Iterator[_Line]:
+    """The days that an element gives in a line of its own."""
+    label = " ".join(element.get(name) or "" for name in ("class", "itemprop", "id"))
+    marked = element.tag in ("time", "abbr") or bool(_MARKED.search(label))
+    text = _spaced(element)
+    moment = next(filter(None, (read_moment(element.get(name) or "", now, how) for name in _ATTRIBUTES)), None)
+    if moment is not None and marked:
+        yield _Line(moment.day, _sign(f"{_before(element)} {text} {label}", marked=True))
+    elif 6 <= len(text) <= _LONGEST:
+        found = days_in(text, how)
+        alone = len({spelled.day for spelled in found}) == 1
+        for spelled in found:
+            sign = _sign(text[: spelled.start], marked=marked)
+            if sign in (_Sign.SAID, _Sign.CHANGED) or (alone and _is_dateline(text, spelled, how, marked=marked)):
+                yield _Line(spelled.day, sign)
+
+
+def _sign(before: str, *, marked: bool) -> _Sign:
+    if _PUBLISHED.search(before):
+        return _Sign.SAID
+    return _Sign.CHANGED if _CHANGED.search(before) else _Sign.MARKED if marked else _Sign.BARE
+
+
+def _is_dateline(text: str, spelled: Spelled, how: Habits, *, marked: bool) -> bool:
+    """Whether a line is there for its date: little else in it, and no sentence."""
+    lead, rest = text[: spelled.start], text[spelled.end :]
+    beside = len(re.findall(r"\w+", f"{lead} {rest}"))
+    if beside > _WORDS_BESIDE or (_SENTENCE.search(text) and beside > 3 and not marked):
+        return False
+    if _LEAD.search(lead):
+        return True
+    stem = _WEEKDAY.sub("", lead)
+    return stem != lead and (not stem.strip() and _is_weekday(lead, how) or _is_weekday(lead[len(stem) :], how))
+
+
+def _is_weekday(word: str, how: Habits) -> bool:
+    return weekday_of(word, how.lang)
+
+
+def _spaced(element: HtmlElement) -> str:
+    """The text of a small element, its parts kept apart; "" for what is larger than a line."""
+    if len(element) > 12:
+        return ""
+    pieces: list[str] = []
+    for piece in pieces_of(element):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > 2 * _LONGEST:
+            return ""
+    return " ".join(" ".join(pieces).split())
+
+
+def _before(element: HtmlElement) -> str:
+    """The words right before an element: "Published: <time>"."""
+    previous = element.getprevious()
+    parent = element.getparent()
+    tail = (previous.tail or "") if previous is not None else ((parent.text or "") if parent is not None else "")
+    if not tail.strip() and previous is not None:
+        tail = inner_text(previous)
+    return tail[-40:]

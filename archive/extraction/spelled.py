@@ -1,0 +1,190 @@
+"""Days as people write them in text: "31. Januar 2025", "Jan. 31, 2025", "31/1/2025", "2025年1月31日". Pure.
+
+Names of months are those of the page's language and English (Unicode CLDR, by way of babel), whole or cut to three
+letters or more. Which of two numbers is the month follows the page's country; where that is open, nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+_EARLIEST = 1600
+_WORD = r"(?:[^\W\d_]{3,}|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\.)"  # Thai shortens names of months to letters with dots
+_DAY_FIRST = re.compile(
+    rf"(?<![\d./-])(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
+_YEAR_FIRST = re.compile(
+    rf"(?<![\d./-])(\d{{4}})(?:\.?\s?gada|\s?m\.|\.)?\s+(?:(\d{{1,2}})\.\s*)?({_WORD})(?:\s+(\d{{1,2}}))?(?!\d)",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
+_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-])")
+_EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
+_MONTH_BEFORE_DAY = frozenset("US PH FM MH PW PR GU VI AS".split())  # countries that write 1/31/2025 (CLDR, short dates)
+_BUDDHIST = 543  # years that Thailand is ahead
+_MOST = 400  # characters of a text that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a page writes dates: its language ("" if unknown) and whether the month comes first in 1/31/2025 (None: open)."""
+
+    lang: str = ""
+    month_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A day found at [start, end) of a text."""
+
+    day: date
+    start: int
+    end: int
+
+
+def habits(lang: str, region: str, host: str) -> Habits:
+    """The habits of a page, by language, the country that its language tag names, and its host."""
+    if lang == "en" or not lang:
+        country = region or _country(host)
+        if country or lang:
+            return Habits(lang, not country or country in _MONTH_BEFORE_DAY)
+        return Habits(lang)
+    return Habits(lang, region in _MONTH_BEFORE_DAY and lang != "es")
+
+
+def days_in(text: str, how: Habits) -> list[Spelled]:
+    """The full dates in a short text, in order; overlapping readings once, the first pattern that fits winning."""
+    found: list[Spelled] = []
+    for one in _all(text[:_MOST], how):
+        if all(one.end <= other.start or one.start >= other.end for other in found):
+            found.append(one)
+    return sorted(found, key=lambda one: one.start)
+
+
+def without_days(text: str, how: Habits) -> str:
+    """`text` with a bar in place of every date in it."""
+    for one in reversed(days_in(text, how)):
+        text = f"{text[: one.start]} | {text[one.end :]}"
+    return text
+
+
+def day_of_numbers(first: int, second: int, year: int, how: Habits) -> date | None:
+    """The day of "11/05/2007": by what can be, else by the page's habit; None where that is not known."""
+    if first > 12 or second > 12 or first == second:
+        month, day = (second, first) if first > 12 else (first, second)
+        return _date(year, month, day)
+    if how.month_first is None:
+        return None
+    return _date(year, first, second) if how.month_first else _date(year, second, first)
+
+
+def month_of(word: str, lang: str) -> int | None:
+    """The number of the month that a word names in a language or in English, whole or cut."""
+    folded = _fold(word)
+    for names in (_months(lang), _months("en")):
+        if folded in names:
+            return names[folded]
+        numbers = {number for name, number in names.items() if len(folded) >= 3 and name.startswith(folded)}
+        if len(numbers) == 1:
+            return numbers.pop()
+    return None
+
+
+def _all(text: str, how: Habits) -> Iterator[Spelled]:
+    for match in _EAST.finditer(text):
+        yield from _spelled(match, _date(int(match[1]), int(match[2]), int(match[3])))
+    for match in _VIETNAMESE.finditer(text):
+        yield from _spelled(match, _date(int(match[3]), int(match[2]), int(match[1])))
+    for match in _DAY_FIRST.finditer(text):
+        yield from _spelled(match, _named(match[3], match[2], match[1], how))
+    for match in _MONTH_FIRST.finditer(text):
+        yield from _spelled(match, _named(match[3], match[1], match[2], how))
+    for match in _YEAR_FIRST.finditer(text):
+        if bool(match[2]) != bool(match[4]):
+            yield from _spelled(match, _named(match[1], match[3], match[2] or match[4], how))
+    for match in _ISO.finditer(text):
+        yield from _spelled(match, _date(int(match[1]), int(match[3]), int(match[4])))
+    for match in _NUMBERS.finditer(text):
+        yield from _spelled(match, _numbers(match, how))
+
+
+def _spelled(match: re.Match[str], day: date | None) -> Iterator[Spelled]:
+    if day is not None:
+        yield Spelled(day, match.start(), match.end())
+
+
+def _numbers(match: re.Match[str], how: Habits) -> date | None:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if year < 100:
+        year += 1900 if year >= 69 else 2000  # as POSIX strptime has it
+    if match[2] != "/" and how.lang != "en":  # with dots and hyphens the day comes first everywhere but in English
+        how = Habits(how.lang, month_first=False)
+    return day_of_numbers(first, second, year, how)
+
+
+def _named(year: str, month: str, day: str, how: Habits) -> date | None:
+    number = month_of(month, how.lang)
+    if number is None:
+        return None
+    shift = _BUDDHIST if how.lang == "th" and int(year) > 2400 else 0
+    return _date(int(year) - shift, number, int(day))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year >= _EARLIEST else None
+    except ValueError:
+        return None
+
+
+def weekday_of(word: str, lang: str) -> bool:
+    """Whether a word is the name of a weekday in a language or in English, whole or cut to two letters or more."""
+    folded = _fold(word)
+    return len(folded) >= 2 and any(name.startswith(folded) for code in (lang, "en") for name in _weekdays(code))
+
+
+@cache
+def _weekdays(lang: str) -> frozenset[str]:
+    return frozenset(_fold(name) for _, name in _names("days", lang))
+
+
+@cache
+def _months(lang: str) -> dict[str, int]:
+    """Names and short forms of months, folded."""
+    found: dict[str, int] = {}
+    for number, name in _names("months", lang):
+        if len(word := _fold(name)) >= 2 and not word.isdigit():
+            found.setdefault(word, number)
+    return found
+
+
+def _names(kind: str, lang: str) -> Iterator[tuple[int, str]]:
+    """Names of months or days with their numbers, whole and short, as they stand alone and within a date."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        calendar = getattr(Locale.parse(lang or "en"), kind)
+    except (ValueError, UnknownLocaleError):
+        return
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            yield from calendar[context][width].items()
+
+
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in plain if char.isalpha())
+
+
+def _country(host: str) -> str:
+    """The country of a host that is registered in one, "" for .com and the like."""
+    last = host.rsplit(".", 1)[-1].upper()
+    return {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}.get(last, last if len(last) == 2 else "")
