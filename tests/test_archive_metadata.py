@@ -83,7 +83,7 @@ H, OG, H1, T = "json-ld headline", "og:title", "h1", "title"
     ],
 )
 def test_the_headline_wins_over_its_variants(candidates: list[tuple[str, str]], expected: str) -> None:
-    assert choose_title(candidates, ["Daily Example", "daily-example.org"])[0] == expected
+    assert choose_title(candidates, ["Daily Example", "daily-example.org"]).title == expected
 
 
 # -- names -----------------------------------------------------------------------------------------------------------

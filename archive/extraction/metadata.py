@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from archive.extraction.bylines import read_authors
 from archive.extraction.dates import Dates, read_dates
@@ -20,9 +22,12 @@ from archive.extraction.language import read_language
 from archive.extraction.outline import Outline
 from archive.extraction.sites import host_names, site_names
 from archive.extraction.spelled import habits
-from archive.extraction.targets import split
-from archive.extraction.titles import choose_title
+from archive.extraction.targets import absolute, split
+from archive.extraction.titles import choose_title, speaks_for
 from archive.model import Article
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _KEYWORDS = (
     "keywords",
@@ -82,17 +87,18 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     names = site_names(facts)
     site, site_rule = names[0] if names else ("", "")
     known = [*(name for name, _ in names), *host_names(url)]
-    title, title_rule = choose_title(_titles(facts), known)
-    authors, author_rule = read_authors(facts, known)
-    language = read_language(facts)
+    titles = choose_title(_titles(facts), known)
+    title = titles.title
     outline = Outline(facts, title)
+    authors, author_rule = read_authors(facts, known, outline)
+    language = read_language(facts)
     how = habits(language.code, language.region, split(url).hostname or "")
     dates = read_dates(facts, outline, how, now)
     description, description_rule = _description(facts)
     keywords, keyword_rule = _listed(facts, "keywords", _KEYWORDS)
     sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
     rules = {
-        "title": title_rule,
+        "title": titles.rule,
         "authors": author_rule,
         "published": dates.rule,
         "modified": dates.modified_rule,
@@ -120,21 +126,39 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
 
 def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
     """Candidates in order of trust."""
-    yield text_of(facts.found.article.get("headline")), "json-ld headline"
-    for heading in facts.headings[:4]:
+    headline = text_of(facts.found.article.get("headline"))
+    yield headline, "json-ld headline"
+    first = [text for heading in facts.headings[:4] if 3 < len(text := _heading(facts, heading)) < _LONGEST_HEADING]
+    yield from ((text, "h1") for text in first)
+    for heading in islice(facts.tree.iter("h2"), 1 if not first else 6):
         text = inner_text(heading)
-        if 3 < len(text) < _LONGEST_HEADING:
-            yield text, "h1"
-    second = facts.tree.find(".//h2") if not facts.headings else None
-    if second is not None and len(inner_text(second)) < _LONGEST_HEADING:
-        yield inner_text(second), "h2"
+        if len(text) < _LONGEST_HEADING and (not first or any(_is_rest(facts.title, text, one) for one in first)):
+            yield text, "h2"
+            break
     yield facts.first("og:title")[0], "og:title"
     yield facts.title, "title"
+    yield text_of(facts.found.article.get("name")), "json-ld name"
     yield facts.first("twitter:title")[0], "twitter:title"
     yield (
         facts.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title", "headline")[0],
         "meta title",
     )
+
+
+def _heading(facts: Facts, element: HtmlElement) -> str:
+    """What an h1 says; "" for a logo, which is nothing but a link to the front page."""
+    anchor = element.find(".//a")
+    text = inner_text(element)
+    if anchor is None or inner_text(anchor) != text or anchor.get("href") is None:
+        return text
+    address = absolute(anchor.get("href"), facts.url)
+    front = address is not None and split(address).path.strip("/") == "" and not split(address).query
+    return "" if front and split(facts.url).path.strip("/") else text
+
+
+def _is_rest(title: str, heading: str, site: str) -> bool:
+    """Whether the page's title is a heading with the text of its h1 behind it: then that h1 is the name of the site."""
+    return title != heading and speaks_for(title, heading) and title.endswith(site)
 
 
 def _description(facts: Facts) -> tuple[str, str]:

@@ -3,95 +3,225 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from archive.extraction import byline_words as tables
 from archive.extraction.decode import clean_text
+from archive.extraction.spelled import Habits, without_days
 
-_BY = re.compile(
-    r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|analysis|opinion|interview|article|published|created"
-    r"|reviewed)\s+by|by|von(?!\s+de[rnms]?\b)|par|por|door|text|texte|texto|autor(?:in|en|es)?|auteur|authors?"
-    r"|propos recueillis par|a cura di|oleh|tekst|автор|от)|d[eia]|af|av|od)(?:\s*:\s*|\s+)"
-)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|@\w+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SPLIT = re.compile(
-    r"\s*(?:;|\||\n|•|·|、|／|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+|\s*&\s*)\s*",
+    r"\s*(?:;|\||\n|•|·|、|／|●|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+|\s*&\s*)\s*",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"\s*,\s*")
-_ROLE = re.compile(
-    r"\b(?:reporter|correspondent|editor|editors|redakteur\w*|korrespondent\w*|journalist\w*|writer|columnist|contributor|producer|"
-    r"photographer|fotograf\w*|staff|chief|senior|deputy|director|analyst|professor|autor(?:in)?|redacci[oó]n|redazione|chefredak\w*|"
-    r"volont[äa]r\w*|leiter\w*|ressort\w*|bureau|desk|updated|published|correspondant\w*|envoy[ée]\w*|corrispondente|inviato|"
-    r"politics|business|sports?|freier|freie|mitarbeiter\w*|redaktion\w*|newsroom|team|newsdesk|posted|published|guest)\b",
-    re.IGNORECASE,
+_LISTED = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s*&\s*)\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,،，]\s*")
+_MIDDLE_BY = re.compile(r"^.*?[\s|]by\s+(?=\w)", re.IGNORECASE | re.DOTALL)
+_TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者)\s*$")  # behind a name, as Korean bylines have it
+_CLOCK = re.compile(
+    r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\s?[ap]\.?m\b\.?)\s*(?:uhr|hrs?|[a-z]{1,3}[sd]?t|gmt|utc)?(?!\w)", re.IGNORECASE
 )
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq|mba|dds|rn|cfp|cfa)\.?$", re.IGNORECASE)
-_CASELESS = re.compile("[\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
-_PARTICLES = frozenset(
-    "de del della di da do dos das du la le les van von der den dem zu zum zur ten ter te af av al el bin ben ibn y e i"
-    " und and of the d'".split()
+_READING = re.compile(r"\b\d+\s*-?\s*(?:min\w*\.?|hours?|days?|weeks?|months?|years?|std\w*|sek\w*)(?:\s+(?:read|ago|de\s\w+|di\s\w+))?", re.IGNORECASE)
+_DIGITS = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b")
+_SCRIPTS = re.compile("[\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")  # without capitals
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_EAST_NAME = re.compile(
+    "(?:[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3400-\u9fff々\u3041-\u30ff]{1,5}|[\u30a0-\u30ff・]{2,12})$"
 )
-# Words for the trade behind a name, as Korean bylines have them.
-_TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者)\s*$")
-_ACCOUNT = re.compile(
-    r"^(?:admin(?:istrator)?|root|webmaster|editor|user\d*|guest|test|wordpress|author|none|null|undefined|n/?a|unknown|anonymous)$",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b|\b\d+\s+(?:min|hours?|days?)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = Habits("en")
+_LONGEST, _MOST_WORDS = 80, 8
 
 
-def names_in(value: str, *, split_commas: bool = True) -> list[str]:
-    """The names in one author string: split, without "By", roles, addresses and brackets; [] for what is no name."""
-    text = clean_text(" ".join(value.split()))
-    text = _MAIL.sub(" ", text)
-    text = " ".join(_BRACKETS.sub(" ", text).split())
+def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -> list[str]:
+    """The names in one author string: split, without "By", roles, addresses, dates and brackets; [] for what is no name.
+
+    "Last, First" is one person where nothing else fits; `inverted` says that this is how the source writes all names.
+    """
+    text = _readable(value)
+    turned = [] if tables.BY.match(text) and not inverted else _turned(text, always=inverted)
+    if turned:
+        return turned
     names: list[str] = []
     for part in _SPLIT.split(text):
         pieces = _COMMA.split(part) if split_commas else [part]
         for piece in pieces:
             name = _cleaned(piece)
-            if _SUFFIX.match(name) and names:
+            if tables.DEGREES.match(name) and names:
                 names[-1] = f"{names[-1]}, {name}" if split_commas else f"{names[-1]} {name}"
-            elif is_name(name) and not (len(pieces) > 1 and _ROLE.search(name)):
+            elif is_name(name) and not (len(pieces) > 1 and _is_beside(name, names)):
                 names.append(name)
     return list(dict.fromkeys(names))
 
 
 def is_name(name: str) -> bool:
     """Whether a string can be the name of a person, an agency or a desk."""
-    if not name or len(name) > 80 or len(name.split()) > 8 or _ACCOUNT.match(name) or _DATE.search(name):
+    if not name or len(name) > _LONGEST or len(name.split()) > _MOST_WORDS or tables.ACCOUNT.match(name):
         return False
-    return any(char.isalpha() for char in name) and "http" not in name and "<" not in name
+    if not any(char.isalpha() for char in name) or "http" in name or "<" in name or _DIGITS.search(name):
+        return False
+    return not is_interface(name)
+
+
+def is_interface(name: str) -> bool:
+    """Whether these are words of the page: of its links, buttons and notices."""
+    found = [word.casefold() for word in name.split()]
+    if tables.PHRASES.match(name) or tables.INTERFACE_EAST.search(name):
+        return True
+    return sum(word.strip(".,:!") in tables.INTERFACE for word in found) * 2 >= max(len(found), 1)
 
 
 def is_person(name: str) -> bool:
-    """Whether a name looks like that of a person: two to five capitalised words, none of them a role.
+    """Whether a name looks like that of a person: two to five capitalised words, none of them a role or a body.
 
-    In scripts without capitals, a short word of two or more letters will do.
+    Titles, degrees and initials belong to the name. In scripts without capitals the number of letters and words decides.
     """
-    words = name.split()
-    if len(words) > 5 or _ROLE.search(name) or any(char.isdigit() for char in name):
+    if any(char.isdigit() or char in ":/?!=|" for char in name) or tables.ROLE.search(name) or tables.OTHER_PART.search(name):
         return False
-    if _CASELESS.search(name):
-        return 2 <= len(name.replace(" ", "")) <= 12
-    proper = [word for word in words if word.lower() not in _PARTICLES]
-    return len(words) >= 2 and len(proper) >= 1 and all(word[0].isupper() or not word[0].isalpha() for word in proper)
+    if is_interface(name) or not is_name(name):
+        return False
+    if _SCRIPTS.search(name):
+        return _is_person_without_capitals(name)
+    words = [word for word in name.replace(",", " ").split() if not _is_title(word)]
+    if not 2 <= len(words) <= 5 or any(map(_is_call_sign, words)) or any(_bare(word) in tables.BODIES or _bare(word) in tables.INTERFACE for word in words):
+        return False
+    proper = [word for word in words if word.lower() not in tables.PARTICLES]
+    whole = [word for word in proper if len(_WORD.findall(word)) and len(_bare(word)) > 1]
+    return bool(whole) and all(word[0].isupper() or word[0] in "'’ʻ`" or _inner_capital(word) for word in proper)
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Names once each, by letters alone, the better-written spelling kept."""
     kept: dict[str, str] = {}
     for name in names:
-        letters = re.sub(r"\W", "", name.casefold())
-        if letters and (letters not in kept or (kept[letters].isupper() and not name.isupper())):
-            kept[letters] = name
+        key = letters(name)
+        if key and (key not in kept or (kept[key].isupper() and not name.isupper())):
+            kept[key] = name
     return tuple(kept.values())
+
+
+def letters(text: str) -> str:
+    """What two spellings of a name have in common."""
+    return re.sub(r"[\W_]", "", text.casefold())
+
+
+def family_and_given(name: str) -> tuple[str, str]:
+    """A person's name as reference managers sort it: ("von der Leyen", "Ursula"). ("dpa", "") for what is no person."""
+    if not is_person(name):
+        return name, ""
+    if _EAST.search(name):
+        return (name.split()[0], " ".join(name.split()[1:])) if " " in name else (name, "")
+    core, _, suffix = name.partition(", ")
+    words = core.split()
+    start = len(words) - 1
+    while start > 1 and (words[start - 1].islower() or words[start - 1] in ("Van", "Von", "De", "Di", "La", "Le")):
+        start -= 1
+    given = " ".join(words[:start])
+    return " ".join(words[start:]), f"{given}, {suffix}" if suffix else given
+
+
+def _readable(value: str) -> str:
+    """An author string without addresses, brackets, dates and times, and without those who had another part in it."""
+    text = _MAIL.sub(" ", clean_text(" ".join(value.split())))
+    text = _BRACKETS.sub(" ", text)
+    if any(char.isdigit() for char in text):
+        text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))
+    text = " | ".join(_without_others(text))
+    if not tables.SPONSOR.search(text):
+        text = _MIDDLE_BY.sub("by ", text)
+    return " ".join(text.split())
+
+
+def _without_others(text: str) -> Iterator[str]:
+    for clause in re.split(r"\s*[;|]\s*", text):
+        other = tables.OTHER_PART.search(clause)
+        yield (clause[: other.start()].rstrip(" ,.–-(") if other else clause)
+
+
+def _turned(text: str, *, always: bool) -> list[str]:
+    """The persons of "Last, First; Last, First"; [] where the commas of `text` separate something else."""
+    parts = [_COMMA.split(part) for part in _LISTED.split(text) if part.strip()]
+    turned = [_first_last(part, always=always) for part in parts]
+    return [name for name in turned if name] if parts and all(turned) else []
+
+
+def _first_last(part: list[str], *, always: bool) -> str:
+    pieces = [piece.strip() for piece in part]
+    suffix = f", {pieces[2].rstrip('.')}" if len(pieces) == 3 and tables.DEGREES.match(pieces[2]) else ""
+    if len(pieces) != 2 + bool(suffix) or tables.DEGREES.match(pieces[1]):
+        return ""
+    family, given = pieces[0], pieces[1]
+    if not _can_be_family(family) or not _can_be_given(given):
+        return ""
+    known = len(family.split()) == 1 or _bare(family.split()[0]) in tables.PARTICLES or _initials(given)
+    return f"{given} {family}{suffix}" if always or known else ""
+
+
+def _can_be_family(text: str) -> bool:
+    words = text.split()
+    return 1 <= len(words) <= 3 and _is_plain_name(text) and (text[0].isupper() or _bare(words[0]) in tables.PARTICLES)
+
+
+def _can_be_given(text: str) -> bool:
+    return 1 <= len(text.split()) <= 3 and text[:1].isupper() and _is_plain_name(text)
+
+
+def _is_plain_name(text: str) -> bool:
+    """No role, body, agency or acronym: "Doe, Reuters" and "Washington, DC" are not turned."""
+    if tables.ROLE.search(text) or any(_bare(word) in tables.BODIES | tables.AGENCIES for word in text.split()):
+        return False
+    acronym = text.isupper() and 2 <= len(text) <= 4 and "." not in text
+    return not acronym and not any(char.isdigit() for char in text) and not is_interface(text) and not _SCRIPTS.search(text)
+
+
+def _initials(given: str) -> bool:
+    return all(len(_bare(word)) == 1 or _bare(word) in tables.PARTICLES for word in re.split(r"[\s.]+", given) if word)
+
+
+def _is_beside(name: str, names: list[str]) -> bool:
+    """Whether a piece behind a comma is what stands beside a name: a role, a place, an office."""
+    if tables.ROLE.search(name):
+        return True
+    if not any(map(is_person, names)):
+        return False
+    words = name.split()
+    if len(words) == 1:  # a place, if it is no agency
+        return _bare(name) not in tables.AGENCIES and not (name.isupper() and len(name) > 2)
+    return any(word.islower() and word not in tables.PARTICLES for word in words[1:])
+
+
+def _is_person_without_capitals(name: str) -> bool:
+    if _EAST.search(name):
+        return bool(_EAST_NAME.match(name))
+    words = name.split()
+    return 2 <= len(words) <= 5 and all(len(word) > 1 for word in words) and len(name) <= 40
+
+
+def _is_title(word: str) -> bool:
+    return _bare(word) in tables.TITLES or bool(tables.DEGREES.match(word))
+
+
+def _is_call_sign(word: str) -> bool:
+    """MDR, BBC, NPR: two to four capitals without a vowel are no part of a name, but as initials."""
+    return 3 <= len(word) <= 4 and word.isalpha() and word.isupper() and word.isascii() and not set(word) & set("AEIOUY")
+
+
+def _inner_capital(word: str) -> bool:
+    """al-Assad, d'Ancona, O'neil: a particle written together with its name."""
+    return bool(re.match(r"^(?:[a-z]{1,3}[-'’][A-ZÀ-Þ]|[a-z]{2,3}[A-ZÀ-Þ])", word))
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip(".,:;'’\"")
 
 
 def _cleaned(piece: str) -> str:
     previous = None
     while previous != piece:
         previous = piece
-        piece = _TRADE.sub("", _BY.sub("", piece)).strip(" \t,.:;-–—|/*")
-    return piece
+        piece = _TRADE.sub("", tables.BY.sub("", piece)).strip(" \t,:;-–—|/*").lstrip(".")
+        piece = piece if re.search(r"(?:^|[\s.])\w\.$", piece) else piece.rstrip(".")  # "Nicolas Gutierrez C."
+    words = piece.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if len(words) > 2 and words[:half] == words[half:] else piece  # a link said twice

@@ -57,9 +57,14 @@ def _candidates(facts: Facts) -> Iterator[tuple[str, str]]:
         if _fits(part, label) and len(part) < _LONGEST // 2:
             yield part, "title"
     for node in facts.found.nodes:
-        if {"newsmediaorganization", "organization"} & set(types(node)) and site_of(url_of(node)) == site_of(facts.url):
+        if {"newsmediaorganization", "organization"} & set(types(node)) and _is_front_page(url_of(node), facts.url):
             yield text_of(node.get("name")), "json-ld Organization.name"
     yield facts.first("dc.publisher", "publisher")[0], "meta publisher"
+
+
+def _is_front_page(address: str, url: str) -> bool:
+    """Whether an address is that of the site itself, not of one of its pages (as agencies that sign have them)."""
+    return site_of(address) == site_of(url) and split(address).path.strip("/").count("/") == 0 and not split(address).path.endswith(".html")
 
 
 def _fits(name: str, label: str) -> bool:

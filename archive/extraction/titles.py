@@ -4,39 +4,100 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from archive.extraction.decode import clean_text
 
-_SEPARATORS = re.compile(r"\s+[|\-–—•·»«›:/~*]+\s+|\s*[|ㅣ]\s*|\s+::\s+")
-_AFTER = re.compile(r"^\s*(?:[|ㅣ•·»›~*]|\s[-–—:/]\s|-)")
-_PREFIX = re.compile(r"([^|:]{2,40}?)(?:\s*[|ㅣ:]\s+|\s+[|\-–—•·»«›/~*]+\s+)")
+_SEPARATORS = re.compile(r"\s+[|\-–—―•·»«›:/~*←<>]+\s+|\s*[|ㅣ｜│]\s*|\s*[：＿_]\s*|:\s+|\s+::\s+|\s*::\s*")
+_AFTER = re.compile(r"^\s*(?:[|ㅣ｜│•·»›~*：＿_]|\s[-–—:/]\s|-)")
+_PREFIX = re.compile(r"([^|:｜：]{2,40}?)(?:\s*[|ㅣ｜│:：]\s*(?<=[\s｜：│ㅣ])|\s+[|\-–—•·»«›/~*]+\s+)")
+_KICKER = re.compile(r"[^:|]{2,45}?(?::|\s[-–—|])\s+")
 _WORDS = re.compile(r"\w+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 _SURE = 10  # letters that two titles do not share by chance
 
-# What JSON-LD calls the headline is what the publisher calls so. og:title is often written for social networks, title
-# and twitter:title for search engines: they decide only where nothing better speaks.
-_WEIGHTS = {"json-ld headline": 10.0, "h1": 3.0, "og:title": 2.5, "title": 1.0, "twitter:title": 0.5, "meta title": 0.5}
+# What JSON-LD calls the headline is what the publisher calls so, unless what readers see (h1) and what is shared
+# (og:title) agree on another one. og:title is often written for social networks, title and twitter:title for search
+# engines: they decide only where nothing better speaks.
+_WEIGHTS = {
+    "json-ld headline": 7.0, "h1": 3.0, "og:title": 2.5, "json-ld name": 1.0, "title": 1.0, "twitter:title": 0.5, "meta title": 0.5,
+}  # fmt: skip
+_SHOWN = ("h1", "og:title", "json-ld headline")  # rules whose headline is kept beside the chosen one
+_COMMON = 3  # letters of a word that says nothing about a story: "and", "the", "wie"
+_ENDS_CUT = re.compile(r"(?:…|\.{3})\s*$")
 
 
-def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) -> tuple[str, str]:
-    """The headline among (text, rule) candidates in order of trust, without the site's name; ("", "") if none.
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The headline, the rule that gave it, and the other one that the page has for the same story ("" if none)."""
+
+    title: str = ""
+    rule: str = ""
+    other: str = ""
+
+
+def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) -> Titles:
+    """The headline among (text, rule) candidates in order of trust, without the site's name.
 
     A candidate also speaks for another that it begins with before a separator, so a headline wins over itself with a
-    section behind it. An h1 that shares no words with any of the others is a logo or a label, not the headline.
+    section behind it. An h1 that shares no words with any of the others is a logo or a label, not the headline; nor is
+    one that the page's title has for the name of the site.
     """
+    candidates = list(candidates)
     names = [name for name in sites if name]
+    names += [text for text, rule in candidates if rule == "h1" and _is_signature(text, candidates)]
     cleaned = [(without_site(clean_text(" ".join(text.split())), names), rule) for text, rule in candidates]
     cleaned = [(text, rule) for text, rule in cleaned if text]
     cleaned = [(text, rule) for text, rule in cleaned if not _is_site(text, names)] or cleaned
     cleaned = [(text, rule) for text, rule in cleaned if rule != "h1" or _is_echoed(text, cleaned)]
     if not cleaned:
-        return "", ""
-    votes = [sum(_WEIGHTS.get(rule, 0.5) for other, rule in cleaned if speaks_for(other, text)) for text, _ in cleaned]
+        return Titles()
+    weights = _weights(cleaned)
+    votes = [sum(weights.get(by, 0.5) for other, by in cleaned if speaks_for(other, text)) for text, _ in cleaned]
     best = max(range(len(cleaned)), key=lambda index: (votes[index], -index))
     text, rule = cleaned[best]
     whole = next((other for other, _ in cleaned if _is_cut(text, other)), text)
-    return whole, rule
+    whole = _without_kicker(whole, cleaned)
+    return Titles(whole, rule, _other(whole, cleaned))
+
+
+def _without_kicker(title: str, candidates: list[tuple[str, str]]) -> str:
+    """What is behind the kicker, where another candidate has the same words behind another kicker."""
+    head = _KICKER.match(title)
+    tail = title[head.end() :] if head else ""
+    if head is None or len(_letters(tail)) < 2 * _SURE:
+        return title
+    heads = {other[: -len(tail)] for other, _ in candidates if other.endswith(tail)}
+    others = {_letters(other) for other in heads if _KICKER.fullmatch(other)} - {_letters(head[0])}
+    return tail if others else title
+
+
+def _weights(candidates: list[tuple[str, str]]) -> dict[str, float]:
+    """As a rule; but where JSON-LD's `name` is the heading that readers see, its `headline` is a description of it."""
+    names = {_letters(text) for text, rule in candidates if rule == "json-ld name"}
+    if any(rule == "h1" and _letters(text) in names for text, rule in candidates):
+        return {**_WEIGHTS, "json-ld headline": _WEIGHTS["title"]}
+    return _WEIGHTS
+
+
+def _other(title: str, candidates: list[tuple[str, str]]) -> str:
+    """The first headline of the page that says something else than `title`, and not only less or more of it."""
+    own = _letters(title)
+    for text, rule in candidates:
+        letters = _letters(text)
+        if rule in _SHOWN and len(letters) >= _SURE and letters not in own and own not in letters:
+            return text
+    return ""
+
+
+def _is_signature(heading: str, candidates: list[tuple[str, str]]) -> bool:
+    """Whether the title of the page ends in a heading, behind a separator, and begins with what another place says."""
+    for text, rule in candidates:
+        last = None if rule != "title" else next(reversed(list(_SEPARATORS.finditer(text))), None)
+        if last is not None and _letters(text[last.end() :]) == _letters(heading):
+            story = _letters(text[: last.start()])
+            return any(_letters(other) == story for other, source in candidates if source != "title")
+    return False
 
 
 def without_site(title: str, sites: list[str]) -> str:
@@ -56,9 +117,9 @@ def speaks_for(title: str, other: str) -> bool:
     letters = _letters(other)
     if _letters(title) == letters:
         return True
-    if len(letters) < _SURE or not title.startswith(other):
+    if len(letters) < _SURE:
         return False
-    return bool(_AFTER.match(title[len(other) :]))
+    return title.startswith(other) and bool(_AFTER.match(title[len(other) :]))
 
 
 def _is_echoed(heading: str, candidates: list[tuple[str, str]]) -> bool:
@@ -69,7 +130,9 @@ def _is_echoed(heading: str, candidates: list[tuple[str, str]]) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORDS.findall(text.casefold()))
+    """The words that say something, or all where none does."""
+    found = set(_WORDS.findall(text.casefold()))
+    return {word for word in found if len(word) > _COMMON or not word.isascii() or word.isdigit()} or found
 
 
 def _letters(text: str) -> str:
@@ -87,6 +150,6 @@ def _is_site(part: str, sites: list[str]) -> bool:
 
 
 def _is_cut(text: str, other: str) -> bool:
-    """Whether `text` is the beginning of `other`, cut for length."""
-    stem = text.rstrip(" .…")
+    """Whether `text` is the beginning of `other`, cut for length and marked so."""
+    stem = _ENDS_CUT.sub("", text).rstrip()
     return len(stem) < len(text) and len(other) > len(text) and other.startswith(stem)

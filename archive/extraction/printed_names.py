@@ -1,0 +1,215 @@
+"""Names of authors as a page prints them: in elements called a byline, behind "By", as links to pages of authors. Pure.
+
+A line counts only if it is made of names: words of a sentence in it, or a place among menus and forms, make it none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archive.extraction import byline_words as tables
+from archive.extraction.facts import inner_text
+from archive.extraction.outline import Outline
+from archive.extraction.people import distinct, is_person, letters, names_in
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|authors?|author-?names?|article-?authors?|post-?author|entry-?author|p-author|h-card|vcard|fn"
+    r"|autor(?:en|es|e)?|auteurs?|signature|writers?|reporters?|contributors?|firma|skribent|penulis|yazar)(?:$|[\s_-])|byline|author-?(?:name|list)",
+    re.IGNORECASE,
+)
+_NOT_BYLINE = re.compile(
+    r"(?:^|[\s_-]|author|byline)(?:bio|avatar|image|img|photo|comments?|related|description|desc|follow|social|share|about|more|teaser|card|recommend\w*"
+    r"|title|role|job|posts|email|twitter|credit|caption|copyright|source|box|info-?box)(?:$|[\s_-])|comment|recommend|teaser",
+    re.IGNORECASE,
+)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?|writers?|verfasser|redakteure?"
+    r"|staff|editors?|firmas?|penulis|skribent|yazar(?:lar)?|avtor|toimittajat?|kirjailija|contribut(?:eu|o)rs?|opinionists?|bloggers?)/[^/?#]",
+    re.IGNORECASE,
+)
+# Pages of people: authors, or those whom the story is about.
+_PEOPLE_PAGE = re.compile(r"/(?:people|person|profil(?:e|es|s)?|users?|team|members?)/[^/?#]", re.IGNORECASE)
+_BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3 h4 td tr table figure address".split())
+_JOINS = re.compile(r"^(?:,|&|and\b|und\b|et\b|y\b|e\b|og\b|och\b|en\b|i\b|oraz\b|и\b)", re.IGNORECASE)
+_LONGEST = 200  # characters of a byline, its roles and places included
+_LINE = 120  # … of a line that only begins with "By"
+_MOST = 12  # authors of one story
+_PROSE = 5  # words without a capital that a byline can have beside its names: "special to", "for the"
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A piece of text between two tags, and the address that it links to."""
+
+    text: str
+    href: str = ""
+
+    @property
+    def is_author_link(self) -> bool:
+        return bool(_AUTHOR_PAGE.search(self.href) or _PEOPLE_PAGE.search(self.href))
+
+
+class PrintedNames:
+    """The persons whom one page names as its authors where readers see them."""
+
+    def __init__(self, tree: HtmlElement, outline: Outline) -> None:
+        self._tree = tree
+        self._outline = outline
+
+    def guests(self) -> tuple[str, ...]:
+        """Those whom the page calls the writer of a guest's post."""
+        for element in self._outline.near():
+            text = (element.text or "").strip()
+            found = tables.GUEST.search(text) if element.text else None
+            if found is None or len(inner_text(element)) > 3 * _LONGEST:
+                continue
+            rest = text[found.end() :]
+            names = names_in(re.split(r"[.!?]\s|[.!?]$|,|\s[–—]\s", rest)[0]) if rest else []
+            linked = [name for child in element.iterfind(".//a") for name in names_in(inner_text(child)[:80])][:1]
+            persons = self._persons(names or linked)
+            if persons:
+                return persons
+        return ()
+
+    def in_bylines(self, *, near: bool) -> tuple[str, ...]:
+        """Those of the first element whose class says that it is the byline, `near` the headline or anywhere."""
+        for element in self._outline.near() if near else self._outline.all():
+            label = element.get("class") or ""
+            if not label or not _BYLINE.search(label) or _NOT_BYLINE.search(label):
+                continue
+            names = self._of_blocks(_blocks(element))
+            if names:
+                return distinct([*names, *self._beside(element, label)])
+        return ()
+
+    def by_the_headline(self) -> tuple[str, ...]:
+        """Links to pages of authors, or a line "By …", near the headline."""
+        links: list[str] = []
+        for element in self._outline.near():
+            if element.tag == "a":
+                links += self._linked(element)
+            elif not links and _begins_with_by(element):
+                text = inner_text(element)
+                names = self._of_blocks(_blocks(element)) if len(text) <= _LINE else ()
+                if names:
+                    return names
+        return distinct(links)[:_MOST]
+
+    def _beside(self, element: HtmlElement, label: str) -> Iterator[str]:
+        """The authors in the bylines that stand next to one of the same class."""
+        for other in element.itersiblings():
+            if isinstance(other.tag, str) and (other.get("class") or "") == label:
+                yield from self._of_blocks(_blocks(other))
+
+    def _linked(self, element: HtmlElement) -> tuple[str, ...]:
+        href = element.get("href") or ""
+        sure = bool(_AUTHOR_PAGE.search(href))
+        if not sure and not _PEOPLE_PAGE.search(href):
+            return ()
+        block = _block_of(element)
+        blocks = _blocks(block)
+        names = self._persons(names_in(inner_text(element)[:80]))
+        if not names or (len(inner_text(block)) > _LONGEST and _prose(inner_text(block)) > _PROSE):
+            return ()
+        marked = any(tables.MARK.match(leaf.text) or tables.LINE.match(leaf.text) for leaves in blocks for leaf in leaves)
+        return names if sure or marked else ()
+
+    def _of_blocks(self, blocks: list[list[_Leaf]]) -> tuple[str, ...]:
+        """The persons in the block that begins with "By"; else in all blocks."""
+        if not 0 < sum(len(leaf.text) for leaves in blocks for leaf in leaves) <= _LONGEST:
+            return ()
+        marked = next((leaves for leaves in blocks if _is_marked(leaves)), None)
+        found = [name for leaves in ([marked] if marked is not None else blocks) for name in self._of_leaves(leaves)]
+        return distinct(found)[:_MOST]
+
+    def _of_leaves(self, leaves: list[_Leaf]) -> tuple[str, ...]:
+        if _prose(" ".join(leaf.text for leaf in leaves)) > _PROSE:
+            return ()
+        linked = any(leaf.is_author_link and any(map(is_person, names_in(leaf.text))) for leaf in leaves)
+        wanted = [leaf for leaf in leaves if not linked or leaf.is_author_link or _JOINS.match(leaf.text)]
+        by_leaf = self._persons(name for leaf in wanted for name in names_in(leaf.text))
+        return by_leaf or self._persons(names_in(" ".join(leaf.text for leaf in leaves)))
+
+    def _persons(self, names: Iterator[str] | list[str]) -> tuple[str, ...]:
+        return distinct(name for name in names if is_person(name) and letters(name) not in self._menus)
+
+    @cached_property
+    def _menus(self) -> frozenset[str]:
+        """What the links in menus, forms and footers say, but for links to pages of authors."""
+        return frozenset(
+            letters(inner_text(anchor)[:80])
+            for anchor in self._tree.iter("a")
+            if self._outline.is_aside(anchor) and not _Leaf("", anchor.get("href") or "").is_author_link
+        )
+
+
+def _is_marked(leaves: list[_Leaf]) -> bool:
+    return bool(tables.MARK.match(leaves[0].text)) or _by_a_name(leaves[0].text)
+
+
+def _begins_with_by(element: HtmlElement) -> bool:
+    text = (element.text or "").strip()
+    if not text and len(element) and isinstance(element[0].tag, str):
+        text = (element[0].text or "").strip()
+    return bool(tables.MARK.match(text)) or _by_a_name(text)
+
+
+def _by_a_name(text: str) -> bool:
+    """Whether a text begins with "By" and a capital or a script without: not "By clicking Submit, you agree"."""
+    found = tables.LINE.match(text)
+    if found is None:
+        mark = tables.BY.match(text)
+        return mark is not None and len(mark[0].split()) > 1 and text[mark.end() : mark.end() + 1].isupper()
+    return not found[1].islower()
+
+
+def _prose(text: str) -> int:
+    """How many words of a text are neither capitalised nor usual in bylines."""
+    words = re.findall(r"[^\W\d_]{2,}", tables.BY.sub("", tables.ROLE.sub("", text)))
+    return sum(word.islower() and word not in tables.PARTICLES and not _JOINS.match(word) for word in words)
+
+
+def _block_of(element: HtmlElement) -> HtmlElement:
+    node = element
+    while node.tag not in _BLOCKS and node.getparent() is not None:
+        node = node.getparent()
+    return node
+
+
+def _blocks(element: HtmlElement) -> list[list[_Leaf]]:
+    """The pieces of text in an element, a list for each block in it."""
+    blocks: list[list[_Leaf]] = [[]]
+    for leaf in _leaves(element, ""):
+        if leaf is None:
+            blocks.append([])
+        elif leaf.href and blocks[-1] and blocks[-1][-1].href == leaf.href:  # first and last name within one link
+            blocks[-1][-1] = _Leaf(f"{blocks[-1][-1].text} {leaf.text}", leaf.href)
+        else:
+            blocks[-1].append(leaf)
+    return [leaves for leaves in blocks if leaves]
+
+
+def _leaves(element: HtmlElement, href: str) -> Iterator[_Leaf | None]:
+    """Pieces of text in order, with None where a block begins or ends."""
+    if element.tag in ("script", "style", "svg", "button", "time", "template", "noscript", "form"):
+        return
+    edge = element.tag in _BLOCKS or element.tag == "br"
+    if edge:
+        yield None
+    href = element.get("href") or href
+    if element.text and element.text.strip():
+        yield _Leaf(" ".join(element.text.split()), href)
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _leaves(child, href)
+        if child.tail and child.tail.strip():
+            yield _Leaf(" ".join(child.tail.split()), href)
+    if edge:
+        yield None
