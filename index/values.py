@@ -40,6 +40,7 @@ _OUTCOME_FLAGS: Mapping[Outcome, str] = MappingProxyType(
 def title(entry: Entry) -> Iterator[str]:
     if entry.article:
         yield entry.article.title
+        yield entry.article.other_title
 
 
 def text(entry: Entry) -> Iterator[str]:

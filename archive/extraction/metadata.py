@@ -49,6 +49,7 @@ class Metadata:
     """The fields of Article that do not come from its body. `free`: the publisher does not mark the text as paid."""
 
     title: str
+    other_title: str
     authors: tuple[str, ...]
     dates: Dates
     site: str
@@ -65,6 +66,7 @@ class Metadata:
         return Article(
             url=url,
             title=self.title,
+            other_title=self.other_title,
             text=text,
             authors=self.authors,
             published=self.dates.published,
@@ -111,6 +113,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     }
     return Metadata(
         title=title,
+        other_title=titles.other,
         authors=authors,
         dates=dates,
         site=site,

@@ -57,7 +57,8 @@ def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) ->
     best = max(range(len(cleaned)), key=lambda index: (votes[index], -index))
     text, rule = cleaned[best]
     whole = next((other for other, _ in cleaned if _is_cut(text, other)), text)
-    whole = _without_kicker(whole, cleaned)
+    if rule != "json-ld headline":  # which says what belongs to it
+        whole = _without_kicker(whole, cleaned)
     return Titles(whole, rule, _other(whole, cleaned))
 
 
