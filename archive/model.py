@@ -184,7 +184,8 @@ class Article:
     """What one capture says, read by extraction. Empty string or None: the page does not say.
 
     `published` is aware with the publisher's own offset; `published_on` is the calendar day as the publisher counts it.
-    `other_title` is the headline that the page has elsewhere for the same story (h1 against og:title). `keywords` and `sections` are the publisher's own. `rules` maps the name of a field to the rule that gave its value
+    `other_title` is the headline that the page has elsewhere for the same story (h1 against og:title). `keywords` and
+    `sections` are the publisher's own. `rules` maps the name of a field to the rule that gave its value
     ("json-ld NewsArticle.headline"). `flags` are observations on quality ("doubtful", "too deep").
     """
 

@@ -315,6 +315,7 @@ class PageRow:
     sections: Annotated[tuple[str, ...], "the publisher's own"]
     rules: Annotated[Mapping[str, str], "by the name of a field, the rule that gave its value"]
     flags: Annotated[frozenset[str], "doubts about the reading"]
+    other_title: Annotated[str, "the other headline that the page has for the story, empty if there is none"]
 
     @classmethod
     def of(cls, page: ReadPage) -> Self:
@@ -323,7 +324,7 @@ class PageRow:
         return cls(
             page.name, page.url, page.outcome, page.detail, found.title, found.authors, found.published_on,
             found.published, found.modified, found.site, found.lang, found.text, found.links, found.keywords,
-            found.sections, found.rules, found.flags,
+            found.sections, found.rules, found.flags, found.other_title,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from archive.extraction import Page, extract
 from archive.extraction.jsonld import read_jsonld
+from archive.extraction.language import language_of
 from archive.extraction.moments import read_moment, url_day
 from archive.extraction.people import is_person, names_in
 from archive.extraction.titles import choose_title
@@ -262,7 +263,7 @@ def test_no_date_is_made_up_or_taken_from_the_future(text: str) -> None:
             "2025-01-31T08:00:00+00:00",
             "meta datepublished",
         ),
-        ("", "2025-01-31", None, "htmldate"),
+        ("", "2025-01-31", None, "day of the address"),
     ],
     ids=[
         "offset",
@@ -335,18 +336,59 @@ def test_the_site_is_called_as_its_host_says(head: str, site: str, rule: str) ->
     assert (article.site, article.rules["site"]) == (site, rule)
 
 
+SPANISH = (
+    "<p>El ayuntamiento votó el martes por la noche a favor de reconstruir el viejo puente sobre el río, después de"
+    " que los ingenieros encontraran grietas en tres de sus cinco pilares.</p>"
+    "<p>La alcaldesa dijo a los periodistas que los autobuses serán desviados por el barrio norte desde el lunes y que"
+    " los comercios recibirán una compensación.</p>"
+)
+
+
 @pytest.mark.parametrize(
-    ("html", "head", "lang"),
+    ("html", "head", "body", "lang", "rule"),
     [
-        ("<html lang=de-AT>", "", "de"),
-        ("<html>", '<meta property="og:locale" content="pt_BR">', "pt"),
-        ("<html lang=nb-NO>", "", "no"),
-        ("<html>", ld(inLanguage="fr"), "fr"),
-        ("<html>", "", ""),
+        ("<html lang=en-GB>", "", STORY, "en", "html lang"),
+        ("<html lang=es>", "", SPANISH, "es", "html lang"),
+        ("<html>", '<meta property="og:locale" content="en_US">', STORY, "en", "og:locale"),
+        ("<html>", ld(inLanguage="en"), STORY, "en", "json-ld inLanguage"),
+        ("<html>", "", STORY, "en", "text"),
+        ("<html>", "", SPANISH, "es", "text"),
+        ("<html lang=en-US>", "", SPANISH, "es", "text"),
+        ("<html lang=en-US>", '<meta property="og:locale" content="es_MX">', SPANISH, "es", "og:locale"),
+        ("<html lang=gl>", "", "<p>Muy breve.</p>" + "<p>Uno.</p>" * 30, "gl", "html lang"),
+        ("<html lang=de>", "", STORY.replace("council", "Rat"), "en", "text"),
     ],
 )
-def test_language(html: str, head: str, lang: str) -> None:
-    assert read(head, html=html).lang == lang
+def test_language_is_what_the_page_says_unless_its_text_is_in_another(
+    html: str, head: str, body: str, lang: str, rule: str
+) -> None:
+    payload = f"<!DOCTYPE html>{html}<head>{head}</head><body><article><h1>Bridge</h1>{body}</article></body></html>"
+    found = extract(Page(URL, payload.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    assert (found.lang, found.rules["lang"]) == (lang, rule)
+
+
+def test_a_quotation_in_another_language_does_not_make_the_article_foreign() -> None:
+    quoted = STORY.split("</p>")[0] + "</p>" + SPANISH + SPANISH
+    payload = f"<html lang=es><body><article><h1>Puente</h1>{quoted}</article></body></html>"
+    found = extract(Page(URL, payload.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    assert found.lang == "es"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Die Stadt hat am Dienstag beschlossen, die alte Brücke über den Fluss zu sperren.", "de"),
+        ("Городской совет закрыл старый мост через реку после того, как инженеры нашли трещины.", "ru"),
+        ("市议会星期二晚上投票决定关闭河上的旧桥至少两年。", "zh"),
+        ("市議会は火曜日の夜、川に架かる古い橋を少なくとも二年間閉鎖することを決めた。", "ja"),
+        ("12:30", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_text_alone(text: str, lang: str) -> None:
+    assert language_of(text) == lang
 
 
 def test_keywords_sections_description_and_canonical_address() -> None:

@@ -44,6 +44,14 @@ def test_a_story_as_a_document() -> None:
     assert made.terms["is"] == made.facets["is"] == ("changed",)
 
 
+def test_both_headlines_of_a_page_are_asked_by_title_and_one_is_shown() -> None:
+    entry = BY_ID["raid"]
+    assert entry.article is not None
+    made = document(replace(entry, article=replace(entry.article, other_title="Agents at the wash")))
+    assert made.texts["title"] == ("ICE agents raid a Philadelphia car wash", "Agents at the wash")
+    assert made.card.title == "ICE agents raid a Philadelphia car wash"
+
+
 def test_a_capture_that_failed_is_a_document_without_text() -> None:
     made = document(BY_ID["missing"])
     assert made.terms["is"] == ("gone", "failed")

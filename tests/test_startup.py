@@ -19,6 +19,7 @@ HEAVY = (
     "lxml",
     "numpy",
     "protego",
+    "py3langid",
     "pycrfsuite",
     "pypdfium2",
     "requests",
@@ -28,7 +29,7 @@ HEAVY = (
     "warcio",
     "whoosh",
 )
-READS_PAGES = ("bs4", "htmldate", "lxml", "pycrfsuite", "pypdfium2", "trafilatura")
+READS_PAGES = ("bs4", "htmldate", "lxml", "py3langid", "pycrfsuite", "pypdfium2", "trafilatura")
 
 
 def loaded(code: str, *arguments: str) -> set[str]:

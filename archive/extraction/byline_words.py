@@ -15,104 +15,163 @@ def words(text: str) -> frozenset[str]:
 
 # Before the name of an author. Case matters for the short ones: "De Niro Robert" begins with a name.
 BY = re.compile(
-    r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article|published|created|authored|essay"
-    r"|column|commentary|review)\s+by|by|(?:geschrieben|verfasst|(?:ein|eine)?\s*(?:gast|blog)?[\s-]?(?:beitrag|kommentar|bericht|kolumne|analyse|reportage))\s+von"
-    r"|von(?!\s+de[rnms]?\b)|(?:écrit|publié|rédigé)\s+par|par|(?:escrito|publicado|redactado)\s+por|por|(?:scritto|pubblicato)\s+da"
-    r"|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?|propos recueillis par|oleh|penulis|tekst|yazan|yazar"
-    r"|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző|kirjoittaja|forfatter|skribent|作者|文/|文：|著者|글)|d[eia]|af|av|od)"
+    r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article"
+    r"|published|created|authored|essay"
+    r"|column|commentary|review)\s+by|by|(?:geschrieben|verfasst|(?:ein|eine)?\s*(?:gast|blog)?[\s-]?(?:beitrag"
+    r"|kommentar|bericht|kolumne|analyse|reportage))\s+von"
+    r"|von(?!\s+de[rnms]?\b)|(?:écrit|publié|rédigé)\s+par|par|(?:escrito|publicado|redactado)\s+por|por"
+    r"|(?:scritto|pubblicato)\s+da"
+    r"|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?|propos recueillis par|oleh|penulis"
+    r"|tekst|yazan|yazar"
+    r"|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző|kirjoittaja|forfatter|skribent|作者|文/|文：|著者|글)"
+    r"|d[eia]|af|av|od)"
     r"(?:\s*[:：]\s*|\s+)"
 )
 # A line that is nothing but that.
 MARK = re.compile(
-    r"^(?:by|von|por|par|di|da|de|av|af|door|oleh|od|från|fra|(?:written|posted|published|reported|words|story) by|text|texte|texto|tekst|autor(?:in|a|es|en)?|auteur"
+    r"^(?:by|von|por|par|di|da|de|av|af|door|oleh|od|från|fra|(?:written|posted|published|reported|words|story)"
+    r" by|text|texte|texto|tekst|autor(?:in|a|es|en)?|auteur"
     r"|authors?|written|penulis|yazan|yazar|автор|текст|作者)\s*[:：]?$",
     re.IGNORECASE,
 )
-LINE = re.compile(r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|Da|Av|AV|Af|Door|DOOR|Oleh|OLEH|Автор|Текст)\s*:?\s+(?=(\w))")
+LINE = re.compile(
+    r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|Da|Av|AV|Af|Door|DOOR|Oleh|OLEH|Автор|Текст)\s*:?\s+(?=(\w))"
+)
 GUEST = re.compile(
-    r"\b(?:guest\s+(?:post|blog(?:\s?post)?|column|contribution|article|essay|author|contributor|writer)\s*(?:by|from|is|:)"
-    r"|gast(?:beitrag|kommentar|artikel|autor(?:in)?|blog)\s*(?:von|:|ist)|tribune\s+(?:de|par|libre de)|billet\s+invité\s+(?:de|par)"
+    r"\b(?:guest\s+(?:post|blog(?:\s?post)?|column|contribution|article|essay|author|contributor|writer)\s*(?:by"
+    r"|from|is|:)"
+    r"|gast(?:beitrag|kommentar|artikel|autor(?:in)?|blog)\s*(?:von|:|ist)|tribune\s+(?:de|par|libre de)"
+    r"|billet\s+invité\s+(?:de|par)"
     r"|(?:artículo|post|autora?)\s+invitad[oa]\s*(?:de|por|:)|gastbijdrage\s+(?:van|door)|ospite\s*:)\s*",
     re.IGNORECASE,
 )
 # Before the name of somebody who had another part in it.
 OTHER_PART = re.compile(
-    r"\b(?:(?:translat|edit|illustrat|produc|photograph|film|review|fact[- ]?check|verifi|curat|narrat|approv|updat)(?:ed|led|ing|ied)\s+by"
-    r"|(?:photo(?:s|graph(?:s|y)?)?|pictures?|images?|video|graphics?|illustrations?|editing|translation|additional\s+reporting)\s*(?:by|:)"
-    r"|übersetz(?:t|ung)\s*(?:von|:|aus)|fotos?\s*(?:von|di|de|por|:)|bild(?:er)?\s*(?:von|:)|grafik(?:en)?\s*(?:von|:)|illustration(?:en)?\s*:"
-    r"|tradui(?:t|te)\s+(?:par|de)|photos?\s+(?:de|par|:)|traducid[oa]\s+por|traducción\s*(?:de|:)|tradott[oa]\s+da|traduzione\s*(?:di|:)"
-    r"|traduzido\s+por|vertaald\s+door|foto['’]?s?\s+door|övers(?:att|ättning)\s*(?:av|:)|oversatt\s+av|перев(?:од|ёл|ела)\w*\s*:?|фото\s*:"
+    r"\b(?:(?:translat|edit|illustrat|produc|photograph|film|review|fact[- ]?check|verifi|curat|narrat|approv"
+    r"|updat)(?:ed|led|ing|ied)\s+by"
+    r"|(?:photo(?:s|graph(?:s|y)?)?|pictures?|images?|video|graphics?|illustrations?|editing|translation"
+    r"|additional\s+reporting)\s*(?:by|:)"
+    r"|übersetz(?:t|ung)\s*(?:von|:|aus)|fotos?\s*(?:von|di|de|por|:)|bild(?:er)?\s*(?:von|:)"
+    r"|grafik(?:en)?\s*(?:von|:)|illustration(?:en)?\s*:"
+    r"|tradui(?:t|te)\s+(?:par|de)|photos?\s+(?:de|par|:)|traducid[oa]\s+por|traducción\s*(?:de|:)"
+    r"|tradott[oa]\s+da|traduzione\s*(?:di|:)"
+    r"|traduzido\s+por|vertaald\s+door|foto['’]?s?\s+door|övers(?:att|ättning)\s*(?:av|:)|oversatt\s+av"
+    r"|перев(?:од|ёл|ела)\w*\s*:?|фото\s*:"
     r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|写真[：:]|摄影)",
     re.IGNORECASE,
 )
 # Not authors, though the line says "by".
-SPONSOR = re.compile(r"\b(?:sponsored|presented|powered|provided|supported|hosted|brought to you|paid for)\s+by\b", re.IGNORECASE)
+SPONSOR = re.compile(
+    r"\b(?:sponsored|presented|powered|provided|supported|hosted|brought to you|paid for)\s+by\b", re.IGNORECASE
+)
 
 ROLE = re.compile(
-    r"\b(?:reporter|correspondent|editor|editors|redakteur\w*|korrespondent\w*|journalist\w*|journaliste|periodista|giornalista|writer|columnist|contributor"
-    r"|contributing|producer|photographer|photojournalist|fotograf\w*|staff|chief|senior|deputy|director|analyst|professor|autor(?:in)?|author|redacci[oó]n"
-    r"|redazione|redactie|chefredak\w*|volont[äa]r\w*|leiter\w*|ressort\w*|bureau|desk|updated|published|correspondant\w*|corresponsal|envoy[ée]\w*"
-    r"|enviad[oa]|corrispondente|inviato|collaboratore|colaborador\w*|politics|business|sports?|freier|freie|freelance\w*|mitarbeiter\w*"
-    r"|redaktion\w*|newsroom|team|newsdesk|posted|guest|manager|marketing|officer|president|founder|co-?founder|ceo|cto|cfo|specialist"
-    r"|consultant|strategist|engineer|developer|designer|scientist|attorney|blogger|lecturer|physician|dietitian|advis[oe]r|assistant"
-    r"|associate|coordinator|administrator|executive|secretary|minister|expert|fellow|researcher|student|intern|trainee|moderator|curator"
-    r"|geschäftsführer\w*|vorstand\w*|kolumnist\w*|gastautor\w*|wissenschaftl\w*|chroniqueu\w+|rédact\w+|directeur|directrice|directora?|editora?"
-    r"|jurnalis|wartawan|redaktur|dziennikarz\w*|redaktor\w*|toimittaja|korespondent\w*|muhabir\w*|корреспондент\w*|редактор\w*|журналист\w*"
+    r"\b(?:reporter|correspondent|editor|editors|redakteur\w*|korrespondent\w*|journalist\w*|journaliste"
+    r"|periodista|giornalista|writer|columnist|contributor"
+    r"|contributing|producer|photographer|photojournalist|fotograf\w*|staff|chief|senior|deputy|director|analyst"
+    r"|professor|autor(?:in)?|author|redacci[oó]n"
+    r"|redazione|redactie|chefredak\w*|volont[äa]r\w*|leiter\w*|ressort\w*|bureau|desk|updated|published"
+    r"|correspondant\w*|corresponsal|envoy[ée]\w*"
+    r"|enviad[oa]|corrispondente|inviato|collaboratore|colaborador\w*|politics|business|sports?|freier|freie"
+    r"|freelance\w*|mitarbeiter\w*"
+    r"|redaktion\w*|newsroom|team|newsdesk|posted|guest|manager|marketing|officer|president|founder|co-?founder"
+    r"|ceo|cto|cfo|specialist"
+    r"|consultant|strategist|engineer|developer|designer|scientist|attorney|blogger|lecturer|physician|dietitian"
+    r"|advis[oe]r|assistant"
+    r"|associate|coordinator|administrator|executive|secretary|minister|expert|fellow|researcher|student|intern"
+    r"|trainee|moderator|curator"
+    r"|geschäftsführer\w*|vorstand\w*|kolumnist\w*|gastautor\w*|wissenschaftl\w*|chroniqueu\w+|rédact\w+"
+    r"|directeur|directrice|directora?|editora?"
+    r"|jurnalis|wartawan|redaktur|dziennikarz\w*|redaktor\w*|toimittaja|korespondent\w*|muhabir\w*"
+    r"|корреспондент\w*|редактор\w*|журналист\w*"
     r"|обозреватель|кореспондент\w*|фотограф\w*)\b"
     r"|記者|记者|編集|编辑|特派|기자|특파원|편집|위원|संवाददाता",
     re.IGNORECASE,
 )
 # Nouns that name a body, a firm, a paper: such a name may sign, but it is no person's.
 BODIES = words(
-    "corporation corp inc llc ltd gmbh ag plc company news newspaper press media agency agentur agence agencia agenzia times herald tribune gazette"
-    " magazine network broadcasting radio television tv fm channel group foundation institute institut university universität université universidad"
-    " college school department ministry ministerium office committee council association society union federation organisation organization center"
-    " centre project editorial online digital wire services bureau contributors community government administration board commission church museum"
-    " library hospital clinic bank partners solutions systems technologies labs academy alliance party partei party's initiative verein verlag zeitung"
-    " nachrichten noticias notizie actualités presse prensa stampa stiftung fundación fondation fondazione blog wiki podcast club league publishing"
-    " publications books journal report reports review weekly daily today post.com agenzie агентство новости редакция газета"
+    "corporation corp inc llc ltd gmbh ag plc company news newspaper press media agency agentur agence agencia"
+    " agenzia times herald tribune gazette"
+    " magazine network broadcasting radio television tv fm channel group foundation institute institut"
+    " university universität université universidad"
+    " college school department ministry ministerium office committee council association society union"
+    " federation organisation organization center"
+    " centre project editorial online digital wire services bureau contributors community government"
+    " administration board commission church museum"
+    " library hospital clinic bank partners solutions systems technologies labs academy alliance party partei"
+    " party's initiative verein verlag zeitung"
+    " nachrichten noticias notizie actualités presse prensa stampa stiftung fundación fondation fondazione blog"
+    " wiki podcast club league publishing"
+    " publications books journal report reports review weekly daily today post.com agenzie агентство новости"
+    " редакция газета"
 )
 # Words of the page itself: links, buttons, notices. None is a name that people have.
 INTERFACE = words(
-    "policy policies terms conditions service services cookie cookies privacy gdpr newsletter newsletters subscribe subscribing subscription login"
-    " logout signup register share sharing follow following comment comments posts articles stories archives reading minutes minute read: menu"
-    " contact advertise advertisement advertising rights reserved copyright disclaimer member members profile website search view views bio biography"
-    " authors contributors latest related trending loading download click clicking submit continue accept agree account password email e-mail home"
-    " homepage about us all see more skip content sitemap faq help feedback print bookmark save listen watch gallery topics tags categories category"
-    " datenschutz datenschutzerklärung impressum agb nutzungsbedingungen anmelden abonnieren teilen kommentare artikel beiträge lesezeit mehr alle"
+    "policy policies terms conditions service services cookie cookies privacy gdpr newsletter newsletters"
+    " subscribe subscribing subscription login"
+    " logout signup register share sharing follow following comment comments posts articles stories archives"
+    " reading minutes minute read: menu"
+    " contact advertise advertisement advertising rights reserved copyright disclaimer member members profile"
+    " website search view views bio biography"
+    " authors contributors latest related trending loading download click clicking submit continue accept agree"
+    " account password email e-mail home"
+    " homepage about us all see more skip content sitemap faq help feedback print bookmark save listen watch"
+    " gallery topics tags categories category"
+    " datenschutz datenschutzerklärung impressum agb nutzungsbedingungen anmelden abonnieren teilen kommentare"
+    " artikel beiträge lesezeit mehr alle"
     " kontakt startseite drucken merken folgen anzeige werbung"
-    " politique confidentialité conditions mentions légales partager commentaires lecture temps abonner abonnez suivre connexion accueil publicité"
-    " política privacidad términos condiciones compartir comentarios leer lectura tiempo ver todos todas entradas seguir suscríbete iniciar inicio"
+    " politique confidentialité conditions mentions légales partager commentaires lecture temps abonner abonnez"
+    " suivre connexion accueil publicité"
+    " política privacidad términos condiciones compartir comentarios leer lectura tiempo ver todos todas"
+    " entradas seguir suscríbete iniciar inicio"
     " publicidad aviso contacto"
     " informativa termini condividi commenti leggi lettura tutti tutte accedi abbonati segui pubblicità"
     " privacidade termos compartilhar comentários leia tempo siga assine entrar publicidade"
     " privacybeleid voorwaarden delen reacties lees leestijd volg abonneren inloggen"
-    " udostępnij komentarze regulamin polityka prywatności czytaj dela kommentarer läs mer logga följ del les lue jaa kommentit"
+    " udostępnij komentarze regulamin polityka prywatności czytaj dela kommentarer läs mer logga följ del les"
+    " lue jaa kommentit"
     " политика конфиденциальности условия поделиться комментарии читать подписаться войти главная реклама контакты"
     " gizlilik politikası çerez paylaş yorum devamı oku kebijakan privasi bagikan komentar baca selengkapnya"
 ) - words("all us see more save print home view les del ver mer lue jaa dela temps tempo tiempo about listen watch")
-INTERFACE_EAST = re.compile(r"一覧|続き|会員|登録|ログイン|広告|公式|プライバシ|規約|お問|登录|注册|隐私|广告|更多|评论|分享|구독|로그인|댓글|공유|광고|개인정보|더보기")
+INTERFACE_EAST = re.compile(
+    r"一覧|続き|会員|登録|ログイン|広告|公式|プライバシ|規約|お問|登录|注册|隐私|广告|更多|评论|分享|구독|로그인|댓글|공유|광고|개인정보|더보기"
+)
 PHRASES = re.compile(
-    r"^(?:view|see|read|show|load|all|more|about|sign|log|skip|back|next|previous|follow|share|alle|mehr|voir|tous|lire|ver|más|leer|leggi|tutti|lees|czytaj|все|ещё)\b"
-    r".*\b(?:all|more|posts?|articles?|us|up|in|to|the|this|page|author|artikel|beiträge|tout|suite|todo|tutto|meer|więcej)\b",
+    r"^(?:view|see|read|show|load|all|more|about|sign|log|skip|back|next|previous|follow|share|alle|mehr|voir"
+    r"|tous|lire|ver|más|leer|leggi|tutti|lees|czytaj|все|ещё)\b"
+    r".*\b(?:all|more|posts?|articles?|us|up|in|to|the|this|page|author|artikel|beiträge|tout|suite|todo|tutto"
+    r"|meer|więcej)\b",
     re.IGNORECASE,
 )
-AGENCIES = words("dpa afp ap apa sda ats reuters ansa efe tass belga ritzau ntb tt stt pti ani xinhua kyodo bloomberg epd kna sid lusa anp ptb pap čtk mti hina beta aap cp")
+AGENCIES = words(
+    "dpa afp ap apa sda ats reuters ansa efe tass belga ritzau ntb tt stt pti ani xinhua kyodo bloomberg epd kna"
+    " sid lusa anp ptb pap čtk mti hina beta aap cp"
+)
 DEGREES = re.compile(
-    r"^(?:jr|sr|i{2,3}|iv|m\.?\s?d|ph\.?\s?d|d\.?\s?phil|esq|m\.?b\.?a|m\.?p\.?h|m\.?\s?sc|m\.?s|m\.?a|b\.?\s?sc|b\.?a|b\.?s|ll\.?[bmd]|j\.?d|d\.?d\.?s|dmd|dvm|d\.?o|r\.?n|np|pa-c"
-    r"|pharm\.?d|rdn?|ldn?|lcsw|lmft|lpc|psy\.?d|ed\.?d|dnp|msn|bsn|cfp|cfa|cpa|cscs|facs|facp|faap|frcp|frs|obe|mbe|cbe|ret|s\.?j|o\.?p)\.?$",
+    r"^(?:jr|sr|i{2,3}|iv|m\.?\s?d|ph\.?\s?d|d\.?\s?phil|esq|m\.?b\.?a|m\.?p\.?h|m\.?\s?sc|m\.?s|m\.?a|b\.?\s?sc"
+    r"|b\.?a|b\.?s|ll\.?[bmd]|j\.?d|d\.?d\.?s|dmd|dvm|d\.?o|r\.?n|np|pa-c"
+    r"|pharm\.?d|rdn?|ldn?|lcsw|lmft|lpc|psy\.?d|ed\.?d|dnp|msn|bsn|cfp|cfa|cpa|cscs|facs|facp|faap|frcp|frs|obe"
+    r"|mbe|cbe|ret|s\.?j|o\.?p)\.?$",
     re.IGNORECASE,
 )
-TITLES = words("dr prof professor med phil rer nat hc h.c mag dipl ing dott dott.ssa dra sir dame rev fr mr mrs ms univ.-prof. habil jur pol oec")
+TITLES = words(
+    "dr prof professor med phil rer nat hc h.c mag dipl ing dott dott.ssa dra sir dame rev fr mr mrs ms"
+    " univ.-prof. habil jur pol oec"
+)
 # Lower-case parts of names.
 PARTICLES = words(
-    "de del della dello dei degli di da do dos das du la le las los van von vom vor vander der den dem zu zum zur ten ter te af av al el ul bin ben ibn abu"
+    "de del della dello dei degli di da do dos das du la le las los van von vom vor vander der den dem zu zum"
+    " zur ten ter te af av al el ul bin ben ibn abu"
     " bint y e i und and och og d' o st san santa mac mc ap ferch dela della-"
 )
 # Accounts of editing systems, and what templates are shipped with.
 ACCOUNT = re.compile(
-    r"^(?:admin(?:istrator|istrateur|istrador)?\d*|root|webmaster|web ?admin|editor|user\d*|guest|test|wordpress|author|autor|auteur|none|null|undefined|n/?a|unknown|anonymous"
-    r"|nobody|default|super ?user|system|(?:post|site|your|author|user|full|first|last|display) ?name|name|first last|firstname lastname|lorem ipsum|\{\{.*|\[.*\]|%.*%)$",
+    r"^(?:admin(?:istrator|istrateur|istrador)?\d*|root|webmaster|web ?admin|editor|user\d*|guest|test|wordpress"
+    r"|author|autor|auteur|none|null|undefined|n/?a|unknown|anonymous"
+    r"|nobody|default|super ?user|system|(?:post|site|your|author|user|full|first|last|display) ?name|name|first"
+    r" last|firstname lastname|lorem ipsum|\{\{.*|\[.*\]|%.*%)$",
     re.IGNORECASE,
 )
-PLACEHOLDERS = words("janedoe johndoe maxmustermann erikamustermann mariorossi fulanodetal jandenovak joebloggs yourname authorname")
+PLACEHOLDERS = words(
+    "janedoe johndoe maxmustermann erikamustermann mariorossi fulanodetal jandenovak joebloggs yourname authorname"
+)

@@ -1,4 +1,4 @@
-"""Who wrote it: names from JSON-LD, meta elements, microdata, rel=author and the printed byline, in this order. Pure."""
+"""Who wrote it: JSON-LD, meta elements, microdata, rel=author and the printed byline, in this order. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _META = (
-    "author parsely-author sailthru.author dc.creator dcterms.creator dc.contributor.author byl citation_author citation_authors"
+    "author parsely-author sailthru.author dc.creator dcterms.creator dc.contributor.author byl citation_author"
+    " citation_authors"
     " article:author_name article:author og:article:author article:byline cxenseparse:author cse-author mediator_author"
     " bylines dable:author authors creator"
 ).split()
@@ -32,7 +33,7 @@ _MOST = 50  # authors that JSON-LD may list
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The authors that one place names. `typed`: the page itself says that they are persons, or a desk that signs as such;
+    """The authors that one place names. `typed`: the page itself says that they are persons, or a desk that signs so;
     `far`: it may belong to something else than the story.
     """
 
@@ -51,7 +52,9 @@ def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tupl
     own = {letters(site) for site in sites}
     fallback: tuple[tuple[str, ...], str] = ((), "")
     placeholder: tuple[tuple[str, ...], str] = ((), "")
-    signed = False  # by a desk or an agency, as the page's own data say: then only what stands by the headline is closer
+    signed = (
+        False  # by a desk or an agency, as the page's own data say: then only what stands by the headline is closer
+    )
     printed = PrintedNames(facts.tree, outline)
     for claim in _claims(facts, printed):
         names = tuple(name for name in claim.names if not _is_account(name))
@@ -89,7 +92,9 @@ def _claims(facts: Facts, printed: PrintedNames) -> Iterator[Claim]:
         values = facts.meta.get(name, [])
         if values:
             inverted = name in _INVERTED
-            yield Claim(distinct(found for value in values for found in names_in(value, inverted=inverted)), f"meta {name}")
+            yield Claim(
+                distinct(found for value in values for found in names_in(value, inverted=inverted)), f"meta {name}"
+            )
     yield Claim(distinct(_microdata(facts.tree)), "microdata author")
     yield Claim(distinct(_rel_author(facts.tree)), "rel=author")
     yield Claim(printed.in_bylines(near=True), "byline")

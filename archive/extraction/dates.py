@@ -1,7 +1,7 @@
 """When it was published and changed, with the publisher's own offset and calendar day. Pure.
 
 No date is ever made up: what lies after the capture is not believed, nothing defaults to today, and a day in running
-text is no day of publication. Order of trust: structured data, what is printed for readers, the address, and what htmldate sees.
+text is no day of publication. Order of trust: structured data, what is printed for readers, the address, htmldate.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _with_offset_of(at: datetime, moments: list[Moment]) -> datetime:
 
 
 def _searched(outline: Outline, facts: Facts, now: datetime) -> tuple[date | None, str]:
-    """What htmldate finds in the address, in names of elements and in scripts: never in running text or beside the story."""
+    """What htmldate finds in the address, in names of elements and in scripts: not in running text, nor aside of it."""
     tree = outline.skeleton()
     found = find_date(tree, original_date=True, url=facts.canonical or facts.url, max_date=now, extensive_search=False)
     day = date.fromisoformat(found) if found else None

@@ -88,7 +88,9 @@ def types(node: Node) -> tuple[str, ...]:
 def text_of(value: object) -> str:
     """A property that should be a string: the first string in it."""
     if isinstance(value, str):
-        return " ".join(html.unescape(html.unescape(value)).split())  # what was escaped for HTML once more than it should
+        return " ".join(
+            html.unescape(html.unescape(value)).split()
+        )  # what was escaped for HTML once more than it should
     if isinstance(value, list):
         return next((text for item in value if (text := text_of(item))), "")
     if isinstance(value, dict):

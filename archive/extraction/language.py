@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class Language:
     code: str = ""
     region: str = ""
     rule: str = ""
+    said: str = ""  # the code that the page itself gives, where its text is in another language
 
 
 def read_language(facts: Facts) -> Language:
@@ -58,6 +59,8 @@ def read_language(facts: Facts) -> Language:
 def settle(stated: list[Language], text: str) -> Language:
     """The first statement, unless `text` plainly is in another language; then that, with the rule "text"."""
     said = stated[0] if stated else Language()
+    if not said.region:  # <html lang=en> and og:locale en_GB
+        said = replace(said, region=next((one.region for one in stated if one.region and one.code == said.code), ""))
     found, sure, letters = _detected(text)
     if not said.code:
         return Language(found, "", "text") if found and sure >= _SURE else said
@@ -65,8 +68,8 @@ def settle(stated: list[Language], text: str) -> Language:
         return said
     if letters < _LEAST_AGAINST or sure < _SURE_AGAINST or not _throughout(text, found):
         return said
-    other = next((one for one in stated if one.code == found), None)
-    return other or Language(found, "", "text")
+    other = next((one for one in stated if one.code == found), Language(found, "", "text"))
+    return replace(other, said=said.code)
 
 
 def language_of(text: str) -> str:
@@ -113,7 +116,7 @@ def _stated(facts: Facts) -> Iterator[Language]:
 
 
 def _throughout(text: str, code: str) -> bool:
-    """Whether most of what the paragraphs say is in one language: a foreign quotation does not make an article foreign."""
+    """Whether most of the paragraphs are in one language: a foreign quotation makes no foreign article."""
     parts = [(_detected(part)[0], len(part)) for part in text[: 4 * _LONGEST].split("\n")]
     told = [(found, size) for found, size in parts if found]
     return 3 * sum(size for found, size in told if found == code) >= 2 * sum(size for _, size in told)

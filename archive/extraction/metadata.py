@@ -94,7 +94,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     outline = Outline(facts, title)
     authors, author_rule = read_authors(facts, known, outline)
     language = read_language(facts)
-    how = habits(language.code, language.region, split(url).hostname or "")
+    how = habits(language.code, language.region, split(url).hostname or "", language.said)
     dates = read_dates(facts, outline, how, now)
     description, description_rule = _description(facts)
     keywords, keyword_rule = _listed(facts, "keywords", _KEYWORDS)

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 _BEFORE, _AFTER = 60, 200  # elements that count as near the headline: about a kicker, and a header with share buttons
 _LONGEST = 400  # characters of a headline
+_NUMBERS = re.compile(r"\b(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|1[0-2])[/.-]\d{2,4}\b")  # either may be the month
 _LINE = 60  # characters of text that is no sentence
-_FURNITURE_TAGS = frozenset("nav footer aside form button select dialog template noscript script style svg figure".split())
+_FURNITURE_TAGS = frozenset(
+    "nav footer aside form button select dialog template noscript script style svg figure".split()
+)
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|main-?menu|menu|(?:site|page|global|main)[_-]?footer|sidebar|aside|comments?|commentlist|kommentare?|respond|related|recommend\w*"
-    r"|similar|newsletter|subscri\w+|breadcrumbs?|cookies?|consent|gdpr|login|popular|trending|most-?read|widget|promo|modal|popup"
-    r"|teasers?|read-?more|read-?next|see-?also|advert\w*|carousel|slider|ticker|hidden|visually-hidden|toolbar|offcanvas)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|main-?menu|menu|(?:site|page|global|main)[_-]?footer|sidebar|aside"
+    r"|comments?|commentlist|kommentare?|respond|related|recommend\w*"
+    r"|similar|newsletter|subscri\w+|breadcrumbs?|cookies?|consent|gdpr|login|popular|trending|most-?read|widget"
+    r"|promo|modal|popup"
+    r"|teasers?|read-?more|read-?next|see-?also|advert\w*|carousel|slider|ticker|hidden|visually-hidden|toolbar"
+    r"|offcanvas)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -55,10 +61,11 @@ class Outline:
         yield from (element for element in self._elements if element not in self.kin and not self.is_aside(element))
 
     def skeleton(self) -> HtmlElement:
-        """A copy of the page without furniture, scripts in the body, and running text."""
+        """A copy of the page without furniture, running text, and numbers such as 1/5/2025 that may be two days."""
         copy = deepcopy(self._elements[0])
         for element, twin in zip(self._elements, _tagged(copy), strict=True):
-            if self.is_aside(element) and element.tag != "svg" or len(element.text or "") + len(element.tail or "") > _LINE:
+            text = f"{element.text or ''} {element.tail or ''}"
+            if self.is_aside(element) or len(text) > _LINE or _NUMBERS.search(text):
                 twin.text = twin.tail = None
                 for name in ("datetime", "title", "content"):
                     twin.attrib.pop(name, None)

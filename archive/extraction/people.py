@@ -12,7 +12,8 @@ from archive.extraction.spelled import Habits, without_days
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SPLIT = re.compile(
-    r"\s*(?:;|\||\n|•|·|、|／|●|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+|\s*&\s*)\s*",
+    r"\s*(?:;|\||\n|•|·|、|／|●|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
+    r"|\s*&\s*)\s*",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s*&\s*)\s*", re.IGNORECASE)
@@ -20,14 +21,20 @@ _COMMA = re.compile(r"\s*[,،，]\s*")
 _MIDDLE_BY = re.compile(r"^.*?[\s|]by\s+(?=\w)", re.IGNORECASE | re.DOTALL)
 _TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者)\s*$")  # behind a name, as Korean bylines have it
 _CLOCK = re.compile(
-    r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\s?[ap]\.?m\b\.?)\s*(?:uhr|hrs?|[a-z]{1,3}[sd]?t|gmt|utc)?(?!\w)", re.IGNORECASE
+    r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\s?[ap]\.?m\b\.?)\s*(?:uhr|hrs?|[a-z]{1,3}[sd]?t"
+    r"|gmt|utc)?(?!\w)",
+    re.IGNORECASE,
 )
-_READING = re.compile(r"\b\d+\s*-?\s*(?:min\w*\.?|hours?|days?|weeks?|months?|years?|std\w*|sek\w*)(?:\s+(?:read|ago|de\s\w+|di\s\w+))?", re.IGNORECASE)
+_READING = re.compile(
+    r"\b\d+\s*-?\s*(?:min\w*\.?|hours?|days?|weeks?|months?|years?|std\w*|sek\w*)(?:\s+(?:read|ago|de\s\w+|di\s\w+))?",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b")
 _SCRIPTS = re.compile("[\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")  # without capitals
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _EAST_NAME = re.compile(
-    "(?:[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3400-\u9fff々\u3041-\u30ff]{1,5}|[\u30a0-\u30ff・]{2,12})$"
+    "(?:[\uac00-\ud7a3]{2,4}"
+    "|[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3400-\u9fff々\u3041-\u30ff]{1,5}|[\u30a0-\u30ff・]{2,12})$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = Habits("en")
@@ -35,7 +42,7 @@ _LONGEST, _MOST_WORDS = 80, 8
 
 
 def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -> list[str]:
-    """The names in one author string: split, without "By", roles, addresses, dates and brackets; [] for what is no name.
+    """The names in one author string: without "By", roles, addresses, dates and brackets; [] for what is no name.
 
     "Last, First" is one person where nothing else fits; `inverted` says that this is how the source writes all names.
     """
@@ -75,16 +82,24 @@ def is_interface(name: str) -> bool:
 def is_person(name: str) -> bool:
     """Whether a name looks like that of a person: two to five capitalised words, none of them a role or a body.
 
-    Titles, degrees and initials belong to the name. In scripts without capitals the number of letters and words decides.
+    Titles, degrees and initials belong to the name. In scripts without capitals the number of words decides.
     """
-    if any(char.isdigit() or char in ":/?!=|" for char in name) or tables.ROLE.search(name) or tables.OTHER_PART.search(name):
+    if (
+        any(char.isdigit() or char in ":/?!=|" for char in name)
+        or tables.ROLE.search(name)
+        or tables.OTHER_PART.search(name)
+    ):
         return False
     if is_interface(name) or not is_name(name):
         return False
     if _SCRIPTS.search(name):
         return _is_person_without_capitals(name)
     words = [word for word in name.replace(",", " ").split() if not _is_title(word)]
-    if not 2 <= len(words) <= 5 or any(map(_is_call_sign, words)) or any(_bare(word) in tables.BODIES or _bare(word) in tables.INTERFACE for word in words):
+    if (
+        not 2 <= len(words) <= 5
+        or any(map(_is_call_sign, words))
+        or any(_bare(word) in tables.BODIES or _bare(word) in tables.INTERFACE for word in words)
+    ):
         return False
     proper = [word for word in words if word.lower() not in tables.PARTICLES]
     whole = [word for word in proper if len(_WORD.findall(word)) and len(_bare(word)) > 1]
@@ -172,7 +187,12 @@ def _is_plain_name(text: str) -> bool:
     if tables.ROLE.search(text) or any(_bare(word) in tables.BODIES | tables.AGENCIES for word in text.split()):
         return False
     acronym = text.isupper() and 2 <= len(text) <= 4 and "." not in text
-    return not acronym and not any(char.isdigit() for char in text) and not is_interface(text) and not _SCRIPTS.search(text)
+    return (
+        not acronym
+        and not any(char.isdigit() for char in text)
+        and not is_interface(text)
+        and not _SCRIPTS.search(text)
+    )
 
 
 def _initials(given: str) -> bool:
@@ -204,7 +224,9 @@ def _is_title(word: str) -> bool:
 
 def _is_call_sign(word: str) -> bool:
     """MDR, BBC, NPR: two to four capitals without a vowel are no part of a name, but as initials."""
-    return 3 <= len(word) <= 4 and word.isalpha() and word.isupper() and word.isascii() and not set(word) & set("AEIOUY")
+    return (
+        3 <= len(word) <= 4 and word.isalpha() and word.isupper() and word.isascii() and not set(word) & set("AEIOUY")
+    )
 
 
 def _inner_capital(word: str) -> bool:

@@ -15,40 +15,58 @@ from typing import TYPE_CHECKING
 from archive.extraction.facts import inner_text, pieces_of
 from archive.extraction.moments import read_moment
 from archive.extraction.outline import Outline
-from archive.extraction.spelled import Habits, Spelled, days_in, weekday_of
+from archive.extraction.spelled import Habits, Spelled, days_in, is_weekday
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LONGEST = 160  # characters of a line that can be a dateline
-_ATTRIBUTES = ("datetime", "content", "title", "data-date", "data-datetime", "data-timestamp", "data-time", "data-published")
+_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "title",
+    "data-date",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-published",
+)
 _WORDS_BESIDE = 14  # words of a dateline beside its date: names, places, minutes to read
 # "Published", "Posted on" and the like, in the languages that we read.
 _PUBLISHED = re.compile(
-    r"\b(?:publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)|created|uploaded|filed"
+    r"\b(?:publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)"
+    r"|created|uploaded|filed"
     r"|veröffentlicht|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
     r"|publi[ée]+e?s?|mis en ligne|paru|posté|rédigé|date de publication"
-    r"|publicad[oa]|publicación|creado|fecha|data|publicado em|pubblicat[oai]|pubblicazione|inserito|gepubliceerd|geplaatst"
-    r"|publicat|opublikowan[oey]|dodano|data publikacji|publikováno|vydáno|zverejnené|publikované|publicerad|publicerat|publisert|offentliggjort|udgivet|opdateret"
-    r"|julkaistu|közzétéve|megjelent|objavljeno|objavljen|objavené|datum objave|publikuota|paskelbta|publicēts|avaldatud"
+    r"|publicad[oa]|publicación|creado|fecha|data|publicado em|pubblicat[oai]|pubblicazione|inserito"
+    r"|gepubliceerd|geplaatst"
+    r"|publicat|opublikowan[oey]|dodano|data publikacji|publikováno|vydáno|zverejnené|publikované|publicerad"
+    r"|publicerat|publisert|offentliggjort|udgivet|opdateret"
+    r"|julkaistu|közzétéve|megjelent|objavljeno|objavljen|objavené|datum objave|publikuota|paskelbta|publicēts"
+    r"|avaldatud"
     r"|yayın(?:lanma|landı)?|yayın tarihi|eklenme|diterbitkan|dipublikasikan|đăng|xuất bản|cập nhật|δημοσι\w+|ανάρτηση"
     r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено)\b"
-    r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈|发表|入力|등록|입력|기사입력|게시",
+    r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار"
+    r"|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈"
+    r"|发表|入力|등록|입력|기사입력|게시",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"\b(?:updat\w+|modif\w+|edited|revised|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w|atualizad\w|bijgewerkt|uppdatera\w+"
+    r"\b(?:updat\w+|modif\w+|edited|revised|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w"
+    r"|atualizad\w|bijgewerkt|uppdatera\w+"
     r"|oppdatert|aktualizowan\w|aktualizováno|обновлен\w*|оновлено|güncelle\w*|diperbarui)\b|更新|수정|최종수정",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
-    r"(?:^|[\s_-])(?:dates?|datum|fecha|data|datetime|time|timestamp|pub-?date|publish\w*|posted\w*|dateline|date-?line|meta|byline|info)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:dates?|datum|fecha|data|datetime|time|timestamp|pub-?date|publish\w*|posted\w*|dateline"
+    r"|date-?line|meta|byline|info)(?:$|[\s_-])"
     r"|(?:post|entry|article|story|news|publi\w*)[_-]?(?:date|time|meta|info)|date(?:publi|post|creat)",
     re.IGNORECASE,
 )
 # What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
 _LEAD = re.compile(
-    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|by|from|v)\b|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
+    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|by|from|v)\b"
+    r"|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
@@ -128,11 +146,7 @@ def _is_dateline(text: str, spelled: Spelled, how: Habits, *, marked: bool) -> b
     if _LEAD.search(lead):
         return True
     stem = _WEEKDAY.sub("", lead)
-    return stem != lead and (not stem.strip() and _is_weekday(lead, how) or _is_weekday(lead[len(stem) :], how))
-
-
-def _is_weekday(word: str, how: Habits) -> bool:
-    return weekday_of(word, how.lang)
+    return stem != lead and is_weekday(lead[len(stem) :], how.langs)
 
 
 def _spaced(element: HtmlElement) -> str:

@@ -20,23 +20,30 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|authors?|author-?names?|article-?authors?|post-?author|entry-?author|p-author|h-card|vcard|fn"
-    r"|autor(?:en|es|e)?|auteurs?|signature|writers?|reporters?|contributors?|firma|skribent|penulis|yazar)(?:$|[\s_-])|byline|author-?(?:name|list)",
+    r"(?:^|[\s_-])(?:by-?line|authors?|author-?names?|article-?authors?|post-?author|entry-?author|p-author"
+    r"|h-card|vcard|fn"
+    r"|autor(?:en|es|e)?|auteurs?|signature|writers?|reporters?|contributors?|firma|skribent|penulis|yazar)(?:$"
+    r"|[\s_-])|byline|author-?(?:name|list)",
     re.IGNORECASE,
 )
 _NOT_BYLINE = re.compile(
-    r"(?:^|[\s_-]|author|byline)(?:bio|avatar|image|img|photo|comments?|related|description|desc|follow|social|share|about|more|teaser|card|recommend\w*"
-    r"|title|role|job|posts|email|twitter|credit|caption|copyright|source|box|info-?box)(?:$|[\s_-])|comment|recommend|teaser",
+    r"(?:^|[\s_-]|author|byline)(?:bio|avatar|image|img|photo|comments?|related|description|desc|follow|social"
+    r"|share|about|more|teaser|card|recommend\w*"
+    r"|title|role|job|posts|email|twitter|credit|caption|copyright|source|box|info-?box)(?:$|[\s_-])|comment"
+    r"|recommend|teaser",
     re.IGNORECASE,
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?|writers?|verfasser|redakteure?"
-    r"|staff|editors?|firmas?|penulis|skribent|yazar(?:lar)?|avtor|toimittajat?|kirjailija|contribut(?:eu|o)rs?|opinionists?|bloggers?)/[^/?#]",
+    r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?"
+    r"|writers?|verfasser|redakteure?"
+    r"|staff|editors?|firmas?|penulis|skribent|yazar(?:lar)?|avtor|toimittajat?|kirjailija|contribut(?:eu|o)rs?"
+    r"|opinionists?|bloggers?)/[^/?#]",
     re.IGNORECASE,
 )
 # Pages of people: authors, or those whom the story is about.
 _PEOPLE_PAGE = re.compile(r"/(?:people|person|profil(?:e|es|s)?|users?|team|members?)/[^/?#]", re.IGNORECASE)
 _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3 h4 td tr table figure address".split())
+_SILENT = frozenset("script style svg button time template noscript form".split())
 _JOINS = re.compile(r"^(?:,|&|and\b|und\b|et\b|y\b|e\b|og\b|och\b|en\b|i\b|oraz\b|и\b)", re.IGNORECASE)
 _LONGEST = 200  # characters of a byline, its roles and places included
 _LINE = 120  # … of a line that only begins with "By"
@@ -118,7 +125,9 @@ class PrintedNames:
         names = self._persons(names_in(inner_text(element)[:80]))
         if not names or (len(inner_text(block)) > _LONGEST and _prose(inner_text(block)) > _PROSE):
             return ()
-        marked = any(tables.MARK.match(leaf.text) or tables.LINE.match(leaf.text) for leaves in blocks for leaf in leaves)
+        marked = any(
+            tables.MARK.match(leaf.text) or tables.LINE.match(leaf.text) for leaves in blocks for leaf in leaves
+        )
         return names if sure or marked else ()
 
     def _of_blocks(self, blocks: list[list[_Leaf]]) -> tuple[str, ...]:
@@ -198,18 +207,17 @@ def _blocks(element: HtmlElement) -> list[list[_Leaf]]:
 
 def _leaves(element: HtmlElement, href: str) -> Iterator[_Leaf | None]:
     """Pieces of text in order, with None where a block begins or ends."""
-    if element.tag in ("script", "style", "svg", "button", "time", "template", "noscript", "form"):
+    if element.tag in _SILENT:
         return
-    edge = element.tag in _BLOCKS or element.tag == "br"
-    if edge:
-        yield None
+    edge: list[_Leaf | None] = [None] if element.tag in _BLOCKS or element.tag == "br" else []
     href = element.get("href") or href
-    if element.text and element.text.strip():
-        yield _Leaf(" ".join(element.text.split()), href)
+    yield from (*edge, *_leaf(element.text, href))
     for child in element:
-        if isinstance(child.tag, str):
-            yield from _leaves(child, href)
-        if child.tail and child.tail.strip():
-            yield _Leaf(" ".join(child.tail.split()), href)
-    if edge:
-        yield None
+        yield from _leaves(child, href) if isinstance(child.tag, str) else ()
+        yield from _leaf(child.tail, href)
+    yield from edge
+
+
+def _leaf(text: str | None, href: str) -> tuple[_Leaf, ...]:
+    line = " ".join((text or "").split())
+    return (_Leaf(line, href),) if line else ()

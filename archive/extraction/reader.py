@@ -12,6 +12,7 @@ from archive.extraction.body import as_paragraphs, body_text, covers
 from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
+from archive.extraction.language import language_of
 from archive.extraction.metadata import read_metadata
 from archive.extraction.opinion import second_opinion as ask_others
 from archive.extraction.page import Extracted, Page
@@ -82,7 +83,14 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
         text, doubtful = opinion.text, opinion.doubtful
     text, rule = _rescued(text, whole, blocks, markup)
     flags = frozenset({"doubtful"} if doubtful or rule in _GUESSES or not covers(text, blocks) else ())
-    return _judged(page, blocks, text, metadata.article(page.url, text, flags=flags, text_rule=rule), metadata.free)
+    article = _with_language(metadata.article(page.url, text, flags=flags, text_rule=rule))
+    return _judged(page, blocks, text, article, metadata.free)
+
+
+def _with_language(article: Article) -> Article:
+    """The article with the language of its text, where the page says none."""
+    found = "" if article.lang else language_of(article.text)
+    return replace(article, lang=found, rules={**article.rules, "lang": "text"}) if found else article
 
 
 def _rescued(text: str, whole: str, blocks: Blocks, markup: str) -> tuple[str, str]:
@@ -142,7 +150,10 @@ def _text_alone(page: Page, title: str, text: str) -> Extracted:
         flags=frozenset({"too deep"}),
     )
     return Extracted(
-        article, Outcome.OK, "too deep or too large to be read as a page: its plain text is kept", "text/html"
+        _with_language(article),
+        Outcome.OK,
+        "too deep or too large to be read as a page: its plain text is kept",
+        "text/html",
     )
 
 
@@ -152,7 +163,7 @@ def _plain(page: Page, markup: str, kind: str) -> Extracted:
         return Extracted(None, Outcome.NO_TEXT, "the text is empty", kind)
     title = text.split("\n", 1)[0][:200]
     article = Article(page.url, title, text, links=text_links(text, page.url), rules={"title": "first line"})
-    return Extracted(article, Outcome.OK, "", kind)
+    return Extracted(_with_language(article), Outcome.OK, "", kind)
 
 
 def _pdf(page: Page) -> Extracted:
@@ -183,7 +194,7 @@ def _pdf(page: Page) -> Extracted:
         rules=rules,
         flags=frozenset({"cut"} if pdf.cut else ()),
     )
-    return Extracted(article, Outcome.OK, "", kind)
+    return Extracted(_with_language(article), Outcome.OK, "", kind)
 
 
 def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool) -> Extracted:

@@ -17,7 +17,8 @@ from archive.extraction.targets import site_of, split
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
 _LEGAL = re.compile(
-    r"\b(?:gmbh|ag|kg|inc|llc|ltd|limited|corp|corporation|verlag\w*|s\.?a\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|s\.?l\.?|b\.?v\.?|plc|co\.)(?:\W|$)",
+    r"\b(?:gmbh|ag|kg|inc|llc|ltd|limited|corp|corporation|verlag\w*|s\.?a\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|s\.?l\.?"
+    r"|b\.?v\.?|plc|co\.)(?:\W|$)",
     re.IGNORECASE,
 )
 _LONGEST = 80
@@ -64,7 +65,11 @@ def _candidates(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def _is_front_page(address: str, url: str) -> bool:
     """Whether an address is that of the site itself, not of one of its pages (as agencies that sign have them)."""
-    return site_of(address) == site_of(url) and split(address).path.strip("/").count("/") == 0 and not split(address).path.endswith(".html")
+    return (
+        site_of(address) == site_of(url)
+        and split(address).path.strip("/").count("/") == 0
+        and not split(address).path.endswith(".html")
+    )
 
 
 def _fits(name: str, label: str) -> bool:

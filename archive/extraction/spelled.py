@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 _EARLIEST = 1600
-_WORD = r"(?:[^\W\d_]{3,}|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\.)"  # Thai shortens names of months to letters with dots
+# Thai shortens names of months to letters with dots.
+_WORD = r"(?:[^\W\d_]{3,}|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\.)"
 _DAY_FIRST = re.compile(
-    rf"(?<![\d./-])(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
+    rf"(?<![\d./-])(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]"
+    rf"|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
@@ -25,20 +27,30 @@ _YEAR_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
-_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-])")
+_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-]|\.\d)")
 _EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
-_MONTH_BEFORE_DAY = frozenset("US PH FM MH PW PR GU VI AS".split())  # countries that write 1/31/2025 (CLDR, short dates)
+_MONTH_BEFORE_DAY = frozenset(
+    "US PH FM MH PW PR GU VI AS".split()
+)  # countries that write 1/31/2025 (CLDR, short dates)
 _BUDDHIST = 543  # years that Thailand is ahead
 _MOST = 400  # characters of a text that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a page writes dates: its language ("" if unknown) and whether the month comes first in 1/31/2025 (None: open)."""
+    """How a page writes dates: its language ("" if unknown), whether the month comes first in 1/31/2025 (None: open),
+    and the language that it says it is in, where that is another: templates print dates in their own.
+    """
 
     lang: str = ""
     month_first: bool | None = None
+    said: str = ""
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The languages that names of months and weekdays may be in."""
+        return tuple(dict.fromkeys((self.lang, self.said, "en")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +62,12 @@ class Spelled:
     end: int
 
 
-def habits(lang: str, region: str, host: str) -> Habits:
+def habits(lang: str, region: str, host: str, said: str = "") -> Habits:
     """The habits of a page, by language, the country that its language tag names, and its host."""
-    if lang == "en" or not lang:
-        country = region or _country(host)
-        if country or lang:
-            return Habits(lang, not country or country in _MONTH_BEFORE_DAY)
-        return Habits(lang)
-    return Habits(lang, region in _MONTH_BEFORE_DAY and lang != "es")
+    if (said or lang) not in ("", "en"):
+        return Habits(lang, region in _MONTH_BEFORE_DAY and (said or lang) != "es", said)
+    country = region or _country(host)
+    return Habits(lang, country in _MONTH_BEFORE_DAY if country else None, said)
 
 
 def days_in(text: str, how: Habits) -> list[Spelled]:
@@ -86,10 +96,10 @@ def day_of_numbers(first: int, second: int, year: int, how: Habits) -> date | No
     return _date(year, first, second) if how.month_first else _date(year, second, first)
 
 
-def month_of(word: str, lang: str) -> int | None:
-    """The number of the month that a word names in a language or in English, whole or cut."""
+def month_of(word: str, langs: tuple[str, ...]) -> int | None:
+    """The number of the month that a word names in one of some languages, whole or cut."""
     folded = _fold(word)
-    for names in (_months(lang), _months("en")):
+    for names in map(_months, langs):
         if folded in names:
             return names[folded]
         numbers = {number for name, number in names.items() if len(folded) >= 3 and name.startswith(folded)}
@@ -99,39 +109,48 @@ def month_of(word: str, lang: str) -> int | None:
 
 
 def _all(text: str, how: Habits) -> Iterator[Spelled]:
-    for match in _EAST.finditer(text):
-        yield from _spelled(match, _date(int(match[1]), int(match[2]), int(match[3])))
-    for match in _VIETNAMESE.finditer(text):
-        yield from _spelled(match, _date(int(match[3]), int(match[2]), int(match[1])))
-    for match in _DAY_FIRST.finditer(text):
-        yield from _spelled(match, _named(match[3], match[2], match[1], how))
-    for match in _MONTH_FIRST.finditer(text):
-        yield from _spelled(match, _named(match[3], match[1], match[2], how))
-    for match in _YEAR_FIRST.finditer(text):
-        if bool(match[2]) != bool(match[4]):
-            yield from _spelled(match, _named(match[1], match[3], match[2] or match[4], how))
-    for match in _ISO.finditer(text):
-        yield from _spelled(match, _date(int(match[1]), int(match[3]), int(match[4])))
-    for match in _NUMBERS.finditer(text):
-        yield from _spelled(match, _numbers(match, how))
+    for pattern, read in _FORMS:
+        for match in pattern.finditer(text):
+            day = read(match, how)
+            if day is not None:
+                yield Spelled(day, match.start(), match.end())
 
 
-def _spelled(match: re.Match[str], day: date | None) -> Iterator[Spelled]:
-    if day is not None:
-        yield Spelled(day, match.start(), match.end())
+def _year_month_day(match: re.Match[str], _: Habits) -> date | None:
+    year, month, day = (int(number) for number in match.groups() if number.isdigit())
+    return _date(year, month, day)
+
+
+def _vietnamese(match: re.Match[str], _: Habits) -> date | None:
+    return _date(int(match[3]), int(match[2]), int(match[1]))
+
+
+def _day_month(match: re.Match[str], how: Habits) -> date | None:
+    return _named(match[3], match[2], match[1], how)
+
+
+def _month_day(match: re.Match[str], how: Habits) -> date | None:
+    return _named(match[3], match[1], match[2], how)
+
+
+def _year_first(match: re.Match[str], how: Habits) -> date | None:
+    """2025. május 6. or 2025 m. gegužės 6 d., but not both days at once."""
+    return _named(match[1], match[3], match[2] or match[4], how) if bool(match[2]) != bool(match[4]) else None
 
 
 def _numbers(match: re.Match[str], how: Habits) -> date | None:
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if year < 100:
         year += 1900 if year >= 69 else 2000  # as POSIX strptime has it
-    if match[2] != "/" and how.lang != "en":  # with dots and hyphens the day comes first everywhere but in English
-        how = Habits(how.lang, month_first=False)
+    if (
+        match[2] != "/" and (how.said or how.lang) != "en"
+    ):  # with dots and hyphens the day comes first everywhere but in English
+        return _date(year, second, first)
     return day_of_numbers(first, second, year, how)
 
 
 def _named(year: str, month: str, day: str, how: Habits) -> date | None:
-    number = month_of(month, how.lang)
+    number = month_of(month, how.langs)
     if number is None:
         return None
     shift = _BUDDHIST if how.lang == "th" and int(year) > 2400 else 0
@@ -145,10 +164,10 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def weekday_of(word: str, lang: str) -> bool:
-    """Whether a word is the name of a weekday in a language or in English, whole or cut to two letters or more."""
+def is_weekday(word: str, langs: tuple[str, ...]) -> bool:
+    """Whether a word is the name of a weekday in one of some languages, whole or cut to two letters or more."""
     folded = _fold(word)
-    return len(folded) >= 2 and any(name.startswith(folded) for code in (lang, "en") for name in _weekdays(code))
+    return len(folded) >= 2 and any(name.startswith(folded) for lang in langs for name in _weekdays(lang))
 
 
 @cache
@@ -188,3 +207,15 @@ def _country(host: str) -> str:
     """The country of a host that is registered in one, "" for .com and the like."""
     last = host.rsplit(".", 1)[-1].upper()
     return {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}.get(last, last if len(last) == 2 else "")
+
+
+# In order of trust: what an earlier one reads, no later one reads again.
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Habits], date | None]], ...] = (
+    (_EAST, _year_month_day),
+    (_VIETNAMESE, _vietnamese),
+    (_DAY_FIRST, _day_month),
+    (_MONTH_FIRST, _month_day),
+    (_YEAR_FIRST, _year_first),
+    (_ISO, _year_month_day),
+    (_NUMBERS, _numbers),
+)

@@ -20,7 +20,8 @@ _SURE = 10  # letters that two titles do not share by chance
 # (og:title) agree on another one. og:title is often written for social networks, title and twitter:title for search
 # engines: they decide only where nothing better speaks.
 _WEIGHTS = {
-    "json-ld headline": 7.0, "h1": 3.0, "og:title": 2.5, "json-ld name": 1.0, "title": 1.0, "twitter:title": 0.5, "meta title": 0.5,
+    "json-ld headline": 7.0, "h1": 3.0, "og:title": 2.5, "json-ld name": 1.0, "title": 1.0,
+    "twitter:title": 0.5, "meta title": 0.5,
 }  # fmt: skip
 _SHOWN = ("h1", "og:title", "json-ld headline")  # rules whose headline is kept beside the chosen one
 _COMMON = 3  # letters of a word that says nothing about a story: "and", "the", "wie"

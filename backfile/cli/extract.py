@@ -85,6 +85,7 @@ def _show(page: ReadPage) -> None:
     if page.detail:
         click.echo(f"{page.outcome.value}: {safe(page.detail)}")
     for name, value, rule in (
+        ("headed", article.other_title, "other_title"),
         ("authors", ", ".join(article.authors), "authors"),
         ("date", article.published_on, "published"),
         ("modified", article.modified, "modified"),
@@ -92,7 +93,7 @@ def _show(page: ReadPage) -> None:
         ("lang", article.lang, "lang"),
     ):
         if value:
-            click.echo(f"  {name:9} {safe(str(value))}  ({safe(article.rules.get(rule, ''))})")
+            click.echo(f"  {name:9} {safe(str(value))}  ({safe(article.rules.get(rule, 'elsewhere on the page'))})")
     if article.text:
         click.echo(f"\n{safe(article.text, lines=True)}\n")
     for link in article.links:

@@ -138,6 +138,8 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     click.secho(safe(article.title if article else entry.url), bold=True)
     by = f"{', '.join(map(safe, article.authors))} · " if article and article.authors else ""
     site = f"{safe(article.site)} · {day(article.published_on)} · " if article else ""
+    if article and article.other_title:
+        click.secho(f"also headed: {safe(article.other_title)}", dim=True)
     click.secho(f"{by}{site}{safe(entry.final_url)}", dim=True)
     click.secho(
         f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}", dim=True
