@@ -52,7 +52,7 @@ def queries() -> Iterator[tuple[str, str]]:
 
 def vast(folder: Path, terms: int) -> None:
     """An index of that many different words, a third of which begin with a."""
-    engine = opener("whoosh")(folder)
+    engine = opener("whoosh")(folder, SearchSettings())
     now = datetime(2025, 1, 1, tzinfo=UTC)
     for position, start in enumerate(range(0, terms, 200_000), 1):
         texts = [
@@ -69,7 +69,7 @@ def vast(folder: Path, terms: int) -> None:
 
 def ask(folder: Path, text: str, pipe: Connection) -> None:
     """In a process of its own: (what came of it, seconds of CPU, megabytes)."""
-    engine = opener("whoosh")(folder)
+    engine = opener("whoosh")(folder, SearchSettings())
     settings = SearchSettings()
     engine.run(asking.question("warm", settings, today=date(2025, 1, 1)).plan)
     before = most()

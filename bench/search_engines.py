@@ -20,6 +20,7 @@ from whoosh import fields, query, sorting
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.qparser import MultifieldParser
 
+from index import SearchSettings
 from index.analysis import stem
 from index.engines import Batch, Engine, Loads, opener
 from index.plan import AllOf, AnyOf, Condition, Count, Days, Phrase, Plan, Prefix, Stem
@@ -58,7 +59,7 @@ class Ours:
     """The default engine, asked with plans as the query language makes them."""
 
     def __init__(self, folder: Path) -> None:
-        self._engine: Engine = opener("whoosh")(folder)
+        self._engine: Engine = opener("whoosh")(folder, SearchSettings())
 
     def build(self, stories: Iterable[corpus.Story]) -> None:
         assert isinstance(self._engine, Loads)

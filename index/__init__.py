@@ -8,11 +8,13 @@ with open_archive("my-backfile") as archive, open_index(archive, "my-backfile") 
 
 from index.asking import facet_names
 from index.config import SearchSettings
-from index.core import Index, Updated, open_index
+from index.core import Index, open_index
 from index.errors import (
     CursorError,
     IndexBusyError,
     IndexDamagedError,
+    IndexOutdatedError,
+    IndexReadOnlyError,
     IndexStorageError,
     QueryError,
     SearchError,
@@ -25,6 +27,7 @@ from index.query.parse import parse as parse_query
 from index.results import Clause, Facet, FacetValue, Hit, Results, Similar
 from index.similarity import SharedName
 from index.snippets import Snippet
+from index.updating import Updated
 
 __all__ = [
     "FIELDS",
@@ -38,6 +41,8 @@ __all__ = [
     "Index",
     "IndexBusyError",
     "IndexDamagedError",
+    "IndexOutdatedError",
+    "IndexReadOnlyError",
     "IndexStorageError",
     "Node",
     "QueryError",

@@ -9,11 +9,13 @@ to save one lookup for each hit that is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self, TypeVar
 
 from archive import Entry, NotFoundError, Problem
@@ -21,8 +23,8 @@ from index import asking, follow, generations
 from index.asking import Question
 from index.completing import completions
 from index.config import SearchSettings, read_settings
-from index.engines import Answer, Batch, ChecksItself, Completes, Engine, Loads, Row, opener
-from index.errors import IndexDamagedError
+from index.engines import Answer, ChecksItself, Completes, Engine, Row, opener
+from index.errors import IndexDamagedError, IndexOutdatedError, IndexReadOnlyError
 from index.follow import Followed
 from index.naming import named_spans
 from index.opened import Opened
@@ -34,6 +36,7 @@ from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights, snippet
 from index.suggestions import respelled
+from index.updating import Progress, Updated, take_in
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
@@ -41,7 +44,6 @@ _SUGGESTED = 3  # and shown
 
 T = TypeVar("T")
 
-Progress = Callable[[int], None]  # how many entries are done so far
 Waiting = Callable[[str], None]  # who holds the lock that is waited for
 
 
@@ -54,16 +56,6 @@ def open_index(archive: Followed, folder: Path | str, settings: SearchSettings |
     return Index(archive, folder / FOLDER, settings or read_settings(folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
-    """What an update did: entries written and removed, and the position in the change log that was reached."""
-
-    written: int
-    removed: int
-    position: int
-    rebuilt: bool = False
-
-
 class Index:
     """Answers from the latest commit; any number of threads and processes may ask while one updates.
 
@@ -74,7 +66,9 @@ class Index:
         self.folder = folder
         self.settings = settings
         self._source = source
-        self._opened = Opened(folder)
+        self._opened = Opened(folder, settings)
+        self._making = threading.Lock()
+        self._aside: TemporaryDirectory[str] | None = None
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -233,17 +227,20 @@ class Index:
     ) -> Updated:
         """Take in what the archive logged since the last time; make the index if there is none, or none of this log.
 
-        IndexBusyError when another process writes longer than `wait` (default: settings.lock_wait) seconds.
+        One that cannot be used, because another version made it or it is damaged, is made anew: `Updated.why` and a
+        warning in the log say so. IndexBusyError when another process writes longer than `wait` (default:
+        settings.lock_wait) seconds, IndexReadOnlyError where nothing can be written.
         """
         with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
-            generation = generations.current(self.folder)
-            if generation is None or generation.log != follow.log_of(self._source):
-                return self._rebuild(progress)
-            with self._opened.engine() as engine:
-                position = engine.position()
-                if position > self._source.last_change():  # this log began anew and cannot say so
-                    return self._rebuild(progress)
-                return _apply(engine, follow.changed(self._source, position, self.settings.batch), position, progress)
+            why = ""
+            try:
+                if (position := self._reached()) is not None:
+                    with self._opened.engine() as engine:
+                        batches = follow.changed(self._source, position, self.settings.batch)
+                        return take_in(engine, batches, position, progress)
+            except IndexDamagedError as error:
+                why = error.reason
+            return self._rebuild(progress, why)
 
     def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
         """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
@@ -252,17 +249,20 @@ class Index:
 
     def lag(self) -> int:
         """How many changes of the archive the index does not know yet; all of them when it follows another log."""
-        last, generation = self._source.last_change(), generations.current(self.folder)
-        if generation is None or generation.log != follow.log_of(self._source):
-            return last
-        position = self._opened.read(lambda engine: engine.position())
-        return last - position if position <= last else last
+        last = self._source.last_change()
+        try:
+            position = self._reached()
+        except IndexOutdatedError:
+            position = None
+        return last if position is None else last - position
 
     def size(self) -> int:
-        """How many entries the index knows, 0 when there is none."""
-        if generations.current(self.folder) is None:
+        """How many entries the index knows, 0 when there is none, or none of this version."""
+        try:
+            made = generations.current(self.folder) is not None
+            return self._opened.read(lambda engine: engine.size()) if made else 0
+        except IndexOutdatedError:
             return 0
-        return self._opened.read(lambda engine: engine.size())
 
     def check(self) -> Iterator[Problem]:
         """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
@@ -273,6 +273,8 @@ class Index:
 
     def close(self) -> None:
         self._opened.close()
+        if self._aside:
+            self._aside.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -287,9 +289,33 @@ class Index:
         return follow.searches_of(self._source) if isinstance(query, str) and SAVED in query.lower() else {}
 
     def _ready(self) -> None:
-        """Make the index now if there is none."""
-        if generations.current(self.folder) is None or self._is_empty():
-            self.update()
+        """Make the index now if there is none of this version; where it cannot be written, in a place for us alone."""
+        if self._is_ready():
+            return
+        with self._making:
+            try:
+                if not self._is_ready():
+                    self.update()
+            except IndexReadOnlyError:
+                self._aside = TemporaryDirectory(prefix="backfile-index-")
+                self._opened.close()
+                self.folder = Path(self._aside.name)
+                self._opened = Opened(self.folder, self.settings)
+                self.update()
+
+    def _is_ready(self) -> bool:
+        try:
+            return generations.current(self.folder) is not None and not self._is_empty()
+        except IndexOutdatedError:
+            return False
+
+    def _reached(self) -> int | None:
+        """The position in the log that the index has come to, None where it is to begin anew."""
+        generation = generations.current(self.folder)
+        if generation is None or generation.log != follow.log_of(self._source):
+            return None
+        position = self._opened.read(lambda engine: engine.position())
+        return position if position <= self._source.last_change() else None  # this log began anew and cannot say so
 
     def _run(self, asked: Question) -> Answer:
         return self._read(asked.text, lambda engine: engine.run(asked.plan))
@@ -305,20 +331,20 @@ class Index:
         """Whether nothing was ever taken in though there is something, as with an engine that keeps nothing on disk."""
         return not self._opened.read(lambda engine: engine.position()) and self._source.last_change() > 0
 
-    def _rebuild(self, progress: Progress | None) -> Updated:
+    def _rebuild(self, progress: Progress | None, why: str = "") -> Updated:
         position = self._source.last_change()  # what comes later is taken in again from the log
         generation = generations.begin(self.folder, self.settings.engine, follow.log_of(self._source))
-        engine = opener(generation.engine)(self.folder / generation.folder)
+        engine = opener(generation.engine)(self.folder / generation.folder, self.settings)
         size = self.settings.batch
         try:
-            filled = _apply(engine, follow.everything(self._source, position, size), position, progress)
-            late = _apply(engine, follow.changed(self._source, position, size), position, progress)
+            filled = take_in(engine, follow.everything(self._source, position, size), position, progress)
+            late = take_in(engine, follow.changed(self._source, position, size), position, progress)
             generations.make_current(self.folder, generation)
         except BaseException:
             engine.close()
             raise
         self._opened.exchange(generation, engine)
-        return Updated(filled.written + late.written, 0, late.position, rebuilt=True)
+        return Updated(filled.written + late.written, 0, late.position, rebuilt=True, why=why)
 
     def _checked(self) -> Iterator[Problem]:
         where = str(self.folder)
@@ -376,24 +402,3 @@ class Index:
         )
         found = (text for text in texts if self._run(asking.again(asked, text, self.settings)).total)
         return tuple(islice(found, _SUGGESTED))
-
-
-def _apply(engine: Engine, batches: Iterable[Batch], position: int, progress: Progress | None) -> Updated:
-    written = removed = 0
-    for batch in _taken_in(engine, batches):
-        written += len(batch.documents)
-        removed += len(batch.deleted)
-        position = batch.position
-        if progress:
-            progress(written + removed)
-    return Updated(written, removed, position)
-
-
-def _taken_in(engine: Engine, batches: Iterable[Batch]) -> Iterator[Batch]:
-    """Each batch when it is in the index."""
-    if isinstance(engine, Loads):
-        yield from engine.load(batches)
-        return
-    for batch in batches:
-        engine.apply(batch)
-        yield batch

@@ -3,9 +3,11 @@
     SearchError                  10
     ├── QueryError               11  the query cannot be read: says where, what was expected, and shows a caret
     │   └── TooBroadError        12  readable, but a word in it stands for too many words, or it took too long
-    ├── IndexDamagedError        13  the index is corrupt or of another format; `backfile reindex` makes a new one
+    ├── IndexDamagedError        13  the index is corrupt; `backfile reindex` makes a new one
+    │   └── IndexOutdatedError   13  it was made by another version: the next update makes it anew
     ├── IndexBusyError           14  another process is writing to the index: names the holder
-    ├── IndexStorageError        15  the disk refused: full, read-only, I/O error
+    ├── IndexStorageError        15  the disk refused: full, I/O error
+    │   └── IndexReadOnlyError   15  the index has to be written, and may not be
     └── CursorError              16  the cursor does not belong to this search
 
 Codes 1 to 9 belong to the archive's own errors.
@@ -70,13 +72,21 @@ class TooBroadError(QueryError):
 
 
 class IndexDamagedError(SearchError):
-    """The index in `folder` cannot be used; it holds nothing that the archive does not, so it can be made anew."""
+    """The index in `folder` cannot be used; it holds nothing that the archive does not, so it can be made anew.
+
+    `reason` is what is wrong with it.
+    """
 
     exit_code = 13
 
     def __init__(self, message: str, *, folder: str) -> None:
         self.folder = folder
+        self.reason = message
         super().__init__(f"{folder}: {message}; `backfile reindex` makes a new one")
+
+
+class IndexOutdatedError(IndexDamagedError):
+    """The index is whole, but of another version: of other fields, another format, or an engine that is not here."""
 
 
 class IndexBusyError(SearchError):
@@ -93,6 +103,10 @@ class IndexStorageError(SearchError):
     """The operating system refused to store or read; the cause is chained."""
 
     exit_code = 15
+
+
+class IndexReadOnlyError(IndexStorageError):
+    """The folder of the index cannot be written: it is mounted read-only, or belongs to somebody else."""
 
 
 class CursorError(SearchError):

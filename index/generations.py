@@ -11,6 +11,7 @@ Readers that still hold the old generation's files go on reading them.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -20,7 +21,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive import FolderLock, LockedError, StorageError
-from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
+from index.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexOutdatedError,
+    IndexReadOnlyError,
+    IndexStorageError,
+)
 from index.fields import schema
 
 FORMAT = 1
@@ -43,7 +50,10 @@ class Generation:
 
 
 def current(folder: Path) -> Generation | None:
-    """The generation in use, None when no index was ever made. IndexDamagedError when the pointer cannot be read."""
+    """The generation in use, None when no index was ever made.
+
+    IndexDamagedError when the pointer cannot be read, IndexOutdatedError when it is that of another version.
+    """
     try:
         facts = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
         found = Generation(**facts)
@@ -55,9 +65,9 @@ def current(folder: Path) -> Generation | None:
         raise IndexDamagedError(f"{_POINTER} does not say which index is in use", folder=str(folder)) from error
     if found.format != FORMAT:
         message = f"the index has format {found.format}, this version reads {FORMAT}"
-        raise IndexDamagedError(message, folder=str(folder))
+        raise IndexOutdatedError(message, folder=str(folder))
     if found.schema != schema():
-        raise IndexDamagedError("the index was made for other fields than this version has", folder=str(folder))
+        raise IndexOutdatedError("the index was made for other fields than this version has", folder=str(folder))
     if not isinstance(found.folder, str) or not _NAME.fullmatch(found.folder):
         raise IndexDamagedError(f"{_POINTER} names no folder of an index", folder=str(folder))
     return found
@@ -103,10 +113,12 @@ def clean(folder: Path) -> None:
 def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None) -> FolderLock:
     """The right to write. If another process has it, `waiting` is told who and it is waited for `wait` seconds.
 
-    IndexBusyError names the holder when that was not enough.
+    IndexBusyError names the holder when that was not enough; IndexReadOnlyError where nothing may be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise IndexReadOnlyError(f"{folder}: it cannot be written")
         try:
             return FolderLock(folder / "lock")
         except LockedError as busy:
@@ -116,9 +128,15 @@ def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None
     except LockedError as error:
         raise IndexBusyError(f"the index is being written by {error.holder}", holder=error.holder) from error
     except StorageError as error:
-        raise IndexStorageError(str(error)) from error
+        raise _refused(error.__cause__, str(error)) from error
     except OSError as error:
-        raise IndexStorageError(f"{folder}: {error.strerror}") from error
+        raise _refused(error, f"{folder}: {error.strerror}") from error
+
+
+def _refused(cause: BaseException | None, message: str) -> IndexStorageError:
+    """The system's refusal to write, as ours."""
+    read_only = isinstance(cause, OSError) and cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    return IndexReadOnlyError(message) if read_only else IndexStorageError(message)
 
 
 def _sync(folder: Path) -> None:

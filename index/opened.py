@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from index import generations
+from index.config import SearchSettings
 from index.engines import ENGINES, Engine, opener
-from index.errors import IndexDamagedError, IndexStorageError
+from index.errors import IndexDamagedError, IndexOutdatedError, IndexStorageError
 from index.generations import Generation
 
 T = TypeVar("T")
@@ -34,8 +35,9 @@ class _Open:
 class Opened:
     """Opens what the pointer in `folder` names, when it is first asked for. May be used from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: SearchSettings) -> None:
         self._folder = folder
+        self._settings = settings
         self._open: _Open | None = None
         self._guard = threading.Lock()
 
@@ -92,10 +94,10 @@ class Opened:
     def _opened(self, generation: Generation) -> Engine:
         if generation.engine not in ENGINES:
             message = f"it was made by an engine this version does not have ({generation.engine})"
-            raise IndexDamagedError(message, folder=str(self._folder))
+            raise IndexOutdatedError(message, folder=str(self._folder))
         if not (self._folder / generation.folder).is_dir():
             raise IndexDamagedError(f"the folder {generation.folder} is gone", folder=str(self._folder))
-        return opener(generation.engine)(self._folder / generation.folder)
+        return opener(generation.engine)(self._folder / generation.folder, self._settings)
 
     def _retire(self) -> None:
         held, self._open = self._open, None

@@ -27,6 +27,7 @@ from index import (
     open_index,
 )
 from index.engines import ENGINES, Engine, opener
+from index.engines.whoosh import contents
 
 ROOT = Path(__file__).parents[1]
 
@@ -305,13 +306,15 @@ def test_the_lock_of_a_process_that_was_killed_holds_nobody_up(index: Index, hol
 
 # -- damage --------------------------------------------------------------------------------------------------------
 
+OUTDATED = [
+    ("another format", lambda index: point(index, format=99), "has format 99"),
+    ("another schema", lambda index: point(index, schema="x"), "other fields"),
+    ("an unknown engine", lambda index: point(index, engine="solr"), "does not have"),
+]
 DAMAGE = [
     ("an unreadable pointer", lambda index: (index.folder / "current.json").write_text("{"), "does not say"),
     ("a pointer with nothing in it", lambda index: (index.folder / "current.json").write_text("{}"), "does not say"),
     ("a list for a pointer", lambda index: (index.folder / "current.json").write_text("[1]"), "does not say"),
-    ("another format", lambda index: point(index, format=99), "has format 99"),
-    ("another schema", lambda index: point(index, schema="x"), "other fields"),
-    ("an unknown engine", lambda index: point(index, engine="solr"), "does not have"),
     ("a path for a folder", lambda index: point(index, folder="../../etc"), "names no folder"),
     ("a number for a folder", lambda index: point(index, folder=7), "names no folder"),
     ("no such folder", lambda index: point(index, folder="g9999"), "is gone"),
@@ -326,13 +329,53 @@ def test_a_damaged_index_is_named_and_can_be_made_anew(index: Index, damage: obj
         index.search("bread")
     assert caught.value.folder in str(caught.value)
     assert "backfile reindex" in str(caught.value)
-    with pytest.raises(IndexDamagedError):
-        index.update()
     (problem,) = index.check()
     assert (problem.layer, problem.remedy) == ("index", "backfile reindex")
     index.rebuild()
     assert found(index, "bread") == {"bakery"}
     assert list(index.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"), [row[1:] for row in OUTDATED + DAMAGE], ids=[row[0] for row in OUTDATED + DAMAGE]
+)
+def test_what_has_just_been_archived_is_indexed_whatever_the_index_was(
+    index: Index, archive: FakeArchive, damage: object, message: str
+) -> None:
+    """`add` ends with an update: that makes an index anew which cannot be used, and says why."""
+    index.update()
+    damage(index)  # type: ignore[operator]
+    archive.put(retold(BY_ID["bakery"], "An article about zebras."))
+    updated = index.update()
+    assert updated.rebuilt
+    assert message in updated.why
+    assert found(index, "zebras") == {"bakery"}
+    assert list(index.check()) == []
+    assert not index.update().why
+
+
+@pytest.mark.parametrize(("damage", "message"), [row[1:] for row in OUTDATED], ids=[row[0] for row in OUTDATED])
+def test_an_index_of_another_version_is_made_anew_by_the_first_search(
+    index: Index, archive: FakeArchive, damage: object, message: str
+) -> None:
+    index.update()
+    damage(index)  # type: ignore[operator]
+    assert (index.size(), index.lag()) == (0, archive.last_change())
+    (problem,) = index.check()
+    assert message in problem.what
+    assert found(index, "bread") == {"bakery"}
+    assert index.lag() == 0
+
+
+def test_an_index_whose_engine_wrote_another_format_is_made_anew(
+    index: Index, archive: FakeArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "FORMAT", contents.FORMAT - 1)
+    index.update()
+    index.close()
+    monkeypatch.undo()
+    assert (index.size(), index.lag()) == (0, archive.last_change())
+    assert found(index, "bread") == {"bakery"}
 
 
 def test_a_check_names_what_is_missing_and_what_is_too_much(index: Index, archive: FakeArchive) -> None:
@@ -450,7 +493,7 @@ def test_bad_settings_are_refused(archive: FakeArchive, tmp_path: Path, text: st
 
 
 def test_an_empty_folder_is_an_empty_engine(engine: str, tmp_path: Path) -> None:
-    opened: Engine = opener(engine)(tmp_path)
+    opened: Engine = opener(engine)(tmp_path, SearchSettings())
     assert (opened.position(), opened.size(), list(opened.ids())) == (0, 0, [])
     opened.close()
     opened.close()

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import pytest
 import whoosh.fields
 import whoosh.index
+from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 
 from index import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.engines import Batch
@@ -504,6 +505,52 @@ def test_an_index_of_stock_whoosh_is_neither_opened_nor_overwritten(tmp_path: Pa
     with pytest.raises(IndexDamagedError):
         engine.position()
     assert before <= files(tmp_path)
+
+
+def _added(ix: Any) -> None:
+    writer = ix.writer()
+    writer.add_document(id="new", title="A title")
+    writer.commit()
+
+
+def _deleted(ix: Any) -> None:
+    writer = ix.writer()
+    writer.delete_by_term("id", "d1")
+    writer.commit()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda ix: ix.writer().commit(), id="commit"),
+        pytest.param(_added, id="add"),
+        pytest.param(_deleted, id="delete"),
+        pytest.param(lambda ix: ix.add_field("more", whoosh.fields.TEXT()), id="field"),
+    ],
+)
+def test_whoosh_itself_is_refused_as_a_writer(tmp_path: Path, act: Callable[[Any], None]) -> None:
+    """Its commits replaced ours, and every later search ended with an error."""
+    open_engine(tmp_path).apply(batch(1))
+    before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path) if "MAIN_" in name}
+    opened = whoosh.index.open_dir(str(tmp_path))
+    with pytest.raises(ReadOnlyError, match="Backfile's, which alone writes it"):
+        act(opened)
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    engine = open_engine(tmp_path)
+    assert_whole(engine, 1)
+    engine.apply(batch(2))
+    assert_whole(engine, 2)
+
+
+def test_an_index_that_whoosh_wrote_over_says_what_happened(tmp_path: Path) -> None:
+    """As its writers could while the schema let them: no commit of ours is left then."""
+    open_engine(tmp_path).apply(batch(1))
+    storage = FileStorage(str(tmp_path))
+    held = whoosh.index.TOC.read(storage, "MAIN")
+    plain = whoosh.fields.Schema(**dict(held.schema.items()))
+    whoosh.index.TOC(plain, [], held.generation + 1).write(storage, "MAIN")
+    with pytest.raises(IndexDamagedError, match=r"written by Whoosh, not by Backfile.*backfile reindex"):
+        open_engine(tmp_path).position()
 
 
 def test_nothing_in_the_folder_is_ever_unpickled(tmp_path: Path) -> None:

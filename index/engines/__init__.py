@@ -1,20 +1,23 @@
 """The one seam to what stores and searches documents: the Engine Protocol, what goes in and what comes out.
 
 An engine keeps documents and the position in the archive's change log up to which they are true, both in the same
-commit: after a crash it holds a whole batch or nothing of it. It never writes outside its folder, and it knows nothing
-of archives, queries or pages. `memory` is the oracle, `whoosh` the default.
+commit: after a crash it holds a whole batch or nothing of it. It writes nothing outside its folder but to what its
+settings name, and it knows nothing of archives, queries or pages. `memory` is the oracle, `whoosh` the default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TypeAlias, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from index.fields import Card, Document
 from index.plan import Plan
+
+if TYPE_CHECKING:
+    from index.config import SearchSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,19 @@ class ChecksItself(Protocol):
         """One sentence for each thing found wrong."""
 
 
-Opener: TypeAlias = Callable[[Path], Engine]
+class Opener(Protocol):
+    """How an engine is opened on a folder of its own, by the settings of the search."""
+
+    def __call__(self, folder: Path, settings: SearchSettings) -> Engine: ...
+
+
 ENGINES = ("memory", "whoosh")
 
 
 def opener(name: str) -> Opener:
-    """How the engine `name` (one of ENGINES) opens a folder: an empty or missing one becomes an empty index.
+    """How the engine `name` (one of ENGINES) is opened: an empty or missing folder becomes an empty index.
 
+    One that keeps its documents elsewhere has the settings to say where, and its folder for what it must remember.
     The module is imported now, not before: engines bring heavy libraries.
     """
     return cast("Opener", import_module(f"index.engines.{name}").open_engine)

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from index.analysis import Pair, cut, distance
+from index.config import SearchSettings
 from index.engines import Answer, Batch, Row, Tally
 from index.fields import Document
 from index.plan import (
@@ -43,7 +44,7 @@ from index.significance import significance, stands_out
 from index.values import DayRange
 
 
-def open_engine(folder: Path) -> MemoryEngine:  # noqa: ARG001 - every engine is opened on a folder
+def open_engine(folder: Path, settings: SearchSettings | None = None) -> MemoryEngine:  # noqa: ARG001 - an Opener
     return MemoryEngine()
 
 

@@ -76,7 +76,7 @@ def stories() -> list[dict[str, Any]]:
 
 
 def ours(stories: Iterable[dict[str, Any]], folder: Path) -> Ranker:
-    engine = opener("whoosh")(folder)
+    engine = opener("whoosh")(folder, SearchSettings())
     engine.apply(Batch([_document(story) for story in stories], (), 1))
 
     def rank(words: str) -> list[str]:

@@ -27,6 +27,11 @@ EXTENSION = ".bfs"
 FORMAT = 2
 _MAGIC = b"BFTOC\x00\x00\x01"
 _FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
+_WHOOSHS = b"\x04\x08\x04" + struct.pack(">i", -12345)  # sizes of numbers, and one that tells their byte order
+_FOREIGN = (
+    "its table of contents was written by Whoosh, not by Backfile: a program that opened the folder with Whoosh and "
+    "committed to it has replaced the index"
+)
 _TOC_NAME = re.compile(rf"^_{NAME}_([0-9]+)\.toc$")
 _TEMPORARY = re.compile(rf"^_{NAME}_[0-9]+\.toc\..+$")
 _SEGMENT_NAME = re.compile(rf"^{NAME}_[0-9a-z]+{re.escape(EXTENSION)}$")
@@ -35,6 +40,10 @@ _LOCK_NAME = re.compile(rf"^{NAME}_WRITELOCK(\.holder)?$")
 
 class BadTocError(Exception):
     """The file is not a table of contents that this version wrote."""
+
+
+class OtherFormatError(BadTocError):
+    """It was written whole, by another version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +116,19 @@ def read(folder: Path, generation: int) -> Contents:
         raise BadTocError("the table of contents is cut short")
     size, digest, magic = _FOOTER.unpack(content[-_FOOTER.size :])
     if magic != _MAGIC:
-        raise BadTocError("the table of contents is cut short, or was written by something else")
+        raise BadTocError(_FOREIGN if _is_whooshs(content) else "the table of contents is cut short")
     covered = memoryview(content)[: -_FOOTER.size]
     if hashlib.sha256(covered).digest() != digest:
         raise BadTocError("the table of contents is damaged")
     facts = json.loads(bytes(covered[len(covered) - size :]))
     if facts["format"] != FORMAT or facts["generation"] != generation:
-        raise BadTocError("the index is of another format than this version reads")
+        raise OtherFormatError("the index is of another format than this version reads")
     return Contents(generation, facts["position"], tuple(map(_segment, facts["segments"])))
+
+
+def _is_whooshs(content: bytes) -> bool:
+    """Whether this is a whole table of contents by Whoosh alone: its numbers at the start, the end of a pickle."""
+    return content.startswith(_WHOOSHS) and content.endswith(b".")
 
 
 def sealed(whooshs: bytes, contents: Contents) -> bytes:

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 from index.engines import Answer, Batch
 from index.engines.whoosh.arrays import BadFileError
-from index.engines.whoosh.contents import BadTocError, Contents, is_untouched, latest, read
+from index.engines.whoosh.contents import BadTocError, Contents, OtherFormatError, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
 from index.engines.whoosh.suggesting import completions, frequencies, similar
-from index.errors import IndexDamagedError, IndexStorageError
+from index.errors import IndexDamagedError, IndexOutdatedError, IndexStorageError
 from index.plan import Plan
 
 if TYPE_CHECKING:
+    from index.config import SearchSettings
     from index.engines.whoosh.storage import DurableStorage
 
 TRIES = 50  # to read a commit that the next one is just replacing
 
 
-def open_engine(folder: Path) -> WhooshEngine:
+def open_engine(folder: Path, settings: SearchSettings | None = None) -> WhooshEngine:  # noqa: ARG001 - an Opener
     """Opens at once; the folder is made when the first batch is applied."""
     return WhooshEngine(folder)
 
@@ -168,6 +169,8 @@ class WhooshEngine:
         """What goes wrong below, in the words of the Engine."""
         try:
             yield
+        except OtherFormatError as error:
+            raise IndexOutdatedError(str(error), folder=str(self.folder)) from error
         except (BadTocError, BadFileError) as error:
             raise self._damaged(str(error)) from error
         except OSError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.filedb.filestore import ReadOnlyError
 
 from index.analysis import tokens
 from index.fields import FIELDS
@@ -49,4 +50,30 @@ def schema() -> Schema:
         elif field.terms:
             fields[field.name] = KEYWORD(commas=True)
     fields |= {f"card_{name}": STORED() for name in ("url", "title", "site", "date", "captured")}
-    return Schema(**fields)
+    return _OurSchema(**fields)
+
+
+class ReadOnlySchema(Schema):
+    """The schema as whoever opens the folder with Whoosh finds it.
+
+    Whoosh cleans a schema up only when it is about to write a table of contents, which is the last moment before a
+    commit of its own would replace ours.
+    """
+
+    def clean(self) -> None:
+        raise ReadOnlyError(
+            "this index is Backfile's, which alone writes it: open it with Whoosh to read, and let `backfile` update it"
+        )
+
+
+class _OurSchema(Schema):
+    """As we write it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _read_only, (vars(self),)
+
+
+def _read_only(state: dict[str, Any]) -> ReadOnlySchema:
+    schema = ReadOnlySchema()
+    vars(schema).update(state)
+    return schema
