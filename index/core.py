@@ -36,7 +36,7 @@ from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights, snippet
 from index.suggestions import respelled
-from index.updating import Progress, Updated, take_in
+from index.updating import Progress, Updated, noted, take_in
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
@@ -45,15 +45,19 @@ _SUGGESTED = 3  # and shown
 T = TypeVar("T")
 
 Waiting = Callable[[str], None]  # who holds the lock that is waited for
+Told = Callable[[str], None]  # what a person should know
 
 
-def open_index(archive: Followed, folder: Path | str, settings: SearchSettings | None = None) -> Index:
+def open_index(
+    archive: Followed, folder: Path | str, settings: SearchSettings | None = None, *, told: Told | None = None
+) -> Index:
     """The index of the archive that lies in `folder`; without `settings` they are read from its backfile.toml.
 
-    Nothing is read or made yet. SettingsError (the archive's) for a bad [search] section.
+    `told` gets a sentence for whoever waits, when the index has to be made anew because it cannot be used. Nothing is
+    read or made yet. SettingsError (the archive's) for a bad [search] section.
     """
     folder = Path(folder)
-    return Index(archive, folder / FOLDER, settings or read_settings(folder))
+    return Index(archive, folder / FOLDER, settings or read_settings(folder), told)
 
 
 class Index:
@@ -62,10 +66,11 @@ class Index:
     Errors: the SearchError tree. `close` (or the context manager) lets go of files.
     """
 
-    def __init__(self, source: Followed, folder: Path, settings: SearchSettings) -> None:
+    def __init__(self, source: Followed, folder: Path, settings: SearchSettings, told: Told | None = None) -> None:
         self.folder = folder
         self.settings = settings
         self._source = source
+        self._told = told
         self._opened = Opened(folder, settings)
         self._making = threading.Lock()
         self._aside: TemporaryDirectory[str] | None = None
@@ -227,25 +232,26 @@ class Index:
     ) -> Updated:
         """Take in what the archive logged since the last time; make the index if there is none, or none of this log.
 
-        One that cannot be used, because another version made it or it is damaged, is made anew: `Updated.why` and a
-        warning in the log say so. IndexBusyError when another process writes longer than `wait` (default:
+        One that cannot be used, because another version made it or it is damaged, is made anew: `Updated.why` says so,
+        and whoever is to be told is. IndexBusyError when another process writes longer than `wait` (default:
         settings.lock_wait) seconds, IndexReadOnlyError where nothing can be written.
         """
         with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
             why = ""
             try:
                 if (position := self._reached()) is not None:
+                    batches = follow.changed(self._source, position, self.settings.batch)
                     with self._opened.engine() as engine:
-                        batches = follow.changed(self._source, position, self.settings.batch)
-                        return take_in(engine, batches, position, progress)
+                        return noted(self.folder, take_in(engine, batches, position, progress))
             except IndexDamagedError as error:
                 why = error.reason
-            return self._rebuild(progress, why)
+                self._tell(f"The index is made anew: {why}.")
+            return noted(self.folder, self._rebuild(progress, why))
 
     def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
         """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
         with generations.lock(self.folder, self.settings.lock_wait, waiting):
-            return self._rebuild(progress)
+            return noted(self.folder, self._rebuild(progress))
 
     def lag(self) -> int:
         """How many changes of the archive the index does not know yet; all of them when it follows another log."""
@@ -296,12 +302,20 @@ class Index:
             try:
                 if not self._is_ready():
                     self.update()
-            except IndexReadOnlyError:
+            except IndexReadOnlyError as error:
+                self._tell(f"The index is made for this once, in a place of its own: {error}.")
                 self._aside = TemporaryDirectory(prefix="backfile-index-")
                 self._opened.close()
                 self.folder = Path(self._aside.name)
                 self._opened = Opened(self.folder, self.settings)
                 self.update()
+
+    def _tell(self, sentence: str) -> None:
+        from index.logs import logger
+
+        logger(__name__).warning("%s", sentence)
+        if self._told:
+            self._told(sentence)
 
     def _is_ready(self) -> bool:
         try:

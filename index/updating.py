@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.engines import Batch, Engine, Loads
 
@@ -26,14 +27,29 @@ class Updated:
 
 def take_in(engine: Engine, batches: Iterable[Batch], position: int, progress: Progress | None) -> Updated:
     """Apply `batches` to an engine that stands at `position`."""
+    from index.logs import logger
+
+    log = logger(__name__)
     written = removed = 0
     for batch in _taken_in(engine, batches):
         written += len(batch.documents)
         removed += len(batch.deleted)
         position = batch.position
+        log.debug("commit at position %d: %d written, %d removed", position, len(batch.documents), len(batch.deleted))
         if progress:
             progress(written + removed)
     return Updated(written, removed, position)
+
+
+def noted(folder: Path, done: Updated) -> Updated:
+    """`done`, in the log too."""
+    from index.logs import logger
+
+    verb = "made anew" if done.rebuilt else "updated"
+    logger(__name__).info(
+        "%s %s to position %d: %d written, %d removed", folder, verb, done.position, done.written, done.removed
+    )
+    return done
 
 
 def _taken_in(engine: Engine, batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -78,3 +78,21 @@ def test_asking_does_not_load_what_reads_pages(arguments: list[str], tmp_path: P
     folder = tmp_path / "archive"
     assert loaded(RUN, "init", str(folder)) & set(READS_PAGES) == set()
     assert loaded(RUN, "--dir", str(folder), *arguments) & set(READS_PAGES) == set()
+
+
+HIDDEN = "import sys; sys.modules['fcntl'] = None; sys.platform = 'wasi'; "
+
+
+def test_a_system_without_fcntl_is_named() -> None:
+    """Not with a traceback from some inner module, and by name."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{HIDDEN}{RUN}", "search", "x"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    [told] = done.stderr.splitlines()
+    assert told.startswith("backfile: Backfile runs on POSIX systems")
+    assert "wasi" in told
+    done = subprocess.run(
+        [sys.executable, "-c", f"{HIDDEN}import archive"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "ImportError: Backfile runs on POSIX systems" in done.stderr

@@ -6,7 +6,6 @@ removed by the next one that writes there.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from archive.errors import StorageError, UsageError
+from archive.posix import fcntl
 from archive.storage.ops import Ops
 
 _NAME = 100  # characters of the target's name that stand in that of what is beside it

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import socket
@@ -21,6 +20,7 @@ from typing import Self
 from uuid import uuid4
 
 from archive.errors import LockedError, StorageError
+from archive.posix import fcntl
 from archive.urls import veiled
 
 _POLL = 0.05  # seconds between two tries while waiting

@@ -5,9 +5,10 @@ Everything here is unbuffered and raises OSError; callers turn that into Storage
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
+
+from archive.posix import fcntl
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone stops at the drive's cache
 

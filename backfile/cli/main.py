@@ -121,6 +121,8 @@ class Commands(click.Group):
 
 def _told(error: Exception) -> tuple[str, int] | None:
     """What an error of the archive or of the search says, and its exit code; None for one that is nobody's."""
+    if isinstance(error, ImportError) and error.name == "fcntl":  # no POSIX system: neither half can be loaded
+        return str(error), 1
     from archive import ArchiveError
     from index import QueryError, SearchError
 

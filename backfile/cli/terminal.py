@@ -29,7 +29,7 @@ class Terminal:
         if self._desk is None:
             from backfile.desk import open_desk
 
-            self._desk = open_desk(self._folder)
+            self._desk = open_desk(self._folder, told=self.screen.say)
         return self._desk
 
     @contextmanager

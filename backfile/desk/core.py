@@ -5,7 +5,7 @@ Reading is safe from several threads. A verb that writes waits for the writer's 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -43,7 +43,18 @@ from backfile.desk.bringing import indexed_while_imported, saved_from
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Comparison, Saved, Status
 from backfile.desk.watching import Watching
-from index import Facet, Index, IndexBusyError, Node, Results, Similar, Sort, open_index, parse_query
+from index import (
+    Facet,
+    Index,
+    IndexBusyError,
+    IndexReadOnlyError,
+    Node,
+    Results,
+    Similar,
+    Sort,
+    open_index,
+    parse_query,
+)
 
 if TYPE_CHECKING:
     from archive import Fetching, Recogniser
@@ -55,15 +66,17 @@ def open_desk(
     *,
     fetcher: Fetching | None = None,
     recogniser: Recogniser | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> Desk:
     """The desk of the archive in `folder` (default: found as the command finds it).
 
-    `fetcher` and `recogniser` take the place of our own, as `open_archive` says.
+    `fetcher` and `recogniser` take the place of our own, as `open_archive` says; `told` gets a sentence when the index
+    has to be made anew, as `open_index` says.
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
     archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser)
-    return Desk(archive, open_index(archive, archive.folder), fetcher, recogniser)
+    return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser)
 
 
 def create_desk(folder: Path | str) -> Desk:
@@ -343,10 +356,11 @@ class Desk:
     def catch_up(self, progress: Progress | None = None) -> None:
         """Let the index take in what an interrupted command, or another one's rules, left for later.
 
-        Where another process writes, it is doing this: results say how far behind they are.
+        Where another process writes, it is doing this, and where nothing can be written, nobody does: results say how
+        far behind they are.
         """
         if self.index.lag():
-            with suppress(IndexBusyError):
+            with suppress(IndexBusyError, IndexReadOnlyError):
                 self.index.update(stage(progress, "indexing"), wait=0.0)
 
     def verify(self, progress: Progress | None = None) -> Iterator[Problem]:

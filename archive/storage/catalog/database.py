@@ -5,6 +5,7 @@ A catalog written by a newer version is refused, never touched. Each migration a
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -58,9 +59,11 @@ def connect(path: Path, *, write: bool) -> Connection:
         if not write and not path.exists():
             raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
         # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
+        sealed = not write and _is_sealed(path)
         db = sqlite3.connect(
-            path, isolation_level=None, timeout=_BUSY / 1000, check_same_thread=False, factory=Connection
-        )
+            f"{path.absolute().as_uri()}?immutable=1" if sealed else path, uri=sealed, isolation_level=None,
+            timeout=_BUSY / 1000, check_same_thread=False, factory=Connection,
+        )  # fmt: skip
         db.path = path
         try:
             db.execute("PRAGMA foreign_keys = ON")
@@ -79,6 +82,23 @@ def connect(path: Path, *, write: bool) -> Connection:
             db.close()
             raise
     return db
+
+
+def _is_sealed(path: Path) -> bool:
+    """Whether a catalog lies where we may not write, so that SQLite can neither make a shared log nor lock it.
+
+    With a log beside it that others have made, it can be read as ever. StorageError where a log is there that only a
+    writer can read.
+    """
+    if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-shm").exists():
+        return False
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageError(
+            f"{path}: whoever wrote it was interrupted, and {log.name} can only be read where one may write: "
+            "copy the folder to such a place"
+        )
+    return True
 
 
 @contextmanager

@@ -1,0 +1,149 @@
+"""An archive that may be read and not written: of another owner, or on a medium that is mounted read-only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from test_archive_handed_in import PAPER, STORY, Shelf, over, story
+
+from archive import create_archive
+from index import open_index
+
+NOBODY = 65534
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+Ran = subprocess.CompletedProcess[str]
+Reader = Callable[..., Ran]
+
+
+def _as_somebody_else() -> tuple[str, ...]:
+    """Whom to read as: root may write anywhere, so as nobody; skips where that cannot be done."""
+    if os.geteuid():
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not here, and root may write anywhere")
+    tried = subprocess.run([*AS_NOBODY, sys.executable, "-c", "import archive"], capture_output=True, check=False)
+    if tried.returncode:
+        pytest.skip("nobody but root can read this Python and the package")
+    return AS_NOBODY
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An archive of two articles and its index, not yet closed to others; outside of pytest's own private folder."""
+    with tempfile.TemporaryDirectory(prefix="backfile-read-only-") as made:
+        Path(made).chmod(0o755)
+        place = Path(made) / "archive"
+        create_archive(place).close()
+        with over(place, Shelf({STORY: story("The bridge", PAPER), PAPER: story("The paper")})) as archive:
+            list(archive.add([STORY]))
+            with open_index(archive, place) as index:
+                index.update()
+        yield place
+        _allow(place, files=0o644, folders=0o755)
+
+
+def _allow(folder: Path, *, files: int, folders: int) -> None:
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(folders if path.is_dir() else files)
+    folder.chmod(folders)
+
+
+@pytest.fixture
+def read(folder: Path) -> Reader:
+    """`backfile` on the archive, which nobody may write any more."""
+    under = _as_somebody_else()
+    _allow(folder, files=0o444, folders=0o555)
+
+    def run(*arguments: str, env: dict[str, str] | None = None) -> Ran:
+        executable = Path(sys.executable).with_name("backfile")
+        return subprocess.run(
+            [*under, str(executable), "--dir", str(folder), *arguments], capture_output=True, text=True, timeout=120,
+            check=False, cwd="/", env={**os.environ, **(env or {})},
+        )  # fmt: skip
+
+    return run
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "bridge"),
+        ("search", "--json", "bridge"),
+        ("facets", "--facet", "person", "bridge"),
+        ("show", STORY),
+        ("links", STORY),
+        ("versions", STORY),
+        ("similar", STORY),
+        ("export", "-f", "jsonl", "bridge"),
+        ("status",),
+        ("verify",),
+        ("watch", "list"),
+        ("saved", "list"),
+    ],
+    ids=" ".join,
+)
+def test_what_only_reads_works(folder: Path, read: Reader, arguments: tuple[str, ...]) -> None:
+    before = _files(folder)
+    done = read(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "index is made" not in done.stderr
+    assert _files(folder) == before
+
+
+def test_what_is_found_is_all_there_is(read: Reader) -> None:
+    done = read("search", "--json", "bridge")
+    assert {json.loads(line)["title"] for line in done.stdout.splitlines()} == {"The bridge", "The paper"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("tag", STORY, "good"), ("add", STORY), ("rebuild",), ("reindex",)], ids=" ".join
+)
+def test_what_writes_says_that_it_may_not(folder: Path, read: Reader, arguments: tuple[str, ...]) -> None:
+    before = _files(folder)
+    done = read(*arguments)
+    assert done.returncode in (7, 15)
+    assert "ermission denied" in done.stderr or "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _files(folder) == before
+
+
+@pytest.mark.parametrize("gone", ["no index", "an index of another version"])
+def test_without_an_index_of_use_one_is_made_for_the_command(
+    folder: Path, request: pytest.FixtureRequest, gone: str
+) -> None:
+    if gone == "no index":
+        shutil.rmtree(folder / "index")
+    else:
+        pointer = folder / "index" / "current.json"
+        pointer.write_text(json.dumps({**json.loads(pointer.read_text()), "schema": "x"}))
+    read: Reader = request.getfixturevalue("read")
+    before = _files(folder)
+    with tempfile.TemporaryDirectory(prefix="backfile-read-only-") as aside:
+        Path(aside).chmod(0o777)
+        done = read("search", "--json", "bridge", env={"TMPDIR": aside})
+        assert {json.loads(line)["title"] for line in done.stdout.splitlines()} == {"The bridge", "The paper"}
+        assert "made for this once" in done.stderr
+        assert list(Path(aside).iterdir()) == [], "nothing of it is left"
+    assert _files(folder) == before
+
+
+def test_a_log_that_only_a_writer_can_read_is_named(folder: Path, request: pytest.FixtureRequest) -> None:
+    """A crash left it, and a copy left out what would make it readable."""
+    (folder / "catalog.sqlite-wal").write_bytes(b"changes")
+    read: Reader = request.getfixturevalue("read")
+    done = read("show", STORY)
+    assert done.returncode == 7
+    assert "copy the folder to such a place" in done.stderr
