@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -160,29 +160,35 @@ def _table(file: Path, name: str, given: object, kind: type[T]) -> T:
     return kind(**values)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a value in the file has to be, in words and as a test, and how it becomes that of the setting."""
+
+    expected: str
+    fits: Callable[[Any], bool]
+    made: Callable[[Any], object] = lambda value: value
+
+
+def _are_strings(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+_SHAPES: dict[Any, _Shape] = {
+    bool: _Shape("true or false", lambda value: isinstance(value, bool)),
+    str: _Shape("a string", lambda value: isinstance(value, str)),
+    int: _Shape("a whole number", lambda value: type(value) is int),
+    float: _Shape("a number", lambda value: type(value) in (int, float)),
+    tuple: _Shape("a list of strings", lambda value: isinstance(value, list) and _are_strings(value), tuple),
+    Mapping: _Shape("a table of strings", lambda value: isinstance(value, dict) and _are_strings(value.values()), dict),
+}
+"""By annotation: the few that settings have."""
+
+
 def _value(file: Path, key: str, value: object, hint: Any) -> object:
-    """`value` as the annotated type, or SettingsError. Knows the few shapes that settings have."""
-
-    def wrong(expected: str) -> SettingsError:
-        return SettingsError(f"must be {expected}, not {value!r}", file=str(file), key=key)
-
-    origin = typing.get_origin(hint)
-    if origin is tuple:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise wrong("a list of strings")
-        return tuple(value)
-    if origin is Mapping:
-        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-            raise wrong("a table of strings")
-        return dict(value)
-    if hint is bool:
-        if not isinstance(value, bool):
-            raise wrong("true or false")
-    elif hint is str:
-        if not isinstance(value, str):
-            raise wrong("a string")
-    elif isinstance(value, bool) or not isinstance(value, int if hint is int else (int, float)):
-        raise wrong("a whole number" if hint is int else "a number")
-    elif value < 0:
-        raise wrong("zero or more")
-    return value
+    """`value` as the annotated type, or SettingsError."""
+    shape = _SHAPES[typing.get_origin(hint) or hint]
+    if not shape.fits(value):
+        raise SettingsError(f"must be {shape.expected}, not {value!r}", file=str(file), key=key)
+    if isinstance(value, int | float) and value < 0:
+        raise SettingsError(f"must be zero or more, not {value!r}", file=str(file), key=key)
+    return shape.made(value)

@@ -21,13 +21,14 @@ from typing import Self, TypeVar
 from archive import Entry, NotFoundError, Problem
 from index import asking, follow, generations
 from index.asking import Question
+from index.checking import problems
 from index.completing import completions
 from index.config import SearchSettings, read_settings
-from index.engines import Answer, ChecksItself, Completes, Engine, Row, opener
-from index.errors import IndexDamagedError, IndexOutdatedError, IndexReadOnlyError
+from index.engines import Answer, Completes, Engine, Row, opener
+from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
 from index.naming import named_spans
-from index.opened import Opened
+from index.opened import Opened, of_this_version
 from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
@@ -36,7 +37,7 @@ from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights, snippet
 from index.suggestions import respelled
-from index.updating import Progress, Updated, noted, take_in
+from index.updating import Progress, Updated, noted, take_in, tell
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
@@ -234,7 +235,7 @@ class Index:
 
         One that cannot be used, because another version made it or it is damaged, is made anew: `Updated.why` says so,
         and whoever is to be told is. IndexBusyError when another process writes longer than `wait` (default:
-        settings.lock_wait) seconds, IndexReadOnlyError where nothing can be written.
+        settings.lock_wait) seconds, IndexStorageError (read_only) where nothing can be.
         """
         with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
             why = ""
@@ -245,8 +246,18 @@ class Index:
                         return noted(self.folder, take_in(engine, batches, position, progress))
             except IndexDamagedError as error:
                 why = error.reason
-                self._tell(f"The index is made anew: {why}.")
+                tell(f"The index is made anew: {why}.", self._told)
             return noted(self.folder, self._rebuild(progress, why))
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """`update` where that can be done at once: another process that writes is doing it, and some may not write."""
+        try:
+            self.update(progress, wait=0.0)
+        except IndexBusyError:
+            pass
+        except IndexStorageError as error:
+            if not error.read_only:
+                raise
 
     def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
         """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
@@ -256,24 +267,17 @@ class Index:
     def lag(self) -> int:
         """How many changes of the archive the index does not know yet; all of them when it follows another log."""
         last = self._source.last_change()
-        try:
-            position = self._reached()
-        except IndexOutdatedError:
-            position = None
+        position = of_this_version(self._reached, None)
         return last if position is None else last - position
 
     def size(self) -> int:
         """How many entries the index knows, 0 when there is none, or none of this version."""
-        try:
-            made = generations.current(self.folder) is not None
-            return self._opened.read(lambda engine: engine.size()) if made else 0
-        except IndexOutdatedError:
-            return 0
+        return of_this_version(lambda: self._opened.read(lambda engine: engine.size()) if self._is_made() else 0, 0)
 
     def check(self) -> Iterator[Problem]:
         """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
         try:
-            yield from self._checked()
+            yield from problems(self.folder, self._opened, self._source, self.settings.batch)
         except IndexDamagedError as error:
             yield Problem("index", error.folder, str(error), "backfile reindex")
 
@@ -302,26 +306,21 @@ class Index:
             try:
                 if not self._is_ready():
                     self.update()
-            except IndexReadOnlyError as error:
-                self._tell(f"The index is made for this once, in a place of its own: {error}.")
+            except IndexStorageError as error:
+                if not error.read_only:
+                    raise
+                tell(f"The index is made for this once, in a place of its own: {error}.", self._told)
                 self._aside = TemporaryDirectory(prefix="backfile-index-")
                 self._opened.close()
                 self.folder = Path(self._aside.name)
                 self._opened = Opened(self.folder, self.settings)
                 self.update()
 
-    def _tell(self, sentence: str) -> None:
-        from index.logs import logger
-
-        logger(__name__).warning("%s", sentence)
-        if self._told:
-            self._told(sentence)
-
     def _is_ready(self) -> bool:
-        try:
-            return generations.current(self.folder) is not None and not self._is_empty()
-        except IndexOutdatedError:
-            return False
+        return of_this_version(lambda: self._is_made() and not self._is_empty(), False)
+
+    def _is_made(self) -> bool:
+        return generations.current(self.folder) is not None
 
     def _reached(self) -> int | None:
         """The position in the log that the index has come to, None where it is to begin anew."""
@@ -359,30 +358,6 @@ class Index:
             raise
         self._opened.exchange(generation, engine)
         return Updated(filled.written + late.written, 0, late.position, rebuilt=True, why=why)
-
-    def _checked(self) -> Iterator[Problem]:
-        where = str(self.folder)
-        if generations.current(self.folder) is None:
-            if self._source.last_change():
-                yield Problem("index", where, "there is no index yet", "backfile reindex")
-            return
-        faults, known, position = self._opened.read(
-            lambda engine: (
-                list(engine.faults()) if isinstance(engine, ChecksItself) else [],
-                set(engine.ids()),
-                engine.position(),
-            )
-        )
-        yield from (Problem("index", where, fault, "backfile reindex") for fault in faults)
-        if position > self._source.last_change():
-            yield Problem("index", where, "it follows a change log that is gone", "backfile reindex")
-            return
-        archived = set(follow.ids(self._source, self.settings.batch))
-        late = follow.pending(self._source, position, self.settings.batch)
-        for id_ in sorted(archived - known - late):
-            yield Problem("index", id_, "the entry is in the archive but not in the index", "backfile reindex")
-        for id_ in sorted(known - archived - late):
-            yield Problem("index", id_, "the entry is in the index but not in the archive", "backfile reindex")
 
     def _hit(self, row: Row, wanted: Needles, entry: Entry | None) -> Hit:
         card = row.card

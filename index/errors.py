@@ -3,11 +3,9 @@
     SearchError                  10
     ├── QueryError               11  the query cannot be read: says where, what was expected, and shows a caret
     │   └── TooBroadError        12  readable, but a word in it stands for too many words, or it took too long
-    ├── IndexDamagedError        13  the index is corrupt; `backfile reindex` makes a new one
-    │   └── IndexOutdatedError   13  it was made by another version: the next update makes it anew
+    ├── IndexDamagedError        13  the index is corrupt or of another version; `backfile reindex` makes a new one
     ├── IndexBusyError           14  another process is writing to the index: names the holder
-    ├── IndexStorageError        15  the disk refused: full, I/O error
-    │   └── IndexReadOnlyError   15  the index has to be written, and may not be
+    ├── IndexStorageError        15  the disk refused: full, read-only, I/O error
     └── CursorError              16  the cursor does not belong to this search
 
 Codes 1 to 9 belong to the archive's own errors.
@@ -74,19 +72,17 @@ class TooBroadError(QueryError):
 class IndexDamagedError(SearchError):
     """The index in `folder` cannot be used; it holds nothing that the archive does not, so it can be made anew.
 
-    `reason` is what is wrong with it.
+    `reason` is what is wrong with it. `outdated`: it may be whole, but is of another version: of other fields, another
+    format, or an engine that is not here. Whoever updates or searches makes it anew then.
     """
 
     exit_code = 13
 
-    def __init__(self, message: str, *, folder: str) -> None:
+    def __init__(self, message: str, *, folder: str, outdated: bool = False) -> None:
         self.folder = folder
         self.reason = message
+        self.outdated = outdated
         super().__init__(f"{folder}: {message}; `backfile reindex` makes a new one")
-
-
-class IndexOutdatedError(IndexDamagedError):
-    """The index is whole, but of another version: of other fields, another format, or an engine that is not here."""
 
 
 class IndexBusyError(SearchError):
@@ -100,13 +96,16 @@ class IndexBusyError(SearchError):
 
 
 class IndexStorageError(SearchError):
-    """The operating system refused to store or read; the cause is chained."""
+    """The operating system refused to store or read; the cause is chained.
+
+    `read_only`: nothing may be written there, because it is mounted so or belongs to somebody else.
+    """
 
     exit_code = 15
 
-
-class IndexReadOnlyError(IndexStorageError):
-    """The folder of the index cannot be written: it is mounted read-only, or belongs to somebody else."""
+    def __init__(self, message: str, *, read_only: bool = False) -> None:
+        self.read_only = read_only
+        super().__init__(message)
 
 
 class CursorError(SearchError):

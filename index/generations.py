@@ -24,8 +24,6 @@ from archive import FolderLock, LockedError, StorageError
 from index.errors import (
     IndexBusyError,
     IndexDamagedError,
-    IndexOutdatedError,
-    IndexReadOnlyError,
     IndexStorageError,
 )
 from index.fields import schema
@@ -52,7 +50,7 @@ class Generation:
 def current(folder: Path) -> Generation | None:
     """The generation in use, None when no index was ever made.
 
-    IndexDamagedError when the pointer cannot be read, IndexOutdatedError when it is that of another version.
+    IndexDamagedError when the pointer cannot be read, or is that of another version.
     """
     try:
         facts = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
@@ -65,9 +63,10 @@ def current(folder: Path) -> Generation | None:
         raise IndexDamagedError(f"{_POINTER} does not say which index is in use", folder=str(folder)) from error
     if found.format != FORMAT:
         message = f"the index has format {found.format}, this version reads {FORMAT}"
-        raise IndexOutdatedError(message, folder=str(folder))
+        raise IndexDamagedError(message, folder=str(folder), outdated=True)
     if found.schema != schema():
-        raise IndexOutdatedError("the index was made for other fields than this version has", folder=str(folder))
+        message = "the index was made for other fields than this version has"
+        raise IndexDamagedError(message, folder=str(folder), outdated=True)
     if not isinstance(found.folder, str) or not _NAME.fullmatch(found.folder):
         raise IndexDamagedError(f"{_POINTER} names no folder of an index", folder=str(folder))
     return found
@@ -113,12 +112,12 @@ def clean(folder: Path) -> None:
 def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None) -> FolderLock:
     """The right to write. If another process has it, `waiting` is told who and it is waited for `wait` seconds.
 
-    IndexBusyError names the holder when that was not enough; IndexReadOnlyError where nothing may be written.
+    IndexBusyError names the holder when that was not enough; IndexStorageError says where nothing may be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise IndexReadOnlyError(f"{folder}: it cannot be written")
+            raise IndexStorageError(f"{folder}: it cannot be written", read_only=True)
         try:
             return FolderLock(folder / "lock")
         except LockedError as busy:
@@ -136,7 +135,7 @@ def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None
 def _refused(cause: BaseException | None, message: str) -> IndexStorageError:
     """The system's refusal to write, as ours."""
     read_only = isinstance(cause, OSError) and cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
-    return IndexReadOnlyError(message) if read_only else IndexStorageError(message)
+    return IndexStorageError(message, read_only=read_only)
 
 
 def _sync(folder: Path) -> None:

@@ -16,10 +16,20 @@ from typing import TypeVar
 from index import generations
 from index.config import SearchSettings
 from index.engines import ENGINES, Engine, opener
-from index.errors import IndexDamagedError, IndexOutdatedError, IndexStorageError
+from index.errors import IndexDamagedError, IndexStorageError
 from index.generations import Generation
 
 T = TypeVar("T")
+
+
+def of_this_version(ask: Callable[[], T], otherwise: T) -> T:
+    """What `ask` gives; `otherwise` where it meets an index that another version made."""
+    try:
+        return ask()
+    except IndexDamagedError as error:
+        if not error.outdated:
+            raise
+        return otherwise
 
 
 @dataclass(slots=True)
@@ -94,7 +104,7 @@ class Opened:
     def _opened(self, generation: Generation) -> Engine:
         if generation.engine not in ENGINES:
             message = f"it was made by an engine this version does not have ({generation.engine})"
-            raise IndexOutdatedError(message, folder=str(self._folder))
+            raise IndexDamagedError(message, folder=str(self._folder), outdated=True)
         if not (self._folder / generation.folder).is_dir():
             raise IndexDamagedError(f"the folder {generation.folder} is gone", folder=str(self._folder))
         return opener(generation.engine)(self._folder / generation.folder, self._settings)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from index.analysis import distance, tokens
 from index.errors import QueryError
-from index.fields import DEFAULT, Shape, by_name
+from index.fields import DEFAULT, Field, Shape, by_name
 from index.query.nodes import Leaf, Phrase, Word
 from index.query.parse import parse
 
@@ -17,21 +17,25 @@ _SHORTEST, _SHORT = 3, 5  # letters: shorter words have too many neighbours, and
 
 def respelled(text: str, missing: Iterable[Leaf], similar: Similar) -> Iterator[str]:
     """`text` with one word of one of the leaves (those that found nothing) replaced, likeliest first for each word."""
+    for field, begin, end, typed in _words(text, missing):
+        near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, typed, _PER_WORD))
+        for term in [term for term in near if _is_near(term, typed)][:_PER_WORD]:
+            query = f"{text[:begin]}{term}{text[end:]}"
+            if _is_query(query):
+                yield query
+
+
+def _words(text: str, missing: Iterable[Leaf]) -> Iterator[tuple[Field, int, int, str]]:
+    """The words of `text` that may have been misspelled: field, begin and end, term."""
     for leaf in missing:
         if not isinstance(leaf, Word | Phrase) or leaf.at[1] > len(text):
             continue
         field = by_name()[leaf.field] if leaf.field else DEFAULT
-        if field.shape not in (Shape.TEXT, Shape.NAME):
-            continue
-        start, end = leaf.at
-        for token in tokens(text[start:end]):
-            if len(token.term) < _SHORTEST:
-                continue
-            near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, token.term, _PER_WORD))
-            for term in [term for term in near if _is_near(term, token.term)][:_PER_WORD]:
-                query = f"{text[: start + token.start]}{term}{text[start + token.end :]}"
-                if _is_query(query):
-                    yield query
+        if field.shape in (Shape.TEXT, Shape.NAME):
+            start, end = leaf.at
+            for token in tokens(text[start:end]):
+                if len(token.term) >= _SHORTEST:
+                    yield field, start + token.start, start + token.end, token.term
 
 
 def _is_near(term: str, typed: str) -> bool:

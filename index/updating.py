@@ -52,6 +52,15 @@ def noted(folder: Path, done: Updated) -> Updated:
     return done
 
 
+def tell(sentence: str, told: Callable[[str], None] | None) -> None:
+    """What a person should know, to the log and to whoever is there to be `told`."""
+    from index.logs import logger
+
+    logger(__name__).warning("%s", sentence)
+    if told:
+        told(sentence)
+
+
 def _taken_in(engine: Engine, batches: Iterable[Batch]) -> Iterator[Batch]:
     """Each batch when it is in the index."""
     if isinstance(engine, Loads):

@@ -199,6 +199,10 @@ def _month(match: Match, clock: Clock) -> str | None:
     return f"{year:04d}-{month:02d}"
 
 
+# "the fall of the wall", "the spring of his life": behind these words the two are no seasons.
+_OTHERWISE = {"fall": ("the", "of", "that"), "spring": ("of", "that", "the", "same")}
+
+
 def _season(match: Match, clock: Clock) -> str | None:
     season, where = SEASONS[group(match, "season")], group(match, "dir")
     if where in ("each", "every"):
@@ -206,30 +210,26 @@ def _season(match: Match, clock: Clock) -> str | None:
     if match["y"] or match["rel"]:
         return f"{int(match['y']) if match['y'] else year_of(clock, group(match, 'rel')):04d}-{season}"
     last = where.split()[-1]
-    if season == "FA" and match["season"].lower() == "fall" and last in ("the", "of", "that"):
+    if last in _OTHERWISE.get(match["season"].lower(), ()):
         return None
-    if season == "SP" and last in ("of", "that", "the", "same"):
-        return None
+    return f"{_year_of_season(season, last, match, clock):04d}-{season}"
+
+
+def _year_of_season(season: str, last: str, match: Match, clock: Clock) -> int:
+    """The year in which the season begins that is meant by the word before it, or by the tense."""
     today = clock.today
     start = today.replace(day=1, month=SEASON_MONTH[season])
-    running = interval(f"{today.year - (today.month < 3):04d}-{season}")
     if last in ("next", "coming"):
-        year = today.year + (start <= today)
-    elif last in ("last", "past", "previous"):
+        return today.year + (start <= today)
+    if last in ("last", "past", "previous"):
+        running = interval(f"{today.year - (today.month < 3):04d}-{season}")
         ended = running is not None and running.last < today
-        year = today.year - (0 if ended and today.month >= 3 else 1)
-    elif last == "this" and season == "WI":
-        year = today.year - (today.month < 5)
-    else:
-        year = today.year - (season == "WI" and today.month < 7)
-        if (
-            last != "this"
-            and start > today
-            and not looks_ahead(clock, match.start(), match.end())
-            and year == today.year
-        ):
-            year -= 1
-    return f"{year:04d}-{season}"
+        return today.year - (0 if ended and today.month >= 3 else 1)
+    if last == "this" and season == "WI":
+        return today.year - (today.month < 5)
+    year = today.year - (season == "WI" and today.month < 7)
+    stays = year < today.year or start <= today or last == "this" or looks_ahead(clock, match.start(), match.end())
+    return year if stays else year - 1
 
 
 ABSOLUTE: dict[str, Callable[[Match, Clock], str | None]] = {

@@ -22,6 +22,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from archive.entities.acronyms import plain
 from archive.entities.known import Entity, Suggestion
@@ -178,24 +179,22 @@ def _lone_last_names(table: list[Entity]) -> Iterable[Suggestion]:
             yield Suggestion(Kind.PERSON, known[0].name, person.name, "the only person of this last name", weight)
 
 
+_NAMESAKES = 200  # people of one last name that are held against each other: their pairs grow with the square
+
+
 def _first_names(table: list[Entity]) -> Iterable[Suggestion]:
     """Same last name, and first names of which one begins the other, or that differ by a middle name."""
-    by_last: dict[str, list[Entity]] = defaultdict(list)
+    by_last: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for person in table:
         words = fold(person.name).split()
         if person.kind is Kind.PERSON and len(words) > 1:
-            by_last[words[-1]].append(person)
-    for people in by_last.values():
-        for index, person in enumerate(people[:200]):
-            first = fold(person.name).split()
-            for other in people[index + 1 : 200]:
-                second = fold(other.name).split()
-                if first[0] == second[0] and len(first) != len(second):
-                    yield Suggestion(Kind.PERSON, person.name, other.name, "the same but for a middle name", 0.8)
-                elif len(first) == len(second) == 2 and _short_form(first[0], second[0]):
-                    yield Suggestion(
-                        Kind.PERSON, person.name, other.name, "one first name may be short for the other", 0.5
-                    )
+            by_last[words[-1]].append((person.name, words))
+    pairs = (pair for people in by_last.values() for pair in combinations(people[:_NAMESAKES], 2))
+    for (name, first), (other, second) in pairs:
+        if first[0] == second[0] and len(first) != len(second):
+            yield Suggestion(Kind.PERSON, name, other, "the same but for a middle name", 0.8)
+        elif len(first) == len(second) == 2 and _short_form(first[0], second[0]):
+            yield Suggestion(Kind.PERSON, name, other, "one first name may be short for the other", 0.5)
 
 
 def _short_form(first: str, second: str) -> bool:

@@ -63,12 +63,10 @@ class DraftMention:
 
 def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: float) -> DraftMention | None:
     """The name at [start, end) without quotes, possessive and titles; None where nothing of it is left."""
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
+    end = start + len(text[start:end].rstrip(_EDGE))
     if match := _POSSESSIVE.search(text, start, end):
         end = match.start()
-    while start < end and text[start] in _EDGE:
-        start += 1
+    start = end - len(text[start:end].lstrip(_EDGE))
     if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:
         start += 4
     if text.startswith(" Attorney", end) and text.endswith(" District", start, end):

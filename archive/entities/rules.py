@@ -116,9 +116,7 @@ def _tables(data: Mapping[str, object], section: str, file: str) -> Iterator[tup
     rows = data.get(section, [])
     if not isinstance(rows, list):
         raise SettingsError("must be a list", file=file, key=section)
-    if section == "hide" and rows and all(isinstance(row, str) for row in rows):
-        rows = [{"names": rows}]
-    if section == "same" and rows and all(isinstance(row, str) for row in rows):
+    if section in ("hide", "same") and rows and all(isinstance(row, str) for row in rows):
         rows = [{"names": rows}]
     for number, row in enumerate(rows, 1):
         key = f"{section}[{number}]"

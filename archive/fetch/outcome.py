@@ -132,13 +132,10 @@ def wall(
 
     `url` is where the answer came from, `start` what was asked for first.
     """
-    for name, value, whose in _CHALLENGE_HEADERS:
-        if any(key.lower() == name and value in held.lower() for key, held in headers):
-            return Outcome.BLOCKED, f"returned {status} with a challenge ({whose})"
-    if len(payload) > _MAX_WALL:
-        return None
-    page = payload.lower()
-    if any(sign in page for sign in _CONTENT):
+    if told := _named_in(headers):
+        return Outcome.BLOCKED, f"returned {status} with a challenge ({told})"
+    page = payload.lower() if len(payload) <= _MAX_WALL else None
+    if page is None or any(sign in page for sign in _CONTENT):
         return None
     challenges = [(whose, most) for sign, whose, most in _CHALLENGES if sign in page]
     led_to_consent = _leads_to_consent(url, start)
@@ -146,13 +143,20 @@ def wall(
     if not challenges and not led_to_consent and not asks:
         return None
     skimmed = skim(page)
-    for whose, most in challenges:
-        if skimmed.shown <= most:
-            return Outcome.BLOCKED, f"returned {status} with a challenge page ({whose})"
+    shown = next((whose for whose, most in challenges if skimmed.shown <= most), None)
+    if shown:
+        return Outcome.BLOCKED, f"returned {status} with a challenge page ({shown})"
     asks = asks and skimmed.shown <= _WIDGET_TEXT and any(word in skimmed.text for word in _CONSENT_WORDS)
     if asks or (led_to_consent and skimmed.shown <= _CONSENT_TEXT):
         return Outcome.CONSENT, f"returned {status} with a page that asks for consent"
     return None
+
+
+def _named_in(headers: tuple[tuple[str, str], ...]) -> str:
+    """Whose challenge the headers tell of, "" for nobody's."""
+    lower = [(name.lower(), held.lower()) for name, held in headers]
+    signs = (whose for key, value, whose in _CHALLENGE_HEADERS for name, held in lower if name == key and value in held)
+    return next(signs, "")
 
 
 def _leads_to_consent(url: str, start: str) -> bool:

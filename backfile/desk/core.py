@@ -6,7 +6,7 @@ Reading is safe from several threads. A verb that writes waits for the writer's 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -43,18 +43,7 @@ from backfile.desk.bringing import indexed_while_imported, saved_from
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Comparison, Saved, Status
 from backfile.desk.watching import Watching
-from index import (
-    Facet,
-    Index,
-    IndexBusyError,
-    IndexReadOnlyError,
-    Node,
-    Results,
-    Similar,
-    Sort,
-    open_index,
-    parse_query,
-)
+from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
     from archive import Fetching, Recogniser
@@ -70,8 +59,7 @@ def open_desk(
 ) -> Desk:
     """The desk of the archive in `folder` (default: found as the command finds it).
 
-    `fetcher` and `recogniser` take the place of our own, as `open_archive` says; `told` gets a sentence when the index
-    has to be made anew, as `open_index` says.
+    `fetcher` and `recogniser` are those of `open_archive`, `told` is that of `open_index`.
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
@@ -356,12 +344,10 @@ class Desk:
     def catch_up(self, progress: Progress | None = None) -> None:
         """Let the index take in what an interrupted command, or another one's rules, left for later.
 
-        Where another process writes, it is doing this, and where nothing can be written, nobody does: results say how
-        far behind they are.
+        Where that cannot be done at once, results say how far behind they are.
         """
         if self.index.lag():
-            with suppress(IndexBusyError, IndexReadOnlyError):
-                self.index.update(stage(progress, "indexing"), wait=0.0)
+            self.index.catch_up(stage(progress, "indexing"))
 
     def verify(self, progress: Progress | None = None) -> Iterator[Problem]:
         """Read everything that is stored; yields what is not as it was written, first the archive, then the index."""

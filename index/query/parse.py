@@ -118,26 +118,30 @@ def _without_idle_operators(tokens: list[Token]) -> list[Token]:
 
 
 def _check_size(text: str, tokens: list[Token]) -> None:
-    clauses = depth = waiting = 0  # waiting: negations whose operand has not begun
-    levels: list[int] = []
-    for token in tokens:
-        match token.type:
-            case "_NOT":
-                waiting += 1
-            case "_LPAR":
-                levels.append(waiting + 1)
-                depth += waiting + 1
-                waiting = 0
-            case "_RPAR":
-                depth -= levels.pop()
-            case "WORD" | "QUOTED":
-                clauses += 1
-                waiting = 0
-        if depth + waiting > MAX_DEPTH:
+    clauses = [token for token in tokens if token.type in ("WORD", "QUOTED")]
+    if len(clauses) > MAX_CLAUSES:
+        position = clauses[MAX_CLAUSES].start_pos or 0
+        raise QueryError("the query has too many terms", query=text, position=position, expected=_FEWER)
+    for token, depth in zip(tokens, _depths(tokens), strict=True):
+        if depth > MAX_DEPTH:
             limit = f"at most {MAX_DEPTH} parentheses and negations within each other"
             raise QueryError("the query is too deep", query=text, position=token.start_pos or 0, expected=limit)
-        if clauses > MAX_CLAUSES:
-            raise QueryError("the query has too many terms", query=text, position=token.start_pos or 0, expected=_FEWER)
+
+
+def _depths(tokens: list[Token]) -> Iterator[int]:
+    """For each token, in how many parentheses and negations it stands."""
+    levels: list[int] = []  # of each parenthesis: itself, and the negations right before it
+    waiting = 0  # negations whose operand has not begun
+    for token in tokens:
+        if token.type == "_NOT":
+            waiting += 1
+        elif token.type == "_LPAR":
+            levels.append(waiting + 1)
+        elif token.type == "_RPAR":
+            levels.pop()
+        if token.type in ("_LPAR", "WORD", "QUOTED"):
+            waiting = 0
+        yield sum(levels) + waiting
 
 
 class _Builder:

@@ -14,7 +14,7 @@ from index.engines.whoosh.arrays import BadFileError
 from index.engines.whoosh.contents import BadTocError, Contents, OtherFormatError, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
 from index.engines.whoosh.suggesting import completions, frequencies, similar
-from index.errors import IndexDamagedError, IndexOutdatedError, IndexStorageError
+from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class WhooshEngine:
             with self._told():
                 storage = writer.open_storage(self.folder)
                 held.callback(writer.lock(storage).release)
-                generation = latest(self.folder)
-                if generation < 0 and not is_untouched(self.folder):
-                    raise self._damaged("it has no table of contents")
+                generation = self._generation()
                 contents = read(self.folder, generation) if generation >= 0 else writer.create(storage)
             yield storage, contents
 
@@ -144,10 +142,7 @@ class WhooshEngine:
         A commit that vanishes while it is read is asked for again.
         """
         for _ in range(TRIES):
-            generation = latest(self.folder)
-            if generation < 0:
-                if not is_untouched(self.folder):
-                    raise self._damaged("it has no table of contents")
+            if (generation := self._generation()) < 0:
                 return Snapshot(Contents(0, 0, ()), self.folder, {})
             if self._snapshot and self._snapshot.contents.generation == generation:
                 return self._snapshot
@@ -161,6 +156,13 @@ class WhooshEngine:
             raise self._damaged("its table of contents keeps changing")
         return self._snapshot
 
+    def _generation(self) -> int:
+        """That of the latest commit, -1 where there was none yet."""
+        generation = latest(self.folder)
+        if generation < 0 and not is_untouched(self.folder):
+            raise self._damaged("it has no table of contents")
+        return generation
+
     def _damaged(self, message: str) -> IndexDamagedError:
         return IndexDamagedError(message, folder=str(self.folder))
 
@@ -170,7 +172,7 @@ class WhooshEngine:
         try:
             yield
         except OtherFormatError as error:
-            raise IndexOutdatedError(str(error), folder=str(self.folder)) from error
+            raise IndexDamagedError(str(error), folder=str(self.folder), outdated=True) from error
         except (BadTocError, BadFileError) as error:
             raise self._damaged(str(error)) from error
         except OSError as error:
