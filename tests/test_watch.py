@@ -179,6 +179,29 @@ def test_a_bad_feed_is_told_and_asked_ever_less_often(served: str, newsroom: New
     assert archive.watches.all()[0].due - (now + first) > first
 
 
+def test_what_of_a_feed_cannot_be_read_is_told_once(newsroom: Newsroom, opened: Opened) -> None:
+    """The rest of it is read, and it is no failure of the feed."""
+    newsroom.add(FEED, rss(PAGE, "mailto:a@b.example"), type="application/rss+xml")
+    newsroom.add(PAGE, story("One"))
+    archive = opened()
+    archive.watches.add(FEED)
+    notices = list(archive.watches.run())
+    assert [notice.kind for notice in notices] == [NoticeKind.FAILED, NoticeKind.NEW]
+    assert "1 left out: 'mailto:a@b.example' cannot be fetched" in notices[0].detail
+    assert told(archive.watches.run(later(minutes=20))) == []
+    newsroom.add(FEED, rss(PAGE, "ftp://b.example/"), type="application/rss+xml")
+    assert told(archive.watches.run(later(minutes=50))) == [(NoticeKind.FAILED, FEED)]
+
+
+def test_the_charset_of_the_header_and_the_address_that_answered(newsroom: Newsroom, opened: Opened) -> None:
+    newsroom.add("https://paper.example/\u043c/1", story("One"))
+    served = "<rss><channel><item><link>\u043c/1</link></item></channel></rss>".encode("cp1251")
+    newsroom.add(FEED, served, type="application/rss+xml; charset=windows-1251")
+    archive = opened()
+    archive.watches.add(FEED)
+    assert [notice.kind for notice in archive.watches.run()] == [NoticeKind.NEW]
+
+
 def test_what_is_archived_already_is_no_news(newsroom: Newsroom, opened: Opened) -> None:
     newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
     newsroom.add(PAGE, story("One"))

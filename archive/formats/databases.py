@@ -15,10 +15,11 @@ from itertools import takewhile
 from zipfile import ZipFile
 
 from archive.formats.item import Broken, Item, Reject, clipped
-from archive.formats.markup import Element, Tag, elements, tags
+from archive.formats.markup import Tag, tags
 from archive.formats.moments import moment
 from archive.formats.opening import ZIP_ERRORS, ImportFile
 from archive.formats.records import made_address
+from archive.formats.xmls import Element, elements
 from archive.urls import find_urls
 
 _MAX_DOCUMENT = 2**26  # bytes of text in one DOCX

@@ -1,4 +1,4 @@
-"""Dates as exports write them: counts since 1970 or 1601, ISO 8601, mail, "Jan 31, 2025". Pure.
+"""Dates as exports write them: counts since 1970 or 1601, ISO 8601, and what `wordy` reads. Pure.
 
 What is no date, or one that cannot be (year 0, 9999, next year), is None: unknown, never today.
 """
@@ -7,26 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+
+from archive.formats.wordy import in_words
 
 _FIRST_YEAR = 1600
 _GRACE = timedelta(days=2)  # clocks of others
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
-_FORMS = (
-    "%a %b %d %H:%M:%S %z %Y",  # X
-    "%Y/%m/%d %H:%M:%S",
-    "%Y-%m-%d %H:%M:%S %z",
-    "%a %b %d %Y %H:%M:%S GMT%z",  # what JavaScript writes
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%A, %B %d, %Y",
-    "%B %d, %Y %A",
-    "%m/%d/%Y",
-)
+_NO_DATE = re.compile(r"[0\s:/.TZ-]*|-1|null|none|nil|nan|n/?a|n\.?\s?d\.?|unknown|undated", re.IGNORECASE)
 _1601 = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -43,11 +32,19 @@ def moment(value: object) -> datetime | date | None:
     return found if found is not None and _sane(found) else None
 
 
+def wrong_date(value: object) -> str:
+    """What is stated as a date but is none, to be told; "" for a date and for what says that there is none."""
+    if value is None or isinstance(value, bool) or moment(value) is not None:
+        return ""
+    text = " ".join(str(value).split())[:80]
+    return "" if _NO_DATE.fullmatch(text) else text
+
+
 def instant(value: object) -> datetime | None:
-    """As `moment`, a day alone taken as its beginning in UTC."""
+    """As `moment`, in UTC, a day alone taken as its beginning."""
     found = moment(value)
     if found is None or isinstance(found, datetime):
-        return found
+        return found and found.astimezone(UTC)
     return datetime(found.year, found.month, found.day, tzinfo=UTC)
 
 
@@ -82,16 +79,8 @@ def _read(text: str) -> datetime | date | None:
         return _aware(datetime.fromisoformat(text.replace(" UTC", "+00:00")))
     except ValueError:
         pass
-    for form in _FORMS:
-        try:
-            found = datetime.strptime(text.split(" (")[0], form)  # noqa: DTZ007 - made aware below, where it names a time
-        except ValueError:
-            continue
-        return _aware(found) if "%H" in form else found.date()
-    try:
-        return _aware(parsedate_to_datetime(text))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        pass
+    if (found := in_words(text)) is not None:
+        return found
     begins = _DAY.match(text)
     return _built((*begins.groups(), None, None, None)) if begins else None
 

@@ -1,8 +1,8 @@
 """A file as bytes, lines or blocks of text: unpacked, decoded, and never more than a bounded part of it in memory.
 
 gzip, Zstandard and Mozilla's LZ4 are undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by its byte
-order mark; other text is read as UTF-8 line by line, and lines that are not UTF-8 as Windows-1252. Damage raises Broken
-once all before it was read.
+order mark, in the encoding that it declares (or that its server did), or as `charsets` has it; lines that are not UTF-8
+in a file that is are read as Windows-1252. Damage raises Broken once all before it was read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import codecs
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
 from archive.formats import mozlz4
+from archive.formats.charsets import decoded, encoding
 from archive.formats.item import Broken, Origin
-from archive.formats.packed import ERRORS, Packing, PackingError, packing
+from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing
 
 HEAD = 2**18  # bytes that are looked at to tell what a file is
 MAX_LINE = 2**25  # bytes; a longer line is no row of anything
@@ -26,12 +28,6 @@ MAX_EXPANDED = 2**36  # bytes that one compressed list may expand to
 _CHUNK = 2**18
 ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)  # all that zipfile raises
 _BLOCK = 2**18
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 class Line(NamedTuple):
@@ -53,7 +49,7 @@ class ImportFile:
     """One file to import. `name` is what people know it by; nothing stays open between two calls.
 
     `opened` gives the bytes where these are not the file's own (a member of a zip file), `beside` those of the files
-    next to it, by relative name.
+    next to it, by relative name. `address` and `charset` are those of an answer that the bytes are the body of.
     """
 
     def __init__(
@@ -64,10 +60,14 @@ class ImportFile:
         *,
         opened: Callable[[], BinaryIO] | None = None,
         beside: Callable[[str], bytes | None] | None = None,
+        address: str = "",
+        charset: str | None = None,
     ) -> None:
         self.path = path
         self.name = name or str(path)
         self.format_name = format_name
+        self.address = address
+        self.charset = charset
         self.is_member = opened is not None
         self.problem = ""  # why `head` is all that can be read, if it is
         self._opened = opened or (lambda: path.open("rb"))
@@ -113,7 +113,12 @@ class ImportFile:
     @cached_property
     def sample(self) -> str:
         """`head` as text, without a byte order mark."""
-        return as_text(self.head)
+        return _text(self.head, self.codec)
+
+    @cached_property
+    def codec(self) -> str | None:
+        """The encoding, where it is not UTF-8 (with bytes of Windows-1252 in it)."""
+        return encoding(self.head, self.charset)
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the file, unpacked. Raises Broken where it is damaged or cannot be read."""
@@ -185,41 +190,29 @@ class ImportFile:
 
     def text(self, limit: int = MAX_WHOLE) -> str:
         """All of it as text. Broken when it is too large."""
-        return as_text(self.whole(limit))
+        return _text(self.whole(limit), self.codec)
 
     def narrow(self) -> Iterator[bytes]:
         """The file's bytes in an encoding that has line feeds as single bytes, without a byte order mark."""
-        chunks = self.chunks()
-        first = next(chunks, b"")
-        encoding = _encoding(first)
-        if encoding is None:
-            yield first.removeprefix(codecs.BOM_UTF8)
-            yield from chunks
+        if self.codec is not None:
+            yield from (text.encode("utf-8", "replace") for text in decoded(self.chunks(), self.codec))
             return
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
-        yield decoder.decode(first).removeprefix("\ufeff").encode("utf-8", "replace")
-        for chunk in chunks:
-            yield decoder.decode(chunk).encode("utf-8", "replace")
+        chunks = self.chunks()
+        yield next(chunks, b"").removeprefix(codecs.BOM_UTF8)
+        yield from chunks
+
+    def texts(self) -> Iterator[str]:
+        """The text as it comes, in pieces that end anywhere."""
+        return decoded(self.chunks(), self.codec)
 
 
 def as_text(data: bytes) -> str:
-    """Bytes of a text file as text: by byte order mark, else UTF-8, else Windows-1252, line by line."""
-    encoding = _encoding(data)
-    if encoding:
-        return data.decode(encoding, "replace").removeprefix("\ufeff")
-    return _decoded_block(data.removeprefix(codecs.BOM_UTF8))
+    """Bytes of a text file as text: by byte order mark, else UTF-8, else what they look most like."""
+    return _text(data, encoding(data[:HEAD]))
 
 
-def _encoding(first: bytes) -> str | None:
-    """The encoding that is not a superset of ASCII, by its mark or by where the zeros are."""
-    for mark, encoding in _MARKS:
-        if first.startswith(mark):
-            return encoding
-    if len(first) >= 4 and first[0] and first[2] and not first[1] and not first[3]:
-        return "utf-16-le"
-    if len(first) >= 4 and first[1] and first[3] and not first[0] and not first[2]:
-        return "utf-16-be"
-    return None
+def _text(data: bytes, codec: str | None) -> str:
+    return "".join(decoded([data], codec))
 
 
 def _decoded(line: bytes) -> str:
@@ -237,30 +230,29 @@ def _decoded_block(data: bytes) -> str:
 
 
 def _unpacked(packed: Packing, first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
-    """Members one behind the other, undone."""
-    decoder = packed.decoder()
-    expanded = 0
-    chunk = first
-    while True:
-        while chunk:
-            try:
-                data = decoder.decompress(chunk, _CHUNK)
-            except ERRORS as error:
-                raise Broken("the compressed file is damaged from here on") from error
+    """Members one behind the other, undone; there may be zeros between and behind them."""
+    decoder, expanded = packed.decoder(), 0
+    for chunk in chain([first], more):
+        left = chunk
+        while left:
+            if decoder.eof:
+                left = left.lstrip(b"\0")
+                decoder = packed.decoder() if left else decoder
+                continue
+            data, left = _step(decoder, left)
             expanded += len(data)
             if expanded > MAX_EXPANDED:
                 raise Broken(f"the file expands to more than {MAX_EXPANDED} bytes")
             if data:
                 yield data
-            if decoder.eof:
-                chunk = decoder.unused_data.lstrip(b"\0")
-                decoder = packed.decoder() if chunk else decoder
-            else:
-                chunk = decoder.unconsumed_tail
-        chunk = next(more, b"")
-        if not chunk:
-            break
-        if decoder.eof:
-            decoder = packed.decoder()
     if not decoder.eof:
         raise Broken("the compressed file is cut off here")
+
+
+def _step(decoder: Decoder, packed: bytes) -> tuple[bytes, bytes]:
+    """What comes out of the beginning of `packed`, and what is left of it."""
+    try:
+        data = decoder.decompress(packed, _CHUNK)
+    except ERRORS as error:
+        raise Broken("the compressed file is damaged from here on") from error
+    return data, decoder.unused_data if decoder.eof else decoder.unconsumed_tail

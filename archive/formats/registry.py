@@ -96,7 +96,7 @@ def recognised(source: ImportFile) -> str:
 
 
 def _is_binary(text: str) -> bool:
-    return "\0" in text[:4096]
+    return "\0" in text[:4096] and not text.lstrip(_SPACE).startswith("<")
 
 
 def _of_markup(text: str) -> str:

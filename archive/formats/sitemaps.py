@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from archive.formats.item import Item, Reject
-from archive.formats.markup import Element, elements
 from archive.formats.moments import moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import address
+from archive.formats.xmls import Element, elements
 
 _MAX_FILES = 50_000  # of one index, over all levels
 _WANTED = frozenset({"url", "sitemap"})

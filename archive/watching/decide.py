@@ -22,7 +22,8 @@ _UNSEEN = 2  # failures for which a page without content counts: it is looked at
 class Look:
     """What asking a feed or sitemap gave: the pages it lists, those of them that are news, and its next state.
 
-    `items` are URLs by the id of their entry. `retry_after`: seconds that the server asked us to wait.
+    `items` are URLs by the id of their entry. `detail` is what is to be told: why it failed, or what of it could not be
+    read and was not told at the look before. `retry_after`: seconds that the server asked us to wait.
     """
 
     watch: Watch  # as it was before
@@ -64,7 +65,7 @@ def of_look(look: Look, unseen: Iterable[str], told: Mapping[str, int], now: dat
         for item in new
     )
     failed = Notice(NoticeKind.FAILED, look.watch.target, now, url=look.watch.target, detail=look.detail)
-    return Listed(stories, _rested(look, now, news=bool(due)), failed if look.failed else None)
+    return Listed(stories, _rested(look, now, news=bool(due)), failed if look.detail else None)
 
 
 def of_page(watch: Watch, item: str, told: int) -> Story:

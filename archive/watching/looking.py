@@ -10,6 +10,7 @@ from archive.errors import UsageError
 from archive.model import Fetched, Request
 from archive.seams import Fetching
 from archive.storage import Watch, WatchKind, WatchState
+from archive.storage.warc.http import media_type
 from archive.watching import polling
 from archive.watching.decide import Look
 from archive.watching.polling import Listing
@@ -27,15 +28,22 @@ def look_at(fetcher: Fetching, watch: Watch, now: datetime) -> Look:
     # An index that was not modified may name sitemaps that were.
     named = polling.worth_asking(listing.parts, now) if state.detail != _SAME else list(before)
     kept = {}
+    lost = [listing.left_out] if listing.left_out else []
     for url in named:
         etag, last_modified = before.get(url, (None, None))
         found, after, _ = _asked(fetcher, url, WatchState(etag, last_modified))
         kept[url] = after.etag, after.last_modified
         items += found.items if found else ()
+        if found is None or found.detail:
+            lost.append(f"{url}: {found.detail if found else after.detail}")
     is_feed = watch.kind is WatchKind.FEED
     recent = frozenset(item.url for item in items if is_feed or polling.is_recent(item.published, now))
     listed = {urls.entry_id(urls.key(item.url)): item.url for item in items}
-    return Look(watch, replace(state, parts=kept), listed, recent, bool(listing.detail), listing.detail, retry_after)
+    told = "; ".join((state.detail, *lost))
+    detail = listing.detail or (told if lost and told != watch.state.detail else "")
+    return Look(
+        watch, replace(state, parts=kept, detail=told), listed, recent, bool(listing.detail), detail, retry_after
+    )
 
 
 def what_is_at(fetcher: Fetching, url: str, kind: WatchKind | None) -> tuple[str, WatchKind]:
@@ -63,7 +71,8 @@ def _asked(fetcher: Fetching, url: str, state: WatchState) -> tuple[Listing | No
     payload = _payload(fetched)
     if payload is None:
         return None, replace(state, detail=fetched.detail), fetched.retry_after
-    listing = polling.listing_of(url, payload)
+    charset = media_type(fetched.last.header("content-type"))[1] if fetched.last else None
+    listing = polling.listing_of(fetched.final_url, payload, charset)
     direct = fetched.last if len(fetched.exchanges) == 1 and not listing.detail else None
     validators = (direct.header("etag"), direct.header("last-modified")) if direct else (None, None)
     told = listing.detail or f"lists {len(listing.items)} pages"

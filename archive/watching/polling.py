@@ -14,10 +14,11 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.errors import UsageError
 from archive.formats.item import Broken, Item
-from archive.formats.markup import attributes, elements, tags
+from archive.formats.markup import attributes, tags
 from archive.formats.moments import moment
 from archive.formats.opening import ImportFile
 from archive.formats.registry import BY_NAME, recognised
+from archive.formats.xmls import elements
 from archive.storage import WatchKind
 from archive.urls import check_url
 
@@ -39,11 +40,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed or sitemap says. `detail`: why it could not be read any further, "" when it was read whole."""
+    """What a feed or sitemap says. `detail`: why it could not be read any further, "" when it was read to its end.
+
+    `left_out`: how many of its entries are none, and why the first of them is not; "" when there are none such.
+    """
 
     items: tuple[Item, ...] = ()
     parts: tuple[Part, ...] = ()
     detail: str = ""
+    left_out: str = ""
 
 
 def kind_of(url: str, payload: bytes) -> WatchKind:
@@ -51,24 +56,32 @@ def kind_of(url: str, payload: bytes) -> WatchKind:
     return _KINDS.get(recognised(_source(url, payload)), WatchKind.PAGE)
 
 
-def listing_of(url: str, payload: bytes) -> Listing:
-    """The articles that a feed or sitemap lists, at most MAX_ITEMS, and the sitemaps that an index names."""
-    source = _source(url, payload)
+def listing_of(url: str, payload: bytes, charset: str | None = None) -> Listing:
+    """The articles that a feed or sitemap lists, at most MAX_ITEMS, and the sitemaps that an index names.
+
+    `url` is the address that answered, `charset` what its Content-Type says.
+    """
+    source = _source(url, payload, charset)
     name = recognised(source)
     if name not in _KINDS:
         return Listing(detail="what was served is no feed and no sitemap")
     source.format_name = name
     items: list[Item] = []
     parts: list[Part] = []
+    lost: list[str] = []
+    detail = ""
     try:
         if name == "sitemap":
             parts = _parts(source)
+        named = {part.url for part in parts}
         for found in BY_NAME[name].read(source):
             if isinstance(found, Item) and len(items) < MAX_ITEMS:
                 items.append(found)
+            elif isinstance(found, Item) or found.raw not in named:
+                lost.append(f"there are more than {MAX_ITEMS}" if isinstance(found, Item) else found.reason)
     except Broken as problem:
-        return Listing(tuple(items), tuple(parts), str(problem))
-    return Listing(tuple(items), tuple(parts))
+        detail = str(problem)
+    return Listing(tuple(items), tuple(parts), detail, f"{len(lost)} left out: {lost[0]}" if lost else "")
 
 
 def feeds_of(url: str, payload: bytes) -> list[str]:
@@ -123,7 +136,9 @@ def _is_url(url: str) -> bool:
     return True
 
 
-def _source(url: str, payload: bytes) -> ImportFile:
+def _source(url: str, payload: bytes, charset: str | None = None) -> ImportFile:
     """Bytes as a file that lies nowhere, so that nothing beside it is read."""
     name = re.sub(r"[^\w.-]", "_", urlsplit(url).path.rpartition("/")[2])[:80] or "list"
-    return ImportFile(Path("/nonexistent") / name, url, opened=lambda: io.BytesIO(payload))
+    return ImportFile(
+        Path("/nonexistent") / name, url, opened=lambda: io.BytesIO(payload), address=url, charset=charset
+    )

@@ -1,0 +1,91 @@
+"""Dates of feeds, mail and exports: zones as offsets and names, halves of the day, orders of countries, languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from archive.formats.moments import moment, wrong_date
+from archive.formats.wordy import ZONES
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        # zones as offsets
+        ("Tue, 03 Jun 2014 09:15:00 +02:00", utc(2014, 6, 3, 7, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 GMT+2", utc(2014, 6, 3, 7, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 UTC-0330", utc(2014, 6, 3, 12, 45)),
+        ("Tue, 03 Jun 2014 09:15:00 -0000", utc(2014, 6, 3, 9, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 +0200 (Mitteleurop\u00e4ische Sommerzeit)", utc(2014, 6, 3, 7, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 +0200 CEST", utc(2014, 6, 3, 7, 15)),
+        ("2014-06-03 09:15 -05:00", utc(2014, 6, 3, 14, 15)),
+        # zones as names
+        ("Tue, 03 Jun 2014 09:15:00 CEST", utc(2014, 6, 3, 7, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 BST", utc(2014, 6, 3, 8, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 AEST", utc(2014, 6, 2, 23, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 JST", utc(2014, 6, 3, 0, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 IST", utc(2014, 6, 3, 3, 45)),
+        ("Tue, 03 Jun 2014 09:15 EDT", utc(2014, 6, 3, 13, 15)),
+        ("Tue Jun 03 09:15:00 PDT 2014", utc(2014, 6, 3, 16, 15)),
+        ("2014-06-03T09:15:00 MESZ", utc(2014, 6, 3, 7, 15)),
+        ("June 3, 2014 9:15 am ET", utc(2014, 6, 3, 13, 15)),
+        ("January 3, 2014 9:15 am ET", utc(2014, 1, 3, 14, 15)),
+        ("March 20, 2005 9:15 am CT", utc(2005, 3, 20, 15, 15)),
+        ("March 20, 2010 9:15 am CT", utc(2010, 3, 20, 14, 15)),
+        ("Tue, 03 Jun 2014 09:15:00 QQQ", date(2014, 6, 3)),
+        # halves of the day
+        ("03 Jun 2014 12:30 AM", utc(2014, 6, 3, 0, 30)),
+        ("03 Jun 2014 12:30 p.m.", utc(2014, 6, 3, 12, 30)),
+        ("6/3/2014 4:05:06 PM", utc(2014, 6, 3, 16, 5, 6)),
+        ("Jun 3, 2014 at 4 pm", utc(2014, 6, 3, 16)),
+        ("2014\ub144 6\uc6d4 3\uc77c \uc624\ud6c4 4:05", utc(2014, 6, 3, 16, 5)),
+        ("2014-06-03 24:00:00", utc(2014, 6, 4)),
+        # orders and languages
+        ("Tue, 03 Jun 2014", date(2014, 6, 3)),
+        ("3-Jun-14", date(2014, 6, 3)),
+        ("23/6/2014", date(2014, 6, 23)),
+        ("3.6.2014", date(2014, 6, 3)),
+        ("3. Juni 2014", date(2014, 6, 3)),
+        ("Mi., 5. M\u00e4rz 2014", date(2014, 3, 5)),
+        ("mardi 3 f\u00e9vrier 2015", None),  # a weekday that is no English one needs its comma
+        ("mardi, 3 f\u00e9vrier 2015", date(2015, 2, 3)),
+        ("3 de junio de 2014", date(2014, 6, 3)),
+        ("2014\u5e746\u67083\u65e5", date(2014, 6, 3)),
+        ("2014-154", date(2014, 6, 3)),
+        # none
+        ("2014-06-31", None),
+        ("32 Jun 2014", None),
+        ("June 2014", None),
+        ("call 555 2014 06", None),
+        ("between 3 and 4 June 2014", None),
+        ("3 Jun 2014 25:00", None),
+    ],
+)  # fmt: skip
+def test_dates_in_words(value: str, expected: object) -> None:
+    found = moment(value)
+    assert found == expected
+    assert isinstance(found, datetime) == isinstance(expected, datetime)
+
+
+def test_zones_are_hours_that_exist() -> None:
+    assert len(ZONES) > 75
+    assert all(timedelta(hours=-12) <= offset <= timedelta(hours=14) for offset in ZONES.values())
+    assert all(offset % timedelta(minutes=15) == timedelta() for offset in ZONES.values())
+
+
+@pytest.mark.parametrize(
+    "value", ["31 Jan 2015", 1422662400, "", "0", "0000-00-00 00:00:00", "null", "n.d.", None, False]
+)
+def test_what_is_no_wrong_date(value: object) -> None:
+    assert wrong_date(value) == ""
+
+
+@pytest.mark.parametrize("value", ["31 Feb 2015", "soon", "2999-01-01", "13/45/99"])
+def test_what_is_a_wrong_date(value: object) -> None:
+    assert wrong_date(value) == value
