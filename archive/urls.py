@@ -295,9 +295,10 @@ class Found(NamedTuple):
 # What can neither be in a URL nor be written right after one without a space in between.
 _END = r"\s<>\"“”„«»‹›|`^{}\\、。，；：！？（）「」『』【】《》\u200b\u2026\ufeff\x00-\x1f\x7f"
 # A URL goes on until one of those, or until the next one begins right behind a letter ("https://t.co/ahttps://t.co/b").
-_REST = rf"(?:[^{_END}h]|h(?!ttps?://)|(?<![a-z0-9])h)+"
+# Brackets are the markup's ("[url]…[/url]", "[[…][title]]", "…[title]"), but for those of a parameter ("a[]=1").
+_REST = rf"(?:[^{_END}h\[\]]|\[[\w.-]{{0,64}}\](?=[=\[])|h(?!ttps?://)|(?<![a-z0-9,;()])h)+"
 _IN_TEXT = re.compile(
-    rf"(?:https?://|(?<![a-z0-9])www\.(?=[a-z0-9-]+\.)){_REST}"
+    rf"(?:https?://(?:\[[0-9a-f:.]{{2,45}}\])?|(?<![a-z0-9])www\.(?=[a-z0-9-]+\.)){_REST}"
     rf"|(?<![a-z0-9@./_-])(?:{'|'.join(sorted(map(re.escape, SHORTENERS | {'pic.twitter.com', 'youtu.be'})))})"
     rf"/[a-z0-9_-]{{1,64}}+(?!/)",
     re.IGNORECASE,
@@ -318,18 +319,31 @@ def scan_urls(text: str) -> Iterator[Found]:
     """
     if "/" not in text and "www." not in text.lower():
         return  # far cheaper than the pattern, and true of most texts
-    for match in _IN_TEXT.finditer(text):
-        start, end = match.span()
-        if text[end : end + 1] == "…" or end - start > MAX_URL:
+    position = 0
+    while match := _IN_TEXT.search(text, position):
+        start, position = match.span()
+        if text[position : position + 1] == "…" or position - start > MAX_URL:
             continue  # "https://t.co/XRaw…" was cut: whatever it was, it was not this
-        end = start + len(_trimmed(text[start:end]))
-        written = text[start:end]
+        written = _trimmed(_within_brackets(match[0], text[start - 1 : start]))
+        position = start + max(len(written), 1)
         url = written if "://" in written else f"https://{written}"
         try:
             parse(url)
         except UsageError:
             continue
-        yield Found(url, start, end)
+        yield Found(url, start, position)
+
+
+def _within_brackets(written: str, before: str) -> str:
+    """`written` up to the end of the round brackets that it stands in, as in Markdown's "[title](https://…)"."""
+    if before != "(" or ")" not in written:
+        return written
+    depth = 0
+    for at, character in enumerate(written):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return written[:at]
+    return written
 
 
 def _trimmed(written: str) -> str:

@@ -499,7 +499,7 @@ def test_zotero(tmp_path: Path) -> None:
     path = write(tmp_path, "\ufeff" + data)
     assert detect_format(path).name == "zotero"
     item = one(path)
-    assert (item.url, item.authors, item.tags) == (URL, ("Reed, Ann", "Lund, Bo"), ("pier", "port", "auto"))
+    assert (item.url, item.authors, item.tags) == (URL, ("Ann Reed", "Bo Lund"), ("pier", "port", "auto"))
     assert (item.published, item.site, item.origin.id) == (date(2025, 1, 31), "The Ledger", "ABCD")
     assert item.note == "A remark"
 
@@ -526,7 +526,7 @@ UR  - {URL}/2
 """
     (first, second), (reject,) = split(write(tmp_path, data.replace("\n", "\r\n")))
     assert detect_format(tmp_path / "file").name == "ris"
-    assert (first.url, first.title, first.authors) == (URL, "The pier", ("Reed, Ann", "Lund, Bo"))
+    assert (first.url, first.title, first.authors) == (URL, "The pier", ("Ann Reed", "Bo Lund"))
     assert (first.tags, first.note, first.published, first.site) == (
         ("pier", "port"),
         "A remark",

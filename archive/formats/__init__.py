@@ -12,6 +12,7 @@ a Reject; what is wrong with a file is the last Reject of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import FormatError, UsageError
@@ -74,7 +75,12 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
     found = format or _format(source)
     source.format_name = found.name
     try:
-        yield from found.read(source)
+        for each in found.read(source):
+            if isinstance(each, Item) and each.lost:
+                yield replace(each, lost=())
+                yield from (Reject(each.origin, reason, each.url, lost=False) for reason in each.lost)
+            else:
+                yield each
     except Broken as problem:
         yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw))
 

@@ -13,41 +13,101 @@ from datetime import datetime
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.jsons import whole
 from archive.formats.markup import Tag, attributes, tags
-from archive.formats.moments import instant, since_1601
+from archive.formats.moments import instant, lost_dates, since_1601
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, words
 
 _MAX_FOLDERS = 100  # levels
+_INSTAPAPER = "<title>Instapaper: Export"
+_STATES = {"unread": False, "archive": True, "read archive": True}
+_STRUCTURE = frozenset(
+    "a dt /dt dl /dl li /li ol /ol ul /ul h1 h2 h3 title meta head /head body /body html /html".split()
+)
+_LOOKS = frozenset("b big code em font i mark s small span strong sub sup tt u abbr cite".split())
 _LINKDING_NOTES = re.compile(r"\[/?linkding-notes\]")
 _LINKDING_ARCHIVED = "linkding:archived"
 _NOT_ASKED_FOR = ("javascript:", "place:", "about:", "data:", "chrome:", "edge:", "file:", "moz-extension:")
 
 
 def read_html(source: ImportFile) -> Iterator[Item | Reject]:
-    """Netscape bookmarks (browsers, Shiori, linkding, Pinboard …) and Pocket's ril_export.html."""
-    folders: list[str] = []
-    heading, list_state = "", None
-    waiting: Tag | None = None
-    note = ""
+    """Netscape bookmarks (browsers, Shiori, linkding, Pinboard …), Pocket's ril_export.html, Instapaper's HTML."""
+    reading = _Netscape(source)
     for tag in tags(source.blocks()):
-        if waiting is not None and tag.name not in ("/a", "dd", "p", "/dt", "/dd", "br"):
-            yield _bookmark(source, waiting, folders, note, list_state)
-            waiting, note = None, ""
+        yield from reading.take(tag)
+    yield from reading.ended()
+
+
+class _Netscape:
+    """What is open in a bookmark file: folders, the last link, and whose words are being read."""
+
+    def __init__(self, source: ImportFile) -> None:
+        self._source = source
+        self._is_instapaper = _INSTAPAPER in source.sample[:2000]
+        self._folders: list[str] = []
+        self._heading = ""  # of the folder that begins next
+        self._level = ""  # of the heading that is being read
+        self._state: bool | None = None  # of all links below a heading
+        self._link: Tag | None = None
+        self._place = ""  # title, note or heading
+        self._words = {"title": "", "note": "", "heading": ""}
+
+    def take(self, tag: Tag) -> Iterator[Item | Reject]:
+        """A tag and the text behind it; the link that it ends."""
+        if tag.name == "dd" and self._link is not None:
+            self._begin("note", tag)
+        elif tag.name in _STRUCTURE:
+            yield from self.ended()
+            self._structure(tag)
+        elif tag.name in ("/a", "/dd", "/h1", "/h2", "/h3"):
+            self._end_place()
+        elif self._place:
+            self._words[self._place] += _inside(tag)
+
+    def ended(self) -> Iterator[Item | Reject]:
+        """The link that is open, once nothing more is said of it."""
+        self._end_place()
+        if self._link is not None:
+            yield _bookmark(self._source, self._link, self._words, self._folders, self._state)
+        self._link = None
+
+    def _begin(self, place: str, tag: Tag) -> None:
+        self._place = place
+        self._words[place] = tag.text
+
+    def _end_place(self) -> None:
+        if self._place == "heading":
+            self._headed(" ".join(self._words["heading"].split()))
+        self._place = ""
+
+    def _structure(self, tag: Tag) -> None:
         if tag.name == "a":
-            waiting, note = tag, ""
-        elif tag.name == "dd" and waiting is not None:
-            note = tag.text.strip()
-        elif tag.name == "h3":
-            heading = " ".join(tag.text.split())
-        elif tag.name == "h1":
-            list_state = {"unread": False, "read archive": True}.get(" ".join(tag.text.split()).lower())
-        elif tag.name == "dl" and len(folders) < _MAX_FOLDERS:
-            folders.append(heading)
-            heading = ""
-        elif tag.name == "/dl" and folders:
-            folders.pop()
-    if waiting is not None:
-        yield _bookmark(source, waiting, folders, note, list_state)
+            self._link = tag
+            self._words["note"] = ""
+            self._begin("title", tag)
+        elif tag.name in ("h1", "h2", "h3"):
+            self._begin("heading", tag)
+            self._level = tag.name
+        elif tag.name == "dl" and len(self._folders) < _MAX_FOLDERS:
+            self._folders.append(self._heading)
+            self._heading = ""
+        elif tag.name == "/dl" and self._folders:
+            self._folders.pop()
+
+    def _headed(self, text: str) -> None:
+        """A heading: of a folder, or of all that was read or not."""
+        if self._level != "h1":
+            self._heading = text
+            return
+        self._state = _STATES.get(text.lower())
+        if self._is_instapaper:
+            self._folders = [] if text.lower() in _STATES else [text]
+
+
+def _inside(tag: Tag) -> str:
+    """What a tag within a title or note is to it: the look of words, a line, or words that nobody escaped."""
+    if tag.name.removeprefix("/") in _LOOKS:
+        return tag.text
+    return f"\n{tag.text}" if tag.name.removeprefix("/") in ("br", "p", "hr") else f"{tag.written}{tag.text}"
 
 
 def read_chrome(source: ImportFile) -> Iterator[Item | Reject]:
@@ -103,7 +163,9 @@ def _node(
     )  # fmt: skip
 
 
-def _bookmark(source: ImportFile, tag: Tag, folders: list[str], note: str, state: bool | None) -> Item | Reject:
+def _bookmark(
+    source: ImportFile, tag: Tag, said: Mapping[str, str], folders: list[str], state: bool | None
+) -> Item | Reject:
     given = attributes(tag.attributes)
     origin = source.origin(tag.line)
     try:
@@ -113,13 +175,15 @@ def _bookmark(source: ImportFile, tag: Tag, folders: list[str], note: str, state
         return Reject(origin, "not the address of a page" if scripted else str(error), clipped(given.get("href", "")))
     names = [name for name in words(given.get("tags", ""), r"\s*,\s*") if name]
     done = True if _LINKDING_ARCHIVED in names else state
+    stated = given.get("add_date") or given.get("time_added") or given.get("last_modified")
     return Item(
         url,
         origin,
-        title=" ".join(tag.text.split()),
-        added=instant(given.get("add_date") or given.get("time_added") or given.get("last_modified")),
+        title=" ".join(said["title"].split()),
+        added=instant(stated),
         tags=tuple(name for name in names if name != _LINKDING_ARCHIVED),
         folder="/".join(folder.replace("/", "-") for folder in folders if folder),
-        note="\n\n".join(filter(None, (part.strip() for part in _LINKDING_NOTES.split(note)))),
+        note="\n\n".join(filter(None, (part.strip() for part in _LINKDING_NOTES.split(said["note"])))),
         read=False if given.get("toread") == "1" else done,
+        lost=lost_dates(stated),
     )

@@ -56,6 +56,7 @@ class Fields:
     unread: Mapping[str, str] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)  # read
     split: str = r"\s*[,;|]\s*"  # what stands between two tags
+    inverted: bool = False  # names stand as "Last, First"
 
 
 def _signs(text: str) -> frozenset[str]:
@@ -89,7 +90,7 @@ KNOWN: tuple[Fields, ...] = (
         unread={"status": "unread"}, done={"status": "archive"},
     ),
     Fields(
-        "instapaper", "Instapaper, CSV", _signs("url title selection folder timestamp"),
+        "instapaper", "Instapaper, CSV", _signs("url title selection folder"),
         url=("url",), title=("title",), note=("selection",), folder=("folder",), added=("timestamp",), tags=("tags",),
         unread={"folder": "unread"}, done={"folder": "archive"}, starred={"folder": "starred"},
     ),
@@ -108,7 +109,7 @@ KNOWN: tuple[Fields, ...] = (
         url=("url",), title=("title",), authors=("author",), site=("publication title",), lang=("language",),
         published=("date",), added=("date added",), tags=("manual tags", "automatic tags"), note=("notes",),
         id=("key",),
-        split=r"\s*;\s*",
+        split=r"\s*;\s*", inverted=True,
     ),
     Fields(
         "mediacloud", "Media Cloud, CSV", frozenset({"publish_date", "media_name", "url", "title"}),
@@ -126,6 +127,11 @@ KNOWN: tuple[Fields, ...] = (
         published=("published_at",), added=("created_at",), tags=("tags",), lang=("language",), site=("domain_name",),
         note=("annotations",), id=("id",), starred={"is_starred": "1"}, unread={"is_archived": "0"},
         done={"is_archived": "1"},
+    ),
+    Fields(
+        "wallabag-v1", "wallabag v1, JSON", _signs("is_read is_fav url"),
+        url=("url",), title=("title",), html=("content",), tags=("tags",), id=("id",), starred={"is_fav": "1"},
+        unread={"is_read": "0"}, done={"is_read": "1"},
     ),
     Fields(
         "omnivore", "Omnivore, JSON", _signs("slug url savedat"),
@@ -175,7 +181,7 @@ KARAKEEP = Fields(
 RIS = Fields(
     "ris", "RIS", frozenset(), url=("ur", "l1", "l2"), title=("ti", "t1"), authors=("au", "a1"),
     site=("t2", "jo", "jf", "pb"), lang=("la",), published=("da", "py", "y1"), added=("y2",), tags=("kw",),
-    note=("n1",), id=("id", "an"), split=r"\s*[;\n]\s*",
+    note=("n1",), id=("id", "an"), split=r"\s*[;\n]\s*", inverted=True,
 )  # fmt: skip
 MARKDOWN = Fields(
     "markdown", "Markdown notes with front matter", frozenset(),

@@ -37,8 +37,10 @@ class Item:
     `text` or `html` is an article that the source carries; `payload` the page as it was served or saved, byte for byte;
     `exchanges` what was asked and answered on the wire, ending in the page. With none of these it is a link, to be
     fetched. With `repeats`, the last exchange is without its body, which stands in some other file or the archive.
-    `published` is a day or an aware moment, `added` when it came into the source, `captured` when the content was
-    taken. `short_links` are pairs of short and long address that are known without asking.
+    `lost` are values that the source states and that mean nothing, a sentence each: `archive.formats.read` gives a
+    Reject for each of them behind the item. `published` is a day or an aware moment, `added` when it came into the
+    source, `captured` when the content was taken. `short_links` are pairs of short and long address that are
+    known without asking.
     """
 
     url: str
@@ -65,6 +67,7 @@ class Item:
     depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
     only_marks: bool = False  # tags, note or short links for a page that is in the archive already
     repeats: Repeats | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def leans(self) -> bool:
@@ -82,11 +85,13 @@ class Reject:
     """A row that is no item: where it stands, why, and the row as it came (the first characters of it).
 
     It is kept and shown, so names and passwords in addresses are left out of it (urls.veiled).
+    `lost` is False for what is only told: what was left out on purpose, or read in spite of what is wrong with it.
     """
 
     origin: Origin
     reason: str
     raw: str = ""
+    lost: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", veiled(self.reason))

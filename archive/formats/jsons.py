@@ -91,36 +91,63 @@ def line_values(source: ImportFile) -> Iterator[Value | Bad]:
 
 def array_values(source: ImportFile, begin: str = "[") -> Iterator[Value | Bad]:
     """The values of the array that begins with the first `begin`, each as soon as it is there."""
-    blocks = (block.text for block in source.blocks())
-    text, position, number = "", 0, 0
-    for block in blocks:
-        text += block
-        if (at := text.find(begin)) >= 0:
-            position = at + len(begin)
-            break
-    while True:
-        position = _skip(text, position)
-        if text.startswith("]", position):
-            position = _skip(text, position + 1)
-            while position == len(text) and (more := next(blocks, "")):
-                text, position = more, _skip(more, 0)
-            if not text.startswith("{", position):
+    array = _Array(block.text for block in source.blocks())
+    array.find(begin)
+    while not array.is_closed():
+        yield Value(array.number, array.value())
+
+
+class _Array:
+    """An array as its text comes in; `number` is that of the value at hand, from 1."""
+
+    def __init__(self, blocks: Iterator[str]) -> None:
+        self.number = 0
+        self._blocks = blocks
+        self._text = ""
+        self._at = 0
+
+    def find(self, begin: str) -> None:
+        """Go to what is behind `begin`."""
+        for block in self._blocks:
+            self._text += block
+            if (at := self._text.find(begin)) >= 0:
+                self._at = at + len(begin)
                 return
+
+    def is_closed(self) -> bool:
+        """Whether no value follows, for good."""
+        self._at = _skip(self._text, self._at)
+        while self._at == len(self._text):
+            self._more()
+            self._at = _skip(self._text, self._at)
+        if self._text.startswith("]", self._at):
+            self._at = _skip(self._text, self._at + 1)
+            while self._at == len(self._text) and (more := next(self._blocks, "")):
+                self._text, self._at = more, _skip(more, 0)
             # newspaper4k's command closes its list behind each record and goes on: `[{…},]{…}]`
-        found = _value(text, position) if position < len(text) else None
-        if found is not None:
-            number += 1
-            yield Value(number, found[0])
-            position = found[1]
-            continue
-        if len(text) - position > _MAX_VALUE:
-            raise Broken(f"record {number + 1} is larger than {_MAX_VALUE} characters", raw=text[position:][:200])
-        text, position = text[position:], 0
-        more = _at_least(blocks, min(max(len(text), 1), _MAX_VALUE))
+            return not self._text.startswith("{", self._at)
+        self.number += 1
+        return False
+
+    def value(self) -> object:
+        """The value at hand. Broken where it does not end, or is none."""
+        while (found := _value(self._text, self._at)) is None:
+            if len(self._text) - self._at > _MAX_VALUE:
+                raise Broken(
+                    f"record {self.number} is larger than {_MAX_VALUE} characters", raw=self._text[self._at :][:200]
+                )
+            self._more()
+        self._at = found[1]
+        return found[0]
+
+    def _more(self) -> None:
+        """Twice as much text: the work stays linear however long a value is."""
+        text = self._text[self._at :]
+        more = _at_least(self._blocks, min(max(len(text), 1), _MAX_VALUE))
         if not more:
             reason = "the array is not closed: the file is cut off" if _cut(text) else "not JSON"
-            raise Broken(f"{reason}, after record {number}", raw=clipped(text))
-        text += more
+            raise Broken(f"{reason}, after record {max(self.number - bool(text), 0)}", raw=clipped(text))
+        self._text, self._at = text + more, 0
 
 
 def _is_lines(source: ImportFile) -> bool:
@@ -147,7 +174,7 @@ def _value(text: str, position: int) -> tuple[object, int] | None:
 
 
 def _at_least(blocks: Iterator[str], size: int) -> str:
-    """As much more text: doubling keeps the work linear however long a value is."""
+    """So much more text, or what there is."""
     parts, length = [], 0
     for block in blocks:
         parts.append(block)

@@ -116,16 +116,19 @@ def _links(part: Message) -> Iterator[str]:
         yield from _written(text)
         return
     whole, mark, rest = text.rpartition("<")
-    if mark and ">" not in rest:
-        text = whole  # cut off within a tag
+    yield from _linked(whole if mark and ">" not in rest else text)  # it may be cut off within a tag
+
+
+def _linked(page: str) -> Iterator[str]:
+    """What a page links to, and the addresses that stand in it as text."""
     href, shown = "", ""
-    for tag in tags([Block(1, f"{text}</a>")]):
-        if href and tag.name in ("a", "/a"):
+    for tag in tags([Block(1, f"{page}</a>")]):
+        if tag.name in ("a", "/a"):
             if href.lower().startswith(("http://", "https://")) and not _takes_off(href, shown):
                 yield href
-            href = ""
-        if tag.name == "a":
-            href, shown = attributes(tag.attributes).get("href", ""), tag.text
+            href, shown = attributes(tag.attributes).get("href", "") if tag.name == "a" else "", tag.text
+            if not href and tag.name == "/a":
+                yield from _written(tag.text)
         elif href:
             shown += tag.text
         elif tag.name not in ("style", "script", "title"):

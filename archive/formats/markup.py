@@ -22,12 +22,13 @@ class Tag(NamedTuple):
     attributes: str
     text: str
     line: int
+    written: str  # the tag itself, as it stands there
 
 
 def tags(blocks: Iterable[Block]) -> Iterator[Tag]:
     """The tags of an HTML file in their order, however badly they nest."""
     text, line = "", 1
-    pending: tuple[str, str, int] | None = None
+    pending: tuple[str, str, int, str] | None = None
     parts: list[str] = []
     for block in blocks:
         text += block.text
@@ -38,9 +39,9 @@ def tags(blocks: Iterable[Block]) -> Iterator[Tag]:
             position = match.end()
             if match[1] is not None:
                 if pending:
-                    yield Tag(pending[0], pending[1], _joined(parts), pending[2])
+                    yield Tag(pending[0], pending[1], _joined(parts), pending[2], pending[3])
                 parts.clear()
-                pending = match[1].lower(), match[2], line
+                pending = match[1].lower(), match[2], line, match[0]
             line += text.count("\n", match.start(), position)
         left = text.find("<", position)
         keep = left if left >= 0 and len(text) - left < _MAX_TAG else len(text)
@@ -49,7 +50,7 @@ def tags(blocks: Iterable[Block]) -> Iterator[Tag]:
         text = text[keep:]
     if pending:
         parts.append(text)
-        yield Tag(pending[0], pending[1], _joined(parts), pending[2])
+        yield Tag(pending[0], pending[1], _joined(parts), pending[2], pending[3])
 
 
 def attributes(text: str) -> dict[str, str]:

@@ -40,6 +40,13 @@ def wrong_date(value: object) -> str:
     return "" if _NO_DATE.fullmatch(text) else text
 
 
+def lost_dates(*values: object) -> tuple[str, ...]:
+    """A sentence for each of these dates that is none, where none of them is one."""
+    if any(moment(value) is not None for value in values):
+        return ()
+    return tuple(f"{wrong!r} is no date that can be: taken in without it" for wrong in map(wrong_date, values) if wrong)
+
+
 def instant(value: object) -> datetime | None:
     """As `moment`, in UTC, a day alone taken as its beginning."""
     found = moment(value)

@@ -22,24 +22,34 @@ def unpacked(data: bytes) -> bytes:
     position = 4
     try:
         while position < len(data):
-            token = data[position]
-            count, position = _length(data, position + 1, token >> 4)
-            if position + count > len(data) or len(out) + count > size:
-                break
-            out += data[position : position + count]
-            position += count
-            if position == len(data):
-                break
-            offset = int.from_bytes(data[position : position + 2], "little")
-            count, position = _length(data, position + 2, token & 15)
-            if not 0 < offset <= len(out) or len(out) + count + _LEAST > size:
-                break
-            _repeat(out, offset, count + _LEAST)
-    except IndexError:  # it ends within a length
+            position = _sequence(data, position, out, size)
+    except (IndexError, _Damaged):  # the first: it ends within a length
         pass
     if len(out) != size:
         raise Broken("the compressed file is damaged or cut off")
     return bytes(out)
+
+
+class _Damaged(Exception):  # noqa: N818 - caught here, told as Broken
+    pass
+
+
+def _sequence(data: bytes, position: int, out: bytearray, size: int) -> int:
+    """Append what the sequence at `position` stands for, bytes and a repetition; where the next one begins."""
+    token = data[position]
+    count, position = _length(data, position + 1, token >> 4)
+    if position + count > len(data) or len(out) + count > size:
+        raise _Damaged
+    out += data[position : position + count]
+    position += count
+    if position == len(data):
+        return position
+    offset = int.from_bytes(data[position : position + 2], "little")
+    count, position = _length(data, position + 2, token & 15)
+    if not 0 < offset <= len(out) or len(out) + count + _LEAST > size:
+        raise _Damaged
+    _repeat(out, offset, count + _LEAST)
+    return position
 
 
 def _length(data: bytes, position: int, count: int) -> tuple[int, int]:

@@ -59,7 +59,7 @@ class OwnReading:
         """What was left out."""
         if self._left_out:
             told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common())
-            yield Reject(self._source.origin(), f"left out: {told}")
+            yield Reject(self._source.origin(), f"left out: {told}", lost=False)
 
     def _journal(self, record: ForeignRecord) -> Iterator[Item | Reject]:
         try:
@@ -80,16 +80,14 @@ class OwnReading:
 
     def _captured(self, capture: Capture, number: int) -> Item | None:
         """The capture with its bytes. ValueError where some are not there or not as they were."""
-        for url in (capture.url, capture.final_url):
-            if len(self._urls) < _MAX_ENTRIES:
-                self._urls[entry_id(_key(url))] = url
+        self._remember(capture)
         origin = self._source.origin(number, capture.id)
         exchanges: list[Exchange] = []
         for hop in capture.hops:
-            record = self._pending.get(hop.record_id or "")
+            if hop.record_id is None:
+                continue
+            record = self._pending.get(hop.record_id)
             if record is None:
-                if hop.record_id is None:
-                    continue
                 raise ValueError(f"the record {hop.record_id} of this capture is not in the file")
             if record.kind in ("resource", "conversion") or (record.kind == "revisit" and not record.block):
                 return self._saved(capture, record, origin_number=number)
@@ -98,6 +96,12 @@ class OwnReading:
             self._left_out["captures without an answer"] += 1
             return None
         return Item(capture.url, origin, exchanges=tuple(exchanges), captured=capture.at, depth=capture.depth)
+
+    def _remember(self, capture: Capture) -> None:
+        """Which entries its tags and notes may be on."""
+        for url in (capture.url, capture.final_url):
+            if len(self._urls) < _MAX_ENTRIES:
+                self._urls[entry_id(_key(url))] = url
 
     def _saved(self, capture: Capture, record: ForeignRecord, *, origin_number: int) -> Item:
         if record.kind == "revisit":

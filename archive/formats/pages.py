@@ -21,7 +21,8 @@ _MAX_PAGE = 2**26  # bytes
 _WHERE = 2**18  # bytes in which a page says where it is from
 _ADDRESS = r"(https?://[^\s\"'<>]+)"
 _SINGLEFILE = re.compile(
-    rf"Page saved with SingleFile\s+url:\s*{_ADDRESS}(?:\s+saved date:\s*([^\r\n]+))?", re.IGNORECASE
+    rf"(?:Page saved with|Archive processed by) SingleFile\s+url:\s*{_ADDRESS}(?:\s+saved date:\s*([^\r\n]+))?",
+    re.IGNORECASE,
 )
 _MONOLITH = re.compile(rf"<!--\s*Saved from {_ADDRESS}(?: at (\S+))?(?: using monolith[^>]*)?-->", re.IGNORECASE)
 _SAVED_AS = re.compile(rf"<!--\s*saved from url=\(\d+\){_ADDRESS}", re.IGNORECASE)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from archive.errors import UsageError
 from archive.formats.fields import Fields, Names, normal_name
 from archive.formats.item import Item, Origin
-from archive.formats.moments import instant, moment
+from archive.formats.moments import instant, lost_dates, moment
 from archive.urls import MAX_URL, check_url, find_urls
 
 _LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
@@ -27,13 +27,14 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     url = _address(fields, given)
     title = " ".join(_first(fields.title, given, plain).split())
     state = _flag(fields.done, given)
+    authors = _many(fields.authors, given, r"\s*;\s*")
     return Item(
         url=url,
         origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
         title="" if title == url else title,  # what Pocket writes where it knows none
         text=_first(fields.text, given, prose),
         html=_first(fields.html, given, plain),
-        authors=_many(fields.authors, given, r"\s*;\s*"),
+        authors=tuple(map(_upright, authors) if fields.inverted else authors),
         site=_first(fields.site, given, plain),
         lang=_first(fields.lang, given, plain)[:20],
         published=next(filter(None, (moment(_date(given.get(name))) for name in fields.published)), None),
@@ -44,6 +45,11 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         note="\n\n".join(dict.fromkeys(filter(None, (remarks(given.get(name)) for name in fields.note)))),
         starred=_flag(fields.starred, given),
         read=True if state else False if _flag(fields.unread, given) else None,
+        lost=tuple(
+            sentence
+            for names in (fields.published, fields.added, fields.captured)
+            for sentence in lost_dates(*(_date(given.get(name)) for name in names))
+        ),
     )
 
 
@@ -155,6 +161,13 @@ def _folder(fields: Fields, given: Mapping[str, object]) -> str:
         if text and text.lower() not in states.split("|"):
             return text
     return ""
+
+
+def _upright(name: str) -> str:
+    """ "Reed, Ann, Jr." as people say it; an organisation, which has no comma, as it is."""
+    family, *others = (part.strip() for part in name.split(","))
+    given, *suffix = others or [""]
+    return " ".join(filter(None, (given, family, *suffix)))
 
 
 def _flag(wanted: Mapping[str, str], given: Mapping[str, object]) -> bool:

@@ -16,37 +16,49 @@ _MAX_LINES = 5_000  # of one record
 
 def read_ris(source: ImportFile) -> Iterator[Item | Reject]:
     """The references that have an address, in UR or elsewhere in the record."""
-    record: dict[str, list[str]] = {}
-    raw: list[str] = []
-    start, last = 1, ""
+    record = _Record(1)
     for line in source.lines():
         tagged = _TAGGED.match(line.text)
-        if not record:
-            start = line.number
-        if tagged and tagged[1] == "TY" and record:  # the one before was not closed
-            yield _reference(source, start, record, raw)
-            record, raw, start = {}, [], line.number
-        if len(raw) < _MAX_LINES and (record or tagged):
-            raw.append(line.text)
-            if tagged:
-                last = tagged[1].lower()
-                record.setdefault(last, []).append((tagged[2] or "").strip())
-            elif line.text.strip() and record.get(last) and last not in RIS.url:
-                record[last][-1] += f" {line.text.strip()}"  # a value that goes on
-        if tagged and tagged[1] == "ER" and record:
-            yield _reference(source, start, record, raw)
-            record, raw = {}, []
-    if record:
-        yield _reference(source, start, record, raw)
+        tag = tagged[1] if tagged else ""
+        if tag == "TY" and record.values:  # the one before was not closed
+            yield _reference(source, record)
+        if tag == "TY" or not record.values:
+            record = _Record(line.number)
+        record.take(line.text, tagged)
+        if tag == "ER" and record.values:
+            yield _reference(source, record)
+            record = _Record(line.number + 1)
+    if record.values:
+        yield _reference(source, record)
 
 
-def _reference(source: ImportFile, line: int, record: dict[str, list[str]], raw: list[str]) -> Item | Reject:
+class _Record:
+    """The lines from TY to ER: values by their tags in lower case, and the lines as they came."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.values: dict[str, list[str]] = {}
+        self.raw: list[str] = []
+        self._last = ""
+
+    def take(self, text: str, tagged: re.Match[str] | None) -> None:
+        if len(self.raw) >= _MAX_LINES or not (self.values or tagged):
+            return
+        self.raw.append(text)
+        if tagged:
+            self._last = tagged[1].lower()
+            self.values.setdefault(self._last, []).append((tagged[2] or "").strip())
+        elif text.strip() and self.values.get(self._last) and self._last not in RIS.url:
+            self.values[self._last][-1] += f" {text.strip()}"  # a value that goes on
+
+
+def _reference(source: ImportFile, record: _Record) -> Item | Reject:
     flat: dict[str, object] = {}
-    for name, values in record.items():
+    for name, values in record.values.items():
         flat[name] = values if name in ("au", "a1", "kw") else "\n".join(values) if name == "n1" else values[0]
     try:
         if not any(str(flat.get(name, "")).startswith("http") for name in RIS.url):
-            flat["ur"] = any_address(value for values in record.values() for value in values)
-        return to_item(RIS, flat, source.origin(line))
+            flat["ur"] = any_address(value for values in record.values.values() for value in values)
+        return to_item(RIS, flat, source.origin(record.line))
     except ValueError as error:
-        return Reject(source.origin(line), str(error), clipped("\n".join(raw)))
+        return Reject(source.origin(record.line), str(error), clipped("\n".join(record.raw)))

@@ -69,13 +69,19 @@ BY_NAME = {each.name: each for each in FORMATS}
 _SPACE = " \t\r\n\ufeff"
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _XML = {"rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap"}
-_NETSCAPE = re.compile(r"NETSCAPE-Bookmark|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE)
+_NETSCAPE = re.compile(
+    r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
+)
 _HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
 # Headers that no program that saves pages writes.
 _SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
+# "[[https://…]]", "[1]: https://…" and "[ ] https://…" are none.
+_JSON = re.compile(
+    r"""\{\s*(?:"|\}|\Z)|\[\s*(?:["{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
+)
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
 _ROW = re.compile(r"""(?:^|[,;|\t])\s*"?https?://[^\s,;|"]+"?\s*(?:[,;|\t]|$)""")
 
@@ -140,24 +146,27 @@ def _of_data(text: str) -> str:
 
 def _of_json(start: str) -> str:
     """The format of JSON; "" for text that only begins like it."""
-    if not re.match(r'[\[{]\s*(?:["\[{\]}\d-]|true|false|null|\Z)', start):
+    if not _JSON.match(start):
         return ""
     keys = {normal_name(name) for name in _first_record(start)}
-    if start.startswith("{"):
-        if "roots" in keys and "bookmark_bar" in start:
-            return "chrome"
-        if "text/x-moz-place" in start:
-            return "firefox"
-        if "jsonfeed.org/version" in start:
-            return "json-feed"
-        if re.match(r'\{\s*"bookmarks"\s*:\s*\[', start):
-            return "karakeep"
-        if "collections" in keys and ("links" in keys or '"links"' in start):
-            return "linkwarden"
+    if start.startswith("{") and (found := _of_object(start, keys)):
+        return found
     if '"publishing_date"' in start and _FUNDUS_BODY.search(start):
         return "fundus"
     fields = known_by(keys)
     return fields.name if fields else "json"
+
+
+def _of_object(start: str, keys: set[str]) -> str:
+    """The format of a file that is one JSON object, "" for any other than these."""
+    signs = {
+        "chrome": "roots" in keys and "bookmark_bar" in start,
+        "firefox": "text/x-moz-place" in start,
+        "json-feed": "jsonfeed.org/version" in start,
+        "karakeep": re.match(r'\{\s*"bookmarks"\s*:\s*\[', start) is not None,
+        "linkwarden": "collections" in keys and ("links" in keys or '"links"' in start),
+    }
+    return next((name for name, is_it in signs.items() if is_it), "")
 
 
 def _first_record(start: str) -> set[str]:
@@ -170,17 +179,24 @@ def _first_record(start: str) -> set[str]:
 
 
 def _of_table(start: str) -> str:
-    from archive.formats.tables import delimiter, is_header, split_row
+    from archive.formats.tables import delimiter, is_header, separator, shielded, split_row
 
     lines = [line for line in start.split("\n")[:20] if line.strip()]
+    mark = delimiter(start)
+    if lines and separator(lines[0]):
+        lines = lines[1:]
     if not lines:
         return ""
-    mark = delimiter(start)
     header = [normal_name(cell) for cell in split_row(lines[0], mark)]
     if is_header(header) and (len(header) > 1 or len(lines) > 1):
         fields = known_by(header)
         return fields.name if fields else "csv"
+    lines = [shielded(line, mark) for line in lines]
     widths = [len(split_row(line, mark)) for line in lines[:-1] or lines]
     regular = widths[0] > 1 and widths.count(widths[0]) >= 0.8 * len(widths)
-    telling = mark == "\t" or any('"' in line or re.search(rf"{re.escape(mark)}[^,;|\t]* ", line) for line in lines)
+    telling = mark == "\t" or any('"' in line or _has_words(split_row(line, mark)) for line in lines)
     return "csv" if regular and telling and all(_ROW.search(line) for line in lines[:3]) else ""
+
+
+def _has_words(cells: list[str]) -> bool:
+    return any(" " in cell.strip() and "://" not in cell for cell in cells)

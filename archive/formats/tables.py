@@ -7,7 +7,9 @@ runs on because of a stray quote, is taken to end with its line.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -18,6 +20,17 @@ from archive.formats.own_records import of_row
 from archive.formats.records import address, to_item
 
 DELIMITERS = ",\t;|"
+_SEPARATOR = re.compile(r"""["']?sep=(.)["']?[,;|\t]*""", re.IGNORECASE)
+_ADDRESS = re.compile(r"""https?://(?:(?!https?://)[^\s"'<>])+""")
+# What shows that an address goes on behind a delimiter: a page's ending, a parameter, a place on a map.
+_PARTS_OF_ADDRESS = re.compile(
+    r"[,;|][^,;|/?#]{0,200}\.(?:[sx]?html?|php\d?|aspx?|jspx?|cfm|pdf|ece)(?=[?#,;|]|$)|;[\w.-]{1,40}=[^,;|]*"
+    r"|@-?\d+\.\d+,-?\d+\.\d+(?:,[\w.]+z)?",
+    re.IGNORECASE,
+)
+_MAX_ADDRESS = 2_048  # characters of one that are looked at
+_SHIELD = "\ufdd0"  # a code point that is no character, and in no text
+_RULE = " \t\r|:-+"  # what a line between rows is made of, in text and in Markdown
 _MAX_ROW_LINES = 2_000
 _MAX_ROW = 2**22  # characters
 _MAX_OWN = 2**25  # lines and characters of a row of ours: its quotes are known to be closed
@@ -36,6 +49,8 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
     """The rows of a table with or without a header."""
     rows = _rows(source)
     first = next(rows, None)
+    if first is not None and first.number == 1 and separator(first.raw):
+        first = next(rows, None)
     if first is None:
         return
     header = [normal_name(cell) for cell in first.cells]
@@ -54,12 +69,42 @@ def is_header(names: list[str]) -> bool:
 
 
 def delimiter(sample: str) -> str:
-    """The delimiter of a table, by what its first lines have most of (outside of quotes) and agree on."""
+    """The delimiter of a table: as its first line says, else what its lines have most of and agree on.
+
+    What stands in quotes or within an address does not count.
+    """
     lines = [line for line in sample.split("\n")[:20] if line.strip()]
     if not lines:
         return ","
-    counts = {one: [_outside_quotes(line).count(one) for line in lines] for one in DELIMITERS}
+    if said := separator(lines[0]):
+        return said
+    counts = {one: [_outside_quotes(shielded(line, one)).count(one) for line in lines] for one in DELIMITERS}
     return max(DELIMITERS, key=lambda one: (counts[one][0] > 0, counts[one].count(counts[one][0]), counts[one][0]))
+
+
+def separator(line: str) -> str:
+    """The delimiter that a first line names in the way of spreadsheets ("sep=;"), "" for any other line."""
+    found = _SEPARATOR.fullmatch(line.strip("\ufeff\r\n"))
+    return found[1] if found else ""
+
+
+def shielded(line: str, mark: str) -> str:
+    """`line` with something else for each delimiter that is part of an address; `_bared` undoes it."""
+    if "://" not in line or mark not in line:
+        return line
+    return _ADDRESS.sub(lambda found: _shielded_address(found[0], mark), line)
+
+
+def _shielded_address(written: str, mark: str) -> str:
+    parts = _PARTS_OF_ADDRESS.findall(written[:_MAX_ADDRESS])
+    if not parts:
+        return written
+    end = max(written.rfind(part) + len(part) for part in parts)
+    return written[:end].replace(mark, _SHIELD) + written[end:]
+
+
+def _bared(text: str, mark: str) -> str:
+    return text.replace(_SHIELD, mark) if _SHIELD in text else text
 
 
 def split_row(text: str, mark: str) -> list[str]:
@@ -93,8 +138,9 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
     origin = source.origin(row.number)
     if row.problem:
         return Reject(origin, row.problem, clipped(row.raw))
+    cells, behind = _fitted(row.cells, len(header))
     record: dict[str, str] = {}
-    for name, cell in zip(header, row.cells, strict=False):
+    for name, cell in zip(header, cells, strict=False):
         if cell and name not in record:
             record[name] = cell
     try:
@@ -104,18 +150,37 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
         if len(row.cells) != len(header):
             reason += f" (the row has {len(row.cells)} cells, the header {len(header)})"
         return Reject(origin, reason, clipped(row.raw))
+    if behind:
+        told = f"the row has {len(row.cells)} cells, the header {len(header)}: what is behind was left out: {behind!r}"
+        return replace(item, lost=(*item.lost, told))
     return item
+
+
+def _fitted(cells: list[str], width: int) -> tuple[list[str], str]:
+    """The cells of a row that has more than the header, and what is behind them.
+
+    Nobody writes a space before a cell, but everybody behind a comma: such a one was not meant to divide.
+    """
+    fitted: list[str] = []
+    surplus = len(cells) - width
+    for cell in cells:
+        if surplus > 0 and fitted and cell.startswith(" ") and "://" not in cell:
+            fitted[-1] += f",{cell}"
+            surplus -= 1
+        else:
+            fitted.append(cell)
+    return fitted, " ".join(filter(None, map(str.strip, fitted[width:])))[:200]
 
 
 def _rows(source: ImportFile) -> Iterator[Row]:
     """The rows that have anything in them."""
     mark = delimiter(source.sample)
     width = 0
-    lines = _Ahead(source.lines())
+    lines = _Ahead(line._replace(text=shielded(line.text, mark)) for line in source.lines())
     csv.field_size_limit(2 * _MAX_OWN)
     own = False
     while (line := lines.take()) is not None:
-        if not line.text.strip():
+        if not line.text.strip(_RULE):
             continue
         if not line.whole:
             yield Row(line.number, [], line.text, "the line is too long")
@@ -123,10 +188,11 @@ def _rows(source: ImportFile) -> Iterator[Row]:
         try:
             row = _row(line, lines, mark, width, own=own)
         except csv.Error as error:
-            yield Row(line.number, [], line.text, f"not a row: {error}")
+            yield Row(line.number, [], _bared(line.text, mark), f"not a row: {error}")
             continue
+        row = Row(row.number, [_bared(cell, mark) for cell in row.cells], _bared(row.raw, mark))
         own = own or (not width and known_by(map(normal_name, row.cells)) is OWN_CSV)
-        width = width or len(row.cells)
+        width = width or len(row.cells) * (not separator(row.raw))
         yield row
 
 

@@ -37,46 +37,61 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
 
 
 def _members(source: ImportFile, archive: ZipFile) -> Iterator[Item | Reject]:
-    from archive.formats import named, read_source
-    from archive.formats.registry import recognised
-
-    budget = _Budget(max(_FLOOR, _RATIO * source.path.stat().st_size))
     infos = archive.infolist()
     if len(infos) > _MAX_MEMBERS:
         raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
-    wacz = any(info.filename == "datapackage.json" for info in infos)
-    known = {info.filename: info for info in infos}
-    omnivore = any(PurePosixPath(name).name.startswith("metadata_") for name in known)
-    damaged: list[str] = []  # names of members that were told to be
+    reading = _Reading(source, archive, infos)
     for info in infos:
-        name = f"{source.name}!{info.filename}"
-        if info.is_dir():
-            continue
+        if not info.is_dir():
+            yield from reading.member(info)
+
+
+class _Reading:
+    """A zip file whose members are read in turn."""
+
+    def __init__(self, source: ImportFile, archive: ZipFile, infos: list[ZipInfo]) -> None:
+        self._source = source
+        self._archive = archive
+        self._budget = _Budget(max(_FLOOR, _RATIO * source.path.stat().st_size))
+        self._known = {info.filename: info for info in infos}
+        self._is_wacz = "datapackage.json" in self._known
+        self._is_omnivore = any(PurePosixPath(name).name.startswith("metadata_") for name in self._known)
+        self._damaged: list[str] = []  # names of members that were told to be
+
+    def member(self, info: ZipInfo) -> Iterator[Item | Reject]:
+        """The items of a member, and what cannot be read of it or beside it."""
+        from archive.formats import named, read_source
+        from archive.formats.registry import recognised
+
         if why := _refused(info):
-            yield Reject(ImportFile(source.path, name, "zip").origin(), why)
-            continue
-        if wacz and not info.filename.startswith("archive/"):
-            continue
-        member = ImportFile(
-            source.path, name,
-            opened=_opener(archive, info, budget), beside=_beside(archive, known, info.filename, budget, damaged),
-        )  # fmt: skip
+            yield self._reject(info.filename, why)
+            return
+        if self._is_wacz and not info.filename.startswith("archive/"):
+            return
+        member = self._opened(info)
         kind = recognised(member)
-        budget.spend(0)
-        if not kind and member.problem and info.filename not in damaged:
-            damaged.append(info.filename)
+        self._budget.spend(0)
+        if not kind and member.problem and info.filename not in self._damaged:
+            self._damaged.append(info.filename)
             yield Reject(member.origin(), member.problem)
-        told = len(damaged)
-        suffix = PurePosixPath(info.filename).suffix.lower()
-        if not kind or (kind in _VAGUE and suffix not in _TEXTS):
-            continue
-        if omnivore and kind in _PAGES | _VAGUE:
-            continue  # the texts and highlights of the articles in its lists
-        yield from read_source(member, named(kind))
-        for other in damaged[told:]:
-            yield Reject(
-                ImportFile(source.path, f"{source.name}!{other}", "zip").origin(), "it cannot be read: damaged"
-            )
+        if self._is_wanted(kind, info):
+            told = len(self._damaged)
+            yield from read_source(member, named(kind))
+            yield from (self._reject(name, "it cannot be read: damaged") for name in self._damaged[told:])
+
+    def _opened(self, info: ZipInfo) -> ImportFile:
+        name = f"{self._source.name}!{info.filename}"
+        beside = _beside(self._archive, self._known, info.filename, self._budget, self._damaged)
+        return ImportFile(self._source.path, name, opened=_opener(self._archive, info, self._budget), beside=beside)
+
+    def _is_wanted(self, kind: str, info: ZipInfo) -> bool:
+        if not kind or (kind in _VAGUE and PurePosixPath(info.filename).suffix.lower() not in _TEXTS):
+            return False
+        # Omnivore's texts and highlights belong to the articles in its lists.
+        return not (self._is_omnivore and kind in _PAGES | _VAGUE)
+
+    def _reject(self, name: str, reason: str) -> Reject:
+        return Reject(ImportFile(self._source.path, f"{self._source.name}!{name}", "zip").origin(), reason)
 
 
 class _Budget:

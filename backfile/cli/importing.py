@@ -20,6 +20,7 @@ from backfile.views import FormatRow, FoundRow, ImportedRow, RejectRow
 
 _STDIN = Path("-")
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
+LOST = 18  # exit code of `import` when something that the files hold could not be taken over
 _MOST_REJECTS = 20  # that a dry run lists for a person
 
 
@@ -55,7 +56,7 @@ def import_(
     """Bring in bookmarks, lists of links, read-later exports, web archives, saved pages, news corpora.
 
     The format is found by content. Every import is a job: stopped, it goes on with the same command, and does nothing
-    twice. Bad rows are listed in rejects-JOB.jsonl. `-` reads standard input.
+    twice. Bad rows are listed in rejects-JOB.jsonl, and end it with 18. `-` reads standard input.
     """
     if list_formats:
         _list_formats(as_json)
@@ -67,8 +68,12 @@ def import_(
         work = [(tuple(_with_stdin(paths, desk.folder)), format_name)] if paths else []
         if not work and not resume:
             raise click.UsageError("Name a file or folder to import, or `-` for standard input.")
+        lost = False
         for files, known_as in work or desk.stopped_imports():
-            _import(terminal, files, _How(known_as, depth, not no_fetch, again, retry_failed, concurrency), as_json)
+            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency)
+            lost = _import(terminal, files, how, as_json) or lost
+        if lost:
+            raise click.exceptions.Exit(LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,10 @@ class _How:
     concurrency: int | None
 
 
-def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> None:
+def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> bool:
+    """Whether something was lost."""
     tally: Counter[str] = Counter()
+    lost = False
     with terminal.working() as (desk, progress):
         imported = desk.import_files(
             files, format=how.format, depth=how.depth, fetch=how.fetch, again=how.again, retry_failed=how.retry_failed,
@@ -91,6 +98,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
         with closing(imported):
             for item in imported:
                 tally[item.outcome.value if item.outcome else item.state.value] += 1
+                lost = lost or item.lost
                 if as_json:
                     emit(ImportedRow.of(item))
                 else:
@@ -98,6 +106,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
     job = desk.import_job(files, format=how.format)
     if job is not None and not as_json:
         _summary(terminal, job, tally)
+    return lost
 
 
 def _summary(terminal: Terminal, job: Job, tally: Counter[str]) -> None:
@@ -141,8 +150,11 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
         elif isinstance(found, Reject) and tally["rejected"] <= _MOST_REJECTS:
             line = f", line {found.origin.line}" if found.origin.line else ""
             click.echo(f"! {safe(found.origin.file)}{line}: {safe(found.reason)}")
-    if not as_json:
-        click.echo(", ".join(f"{count} {what}" for what, count in tally.items() if count) or "nothing to import")
+    if as_json:
+        return
+    if (hidden := tally["rejected"] - _MOST_REJECTS) > 0:
+        click.echo(f"… and {hidden} more rejected rows, which --json lists")
+    click.echo(", ".join(f"{count} {what}" for what, count in tally.items() if count) or "nothing to import")
 
 
 def _with_stdin(paths: tuple[Path, ...], folder: Path) -> list[Path]:

@@ -1,0 +1,260 @@
+"""Lists and tables as people write them: addresses with delimiters in them, markup around them, charsets, dates."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import Item, Reject, detect_format, read_items
+
+ONE, TWO = "https://pier.example/1", "https://pier.example/2"
+COMMAS = "https://pier.example/harbour/0,1518,4711,00.html"
+SESSION = "https://pier.example/list;jsessionid=A1/b~c"
+AT = "https://blog.example/@rosa/the-pier-9f"
+MAP = "https://maps.example/@59.33,18.07,15z"
+
+
+def found(folder: Path, data: str | bytes, name: str = "file") -> list[Item | Reject]:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return list(read_items(path))
+
+
+def items(folder: Path, data: str | bytes) -> list[Item]:
+    return [one for one in found(folder, data) if isinstance(one, Item)]
+
+
+# -- addresses in text ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        pytest.param(f"[[{ONE}]] and [[{TWO}][The pier]]", [ONE, TWO], id="Org"),
+        pytest.param(f"[url]{ONE}[/url] [url={TWO}]The pier[/url]", [ONE, TWO], id="BBCode"),
+        pytest.param(f"See {ONE}[The pier], link:{TWO}[].", [ONE, TWO], id="AsciiDoc"),
+        pytest.param(f"[a]({ONE})/[b]({TWO})...", [ONE, TWO], id="Markdown links"),
+        pytest.param(f"[{ONE}]({TWO}) ![x]({ONE}.png 'Title')", [ONE, TWO, f"{ONE}.png"], id="named by address"),
+        pytest.param(f"<{ONE}>, <{TWO}>", [ONE, TWO], id="Markdown autolinks"),
+        pytest.param(f"[1]: {ONE} 'x'\n[2]: <{TWO}>", [ONE, TWO], id="Markdown references"),
+        pytest.param(f"[{ONE} The pier] and [{TWO}]", [ONE, TWO], id="MediaWiki"),
+        pytest.param(f"[The pier|{ONE}] [{TWO}|smart-link]", [ONE, TWO], id="Jira"),
+        pytest.param(f'"The pier":{ONE}, `The pier <{TWO}>`_', [ONE, TWO], id="Textile and reST"),
+        pytest.param(f"{ONE},{TWO}", [ONE, TWO], id="a comma between two"),
+        pytest.param(f"{ONE};{TWO};", [ONE, TWO], id="a semicolon between two"),
+        pytest.param(f"({ONE}) (see {TWO}).", [ONE, TWO], id="in brackets"),
+        pytest.param("(https://e.example/Pier_(port))", ["https://e.example/Pier_(port)"], id="brackets within"),
+        pytest.param(f"{ONE}?a[]=1&b[x]=2&c=3", [f"{ONE}?a[]=1&b[x]=2&c=3"], id="brackets of a parameter"),
+        pytest.param("http://[2001:db8::1]:8080/a", ["http://[2001:db8::1]:8080/a"], id="an address in numbers"),
+        pytest.param(f"{COMMAS} {AT} {SESSION} {MAP}", [COMMAS, AT, SESSION, MAP], id="delimiters within"),
+        pytest.param(f"{COMMAS} The title of a story", [COMMAS], id="commas, and a title"),
+        pytest.param(f"{COMMAS} One\n{COMMAS}?2 Two\n", [COMMAS, f"{COMMAS}?2"], id="commas, and titles, twice"),
+        pytest.param(f"https://web.example/2020/{ONE}", [f"https://web.example/2020/{ONE}"], id="one within another"),
+    ],
+)  # fmt: skip
+def test_addresses_in_the_markup_of_texts(tmp_path: Path, text: str, urls: list[str]) -> None:
+    assert detect_format(_written(tmp_path, text)).name == "text"
+    assert [item.url for item in items(tmp_path, text)] == urls
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "list.txt"
+    path.write_text(text)
+    return path
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", list(",;\t|"))
+@pytest.mark.parametrize("first", ["", "sep={}\r\n", '"sep={}"\n', "\ufeffSEP={}\n"])
+def test_the_delimiter_may_be_said(tmp_path: Path, mark: str, first: str) -> None:
+    rows = ["title,url,note", f"One,{ONE},a", f"Two,{TWO},b"]
+    text = first.format(mark) + "\n".join(row.replace(",", mark) for row in rows)
+    assert [(item.title, item.url, item.note) for item in items(tmp_path, text)] == [
+        ("One", ONE, "a"),
+        ("Two", TWO, "b"),
+    ]
+
+
+@pytest.mark.parametrize("mark", list(",;\t|"))
+@pytest.mark.parametrize("url", [COMMAS, SESSION, AT, MAP, f"{COMMAS}?a=1"])
+def test_addresses_keep_the_delimiters_in_them(tmp_path: Path, mark: str, url: str) -> None:
+    """With a header, without one, quoted or not."""
+    header, row = ["title", "url", "tags"], ["The new pier", url, "harbour"]
+    with_header = "\n".join(mark.join(cells) for cells in (header, row, row))
+    assert [(item.title, item.url, item.tags) for item in items(tmp_path, with_header)] == [
+        ("The new pier", url, ("harbour",))
+    ] * 2
+    quoted = "\n".join(mark.join(f'"{cell}"' for cell in cells) for cells in (header, row))
+    assert [(item.title, item.url) for item in items(tmp_path, quoted)] == [("The new pier", url)]
+    bare = "\n".join(mark.join(cells) for cells in (row, row))
+    assert [(item.title, item.url) for item in items(tmp_path, bare)] == [("The new pier", url)] * 2
+
+
+def test_a_table_in_markdown(tmp_path: Path) -> None:
+    table = f"| Title | Link |\n|:---|---|\n| One | {ONE} |\n|Two|{TWO}|\n"
+    assert [(item.title, item.url) for item in items(tmp_path, table)] == [("One", ONE), ("Two", TWO)]
+
+
+def test_a_column_of_addresses_alone(tmp_path: Path) -> None:
+    assert [item.url for item in items(tmp_path, f"url\n{COMMAS}\n{SESSION}\n")] == [COMMAS, SESSION]
+
+
+def test_a_comma_of_prose_does_not_divide(tmp_path: Path) -> None:
+    table = f"url,title,tags\n{ONE},Pier, port and sea,a\n{TWO},Two,b\n"
+    assert [(item.title, item.tags) for item in items(tmp_path, table)] == [
+        ("Pier, port and sea", ("a",)), ("Two", ("b",))
+    ]  # fmt: skip
+
+
+def test_cells_behind_the_last_column_are_told(tmp_path: Path) -> None:
+    table = f"url,title\n{ONE},One,,\n{TWO},Two,three,four\n"
+    one, two, reject = found(tmp_path, table)
+    assert isinstance(one, Item)
+    assert isinstance(two, Item)
+    assert isinstance(reject, Reject)
+    assert (reject.origin.line, reject.raw) == (3, TWO)
+    assert "4 cells, the header 2" in reject.reason
+    assert "'three four'" in reject.reason
+
+
+CHARSETS = [
+    ("cp1252", "Café „Zur Möwe“ – ein Hafenbüro"),
+    ("cp1251", "Портовый совет утвердил проект новой пристани"),
+    ("koi8-r", "Портовый совет утвердил проект новой пристани"),
+    ("cp932", "港湾委員会は防波堤の工事を承認した。費用は市が負担する。"),
+    ("gb18030", "港务局批准了防波堤工程，费用由市政府承担。"),
+    ("big5", "港務局批准了防波堤工程，費用由市政府承擔。"),
+    ("cp949", "항만 위원회는 방파제 공사를 승인했다고 밝혔다."),
+    ("utf-8-sig", "Łódź, žluťoučký kůň"),
+    ("utf-16", "Łódź, žluťoučký kůň"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("codec", "title"), CHARSETS, ids=[codec for codec, _ in CHARSETS])
+def test_charsets_of_tables(tmp_path: Path, codec: str, title: str) -> None:
+    """Nobody says which they are in; they are told by how ordinary the text is."""
+    rows = "".join(f'"{title}";{ONE}?{n}\r\n' for n in range(4))
+    assert {item.title for item in items(tmp_path, f"title;url\r\n{rows}".encode(codec))} == {title}
+
+
+# -- wrong dates ---------------------------------------------------------------------------------------------------
+
+
+def test_wrong_dates_are_told_and_cost_nothing_else(tmp_path: Path) -> None:
+    table = f"url,published,added\n{ONE},2014-02-31,\n{TWO},0000-00-00,2014-02-01T10:00:00 CET\n"
+    one, reject, two = found(tmp_path, table)
+    assert isinstance(one, Item)
+    assert isinstance(reject, Reject)
+    assert (reject.origin.line, reject.raw) == (2, ONE)
+    assert reject.reason == "'2014-02-31' is no date that can be: taken in without it"
+    assert isinstance(two, Item)
+    assert (two.published, two.added) == (None, datetime(2014, 2, 1, 9, tzinfo=UTC))
+
+
+def test_a_date_beside_a_wrong_one(tmp_path: Path) -> None:
+    record = {"url": ONE, "published": "soon", "date": "3 June 2014"}
+    (item,) = found(tmp_path, json.dumps([record]))
+    assert isinstance(item, Item)
+    assert item.published == date(2014, 6, 3)
+
+
+# -- bookmarks -----------------------------------------------------------------------------------------------------
+
+BOOKMARKS = (
+    '<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset={}">\n'
+    "<TITLE>Bookmarks</TITLE><H1>Bookmarks</H1>\n<DL><p>\n<DT><H3>{}</H3>\n<DL><p>\n{}\n</DL><p>\n</DL><p>\n"
+)
+
+
+@pytest.mark.parametrize(("codec", "title"), CHARSETS, ids=[codec for codec, _ in CHARSETS])
+def test_bookmarks_in_the_charset_that_they_declare(tmp_path: Path, codec: str, title: str) -> None:
+    label = {"cp932": "Shift_JIS", "cp949": "euc-kr", "utf-8-sig": "UTF-8"}.get(
+        codec, codec.replace("cp12", "windows-12")
+    )
+    data = BOOKMARKS.format(label, title, f'<DT><A HREF="{ONE}" TAGS="{title.split()[0].strip(",")}">{title}</A>')
+    (item,) = items(tmp_path, data.encode(codec))
+    assert (item.title, item.folder, item.tags) == (title, title, (title.split()[0].strip(","),))
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "note"),
+    [
+        ("<A HREF='{}'>The <script> tag</A>\n<DD>A <div>, <Span class=x>b</Span>", "The <script> tag", "A <div>, b"),
+        ("<A HREF='{}'>The <b>new</b> pier</A>", "The new pier", ""),
+        ("<A HREF='{}'>The pier</A><HR><DD>behind a rule", "The pier", "behind a rule"),
+        ("<A HREF='{}'>The pier</A>\n<DD>two<BR>lines", "The pier", "two\nlines"),
+        ("<A HREF='{}'>The pier\n<DD>not closed", "The pier", "not closed"),
+        ("<A HREF='{}'>a < b &lt;c&gt; &amp;amp;</A>", "a < b <c> &amp;", ""),
+    ],
+)  # fmt: skip
+def test_markup_in_titles_and_notes(tmp_path: Path, written: str, title: str, note: str) -> None:
+    links = f"<DT>{written.format(ONE)}\n<DT><A HREF='{TWO}'>Two</A>\n<DD>next"
+    one, two = items(tmp_path, BOOKMARKS.format("UTF-8", "News", links))
+    assert (one.url, one.title, one.note, one.folder) == (ONE, title, note, "News")
+    assert (two.url, two.title, two.note) == (TWO, "Two", "next")
+
+
+def test_a_wrong_date_of_a_bookmark_is_told(tmp_path: Path) -> None:
+    link = f'<DT><A HREF="{ONE}" ADD_DATE="then">One</A>\n<DT><A HREF="{TWO}" ADD_DATE="0">Two</A>'
+    one, reject, two = found(tmp_path, BOOKMARKS.format("UTF-8", "News", link))
+    assert isinstance(reject, Reject)
+    assert "'then' is no date" in reject.reason
+    assert isinstance(one, Item)
+    assert isinstance(two, Item)
+
+
+def test_instapapers_html(tmp_path: Path) -> None:
+    page = (
+        '<!DOCTYPE html><html><head><meta charset="utf-8" /><title>Instapaper: Export</title></head><body>'
+        f'<h1>Unread</h1><ol><li><a href="{ONE}">One</a></li></ol><h1>Archive</h1><ol><li><a href="{TWO}">Two</a></ol>'
+        f'<h1>Harbour</h1><ol><li><a href="{ONE}?3">Three</a></ol></body></html>'
+    )
+    assert [(item.title, item.read, item.folder) for item in items(tmp_path, page)] == [
+        ("One", False, ""), ("Two", True, ""), ("Three", None, "Harbour")
+    ]  # fmt: skip
+
+
+# -- known exports in older dress ----------------------------------------------------------------------------------
+
+
+def test_instapapers_old_table(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, f"URL,Title,Selection,Folder\n{ONE},One,a passage,Starred\n")
+    assert (item.origin.format, item.note, item.starred, item.folder) == ("instapaper", "a passage", True, "")
+
+
+def test_wallabag_of_version_1(tmp_path: Path) -> None:
+    record = {
+        "0": "7",
+        "id": "7",
+        "title": "One",
+        "url": ONE,
+        "is_read": "0",
+        "is_fav": "1",
+        "content": "<p>x</p>",
+        "tags": "a,b",
+    }
+    (item,) = items(tmp_path, json.dumps([record]))
+    assert (item.origin.format, item.starred, item.read, item.tags, item.html) == (
+        "wallabag-v1", True, False, ("a", "b"), "<p>x</p>"
+    )  # fmt: skip
+
+
+def test_singlefiles_old_heading(tmp_path: Path) -> None:
+    page = (
+        f"<!DOCTYPE html> <html lang=sv><!--\n Archive processed by SingleFile \n url: {ONE}?a=1&amp;b=2 \n"
+        " saved date: Thu Sep 13 2018 11:30:54 GMT+0200 (CEST)\n--><title>One</title>"
+    )
+    (item,) = items(tmp_path, page)
+    assert (item.url, item.captured) == (f"{ONE}?a=1&b=2", datetime(2018, 9, 13, 9, 30, 54, tzinfo=UTC))
+
+
+def test_names_of_references_stand_upright(tmp_path: Path) -> None:
+    names = ["Lund, Rosa", "Ode, Ben, Jr.", "van der Meer, Jan", "Port Authority", "Reed,"]
+    ris = "TY  - NEWS\n" + "".join(f"AU  - {name}\n" for name in names) + f"UR  - {ONE}\nER  -\n"
+    (item,) = items(tmp_path, ris)
+    assert item.authors == ("Rosa Lund", "Ben Ode Jr.", "Jan van der Meer", "Port Authority", "Reed")
