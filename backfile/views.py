@@ -105,6 +105,7 @@ class ImportedRow(_Same[Imported]):
     file: Annotated[str, "where it stands; members of a zip file behind the file's name"]
     line: Annotated[int | None, "line or record in the file, from 1"]
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
+    lost: Annotated[bool, "whether content that the file holds could not be taken over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class RejectRow(_Same[Reject]):
     origin: Annotated[Origin, "where it stands: `format`, `file`, `line` and `id`"]
     reason: Annotated[str, "what is wrong with it"]
     raw: Annotated[str, "the row as it came, its beginning if it is long"]
+    lost: Annotated[bool, "whether it would have been content (a capture, a page), not just a link"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import click
 
 from archive import ArchiveError, ArchiveSettings
 from backfile import views
+from backfile.cli.importing import LOST
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
 from backfile.cli.watch import NEWS
@@ -102,6 +103,8 @@ def _exit_codes() -> str:
         (FOUND_PROBLEMS, "", "`verify` found something that is not as it was written, or `export` could not read it.")
     )
     rows.append((NEWS, "", "`watch run --exit-code` noticed something new."))
+    lost = "`import` could not take over captures or pages that its files hold; rejects-JOB.jsonl says which."
+    rows.append((LOST, "", lost))
     rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
     table = "\n".join(
         f"| {code} | {f'`{name}`' if name else ''} | {_cell(text)} |" for code, name, text in sorted(rows)

@@ -115,6 +115,25 @@ def test_dry_run_needs_no_archive_and_no_network(backfile: Command, newsroom: Ne
     assert backfile("jobs").out == ""
 
 
+def test_a_lost_capture_is_in_the_exit_code(backfile: Command) -> None:
+    body = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"
+    (backfile.folder / "one.warc").write_bytes(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\nWARC-Date: 2025-01-31T10:00:00Z\r\n"
+        f"WARC-Payload-Digest: sha1:{'A' * 32}\r\nContent-Length: {len(body)}\r\n\r\n{body}\r\n\r\n".encode()
+    )
+    ran = backfile("import", "one.warc")
+    assert ran.code == 18
+    assert "does not have the digest" in (backfile.folder / "rejects-1.jsonl").read_text()
+
+
+def test_a_dry_run_says_how_much_it_does_not_show(backfile: Command) -> None:
+    (backfile.folder / "links.csv").write_text("url\n" + "none\n" * 25)
+    ran = backfile("import", "links.csv", "--dry-run")
+    *shown, more, sums = ran.out.splitlines()
+    assert (len(shown), more, sums) == (20, "… and 5 more rejected rows, which --json lists", "25 rejected")
+    assert len(backfile("import", "links.csv", "--dry-run", "--json").rows) == 25
+
+
 def test_list_formats(backfile: Command) -> None:
     out = backfile("import", "--list-formats").out
     assert [line.split()[0] for line in out.splitlines()] == [known.name for known in FORMATS]

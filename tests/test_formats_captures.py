@@ -302,11 +302,92 @@ def test_redirects_become_the_chain_of_their_page(tmp_path: Path) -> None:
         record(f"{page}?x=1", response()),
         record("https://dead.example/", response("302 Found", b"", Location="https://nowhere.example/")),
     ]
-    (item,), (reject,) = split(warc(tmp_path, parts))
+    (item, dead), rejects = split(warc(tmp_path, parts))
     assert item.url == short
     assert [hop.url for hop in item.exchanges] == [short, middle, f"{page}?x=1"]
-    assert reject.raw == "https://dead.example/"
-    assert "not in the file" in reject.reason
+    assert (dead.url, dead.exchanges[-1].location) == ("https://dead.example/", "https://nowhere.example/")
+    assert rejects == []
+
+
+def test_every_redirect_is_kept(tmp_path: Path) -> None:
+    """To the same page by another scheme, twice to one page, behind the page that it leads to, round and round."""
+    secure, page = url(1), record(url(1), response())
+    parts = [
+        record("http://h1.example/page", response("301 Moved", b"", Location=secure)), page,
+        record("https://t.co/a", response("301 Moved", b"", Location=url(2))),
+        record("https://t.co/b", response("301 Moved", b"", Location=url(2))), record(url(2), response()),
+        record("https://t.co/c", response("301 Moved", b"", Location=url(2))),
+        record("https://t.co/d", response("301 Moved", b"", Location="https://t.co/d")),
+    ]  # fmt: skip
+    found, (round_and_round,) = split(warc(tmp_path, parts))
+    assert [[hop.url for hop in item.exchanges] for item in found] == [
+        ["http://h1.example/page", secure], ["https://t.co/a"], ["https://t.co/b", url(2)], ["https://t.co/c"]
+    ]  # fmt: skip
+    assert round_and_round.raw == "https://t.co/d"
+
+
+CHUNKED = {"Transfer_Encoding": "chunked"}
+
+
+@pytest.mark.parametrize(
+    ("body", "payload"),
+    [
+        pytest.param(PAGE, PAGE, id="a page without chunks"),
+        pytest.param(b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE), PAGE, id="a chunk"),
+        pytest.param(b"%x;a=b\r\n%s\r\n" % (len(PAGE), PAGE), PAGE, id="a chunk, the last is missing"),
+        pytest.param(b"%x\r\n%s" % (len(PAGE) + 50, PAGE), PAGE, id="cut within a chunk"),
+        pytest.param(b"%x\n%s\n0\n\n" % (len(PAGE), PAGE), PAGE, id="chunks with bare line feeds"),
+        pytest.param(b"0\r\n\r\n", b"", id="nothing, in chunks"),
+        pytest.param(b"2025\nThe pier", b"2025\nThe pier", id="a text that begins with a number"),
+        pytest.param(b"ada\r\n" + b"x" * 3000, b"ada\r\n" + b"x" * 3000, id="or with hexadecimal letters"),
+        pytest.param(b"", b"", id="nothing"),
+    ],
+)  # fmt: skip
+def test_bodies_with_and_without_the_chunks_that_their_header_says(tmp_path: Path, body: bytes, payload: bytes) -> None:
+    (item,), rejects = split(warc(tmp_path, [record(url(1), response(body=body, **CHUNKED))]))
+    assert (item.exchanges[0].payload, rejects) == (payload, [])
+
+
+def test_bodies_without_the_coding_that_their_header_says(tmp_path: Path) -> None:
+    (item,), _ = split(warc(tmp_path, [record(url(1), response(Content_Encoding="gzip"))]))
+    assert item.exchanges[0].payload == PAGE
+
+
+@pytest.mark.parametrize(
+    "label",
+    ['"text/html"', "text/html charset=utf-8", "text/html,text/html", "TEXT/HTML ; charset='utf-8'", "html", "*/*",
+     "application/octet-stream", "charset=utf-8", ";", "unknown/unknown"],
+)  # fmt: skip
+def test_a_content_type_that_is_written_wrongly(tmp_path: Path, label: str) -> None:
+    (item,), rejects = split(warc(tmp_path, [record(url(1), response(Content_Type=label))]))
+    assert (item.exchanges[0].payload, rejects) == (PAGE, [])
+
+
+@pytest.mark.parametrize("label", ["application/octet-stream", "*/*", ""])
+def test_a_picture_that_nobody_labelled_is_no_page(tmp_path: Path, label: str) -> None:
+    found, (told,) = split(warc(tmp_path, [record(url(1), response(body=b"\x89PNG\r\n\x1a\n\0", Content_Type=label))]))
+    assert (found, told.lost) == ([], False)
+
+
+@pytest.mark.parametrize("version", ["0.17", "0.18"])
+def test_the_drafts_of_warc(tmp_path: Path, version: str) -> None:
+    (item,), rejects = split(warc(tmp_path, [record(url(1), response(), version=version)]))
+    assert (item.url, item.captured, rejects) == (url(1), AT, [])
+
+
+def test_other_versions_are_named(tmp_path: Path) -> None:
+    found, (reject,) = split(warc(tmp_path, [record(url(1), response(), version="0.9")]))
+    assert (found, reject.reason, reject.lost) == ([], "WARC/0.9 is not read", True)
+
+
+def test_the_digest_of_the_payload_in_the_place_of_the_blocks(tmp_path: Path) -> None:
+    digest = "sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest()).decode()
+    parts = [record(url(n), response(), Block_Digest=digest) for n in range(3)]
+    found, (told,) = split(warc(tmp_path, [*parts, record(url(4), response(body=b"<p>x"), Block_Digest=digest)][:3]))
+    assert [item.url for item in found] == [url(0), url(1), url(2)]
+    assert (told.lost, told.reason.partition(" records")[0]) == (False, "3")
+    found, (reject,) = split(warc(tmp_path, [record(url(4), response(body=b"<p>x"), Block_Digest=digest)]))
+    assert (found, reject.lost) == ([], True)
 
 
 def test_what_is_no_page_is_counted(tmp_path: Path) -> None:

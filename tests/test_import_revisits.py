@@ -67,6 +67,30 @@ def test_the_body_is_taken_from_another_file(
     assert list(archive.verify()) == []
 
 
+OTHER_TIME = {"Refers_To_Target_URI": FIRST, "Refers_To_Date": "2024-12-31T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        pytest.param(AGAIN, BY_SHA1, id="digest alone"),
+        pytest.param(COPY, {"Refers_To_Target_URI": FIRST, **BY_SHA1}, id="no date"),
+        pytest.param(COPY, {**OTHER_TIME, **BY_SHA1}, id="a date that nothing has"),
+    ],
+)
+@pytest.mark.parametrize("apart", [True, False], ids=["in the archive", "in the same import"])
+def test_a_body_by_another_digest_than_ours(
+    archive: Archive, tmp_path: Path, url: str, fields: dict[str, str], apart: bool
+) -> None:
+    """Of several captures of the address the one with that body."""
+    other = record(FIRST, response(body=PAGE.replace(b"twelve", b"ten")), Date="2025-01-30T10:00:00Z", Record_ID="<o>")
+    one = warc(tmp_path, [other, record(FIRST, response(body=PAGE))], name="1.warc.gz")
+    two = warc(tmp_path, [revisit(url, **fields)], name="2.warc.gz")
+    done = imported(archive, one) + imported(archive, two) if apart else imported(archive, one, two)
+    assert done[-1].state is JobState.DONE
+    assert archive.payload(archive.captures(archive.find(url).id)[-1].id) == PAGE
+
+
 def test_the_same_page_again_is_no_new_version(archive: Archive, tmp_path: Path) -> None:
     parts = [record(FIRST, response(body=PAGE)), revisit(AGAIN, **BY_PLACE)]
     imported(archive, warc(tmp_path, parts))
@@ -96,3 +120,22 @@ def test_another_body_than_the_one_meant_is_not_taken(archive: Archive, tmp_path
     imported(archive, warc(tmp_path, [record(FIRST, response(body=PAGE.replace(b"twelve", b"ten")))], name="1.warc.gz"))
     (item,) = imported(archive, warc(tmp_path, [revisit(COPY, **BY_PLACE, **BY_SHA1)], name="2.warc.gz"))
     assert item.outcome is Outcome.INCOMPLETE
+
+
+def test_a_redirect_without_its_page_is_kept(archive: Archive, tmp_path: Path) -> None:
+    """As what it is: what the short link stood for is known from now on, by a rebuild too."""
+    short = record("https://t.co/abc", response("301 Moved", b"", Location=FIRST))
+    (item,) = imported(archive, warc(tmp_path, [short]))
+    assert (item.state, item.outcome, item.lost) == (JobState.FAILED, Outcome.INCOMPLETE, False)
+    assert item.detail == f"redirects to {FIRST}, which is not with it"
+    archive.rebuild()
+    (capture,) = archive.captures(archive.find("https://t.co/abc").id)
+    assert capture.hops[-1].location == FIRST
+
+
+def test_what_is_lost_is_said(archive: Archive, tmp_path: Path) -> None:
+    """A record with a wrong digest is; pictures that were left out are not."""
+    bad = record(FIRST, response(body=PAGE), Payload_Digest="sha1:" + "A" * 32)
+    picture = record(f"{FIRST}.png", response(body=b"\x89PNG", Content_Type="image/png"), Record_ID="<p>")
+    done = imported(archive, warc(tmp_path, [bad, picture]))
+    assert [(item.state, item.lost) for item in done] == [(JobState.REJECTED, True), (JobState.REJECTED, False)]

@@ -78,7 +78,7 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
         for each in found.read(source):
             if isinstance(each, Item) and each.lost:
                 yield replace(each, lost=())
-                yield from (Reject(each.origin, reason, each.url, lost=False) for reason in each.lost)
+                yield from (Reject(each.origin, reason, each.url) for reason in each.lost)
             else:
                 yield each
     except Broken as problem:

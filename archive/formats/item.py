@@ -85,13 +85,13 @@ class Reject:
     """A row that is no item: where it stands, why, and the row as it came (the first characters of it).
 
     It is kept and shown, so names and passwords in addresses are left out of it (urls.veiled).
-    `lost` is False for what is only told: what was left out on purpose, or read in spite of what is wrong with it.
+    `lost`: it would have been content (a capture, a page), not just a link to some.
     """
 
     origin: Origin
     reason: str
     raw: str = ""
-    lost: bool = True
+    lost: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", veiled(self.reason))

@@ -45,7 +45,7 @@ class OwnReading:
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
         """The item that a journal record completes, if it does."""
         if isinstance(record, BadRecord):
-            yield Reject(self._source.origin(record.number), record.reason)
+            yield Reject(self._source.origin(record.number), record.reason, lost=True)
             return
         if record.kind == "metadata" and record.fields.get("content-type") == JOURNAL_TYPE:
             yield from self._journal(record)
@@ -59,19 +59,19 @@ class OwnReading:
         """What was left out."""
         if self._left_out:
             told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common())
-            yield Reject(self._source.origin(), f"left out: {told}", lost=False)
+            yield Reject(self._source.origin(), f"left out: {told}")
 
     def _journal(self, record: ForeignRecord) -> Iterator[Item | Reject]:
         try:
             journal = decode_journal(record.block)
         except ValueError as error:
-            yield Reject(self._source.origin(record.number), f"journal record: {error}", record.url)
+            yield Reject(self._source.origin(record.number), f"journal record: {error}", record.url, lost=True)
             return
         if journal.capture is not None:
             try:
                 found = self._captured(journal.capture, record.number)
             except ValueError as error:
-                yield Reject(self._source.origin(record.number), str(error), journal.capture.url)
+                yield Reject(self._source.origin(record.number), str(error), journal.capture.url, lost=True)
                 return
             if found is not None:
                 yield found

@@ -1,4 +1,4 @@
-"""Records of foreign WARC files (1.0, 1.1; packed by the record, as a whole, or not at all) and of ARC files, in turn.
+"""Records of foreign WARC files (0.17 to 1.1; packed by the record, as a whole, or not at all) and of ARC files.
 
 Trusts nothing: header and record sizes are capped as they are expanded, a length must be followed by the end of the
 record, digests are checked. What is wrong costs the record that is wrong: reading goes on with the next that begins.
@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import BinaryIO
 
 from archive.formats import arc
@@ -18,7 +19,8 @@ from archive.formats.streams import Bad, Stream, opened
 
 MAX_HEADER = 2**16
 MAX_BLOCK = 2**26  # bytes of one record that is taken over
-_BEGINS = re.compile(rb"WARC/1\.[01]\r?\n")
+_BEGINS = re.compile(rb"WARC/(?:1\.[01]|0\.1[78])\r?\n")  # the drafts of 2007 and 2008 differ in nothing we read
+_OTHER = re.compile(rb"WARC/(\d{1,3}\.\d{1,3})\r?\n")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -66,14 +68,35 @@ def records(file: BinaryIO) -> Iterator[ForeignRecord | BadRecord]:
         yield record
 
 
+class Digests(Enum):
+    """What the digests of a record say of its bytes."""
+
+    RIGHT = auto()
+    EXCHANGED = auto()  # the payload's stands where the block's belongs
+    WRONG_BLOCK = auto()
+    WRONG_PAYLOAD = auto()
+
+
+def check_digests(record: ForeignRecord, bodies: list[bytes]) -> Digests:
+    """Holds a record against its digests. `bodies`: what its payload may be taken to be."""
+    block, payload = record.fields.get("warc-block-digest"), record.fields.get("warc-payload-digest")
+    exchanged = False
+    if block and matches(block, [record.block]) is False:
+        exchanged = matches(block, bodies) is True
+        if not exchanged:
+            return Digests.WRONG_BLOCK
+    if payload and record.kind != "revisit" and matches(payload, bodies) is False:
+        return Digests.WRONG_PAYLOAD
+    return Digests.EXCHANGED if exchanged else Digests.RIGHT
+
+
 def wrong_digest(record: ForeignRecord, bodies: list[bytes]) -> str:
-    """What is wrong with the digests of a record, "" for nothing. `bodies`: what its payload may be taken to be."""
-    declared = record.fields.get("warc-block-digest")
-    if declared and matches(declared, [record.block]) is False:
-        return f"its bytes do not have the digest {declared}"
-    declared = record.fields.get("warc-payload-digest")
-    if declared and record.kind != "revisit" and matches(declared, bodies) is False:
-        return f"its payload does not have the digest {declared}"
+    """What is wrong with the digests of a record, "" for nothing that its bytes could be blamed for."""
+    found = check_digests(record, bodies)
+    if found is Digests.WRONG_BLOCK:
+        return f"its bytes do not have the digest {record.fields['warc-block-digest']}"
+    if found is Digests.WRONG_PAYLOAD:
+        return f"its payload does not have the digest {record.fields['warc-payload-digest']}"
     return ""
 
 
@@ -118,7 +141,8 @@ def _header(stream: Stream) -> tuple[dict[str, str], int]:
     while True:
         stream.have(size)
         if not _BEGINS.match(stream.held, stream.at):
-            raise Bad("no record begins here")
+            other = _OTHER.match(stream.held, stream.at)
+            raise Bad(f"WARC/{other[1].decode()} is not read" if other else "no record begins here")
         end = _HEADER_END.search(stream.held, stream.at, stream.at + MAX_HEADER)
         if end:
             break

@@ -14,12 +14,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.errors import UsageError
+from archive.extraction.sniff import is_readable
+from archive.extraction.sniff import media_type as sniffed
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
 from archive.formats.own_warcs import OwnReading, is_own
 from archive.formats.revisits import Originals, repeats, with_body
-from archive.formats.warc_records import BadRecord, ForeignRecord, records, wrong_digest
+from archive.formats.warc_records import BadRecord, Digests, ForeignRecord, check_digests, records, wrong_digest
 from archive.model import Exchange, HopKind
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.urls import check_url, join, key
@@ -55,7 +57,9 @@ class _Reading:
 
     def __init__(self, source: ImportFile) -> None:
         self._source = source
-        self._redirects: OrderedDict[str, tuple[Exchange, ...]] = OrderedDict()  # by the key of where they lead
+        # By the key of where they lead; with the number of the last record.
+        self._redirects: OrderedDict[str, tuple[tuple[Exchange, ...], int]] = OrderedDict()
+        self._exchanged = 0  # records whose digests stand in each other's place
         self._request: ForeignRecord | None = None
         self._left_out: Counter[str] = Counter()
         self._originals = Originals()
@@ -71,15 +75,24 @@ class _Reading:
         elif record.kind in ("response", "revisit", "resource", "conversion"):
             yield from self._capture(record)
 
-    def rest(self) -> Iterator[Reject]:
+    def rest(self) -> Iterator[Item | Reject]:
         """What is left at the end: redirects to pages that are not in the file, and what was left out."""
-        for exchanges in self._redirects.values():
-            yield self._reject(
-                None, f"redirects to {exchanges[-1].location}, which is not in the file", exchanges[0].url
-            )
+        while self._redirects:
+            yield self._unfollowed()
         if self._left_out:
             told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common(10))
-            yield self._reject(None, f"records that are no pages were left out: {told}")
+            yield self._reject(None, f"records that are no pages were left out: {told}", lost=False)
+        if self._exchanged:
+            told = "were read, with the digest of their payload where that of the whole record belongs"
+            yield self._reject(None, f"{self._exchanged} records {told}", lost=False)
+
+    def _unfollowed(self) -> Item:
+        """The oldest redirect, without what it leads to."""
+        _, (exchanges, number) = self._redirects.popitem(last=False)
+        return Item(exchanges[0].url, self._source.origin(number), exchanges=exchanges, captured=exchanges[-1].started)
+
+    def _note_digests(self, record: ForeignRecord, bodies: list[bytes]) -> None:
+        self._exchanged += check_digests(record, bodies) is Digests.EXCHANGED
 
     def _capture(self, record: ForeignRecord) -> Iterator[Item | Reject]:
         url = record.url
@@ -107,6 +120,7 @@ class _Reading:
             return None
         if wrong := wrong_digest(record, [record.block]):
             return self._reject(record.number, wrong, url)
+        self._note_digests(record, [record.block])
         origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
         return Item(url, origin, payload=record.block, media_type=kind, charset=charset, captured=at)
 
@@ -116,18 +130,22 @@ class _Reading:
             return self._reject(record.number, "not an HTTP response", url)
         kind, _ = media_type(message.header("content-type"))
         redirects = 300 <= message.status < 400 and message.header("location")
-        if not redirects and kind not in _PAGES and not _looks_like_page(kind, message):
+        body = entity_body(message)
+        if not redirects and kind not in _PAGES and kind is not None and not _is_unsaid(kind):
+            self._left_out[kind] += 1
+            return None
+        payload = decode_content(body, message.header("content-encoding"))
+        if not redirects and kind not in _PAGES and not is_readable(sniffed(payload, None)):
             self._left_out[kind or "of no type"] += 1
             return None
-        body = entity_body(message)
-        payload = decode_content(body, message.header("content-encoding"))
         if len(payload) > _MAX_PAYLOAD:
             return self._reject(record.number, f"the page expands to more than {_MAX_PAYLOAD} bytes", url)
         if wrong := wrong_digest(record, [message.body, body, payload]):
             return self._reject(record.number, wrong, url)
+        self._note_digests(record, [message.body, body, payload])
         exchange = replace(self._exchange(record, url, at, message), payload=payload)
         if redirects:
-            return self._redirect(exchange, str(redirects))
+            return self._redirect(exchange, str(redirects), record.number)
         self._originals.keep(record, exchange, body)
         return self._page(record, exchange)
 
@@ -138,7 +156,7 @@ class _Reading:
         location = message.header("location") if message and 300 <= message.status < 400 else None
         exchange = self._exchange(record, url, at, message)
         if location:
-            return self._redirect(exchange, location)
+            return self._redirect(exchange, location, record.number)
         original = self._originals.of(record)
         if original is None and kind not in _PAGES and (kind is not None or _ASSET.search(url)):
             self._left_out[f"revisit ({kind or 'of no type'})"] += 1
@@ -160,38 +178,48 @@ class _Reading:
 
     def _page(self, record: ForeignRecord, exchange: Exchange) -> Item:
         """A page behind the redirects that led to it."""
-        chain = (*self._redirects.pop(key(exchange.url), ()), exchange)
-        chain = (chain[0], *(replace(hop, kind=HopKind.HTTP) for hop in chain[1:]))
+        before, _ = self._redirects.pop(key(exchange.url), ((), 0))
+        chain = _chained((*before, exchange))
         origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
         return Item(chain[0].url, origin, exchanges=chain, captured=exchange.started)
 
-    def _redirect(self, exchange: Exchange, location: str) -> Reject | None:
-        """Remember where a redirect leads, behind those that led to it."""
+    def _redirect(self, exchange: Exchange, location: str, number: int) -> Item | Reject | None:
+        """Remember where a redirect leads, behind those that led to it; the oldest one where there are too many."""
         try:
             target = join(exchange.url, location)
             known = key(target)
         except UsageError as error:
-            return self._reject(None, f"redirects to what is no address: {error}", exchange.url)
-        chain = self._redirects.pop(key(exchange.url), ())
-        if known != key(exchange.url) and len(chain) < _MAX_HOPS and known not in self._redirects:
-            self._redirects[known] = (*chain, replace(exchange, location=target))
-        if len(self._redirects) > _MAX_REDIRECTS:
-            _, lost = self._redirects.popitem(last=False)
-            return self._reject(None, f"redirects to {lost[-1].location}, which did not follow", lost[0].url)
-        return None
+            return self._reject(number, f"redirects to what is no address: {error}", exchange.url)
+        before, _ = self._redirects.pop(key(exchange.url), ((), 0))
+        chain = _chained((*before, replace(exchange, location=target)))
+        if target in {hop.url for hop in chain} or len(chain) > _MAX_HOPS:
+            return self._reject(number, f"redirects to {target}, round and round", chain[0].url)
+        other = self._redirects.pop(known, None)  # another address led to the same before: it is kept by itself
+        self._redirects[known] = chain, number
+        if other:
+            self._redirects.move_to_end(known)
+            return Item(
+                other[0][0].url, self._source.origin(other[1]), exchanges=other[0], captured=other[0][-1].started
+            )
+        return self._unfollowed() if len(self._redirects) > _MAX_REDIRECTS else None
 
     def _sent(self, url: str) -> bytes:
         """The request that belongs to a response: the one just before it."""
         request, self._request = self._request, None
         return request.block if request is not None and request.url == url else b""
 
-    def _reject(self, number: int | None, reason: str, raw: str = "") -> Reject:
-        return Reject(self._source.origin(number), reason, raw)
+    def _reject(self, number: int | None, reason: str, raw: str = "", *, lost: bool = True) -> Reject:
+        return Reject(self._source.origin(number), reason, raw, lost)
 
 
-def _looks_like_page(kind: str | None, message: Message) -> bool:
-    """Whether it is HTML that nobody labelled."""
-    return kind is None and message.body[:256].lstrip()[:1] == b"<"
+def _chained(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """Exchanges of which each but the first was made because of the one before."""
+    return exchanges[0], *(replace(hop, kind=HopKind.HTTP) for hop in exchanges[1:])
+
+
+def _is_unsaid(kind: str) -> bool:
+    """Whether a type says nothing of what it is the type of."""
+    return "/" not in kind or kind in ("application/octet-stream", "unknown/unknown", "application/unknown", "*/*")
 
 
 def _peer(record: ForeignRecord) -> str | None:

@@ -73,7 +73,7 @@ class _Reading:
         self._budget.spend(0)
         if not kind and member.problem and info.filename not in self._damaged:
             self._damaged.append(info.filename)
-            yield Reject(member.origin(), member.problem)
+            yield Reject(member.origin(), member.problem, lost=True)
         if self._is_wanted(kind, info):
             told = len(self._damaged)
             yield from read_source(member, named(kind))
@@ -91,7 +91,7 @@ class _Reading:
         return not (self._is_omnivore and kind in _PAGES | _VAGUE)
 
     def _reject(self, name: str, reason: str) -> Reject:
-        return Reject(ImportFile(self._source.path, f"{self._source.name}!{name}", "zip").origin(), reason)
+        return Reject(ImportFile(self._source.path, f"{self._source.name}!{name}", "zip").origin(), reason, lost=True)
 
 
 class _Budget:

@@ -41,6 +41,8 @@ def fetched(item: Item) -> Fetched:
             outcome, detail = wall or (outcome, detail)
         if outcome is Outcome.OK and last.truncated:
             outcome, detail = Outcome.INCOMPLETE, f"{detail}, but was cut when it was captured ({last.truncated})"
+    if last.location and last.status and 300 <= last.status < 400:
+        outcome, detail = Outcome.INCOMPLETE, f"redirects to {last.location}, which is not with it"
     if item.repeats is not None:
         outcome, detail = Outcome.INCOMPLETE, _without_body(item.repeats)
     return Fetched(Request(item.url), item.exchanges, outcome, detail, last.url)

@@ -107,7 +107,7 @@ class Group:
         except StorageError as error:
             if self._rows is not self._store.rows:
                 raise  # more than this item was lost: the run ends here, and goes on from the last commit
-            refused = replace(decision, fate=Fate.REJECT, detail=str(error))
+            refused = replace(decision, fate=Fate.REJECT, row=replace(decision.row, lost=True), detail=str(error))
             self._tell(self._note(ready.key, refused, JobState.REJECTED), refused)
             return
         capture = done.capture

@@ -1,4 +1,7 @@
-"""What an imported record repeats, looked up in the archive: by digest, or by the address and time that it names."""
+"""What an imported record repeats, looked up in the archive: by digest, or among the captures of the address it names.
+
+Digests of another algorithm than ours are computed of what is found; without any digest only the very moment counts.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from archive.errors import ArchiveError
 from archive.formats import Item, Repeats
@@ -16,6 +19,8 @@ from archive.formats.warc_records import matches
 from archive.storage import Place, Store
 
 _SAME_TIME = timedelta(seconds=1)  # some programs write dates without what is below a second
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST = 50  # captures of one address that are looked at
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -38,16 +43,17 @@ def resolved(item: Item, store: Store) -> Item:
 
 
 def _places(repeats: Repeats, store: Store) -> Iterator[Place]:
-    """Where the body may be."""
+    """Where the body may be, the likeliest first."""
     digest = _sha256(repeats.digest)
     if digest and (body := store.catalog.body(digest)):
         yield body.place
-    if repeats.at is None:
-        return
-    for entry in store.catalog.resolve(repeats.url):
-        for capture in store.catalog.captures(entry):
-            if abs(capture.at - repeats.at) < _SAME_TIME and (place := store.catalog.content(capture.id)):
-                yield place
+    captures = [capture for entry in store.catalog.resolve(repeats.url) for capture in store.catalog.captures(entry)]
+    named = [capture for capture in captures if repeats.at and abs(capture.at - repeats.at) < _SAME_TIME]
+    others = [capture for capture in captures if capture not in named] if repeats.digest and not digest else []
+    others.sort(key=lambda capture: abs(capture.at - repeats.at) if repeats.at else capture.at - _EPOCH)
+    for capture in [*named, *(others if repeats.at else reversed(others))][:_MOST]:
+        if place := store.catalog.content(capture.id):
+            yield place
 
 
 def _sha256(declared: str) -> str:

@@ -34,11 +34,15 @@ class Row:
     read: bool | None = None
     reason: str = ""
     raw: str = ""
+    lost: bool = False  # it would have been content
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One item of an import that has come to its end, safely recorded. `id` is the entry's, "" where there is none."""
+    """One item of an import that has come to its end, safely recorded. `id` is the entry's, "" where there is none.
+
+    `lost`: content that the file holds could not be taken over.
+    """
 
     job: int
     n: int
@@ -51,6 +55,7 @@ class Imported:
     file: str
     line: int | None
     new_version: bool = False
+    lost: bool = False
 
 
 _decoder = msgspec.json.Decoder(Row)
@@ -68,7 +73,14 @@ def of_item(item: Item) -> Row:
 
 def of_reject(reject: Reject) -> Row:
     """What is kept of a bad row."""
-    return Row(reject.origin.file, reject.origin.line, reject.origin.format, reason=reject.reason, raw=reject.raw)
+    return Row(
+        reject.origin.file,
+        reject.origin.line,
+        reject.origin.format,
+        reason=reject.reason,
+        raw=reject.raw,
+        lost=reject.lost,
+    )
 
 
 def encoded(row: Row) -> str:
@@ -102,7 +114,10 @@ def tags_of(row: Row) -> frozenset[str]:
 
 def imported(job: int, item: JobItem, row: Row, detail: str, outcome: Outcome | None) -> Imported:
     """An item of a job that has come to its end."""
-    return Imported(job, item.n, item.state, row.url, item.entry or "", outcome, detail, row.title, row.file, row.line)
+    return Imported(
+        job, item.n, item.state, row.url, item.entry or "", outcome, detail, row.title, row.file, row.line,
+        lost=row.lost,
+    )  # fmt: skip
 
 
 def recalled(job: int, item: JobItem) -> Imported:

@@ -20,7 +20,7 @@ from backfile.views import FormatRow, FoundRow, ImportedRow, RejectRow
 
 _STDIN = Path("-")
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
-LOST = 18  # exit code of `import` when something that the files hold could not be taken over
+LOST = 18  # exit code of `import` when content that the files hold could not be taken over
 _MOST_REJECTS = 20  # that a dry run lists for a person
 
 
@@ -56,7 +56,7 @@ def import_(
     """Bring in bookmarks, lists of links, read-later exports, web archives, saved pages, news corpora.
 
     The format is found by content. Every import is a job: stopped, it goes on with the same command, and does nothing
-    twice. Bad rows are listed in rejects-JOB.jsonl, and end it with 18. `-` reads standard input.
+    twice. Bad rows are listed in rejects-JOB.jsonl. `-` reads standard input.
     """
     if list_formats:
         _list_formats(as_json)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.codings import decode
+from archive.codings import Problem, decode
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?: |\r?$)", re.MULTILINE)
+_KIND = re.compile(r"""[\s"']*([^\s"';,=]+)(?![^\s"';,]*=)""")
+_CHARSET = re.compile(r"""(?:^|[\s"';,])charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]{0,1000})?(\r?\n)")
 MAX_DECODED = 256 * 2**20  # no payload is expanded past this
 
 
@@ -56,21 +59,33 @@ def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def media_type(header: str | None) -> tuple[str | None, str | None]:
-    """Media type (lower case) and charset of a Content-Type header; None for what it does not say."""
+    """Media type (lower case) and charset of a Content-Type header; None for what it does not say.
+
+    Read as browsers read it, and as it is meant where it is written wrongly: in quotes, or without the semicolon.
+    """
     if not header:
         return None, None
-    kind, *parameters = header.split(";")
-    charset = None
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and charset is None:
-            charset = value.strip().strip("\"'") or None
-    return kind.strip().lower() or None, charset
+    kind = _KIND.match(header)
+    charset = _CHARSET.search(header)
+    return kind[1].lower() if kind else None, charset[1] if charset else None
 
 
 def entity_body(message: Message) -> bytes:
-    """The body without transfer coding: what WARC calls the payload of a response."""
-    return dechunk(message.body) if message.chunked else message.body
+    """The body without transfer coding: what WARC calls the payload of a response.
+
+    Some recorders keep the header that says "chunked" and the body without its chunks.
+    """
+    return dechunk(message.body) if message.chunked and _has_chunks(message.body) else message.body
+
+
+def _has_chunks(body: bytes) -> bool:
+    """Whether a body begins with a chunk, or with what is left of one."""
+    first = _CHUNK_SIZE.match(body)
+    if first is None:
+        return False
+    end = first.end() + int(first[1], 16)
+    # A text may begin with a line that is a number; behind a chunk there is a line end, and not just by chance.
+    return body.startswith((b"\r\n", b"\n"), end) or (len(body) <= end and first[2] == b"\r\n")
 
 
 def dechunk(body: bytes) -> bytes:
@@ -98,6 +113,7 @@ def dechunk(body: bytes) -> bytes:
 def decode_content(body: bytes, encoding: str | None) -> bytes:
     """`body` without its content codings, as far as they can be undone; one with a coding unknown to us stays as it is.
 
-    Nothing is expanded past MAX_DECODED.
+    Nothing is expanded past MAX_DECODED. What is in no coding at all, whatever its header says, stays as it is, too.
     """
-    return decode(body, [encoding or ""], MAX_DECODED).payload
+    found = decode(body, [encoding or ""], MAX_DECODED)
+    return body if found.problem is Problem.DAMAGED and not found.payload else found.payload
