@@ -33,11 +33,11 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
-from archive.exporting import Exported, ExportFormat, export_to
+from archive.exporting import Exported, ExportFormat, export_short_links, export_to
 from archive.exporting import Stamp as ExportStamp
 from archive.exporting import export as export_entries
 from archive.exporting.diffs import diff_page
-from archive.folder import find_folder
+from archive.folder import check_output, find_folder
 from archive.formats import FORMATS, Format, Item, Origin, Reject
 from archive.formats import detect as detect_format
 from archive.formats import read as read_items
@@ -73,7 +73,7 @@ from archive.model import (
 from archive.offline import extract, recognise
 from archive.seams import Fetching, Opening, Paces
 from archive.searches import Searches
-from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, Watch, WatchKind
+from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
@@ -148,6 +148,7 @@ __all__ = [
     "SavedSearch",
     "Searches",
     "SettingsError",
+    "ShortLink",
     "Source",
     "Span",
     "StorageError",
@@ -161,12 +162,14 @@ __all__ = [
     "WatchSettings",
     "Watches",
     "WebhookSettings",
+    "check_output",
     "create_archive",
     "detect_format",
     "diff_page",
     "difference",
     "entry_id",
     "export_entries",
+    "export_short_links",
     "export_to",
     "extract",
     "find_folder",

@@ -33,6 +33,7 @@ from archive.storage import (
     JobKind,
     JobState,
     Saved,
+    ShortLink,
     WarcReader,
     open_store,
 )
@@ -261,6 +262,10 @@ class Archive:
         if place is None:
             raise NotFoundError(f"capture {capture_id} has no content")
         return WarcReader(self.folder / WARC).payload(place)
+
+    def short_links(self) -> Iterator[ShortLink]:
+        """What every short link stood for that was ever resolved, in the order of their addresses."""
+        return self._catalog.short_links()
 
     def changes(self, since: int, limit: int = _PAGE) -> list[Change]:
         """What changed after position `since`: the newest change of each entry, oldest first, at most `limit`."""

@@ -18,11 +18,12 @@ from pathlib import Path
 import click
 
 from archive import ArchiveError, ArchiveSettings
-from backfile import views
 from backfile.cli.importing import LOST
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
 from backfile.cli.watch import NEWS
+from backfile.views.printed import PRINTED
+from backfile.views.row import meanings
 from index import FIELDS, FLAGS, SearchError, SearchSettings
 
 STAR = " \\*"
@@ -86,11 +87,11 @@ def _options(command: click.Command, context: click.Context) -> str:
 
 def _rows(command: str) -> str:
     """What a command prints with --json, a table for each kind of row."""
-    return "".join(f"\n{_row(row)}" for row in views.PRINTED.get(command, ()))
+    return "".join(f"\n{_row(row)}" for row in PRINTED.get(command, ()))
 
 
 def _row(row: type) -> str:
-    keys = "\n".join(f"| `{key}` | {_cell(meaning)} |" for key, meaning in views.meanings(row).items())
+    keys = "\n".join(f"| `{key}` | {_cell(meaning)} |" for key, meaning in meanings(row).items())
     return f"| `--json`: {_cell(_first_sentence(row).rstrip('.'))} | |\n|---|---|\n{keys}\n"
 
 

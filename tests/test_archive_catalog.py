@@ -107,6 +107,16 @@ def test_a_short_link_leads_to_the_article_it_stood_for(store: Store) -> None:
     assert store.catalog.resolve("https://nowhere.example/") == []
 
 
+def test_short_links_are_read_page_by_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, each once, in the order of their addresses, also where a page ends between them."""
+    monkeypatch.setattr("archive.storage.catalog.reading._PAGE", 2)
+    shorts = [f"https://t.co/{name}" for name in "edcba"]
+    with store.batch():
+        for short in shorts:
+            store.act(Act(ActKind.SHORT_LINK, short, (STORY,), START))
+    assert [link.short for link in store.catalog.short_links()] == sorted(shorts)
+
+
 def test_a_link_that_failed_and_later_resolves(store: Store) -> None:
     """The entry of the failure goes, reported as deleted; what was said on it stays with the article."""
     story = add(store, STORY, SHORT)

@@ -93,3 +93,22 @@ def test_what_a_killed_export_left_is_gone_after_the_next(filled: Command, tmp_p
     assert not target.exists()
     assert filled("export", "--format", "csv", "-o", str(target)).code == 0
     assert {path.name for path in tmp_path.iterdir()} == {"all.csv", ".other.csv.01234567.part", ".all.csv.part"}
+
+
+def test_short_links_are_handed_out(tmp_path: Path, newsroom: Newsroom) -> None:
+    """What each stood for, in both formats, to a file or down a pipe; never beside a query."""
+    backfile = Command(tmp_path / "archive", newsroom)
+    story = newsroom.add("https://paper.example/1", f"<title>One</title><article><p>{TEXT}</p></article>")
+    shorts = [newsroom.redirect(f"https://t.co/{name}", story) for name in "ba"]
+    assert backfile("add", *shorts).code == 0
+    done = backfile("export", "--short-links", "-o", "links.csv", "--json")
+    assert done.rows == [{"count": 2, "output": "links.csv", "problems": []}]
+    with (backfile.folder / "links.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["short"], row["long"]) for row in rows] == [(short, story) for short in sorted(shorts)]
+    assert all(row["when"].endswith("+00:00") for row in rows)
+    assert backfile("export", "--short-links").rows == rows
+    refused = backfile("export", "--short-links", "--format", "warc", "-o", "links.warc.gz")
+    assert (refused.code, "csv or jsonl" in refused.err) == (2, True)
+    assert backfile("export", "bridge", "--short-links").code == 2
+    assert backfile("export", "--short-links", "--format", "csv", "-o", "warc/links.csv").code == 2

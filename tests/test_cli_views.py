@@ -1,4 +1,4 @@
-"""What commands print with --json is what backfile/views.py says: key by key, with values of the types it names."""
+"""What commands print with --json is what backfile/views/ says: key by key, with values of the types it names."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ import write_cli_docs
 from commands import Command
 from newsroom import Newsroom
 
-from backfile import views
 from backfile.cli.main import COMMANDS
+from backfile.cli.render import emit
+from backfile.views import asking, bringing, files, keeping, names, reading
+from backfile.views.printed import PRINTED
+from backfile.views.row import meanings
 
 TEXT = (
     "Mayor Ada Brandt said on Tuesday that the bridge to Lindholm will be rebuilt within twelve months. "
@@ -55,32 +58,32 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
 
 
 CALLS = [
-    ("add", [URL], views.AddedRow),
-    ("import", ["../links.csv", "--again"], views.ImportedRow),
-    ("import", ["../links.csv", "--dry-run"], (views.FoundRow, views.RejectRow)),
-    ("import", ["--list-formats"], views.FormatRow),
-    ("watch run", [], views.NoticeRow),
-    ("watch query", ["bridge", "--new-since", "2020-01-01"], views.NoticeRow),
-    ("watch list", [], views.WatchRow),
-    ("jobs", [], views.JobRow),
-    ("jobs", ["1"], views.ImportedRow),
-    ("status", [], views.StatusRow),
-    ("status", ["--job", "1"], views.JobRow),
-    ("search", ["bridge"], views.HitRow),
-    ("facets", ["--facet", "person"], views.FacetRow),
-    ("facets", ["bridge", "--facet", "person", "--significant"], views.SignificantRow),
-    ("suggest", ["person", "bra"], views.FacetRow),
-    ("similar", [URL], views.SimilarRow),
-    ("show", [URL], views.EntryRow),
-    ("links", [URL], views.LinkRow),
-    ("versions", [URL], views.VersionRow),
-    ("diff", [URL], views.PieceRow),
-    ("saved list", [], views.SearchRow),
-    ("entities names", [], views.NameRow),
-    ("entities suggest", [], views.SuggestionRow),
-    ("entities read", ["../text.txt", "--date", "2025-03-14"], views.MentionRow),
-    ("extract", ["../page.html"], views.PageRow),
-    ("export", ["-o", "../out.jsonl"], views.ExportedRow),
+    ("add", [URL], bringing.AddedRow),
+    ("import", ["../links.csv", "--again"], bringing.ImportedRow),
+    ("import", ["../links.csv", "--dry-run"], (bringing.FoundRow, bringing.RejectRow)),
+    ("import", ["--list-formats"], bringing.FormatRow),
+    ("watch run", [], keeping.NoticeRow),
+    ("watch query", ["bridge", "--new-since", "2020-01-01"], keeping.NoticeRow),
+    ("watch list", [], keeping.WatchRow),
+    ("jobs", [], bringing.JobRow),
+    ("jobs", ["1"], bringing.ImportedRow),
+    ("status", [], keeping.StatusRow),
+    ("status", ["--job", "1"], bringing.JobRow),
+    ("search", ["bridge"], asking.HitRow),
+    ("facets", ["--facet", "person"], asking.FacetRow),
+    ("facets", ["bridge", "--facet", "person", "--significant"], asking.SignificantRow),
+    ("suggest", ["person", "bra"], asking.FacetRow),
+    ("similar", [URL], asking.SimilarRow),
+    ("show", [URL], reading.EntryRow),
+    ("links", [URL], reading.LinkRow),
+    ("versions", [URL], reading.VersionRow),
+    ("diff", [URL], reading.PieceRow),
+    ("saved list", [], keeping.SearchRow),
+    ("entities names", [], names.NameRow),
+    ("entities suggest", [], names.SuggestionRow),
+    ("entities read", ["../text.txt", "--date", "2025-03-14"], files.MentionRow),
+    ("extract", ["../page.html"], files.PageRow),
+    ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
 ]
 MAY_BE_SILENT = {"entities suggest", "facets"}  # in so small an archive nothing is alike, and little stands out
 
@@ -94,7 +97,7 @@ def test_a_command_prints_its_rows(
     ran = filled(*command.split(), *arguments, "--json")
     assert ran.code in (0, 17), ran.err
     kinds = rows if isinstance(rows, tuple) else (rows,)
-    known = {tuple(views.meanings(kind)): kind for kind in kinds}
+    known = {tuple(meanings(kind)): kind for kind in kinds}
     assert ran.rows or command in MAY_BE_SILENT
     met = set()
     for row in ran.rows:
@@ -113,7 +116,7 @@ def test_what_verify_prints_when_something_is_wrong(tmp_path: Path, newsroom: Ne
         file.write_bytes(file.read_bytes()[:-30])
     ran = backfile("verify", "--json")
     assert ran.code == 9
-    assert {tuple(row) for row in ran.rows} == {tuple(views.meanings(views.ProblemRow))}
+    assert {tuple(row) for row in ran.rows} == {tuple(meanings(keeping.ProblemRow))}
 
 
 def with_json() -> Iterator[str]:
@@ -123,21 +126,21 @@ def with_json() -> Iterator[str]:
 
 
 def test_every_command_with_json_says_what_it_prints() -> None:
-    """In the table of views.py; and what stands there is run here, each kind of row of each command."""
-    assert sorted(with_json()) == sorted(views.PRINTED)
+    """In the table of printed.py; and what stands there is run here, each kind of row of each command."""
+    assert sorted(with_json()) == sorted(PRINTED)
     run = {(name, kind) for name, _, rows in CALLS for kind in (rows if isinstance(rows, tuple) else (rows,))}
-    run.add(("verify", views.ProblemRow))
-    assert run == {(name, kind) for name, kinds in views.PRINTED.items() for kind in kinds}
+    run.add(("verify", keeping.ProblemRow))
+    assert run == {(name, kind) for name, kinds in PRINTED.items() for kind in kinds}
 
 
 def test_every_key_has_its_meaning_in_the_docs() -> None:
     page = (Path(__file__).parents[1] / "docs/cli.md").read_text(encoding="utf-8")
     missing = []
-    for name, kinds in views.PRINTED.items():
+    for name, kinds in PRINTED.items():
         section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         for kind in kinds:
             assert kind.__doc__
-            for key, meaning in views.meanings(kind).items():
+            for key, meaning in meanings(kind).items():
                 missing += [f"{name}: {key}"] * (not meaning or f"| `{key}` | {meaning} |" not in section)
     assert missing == []
 
@@ -152,8 +155,6 @@ def test_the_help_of_the_whole_says_what_each_command_says() -> None:
 
 def test_rows_can_be_written_whatever_is_in_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     """Half characters of a hostile page are escaped, not lost."""
-    from backfile.cli.render import emit
-
-    emit(views.FacetRow("person", "half \ud800", 1))
+    emit(asking.FacetRow("person", "half \ud800", 1))
     out = io.BytesIO(capsysbinary.readouterr().out).read()
     assert msgspec.json.decode(out.replace(b"\\ud800", b"?"))["value"] == "half ?"

@@ -14,7 +14,6 @@ from pathlib import Path
 import click
 import pytest
 import write_cli_docs
-from sample_newsroom.server import serve
 
 import archive
 import index
@@ -133,24 +132,6 @@ def test_the_rules_in_the_docs_can_be_read(tmp_path: Path) -> None:
     with archive.open_archive(tmp_path / "archive") as opened:
         remarks = opened.check_rules()  # in an empty archive every rule touches nothing
     assert {remark.partition("[")[0] for remark in remarks} == {"same", "hide", "split", "kind"}
-
-
-def test_the_python_in_the_readme_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As it stands, but for the address and the question."""
-    code = text("README.md").partition("```python\n")[2].partition("```")[0]
-    monkeypatch.chdir(tmp_path)
-    with serve() as newsroom:
-        archive.create_archive("my-backfile").close()
-        Path("my-backfile/backfile.toml").write_text(newsroom.settings(), encoding="utf-8")
-        code = code.replace("https://example.org/story", newsroom.urls[0]).replace(
-            "Krasner topic:ICE", "Venn topic:FPSA"
-        )
-        exec(compile(code, "README.md", "exec"), {})
-    printed = capsys.readouterr().out
-    assert "ok District attorney tells federal port agents: not at our gates" in printed
-    assert "2025-03-14 District attorney" in printed
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -7,18 +7,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from archive.errors import UsageError
 from archive.exporting.selection import Held, Selection, Stamp
 from archive.folder import check_output
 from archive.model import Problem
 
-__all__ = ["ExportFormat", "Exported", "Stamp", "export", "export_to"]
+if TYPE_CHECKING:
+    from archive.storage import ShortLink
+
+__all__ = ["ExportFormat", "Exported", "Stamp", "export", "export_short_links", "export_to"]
 
 
 class ExportFormat(StrEnum):
@@ -104,6 +108,47 @@ def export_to(
     selection = Selection(archive, ids, stamp, progress)
     _write(selection, format, out, archive.folder)
     return Exported(selection.count, tuple(selection.problems))
+
+
+def export_short_links(
+    links: Iterable[ShortLink],
+    format: ExportFormat,  # noqa: A002
+    target: Path | BinaryIO,
+    progress: Callable[[int], None] | None = None,
+) -> Exported:
+    """Write short links one by one: `short`, `long`, and `when` that was last seen (ISO 8601, in UTC).
+
+    A file appears when it is whole. UsageError for a format other than CSV and JSON Lines and for a file of an archive,
+    StorageError.
+    """
+    from archive.exporting import short_links
+    from archive.exporting.aside import file_aside
+
+    writers = {ExportFormat.CSV: short_links.write_csv, ExportFormat.JSONL: short_links.write_jsonl}
+    if format not in writers:
+        raise UsageError(f"short links are written as csv or jsonl, not as {format}")
+    if isinstance(target, Path):
+        check_output(target)
+    counted = _Counted(links, progress)
+    with file_aside(target) if isinstance(target, Path) else nullcontext(target) as out:
+        writers[format](counted, out)
+    return Exported(counted.count)
+
+
+class _Counted:
+    """Short links, counted as they are given out."""
+
+    def __init__(self, links: Iterable[ShortLink], progress: Callable[[int], None] | None) -> None:
+        self.count = 0
+        self._links = links
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[ShortLink]:
+        for link in self._links:
+            self.count += 1
+            yield link
+            if self._progress:
+                self._progress(self.count)
 
 
 def _write(selection: Selection, format: ExportFormat, out: BinaryIO, folder: Path) -> None:  # noqa: A002

@@ -1,17 +1,15 @@
-"""Commands that ask: search, facets, show, links."""
+"""Commands that ask: search, facets."""
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from backfile.cli.render import emit, safe
-from backfile.cli.tables import explained, link_lines, show_entry, show_facets, show_results
+from backfile.cli.render import emit
+from backfile.cli.tables import explained, show_facets, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import facet_names
-from backfile.views import EntryRow, HitRow, LinkRow, facet_row
+from backfile.views.asking import HitRow, facet_row
 from index import Sort
 
 _significant = click.option(
@@ -94,39 +92,3 @@ def facets(
     for facet in found:
         for value in facet.values:
             emit(facet_row(facet.name, value, significant=significant))
-
-
-@click.command()
-@click.argument("ref", metavar="ID|URL")
-@click.option("--text", "form", flag_value="text", help="The text alone.")
-@click.option("--html", "form", flag_value="html", help="The page as it was served, byte for byte.")
-@click.option("--json", "form", flag_value="json", help="Everything that is held on it, as one JSON object.")
-@pass_terminal
-def show(terminal: Terminal, ref: str, form: str | None) -> None:
-    """Show an article: what it says, who and what is in it, the sources it cites."""
-    if form == "html":
-        sys.stdout.buffer.write(terminal.desk.page(ref))
-        return
-    entry = terminal.desk.find(ref)
-    if form == "json":
-        emit(EntryRow.of(entry))
-    elif form == "text":
-        click.echo(safe(entry.article.text if entry.article else "", lines=True))
-    else:
-        show_entry(terminal.screen, entry)
-
-
-@click.command()
-@click.argument("ref", metavar="ID|URL")
-@json_option
-@pass_terminal
-def links(terminal: Terminal, ref: str, as_json: bool) -> None:
-    """List the sources an article cites, hop by hop, and what became of each."""
-    sources = terminal.desk.find(ref).sources
-    for source in sources:
-        if as_json:
-            emit(LinkRow.of(source))
-        else:
-            click.echo(link_lines(source))
-    if not sources and not as_json:
-        terminal.screen.say("It cites no sources.")

@@ -13,7 +13,7 @@ from archive import Added, Outcome
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import as_address, create_desk, find_urls, saved_from
-from backfile.views import AddedRow
+from backfile.views.bringing import AddedRow
 
 _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Outcome.PAYWALL: "✓"}
 

@@ -13,7 +13,8 @@ from backfile.cli.extract import FILES, ROWS, opened, report, require
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import TextFile, Unread, read_texts, texts_in, texts_of
-from backfile.views import MentionRow, NameRow, SuggestionRow
+from backfile.views.files import MentionRow
+from backfile.views.names import NameRow, SuggestionRow
 
 _limit = click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at the most.")
 _INDENT = " " * 23  # the columns of kind and counts

@@ -7,7 +7,7 @@ import click
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import show_similar
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.views import FacetRow, SimilarRow
+from backfile.views.asking import FacetRow, SimilarRow
 
 _limit = click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="How many at the most.")
 

@@ -11,7 +11,7 @@ from archive import Exported, ExportFormat, UsageError
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.views import ExportedRow
+from backfile.views.keeping import ExportedRow
 from index import Sort
 
 FOUND_PROBLEMS = 9  # as `verify`: something of what was asked for could not be exported
@@ -43,10 +43,19 @@ _ENDINGS = {
     show_default=True,
     help="Order of the articles.",
 )
+@click.option(
+    "--short-links", is_flag=True, help="Write what each short link stood for instead (csv, jsonl): short, long, when."
+)
 @click.option("--json", "as_json", is_flag=True, help="Say what was exported as one JSON object; needs --output.")
 @pass_terminal
 def export(
-    terminal: Terminal, query: tuple[str, ...], name: str | None, output: Path | None, sort: str, as_json: bool
+    terminal: Terminal,
+    query: tuple[str, ...],
+    name: str | None,
+    output: Path | None,
+    sort: str,
+    short_links: bool,
+    as_json: bool,
 ) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
 
@@ -58,11 +67,16 @@ def export(
         raise UsageError("--json says what was written to a file: name one with --output")
     if output is None and not format.is_text and not format.is_folder and sys.stdout.isatty():
         raise UsageError(f"{format} is nothing for a terminal: name a file with -o")
+    if short_links and query:
+        raise UsageError("--short-links writes those of the whole archive: leave the query out")
+    target = output or sys.stdout.buffer
     with terminal.working() as (desk, progress):
-        target = output or sys.stdout.buffer
-        done = desk.export(target, " ".join(query), format, sort=Sort(sort), progress=progress)
+        if short_links:
+            done = desk.export_short_links(target, format, progress)
+        else:
+            done = desk.export(target, " ".join(query), format, sort=Sort(sort), progress=progress)
         sys.stdout.buffer.flush()
-    _report(terminal, done, output, as_json)
+    _report(terminal, done, output, as_json, "short link" if short_links else "article")
 
 
 def _by_name(output: Path | None) -> ExportFormat:
@@ -74,13 +88,13 @@ def _by_name(output: Path | None) -> ExportFormat:
     return found
 
 
-def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bool) -> None:
+def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bool, what: str) -> None:
     for problem in done.problems:
         click.echo(f"not exported: {safe(problem.where)}: {safe(problem.what)}. {problem.remedy}", err=True)
     if as_json:
         emit(ExportedRow.of(done, str(output)))
     else:
         where = f" to {output}." if output else "."
-        terminal.screen.say(f"Exported {done.count} article{'s' * (done.count != 1)}{where}")
+        terminal.screen.say(f"Exported {done.count} {what}{'s' * (done.count != 1)}{where}")
     if done.problems:
         click.get_current_context().exit(FOUND_PROBLEMS)

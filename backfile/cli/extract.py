@@ -16,7 +16,7 @@ from archive import FormatError, UsageError
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import PageFile, ReadPage, pages_in, read_pages
-from backfile.views import PageRow
+from backfile.views.files import PageRow
 
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
 ROWS = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)

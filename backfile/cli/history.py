@@ -8,7 +8,7 @@ from archive import SILENT_EDIT, ChangeKind, Op, Piece, Version
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Comparison
-from backfile.views import PieceRow, VersionRow
+from backfile.views.reading import PieceRow, VersionRow
 
 _STYLES = {Op.KEPT: {}, Op.ADDED: {"fg": "green", "bold": True}, Op.REMOVED: {"fg": "red", "strikethrough": True}}
 _MARKS = {Op.KEPT: ("", ""), Op.ADDED: ("{+", "+}"), Op.REMOVED: ("[-", "-]")}

@@ -16,7 +16,7 @@ from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import Found, preview, spool
-from backfile.views import FormatRow, FoundRow, ImportedRow, RejectRow
+from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
 
 _STDIN = Path("-")
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}

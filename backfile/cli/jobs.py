@@ -10,7 +10,7 @@ import click
 from archive import Imported, Job, JobState
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.views import ImportedRow, JobRow
+from backfile.views.bringing import ImportedRow, JobRow
 
 _UNDONE = (JobState.FAILED, JobState.REJECTED)
 

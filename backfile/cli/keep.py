@@ -8,7 +8,8 @@ from backfile.cli.jobs import show_job
 from backfile.cli.render import emit, safe, size
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import Status
-from backfile.views import JobRow, ProblemRow, StatusRow
+from backfile.views.bringing import JobRow
+from backfile.views.keeping import ProblemRow, StatusRow
 
 FOUND_PROBLEMS = 9  # exit code of `verify` when there is something to mend
 

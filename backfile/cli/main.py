@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "jobs.jobs",
         "List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected.",
     ),
-    "links": ("ask.links", "List the sources an article cites, hop by hop, and what became of each."),
+    "links": ("show.links", "List the sources an article cites, hop by hop, and what became of each."),
     "note": ("mark.note", 'Write a note on an article ("" removes it), or show the one it has.'),
     "rebuild": ("keep.rebuild", "Make catalog.sqlite anew from warc/ alone, then the index."),
     "reindex": (
@@ -59,7 +59,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "saved": ("saved.saved", "Give queries names, to be asked as saved:NAME."),
     "search": ("ask.search", "Find articles: backfile search person:Krasner topic:ICE"),
-    "show": ("ask.show", "Show an article: what it says, who and what is in it, the sources it cites."),
+    "show": ("show.show", "Show an article: what it says, who and what is in it, the sources it cites."),
     "similar": ("explore.similar", "Find articles like this one, and say which names and words they share with it."),
     "status": ("keep.status", "Show what the archive holds, and whether the index is up to date."),
     "suggest": ("explore.suggest", "Complete a name: backfile suggest person kras"),
@@ -140,14 +140,35 @@ def _told(error: Exception) -> tuple[str, int] | None:
     help="The archive folder. Default: $BACKFILE_DIR, else the nearest backfile.toml upwards from here.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only results and errors.")
+@click.option("--verbose", "-v", count=True, help="Say what is done on standard error; -vv says every step.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append every step to this file, with times, for whoever looks for a fault.",
+)
 @click.version_option(package_name="backfile", prog_name="backfile")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None, quiet: bool) -> None:
+def cli(ctx: click.Context, folder: Path | None, quiet: bool, verbose: int, log: Path | None) -> None:
     """Keep web articles with the sources they cite, and find them by person, place, organisation, topic and date."""
+    if verbose or log:
+        _write_logs(verbose, log)
     ctx.obj = Terminal(folder, quiet=quiet)
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     ctx.call_on_close(ctx.obj.close)
+
+
+def _write_logs(verbose: int, log: Path | None) -> None:
+    from backfile.cli.logs import write_logs
+
+    if log is not None:
+        from backfile.desk import check_output
+
+        check_output(log)
+    try:
+        write_logs(verbose, log)
+    except OSError as error:
+        raise click.FileError(str(log), error.strerror) from error
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import click
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.views import SearchRow
+from backfile.views.keeping import SearchRow
 
 
 @click.group()

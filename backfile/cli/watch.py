@@ -11,7 +11,7 @@ from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Watched
-from backfile.views import NoticeRow, WatchRow
+from backfile.views.keeping import NoticeRow, WatchRow
 
 NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
 _SIGNS = {NoticeKind.NEW: "new", NoticeKind.CHANGED: "changed", NoticeKind.MATCH: "match", NoticeKind.FAILED: "failed"}

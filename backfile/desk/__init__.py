@@ -12,24 +12,32 @@ Only here do the halves meet: what is brought in is indexed, and what is asked i
 Answers are frozen dataclasses, or generators of them; errors are ArchiveError and SearchError.
 """
 
-from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from archive import check_output
 from backfile.desk.core import Desk, create_desk, open_desk
-from backfile.desk.files import (
-    PageFile,
-    ReadPage,
-    ReadText,
-    TextFile,
-    Unread,
-    pages_in,
-    read_pages,
-    read_texts,
-    texts_in,
-    texts_of,
-)
 from backfile.desk.progress import Progress
 from backfile.desk.results import Comparison, Saved, Status
-from backfile.desk.watching import Watched, Watching
 from index import facet_names
+
+if TYPE_CHECKING:
+    from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
+    from backfile.desk.files import (
+        PageFile,
+        ReadPage,
+        ReadText,
+        TextFile,
+        Unread,
+        pages_in,
+        read_pages,
+        read_texts,
+        texts_in,
+        texts_of,
+    )
+    from backfile.desk.watching import Watched, Watching
 
 __all__ = [
     "Comparison",
@@ -46,6 +54,7 @@ __all__ = [
     "Watched",
     "Watching",
     "as_address",
+    "check_output",
     "create_desk",
     "facet_names",
     "find_urls",
@@ -59,3 +68,20 @@ __all__ = [
     "texts_in",
     "texts_of",
 ]
+
+# What a search does not need is loaded when it is asked for: each of these by the module that it is in.
+_LATER = {
+    "bringing": ("Found", "as_address", "find_urls", "preview", "saved_from", "spool"),
+    "files": (
+        "PageFile", "ReadPage", "ReadText", "TextFile", "Unread", "pages_in", "read_pages", "read_texts", "texts_in",
+        "texts_of",
+    ),
+    "watching": ("Watched", "Watching"),
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(f"backfile.desk.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

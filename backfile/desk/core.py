@@ -36,17 +36,17 @@ from archive import (
     create_archive,
     difference,
     export_entries,
+    export_short_links,
     export_to,
     open_archive,
 )
-from backfile.desk.bringing import indexed_while_imported, saved_from
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Comparison, Saved, Status
-from backfile.desk.watching import Watching
 from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
     from archive import Fetching, Recogniser
+    from backfile.desk.watching import Watching
 
 
 def open_desk(
@@ -117,6 +117,8 @@ class Desk:
 
         Without `url` the page says itself where it was saved from; UsageError where it does not.
         """
+        from backfile.desk.bringing import saved_from
+
         found = url or saved_from(html)
         if found is None:
             raise UsageError("the page does not say which address it was saved from: name it")
@@ -142,6 +144,8 @@ class Desk:
 
         `concurrency`: pages asked for at once, in place of the setting.
         """
+        from backfile.desk.bringing import indexed_while_imported
+
         with self._with_concurrency(concurrency) as archive:
             imported = archive.import_files(
                 paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
@@ -297,6 +301,8 @@ class Desk:
     @cached_property
     def watching(self) -> Watching:
         """What is watched: feeds, sitemaps, pages and queries."""
+        from backfile.desk.watching import Watching
+
         return Watching(self)
 
     # -- names -----------------------------------------------------------------------------------------------------
@@ -334,6 +340,15 @@ class Desk:
         if isinstance(target, Path):
             return export_entries(self.archive, ids, format, stamp, target, at)
         return export_to(target, self.archive, ids, format, stamp, at)
+
+    def export_short_links(
+        self,
+        target: Path | BinaryIO,
+        format: ExportFormat = ExportFormat.JSONL,  # noqa: A002
+        progress: Progress | None = None,
+    ) -> Exported:
+        """Write what every short link stood for, and when that was last seen, as CSV or JSON Lines. UsageError."""
+        return export_short_links(self.archive.short_links(), format, target, stage(progress, "exporting"))
 
     # -- looking after it ------------------------------------------------------------------------------------------
 

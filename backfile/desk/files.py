@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import signal
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -22,7 +21,6 @@ from archive import Article, FetchSettings, FormatError, Mention, Outcome, extra
 
 _MOST = FetchSettings().max_decoded  # bytes of one file, unpacked: a page from the web may have no more
 _MARKUP = ("<!doctype html", "<html", "<?xml", "%pdf-")
-_CHUNK = 256  # files handed to the workers at a time: keeps memory flat
 _FEW = 24  # files below which starting workers costs more than it gains
 _STDIN = "-"  # stands for the name of a stream
 T = TypeVar("T")
@@ -80,12 +78,16 @@ class ReadText:
 
 def read_pages(pages: Iterable[PageFile | Unread]) -> Iterator[ReadPage]:
     """What each page says, in their order; many of them are read by worker processes."""
-    yield from _mapped(_page_read, pages)
+    yield from _mapped(
+        _page_read, pages, lambda page, how: _page_read(Unread(page.name, f"it could not be read: {how}"))
+    )
 
 
 def read_texts(texts: Iterable[TextFile | Unread]) -> Iterator[ReadText | Unread]:
     """What each text names, in their order; many of them are read by worker processes."""
-    yield from _mapped(_text_read, texts)
+    yield from _mapped(
+        _text_read, texts, lambda text, how: Unread(text.name, f"{text.name}: it could not be read: {how}")
+    )
 
 
 def pages_in(
@@ -219,19 +221,13 @@ def _row(line: bytes, where: str) -> dict[str, Any] | Unread:
     return row if isinstance(row, dict) else Unread(where, "not a JSON object")
 
 
-def _mapped(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def _mapped(work: Callable[[T], R], items: Iterable[T], lost: Callable[[T, str], R]) -> Iterator[R]:
     """`map(work, items)` in order, in worker processes where there are enough items."""
     rest = iter(items)
     first = list(islice(rest, _FEW))
-    cores = os.cpu_count() or 1
-    if len(first) < _FEW or cores == 1:
+    if len(first) < _FEW or os.cpu_count() == 1:
         yield from map(work, chain(first, rest))
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from backfile.desk.workers import mapped
 
-    # Ctrl-C is for this process alone to answer.
-    with ProcessPoolExecutor(cores, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        while first:
-            yield from pool.map(work, first, chunksize=8)
-            first = list(islice(rest, _CHUNK))
+    yield from mapped(work, chain(first, rest), lost)

@@ -35,6 +35,7 @@ _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _ID_LENGTH = 12
+_PAGE = 1000  # short links read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,11 +331,18 @@ class Catalog:
             return iter(pending(db))
 
     def short_links(self) -> Iterator[ShortLink]:
-        """Every short link that was ever resolved, in order of its URL."""
-        with self._reading() as db:
-            found = db.execute("SELECT short, long, at FROM short_links ORDER BY short").fetchall()
-        for short, long, at in found:
-            yield ShortLink(short, long, datetime.fromisoformat(at))
+        """Every short link that was ever resolved, in order of its URL, read page by page."""
+        last = ""
+        while True:
+            with self._reading() as db:
+                found = db.execute(
+                    "SELECT short, long, at FROM short_links WHERE short > ? ORDER BY short LIMIT ?", (last, _PAGE)
+                ).fetchall()
+            if not found:
+                return
+            for short, long, at in found:
+                yield ShortLink(short, long, datetime.fromisoformat(at))
+            last = found[-1][0]
 
     @contextmanager
     def jobs(self) -> Iterator[JobTable]:

@@ -1,0 +1,65 @@
+"""What a query gives: hits, and values of facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Annotated, Self
+
+from index import FacetValue, Hit, SharedName, Similar
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """An article that matches."""
+
+    id: Annotated[str, "of the article"]
+    url: Annotated[str, "its address"]
+    title: Annotated[str, "its headline"]
+    site: Annotated[str, "who published it"]
+    date: Annotated[date | None, "the day of publication, as the publisher counts it"]
+    score: Annotated[float, "how well it matches, beside other hits of the same query"]
+    snippet: Annotated[str, "a passage that shows why"]
+
+    @classmethod
+    def of(cls, hit: Hit) -> Self:
+        """The row of a hit."""
+        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, round(hit.score, 4), hit.snippet.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow(HitRow):
+    """An article that is like another one."""
+
+    names: Annotated[tuple[SharedName, ...], "the names that both have (`field` and `value`), weightiest first"]
+    words: Annotated[tuple[str, ...], "the other words that both have"]
+
+    @classmethod
+    def alike(cls, one: Similar) -> Self:
+        """The row of an article with what it shares."""
+        hit = HitRow.of(one.hit)
+        return cls(**{field.name: getattr(hit, field.name) for field in fields(hit)}, names=one.names, words=one.words)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A value of a facet."""
+
+    field: Annotated[str, "the facet"]
+    value: Annotated[str, "as facets show it"]
+    count: Annotated[int, "how many of the articles have it"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantRow(FacetRow):
+    """A value of a facet that stands out; with `--significant`."""
+
+    background: Annotated[int | None, "how many articles of the whole archive have it"]
+    score: Annotated[float | None, "how far it stands out"]
+
+
+def facet_row(field: str, value: FacetValue, *, significant: bool) -> FacetRow:
+    """The row of one value of the facet `field`."""
+    if significant:
+        return SignificantRow(field, value.value, value.count, value.background, value.score)
+    return FacetRow(field, value.value, value.count)

@@ -1,0 +1,98 @@
+"""What a person keeps, what is noticed, what is handed out, and the state of the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+from archive import Counts, Exported, Notice, NoticeKind, Problem, SavedSearch, WatchKind
+from backfile.views.row import Same
+
+if TYPE_CHECKING:
+    from backfile.desk import Status, Watched
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow(Same[SavedSearch]):
+    """A saved search."""
+
+    name: Annotated[str, "as `saved:NAME` has it"]
+    query: Annotated[str, "as it was written"]
+    added: Annotated[datetime, "when it was saved"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """Something that is watched."""
+
+    id: Annotated[str, "of the watch"]
+    kind: Annotated[WatchKind, "`feed`, `sitemap`, `page` or `query`"]
+    target: Annotated[str, "the address, or the query as it was written"]
+    added: Annotated[datetime, "since when it is watched"]
+    due: Annotated[datetime, "when it is looked at next"]
+    looked: Annotated[datetime | None, "when it was looked at last"]
+    pages: Annotated[int, "how many pages it has shown"]
+    failures: Annotated[int, "how often in a row it could not be had"]
+    detail: Annotated[str, "what was observed last"]
+
+    @classmethod
+    def of(cls, watched: Watched) -> Self:
+        """The row of a watch."""
+        one = watched.watch
+        return cls(
+            one.id, one.kind, one.target, one.added, one.due, one.state.looked, watched.pages, one.state.failures,
+            one.state.detail,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow(Same[Notice]):
+    """Something that was noticed."""
+
+    kind: Annotated[NoticeKind, "`new`, `changed`, `match` or `failed`"]
+    watch: Annotated[str, "what is watched: the address, or the query"]
+    at: Annotated[datetime, "when it was noticed"]
+    id: Annotated[str, "of the article"]
+    url: Annotated[str, "its address"]
+    title: Annotated[str, "its headline"]
+    changes: Annotated[tuple[str, ...], "the kinds of changes"]
+    detail: Annotated[str, "what was observed, in words"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """The folder in numbers."""
+
+    folder: Annotated[str, "where the archive lies"]
+    archive: Annotated[Counts, "how many entries, articles, versions, captures; bytes and files; entries by outcome"]
+    index_lag: Annotated[int, "changes that the index does not know yet"]
+
+    @classmethod
+    def of(cls, status: Status) -> Self:
+        """The row of a folder."""
+        return cls(str(status.folder), status.archive, status.index_lag)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow(Same[Problem]):
+    """Something that is not as it was written."""
+
+    layer: Annotated[str, "`warc`, `catalog` or `index`"]
+    where: Annotated[str, "the file and the place in it, or the entry"]
+    what: Annotated[str, "what is wrong"]
+    remedy: Annotated[str, "what to do"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRow:
+    """What was exported."""
+
+    count: Annotated[int, "how many articles, or short links"]
+    output: Annotated[str, "the file or folder"]
+    problems: Annotated[tuple[Problem, ...], "what could not be exported, as `verify` says it"]
+
+    @classmethod
+    def of(cls, done: Exported, output: str) -> Self:
+        """The row of an export."""
+        return cls(done.count, output, done.problems)

@@ -1,0 +1,82 @@
+"""What is held on a page: all of it, the sources it cites, its versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Self
+
+from archive import Article, Citation, CitedSource, Entry, Op, Outcome, Piece, Reading, Role, Version
+from backfile.views.row import Same
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow(Same[Entry]):
+    """Everything that is held on one page."""
+
+    id: Annotated[str, "of the article, the same after every rebuild"]
+    key: Annotated[str, "the address in the form that tells whether two are one page"]
+    url: Annotated[str, "as it was asked for"]
+    final_url: Annotated[str, "where the redirects led"]
+    outcome: Annotated[Outcome, "what came of the latest capture"]
+    detail: Annotated[str, "the same as observed, in words"]
+    first_captured: Annotated[datetime, "when it was captured for the first time"]
+    last_captured: Annotated[datetime, "and for the last time"]
+    article: Annotated[Article | None, "what it says: `title`, `text`, `authors`, `published` … (see `extract`)"]
+    reading: Annotated[Reading, "what was understood in it: `mentions` and `topics`"]
+    capture_id: Annotated[str, "the capture that the article was read from"]
+    media_type: Annotated[str, "what its bytes are"]
+    versions: Annotated[int, "how many different texts it has carried"]
+    changes: Annotated[frozenset[str], "the kinds of changes between them"]
+    depth: Annotated[int, "0 for what was asked for, 1 for a source that it cites, …"]
+    sources: Annotated[tuple[CitedSource, ...], "the links in it and what became of each (see `links`)"]
+    cited_by: Annotated[tuple[Citation, ...], "the archived articles that link to it: `id`, `url`, `title`"]
+    tags: Annotated[tuple[str, ...], "your tags on it"]
+    note: Annotated[str, "your note on it"]
+    removed: Annotated[tuple[str, ...], "passages that its versions dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A source that an article cites."""
+
+    url: Annotated[str, "as the article has it"]
+    final_url: Annotated[str, "where it led"]
+    chain: Annotated[tuple[str, ...], "the addresses on the way, hop by hop"]
+    role: Annotated[Role, "`cited`, `embedded` or `credited`"]
+    text: Annotated[str, "the words that are linked"]
+    context: Annotated[str, "the sentence that they stand in"]
+    outcome: Annotated[Outcome | None, "what came of it; `null` where it was not asked for"]
+    detail: Annotated[str, "the same as observed, in words"]
+    id: Annotated[str | None, "of the archived article that it led to"]
+
+    @classmethod
+    def of(cls, source: CitedSource) -> Self:
+        """The row of a cited source."""
+        link = source.link
+        return cls(
+            link.url, source.final_url, source.chain, link.role, link.text, link.context, source.outcome,
+            source.detail, source.id,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow(Same[Version]):
+    """One text that a page has carried."""
+
+    number: Annotated[int, "from 1"]
+    capture_id: Annotated[str, "the capture that showed it first"]
+    first_seen: Annotated[datetime, "when it was seen for the first time"]
+    last_seen: Annotated[datetime, "and for the last time"]
+    title: Annotated[str, "its headline"]
+    text_digest: Annotated[str, "the digest of what a reader sees"]
+    changes: Annotated[frozenset[str], "the kinds of changes from the version before"]
+    removed: Annotated[tuple[str, ...], "passages of the version before that it dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRow(Same[Piece]):
+    """A piece of text with one fate."""
+
+    op: Annotated[Op, "`kept`, `added` or `removed`"]
+    text: Annotated[str, "kept and removed pieces joined are the old text, kept and added ones the new"]
