@@ -8,12 +8,14 @@ from itertools import islice
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
 from archive.extraction.page import Page
+from archive.logs import logger
 from archive.model import Added, Capture, Fetched, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Damage, Facts, PendingLink, Place, Saved, Store, Stored
 from archive.urls import identity
 
+_log = logger(__name__)
 _GROUP = 32  # stored captures read and committed together
 
 
@@ -69,6 +71,7 @@ class Keeper:
 
     def recover(self, reader: Reader) -> Iterator[Damage | None]:
         """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""
+        done = 0
         items = self._store.uncatalogued()
         while group := list(islice(items, _GROUP)):
             pages = [self._page(item.capture, item.content) if isinstance(item, Stored) else None for item in group]
@@ -85,7 +88,11 @@ class Keeper:
                         cataloguing.put(item, read.result() if read else None)
                     elif isinstance(item, Act):
                         rows.apply(item)
+            done += len(group)
+            _log.debug("catalogued %d items of warc/ so far", done)
             yield from (item if isinstance(item, Damage) else None for item in group)
+        if done:
+            _log.info("catalogued %d items of warc/ that the catalog did not have", done)
 
     def _page(self, capture: Capture, content: Place | None) -> Page | None:
         """The stored payload as a page to read, where the capture shows one."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -22,10 +23,12 @@ from archive.fetch.cookies import Cookies
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
 from archive.fetch.redirect import Next
 from archive.fetch.robots import Robots, Verdict
+from archive.logs import Veiled, logger
 from archive.model import Exchange, Fetched, HopKind, Outcome, Request
 from archive.seams import Opening
 from archive.urls import Url, normal, parse
 
+_log = logger(__name__)
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br"
 _DECODING = 2  # bodies at once: each may need several times `max_decoded` of memory for a moment
@@ -109,7 +112,13 @@ class Fetcher:
 
     def fetch(self, request: Request) -> Fetched:
         """Ask for one URL and follow it to its end. Never raises for what a URL or a server does."""
-        return self._follow(_Chain(request, obey=self._settings.robots and not request.by_hand))
+        started = monotonic()
+        found = self._follow(_Chain(request, obey=self._settings.robots and not request.by_hand))
+        _log.info(
+            "%s: %s, %s (%d exchanges, %.2f s)",
+            Veiled(request.url), found.outcome.value, Veiled(found.detail), len(found.exchanges), monotonic() - started,
+        )  # fmt: skip
+        return found
 
     def _follow(self, chain: _Chain) -> Fetched:
         try:
@@ -149,6 +158,11 @@ class Fetcher:
             return chain.end(Outcome.FAILED, _STOPPED, url)
         if answer.exchange is not None:
             chain.exchanges.append(answer.exchange)
+            _log.debug(
+                "GET %s (%s): %s, %d bytes from %s",
+                Veiled(answer.exchange.url), kind.value, Veiled(answer.detail), len(answer.exchange.received),
+                answer.exchange.address,
+            )  # fmt: skip
         return answer.next or chain.end(answer.outcome, answer.detail, url, answer.retry_after)
 
     def _ask(self, chain: _Chain, url: Url, kind: HopKind) -> Answer:

@@ -21,12 +21,14 @@ from archive.importing.job import Importing
 from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
 from archive.keeper import Keeper
+from archive.logs import Veiled, logger
 from archive.model import Added, Method, Outcome
 from archive.pipeline import Run
 from archive.reading import Reader
 from archive.storage import Catalog, Job, JobKind, JobState, Store
 from archive.wiring import Wiring
 
+_log = logger(__name__)
 KIND = JobKind.IMPORT
 Found = Callable[[], Iterable[Item | Reject]]
 Progress = Callable[[int, int | None], None]
@@ -118,11 +120,18 @@ class ImportRun:
 
     def __iter__(self) -> Iterator[Imported]:
         job, resumed = self._job()
+        _log.info("import %d %s: %s", job.number, "goes on" if resumed else "begins", Veiled(self.work.name))
         with Rejects(self.store.catalog, job.number, self.rejects(job.number)) as rejects:
             for imported in self._steps(job, resumed=resumed):
                 if imported.state is JobState.REJECTED:
                     rejects.reach(imported.n)
+                _log.debug(
+                    "import %d, item %d: %s, %s", job.number, imported.n, imported.state.value, Veiled(imported.url)
+                )
                 yield imported
+        counts = ((state.value, count) for state, count in self._counts(job).items() if count)
+        told = ", ".join(f"{count} {state}" for state, count in counts)
+        _log.info("import %d: %s", job.number, told or "nothing in it")
 
     def _steps(self, job: Job, *, resumed: bool) -> Iterator[Imported]:
         importing, memory = Importing(self.store, self.reader, job), _remembered(job)

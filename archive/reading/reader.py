@@ -5,7 +5,6 @@ Extraction holds the interpreter's lock, so a batch needs processes; starting on
 
 from __future__ import annotations
 
-import logging
 import os
 import pickle
 import threading
@@ -13,6 +12,7 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from archive.logs import logger
 from archive.reading.once import Read, read
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.extraction import Page
     from archive.reading.workers import Workers
 
-_log = logging.getLogger("archive.reading")
+_log = logger("archive.reading")
 
 
 class Reader:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.jobs.decide import settled
+from archive.logs import Veiled, logger
 from archive.pipeline import Run, Wanted, finished
 from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
 from archive.storage.catalog.rows import to_json
@@ -22,6 +23,7 @@ from archive.watching import decide
 from archive.watching.looking import look_at
 from archive.watching.notices import Notice
 
+_log = logger(__name__)
 KEPT = 100  # runs that the table of jobs remembers
 STORIES = 2000  # that one run looks at; the rest is due at the next one
 _GROUP = 32  # stories recorded together
@@ -62,6 +64,11 @@ class WatchRun:
                     listed = decide.of_look(look, unseen, told, self.now)
                     rows.watches.put(listed.stories)
                     rows.watches.looked(listed.watch)
+                failed = "failed: " if look.failed else ""
+                _log.info(
+                    "looked at %s: %s%s; %d not seen before", Veiled(look.watch.target), failed,
+                    Veiled(look.detail or look.state.detail), len(unseen),
+                )  # fmt: skip
                 if listed.notice:
                     yield listed.notice
 
@@ -85,6 +92,9 @@ class WatchRun:
             follow = self.to.settings.watch.follow
             shown = decide.of_capture(some, watches, added, versions, self.now, follow=follow)
             self._settled.append(settled(self._items[added.url], added))
+            _log.debug(
+                "looked at %s: %s", Veiled(added.url), shown.notice.kind.value if shown.notice else "nothing new"
+            )
             if shown.notice:
                 yield shown.notice
                 self._said.append(shown.notice)
@@ -92,6 +102,7 @@ class WatchRun:
             if len(self._done) >= _GROUP:
                 self._record()
         self._record()
+        _log.info("looked at %d pages that were due, of at most %d", len(wanted), STORIES)
         if wanted:
             with self.store.batch() as rows:
                 rows.jobs.end(self._job)
