@@ -68,7 +68,7 @@ class Index:
     """
 
     def __init__(self, source: Followed, folder: Path, settings: SearchSettings, told: Told | None = None) -> None:
-        self.folder = folder
+        self.folder = self._home = folder  # another one while that can be neither used nor written
         self.settings = settings
         self._source = source
         self._told = told
@@ -285,6 +285,8 @@ class Index:
         self._opened.close()
         if self._aside:
             self._aside.cleanup()
+            self._aside = None
+            self._move(self._home)
 
     def __enter__(self) -> Self:
         return self
@@ -311,10 +313,13 @@ class Index:
                     raise
                 tell(f"The index is made for this once, in a place of its own: {error}.", self._told)
                 self._aside = TemporaryDirectory(prefix="backfile-index-")
-                self._opened.close()
-                self.folder = Path(self._aside.name)
-                self._opened = Opened(self.folder, self.settings)
+                self._move(Path(self._aside.name))
                 self.update()
+
+    def _move(self, folder: Path) -> None:
+        self._opened.close()
+        self.folder = folder
+        self._opened = Opened(folder, self.settings)
 
     def _is_ready(self) -> bool:
         return of_this_version(lambda: self._is_made() and not self._is_empty(), False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -259,3 +260,15 @@ def test_what_is_wired_half_is_undone(folder: Path) -> None:
         list(archive.add([STORY]))
     with over(folder, Shelf({STORY: story("The bridge")})) as archive:  # nobody holds the lock
         assert [page.outcome for page in archive.add([STORY])] == [Outcome.OK]
+
+
+def test_parts_are_put_together_in_one_place() -> None:
+    """A second place would be one that nobody can hand anything to."""
+    root = Path(__file__).parents[1]
+    makers = {
+        str(path.relative_to(root))
+        for folder in ("archive", "backfile", "index")
+        for path in (root / folder).rglob("*.py")
+        if re.search(r"(?<![\w.])Fetcher\(", path.read_text(encoding="utf-8"))
+    }
+    assert makers == {"archive/wiring.py"}

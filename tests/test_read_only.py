@@ -10,12 +10,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_archive_handed_in import PAPER, STORY, Shelf, over, story
 
 from archive import create_archive
-from index import open_index
+from index import Index, IndexStorageError, SearchSettings, Updated, open_index
 
 NOBODY = 65534
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -138,6 +139,39 @@ def test_without_an_index_of_use_one_is_made_for_the_command(
         assert "made for this once" in done.stderr
         assert list(Path(aside).iterdir()) == [], "nothing of it is left"
     assert _files(folder) == before
+
+
+def test_what_its_owner_has_just_written_is_read_too(folder: Path, request: pytest.FixtureRequest) -> None:
+    """The owner's catalog is open, with its newest changes in the log beside it."""
+    with over(folder, None) as owner:
+        owner.set_note(owner.find(STORY).id, "seen by the owner")
+        assert (folder / "catalog.sqlite-wal").exists()
+        read: Reader = request.getfixturevalue("read")
+        done = read("note", STORY)
+        assert (done.returncode, done.stdout.strip()) == (0, "seen by the owner")
+
+
+def test_an_index_that_was_made_aside_is_gone_when_it_is_closed(folder: Path, tmp_path: Path) -> None:
+    """And using it again begins where it should be."""
+
+    class Refused(Index):
+        def update(self, *args: Any, **kwargs: Any) -> Updated:
+            if self.folder == folder / "index":
+                raise IndexStorageError("it cannot be written", read_only=True)
+            return super().update(*args, **kwargs)
+
+    shutil.rmtree(folder / "index")
+    told: list[str] = []
+    with over(folder, None) as archive:
+        index = Refused(archive, folder / "index", SearchSettings(), told.append)
+        assert index.search("bridge").total == 2
+        aside = index.folder
+        index.close()
+        assert not aside.exists()
+        assert index.folder == folder / "index"
+        assert index.search("bridge").total == 2
+        index.close()
+    assert len(told) == 2, told
 
 
 def test_a_log_that_only_a_writer_can_read_is_named(folder: Path, request: pytest.FixtureRequest) -> None:
