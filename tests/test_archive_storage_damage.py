@@ -6,9 +6,11 @@ import random
 import re
 import shutil
 import sqlite3
+import threading
 import time
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -294,3 +296,45 @@ def test_a_rebuild_steps_over_damage(sample: Path, tmp_path: Path) -> None:
     with opened(folder) as store, store.batch():
         stored, _ = put(store, page("https://paper.example/thrice", b"twice " * 100))
         assert store.reader.read(stored.content or Place("", 0)).kind == "response"
+
+
+def test_verify_beside_a_writer_raises_no_false_alarm(tmp_path: Path) -> None:
+    """A writer that opens the archive, commits and leaves it while verify reads: at each of its steps."""
+    folder = new_folder(tmp_path / "archive")
+    numbers = iter(range(12))
+
+    def write(*_: object) -> None:
+        with opened(folder, max_warc=3000) as store:
+            for number in islice(numbers, 2):
+                with store.batch():
+                    put(store, page(f"https://paper.example/{number}"))
+
+    write()
+    assert list(verify(folder, write)) == []
+    assert not list(numbers)
+
+
+def test_verify_beside_a_busy_writer_raises_no_false_alarm(tmp_path: Path) -> None:
+    """Whatever moment verify begins at: writers come and go all the time."""
+    folder = new_folder(tmp_path / "archive")
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            with opened(folder, max_warc=20_000) as store:
+                for _ in range(3):
+                    with store.batch():
+                        put(store, page(f"https://paper.example/{number}"))
+                    number += 1
+
+    writer = threading.Thread(target=write)
+    with opened(folder) as store, store.batch():
+        put(store, page("https://paper.example/first"))
+    writer.start()
+    try:
+        found = [problem for _ in range(15) for problem in verify(folder)]
+    finally:
+        over.set()
+        writer.join()
+    assert found == []

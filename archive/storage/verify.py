@@ -7,6 +7,7 @@ record, and one number per capture of one WARC file. Records with broken bytes c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -36,26 +37,31 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     Raises StorageError when the system refuses to read.
     """
     warc = folder / WARC
-    catalog: Catalog | None = Catalog(folder / CATALOG)
-    assert catalog is not None
-    try:
-        committed = catalog.committed()
-        damage = list(catalog.damage())
-    except StorageError:
-        raise
-    except ArchiveError as error:  # nothing can be held against it
-        catalog.close()
-        catalog, committed, damage = None, {}, [str(error)]
-    for what in damage:
-        yield Problem("catalog", CATALOG, what, _REBUILD)
-    if catalog is not None and not damage:
-        yield from _names(folder)
-    check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
-    try:
-        yield from check.files(warc)
-    finally:
-        if catalog is not None:
-            catalog.close()
+    # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
+    # be in the catalog. All that is read of the catalog is of one moment.
+    before = _sizes(warc)
+    writing = is_writing(warc)
+    with ExitStack() as held:
+        catalog: Catalog | None = held.enter_context(Catalog(folder / CATALOG))
+        assert catalog is not None
+        try:
+            held.enter_context(catalog.snapshot())
+            committed = catalog.committed()
+            damage = list(catalog.damage())
+        except StorageError:
+            raise
+        except ArchiveError as error:  # nothing can be held against it
+            catalog, committed, damage = None, {}, [str(error)]
+        for what in damage:
+            yield Problem("catalog", CATALOG, what, _REBUILD)
+        if catalog is not None and not damage:
+            yield from _names(folder)
+        check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
+        yield from check.files(warc, {} if writing else before)
+
+
+def _sizes(warc: Path) -> dict[str, int]:
+    return {name: (warc / name).stat().st_size for name in warc_files(warc)}
 
 
 def _names(folder: Path) -> Iterator[Problem]:
@@ -88,12 +94,12 @@ class _Check:
         self._done = 0
         self._total = 0
 
-    def files(self, folder: Path) -> Iterator[Problem]:
-        names = warc_files(folder)
-        sizes = {name: (folder / name).stat().st_size for name in names}
-        writing = is_writing(folder)
+    def files(self, folder: Path, before: dict[str, int]) -> Iterator[Problem]:
+        """All files; `before`: how long they were before the catalog was read, where nobody was writing then."""
+        sizes = _sizes(folder)
         # Without a catalog every byte there is has to stand for itself.
         known = self._committed if self._catalog else sizes
+        names = [name for name in sizes if name in known or name in before]
         self._total = sum(min(sizes[name], known.get(name, 0)) for name in names)
         for name in sorted(known.keys() - sizes.keys()):
             yield Problem("warc", f"{WARC}/{name}", "the file is missing", _RESTORE)
@@ -102,7 +108,7 @@ class _Check:
             if sizes[name] < length:
                 what = f"{length - sizes[name]} bytes are missing at its end"
                 yield Problem("warc", f"{WARC}/{name}", what, _RESTORE)
-            elif sizes[name] > length and not writing:
+            elif before.get(name, 0) > length:
                 yield from self._tail(name, length)
             told = []
             for problem in self._file(name, min(sizes[name], length)):

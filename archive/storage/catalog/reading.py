@@ -356,6 +356,12 @@ class Catalog:
         with self._reading() as db:
             yield WatchTable(db)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Whatever this thread reads inside is of one moment. Not for hours: the log of the writer grows meanwhile."""
+        with self._reading():
+            yield
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     @contextmanager
