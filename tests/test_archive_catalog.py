@@ -457,7 +457,7 @@ def test_captures_come_back_as_they_were(store: Store) -> None:
         store.catalog.capture("no such id")
 
 
-def test_a_job_goes_on_where_it_stopped(store: Store) -> None:
+def test_a_job_goes_on_where_it_stopped(store: Store, tmp_path: Path) -> None:
     """An item's state and its result are committed together; a rebuild of the catalog keeps the jobs."""
     with store.batch() as rows:
         job = rows.jobs.begin(JobKind.IMPORT, "links.csv", "{}")
@@ -496,7 +496,7 @@ def test_a_job_goes_on_where_it_stopped(store: Store) -> None:
         assert {state: count for state, count in found.counts.items() if count} == {
             JobState.WAITING: 2, JobState.DONE: 1, JobState.REJECTED: 1
         }  # fmt: skip
-    folder = store.reader.folder.parent
+    folder = tmp_path / "archive"
     store.close()
     with opened(folder, fresh=True) as fresh:
         with fresh.batch() as rows:

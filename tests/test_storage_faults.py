@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import plain_rows
+import plain_shelf
 import pytest
+import test_storage_catalog_contract as rows
+import test_storage_warc_contract as warc
 from faults import with_fault
-from test_storage_catalog_contract import CONTRACT, Make, on_sqlite, plain
 
 from archive.storage.catalog import tables
+from archive.storage.warc import reader, writer
+from archive.storage.warc.shelf import FolderShelf
 
 ROWS = [
     (
@@ -112,26 +118,103 @@ ROWS = [
 ]
 
 
+_AGAIN = "            self._undo(file, file.synced)\n"
+_SCAN = "    position = {}\n    while position < size:\n        file.seek(position)\n        place = "
+SHELF = [
+    (writer, "what comes after a failed sync goes on in its file", _AGAIN + "            self._abandon()\n", _AGAIN),
+    (writer, "what a failed sync was for stays", _AGAIN, ""),
+    (writer, "a loss is not counted", "self.losses += lost", "self.losses += 0"),
+    (writer, "nothing is synced", "            self._ops.fsync(file.fd)\n", ""),
+    (writer, "records overlap", "file.size = start + len(data)", "file.size = start + len(data) - 1"),
+    (writer, "another place is told", "return self._file.name, self._file.size", "return self._file.name, 0"),
+    (writer, "files grow for ever", "self._file.size >= self._settings.max_warc", "self._file.size < 0"),
+    (writer, "a file begins without its head", "head = self._warcinfo(name, now)", 'head = b""'),
+    (writer, "a file is begun anew over itself", "size = path.stat().st_size", "size = 0"),
+    (reader, "nothing is read behind damage", "position = size if following is None else following", "position = size"),
+    (reader, "a digest is of the file's beginning", "file.seek(start)\n                while", "while"),
+    (reader, "a scan begins elsewhere", _SCAN.format("start"), _SCAN.format("0")),
+    (reader, "a scan does not end", "size = file.seek(0, 2) if stop is None else stop", "size = file.seek(0, 2)"),
+    (reader, "an error names no file", "DamagedError(str(error), file=place.file", 'DamagedError(str(error), file=""'),
+    (plain_shelf, "a batch begins with its end", "self._batch += data", "self._batch = data + self._batch"),
+    (plain_shelf, "another place is told", "Place(self._name(), len(self._batch))", "Place(self._name(), 0)"),
+    (plain_shelf, "a loss is not counted", "            self.losses += 1\n", ""),
+    (plain_shelf, "an object goes on", ', self._batch = self._name(), self._batch, b""', " = self._name(), self._batch"),
+    (plain_shelf, "nobody is told that it failed", '            raise StorageError(f"{name}: cannot be put")\n', ""),
+    (plain_shelf, "an object takes another's place", "            self._begun += 1\n", ""),
+    (plain_shelf, "the newest comes first", "sorted(self.objects.items())", "reversed(self.objects.items())"),
+    (plain_shelf, "lengths are not known", "name: len(content)", "name: 0"),
+    (plain_shelf, "what is not put cannot be read", "self._batch if name == self._name() and self._batch else ", ""),
+    (plain_shelf, "an object begins without its head", 'member("warcinfo"', 'member("resource"'),
+    (plain_shelf, "a sync without anything puts an object", "        if not self._batch:\n            return\n", ""),
+    (
+        plain_shelf, "what could not be put is there",
+        "        if self.broken:\n", "        self.objects[name] = batch\n        if self.broken:\n",
+    ),
+    (plain_shelf, "numbers begin anew", "max((int(name[9:14]) for name in objects), default=0)", "len(objects) - 1"),
+]  # fmt: skip
+
+
+def folder_shelf(module: ModuleType, faulty: ModuleType) -> type[FolderShelf]:
+    """A folder whose writer or reader is the faulty one."""
+    if module is reader:
+        for name in ("Damage", "Record", "RecordError"):
+            setattr(faulty, name, getattr(reader, name))  # whoever asks for them knows no others
+        found = {name: getattr(faulty.RecordReader, name) for name in ("read", "payload", "scan", "sha256")}
+        return type("FaultyShelf", (FolderShelf,), found)
+
+    class FaultyShelf(FolderShelf):
+        def __init__(self, folder: Path, settings: Any, committed: Any, ops: Any = None) -> None:
+            super().__init__(folder, settings, committed, ops)
+            self._writer.close()
+            self._writer = faulty.WarcWriter(folder, settings, ops=ops, resume=self.repaired.resume)
+
+    return FaultyShelf
+
+
+@pytest.mark.parametrize(
+    ("module", "fault", "right", "wrong"), SHELF, ids=[f"{module.__name__}: {fault}" for module, fault, *_ in SHELF]
+)
+def test_the_contract_of_the_bytes_catches(
+    module: ModuleType, fault: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    with with_fault(module, right, wrong) as faulty:
+
+        def made(folder: Path) -> AbstractContextManager[warc.Make]:
+            if module is plain_shelf:
+                return warc.plain(folder, faulty.PlainShelf)
+            return warc.in_folder(folder, folder_shelf(module, faulty))
+
+        caught = noticed(warc.CONTRACT, made, tmp_path)
+    assert caught
+    assert len(caught) < len(warc.CONTRACT), "a fault that breaks everything shows nothing"
+
+
+def noticed(
+    contract: Sequence[Callable[[Any], None]], made: Callable[[Path], AbstractContextManager[Any]], tmp_path: Path
+) -> list[str]:
+    """The checks that fail, each in a folder of its own."""
+    caught = []
+    for number, check in enumerate(contract):
+        try:
+            with made(tmp_path / str(number)) as make:
+                check(make)
+        except (NameError, TypeError, AttributeError):
+            raise  # the fault itself is wrong
+        except (Exception, pytest.fail.Exception):  # however the check notices
+            caught.append(check.__name__)
+    return caught
+
+
 @pytest.mark.parametrize(
     ("make", "fault", "right", "wrong"), ROWS, ids=[f"{make}: {fault}" for make, fault, *_ in ROWS]
 )
 def test_the_contract_of_the_rows_catches(make: str, fault: str, right: str, wrong: str, tmp_path: Path) -> None:
-    module = tables if make == "sqlite" else plain_rows
+    with with_fault(tables if make == "sqlite" else plain_rows, right, wrong) as faulty:
 
-    def made(faulty: ModuleType, folder: Path) -> AbstractContextManager[Make]:
-        return on_sqlite(folder, faulty.Tables) if make == "sqlite" else plain(folder, faulty.PlainRows)
-
-    caught = []
-    with with_fault(module, right, wrong) as faulty:
-        for number, check in enumerate(CONTRACT):
-            folder = tmp_path / str(number)
+        def made(folder: Path) -> AbstractContextManager[rows.Make]:
             folder.mkdir()
-            try:
-                with made(faulty, folder) as rows:
-                    check(rows)
-            except (NameError, TypeError, AttributeError):
-                raise  # the fault itself is wrong
-            except Exception:  # noqa: BLE001 -- however the check notices
-                caught.append(check.__name__)
+            return rows.on_sqlite(folder, faulty.Tables) if make == "sqlite" else rows.plain(folder, faulty.PlainRows)
+
+        caught = noticed(rows.CONTRACT, made, tmp_path)
     assert caught
-    assert len(caught) < len(CONTRACT), "a fault that breaks everything shows nothing"
+    assert len(caught) < len(rows.CONTRACT), "a fault that breaks everything shows nothing"

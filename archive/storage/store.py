@@ -15,11 +15,11 @@ Not for use from several threads at once.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError, StorageError
@@ -31,10 +31,11 @@ from archive.storage.ops import Ops
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
-from archive.storage.warc.reader import Damage, WarcReader
+from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, Body, Place, Stored
-from archive.storage.warc.repair import Repaired, repair
-from archive.storage.warc.writer import WarcWriter, warc_files
+from archive.storage.warc.repair import Repaired
+from archive.storage.warc.shelf import FolderShelf
+from archive.storage.warc.writer import warc_files
 
 WARC = "warc"
 CATALOG = "catalog.sqlite"
@@ -56,7 +57,6 @@ def open_store(
     With `short`, for a few acts: a long writer lets them in between two of its commits.
     Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
     """
-    ops = ops or Ops()
     warc = folder / WARC
     turn = Turn(warc, wait=wait, short=short)
     catalog: Catalog | None = None
@@ -71,9 +71,12 @@ def open_store(
         catalog = Catalog(path, write=True)
         if not fresh:
             committed = catalog.committed()
-        repaired = repair(warc, committed, ops)
-        writer = WarcWriter(warc, settings, ops=ops, resume=repaired.resume)
-        return Store(folder, settings, turn, catalog, writer, repaired, ops, fresh=fresh)
+
+        def shelf(committed: Mapping[str, int] | None) -> FolderShelf:
+            return FolderShelf(warc, settings, committed, ops)
+
+        first = shelf(committed)
+        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh)
     except BaseException:
         if catalog is not None:
             catalog.close()
@@ -100,29 +103,73 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+class Records(Protocol):
+    """What is asked of stored records by whoever reads them."""
+
+    def read(self, place: Place) -> Record:
+        """The record at `place`. DamagedError when there is none, StorageError when the system refuses."""
+
+    def payload(self, place: Place) -> bytes:
+        """The decoded body of what is stored at `place`, its digests checked. Errors as `read`."""
+
+    def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
+        """Every record of a file from byte `start` on, where one begins; Damage for what between them is none."""
+
+    def sha256(self, name: str, start: int, stop: int) -> bytes:
+        """SHA-256 of bytes [start, stop) of a file as they stand there."""
+
+
+class Shelf(Records, Protocol):
+    """Where the bytes go. What is appended between two `sync` is one unit of work: safe as a whole, or gone.
+
+    A folder appends it to a file (warc.shelf.FolderShelf); where nothing can be appended to, it is one object, made by
+    `sync`. Either way its records follow one another in one file from `place` on, which begins with a warcinfo.
+    """
+
+    @property
+    def losses(self) -> int:
+        """How often appended, not yet synced records were given up."""
+
+    def lengths(self) -> Mapping[str, int]:
+        """Bytes in each file, in the order in which they were begun."""
+
+    def place(self) -> Place:
+        """Where the next append will stand. StorageError as `append`."""
+
+    def append(self, data: bytes) -> Place:
+        """Whole records, behind the last ones. On StorageError nothing of them stays."""
+
+    def sync(self) -> None:
+        """Returns when everything appended is safe.
+
+        On StorageError everything since the last sync is gone, and `losses` counts it; the next append goes elsewhere.
+        """
+
+    def close(self) -> None:
+        """What was not synced is not promised."""
+
+
 class Store:
     """An archive opened for writing; made by `open_store`, a context manager."""
 
     def __init__(
         self,
         folder: Path,
-        settings: StoreSettings,
         turn: Turn,
         catalog: Catalog,
-        writer: WarcWriter,
+        shelf: Shelf,
+        again: Callable[[Mapping[str, int]], Shelf],
         repaired: Repaired,
-        ops: Ops,
         *,
         fresh: bool,
     ) -> None:
         self.catalog = catalog
         self.repaired = repaired
-        self.reader = WarcReader(folder / WARC)
+        self.reader: Records = shelf
         self._folder = folder
-        self._settings = settings
         self._turn = turn
-        self._ops = ops
-        self._writer = writer
+        self._shelf = shelf
+        self._again = again  # opens the shelf anew, where files are catalogued so far
         self._fresh = fresh
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
         self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
@@ -198,12 +245,10 @@ class Store:
         busy = self._open is not None or self._pending or self._ends or self._acts or self._held or self._unscanned
         if busy or self._fresh or not self._turn.is_wanted:
             return
-        self._writer.close()
+        self._shelf.close()
         self._turn.lend()
         self.catalog.forget()
-        warc = self._folder / WARC
-        repaired = repair(warc, self.catalog.committed(), self._ops)
-        self._writer = WarcWriter(warc, self._settings, ops=self._ops, resume=repaired.resume)
+        self.reader = self._shelf = self._again(self.catalog.committed())
         self._unscanned = self._tails()
         if not self._unscanned:
             return
@@ -243,7 +288,7 @@ class Store:
         """
         for file, start in list(self._unscanned.items()):
             self._ends[file] = start
-            for found in entries(self.reader, file, start):
+            for found in entries(self._shelf, file, start):
                 if isinstance(found, Damage):
                     self._ends[file] = found.end
                     yield found
@@ -258,7 +303,7 @@ class Store:
                     self._acts.append((file, found.start))
                 self._ends[file] = found.end
                 yield item
-            self._ends[file] = (self._folder / WARC / file).stat().st_size
+            self._ends[file] = self._shelf.lengths()[file]
             del self._unscanned[file]
 
     def adopt(self) -> None:
@@ -273,7 +318,7 @@ class Store:
     def close(self) -> None:
         """Frees everything; uncommitted changes to the catalog are forgotten."""
         self.rollback()
-        self._writer.close()
+        self._shelf.close()
         self.catalog.close()
         if self._fresh:
             _remove(self._folder / _FRESH)
@@ -289,12 +334,12 @@ class Store:
 
     def _tails(self) -> dict[str, int]:
         committed = {} if self._fresh else self.catalog.committed()
-        sizes = {name: (self._folder / WARC / name).stat().st_size for name in warc_files(self._folder / WARC)}
-        return {name: committed.get(name, 0) for name, size in sizes.items() if size > committed.get(name, 0)}
+        lengths = self._shelf.lengths()
+        return {name: committed.get(name, 0) for name, length in lengths.items() if length > committed.get(name, 0)}
 
     def _append(self, pack: Callable[[Known, Place], tuple[bytes, Stored]]) -> Stored:
         with self._guarded():
-            where = Place(*self._writer.place())
+            where = self._shelf.place()
         data, stored = pack(self._known, where)
         # Noted before it is written: an interrupt in between must not let the catalogued length run past it.
         self._pending[stored.capture.id] = stored.file, stored.start
@@ -311,23 +356,23 @@ class Store:
 
     def _write(self, data: bytes) -> tuple[str, int]:
         with self._guarded():
-            file, start = self._writer.append(data)
-        self._ends[file] = start + len(data)
-        return file, start
+            place = self._shelf.append(data)
+        self._ends[place.file] = place.offset + len(data)
+        return place.file, place.offset
 
     def _sync(self) -> None:
         with self._guarded():
-            self._writer.sync()
+            self._shelf.sync()
         self._unsynced.clear()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Around the WARC writer: when it gave up records, everything that counted on them goes too."""
-        losses = self._writer.losses
+        losses = self._shelf.losses
         try:
             yield
         except StorageError as error:
-            if self._writer.losses > losses:
+            if self._shelf.losses > losses:
                 for capture_id in self._unsynced:
                     self._pending.pop(capture_id, None)
                 self._unsynced.clear()

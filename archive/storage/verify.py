@@ -21,7 +21,7 @@ from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import stored_from
 from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
 from archive.storage.warc.records import JournalRecord, Place, decode_journal
-from archive.storage.warc.writer import warc_files
+from archive.storage.warc.shelf import lengths
 
 Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
 _RESTORE = "restore this file from a copy; everything else stays readable"
@@ -39,7 +39,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     warc = folder / WARC
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.
-    before = _sizes(warc)
+    before = lengths(warc)
     writing = is_writing(warc)
     with ExitStack() as held:
         catalog: Catalog | None = held.enter_context(Catalog(folder / CATALOG))
@@ -58,10 +58,6 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
             yield from _names(folder)
         check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
         yield from check.files(warc, {} if writing else before)
-
-
-def _sizes(warc: Path) -> dict[str, int]:
-    return {name: (warc / name).stat().st_size for name in warc_files(warc)}
 
 
 def _names(folder: Path) -> Iterator[Problem]:
@@ -96,7 +92,7 @@ class _Check:
 
     def files(self, folder: Path, before: dict[str, int]) -> Iterator[Problem]:
         """All files; `before`: how long they were before the catalog was read, where nobody was writing then."""
-        sizes = _sizes(folder)
+        sizes = lengths(folder)
         # Without a catalog every byte there is has to stand for itself.
         known = self._committed if self._catalog else sizes
         names = [name for name in sizes if name in known or name in before]

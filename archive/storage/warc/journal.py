@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from archive.storage.warc.packing import stored_from
-from archive.storage.warc.reader import Damage, Record, WarcReader
+from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import JOURNAL_TYPE, Act, Stored, decode_journal
 
 
@@ -23,7 +24,13 @@ class Journaled:
     end: int
 
 
-def entries(reader: WarcReader, file: str, start: int = 0) -> Iterator[Journaled | Damage]:
+class Scans(Protocol):
+    """Whatever reads the records of a file in their order (reader.WarcReader)."""
+
+    def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]: ...
+
+
+def entries(reader: Scans, file: str, start: int = 0) -> Iterator[Journaled | Damage]:
     """The journal entries of one WARC file from byte `start` on, and its damage.
 
     `start` must be where a record begins. An entry that this version cannot read comes as Damage.
@@ -33,24 +40,27 @@ def entries(reader: WarcReader, file: str, start: int = 0) -> Iterator[Journaled
     for found in reader.scan(file, start):
         if isinstance(found, Damage):
             yield found
-            continue
-        if not is_journal(found):
-            there.add(found.place.offset)
-            if found.kind == "warcinfo":
-                begin = found.end
-            continue
-        try:
-            journal = decode_journal(found.block)
-        except ValueError as error:
-            yield Damage(found.place, found.end, f"journal record: {error}")
+        elif is_journal(found):
+            yield _entry(found, begin, there)
+            begin = found.end
+            there.clear()
         else:
-            item = journal.act or (_whole(stored_from(found, journal, begin), there) if journal.capture else None)
-            if item is None:
-                yield Damage(found.place, found.end, "journal record: tells nothing")
-            else:
-                yield Journaled(item, file, begin, found.end)
-        begin = found.end
-        there.clear()
+            there.add(found.place.offset)
+            begin = found.end if found.kind == "warcinfo" else begin
+
+
+def _entry(record: Record, begin: int, there: set[int]) -> Journaled | Damage:
+    """What a journal record tells; the records that belong to it begin at `begin`, and those in `there` are whole."""
+    try:
+        journal = decode_journal(record.block)
+    except ValueError as error:
+        return Damage(record.place, record.end, f"journal record: {error}")
+    if journal.act:
+        return Journaled(journal.act, record.place.file, begin, record.end)
+    if journal.capture:
+        item = _whole(stored_from(record, journal, begin), there)
+        return Journaled(item, record.place.file, begin, record.end)
+    return Damage(record.place, record.end, "journal record: tells nothing")
 
 
 def _whole(stored: Stored, there: set[int]) -> Stored:

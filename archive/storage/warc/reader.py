@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from archive.errors import DamagedError, StorageError
 from archive.storage.warc.http import Message, decode_content, entity_body, parse_response
-from archive.storage.warc.members import MemberError, unpacker
+from archive.storage.warc.members import MemberError, Unpacker, unpacker
 from archive.storage.warc.records import Place, digest
 
 MAX_HEADER = 64 * 2**10
@@ -99,22 +99,27 @@ def check_digests(record: Record) -> str | None:
     return None
 
 
-class WarcReader:
-    """Reads the WARC files of one folder; safe to use from several threads."""
+class RecordReader:
+    """Reads WARC files wherever they lie; safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def open(self, name: str) -> BinaryIO:
+        """A file, for reading at any place of it; FileNotFoundError where it is missing."""
+        raise NotImplementedError
+
+    def where(self, name: str) -> str:
+        """What people call the file."""
+        return name
 
     def read(self, place: Place) -> Record:
         """The record at `place`. DamagedError when there is none, StorageError when the system refuses."""
         try:
-            with (self.folder / place.file).open("rb") as file:
+            with self.open(place.file) as file:
                 file.seek(place.offset)
                 return _read_member(file, place)
         except FileNotFoundError as error:
             raise DamagedError("the file is missing", file=place.file, offset=place.offset) from error
         except OSError as error:
-            raise StorageError(f"{self.folder / place.file}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.where(place.file)}: cannot read: {error.strerror}") from error
         except RecordError as error:
             raise DamagedError(str(error), file=place.file, offset=place.offset) from error
 
@@ -138,13 +143,13 @@ class WarcReader:
         """SHA-256 of bytes [start, stop) of file `name` as they stand there."""
         state = sha256()
         try:
-            with (self.folder / name).open("rb") as file:
+            with self.open(name) as file:
                 file.seek(start)
                 while start < stop and (piece := file.read(min(_CHUNK, stop - start))):
                     state.update(piece)
                     start += len(piece)
         except OSError as error:
-            raise StorageError(f"{self.folder / name}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.where(name)}: cannot read: {error.strerror}") from error
         return state.digest()
 
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
@@ -153,12 +158,25 @@ class WarcReader:
         `start` must be where a record begins. Reads to `stop`, or the end of the file as it is when reached.
         """
         try:
-            with (self.folder / name).open("rb") as file:
+            with self.open(name) as file:
                 yield from _scan(file, name, start, stop)
         except FileNotFoundError as error:
             raise DamagedError("the file is missing", file=name) from error
         except OSError as error:
-            raise StorageError(f"{self.folder / name}: cannot read: {error.strerror}") from error
+            raise StorageError(f"{self.where(name)}: cannot read: {error.strerror}") from error
+
+
+class WarcReader(RecordReader):
+    """Reads the WARC files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, name: str) -> BinaryIO:
+        return (self.folder / name).open("rb")
+
+    def where(self, name: str) -> str:
+        return str(self.folder / name)
 
 
 def _scan(file: BinaryIO, name: str, start: int, stop: int | None) -> Iterator[Record | Damage]:
@@ -181,34 +199,29 @@ def _scan(file: BinaryIO, name: str, start: int, stop: int | None) -> Iterator[R
 def _read_member(file: BinaryIO, place: Place) -> Record:
     """The record in the gzip member at the file's position; RecordError where that is not a whole one."""
     decoder = unpacker()
-    parts: list[bytes] = []
-    expanded = 0
+    data = bytearray()
     consumed = 0
     while not decoder.eof:
         chunk = file.read(_CHUNK)
         if not chunk:
             raise RecordError("cut off" if consumed else "nothing there")
         consumed += len(chunk)
-        while True:
-            try:
-                part = decoder.decompress(chunk, MAX_BLOCK + MAX_HEADER - expanded + 1)
-            except MemberError as error:
-                raise RecordError(f"not gzip as written ({error})") from error
-            parts.append(part)
-            expanded += len(part)
-            if expanded > MAX_BLOCK + MAX_HEADER:
-                raise RecordError(f"more than {MAX_BLOCK} bytes in one record")
-            chunk = decoder.unconsumed_tail
-            if not chunk:
-                break
-        if (
-            expanded > MAX_HEADER
-            and b"\r\n\r\n" not in parts[0]
-            and b"\r\n\r\n" not in b"".join(parts)[: MAX_HEADER + 4]
-        ):
+        _unpack(decoder, chunk, data)
+        if len(data) > MAX_HEADER and data.find(b"\r\n\r\n", 0, MAX_HEADER + 4) < 0:
             raise RecordError("the record header does not end within its limit")
-    end = place.offset + consumed - len(decoder.unused_data)
-    return parse_record(place, end, b"".join(parts) if len(parts) > 1 else parts[0])
+    return parse_record(place, place.offset + consumed - len(decoder.unused_data), bytes(data))
+
+
+def _unpack(decoder: Unpacker, chunk: bytes, data: bytearray) -> None:
+    """Adds to `data` what `chunk` says, within the limit of a record."""
+    while chunk:
+        try:
+            data += decoder.decompress(chunk, MAX_BLOCK + MAX_HEADER - len(data) + 1)
+        except MemberError as error:
+            raise RecordError(f"not gzip as written ({error})") from error
+        if len(data) > MAX_BLOCK + MAX_HEADER:
+            raise RecordError(f"more than {MAX_BLOCK} bytes in one record")
+        chunk = decoder.unconsumed_tail
 
 
 def _next_member(file: BinaryIO, start: int, size: int) -> int | None:

@@ -96,10 +96,6 @@ class WarcWriter:
         file.synced = file.size
         file.new = False
 
-    def synced(self) -> tuple[str, int] | None:
-        """The current file and how much of it is on the medium."""
-        return (self._file.name, self._file.synced) if self._file else None
-
     def close(self) -> None:
         """Closes the file; what was not synced is not promised."""
         self._abandon()
