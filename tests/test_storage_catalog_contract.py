@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -48,8 +50,18 @@ class Make:
     stretches: Callable[[], list[tuple[str, int, int, bytes]]]
 
 
+@cache
+def empty() -> bytes:
+    """A catalog without rows, made once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "catalog.sqlite"
+        connect(path, write=True).close()
+        return path.read_bytes()
+
+
 @contextmanager
 def on_sqlite(folder: Path, tables: type[Tables] = Tables) -> Iterator[Make]:
+    (folder / "catalog.sqlite").write_bytes(empty())
     db = connect(folder / "catalog.sqlite", write=True)
     db.execute("BEGIN")
     try:
