@@ -124,7 +124,7 @@ class _Counts:
 
 def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Names that lead nowhere or elsewhere, and counts that are wrong. Notes what each entity must be named after."""
-    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *entity in db.execute(_NAMES):
+    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *led in db.execute(_NAMES):
         name = _label(kind, canonical)
         if num is None:
             yield name, f"stands in {stories} stories, but not in the table of names"
@@ -137,10 +137,8 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield name, f"counted {has_times} times in {has} stories; it stands {times} times in {stories}"
         key = identity(Kind(kind), _meaning(db, site, canonical) or canonical)
         db.execute("INSERT INTO meant VALUES (?,?,?,?,?)", (kind, key, country, canonical, stories))
-        if entity[0] is None:
-            yield name, "leads nowhere"
-        elif entity != [kind, key, country]:
-            yield name, f"leads to {_label(*entity[:2])} instead of {key!r}"
+        if led != [kind, key, country]:
+            yield name, f"leads to {_label(*led[:2])} instead of {key!r}" if led[0] else "leads nowhere"
 
 
 def _meaning(db: sqlite3.Connection, site: str, canonical: str) -> str | None:

@@ -292,23 +292,21 @@ class View:
 
     def _take(self, facts: Facts) -> None:
         """Facts that were read just now; where something was decided on them before, that counts."""
-        fresh = {row.num for row in facts.entries} - self._entries.keys() - self._gone
-        for row in facts.entries:
-            if row.num in fresh:
-                self._entries[row.num] = row
-                self._own[row.key] = self._ids[row.id] = row.num
+        rows = {row.num: row for row in facts.entries if row.num not in self._entries and row.num not in self._gone}
+        self._entries |= rows
+        self._own |= {row.key: row.num for row in rows.values()}
+        self._ids |= {row.id: row.num for row in rows.values()}
         for key, num in facts.aliases:
             if num not in self._gone and self._led.setdefault(key, num) == num:
                 self._keys_of[num].add(key)
-        for key, latest in facts.latest:
-            self._latest.setdefault(key, latest)
-        self._placed |= {num: placed for num, placed in facts.placed if num in fresh}
-        self._articles |= {num: article for num, article in facts.articles if num not in self._articles}
+        self._latest = dict(facts.latest) | self._latest
+        self._placed = dict(facts.placed) | self._placed
+        self._articles = dict(facts.articles) | self._articles
         for version in facts.versions:
-            if version.entry in fresh:
+            if version.entry in rows:
                 self._versions[version.entry].append(version)
-        self._links |= _gathered(facts.links, fresh)
-        self._tags |= {num: frozenset(tags) for num, tags in _gathered(facts.tags, fresh).items()}
+        self._links |= _gathered(facts.links, rows)
+        self._tags |= {num: frozenset(tags) for num, tags in _gathered(facts.tags, rows).items()}
 
 
 def _gathered(pairs: Iterable[tuple[int, str]], wanted: Collection[int]) -> dict[int, tuple[str, ...]]:

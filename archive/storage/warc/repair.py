@@ -6,14 +6,14 @@ What goes is stored in warc/torn/ first (the newest few are kept). Nothing befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import StorageError
 from archive.storage.ops import Ops
 from archive.storage.warc.journal import is_journal
-from archive.storage.warc.reader import Damage, WarcReader
+from archive.storage.warc.reader import Damage, Record, WarcReader
 from archive.storage.warc.writer import warc_files
 
 TORN = "torn"
@@ -79,17 +79,7 @@ def _settle(folder: Path, committed: Mapping[str, int], ops: Ops) -> None:
 
 def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, ops: Ops) -> list[Torn]:
     """One file whose bytes from `start` on are not catalogued: its damage goes, its whole records stay, in order."""
-    whole: list[tuple[int, int]] = []
-    damage: list[Damage] = []
-    broken = False  # whether damage took something of the capture that is being read
-    for found in reader.scan(name, start, size):
-        if isinstance(found, Damage):
-            damage.append(found)
-            broken = True
-            continue
-        if damage and not (broken and is_journal(found)):
-            whole.append((found.place.offset, found.end))
-        broken = broken and not is_journal(found)
+    whole, damage = _sorted(reader.scan(name, start, size))
     path = folder / name
     if not damage:
         if not size:
@@ -105,6 +95,25 @@ def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, op
     else:
         _cut(path, cut, ops)
     return [Torn(name, piece.place.offset, piece.end - piece.place.offset, piece.what) for piece in damage]
+
+
+def _sorted(found: Iterable[Record | Damage]) -> tuple[list[tuple[int, int]], list[Damage]]:
+    """Where the whole records behind the first damage begin and end, and the damage.
+
+    The journal entry of a capture that lost a part is left out: the capture never happened.
+    """
+    whole: list[tuple[int, int]] = []
+    damage: list[Damage] = []
+    broken = False  # whether damage took something of the capture that is being read
+    for each in found:
+        if isinstance(each, Damage):
+            damage.append(each)
+            broken = True
+            continue
+        if damage and not (broken and is_journal(each)):
+            whole.append((each.place.offset, each.end))
+        broken = broken and not is_journal(each)
+    return whole, damage
 
 
 def _cut(path: Path, size: int, ops: Ops) -> None:
