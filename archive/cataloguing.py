@@ -42,27 +42,28 @@ class Cataloguing:
 
     def put(self, stored: Stored, read: Read | None) -> Catalogued:
         """Catalogue one capture. `read` is None where there was nothing to read."""
-        capture = _judged(stored.capture, read)
+        capture = judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
-        around = self._writer.around(entry_id(key), capture)
-        article = read.article if read else None
-        shown, changes = _compared(around, article) if article else (around.before, None)
-        if article and changes is None and capture.outcome is Outcome.OK:
-            capture = replace(capture, outcome=Outcome.UNCHANGED, detail="the text is the same as before")
+        becomes = decided(capture, read, self._writer.around(entry_id(key), capture))
+        capture = becomes.capture
         aliases = [identity(hop.url) for hop in capture.hops] if capture.outcome.has_content else []
         entry = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
         self._keep_short_link(capture)
-        if read and article and changes is not None:
-            version = _version(around.before, capture, article, changes)
-            if around.after is None:
-                links = [identity(link.url) for link in article.links]
-                self._writer.put_version(entry, version, article, read.reading, links)
-            else:
-                self._writer.insert_version(entry, around, version, article, _behind(around.after, article))
-            return Catalogued(entry, capture, article.title, new_version=True)
-        if shown and capture.outcome.has_content:
-            self._writer.touch_version(entry, shown[0].number, capture)
-        return Catalogued(entry, capture, shown[1].title if shown else "", new_version=False)
+        self._keep_text(entry, becomes, read)
+        return Catalogued(entry, capture, becomes.title, new_version=becomes.version is not None)
+
+    def _keep_text(self, entry: str, becomes: Decided, read: Read | None) -> None:
+        if becomes.version is None:
+            if becomes.seen is not None:
+                self._writer.touch_version(entry, becomes.seen, becomes.capture)
+            return
+        assert read is not None
+        assert read.article is not None
+        if becomes.behind is None:
+            links = [identity(link.url) for link in read.article.links]
+            self._writer.put_version(entry, becomes.version, read.article, read.reading, links)
+        else:
+            self._writer.insert_version(entry, becomes.around, becomes.version, read.article, becomes.behind)
 
     def _keep_short_link(self, capture: Capture) -> None:
         """A chain that left its host is kept for good: the host that knows where it leads may be gone tomorrow."""
@@ -71,7 +72,23 @@ class Cataloguing:
             self._writer.put_short_link(capture.url, capture.final_url, capture.at)
 
 
-def _judged(capture: Capture, read: Read | None) -> Capture:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of a capture: it shows version number `seen` again, or is `version` of its own, or has no text.
+
+    `capture` has the outcome that follows; `around` is where it stands. `behind` is the version after a new one, as it
+    differs from it; None: the new one is the newest. `title` is that of the text it shows.
+    """
+
+    capture: Capture
+    around: Around
+    title: str = ""
+    seen: int | None = None
+    version: Version | None = None
+    behind: Version | None = None
+
+
+def judged(capture: Capture, read: Read | None) -> Capture:
     """The capture with the outcome that reading its page gave."""
     if read is None:
         return capture
@@ -80,22 +97,35 @@ def _judged(capture: Capture, read: Read | None) -> Capture:
     return replace(capture, media_type=read.media_type)
 
 
-def _compared(around: Around, article: Article) -> tuple[Text | None, frozenset[str] | None]:
-    """The version that carries the text of `article`, or what it changed where it is a version of its own."""
-    comparison = compare(around.before[1] if around.before else None, article)
-    if comparison.decision is not Decision.NEW:
-        return around.before, None
-    if around.after and compare(article, around.after[1]).decision is not Decision.NEW:
-        return around.after, None
-    return None, comparison.changes
+def decided(capture: Capture, read: Read | None, around: Around) -> Decided:
+    """What becomes of a capture that stands between the texts of `around`."""
+    article = read.article if read else None
+    if article is None:
+        return _shown(capture, around, around.before)
+    since = compare(around.before[1] if around.before else None, article)
+    same = around.before if since.decision is not Decision.NEW else None
+    until = compare(article, around.after[1]) if around.after and same is None else None
+    if until and until.decision is not Decision.NEW:
+        same = around.after
+    if same is not None:
+        if capture.outcome is Outcome.OK:
+            capture = replace(capture, outcome=Outcome.UNCHANGED, detail="the text is the same as before")
+        return _shown(capture, around, same)
+    version = _version(around.before, capture, article, since.changes)
+    behind = None
+    if around.after and until:
+        dropped = tuple(removed(article, around.after[1]))
+        behind = replace(around.after[0], changes=until.changes, removed=dropped)
+    return Decided(capture, around, article.title, version=version, behind=behind)
+
+
+def _shown(capture: Capture, around: Around, text: Text | None) -> Decided:
+    """The capture shows a text that is held, if it shows anything."""
+    seen = text[0].number if text and capture.outcome.has_content else None
+    return Decided(capture, around, text[1].title if text else "", seen)
 
 
 def _version(before: Text | None, capture: Capture, article: Article, changes: frozenset[str]) -> Version:
     number = before[0].number + 1 if before else 1
     dropped = tuple(removed(before[1], article)) if before else ()
     return Version(number, capture.id, capture.at, capture.at, article.title, text_digest(article), changes, dropped)
-
-
-def _behind(after: Text, article: Article) -> Version:
-    """A version as it differs from `article`, which turned out to be the one before it."""
-    return replace(after[0], changes=compare(article, after[1]).changes, removed=tuple(removed(article, after[1])))

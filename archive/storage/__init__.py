@@ -10,7 +10,8 @@ from archive.storage.catalog.reading import Catalog, Counts
 from archive.storage.catalog.watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
 from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.lock import WriterLock
-from archive.storage.store import CATALOG, WARC, Store, open_store
+from archive.storage.opening import open_store
+from archive.storage.store import CATALOG, WARC, Store
 from archive.storage.verify import verify
 from archive.storage.warc.packing import Facts, Saved
 from archive.storage.warc.reader import Damage, Record, WarcReader

@@ -21,86 +21,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, Self
 
-from archive.config import StoreSettings
-from archive.errors import ArchiveError, DamagedError, StorageError
+from archive.errors import ArchiveError, StorageError
 from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
-from archive.storage.ops import Ops
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, Body, Place, Stored
 from archive.storage.warc.repair import Repaired
-from archive.storage.warc.shelf import FolderShelf
-from archive.storage.warc.writer import warc_files
 
 WARC = "warc"
 CATALOG = "catalog.sqlite"
-_FRESH = "catalog.sqlite.new"
-
-
-def open_store(
-    folder: Path,
-    settings: StoreSettings,
-    *,
-    wait: float = 0.0,
-    fresh: bool = False,
-    short: bool = False,
-    ops: Ops | None = None,
-) -> Store:
-    """Opens the archive in `folder` for writing and repairs what a crash left.
-
-    Waits up to `wait` seconds for another writer (LockedError). With `fresh`, begins a new catalog beside the old one.
-    With `short`, for a few acts: a long writer lets them in between two of its commits.
-    Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
-    """
-    warc = folder / WARC
-    turn = Turn(warc, wait=wait, short=short)
-    catalog: Catalog | None = None
-    try:
-        path = folder / CATALOG
-        if fresh:
-            committed = _committed_before(path)
-            path = folder / _FRESH
-            _remove(path)
-        else:
-            _refuse_missing(path, warc)
-        catalog = Catalog(path, write=True)
-        if not fresh:
-            committed = catalog.committed()
-
-        def shelf(committed: Mapping[str, int] | None) -> FolderShelf:
-            return FolderShelf(warc, settings, committed, ops)
-
-        first = shelf(committed)
-        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh)
-    except BaseException:
-        if catalog is not None:
-            catalog.close()
-        turn.close()
-        raise
-
-
-def _refuse_missing(path: Path, warc: Path) -> None:
-    if not path.exists() and warc_files(warc):
-        raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
-
-
-def _committed_before(path: Path) -> dict[str, int] | None:
-    """What the catalog that is to be replaced knew of warc/; None when it cannot say."""
-    try:
-        with contextlib.closing(Catalog(path)) as old:
-            return old.committed()
-    except ArchiveError:
-        return None
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+FRESH = "catalog.sqlite.new"
 
 
 class Records(Protocol):
@@ -150,7 +85,7 @@ class Shelf(Records, Protocol):
 
 
 class Store:
-    """An archive opened for writing; made by `open_store`, a context manager."""
+    """An archive opened for writing; made by `opening.open_store`, a context manager."""
 
     def __init__(
         self,
@@ -310,7 +245,7 @@ class Store:
         """Puts a fresh catalog in the place of the old one, in one step; jobs are taken over. Ends this Store."""
         self.commit()
         self.catalog.close()
-        replace_catalog(self._folder / CATALOG, self._folder / _FRESH)
+        replace_catalog(self._folder / CATALOG, self._folder / FRESH)
         self.close()
 
     # -- the end -------------------------------------------------------------------------------------------------
@@ -321,7 +256,7 @@ class Store:
         self._shelf.close()
         self.catalog.close()
         if self._fresh:
-            _remove(self._folder / _FRESH)
+            remove_catalog(self._folder / FRESH)
         self._turn.close()
 
     def __enter__(self) -> Self:
@@ -412,3 +347,9 @@ class Store:
 
 class _RolledBack(Exception):  # noqa: N818 -- never seen outside
     """Ends a transaction that is not to be kept."""
+
+
+def remove_catalog(path: Path) -> None:
+    """Removes the file of a catalog, and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -17,7 +17,6 @@ LISTED = "json_each(?)"
 AMONG = f"IN (SELECT value FROM {LISTED})"  # noqa: S608 -- constant
 LOG = "INSERT OR REPLACE INTO changes (id, deleted)"
 """Puts rows into the change log under new numbers, in the place of those that their entries had."""
-NO_LIMIT = -1
 INTEGRITY = "PRAGMA integrity_check(20)"
 REFERENCES = "PRAGMA foreign_key_check"
 MAY_WRITE_TEMPORARY = "PRAGMA query_only = OFF"

@@ -153,8 +153,9 @@ def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[s
 def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Entity]:
     """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it."""
     found = db.execute(
-        "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), iif(count(*) = 1, max(stories), "
-        "(SELECT count(DISTINCT entry) FROM mentions WHERE name IN (SELECT num FROM names WHERE thing = t.num))) found "
+        "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), CASE count(*) WHEN 1 THEN max(stories) "
+        "ELSE (SELECT count(DISTINCT entry) FROM mentions WHERE name IN (SELECT num FROM names WHERE thing = t.num)) "
+        "END AS found "
         "FROM things t JOIN names n ON thing = t.num WHERE stories > 0 AND (?1 = '' OR t.kind = ?1) "
         "GROUP BY t.num ORDER BY found DESC, 6 DESC, t.kind, t.name, t.country LIMIT ?2",
         (kind, limit),

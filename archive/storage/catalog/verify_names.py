@@ -16,6 +16,7 @@ from archive.entities.merging import acronym, identity, other_forms, shown
 from archive.model import Kind
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
+from archive.storage.catalog.dialect import MAY_WRITE_TEMPORARY
 from archive.storage.catalog.names import mentioned
 
 _ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
@@ -56,7 +57,7 @@ def wrong_names(path: Path) -> Iterator[tuple[str, str]]:
     db = connect(path, write=False)
     try:
         with sql_errors(path):
-            db.execute("PRAGMA query_only = OFF")  # for temporary tables; nothing else is written here
+            db.execute(MAY_WRITE_TEMPORARY)  # for temporary tables; nothing else is written here
             for statement in _COUNTED.split(";"):
                 db.execute(statement)
             db.execute("BEGIN")

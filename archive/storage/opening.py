@@ -1,0 +1,72 @@
+"""Opening an archive for writing: whose turn it is, what a crash left, and which catalog is written."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive.config import StoreSettings
+from archive.errors import ArchiveError, DamagedError
+from archive.storage.catalog.reading import Catalog
+from archive.storage.ops import Ops
+from archive.storage.store import CATALOG, FRESH, WARC, Store, remove_catalog
+from archive.storage.turns import Turn
+from archive.storage.warc.shelf import FolderShelf
+from archive.storage.warc.writer import warc_files
+
+
+def open_store(
+    folder: Path,
+    settings: StoreSettings,
+    *,
+    wait: float = 0.0,
+    fresh: bool = False,
+    short: bool = False,
+    ops: Ops | None = None,
+) -> Store:
+    """Opens the archive in `folder` for writing and repairs what a crash left.
+
+    Waits up to `wait` seconds for another writer (LockedError). With `fresh`, begins a new catalog beside the old one.
+    With `short`, for a few acts: a long writer lets them in between two of its commits.
+    Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
+    """
+    warc = folder / WARC
+    turn = Turn(warc, wait=wait, short=short)
+    catalog: Catalog | None = None
+    try:
+        path = folder / CATALOG
+        if fresh:
+            committed = _committed_before(path)
+            path = folder / FRESH
+            remove_catalog(path)
+        else:
+            _refuse_missing(path, warc)
+        catalog = Catalog(path, write=True)
+        if not fresh:
+            committed = catalog.committed()
+
+        def shelf(committed: Mapping[str, int] | None) -> FolderShelf:
+            return FolderShelf(warc, settings, committed, ops)
+
+        first = shelf(committed)
+        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh)
+    except BaseException:
+        if catalog is not None:
+            catalog.close()
+        turn.close()
+        raise
+
+
+def _refuse_missing(path: Path, warc: Path) -> None:
+    if not path.exists() and warc_files(warc):
+        raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+
+
+def _committed_before(path: Path) -> dict[str, int] | None:
+    """What the catalog that is to be replaced knew of warc/; None when it cannot say."""
+    try:
+        with contextlib.closing(Catalog(path)) as old:
+            return old.committed()
+    except ArchiveError:
+        return None
