@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from captures import START, article, exchange, facts, failed, fetched, later
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from plain_rows import PlainNames, PlainRows
 
@@ -346,6 +346,7 @@ _STEP = st.one_of(
     st.tuples(st.just("delete"), st.sampled_from(_URLS)),
     st.tuples(st.just("tag"), st.sampled_from(_URLS), st.sampled_from("ab")),
 )
+_PAGE = "page", _URLS[0]
 
 
 class Teller:
@@ -411,6 +412,7 @@ class Teller:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_STEP, max_size=10), st.integers(1, 10))
+@example([(*_PAGE, "A", 0, False), (*_PAGE, "B", 0, False), ("delete", _URLS[0]), (*_PAGE, "A", 0, False)], 2)
 def test_each_make_tells_the_same_story_in_batches_of_any_size(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]], size: int
 ) -> None:

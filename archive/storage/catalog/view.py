@@ -256,6 +256,7 @@ class View:
     def remove(self, entry: EntryRow) -> None:
         """The entry goes, with all that it has but its captures."""
         num = entry.num
+        self._read_numbers()  # while it still counts: what comes after it must not be taken for it
         if num in self._changed:
             self._decided.entries.append(entry)  # its captures refer to it until it goes
             self._changed.discard(num)
@@ -284,11 +285,14 @@ class View:
 
     def _next(self, what: str) -> int:
         """The next number of an entry, a capture or a version: one process writes, so none is given twice."""
+        self._read_numbers()
+        self._numbers[what] += 1
+        return self._numbers[what]
+
+    def _read_numbers(self) -> None:
         if not self._numbers:
             last = self._rows.last_numbers()
             self._numbers = {"entry": last.entry, "capture": last.capture, "version": last.version}
-        self._numbers[what] += 1
-        return self._numbers[what]
 
     def _take(self, facts: Facts) -> None:
         """Facts that were read just now; where something was decided on them before, that counts."""
