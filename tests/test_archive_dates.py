@@ -228,6 +228,37 @@ def test_other_languages(lang: str, text: str, values: list[str]) -> None:
     assert [f.value for f in find(text, FRIDAY, lang)] == values
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "words", "value"),
+    [
+        ("fr", "Le conseil en parlera mardi prochain.", "mardi prochain", "2025-02-04"),
+        ("fr", "Le conseil se réunira mardi.", "mardi", "2025-02-04"),
+        ("fr", "Le conseil va voter mardi.", "mardi", "2025-02-04"),
+        ("fr", "Il a annoncé mardi que le pont fermera.", "mardi", "2025-01-28"),
+        ("fr", "Le pont a fermé vendredi dernier.", "vendredi dernier", "2025-01-24"),
+        ("de", "Er kommt am kommenden Dienstag zurück.", "kommenden Dienstag", "2025-02-04"),
+        ("de", "Der Rat wird am Dienstag entscheiden.", "Dienstag", "2025-02-04"),
+        ("de", "Sie sagte am Dienstag, die Brücke wird gesperrt.", "Dienstag", "2025-01-28"),
+        ("de", "Das war am vergangenen Freitag so.", "vergangenen Freitag", "2025-01-24"),
+        ("de", "Er sprach am Freitag davon.", "Freitag", "2025-01-31"),
+        ("es", "El consejo votará el martes sobre el puente.", "martes", "2025-02-04"),
+        ("es", "Volverá el próximo martes.", "próximo martes", "2025-02-04"),
+        ("es", "El alcalde dijo el martes que cerrará el puente.", "martes", "2025-01-28"),
+        ("it", "Il consiglio voterà martedì.", "martedì", "2025-02-04"),
+        ("it", "È successo martedì scorso.", "martedì scorso", "2025-01-28"),
+        ("pt", "A ponte fechará na próxima terça-feira.", "próxima terça-feira", "2025-02-04"),
+        ("pt", "O prefeito vai falar na segunda-feira.", "segunda-feira", "2025-02-03"),
+        ("nl", "De raad zal dinsdag beslissen.", "dinsdag", "2025-02-04"),
+        ("nl", "Dat was afgelopen dinsdag.", "afgelopen dinsdag", "2025-01-28"),
+        ("en", "It opened on July 24 , 2003, they say.", "July 24 , 2003", "2003-07-24"),
+        ("en", "It opened on 24 July , 2003, they say.", "24 July , 2003", "2003-07-24"),
+    ],
+)
+def test_weekdays_to_come_and_over(lang: str, text: str, words: str, value: str) -> None:
+    """By words beside them, and by the tense of their own clause."""
+    assert [(text[one.start : one.end], one.value) for one in find(text, FRIDAY, lang)] == [(words, value)]
+
+
 words = st.sampled_from(
     "the last next this few couple of three twenty-one years year ago later week months quarter third first and in on "
     "May March Jan. 3 31 2024 1999 - to , . fall early mid Friday Saturdays morning end of the year 's 99999 "

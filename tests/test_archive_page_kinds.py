@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from archive.extraction import Page, extract
-from archive.extraction.people import family_and_given, is_person, names_in
+from archive.extraction.people import is_person, name_parts, names_in
 from archive.extraction.spelled import days_in, habits
 from archive.model import Article
 
@@ -255,17 +255,17 @@ def test_names_out_of_one_string(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("Rosa Lindt", ("Lindt", "Rosa")),
-        ("Ursula von der Leyen", ("von der Leyen", "Ursula")),
-        ("Pieter de Vries", ("de Vries", "Pieter")),
-        ("Martin Luther King, Jr", ("King", "Martin Luther, Jr")),
-        ("山田 太郎", ("山田", "太郎")),
-        ("Reuters", ("Reuters", "")),
-        ("Daily Example News", ("Daily Example News", "")),
+        ("Rosa Lindt", ("Lindt", "Rosa", "")),
+        ("Ursula von der Leyen", ("von der Leyen", "Ursula", "")),
+        ("Pieter de Vries", ("de Vries", "Pieter", "")),
+        ("Martin Luther King, Jr", ("King", "Martin Luther", "Jr")),
+        ("山田 太郎", ("山田", "太郎", "")),
+        ("Reuters", ("Reuters", "", "")),
+        ("Daily Example News", ("Daily Example News", "", "")),
     ],
 )
-def test_family_and_given_names(name: str, parts: tuple[str, str]) -> None:
-    assert family_and_given(name) == parts
+def test_family_and_given_names(name: str, parts: tuple[str, str, str]) -> None:
+    assert name_parts(name) == parts
 
 
 # -- headlines -------------------------------------------------------------------------------------------------------

@@ -149,6 +149,29 @@ def test_bibtex_escapes_what_tex_obeys() -> None:
     assert "url = {https://paper.example/1}" in text
 
 
+PEOPLE = ("Ursula von der Leyen", "Rosa Lindt, MD", "Reuters", "Wool and Silk Association")
+
+
+def test_references_have_family_and_given_names_apart() -> None:
+    """What is no person's name stays whole: no style may make "Association, W." of it."""
+    article = entry().article
+    assert article is not None
+    signed = replace(entry(), article=replace(article, authors=PEOPLE))
+    ris = exported(ExportFormat.RIS, signed).decode().split("\r\n")
+    assert [line[6:] for line in ris if line.startswith("AU")] == [
+        "von der Leyen, Ursula", "Lindt, Rosa, MD", "Reuters", "Wool and Silk Association",
+    ]  # fmt: skip
+    (item,) = json.loads(exported(ExportFormat.CSL, signed))
+    assert item["author"] == [
+        {"family": "von der Leyen", "given": "Ursula"},
+        {"family": "Lindt", "given": "Rosa", "suffix": "MD"},
+        {"literal": "Reuters"},
+        {"literal": "Wool and Silk Association"},
+    ]
+    text = exported(ExportFormat.BIBTEX, signed).decode()
+    assert "author = {von der Leyen, Ursula and Lindt, MD, Rosa and {Reuters} and {Wool and Silk Association}}" in text
+
+
 def test_html_needs_nothing_else() -> None:
     page = exported(ExportFormat.HTML, entry()).decode()
     assert "<h2>A bridge for Lindholm</h2>" in page

@@ -51,6 +51,57 @@ _NAMES = {
     ),
 }
 LANGUAGES = frozenset(_NAMES)
+# What says that a weekday is to come or over: words before it, words behind it; and verbs of its clause that are in the
+# future. "sagte am Dienstag, die Stadt werde": the verb of another clause says nothing.
+_NEXT = {
+    "de": (r"(?:kommend|nächst|künftig)e[nrms]?", ""),
+    "fr": (r"prochain", r"prochain|qui vient|à venir"),
+    "es": (r"próximo", r"próximo|que viene|entrante"),
+    "it": (r"prossim[oa]", r"prossim[oa]|che viene"),
+    "pt": (r"próxim[oa]", r"próxim[oa]|que vem"),
+    "nl": (r"(?:komende|aanstaande|volgende)", ""),
+}
+_PAST = {
+    "de": (r"(?:vergangen|letzt|vorig)e[nrms]?", ""),
+    "fr": (r"", r"dernier|passé"),
+    "es": (r"pasado|último", r"pasado|último"),
+    "it": (r"scors[oa]", r"scors[oa]|passat[oa]"),
+    "pt": (r"passad[oa]|últim[oa]", r"passad[oa]"),
+    "nl": (r"(?:afgelopen|vorige)", ""),
+}
+_FUTURE = {
+    "de": r"wird|werden|wirst|will|wollen|soll|sollen|plant|planen|möchte|möchten",
+    "fr": r"[^\W\d_]{2,}(?:era|ira|dra|tra|ura|ront)|v(?:a|ont)\s[^\W\d_]+(?:er|ir|re)|doi(?:t|vent)",
+    "es": r"[^\W\d_]{2,}(?:rá|rán|remos)|van?\sa\s[^\W\d_]+r",
+    "it": r"[^\W\d_]{2,}(?:rà|ranno|remo)",
+    "pt": r"[^\W\d_]{2,}(?:rá|rão)|v(?:ai|ão)\s[^\W\d_]+r",
+    "nl": r"zal|zullen|wil|willen|gaat|gaan",
+}
+_CLAUSE = re.compile(r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat)(?!\w)", re.IGNORECASE)
+_NEAR = 60  # characters of a clause on either side that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Words right before and right behind a weekday."""
+
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+
+    @classmethod
+    def of(cls, before: str, behind: str) -> _Beside:
+        return cls(
+            re.compile(rf"(?<!\w)(?:{before or '(?!)'})\s$", re.IGNORECASE),
+            re.compile(rf"\s(?:{behind or '(?!)'})(?!\w)", re.IGNORECASE),
+        )
+
+    def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where the weekday at [start, end) begins and ends with such words, None where there are none."""
+        if found := self.before.search(text, max(0, start - 16), start):
+            return found.start(), end
+        if found := self.behind.match(text, end):
+            return start, found.end()
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +110,9 @@ class _Language:
     months: dict[str, int]
     weekdays: dict[str, int]
     today: tuple[re.Pattern[str], ...]  # today, yesterday, the day before
+    next: _Beside
+    past: _Beside
+    future: re.Pattern[str]
 
 
 @cache
@@ -77,6 +131,9 @@ def _language(lang: str) -> _Language:
         {name: n for n, names in enumerate(months.split(","), 1) for name in names.split("|")},
         {name: n for n, names in enumerate(weekdays.split(",")) for name in names.split("|")},
         tuple(re.compile(word, re.IGNORECASE) for word in near.split(",")),
+        _Beside.of(*_NEXT[lang]),
+        _Beside.of(*_PAST[lang]),
+        re.compile(rf"(?<!\w)(?:{_FUTURE[lang]})(?!\w)", re.IGNORECASE),
     )
 
 
@@ -85,6 +142,10 @@ def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, in
     if lang in LANGUAGES:
         language = _language(lang)
         for match in language.pattern.finditer(text):
+            if match["wd"]:
+                if published is not None:
+                    yield _weekday(text, match, language, published)
+                continue
             try:
                 value = _value(match, language, published)
             except ValueError:  # 31 February
@@ -109,11 +170,27 @@ def _value(match: re.Match[str], language: _Language, published: date | None) ->
         return _day(int(match["y"]) if match["y"] else None, month, day, published)
     if published is None:
         return None
-    if match["wd"]:
-        back = (published.weekday() - language.weekdays[match["wd"].lower()]) % 7
-        return (published - back * _DAY).isoformat()
     days = next(n for n, word in enumerate(language.today) if word.fullmatch(match["near"]))
     return (published - days * _DAY).isoformat()
+
+
+def _weekday(text: str, match: re.Match[str], language: _Language, published: date) -> tuple[int, int, str]:
+    """The nearest such day: to come where words beside it or the verb of its clause say so, else the last one."""
+    start, end = match.span()
+    ahead = (language.weekdays[match["wd"].lower()] - published.weekday()) % 7
+    if place := language.next.around(text, start, end):
+        return *place, (published + (ahead or 7) * _DAY).isoformat()
+    if place := language.past.around(text, start, end):
+        return *place, (published - (7 - ahead) * _DAY).isoformat()
+    days = ahead if language.future.search(_clause(text, start, end)) else -((7 - ahead) % 7)
+    return start, end, (published + days * _DAY).isoformat()
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """What stands around [start, end) up to the next comma, quotation mark or "that"."""
+    before = _CLAUSE.split(text[max(0, start - _NEAR) : start])[-1]
+    behind = _CLAUSE.split(text[end : end + _NEAR])[0]
+    return f"{before}{text[start:end]}{behind}"
 
 
 def _day(year: int | None, month: int, day: int, published: date | None) -> str | None:

@@ -103,14 +103,14 @@ PATTERNS: dict[str, str] = {
         rf"(?:{WEEKDAY_SHORT},?{S}|(?P<dir>last|this|next){S})?(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]|:\d|,\d{{3}})"
         rf"(?:{GAP}(?:-|–|—|to|through|and|until){GAP}(?:(?P<mon2>{MONTH}){S})?(?P<d2>\d{{1,2}})(?:st"
         rf"|nd|rd|th)?\b(?!%|:\d))?"
-        rf"(?:(?:,|{S}of)?{S}(?P<y>{YEAR})\b)?"
+        rf"(?:(?:{GAP},|{S}of)?{S}(?P<y>{YEAR})\b)?"
     ),
     "month_ordinal": (
         rf"(?:{WEEKDAY_SHORT},?{S})?(?P<mon>{MONTH}){S}(?:the{S})?(?P<nth>{ORDINAL})(?:,?{S}(?P<y>{YEAR})\b)?"
     ),
     "day_month": (
         rf"(?:{WEEKDAY_SHORT},?{S})?(?:the{S})?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?{GAP}(?:-|–|to|and){GAP})?"
-        rf"(?P<nth>{ORDINAL}|\d{{1,2}}){S}(?:of{S})?(?P<mon>{MONTH})(?:,?{S}(?P<y>{YEAR})\b)?"
+        rf"(?P<nth>{ORDINAL}|\d{{1,2}}){S}(?:of{S})?(?P<mon>{MONTH})(?:(?:{GAP},)?{S}(?P<y>{YEAR})\b)?"
     ),
     "week_of": rf"(?:the{S})?week{S}of{S}(?P<mon>{MONTH}){S}(?P<d>\d{{1,2}})(?:,{S}(?P<y>{YEAR}))?",
     "month_year": (

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from archive.exporting import text
 from archive.exporting.selection import Selection, Stamp
+from archive.extraction.people import name_parts
 from archive.model import Entry
 
 _TEX = {
@@ -52,7 +53,7 @@ def _ris(entry: Entry, stamp: Stamp) -> Iterator[tuple[str, str]]:
     yield "TY", "NEWS"
     yield "ID", entry.id
     yield "TI", text.title(entry)
-    yield from (("AU", name) for name in _authors(entry))
+    yield from (("AU", ", ".join(filter(None, name_parts(name)))) for name in _authors(entry))
     yield "T2", _told(entry, "site")
     yield "PY", f"{day:%Y}" if day else ""
     yield "DA", f"{day:%Y/%m/%d}/" if day else ""
@@ -83,7 +84,7 @@ def _csl(entry: Entry, stamp: Stamp) -> dict[str, object]:
         "id": entry.id,
         "type": "article-newspaper",
         "title": text.title(entry),
-        "author": [{"literal": name} for name in _authors(entry)],
+        "author": [_csl_name(name) for name in _authors(entry)],
         "container-title": _told(entry, "site"),
         "issued": _parts(day) if day else None,
         "accessed": _parts(entry.last_captured.astimezone(UTC).date()),
@@ -94,6 +95,12 @@ def _csl(entry: Entry, stamp: Stamp) -> dict[str, object]:
         "note": text.line(entry.note),
         "source": _source(stamp),
     }
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    family, given, suffix = name_parts(name)
+    parts = {"family": family, "given": given, "suffix": suffix} if given else {"literal": name}
+    return {key: part for key, part in parts.items() if part}
 
 
 def _parts(day: date) -> dict[str, list[list[int]]]:
@@ -114,7 +121,7 @@ def write_bibtex(selection: Selection, out: BinaryIO) -> None:
 def _bibtex(entry: Entry) -> Iterator[tuple[str, str]]:
     day = text.day(entry)
     yield "title", f"{{{{{_tex(text.title(entry))}}}}}"  # doubled: styles keep the case
-    yield "author", _braced(" and ".join(f"{{{_tex(name)}}}" for name in _authors(entry)))
+    yield "author", _braced(" and ".join(map(_bibtex_name, _authors(entry))))
     yield "howpublished", _braced(_tex(_told(entry, "site")))
     yield "year", _braced(f"{day:%Y}" if day else "")
     yield "month", _MONTHS[day.month - 1] if day else ""
@@ -125,6 +132,14 @@ def _bibtex(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "abstract", _braced(_tex(_told(entry, "description")))
     yield "keywords", _braced(_tex(", ".join(_keywords(entry))))
     yield "note", _braced(_tex(text.line(entry.note)))
+
+
+def _bibtex_name(name: str) -> str:
+    """Family, Suffix, Given; in braces what BibTeX must not take apart."""
+    family, given, suffix = name_parts(name)
+    if not given or " and " in name:
+        return f"{{{_tex(name)}}}"
+    return ", ".join(_tex(part) for part in (family, suffix, given) if part)
 
 
 def _braced(value: str) -> str:

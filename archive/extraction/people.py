@@ -121,19 +121,22 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text.casefold())
 
 
-def family_and_given(name: str) -> tuple[str, str]:
-    """A person's name as reference managers sort it: ("von der Leyen", "Ursula"). ("dpa", "") for what is no person."""
+def name_parts(name: str) -> tuple[str, str, str]:
+    """Family name, given names and suffix, as reference managers sort them: ("von der Leyen", "Ursula", "").
+
+    What is no person, or cannot be taken apart, is all family name: ("dpa", "", "").
+    """
     if not is_person(name):
-        return name, ""
+        return name, "", ""
     if _EAST.search(name):
-        return (name.split()[0], " ".join(name.split()[1:])) if " " in name else (name, "")
+        family, _, given = name.partition(" ")
+        return family, given, ""
     core, _, suffix = name.partition(", ")
     words = core.split()
     start = len(words) - 1
     while start > 1 and (words[start - 1].islower() or words[start - 1] in ("Van", "Von", "De", "Di", "La", "Le")):
         start -= 1
-    given = " ".join(words[:start])
-    return " ".join(words[start:]), f"{given}, {suffix}" if suffix else given
+    return " ".join(words[start:]), " ".join(words[:start]), suffix
 
 
 def _readable(value: str) -> str:
