@@ -77,7 +77,9 @@ _FUTURE = {
     "pt": r"[^\W\d_]{2,}(?:rá|rão)|v(?:ai|ão)\s[^\W\d_]+r",
     "nl": r"zal|zullen|wil|willen|gaat|gaan",
 }
-_CLAUSE = re.compile(r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat)(?!\w)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat)(?!\w)", re.IGNORECASE
+)
 _NEAR = 60  # characters of a clause on either side that are looked at
 
 

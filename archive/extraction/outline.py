@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archive.extraction.facts import Facts, inner_text
@@ -40,21 +41,24 @@ class Outline:
         centre = self.heading if self.heading is not None else _longest_paragraph(facts)
         self.kin = frozenset(() if centre is None else (centre, *centre.iterancestors()))
         self._aside: dict[HtmlElement, bool] = {}
-        self._elements = _tagged(facts.tree)
-        at = self._elements.index(self.heading) if self.heading is not None else 0
-        self._at = at
+        self._tree = facts.tree
 
-    def near(self) -> Iterator[HtmlElement]:
+    @cached_property
+    def _elements(self) -> list[HtmlElement]:
+        return _tagged(self._tree)
+
+    @cached_property
+    def near(self) -> tuple[HtmlElement, ...]:
         """Elements shortly after and before the headline, the nearest first, furniture left out."""
         if self.heading is None:
-            return
+            return ()
         inside = set(self.heading.iter())
-        places = range(max(0, self._at - _BEFORE), min(len(self._elements), self._at + len(inside) + _AFTER))
-        end = self._at + len(inside)
-        for place in sorted(places, key=lambda place: place - end if place >= end else self._at - place):
-            element = self._elements[place]
-            if element not in inside and element not in self.kin and not self.is_aside(element):
-                yield element
+        at = self._elements.index(self.heading)
+        end = at + len(inside)
+        places = range(max(0, at - _BEFORE), min(len(self._elements), end + _AFTER))
+        ordered = sorted(places, key=lambda place: place - end if place >= end else at - place)
+        elements = (self._elements[place] for place in ordered)
+        return tuple(one for one in elements if one not in inside and one not in self.kin and not self.is_aside(one))
 
     def all(self) -> Iterator[HtmlElement]:
         """Every element that is no furniture, the headline's own ancestors left out."""

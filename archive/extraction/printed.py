@@ -6,7 +6,7 @@ A day in running text is never one: "On 2010-11-12 the bridge was opened", deadl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -96,11 +96,11 @@ def printed_day(outline: Outline, how: Habits, now: datetime) -> tuple[date | No
     """
     latest = (now + timedelta(days=1)).date()
 
-    def lines(elements: Iterator[HtmlElement]) -> Iterator[_Line]:
+    def lines(elements: Iterable[HtmlElement]) -> Iterator[_Line]:
         return (line for element in elements for line in _lines(element, how, now) if line.day <= latest)
 
     changed = None
-    for line in lines(outline.near()):
+    for line in lines(outline.near):
         if line.sign is not _Sign.CHANGED:
             return line.day, "date by the headline"
         changed = changed or line.day

@@ -72,7 +72,7 @@ class PrintedNames:
 
     def guests(self) -> tuple[str, ...]:
         """Those whom the page calls the writer of a guest's post."""
-        for element in self._outline.near():
+        for element in self._outline.near:
             text = (element.text or "").strip()
             found = tables.GUEST.search(text) if element.text else None
             if found is None or len(inner_text(element)) > 3 * _LONGEST:
@@ -87,7 +87,7 @@ class PrintedNames:
 
     def in_bylines(self, *, near: bool) -> tuple[str, ...]:
         """Those of the first element whose class says that it is the byline, `near` the headline or anywhere."""
-        for element in self._outline.near() if near else self._outline.all():
+        for element in self._outline.near if near else self._outline.all():
             label = element.get("class") or ""
             if not label or not _BYLINE.search(label) or _NOT_BYLINE.search(label):
                 continue
@@ -99,7 +99,7 @@ class PrintedNames:
     def by_the_headline(self) -> tuple[str, ...]:
         """Links to pages of authors, or a line "By …", near the headline."""
         links: list[str] = []
-        for element in self._outline.near():
+        for element in self._outline.near:
             if element.tag == "a":
                 links += self._linked(element)
             elif not links and _begins_with_by(element):
