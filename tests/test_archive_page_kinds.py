@@ -177,6 +177,13 @@ def person(name: str) -> dict[str, str]:
         ),
         pytest.param(
             "",
+            '<div class="h-card p-author"><span class="p-name">Rosa Lindt</span></div>',
+            ("Rosa Lindt",),
+            id="a card of a person",
+        ),
+        pytest.param("", "<p>Author: Rosa Lindt</p>", ("Rosa Lindt",), id="a word and a colon"),
+        pytest.param(
+            "",
             '<div class="byline"><a href="/author/rl"><span>Rosa</span> <span>Lindt</span></a></div>',
             ("Rosa Lindt",),
             id="first and last name in elements",
@@ -195,6 +202,9 @@ def test_authors_are_those_who_wrote_it(head: str, body: str, authors: tuple[str
         ('<nav><a href="/author/all">Opinion Writers</a></nav>', ""),
         ("", '<div class="related"><p class="byline">By Nils Berg</p></div>'),
         ("", '<div class="comments"><span class="author">Nils Berg</span> wrote: nonsense</div>'),
+        ("", '<div id="comments"><a rel="author" href="/u/nb">Nils Berg</a></div>'),
+        ("", '<div class="comments"><div itemscope><span itemprop="author">Nils Berg</span></div></div>'),
+        ("<p>By Monday Evening</p>", ""),
         ("", '<footer><a href="/staff/imprint" class="author">Cookie Settings</a></footer>'),
         ('<div style="display: none" class="byline">By Nils Berg</div>', ""),
         ('<template><p class="byline">By Nils Berg</p></template>', ""),
@@ -246,6 +256,9 @@ def test_the_shape_of_names(name: str, person: bool) -> None:
         ("Words by Rosa Lindt, photos by Nils Berg", ["Rosa Lindt"]),
         ("Rosa Lindt Rosa Lindt", ["Rosa Lindt"]),
         ("Nicolas Berg C.", ["Nicolas Berg C."]),
+        ("Rosa Lindt in Berlin", ["Rosa Lindt"]),
+        ("Rosa Lindt Updated May 6, 2025", ["Rosa Lindt"]),
+        ("Medically reviewed by Dr. Nils Berg, MD — Written by Rosa Lindt on May 6, 2025", ["Rosa Lindt"]),
     ],
 )
 def test_names_out_of_one_string(text: str, names: list[str]) -> None:
@@ -352,6 +365,18 @@ def test_the_headline_is_the_storys(head: str, body: str, title: str) -> None:
 )
 def test_the_other_headline_is_kept(head: str, other: str) -> None:
     assert read(head + "<title>Ferry stops</title>", "<h1>Ferry stops</h1>").other_title == other
+
+
+def test_a_heading_that_shares_no_word_with_what_is_shared_is_still_the_headline() -> None:
+    story = read(
+        '<meta property="og:title" content="Islanders lose their last boat">', "<h1>The bay ferry stops in June</h1>"
+    )
+    assert (story.title, story.other_title) == ("The bay ferry stops in June", "Islanders lose their last boat")
+
+
+def test_a_description_in_the_place_of_the_headline_is_no_other_headline() -> None:
+    story = read(ld(headline="a boat service in the north", name="Bay ferry"), "<h1>Bay ferry</h1>")
+    assert (story.title, story.other_title) == ("Bay ferry", "")
 
 
 def test_an_article_that_was_stored_before_there_was_another_headline_is_still_read() -> None:

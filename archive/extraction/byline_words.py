@@ -35,7 +35,7 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 LINE = re.compile(
-    r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|Da|Av|AV|Af|Door|DOOR|Oleh|OLEH|Автор|Текст)\s*:?\s+(?=(\w))"
+    r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|di|Da|Av|AV|Af|Door|DOOR|Oleh|OLEH|Автор|Текст)\s*:?\s+(?=(\w))"
 )
 GUEST = re.compile(
     r"\b(?:guest\s+(?:post|blog(?:\s?post)?|column|contribution|article|essay|author|contributor|writer)\s*(?:by"
@@ -115,6 +115,7 @@ INTERFACE = words(
     " website search view views bio biography"
     " authors contributors latest related trending loading download click clicking submit continue accept agree"
     " account password email e-mail home"
+    " monday tuesday wednesday thursday friday saturday sunday morning afternoon evening tonight"
     " homepage about us all see more skip content sitemap faq help feedback print bookmark save listen watch"
     " gallery topics tags categories category"
     " datenschutz datenschutzerklärung impressum agb nutzungsbedingungen anmelden abonnieren teilen kommentare"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ _META = (
 _INVERTED = frozenset("citation_author citation_authors dc.contributor.author".split())
 _PROPERTIES = query("//*[contains(@itemprop, 'author')]")
 _REL_AUTHOR = query("//a[@rel='author']")
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|respond|disqus_thread)(?:$|[\s_-])", re.IGNORECASE
+)
 _TECHNICAL = frozenset("developer admin administrator webmaster cms system api bot import".split())
 _MOST = 50  # authors that JSON-LD may list
 
@@ -143,6 +147,8 @@ def _microdata(tree: HtmlElement) -> list[str]:
     for element in _PROPERTIES(tree):
         if "author" not in (element.get("itemprop") or "").lower().split() or element.tag == "meta":
             continue
+        if _is_commented(element):
+            continue
         around = next((outer for outer in element.iterancestors() if outer.get("itemscope") is not None), None)
         if found and around is not scope:
             break
@@ -155,12 +161,20 @@ def _microdata(tree: HtmlElement) -> list[str]:
 
 def _rel_author(tree: HtmlElement) -> list[str]:
     """The anchors with rel=author in the place where the first of them stands."""
-    anchors = list(_REL_AUTHOR(tree))[:10]
+    anchors = [anchor for anchor in _REL_AUTHOR(tree) if not _is_commented(anchor)][:10]
     if not anchors:
         return []
     place = anchors[0].getparent().getparent()
     near = [anchor for anchor in anchors if place is None or place in anchor.iterancestors()]
     return [name for anchor in near for name in names_in(inner_text(anchor)[:120])]
+
+
+def _is_commented(element: HtmlElement) -> bool:
+    """Whether an element stands among the comments: they have authors of their own."""
+    return any(
+        _COMMENTS.search(f"{outer.get('class')} {outer.get('id')}")
+        for outer in element.iterancestors("div", "ol", "ul", "section")
+    )
 
 
 def _without_departments(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,6 +36,18 @@ _EAST_NAME = re.compile(
     "(?:[\uac00-\ud7a3]{2,4}"
     "|[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3400-\u9fff々\u3041-\u30ff]{1,5}|[\u30a0-\u30ff・]{2,12})$"
 )
+# "Reviewed by Dr. Berg — Written by Rosa Lindt": each part of it has its own verb.
+_CLAUSES = re.compile(r"\s*[;|]\s*|\s+[—–]\s+|\s*,?\s+(?=(?:written|words|story|text)\s+by\b)", re.IGNORECASE)
+_STAMP = re.compile(
+    r"\b(?:(?:last|first)\s+)?(?:updated|published|posted|modified|created|aktualisiert|veröffentlicht|publié"
+    r"|mis à jour|publicado"
+    r"|actualizado|pubblicato|aggiornato|bijgewerkt)(?:\s+(?:on|at|am|le|el|il|op))?\s*:?\s*(?=\||$)"
+    r"|\b(?:on|am|le|el|il|den|op)\s*(?=\|)",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(r"^(?:and|und|et|y|og|och|oraz|&)\s+(?=\w)")
+# "Rosa Lindt in Berlin", "Rosa Lindt of the Example"
+_PLACE = re.compile(r"\s+(?:in|from|for|of|at|aus|für|bei|à|op)\s+.*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = Habits("en")
 _LONGEST, _MOST_WORDS = 80, 8
@@ -145,6 +157,7 @@ def _readable(value: str) -> str:
     text = _BRACKETS.sub(" ", text)
     if any(char.isdigit() for char in text):
         text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))
+        text = _STAMP.sub(" | ", text)
     text = " | ".join(_without_others(text))
     if not tables.SPONSOR.search(text):
         text = _MIDDLE_BY.sub("by ", text)
@@ -152,7 +165,7 @@ def _readable(value: str) -> str:
 
 
 def _without_others(text: str) -> Iterator[str]:
-    for clause in re.split(r"\s*[;|]\s*", text):
+    for clause in _CLAUSES.split(text):
         other = tables.OTHER_PART.search(clause)
         yield (clause[: other.start()].rstrip(" ,.–-(") if other else clause)
 
@@ -247,6 +260,9 @@ def _cleaned(piece: str) -> str:
         previous = piece
         piece = _TRADE.sub("", tables.BY.sub("", piece)).strip(" \t,:;-–—|/*").lstrip(".")
         piece = piece if re.search(r"(?:^|[\s.])\w\.$", piece) else piece.rstrip(".")  # "Nicolas Gutierrez C."
+    piece = _JOIN.sub("", piece)
+    if not is_person(piece) and is_person(core := _PLACE.sub("", piece)):
+        return core
     words = piece.split()
     half = len(words) // 2
     return " ".join(words[:half]) if len(words) > 2 and words[:half] == words[half:] else piece  # a link said twice

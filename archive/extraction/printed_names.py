@@ -33,6 +33,7 @@ _NOT_BYLINE = re.compile(
     r"|recommend|teaser",
     re.IGNORECASE,
 )
+_CARD = re.compile(r"\b(?:h-|v)card\b")  # of a person, as microformats mark them
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?"
     r"|writers?|verfasser|redakteure?"
@@ -89,7 +90,7 @@ class PrintedNames:
         """Those of the first element whose class says that it is the byline, `near` the headline or anywhere."""
         for element in self._outline.near if near else self._outline.all():
             label = element.get("class") or ""
-            if not label or not _BYLINE.search(label) or _NOT_BYLINE.search(label):
+            if not label or not _BYLINE.search(label) or _NOT_BYLINE.search(_CARD.sub(" ", label)):
                 continue
             names = self._of_blocks(_blocks(element))
             if names:
@@ -175,7 +176,11 @@ def _by_a_name(text: str) -> bool:
     found = tables.LINE.match(text)
     if found is None:
         mark = tables.BY.match(text)
-        return mark is not None and len(mark[0].split()) > 1 and text[mark.end() : mark.end() + 1].isupper()
+        return (
+            mark is not None
+            and (len(mark[0].split()) > 1 or ":" in mark[0])
+            and text[mark.end() : mark.end() + 1].isupper()
+        )
     return not found[1].islower()
 
 

@@ -25,6 +25,7 @@ _WEIGHTS = {
 }  # fmt: skip
 _SHOWN = ("h1", "og:title", "json-ld headline")  # rules whose headline is kept beside the chosen one
 _COMMON = 3  # letters of a word that says nothing about a story: "and", "the", "wie"
+_WHOLE = 6  # words: a heading with so many is no label, though og:title has quite other ones
 _ENDS_CUT = re.compile(r"(?:…|\.{3})\s*$")
 
 
@@ -60,7 +61,8 @@ def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) ->
     whole = next((other for other, _ in cleaned if _is_cut(text, other)), text)
     if rule != "json-ld headline":  # which says what belongs to it
         whole = _without_kicker(whole, cleaned)
-    return Titles(whole, rule, _other(whole, cleaned))
+    shown = [text for text, by in cleaned if by in _SHOWN and weights[by] > _WEIGHTS["title"]]
+    return Titles(whole, rule, _other(whole, shown))
 
 
 def _without_kicker(title: str, candidates: list[tuple[str, str]]) -> str:
@@ -82,12 +84,12 @@ def _weights(candidates: list[tuple[str, str]]) -> dict[str, float]:
     return _WEIGHTS
 
 
-def _other(title: str, candidates: list[tuple[str, str]]) -> str:
+def _other(title: str, headlines: list[str]) -> str:
     """The first headline of the page that says something else than `title`, and not only less or more of it."""
     own = _letters(title)
-    for text, rule in candidates:
+    for text in headlines:
         letters = _letters(text)
-        if rule in _SHOWN and len(letters) >= _SURE and letters not in own and own not in letters:
+        if len(letters) >= _SURE and letters not in own and own not in letters:
             return text
     return ""
 
@@ -128,7 +130,11 @@ def _is_echoed(heading: str, candidates: list[tuple[str, str]]) -> bool:
     """Whether a heading has words in common with what the page says elsewhere (or there is nothing else)."""
     others = [_words(text) for text, rule in candidates if rule != "h1"]
     own = _words(heading)
-    return not others or any(10 * len(own & other) >= 3 * min(len(own), len(other)) for other in others)
+    return (
+        not others
+        or len(_WORDS.findall(heading)) >= _WHOLE
+        or any(10 * len(own & other) >= 3 * min(len(own), len(other)) for other in others)
+    )
 
 
 def _words(text: str) -> set[str]:
