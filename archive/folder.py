@@ -53,13 +53,20 @@ def make_folder(folder: Path) -> None:
     if (folder / SETTINGS_FILE).exists() or (folder / "warc").exists() or (folder / "catalog.sqlite").exists():
         raise UsageError(f"{folder} holds an archive already; nothing was changed")
     try:
-        (folder / "warc").mkdir(parents=True)
-        with (folder / SETTINGS_FILE).open("x", encoding="utf-8") as file:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)  # what is archived is the archivist's alone, until they say otherwise
+        (folder / "warc").mkdir(mode=0o700)
+        with open(folder / SETTINGS_FILE, "x", encoding="utf-8", opener=shared_as_folder) as file:
             file.write(_SETTINGS_TEXT)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise StorageError(f"{folder}: cannot make an archive here: {error.strerror}") from error
+
+
+def shared_as_folder(path: str, flags: int) -> int:
+    """An opener for `open`: a new file may be read and written by those who may read and write its folder."""
+    return os.open(path, flags | os.O_CLOEXEC, Path(path).parent.stat().st_mode & 0o666)
 
 
 def check_output(target: Path, folder: Path | None = None) -> None:

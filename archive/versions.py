@@ -189,6 +189,30 @@ _NOISE = re.compile(
 )
 _QUOTE = re.compile(r'"([^"\n]{3,1000})"')
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d|\b\d\b")
+# 2 to 20, then tens, by language. *One* is left out: in most languages it is an article, too.
+_COUNTED = {
+    "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
+    "siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-"
+    "huit dix-neuf vingt trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix "
+    "cent",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
+    "dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+    "it": "due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
+    "diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta settanta ottanta novanta "
+    "cento",
+    "pt": "dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete "
+    "dezoito dezenove vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem",
+    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
+    "achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd",
+}
+_VALUES = {
+    lang: dict(zip(words.split(), map(str, (*range(2, 21), *range(30, 101, 10))), strict=True))
+    for lang, words in _COUNTED.items()
+}
+_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CORRECTION = re.compile(
     r"""(?ix) \b(?: correction | corrected | clarification | editor'?s\ note
       | this\ (?:story|article)\ (?:has\ been|was)\ updated
@@ -218,7 +242,7 @@ def _changes(old: Article, new: Article) -> Iterable[str]:
         yield ChangeKind.DATE.value
     before, after = ([], []) if old.text == new.text else (_story(old.text), _story(new.text))
     if before != after:
-        yield from _text_changes(before, after)
+        yield from _text_changes(before, after, (new.lang or "en")[:2].lower())
         noted = any(_CORRECTION.search(line) for line in set(after) - set(before))
         if not noted and old.modified == new.modified:
             yield ChangeKind.SILENT.value
@@ -242,7 +266,7 @@ def _targets(article: Article, *, same_text: bool) -> set[str]:
     return {identity(link.url).partition("?")[0] for link in article.links if link.text and link.text in article.text}
 
 
-def _text_changes(before: Sequence[str], after: Sequence[str]) -> Iterable[str]:
+def _text_changes(before: Sequence[str], after: Sequence[str], lang: str) -> Iterable[str]:
     old, new = "\n".join(before), "\n".join(after)
     old_words, new_words = Counter(_WORD.findall(old)), Counter(_WORD.findall(new))
     if new_words - old_words or old_words == new_words:
@@ -251,8 +275,21 @@ def _text_changes(before: Sequence[str], after: Sequence[str]) -> Iterable[str]:
         yield ChangeKind.REMOVED.value
     if Counter(_QUOTE.findall(old)) != Counter(_QUOTE.findall(new)):
         yield ChangeKind.QUOTES.value
-    if Counter(_NUMBER.findall(old)) != Counter(_NUMBER.findall(new)):
+    if _numbers(old, lang) != _numbers(new, lang):
         yield ChangeKind.NUMBERS.value
+
+
+def _numbers(text: str, lang: str) -> Counter[str]:
+    """The numbers in a text, in digits and in words of its language: “five” is 5, “twenty-five” is 25."""
+    found = Counter(_NUMBER.findall(text))
+    if values := _VALUES.get(lang):
+        for word in _HYPHENED.findall(text.lower()):
+            tens, _, unit = word.partition("-")
+            if word in values:
+                found[values[word]] += 1
+            elif tens in values and unit in values:
+                found[str(int(values[tens]) + int(values[unit]))] += 1
+    return found
 
 
 def _changed_words(old: str, new: str) -> Iterator[tuple[str, str, str]]:

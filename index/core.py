@@ -27,7 +27,7 @@ from index.config import SearchSettings, read_settings
 from index.engines import Answer, Completes, Engine, Row, opener
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
-from index.naming import named_spans
+from index.naming import passage
 from index.opened import Opened, of_this_version
 from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
@@ -35,7 +35,7 @@ from index.query.nodes import Node
 from index.query.parse import SAVED, parse
 from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
-from index.snippets import Needles, highlights, snippet
+from index.snippets import Needles, highlights
 from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
 
@@ -366,7 +366,6 @@ class Index:
 
     def _hit(self, row: Row, wanted: Needles, entry: Entry | None) -> Hit:
         card = row.card
-        text = entry.article.text if entry and entry.article else ""
         return Hit(
             id=card.id,
             url=card.url,
@@ -375,7 +374,7 @@ class Index:
             date=card.date,
             captured=card.captured,
             score=row.score,
-            snippet=snippet(text, wanted, self.settings.snippet, list(named_spans(entry, wanted)) if entry else ()),
+            snippet=passage(entry, wanted, self.settings.snippet),
             title_marks=highlights(card.title, wanted),
         )
 

@@ -75,12 +75,12 @@ def current(folder: Path) -> Generation | None:
 def begin(folder: Path, engine: str, log: str) -> Generation:
     """An empty folder for a new generation; remains of ones that never became current are removed."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         with contextlib.suppress(IndexDamagedError):
             clean(folder)
         used = [int(path.name[1:]) for path in folder.iterdir() if _NAME.fullmatch(path.name)]
         generation = Generation(engine, f"g{max(used, default=0) + 1:04}", log, schema())
-        (folder / generation.folder).mkdir()
+        _make(folder / generation.folder)
     except OSError as error:
         raise IndexStorageError(f"{folder}: {error.strerror}") from error
     return generation
@@ -91,6 +91,7 @@ def make_current(folder: Path, generation: Generation) -> None:
     temporary = folder / f"{_POINTER}.new"
     try:
         with temporary.open("w", encoding="utf-8") as file:
+            temporary.chmod(folder.stat().st_mode & 0o666)
             json.dump(asdict(generation), file)
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +116,7 @@ def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None
     IndexBusyError names the holder when that was not enough; IndexStorageError says where nothing may be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise IndexStorageError(f"{folder}: it cannot be written", read_only=True)
         try:
@@ -136,6 +137,12 @@ def _refused(cause: BaseException | None, message: str) -> IndexStorageError:
     """The system's refusal to write, as ours."""
     read_only = isinstance(cause, OSError) and cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
     return IndexStorageError(message, read_only=read_only)
+
+
+def _make(folder: Path) -> None:
+    """Who may look into the folder around it may look into this one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=folder.parent.stat().st_mode & 0o777, exist_ok=True)
 
 
 def _sync(folder: Path) -> None:

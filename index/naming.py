@@ -1,11 +1,23 @@
-"""Where an article names what is asked for by another of its names: `org:ICE` in a text that spells it out. Pure."""
+"""The passage of an entry that shows why it matches, under whatever name it has what is asked for. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archive import Entry, Part
-from index.snippets import Needles, Span
+from index.snippets import Needles, Snippet, Span, snippet
+
+
+def passage(entry: Entry | None, wanted: Needles, width: int) -> Snippet:
+    """About `width` characters of the text; of what its versions dropped where that is what was asked for and found."""
+    if entry is None or entry.article is None:
+        return snippet("", wanted, width)
+    if wanted.of_removed and entry.removed:
+        dropped = snippet("\n".join(entry.removed), wanted, width)
+        if dropped.marks:
+            return replace(dropped, removed=True)
+    return snippet(entry.article.text, wanted, width, list(named_spans(entry, wanted)))
 
 
 def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:

@@ -40,10 +40,14 @@ Needle: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy | plan.Phra
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """`text` is one line; each of `marks` is [start, end) in it, in order. An ellipsis stands where text is cut off."""
+    """`text` is one line; each of `marks` is [start, end) in it, in order. An ellipsis stands where text is cut off.
+
+    `removed`: a later version of the article no longer has these words.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+    removed: bool = False
 
 
 class Needles:
@@ -55,6 +59,7 @@ class Needles:
     def __init__(self, condition: plan.Condition, choices: Iterable[plan.Choice] = ()) -> None:
         self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
         self.of_names = tuple(needle for needle in _needles(condition) if by_name()[needle.field].shape is Shape.NAME)
+        self.of_removed = any(needle.field == "removed" for needle in _needles(condition))
         chosen = [choice.of for choice in choices if not choice.excluded]
         self.chosen = frozenset((one.field, value) for one in chosen for value in one.values)
         self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))

@@ -69,10 +69,14 @@ def test_changes_are_found(changed: Command) -> None:
     """By what differs, and by words that are no longer there; a rebuild finds the same."""
     for _ in range(2):
         for query, found in (
-            ("changed:headline", 1), ("changed:numbers", 0), ('removed:"twelve million"', 1), ("removed:lindholm", 1),
+            ("changed:headline", 1), ("changed:numbers", 1), ('removed:"twelve million"', 1), ("removed:lindholm", 1),
             ("removed:crowns", 0), ("removed:ferry", 0), ("dropped:million -title:ferry", 1),
         ):  # fmt: skip
             assert len(changed("search", "--json", query).rows) == found, query
+        (hit,) = changed("search", "--json", 'removed:"twelve million"').rows
+        assert "twelve million" in str(hit["snippet"])
+        assert hit["removed"] is True
+        assert "no longer there:" in changed("search", "removed:lindholm").out
         first, second = changed("versions", PAGE, "--json").rows
         assert first["removed"] == []
         assert "twelve million" in second["removed"]  # type: ignore[operator]

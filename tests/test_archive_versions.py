@@ -57,6 +57,23 @@ def test_counters_and_print_dates_are_noise(line: str) -> None:
     assert text_digest(noisy) == text_digest(STORY)
 
 
+@pytest.mark.parametrize(
+    ("lang", "old", "new", "differs"),
+    [
+        pytest.param("en", "seven people", "nine people", True, id="words"),
+        pytest.param("en", "twenty-five people", "25 people", False, id="the same in digits"),
+        pytest.param("", "two people", "some people", True, id="no language said"),
+        pytest.param("de", "sieben Menschen", "neun Menschen", True, id="german"),
+        pytest.param("fr-CA", "dix-sept morts", "17 morts", False, id="french"),
+        pytest.param("de", "the ten", "the few", False, id="words of another language"),
+        pytest.param("en", "one of them", "some of them", False, id="one is no number"),
+    ],
+)
+def test_numbers_in_words_are_numbers(lang: str, old: str, new: str, differs: bool) -> None:
+    before, after = (replace(STORY, lang=lang, text=f"{STORY.text}\nThey spoke of {part}.") for part in (old, new))
+    assert ("numbers" in compare(before, after).changes) is differs
+
+
 def test_typography_is_noise() -> None:
     curly = replace(STORY, text=STORY.text.replace('"We will build it,"', "“We  will build it,”"))
     assert compare(STORY, curly).decision is Decision.NOISE

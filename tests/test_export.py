@@ -10,7 +10,7 @@ import re
 import tracemalloc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -299,6 +299,7 @@ def test_hostile_text_stays_in_its_note(tmp_path: Path) -> None:
         pytest.param("- item", r"\- item", id="bullet"),
         pytest.param("*bold* _it_ `x` [a](b) ![i](j)", r"\*bold\* \_it\_ \`x\` \[a\](b) !\[i\](j)", id="marks"),
         pytest.param("<b>&amp;", r"\<b\>\&amp;", id="html"),
+        pytest.param("{{ secret }} {% x %} {# y", r"\{\{ secret \}\} \{\% x %\} \{\# y", id="templates"),
         pytest.param("Krasner said 5.5 - no", "Krasner said 5.5 - no", id="plain"),
         pytest.param("2025 was it.", "2025 was it.", id="a number that begins no list"),
     ],
@@ -333,6 +334,30 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_text("mine")
     with pytest.raises(UsageError, match="there already"):
         export_entries(Held(), [], ExportFormat.MARKDOWN, STAMP, tmp_path)
+
+
+def test_front_matter_holds_no_template(tmp_path: Path) -> None:
+    """What a site generator would run is written so that YAML alone reads it."""
+    made = notes(tmp_path / "notes", entry(said="{{ site.secret }} {% include x %}"))
+    note = next(text for name, text in made.items() if name != "_export.md")
+    assert not re.search(r"\{[{%#]", note)
+    assert front(note)["title"] == "{{ site.secret }} {% include x %}"
+
+
+def test_an_export_killed_at_its_very_end_can_be_repeated(tmp_path: Path) -> None:
+    """The folder is whole by then: the same export says so; another one, or one since changed, is left alone."""
+    folder, later = tmp_path / "notes", replace(STAMP, at=AT + timedelta(hours=1))
+    made = notes(folder, entry(), entry(2))
+    held = Held.of(entry(), entry(2))
+    ids = list(held.entries)
+    assert export_entries(held, ids, ExportFormat.MARKDOWN, later, folder).count == 2
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == made
+    with pytest.raises(UsageError, match="there already"):
+        export_entries(held, ids, ExportFormat.MARKDOWN, replace(STAMP, query="another"), folder)
+    (folder / next(iter(made))).write_text("my own words", encoding="utf-8")
+    with pytest.raises(UsageError, match="there already"):
+        export_entries(held, ids, ExportFormat.MARKDOWN, later, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def export(
 ) -> Exported:
     """Write the entries with `ids`, in their order, to `target`: a file, or for Markdown a folder that is not there.
 
-    `target` appears when it is whole; a file of that name is replaced in one step. Captures in a WARC or WACZ stand in
+    `target` appears when it is whole; a file of that name is replaced in one step, and a folder with just this in it
+    left as it is, so that the same export can be told again. Captures in a WARC or WACZ stand in
     the order in which they were stored. Raises UsageError (also for
     what an archive is made of), StorageError, DamagedError (a catalog that cannot be read).
     """
@@ -86,7 +87,8 @@ def export(
     if format is ExportFormat.MARKDOWN:
         from archive.exporting import markdown
 
-        with folder_aside(target) as folder:
+        again = markdown.is_same if markdown.is_export(target, stamp) else None
+        with folder_aside(target, again) as folder:
             markdown.write(selection, folder)
     else:
         with file_aside(target) as out:

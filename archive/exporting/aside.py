@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -47,16 +47,25 @@ def file_aside(target: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def folder_aside(target: Path) -> Iterator[Path]:
-    """A folder that is `target` when the block has ended well. UsageError when there is something in `target`."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} is there already: name a new folder, or an empty one")
+def folder_aside(target: Path, is_same: Callable[[Path, Path], bool] | None = None) -> Iterator[Path]:
+    """A folder that is `target` when the block has ended well. UsageError when there is something in `target`.
+
+    With `is_same`, what is there may be just what is written now, as it is when a program was killed at its very end.
+    """
+    taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    refusal = UsageError(f"{target} is there already: name a new folder, or an empty one")
+    if taken and is_same is None:
+        raise refusal
     part = _beside(target)
     try:
         with _refusals(target):
             part.mkdir()
             with _locked(part, os.O_RDONLY | os.O_DIRECTORY):
                 yield part
+                if taken:
+                    if is_same is None or not is_same(part, target):
+                        raise refusal
+                    return
                 for path in part.iterdir():
                     with path.open("rb") as file:
                         Ops().fsync(file.fileno())

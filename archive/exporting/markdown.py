@@ -16,7 +16,11 @@ from archive.exporting import text
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Entry, Kind
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|$])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|${}]|(?<=\{)[%#])")
+# What site generators take for their own: {{ … }}, {% … %}, {# … #}. In front matter an escape of YAML keeps the value.
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
+_ABOUT = "_export.md"
+_TIME = "export_time"
 _OPENING = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list, a line across the page
 _LINKED = re.compile(r"[()\s]")
 
@@ -27,7 +31,29 @@ def write(selection: Selection, folder: Path) -> None:
         path = folder / f"{_name(entry)}.md"
         path.write_text("".join(_file(entry, selection.stamp)), encoding="utf-8", errors="replace")
     facts = {**_stamped(selection.stamp), "articles": selection.count}
-    (folder / "_export.md").write_text("".join(_front(facts)), encoding="utf-8", errors="replace")
+    (folder / _ABOUT).write_text("".join(_front(facts)), encoding="utf-8", errors="replace")
+
+
+def is_export(folder: Path, stamp: Stamp) -> bool:
+    """Whether a folder was written whole for the same query of the same archive, whenever that was."""
+    try:
+        written = (folder / _ABOUT).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    timeless = {key: value for key, value in _stamped(stamp).items() if key != _TIME}
+    return set(_front(timeless)) <= {f"{line}\n" for line in written}
+
+
+def is_same(folder: Path, other: Path) -> bool:
+    """Whether two folders hold the same articles with the same words, whenever each was written."""
+    names = sorted(path.name for path in folder.iterdir())
+    return names == sorted(path.name for path in other.iterdir()) and all(
+        _timeless(folder / name) == _timeless(other / name) for name in names
+    )
+
+
+def _timeless(path: Path) -> list[bytes]:
+    return [line for line in path.read_bytes().splitlines() if not line.startswith(f"{_TIME}: ".encode())]
 
 
 def _name(entry: Entry) -> str:
@@ -74,7 +100,7 @@ def _facts(entry: Entry) -> dict[str, object]:
 
 
 def _stamped(stamp: Stamp) -> dict[str, object]:
-    return {"export_query": stamp.query, "export_time": stamp.time, "export_log": stamp.log}
+    return {"export_query": stamp.query, _TIME: stamp.time, "export_log": stamp.log}
 
 
 def _front(facts: dict[str, object]) -> Iterator[str]:
@@ -90,7 +116,8 @@ def _front(facts: dict[str, object]) -> Iterator[str]:
 def _scalar(value: object) -> str:
     """A YAML scalar: JSON's, with everything escaped that YAML does not take as it is."""
     quoted = json.dumps(value, ensure_ascii=False)
-    return "".join(char if char.isprintable() else _escape(char) for char in quoted)
+    plain = "".join(char if char.isprintable() else _escape(char) for char in quoted)
+    return _TEMPLATE.sub(r"\\u007b", plain)
 
 
 def _escape(char: str) -> str:

@@ -20,6 +20,7 @@ from typing import Self
 from uuid import uuid4
 
 from archive.errors import LockedError, StorageError
+from archive.folder import shared_as_folder
 from archive.posix import fcntl
 from archive.urls import veiled
 
@@ -35,7 +36,7 @@ class WriterLock:
         self._fd: int | None = None
         self.token = uuid4().hex  # names this holding of it, for as long as it lasts
         try:
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            fd = shared_as_folder(str(path), os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
         try:

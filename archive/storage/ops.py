@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from archive.folder import shared_as_folder
 from archive.posix import fcntl
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone stops at the drive's cache
@@ -18,7 +19,7 @@ class Ops:
 
     def create(self, path: Path) -> int:
         """A new file, opened for reading and writing; FileExistsError when it is there already."""
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        return shared_as_folder(str(path), os.O_RDWR | os.O_CREAT | os.O_EXCL)
 
     def open(self, path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CLOEXEC)

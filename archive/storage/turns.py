@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from archive.errors import StorageError
+from archive.folder import shared_as_folder
 from archive.storage.lock import WriterLock, is_locked, token_of
 
 LOCK = ".lock"
@@ -96,7 +97,7 @@ def token(folder: Path) -> str:
 @contextmanager
 def _open(path: Path) -> Iterator[int]:
     try:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fd = shared_as_folder(str(path), os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
     try:

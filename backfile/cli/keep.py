@@ -35,6 +35,7 @@ def _show(status: Status) -> None:
     click.echo(f"Archive     {status.folder}")
     click.echo(f"Articles    {facts.articles}, {facts.versions} versions of them")
     click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}")
+    click.echo(f"Pages       {facts.entries}, by what the latest capture of each showed")
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
         click.echo(f"            {count:6}  {outcome}")
     behind = f"{status.index_lag} changes behind; the next search takes them in"

@@ -114,8 +114,10 @@ class Commands(click.Group):
         except Exception as error:
             if (told := _told(error)) is None:
                 raise
+            from backfile.cli.render import safe
+
             message, code = told
-            click.echo(f"backfile: {message}", err=True)
+            click.echo(f"backfile: {safe(message, lines=True)}", err=True)
             ctx.exit(code)
 
 

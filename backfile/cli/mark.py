@@ -16,7 +16,7 @@ from backfile.cli.terminal import Terminal, pass_terminal
 def tag(terminal: Terminal, ref: str, tags: tuple[str, ...], remove: bool) -> None:
     """Put tags on an article, or show the ones it has."""
     kept = terminal.desk.tag(ref, remove=tags) if remove else terminal.desk.tag(ref, tags)
-    click.echo("\n".join(kept) or "no tags")
+    click.echo("\n".join(map(safe, kept)) or "no tags")
 
 
 @click.command()

@@ -49,4 +49,4 @@ def list_(terminal: Terminal, as_json: bool) -> None:
 @pass_terminal
 def remove(terminal: Terminal, name: str) -> None:
     """Forget a saved search."""
-    click.echo(f"Forgotten: {terminal.desk.forget_search(name).name}")
+    click.echo(f"Forgotten: {safe(terminal.desk.forget_search(name).name)}")

@@ -53,6 +53,8 @@ def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "") -> Non
     click.echo(f"{number:2}. ", nl=False)
     click.secho(safe(hit.title or hit.url), bold=True)
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
+    if hit.snippet.removed:
+        click.secho("    no longer there:", dim=True)
     for line in _wrapped(hit.snippet, screen.width - 4, screen.colour):
         click.echo(f"    {line}")
     if shares:

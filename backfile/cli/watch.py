@@ -51,7 +51,7 @@ def add(terminal: Terminal, target: tuple[str, ...], kind: str | None) -> None:
     with terminal.working() as (desk, progress):
         for added in desk.watching.add_all(target, WatchKind(kind) if kind else None, progress):
             if isinstance(added, ArchiveError):
-                click.echo(f"backfile: {added}", err=True)
+                click.echo(f"backfile: {safe(str(added))}", err=True)
                 code = added.exit_code
             else:
                 click.echo(f"Watching the {added.kind.value} {safe(added.target)}")

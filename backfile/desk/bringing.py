@@ -75,6 +75,7 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
     part = folder / f".stdin-{uuid4().hex[:8]}.part"
     state = sha256()
     try:
+        part.touch(mode=folder.stat().st_mode & 0o666)  # for those who may read the archive
         with part.open("wb") as out:
             while chunk := stream.read(_CHUNK):
                 state.update(chunk)

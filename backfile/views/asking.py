@@ -20,11 +20,13 @@ class HitRow:
     date: Annotated[date | None, "the day of publication, as the publisher counts it"]
     score: Annotated[float, "how well it matches, beside other hits of the same query"]
     snippet: Annotated[str, "a passage that shows why"]
+    removed: Annotated[bool, "whether a later version no longer has that passage"]
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
         """The row of a hit."""
-        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, round(hit.score, 4), hit.snippet.text)
+        shown = hit.snippet
+        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, round(hit.score, 4), shown.text, shown.removed)
 
 
 @dataclass(frozen=True, slots=True)

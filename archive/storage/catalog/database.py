@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from archive.errors import DamagedError, StorageError, UsageError
+from archive.folder import shared_as_folder
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
 SCHEMA = 2
@@ -58,6 +59,8 @@ def connect(path: Path, *, write: bool) -> Connection:
     with sql_errors(path):
         if not write and not path.exists():
             raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+        if write and not path.exists():
+            os.close(shared_as_folder(str(path), os.O_RDWR | os.O_CREAT))  # its log and shared memory follow it
         # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
         sealed = not write and _is_sealed(path)
         db = sqlite3.connect(

@@ -25,6 +25,11 @@ class DurableStorage(FileStorage):
         self.path = folder
         self._unsynced: set[str] = set()
 
+    @property
+    def shared(self) -> int:
+        """The mode of files here: who may read and write the folder may read and write them."""
+        return self.path.stat().st_mode & 0o666
+
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **kwargs: Any) -> Any:
         self._unsynced.add(name)
         return super().create_file(name, excl, mode, **kwargs)
@@ -60,6 +65,7 @@ class DurableStorage(FileStorage):
     def _sync_file(self, name: str) -> None:
         handle = os.open(self.path / name, os.O_RDWR)
         try:
+            os.fchmod(handle, self.shared)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -88,6 +94,8 @@ class WriteLock:
                 raise IndexBusyError(f"another process is writing to the index: {holder}", holder=holder)
             time.sleep(0.02)
         self._note.write_text(f"process {os.getpid()}", encoding="utf-8")
+        for path in (self._note, storage.path / name):
+            path.chmod(storage.shared)
 
     def _holder(self) -> str:
         try:
