@@ -11,7 +11,6 @@ the system when their holder dies.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from archive.errors import StorageError
 from archive.folder import shared_as_folder
+from archive.posix import fcntl
 from archive.storage.lock import WriterLock, is_locked, token_of
 
 LOCK = ".lock"
