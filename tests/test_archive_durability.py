@@ -266,7 +266,7 @@ def test_d01_d13_kill_9_at_random_moments(tmp_path: Path, kills: int) -> None:
     result = json.loads(done.stdout)
     assert result["complaints"] == []
     assert result["hits"] == kills
-    assert result["reported"] > 0
+    assert result["reported"] > kills / 10
     assert result["torn"] <= 16
 
 
