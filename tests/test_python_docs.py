@@ -103,7 +103,7 @@ PRINTS = {
     "Archive a story and find it": r"0 unchanged .*\n(.*\n)*\d+ found: articles that mention",
     "Count who is named, and who stands out": r"person \[\('.+', \d\)",
     "Read an article, its names and its sources": r"(person|place|org|date) .+ is .+\n(.*\n)*\d+ bytes as served",
-    "Import a file, and go on where it was stopped": r"Found\((.*\n)*3 rejected .*\n(.*\n)*1 \{.*'done'",
+    "Import a file, and go on where it was stopped": r"Found\((.*\n)*3 rejected .*\n(.*\n)*\d+ \{.*'done'",
     "Hand out everything that matches": r"[1-9]\d* articles, 0 problems\n\d+ short links\n[1-9]\d* ids",
     "See what a page said when": r"1 \d{4}-.* \[\]\nnothing that a reader",
     "Mark articles and give a query a name": r"\('to check',\)\n(.*\n)*call the press.*\ntag:.*\n[1-9]\d* to check",

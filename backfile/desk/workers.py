@@ -34,34 +34,47 @@ def mapped(
     name in a module. What it raises is raised here, as if it had been called here.
     """
     count = processes or os.cpu_count() or 1
-    crew: SimpleQueue[_Process[T, R]] = SimpleQueue()
-    everybody = [_Process(work) for _ in range(count)]
-    for process in everybody:
-        crew.put(process)
-
-    def ask(item: T) -> R:
-        process = crew.get()
-        try:
-            return process.ask(item, lost)
-        finally:
-            crew.put(process)
-
+    crew = _Crew(work, lost, count)
     waiting: deque[Future[R]] = deque()
-    rest = iter(items)
-    threads = ThreadPoolExecutor(count, thread_name_prefix="backfile-files")
     try:
-        for item in rest:
-            waiting.append(threads.submit(ask, item))
+        for item in items:
+            waiting.append(crew.submit(item))
             if len(waiting) >= count * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        for process in everybody:
+        crew.close()
+
+
+class _Crew(Generic[T, R]):
+    """So many processes, and a thread for each that is asked."""
+
+    def __init__(self, work: Callable[[T], R], lost: Callable[[T, str], R], count: int) -> None:
+        self._lost = lost
+        self._all: list[_Process[T, R]] = [_Process(work) for _ in range(count)]
+        self._idle: SimpleQueue[_Process[T, R]] = SimpleQueue()
+        for process in self._all:
+            self._idle.put(process)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="backfile-files")
+
+    def submit(self, item: T) -> Future[R]:
+        return self._threads.submit(self._ask, item)
+
+    def close(self) -> None:
+        """End every process at once, whatever it is doing."""
+        for process in self._all:
             process.close()
-        threads.shutdown(cancel_futures=True)
-        for process in everybody:
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._all:
             process.close()  # what was started while the first ones were closed
+
+    def _ask(self, item: T) -> R:
+        process = self._idle.get()
+        try:
+            return process.ask(item, self._lost)
+        finally:
+            self._idle.put(process)
 
 
 class _Process(Generic[T, R]):
