@@ -65,9 +65,21 @@ _MARKED = re.compile(
 )
 # What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
 _LEAD = re.compile(
-    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|by|from|v)\b"
+    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v)\b"
     r"|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
     re.IGNORECASE,
+)
+_ITSELF = re.compile(
+    r"^\W*(?:this|the)\s(?:article|story|post|page|piece|item|report)\s(?:was|has been|is)?(?:\s(?:originally"
+    r"|first|last))?",
+    re.IGNORECASE,
+)
+# Words without a capital that stand before the date of a dateline.
+_USUAL = frozenset(
+    "by von par por di da door av af oleh od от автор on at am den vom le la du el il em op um no dnia the and und et y e og"
+    " och first last originally zuletzt date datum fecha data of de del publication publicación pubblicazione min read"
+    " reading".split()
+)
 )
 _WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
 _SENTENCE = re.compile(r"[.!?。]\s*$")
@@ -127,6 +139,8 @@ def _lines(element: HtmlElement, how: Habits, now: datetime) -> Iterator[_Line]:
         alone = len({spelled.day for spelled in found}) == 1
         for spelled in found:
             sign = _sign(text[: spelled.start], marked=marked)
+            if not marked and _in_a_sentence(text[: spelled.start], how):
+                continue  # "the study, published on 4 May 2019, says", "on sale on 4 May 2019"
             if sign in (_Sign.SAID, _Sign.CHANGED) or (alone and _is_dateline(text, spelled, how, marked=marked)):
                 yield _Line(spelled.day, sign)
 
@@ -135,6 +149,13 @@ def _sign(before: str, *, marked: bool) -> _Sign:
     if _PUBLISHED.search(before):
         return _Sign.SAID
     return _Sign.CHANGED if _CHANGED.search(before) else _Sign.MARKED if marked else _Sign.BARE
+
+
+def _in_a_sentence(lead: str, how: Habits) -> bool:
+    """Whether what stands before a date has words that datelines lack: without a capital, not around "published"."""
+    rest = _CHANGED.sub(" ", _ITSELF.sub("", lead))
+    words = re.findall(r"[^\W\d_]{2,}", _LEAD.sub(" ", _PUBLISHED.sub(" ", rest)))
+    return any(word.islower() and word not in _USUAL and not is_weekday(word, how.langs) for word in words)
 
 
 def _is_dateline(text: str, spelled: Spelled, how: Habits, *, marked: bool) -> bool:
