@@ -76,10 +76,9 @@ _ITSELF = re.compile(
 )
 # Words without a capital that stand before the date of a dateline.
 _USUAL = frozenset(
-    "by von par por di da door av af oleh od от автор on at am den vom le la du el il em op um no dnia the and und et y e og"
-    " och first last originally zuletzt date datum fecha data of de del publication publicación pubblicazione min read"
+    "by von par por di da door av af oleh od от автор on at am den vom le la du el il em op um no dnia the and und et y"
+    " e og och first last originally zuletzt date datum fecha data of de del publication publicación min read"
     " reading".split()
-)
 )
 _WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
 _SENTENCE = re.compile(r"[.!?。]\s*$")
