@@ -37,6 +37,7 @@ from archive.exporting import Exported, ExportFormat, export_short_links, export
 from archive.exporting import Stamp as ExportStamp
 from archive.exporting import export as export_entries
 from archive.exporting.diffs import diff_page
+from archive.exporting.paragraphs import Paragraph
 from archive.folder import check_output, find_folder
 from archive.formats import FORMATS, Format, Item, Origin, Reject
 from archive.formats import detect as detect_format
@@ -75,6 +76,7 @@ from archive.seams import Fetching, Opening, Paces
 from archive.searches import Searches
 from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
+from archive.structure import Caption, Mark, MarkKind, Structure
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
@@ -91,6 +93,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveSettings",
     "Article",
+    "Caption",
     "Capture",
     "Change",
     "ChangeKind",
@@ -126,6 +129,8 @@ __all__ = [
     "Link",
     "LinkSettings",
     "LockedError",
+    "Mark",
+    "MarkKind",
     "Mention",
     "Method",
     "NotFoundError",
@@ -136,6 +141,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Paces",
+    "Paragraph",
     "Part",
     "Piece",
     "Problem",
@@ -153,6 +159,7 @@ __all__ = [
     "Span",
     "StorageError",
     "StoreSettings",
+    "Structure",
     "Suggestion",
     "Topic",
     "UsageError",

@@ -1,8 +1,8 @@
 """The sources an article cites: links of its body, with role, anchor text and the sentence around them. Pure.
 
 The body in the raw tree is where the extracted text stands (see extract.blocks), so links that text extraction drops
-(tweets, players, anchors without text) are found, and menus, related-stories boxes and footers are not. Left out:
-the page itself, share buttons, front, tag, author and section pages of the same site, anything but http and https.
+(tweets, players, anchors without text) are found, and menus, related-stories boxes and footers are not. Left out: the
+page itself, anything but http and https. What is no source (archive/worth.py) or may not be fetched is marked so.
 """
 
 from __future__ import annotations
@@ -14,17 +14,11 @@ from itertools import islice
 
 from archive.extraction.blocks import Blocks, Run
 from archive.extraction.decode import clean_text
-from archive.extraction.targets import (
-    absolute,
-    is_index_of,
-    is_noise,
-    is_share_button,
-    is_short,
-    tweet_id,
-    tweet_url,
-)
+from archive.extraction.targets import is_noise, is_share_button, is_short, tweet_id, tweet_url
+from archive.hrefs import read_href, unwrapped
 from archive.model import Link, Role
 from archive.urls import identity, scan_urls
+from archive.worth import unfollowed
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“„«‘(\[]*[^\W\d_a-zß-öø-ÿ]|[\"'“„«‘(\[]*\d)|(?<=[。！？])|\n")
 _CREDIT = re.compile(
@@ -41,13 +35,13 @@ def find_links(blocks: Blocks, text: str, url: str, *, itself: tuple[str, ...] =
     `blocks` are those of its raw tree; `itself`: further addresses of the page (its canonical one).
     """
     found = [link for run in blocks.body(text) for link in _of_run(run, blocks.base, url)]
-    found += _in_text(text)
+    found += _in_text(text, url)
     return _distinct(_placed(found, text), (url, *itself))
 
 
 def text_links(text: str, url: str) -> tuple[Link, ...]:
     """The addresses written out in a plain text."""
-    return _distinct(_in_text(text), (url,))
+    return _distinct(_in_text(text, url), (url,))
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
@@ -59,25 +53,39 @@ def sentence_at(text: str, start: int, end: int) -> str:
 
 
 def _of_run(run: Run, base: str, url: str) -> Iterator[Link]:
+    yield from _anchored(run, base, url)
+    if (run.matched or run.quoted) and "/" in run.text:
+        for target, start, end in scan_urls(run.text):
+            if not any(anchor.start < end and start < anchor.end for anchor in run.anchors):
+                role = Role.EMBEDDED if run.quoted else _bare_role(run.text, end)
+                yield _link(target, role, "", _context(run.text, start, end), url)
+    yield from _frames(run)
+
+
+def _anchored(run: Run, base: str, url: str) -> Iterator[Link]:
+    """The anchors of a run of the body; those of other runs only where they are posts or stand in a sentence."""
     text = run.text
     prose = len(text.strip()) - sum(anchor.end - anchor.start for anchor in run.anchors)
+    in_body = run.matched or (prose > 40 and run.zone is None)
     for anchor in run.anchors:
-        target = absolute(anchor.href, base)
-        if target is None or is_share_button(target):
+        found = read_href(anchor.href, base)
+        if found is None:
             continue
+        target = unwrapped(found.url)
         post = run.quoted or tweet_id(target) is not None
-        if not (run.matched or post or is_short(target) or (prose > 40 and run.zone is None)):
-            continue
-        if not post and (anchor.rel in ("author", "tag", "category tag") or is_index_of(target, url)):
-            continue
-        words = clean_text(" ".join(text[anchor.start : anchor.end].split()))
-        yield Link(target, _role(run, post, anchor.start), words, _context(text, anchor.start, anchor.end))
-    if (run.matched or run.quoted) and "/" in text:
-        for target, start, end in scan_urls(text):
-            if not any(anchor.start < end and start < anchor.end for anchor in run.anchors):
-                role = Role.EMBEDDED if run.quoted else _bare_role(text, end)
-                yield Link(target, role, "", _context(text, start, end))
-    yield from _frames(run)
+        if in_body or post or is_short(target):
+            words = clean_text(" ".join(text[anchor.start : anchor.end].split()))
+            role = _role(run, post, anchor.start)
+            context = _context(text, anchor.start, anchor.end)
+            yield _link(target, role, words, context, url, found.refused, "" if post else anchor.rel)
+
+
+def _link(target: str, role: Role, words: str, context: str, url: str, refused: str = "", rel: str = "") -> Link:
+    """A link of the page at `url`, with the reason why it is not followed; an embedded post always is, if it may be."""
+    reason = refused or unfollowed(target, url, rel, words)
+    if role is Role.EMBEDDED and not refused and not is_share_button(target):
+        reason = ""
+    return Link(target, role, words, context, unfollowed=str(reason))
 
 
 def _frames(run: Run) -> Iterator[Link]:
@@ -85,7 +93,7 @@ def _frames(run: Run) -> Iterator[Link]:
         if is_noise(frame) or is_share_button(frame):
             continue
         post = tweet_id(frame)
-        target = tweet_url(post) if post and "platform." in frame else frame
+        target = tweet_url(post) if post and "platform." in frame else unwrapped(frame)
         yield Link(target, Role.EMBEDDED, "", _context(run.text, 0, 0))
 
 
@@ -108,9 +116,9 @@ def _bare_role(text: str, end: int) -> Role:
     return Role.CREDITED if _VIA.match(text, end) else Role.CITED
 
 
-def _in_text(text: str) -> list[Link]:
+def _in_text(text: str, url: str) -> list[Link]:
     return [
-        Link(target, _bare_role(text, end), "", sentence_at(text, start, end), start)
+        replace(_link(unwrapped(target), _bare_role(text, end), "", sentence_at(text, start, end), url), start=start)
         for target, start, end in scan_urls(text)
     ]
 
@@ -139,7 +147,10 @@ def _offset(link: Link, text: str, cursor: int) -> int | None:
 
 
 def _distinct(links: list[Link], itself: tuple[str, ...]) -> tuple[Link, ...]:
-    """Each address once, at its first place; one that a post embeds stays embedded, one with a place keeps it."""
+    """Each address once, at its first place; one that a post embeds stays embedded, one with a place keeps it.
+
+    One that is a source at any of its places is followed.
+    """
     seen = {identity(url) for url in itself if url}
     kept: dict[str, Link] = {}
     taken = {link.start for link in links if link.text}
@@ -150,6 +161,8 @@ def _distinct(links: list[Link], itself: tuple[str, ...]) -> tuple[Link, ...]:
         first = kept.get(name)
         if first is None:
             kept[name] = link
+        elif first.unfollowed and not link.unfollowed:
+            kept[name] = replace(link, role=first.role)
         elif not first.text and (link.text or first.start is None):
             kept[name] = replace(first, text=link.text, context=link.context or first.context, start=link.start)
     return tuple(islice(kept.values(), _MOST))

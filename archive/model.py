@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from archive.structure import Link as Link
+from archive.structure import Role as Role
+from archive.structure import Structure
+
 
 class Outcome(StrEnum):
     """What was observed when a URL was asked for. The value is what people and scripts see."""
@@ -160,25 +164,6 @@ class Capture:
     last_modified: str | None = None
 
 
-class Role(StrEnum):
-    """What a link is to the story."""
-
-    CITED = "cited"
-    EMBEDDED = "embedded"  # tweet blockquotes, players, frames
-    CREDITED = "credited"  # photo and source credits, "via @handle"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link in an article's body. `context` is its sentence, `start` its offset in Article.text, if it is there."""
-
-    url: str  # absolute, as the page has it
-    role: Role
-    text: str  # anchor text; "" for a bare URL
-    context: str
-    start: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Article:
     """What one capture says, read by extraction. Empty string or None: the page does not say.
@@ -206,6 +191,7 @@ class Article:
     rules: Mapping[str, str] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     other_title: str = ""
+    structure: Structure = field(default_factory=Structure)
 
 
 class Kind(StrEnum):

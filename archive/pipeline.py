@@ -177,7 +177,9 @@ class Run:
         if added.depth >= self.depth or not added.outcome.has_content:
             return []
         skipped = frozenset(self.settings.links.skip_hosts)
-        links = (link for link in self.store.links(added.id) if site_of(link.url) not in skipped)
+        links = (
+            link for link in self.store.links(added.id) if not link.unfollowed and site_of(link.url) not in skipped
+        )
         wanted = (Wanted(link.url, added.depth + 1, added.id) for link in links)
         return budget.spend(islice(wanted, self.settings.links.per_article))
 

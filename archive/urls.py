@@ -9,12 +9,15 @@ lead.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -92,7 +95,8 @@ def parse(url: str) -> Url:
     """Take `url` apart, or raise UsageError with the reason why it is not one we ask for.
 
     Space around it is ignored. Characters that do not belong in a URL are percent-encoded as browsers do; the
-    percent-encoding it came with is kept, and so are all its parameters. Dot segments are resolved.
+    percent-encoding it came with is kept, and so are all its parameters. Dot segments are resolved, and backslashes in
+    the path are slashes.
     """
     return _parsed(url.strip(" \t\r\n\f"))
 
@@ -108,6 +112,8 @@ def _parsed(text: str) -> Url:
         raise _refused(text, f"only http and https are fetched, not {scheme.lower()}")
     if not authority:
         raise _refused(text, "it names no host")
+    if "\\" in authority:
+        raise _refused(text, "it contains a backslash in its host, which programs read differently")
     if "@" in authority:
         raise _refused(text, "user names in a URL are not accepted")
     host, port = _host_and_port(text, authority)
@@ -115,7 +121,7 @@ def _parsed(text: str) -> Url:
         scheme=scheme.lower(),
         host=host,
         port=port or DEFAULT_PORTS[scheme.lower()],
-        path=_without_dots(quote(path, _KEPT_IN_PATH)) or "/",
+        path=_without_dots(quote(path.replace("\\", "/"), _KEPT_IN_PATH)) or "/",
         query=None if query is None else quote(query, _KEPT_IN_QUERY),
         fragment=None if fragment is None else quote(fragment, _KEPT_IN_QUERY),
     )
@@ -169,8 +175,13 @@ def join(base: str, reference: str) -> str:
     _check_characters(text)
     if _SPLIT.fullmatch(text):
         return normal(text)  # absolute: the base has no say, least of all in "http:path" or "http://"
+    slashes = text[: len(text) - len(text.lstrip("/\\"))]
+    if len(slashes) > 1 and "\\" in slashes:
+        raise _refused(text, "backslashes stand before its host, which programs read differently")
+    path = text.partition("?")[0].partition("#")[0]
+    text = path.replace("\\", "/") + text[len(path) :]
     try:
-        return normal(urljoin(base, text))
+        return normal(urljoin(base, text[max(0, len(slashes) - 2) :]))  # "///host" is "//host" to browsers
     except ValueError as error:
         raise _refused(text, "it is malformed") from error
 
@@ -195,8 +206,6 @@ def _refused(text: str, reason: str) -> UsageError:
 def _check_characters(text: str) -> None:
     if len(text) > MAX_URL:
         raise _refused(text, f"it is longer than {MAX_URL} characters")
-    if "\\" in text:
-        raise _refused(text, "it contains a backslash, which programs read differently")
     if _BAD.search(text):
         raise _refused(text, "it contains a control character, tab or newline")
 
@@ -229,7 +238,22 @@ def _ascii_host(text: str, host: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:
+        # The web's rules (UTS #46) let in symbols, as in the names of emoji that some registries sell.
+        with contextlib.suppress(idna.IDNAError, UnicodeError):
+            mapped = idna.uts46_remap(host, std3_rules=True, transitional=False)
+            return ".".join(label if label.isascii() else _symbols(idna, label) for label in mapped.split("."))
         raise _refused(text, f"{host!a} is not a host name") from error
+
+
+def _symbols(idna: ModuleType, label: str) -> str:
+    """A label with symbols in Punycode; UnicodeError where there is anything else in it that IDNA does not know."""
+    words = "".join(char for char in label if unicodedata.category(char) not in ("So", "Sk"))
+    if words and not words.isascii():
+        idna.check_label(words)
+    encoded = f"xn--{label.encode('punycode').decode('ascii')}"
+    if words == label or not _LABEL.match(encoded):
+        raise UnicodeError
+    return encoded
 
 
 def _without_dots(path: str) -> str:

@@ -261,9 +261,10 @@ def _targets(article: Article, *, same_text: bool) -> set[str]:
     """What an article links to. Beside the same text only where words of it lead, and without the query, which may be
     another one for each reader: else every capture of some pages would be a version.
     """
+    sources = [link for link in article.links if not link.unfollowed]
     if not same_text:
-        return {identity(link.url) for link in article.links}
-    return {identity(link.url).partition("?")[0] for link in article.links if link.text and link.text in article.text}
+        return {identity(link.url) for link in sources}
+    return {identity(link.url).partition("?")[0] for link in sources if link.text and link.text in article.text}
 
 
 def _text_changes(before: Sequence[str], after: Sequence[str], lang: str) -> Iterable[str]:

@@ -127,18 +127,26 @@ def lang(entry: Entry) -> Iterator[str]:
 def link_terms(entry: Entry) -> Iterator[str]:
     """Each cited address as the page has it, each hop and where it led; and the id of what is archived there."""
     for source in entry.sources:
+        if source.link.unfollowed and source.outcome is None:
+            continue
         for url in {source.link.url, source.final_url, *source.chain}:
             yield from url_terms(url)
         yield source.id or ""
     for link in entry.article.links if entry.article else ():
-        yield from url_terms(link.url)
+        if not link.unfollowed:
+            yield from url_terms(link.url)
 
 
 def link_hosts(entry: Entry) -> Iterable[str]:
     """Where the cited sources are in the end; links without an outcome count by the host on the page."""
-    hosts = {source.link.url: site_of(source.final_url or source.link.url) for source in entry.sources}
+    hosts = {
+        source.link.url: site_of(source.final_url or source.link.url)
+        for source in entry.sources
+        if not source.link.unfollowed
+    }
     for link in entry.article.links if entry.article else ():
-        hosts.setdefault(link.url, site_of(link.url))
+        if not link.unfollowed:
+            hosts.setdefault(link.url, site_of(link.url))
     return hosts.values()
 
 

@@ -17,7 +17,7 @@ from newsroom import Newsroom, Piece
 
 from archive.config import FetchSettings
 from archive.fetch import Fetcher
-from archive.fetch.redirect import Next, by_page
+from archive.fetch.redirect import Next, by_page, by_refresh
 from archive.fetch.wire import Connection, Deadline, Limits, exchange, request_bytes
 from archive.model import Fetched, HopKind, Outcome, Request
 
@@ -237,6 +237,11 @@ PAGES = [
         "/b",
         HopKind.SCRIPT,
     ),
+    ("<meta http-equiv=refresh content=0;url=/b>", "/b", HopKind.META),
+    ("<meta http-equiv=refresh content=0;url='/b'>", "/b", HopKind.META),
+    ("<meta http-equiv=refresh content='0 /b'>", "/b", HopKind.META),
+    ("<base href='/dir/'><meta http-equiv=refresh content='0;url=b'>", "/dir/b", HopKind.META),
+    ("<base target=_top><base href='/dir/x'><script>location='b'</script>", "/dir/b", HopKind.SCRIPT),
     (f"<meta http-equiv=refresh content='0;url=/b'>{LONG}", None, None),
     (f"<script>location.replace('/b')</script>{LONG}", None, None),
     ("<meta http-equiv=refresh content='300'>", None, None),
@@ -262,6 +267,21 @@ PAGES = [
 def test_only_a_page_that_is_nothing_else_redirects(page: str, to: str | None, kind: HopKind | None) -> None:
     found = by_page("https://www.example.org/a", page.encode())
     assert found == (Next(kind, f"https://www.example.org{to}") if kind and to else None)
+
+
+@pytest.mark.parametrize(
+    ("refresh", "payload", "to"),
+    [
+        ("0; url=http://other.example/story", b"", "http://other.example/story"),
+        ("3;URL='/b'", b"You will be taken on", "https://www.example.org/b"),
+        ("0;url=/a", b"", None),
+        ("300", b"", None),
+        ("60; url=/b", b"", None),
+        ("0; url=/b", LONG.encode(), None),
+    ],
+)
+def test_a_refresh_header_redirects_as_a_refresh_in_a_page_does(refresh: str, payload: bytes, to: str | None) -> None:
+    assert by_refresh("https://www.example.org/a", refresh, payload) == (Next(HopKind.META, to) if to else None)
 
 
 # -- robots.txt ------------------------------------------------------------------------------------------------------

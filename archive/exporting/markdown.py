@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.exporting import text
+from archive.exporting.paragraphs import Paragraph, Pieces, article_paragraphs
 from archive.exporting.selection import Selection, Stamp
-from archive.model import Entry, Kind
+from archive.model import Article, Entry, Kind
+from archive.structure import MarkKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|${}]|(?<=\{)[%#])")
 # What site generators take for their own: {{ … }}, {% … %}, {# … #}. In front matter an escape of YAML keeps the value.
@@ -67,14 +69,52 @@ def _file(entry: Entry, stamp: Stamp) -> Iterator[str]:
     article = entry.article
     yield from _front(_facts(entry) | _stamped(stamp))
     yield f"\n# {_escaped(text.title(entry))}\n"
-    for part in text.paragraphs(article.text) if article else ():
-        yield f"\n{_escaped(part)}\n"
-    if entry.sources:
+    yield from _body(article) if article else ()
+    sources = text.sources(entry)
+    if sources:
         yield "\n## Sources\n\n"
-    for source in entry.sources:
+    for source in sources:
         url = text.address(source.final_url or source.link.url)
         shown = _escaped(text.line(source.title or source.link.text) or url)
         yield f"- [{shown}]({_LINKED.sub(_quoted_byte, url)})\n" if text.is_web(url) else f"- {shown}\n"
+
+
+def _body(article: Article) -> Iterator[str]:
+    """The text with the page's own headings, lists, quotes and tables."""
+    before: Paragraph | None = None
+    for part in article_paragraphs(article):
+        quote = "> " if part.quoted else ""
+        joined = before is not None and part.kind is before.kind and part.quoted is before.quoted
+        tight = joined and (part.kind is MarkKind.ROW or (part.kind is MarkKind.ITEM and part.begins))
+        if not tight:
+            yield f"{quote.strip()}\n" if joined and part.quoted else "\n"
+        yield "".join(f"{quote}{line}\n" for line in _written(part, first=not tight))
+        before = part
+
+
+def _written(part: Paragraph, *, first: bool) -> Iterator[str]:
+    words = _pieces(part.pieces)
+    if part.kind is MarkKind.HEADING:
+        yield f"{'#' * min(6, max(2, part.level))} {words}"
+    elif part.kind is MarkKind.ITEM:
+        indent = "   " * max(0, part.level - 1)
+        sign = ("1. " if part.ordered else "-  ") if part.begins else "   "
+        yield f"{indent}{sign}{words}"
+    elif part.kind is MarkKind.ROW:
+        yield f"| {' | '.join(map(_pieces, part.cells))} |"
+        if first:
+            yield f"|{' --- |' * len(part.cells)}"
+    elif part.kind is MarkKind.CAPTION:
+        yield f"*{words}*" + (f" ([image]({_LINKED.sub(_quoted_byte, part.image)}))" if part.image else "")
+    else:
+        yield words
+
+
+def _pieces(pieces: Pieces) -> str:
+    written = "".join(
+        f"[{_inline(shown)}]({_LINKED.sub(_quoted_byte, url)})" if url else _inline(shown) for shown, url in pieces
+    )
+    return _OPENING.sub(r"\1\\\2", written.strip())
 
 
 def _facts(entry: Entry) -> dict[str, object]:
@@ -126,7 +166,12 @@ def _escape(char: str) -> str:
 
 def _escaped(part: str) -> str:
     """One line of text as Markdown that shows it as it is."""
-    return _OPENING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", part))
+    return _OPENING.sub(r"\1\\\2", _inline(part))
+
+
+def _inline(part: str) -> str:
+    """Text within a line of Markdown."""
+    return _SPECIAL.sub(r"\\\1", part)
 
 
 def _quoted_byte(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from archive.model import Entry, Kind
+from archive.model import CitedSource, Entry, Kind
 
 # C0 without tab and line feed, DEL, C1, half characters, noncharacters.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -23,11 +23,6 @@ def clean(text: str) -> str:
 def line(text: str) -> str:
     """`clean` text in one line."""
     return _BREAKS.sub(" ", clean(text)).strip()
-
-
-def paragraphs(text: str) -> list[str]:
-    """The lines of `clean` text that say something."""
-    return [part.strip() for part in re.split(r"[\n\u2028\u2029]+", clean(text)) if part.strip()]
 
 
 def address(url: str) -> str:
@@ -55,6 +50,11 @@ def day(entry: Entry) -> date | None:
     if article is None:
         return None
     return article.published_on or (article.published.date() if article.published else None)
+
+
+def sources(entry: Entry) -> list[CitedSource]:
+    """What the article stands on: its links without those that are no sources."""
+    return [source for source in entry.sources if not source.link.unfollowed]
 
 
 def names(entry: Entry, kind: Kind) -> list[str]:

@@ -22,6 +22,7 @@ from archive.extraction.plain import plain_text, plain_title
 from archive.extraction.recover import recovered
 from archive.extraction.refine import refined
 from archive.extraction.rescue import body_of_jsonld, body_of_scripts
+from archive.extraction.structure import structure_of
 from archive.links import find_links, text_links
 from archive.model import Article, Outcome
 
@@ -207,7 +208,8 @@ def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool)
     else:
         outcome, detail = Outcome.OK, ""
     links = find_links(blocks, text, page.url, itself=(article.canonical_url,))
-    return Extracted(replace(article, links=links), outcome, detail, "text/html")
+    structure = structure_of(blocks, text)
+    return Extracted(replace(article, links=links, structure=structure), outcome, detail, "text/html")
 
 
 def _length(text: str) -> int:

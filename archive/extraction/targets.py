@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from archive import urls
-from archive.errors import UsageError
+from archive.hrefs import read_href
 
 _STATUS = re.compile(r"^/(?:#!/)?(?:i/web|i|[\w]{1,20})/status(?:es)?/(\d+)", re.ASCII)
 _TWITTER = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.com", "nitter.net"})
@@ -18,44 +18,48 @@ _SHARE = re.compile(
     r"|(?:twitter|x)\.com/(?:intent|share\b|home\?status|hashtag/|search\b)"
     r"|linkedin\.com/(?:sharearticle|sharing|cws/share|feed/\?shareactive|shareactive)"
     r"|pinterest\.[\w.]+/pin/create|reddit\.com/(?:submit|r/\w+/submit)|t\.me/share|telegram\.me/share|wa\.me/"
-    r"|whatsapp\.com/send|getpocket\.com/(?:save|edit)|tumblr\.com/(?:share|widgets/share)|vk(?:ontakte)?\.(?:com|ru)/share"
-    r"|ok\.ru/(?:dk|offer)|xing\.com/(?:spi/shares|app/user|social_plugins/share)|share\.flipboard\.com/|flipboard\.com/bookmarklet"
+    r"|whatsapp\.com/send|getpocket\.com/(?:save|edit)|tumblr\.com/(?:share|widgets/share)|vk(?:ontakte)?\.(?:com"
+    r"|ru)/share"
+    r"|ok\.ru/(?:dk|offer)|xing\.com/(?:spi/shares|app/user|social_plugins/share)|share\.flipboard\.com/"
+    r"|flipboard\.com/bookmarklet"
     r"|bufferapp\.com/add|buffer\.com/add|digg\.com/submit|stumbleupon\.com/submit|threads\.net/intent|bsky\.app/intent"
-    r"|social-plugins\.line\.me/|line\.me/r/msg|news\.ycombinator\.com/submitlink|instapaper\.com/hello|evernote\.com/clip"
-    r"|addtoany\.com/|addthis\.com/|sharethis\.com/|b\.hatena\.ne\.jp/(?:entry|add)|mail\.google\.com/mail|plus\.google\.com/share"
-    r"|google\.com/(?:bookmarks/mark|preferences/source)|news\.google\.com/publications|sharethe?\.link/"
+    r"|social-plugins\.line\.me/|line\.me/r/msg|news\.ycombinator\.com/submitlink|instapaper\.com/hello"
+    r"|evernote\.com/clip"
+    r"|addtoany\.com/|addthis\.com/|sharethis\.com/|b\.hatena\.ne\.jp/(?:entry|add)|mail\.google\.com/mail"
+    r"|plus\.google\.com/share"
+    r"|whatsapp\.com/channel/|google\.com/(?:bookmarks/mark|preferences/source)|news\.google\.com/publications"
+    r"|sharethe?\.link/"
     r")",
     re.IGNORECASE,
 )
 # Frames that carry advertising, measurement, consent and comment forms.
 _NOISE = re.compile(
     r"doubleclick|googlesyndication|googletagmanager|google-analytics|googleadservices|adservice|adsystem|adnxs|taboola"
-    r"|outbrain|criteo|disqus|recaptcha|gstatic|facebook\.com/(?:tr|plugins/(?:like|share|page|comments|follow))|consent"
+    r"|outbrain|criteo|disqus|recaptcha|gstatic|facebook\.com/(?:tr|plugins/(?:like|share|page|comments|follow))"
+    r"|consent"
     r"|sourcepoint|onetrust|usercentrics|scorecardresearch|chartbeat|piano\.io|tinypass|newsletter|subscribe|signup"
     r"|mailchimp|list-manage|livefyre|platform\.(?:twitter|x)\.com/widgets/(?:tweet_button|follow)|plusone|addthis"
     r"|amazon-adsystem|contextual\.media|teads|quantserve|hotjar|login|paypal\.com/donate|blank\.html",
     re.IGNORECASE,
 )
 _INDEX_SEGMENT = re.compile(
-    r"^(?:tags?|topics?|themen?|thema|schlagwort(?:e)?|autor(?:en|es|i)?|authors?|auteurs?|profile?s?|people|person(?:en)?"
-    r"|by|staff|team|redaktion|ressort|rubriken?|categor(?:y|ies|ia)|kategorien?|sections?|keywords?|search|suche|etiquetas?"
-    r"|temas?|sujets?|contributors?|columnists?|journalists?|reporters?|noticias-sobre|emne|tagg?|archiv(?:e|es)?)$",
+    r"^(?:tags?|topics?|themen?|thema|schlagwort(?:e)?|autor(?:en|es|i)?|authors?|auteurs?|profile?s?|people"
+    r"|person(?:en)?"
+    r"|by|staff|team|redaktion|ressort|rubriken?|categor(?:y|ies|ia)|kategorien?|sections?|keywords?|search|suche"
+    r"|etiquetas?"
+    r"|tag_\w+|temas?|sujets?|all-about|latest|stichwort|hemeroteca|contributors?|columnists?|journalists?|reporters?"
+    r"|noticias-sobre|emne|tagg?|archiv(?:e|es)?)$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"[^\W\d]+(?:-[^\W\d]+)?$")
 _PUBLIC_SECOND = frozenset("co com net org gov edu ac gob gouv ne or go nom gv".split())
 
 
 def absolute(href: str, base: str) -> str | None:
-    """`href` as an absolute http(s) address as the page has it, or None for anything else and for mere fragments."""
-    href = "".join(href.split("\n")).replace("\t", "").replace("\r", "").strip()
-    if not href or href.startswith("#") or len(href) > urls.MAX_URL:
-        return None
-    try:
-        url = urljoin(base, href)
-        parsed = urls.parse(url)
-    except (ValueError, UsageError):
-        return None
-    return url.replace(" ", "%20") if "." in parsed.host or ":" in parsed.host else None
+    """Where `href` in a page at `base` leads, as browsers read it; None where that is no page, or may not be"
+    " fetched."""
+    target = read_href(href, base)
+    return None if target is None or target.refused else target.url
 
 
 def is_share_button(url: str) -> bool:
@@ -77,13 +81,16 @@ def is_index_of(url: str, page_url: str) -> bool:
     """Whether `url` is the front page, or a tag, author or section page, of the site that `page_url` is on."""
     if site_of(url) != site_of(page_url):
         return False
-    segments = [part for part in split(url).path.split("/") if part]
+    path = split(url).path
+    segments = [part for part in path.split("/") if part]
     if not segments:
         return True
     if any(_INDEX_SEGMENT.match(part) for part in segments[:-1]) or _INDEX_SEGMENT.match(segments[-1]):
         return True
     # A section is named in a word or two ("/us-politics", "/news/europe"), a story in more, or by a number.
     last, words = segments[-1], (2 if len(segments) == 1 else 1)
+    if len(segments) == 3 and path.endswith("/") and all(_SECTION.match(part) for part in segments):
+        return True
     return len(segments) <= 2 and "." not in last and last.count("-") < words and not re.search(r"\d{4}", url[8:])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archive.codings import Decoded, Problem, decode
 from archive.fetch import outcome as judge
 from archive.fetch.client import Got
-from archive.fetch.redirect import Next, by_location, by_page
+from archive.fetch.redirect import Next, by_location, by_page, by_refresh
 from archive.fetch.wire import TRUNCATED, Reply
 from archive.model import Exchange, HopKind, Outcome
 from archive.urls import Url
@@ -82,9 +82,13 @@ def _observed(url: Url, start: str, reply: Reply, decoded: Decoded, *, condition
 def _next(url: str, reply: Reply, decoded: Decoded, outcome: Outcome) -> Next | None:
     if reply.redirects:
         return by_location(url, reply.values("location")[0])
-    if outcome is Outcome.OK and _may_be_page(reply, decoded.payload):
+    if outcome is not Outcome.OK:
+        return None
+    refresh = next(iter(reply.values("refresh")), "")
+    found = by_refresh(url, refresh, decoded.payload) if refresh else None
+    if found is None and _may_be_page(reply, decoded.payload):
         return by_page(url, decoded.payload)
-    return None
+    return found
 
 
 def _may_be_page(reply: Reply, payload: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""(pure) Where an answer sends its reader next: Location, meta refresh, or the script redirect of a short link.
+"""(pure) Where an answer sends its reader next: Location, Refresh (header or page), or the script of a short link.
 
 Only a page that is nothing but a redirect counts as one: small, with next to no text to read. An article that reloads
 itself, a page that jumps after half a minute, a script with anything more in it than the jump are no redirects.
@@ -21,7 +21,9 @@ _MAX_SCRIPT = 1500  # characters of script beside the URL itself
 _MAX_DELAY = 10.0  # seconds; a longer refresh is meant to be read before
 
 _HINT = re.compile(rb"http-equiv|location", re.IGNORECASE)
-_REFRESH = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*[;,]\s*(?:url\s*=)?\s*(.+)", re.IGNORECASE | re.DOTALL)
+_REFRESH = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:\s*[;,]\s*|\s+)(?:url\s*=)?\s*(.+)", re.IGNORECASE | re.DOTALL
+)
 _STRING = r"""(?P<quote>["'])(?P<url>(?:(?!(?P=quote))[^\\\n]|\\.){1,8192})(?P=quote)"""
 _JUMP = re.compile(
     rf"\blocation\s*(?:\.\s*(?:replace|assign)\s*\(\s*{_STRING}\s*\)"
@@ -54,10 +56,26 @@ def by_page(url: str, payload: bytes) -> Next | None:
     page = skim(payload)
     if page.shown > _MAX_TEXT:
         return None
-    return _by_script(url, page.scripts) or _by_refresh(url, page.refreshes)
+    base = _base(url, page.base)
+    return _by_script(url, page.scripts, base) or _by_refresh(url, page.refreshes, base)
 
 
-def _by_script(url: str, scripts: Iterable[str]) -> Next | None:
+def by_refresh(url: str, refresh: str, payload: bytes) -> Next | None:
+    """The hop that a `Refresh` header asks for, which says what a meta refresh says; None beside a page to be read."""
+    if len(payload) > _MAX_PAGE or skim(payload).shown > _MAX_TEXT:
+        return None
+    return _by_refresh(url, (refresh,), url)
+
+
+def _base(url: str, declared: str) -> str:
+    """What the addresses in a page at `url` are relative to, where it says so itself."""
+    try:
+        return join(url, declared) if declared else url
+    except UsageError:
+        return url
+
+
+def _by_script(url: str, scripts: Iterable[str], base: str) -> Next | None:
     script = "\n".join(scripts)
     targets = {_unescaped(match["url"] or match["url2"]) for match in _JUMP.finditer(script)}
     if len(targets) != 1:
@@ -65,20 +83,20 @@ def _by_script(url: str, scripts: Iterable[str]) -> Next | None:
     (target,) = targets
     if len(_JUMP.sub("", script)) > _MAX_SCRIPT:
         return None
-    return _hop(HopKind.SCRIPT, url, target)
+    return _hop(HopKind.SCRIPT, url, target, base)
 
 
-def _by_refresh(url: str, refreshes: Iterable[str]) -> Next | None:
+def _by_refresh(url: str, refreshes: Iterable[str], base: str) -> Next | None:
     for content in refreshes:
         match = _REFRESH.match(content)
         if match is not None and float(match[1]) <= _MAX_DELAY:
-            return _hop(HopKind.META, url, _unquoted(match[2].strip()))
+            return _hop(HopKind.META, url, _unquoted(match[2].strip()), base)
     return None
 
 
-def _hop(kind: HopKind, url: str, target: str) -> Next | None:
+def _hop(kind: HopKind, url: str, target: str, base: str = "") -> Next | None:
     try:
-        absolute = join(url, target)
+        absolute = join(base or url, target)
     except UsageError as error:
         return Next(kind, None, str(error))
     return None if key(absolute) == key(url) else Next(kind, absolute)

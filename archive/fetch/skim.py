@@ -11,20 +11,24 @@ import re
 from dataclasses import dataclass
 
 # In the lower-cased page. What stands in these elements is not shown to a reader (or, in <textarea>, is not markup).
-_OPENING = re.compile(rb"<(?:(script|style|noscript|template|title|svg|textarea|meta)(?=[\s/>])([^<>]*+)>|!(--)?)")
+_OPENING = re.compile(rb"<(?:(script|style|noscript|template|title|svg|textarea|meta|base)(?=[\s/>])([^<>]*+)>|!(--)?)")
 _META = re.compile(rb"<meta(?=[\s/])([^<>]*+)>")
 _TAG = re.compile(rb"<[^<>]*+>")
-_ATTRIBUTE = re.compile(r"(?<![A-Za-z-])([A-Za-z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![A-Za-z-])([A-Za-z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>][^\s>]*))")
 _SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 
 
 @dataclass(frozen=True, slots=True)
 class Skimmed:
-    """`text` is what a reader sees, in lower case with tags as spaces; `refreshes` are contents of meta refreshes."""
+    """`text` is what a reader sees, in lower case with tags as spaces; `refreshes` are contents of meta refreshes.
+
+    `base` is what the page says that relative addresses in it are relative to, "" where it says nothing.
+    """
 
     text: bytes
     scripts: tuple[str, ...]
     refreshes: tuple[str, ...]
+    base: str = ""
 
     @property
     def shown(self) -> int:
@@ -38,12 +42,15 @@ def skim(page: bytes) -> Skimmed:
     kept: list[bytes] = []
     scripts: list[str] = []
     refreshes: list[str] = []
+    base = ""
     position = 0
     while opening := _OPENING.search(lower, position):
         kept.append(lower[position : opening.start()])
         name = opening[1]
-        if name == b"meta":
-            refreshes += _refresh(page[opening.start(2) : opening.end(2)])
+        if name in (b"meta", b"base"):
+            tag = page[opening.start(2) : opening.end(2)]
+            refreshes += _refresh(tag) if name == b"meta" else []
+            base = base or (_attributes(tag).get("href", "") if name == b"base" else "")
             position = opening.end()
             continue
         closing = b"</" + name if name else b"-->" if opening[3] else b">"
@@ -59,7 +66,7 @@ def skim(page: bytes) -> Skimmed:
                 refreshes += _refresh(page[meta.start(1) : meta.end(1)])
         position = end + len(closing)
     kept.append(lower[position:])
-    return Skimmed(_TAG.sub(b" ", b" ".join(kept)), tuple(scripts), tuple(refreshes))
+    return Skimmed(_TAG.sub(b" ", b" ".join(kept)), tuple(scripts), tuple(refreshes), base)
 
 
 def _refresh(tag: bytes) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import click
 
-from archive import Entry, Kind, Source
+from archive import Article, Entry, Kind, MarkKind, Paragraph, Source
 from backfile.cli.columns import clipped, columns, padded, wrapped
 from backfile.cli.render import Screen, day, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
@@ -146,8 +146,7 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     click.secho(
         f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}", dim=True
     )
-    for paragraph in article.text.splitlines() if article else ():
-        click.echo("\n" + "\n".join(wrapped(safe(paragraph), screen.width)))
+    _show_text(screen, article)
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):
         _show_names(screen, label, (m.canonical for m in entry.reading.mentions if m.kind is kind))
@@ -155,12 +154,34 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     _show_names(screen, "Tags", entry.tags)
     _show_names(screen, "Note", [entry.note] if entry.note else [])
     for heading, lines in (
-        ("Sources", [link_lines(source) for source in entry.sources]),
+        ("Sources", [link_lines(source) for source in entry.sources if not source.link.unfollowed]),
         ("Cited by", [f"  {one.id}  {safe(one.title) or safe(one.url)}" for one in entry.cited_by]),
     ):
         if lines:
             click.secho(f"\n{heading}", bold=True)
             click.echo("\n".join(lines))
+
+
+def _show_text(screen: Screen, article: Article | None) -> None:
+    """The text with its headings, lists, quotes and captions set apart; a list and a table without empty lines."""
+    before: Paragraph | None = None
+    for one in Paragraph.of(article) if article else ():
+        sign = _sign(one)
+        if before is None or one.kind is not before.kind or one.kind not in (MarkKind.ITEM, MarkKind.ROW):
+            click.echo()
+        for number, line in enumerate(wrapped(safe(one.words.strip()), screen.width - len(sign))):
+            shown = f"{sign if number == 0 or one.quoted else ' ' * len(sign)}{line}"
+            click.secho(shown, bold=one.kind is MarkKind.HEADING, dim=one.kind is MarkKind.CAPTION)
+        before = one
+
+
+def _sign(one: Paragraph) -> str:
+    """What stands before the first line of a paragraph (and, of a quote, before each)."""
+    if one.quoted:
+        return "  │ "
+    if one.kind is MarkKind.ITEM:
+        return "  " * one.level + ("• " if one.begins else "  ")
+    return "  " if one.kind is MarkKind.CAPTION else ""
 
 
 def _show_names(screen: Screen, label: str, names: Iterable[str]) -> None:
@@ -175,6 +196,8 @@ def _show_names(screen: Screen, label: str, names: Iterable[str]) -> None:
 def link_lines(source: Source) -> str:
     """A cited source: what it is and what became of it, then the chain that led there and the sentence it stands in."""
     outcome = source.outcome.value if source.outcome else "not asked for"
+    if source.link.unfollowed and source.outcome is None:
+        outcome = f"not followed: {safe(source.link.unfollowed)}"
     where = f"{source.id}  " if source.id else ""
     name = safe(source.title) or safe(source.final_url or source.link.url)
     lines = [f"  {where}{name}  ({source.link.role.value}, {outcome})"]

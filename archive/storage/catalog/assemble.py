@@ -98,9 +98,8 @@ def _source(link: Link, row: tuple[Any, ...]) -> CitedSource:
     _, key, tried, detail, final_url, hops, entry_id, title, entry_outcome, entry_detail, entry_url, long = row
     if tried is None:  # never asked for itself, but some other URL's chain may have passed here
         outcome = Outcome(entry_outcome) if entry_outcome else None
-        return CitedSource(
-            link, key, entry_url or long or link.url, (), outcome, entry_detail or "", entry_id, title or ""
-        )
+        detail = entry_detail or (f"not followed: {link.unfollowed}" if link.unfollowed else "")
+        return CitedSource(link, key, entry_url or long or link.url, (), outcome, detail, entry_id, title or "")
     outcome = Outcome(tried)
     chain = tuple(hop.url for hop in rows.hops(hops))
     if long and not outcome.has_content:
