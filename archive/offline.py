@@ -25,8 +25,8 @@ def extract(
     """The article in a page or PDF, what was observed, and the observation in words.
 
     `url` makes links absolute and helps to tell the site; `charset` and `media_type` are what a server claimed, or what
-    you know; `captured` is the moment no date may lie after (None: now). `second_opinion` asks other extractors too, at
-    about three times the cost. Never raises for what is in `payload`.
+    you know; `captured` is the moment no date may lie after (None: now). `second_opinion` asks other extractors
+    whether the text is to be flagged "doubtful", at about twice the cost. Never raises for what is in `payload`.
     """
     from archive.extraction import Page
     from archive.extraction import extract as read

@@ -290,10 +290,6 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
     assert found == []
 
 
-# Packages of extras, which need not be installed where the tests run, by the name they are imported by.
-OF_EXTRAS = {"readability": ["readability-lxml"]}
-
-
 def declared() -> set[str]:
     """The distributions that pyproject.toml asks for, those of extras included, those for development not."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -307,7 +303,7 @@ def canonical(name: str) -> str:
 
 def test_whatever_is_imported_is_asked_for() -> None:
     """A package that is only there because another one brought it may be gone with that one's next version."""
-    given = OF_EXTRAS | dict(packages_distributions())
+    given = packages_distributions()
     asked = declared()
     missing = set()
     for folder in ("archive", "index", "backfile"):

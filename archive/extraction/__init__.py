@@ -15,7 +15,7 @@ def extract(page: Page, *, second_opinion: bool = False) -> Extracted:
 
     Harmless pages are read in this process. Those whose nesting or size could hold it up, and all PDFs, are read
     in a child process that is killed at its deadline; then the plain text between the tags is all that is kept.
-    `second_opinion` also asks other extractors and takes the body that most agree on (about three times the work).
+    `second_opinion` also asks other extractors whether the text is to be flagged as doubtful (about twice the work).
     """
     from archive.extraction.reader import read
 

@@ -54,13 +54,6 @@ def _text_of(ready: Prepared, *, fast: bool = False) -> str:
     return ready.restored(_paragraphs_of(found))
 
 
-def generous_text(tree: HtmlElement, blocks: Blocks) -> str:
-    """As `body_text`, but rather too much than too little."""
-    ready = prepared(tree, blocks)
-    found = bare_extraction(ready.tree, with_metadata=False, include_comments=False, favor_recall=True)
-    return ready.restored(_paragraphs_of(found))
-
-
 def covers(text: str, blocks: Blocks) -> bool:
     """Whether a text holds half of what reads like paragraphs on its page, menus and boxes left out.
 

@@ -14,6 +14,7 @@ from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
 from archive.extraction.language import language_of
 from archive.extraction.metadata import read_metadata
+from archive.extraction.opinion import is_doubtful
 from archive.extraction.opinion import second_opinion as ask_others
 from archive.extraction.page import Extracted, Page
 from archive.extraction.parse import Suspicious, flatten, parse, without_code
@@ -72,18 +73,13 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     metadata = read_metadata(facts, _now(page))
     blocks = read_blocks(tree, page.url)
 
-    def finish(text: str) -> str:
-        whole = recovered(text, blocks, metadata.title, (metadata.description,))
-        return refined(whole, blocks, metadata.title)
-
     without_code(tree)  # read by now, and much to copy for those who come after
-    text, doubtful = finish(body_text(tree, blocks)), False
-    whole = body_of_jsonld(facts)
-    if second_opinion and text:
-        opinion = ask_others(tree, blocks, text, whole, metadata.lang, finish)
-        text, doubtful = opinion.text, opinion.doubtful
-    text, rule = _rescued(text, whole, blocks, markup)
-    flags = frozenset({"doubtful"} if doubtful or rule in _GUESSES or not covers(text, blocks) else ())
+    whole = recovered(body_text(tree, blocks), blocks, metadata.title, (metadata.description,))
+    text, rule = _rescued(refined(whole, blocks, metadata.title), body_of_jsonld(facts), blocks, markup)
+    doubtful = rule in _GUESSES or not covers(text, blocks) or is_doubtful(text, blocks)
+    if second_opinion and not doubtful:
+        doubtful = ask_others(tree, blocks, text, metadata.lang)
+    flags = frozenset({"doubtful"} if doubtful else ())
     article = _with_language(metadata.article(page.url, text, flags=flags, text_rule=rule))
     return _judged(page, blocks, text, article, metadata.free)
 

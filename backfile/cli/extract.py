@@ -31,7 +31,7 @@ _FAILED = "failed"
 @click.option(
     "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the files of --batch are."
 )
-@click.option("--second-opinion", is_flag=True, help="Ask other extractors too (slower, a little more accurate).")
+@click.option("--second-opinion", is_flag=True, help="Ask other extractors too: flags more texts as doubtful.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each file.")
 @pass_terminal
 def extract(
