@@ -219,7 +219,7 @@ def test_what_is_no_url_is_reported_and_the_rest_goes_on(newsroom: Newsroom, ope
     url = newsroom.add("https://a.example/1", story("One"))
     added = list(opened().add(["no url", url, r"http://a.example\@b.example/", "ftp://a.example/x"]))
     assert {page.url: bool(page.id) for page in added} == {
-        url: True, "no url": False, "http://…@b.example/": False, "ftp://a.example/x": False,
+        url: True, "no url": False, r"http://a.example\@b.example/": False, "ftp://a.example/x": False,
     }  # fmt: skip
 
 
