@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from archive.extraction.page import Extracted, Page
 
+_TEXT = b"<!doctype html>\n<!-- A text, word for word;"  # how `stated` begins its pages
+
 __all__ = ["Extracted", "Page", "extract"]
 
 
@@ -17,6 +19,10 @@ def extract(page: Page, *, second_opinion: bool = False) -> Extracted:
     in a child process that is killed at its deadline; then the plain text between the tags is all that is kept.
     `second_opinion` also asks other extractors whether the text is to be flagged as doubtful (about twice the work).
     """
+    if page.payload.startswith(_TEXT):
+        from archive.extraction import stated
+
+        return stated.read(page)
     from archive.extraction.reader import read
 
     return read(page, second_opinion=second_opinion)

@@ -1,7 +1,8 @@
 """An imported item as something that can be stored and read (pure): a saved page, a page made of its text, an exchange.
 
-What the item's source had as bytes is kept as those bytes. Text that came without a page is put into a small one that
-says what the source knows (title, authors, date), so that reading it, now or at a rebuild, needs nothing else.
+What the item's source had as bytes is kept as those bytes. Text that came without a page is put into one that holds it
+word for word beside what the source states (`extraction.stated`); a piece of HTML into one that says what the source
+knows in its head. Reading either, now or at a rebuild, needs nothing else.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from datetime import UTC, datetime
 from html import escape
 
 from archive.extraction.page import Page
+from archive.extraction.stated import written
 from archive.fetch import outcome as judge
 from archive.formats import Item, Repeats
 from archive.model import Fetched, Outcome, Request
+from archive.stated import Stated
 from archive.storage import Saved
 
 _PAGE_SIGNS = ("<html", "<!doctype html", "<body")
@@ -26,7 +29,15 @@ def saved(item: Item, now: datetime) -> Saved:
         return Saved(item.url, at, item.payload, item.media_type or "text/html", item.charset)
     if any(sign in item.html[:2000].lower() for sign in _PAGE_SIGNS):
         return Saved(item.url, at, item.html.encode("utf-8", "replace"), "text/html", "utf-8")
-    return Saved(item.url, at, page_around(item).encode("utf-8", "replace"), "text/html", "utf-8", converted=True)
+    page = page_around(item).encode("utf-8", "replace") if item.html else written(item.text, stated(item))
+    return Saved(item.url, at, page, "text/html", "utf-8", converted=True)
+
+
+def stated(item: Item) -> Stated:
+    """What the item's source states about its page."""
+    at = item.published if isinstance(item.published, datetime) else None
+    day = at.date() if at else item.published
+    return Stated(item.title, item.authors, at, day, item.site, item.lang)
 
 
 def fetched(item: Item) -> Fetched:
@@ -61,13 +72,12 @@ def page_of(saved: Saved) -> Page:
 
 
 def page_around(item: Item) -> str:
-    """A page that says what the item says."""
+    """A page that says what the item says, around its piece of HTML."""
     lang = f' lang="{escape(item.lang)}"' if item.lang else ""
     head = "\n".join(_head(item))
-    body = item.html or "\n".join(f"<p>{escape(part.strip())}</p>" for part in _paragraphs(item.text))
     return (
         f'<!doctype html>\n<html{lang}>\n<head>\n<meta charset="utf-8">\n{head}\n</head>\n<body>\n<article>\n'
-        f"<h1>{escape(item.title)}</h1>\n{body}\n</article>\n</body>\n</html>\n"
+        f"<h1>{escape(item.title)}</h1>\n{item.html}\n</article>\n</body>\n</html>\n"
     )
 
 
@@ -81,9 +91,3 @@ def _head(item: Item) -> Iterator[str]:
         yield f'<meta name="author" content="{escape(author)}">'
     if item.published is not None:
         yield f'<meta property="article:published_time" content="{item.published.isoformat()}">'
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    """Blocks between empty lines; where there are none, lines."""
-    mark = "\n\n" if "\n\n" in text.strip() else "\n"
-    yield from (part for part in text.split(mark) if part.strip())

@@ -15,10 +15,14 @@ from archive.importing.rows import Row, decoded, merged, of_item, of_reject, tag
 from archive.jobs.decide import state_of, told
 from archive.model import Capture
 from archive.storage import JobItem, JobState
+from archive.urls import site_of
 
 HAS_TEXT = "the archive has a text of this page: only tags and note are added"
 HAS_CAPTURE = "was in the archive already"
 NO_ENTRY = "tags or a note for a page that is not in the archive"
+
+
+_TEASER = 40  # bytes: a sentence has more; "Read on", a headline's first words have not
 
 
 class Fate(Enum):
@@ -74,7 +78,7 @@ def of_row(facts: Facts) -> Decision:
     if found.only_marks:
         fate, detail = _of_marks(row, facts.entry)
         return Decision(fate, row, detail, facts.entry, links)
-    if not facts.storable or (facts.unreadable and _came_as_text(found) and facts.fetch):
+    if not facts.storable or (facts.fetch and (is_teaser(found) or (facts.unreadable and _came_as_text(found)))):
         return Decision(Fate.WAIT, row, short_links=links)
     if facts.has_text and _is_only_text(found):
         return Decision(Fate.HAVE, row, HAS_TEXT, facts.entry, links)
@@ -107,6 +111,13 @@ def _of_marks(row: Row, entry: str | None) -> tuple[Fate, str]:
     if entry is not None:
         return Fate.MARK, ""
     return (Fate.REJECT, NO_ENTRY) if tags_of(row) or row.note else (Fate.NOTHING, "")
+
+
+def is_teaser(item: Item) -> bool:
+    """Whether a text is too little to stand for the page at its address, where that can be asked for."""
+    if not item.text or item.html or item.payload or item.exchanges or site_of(item.url).endswith(".invalid"):
+        return False
+    return len(item.text.encode("utf-8", "replace").strip()) < _TEASER  # bytes: a character of Chinese says more
 
 
 def _came_as_text(item: Item) -> bool:
