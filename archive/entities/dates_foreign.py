@@ -142,22 +142,25 @@ def _language(lang: str) -> _Language:
 def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
     if lang in LANGUAGES:
-        language = _language(lang)
-        for match in language.pattern.finditer(text):
-            if match["wd"]:
-                if published is not None:
-                    yield _weekday(text, match, language, published)
-                continue
-            try:
-                value = _value(match, language, published)
-            except ValueError:  # 31 February
-                continue
-            if value:
-                yield match.start(), match.end(), value
+        yield from _by_names(text, published, _language(lang))
     elif lang in dates_east_asian.LANGUAGES:
         yield from dates_east_asian.find(text, published, lang)
     elif lang:
         yield from _by_dateparser(text[:_CAP], published, lang)
+
+
+def _by_names(text: str, published: date | None, language: _Language) -> Iterator[tuple[int, int, str]]:
+    for match in language.pattern.finditer(text):
+        if match["wd"]:
+            if published is not None:
+                yield _weekday(text, match, language, published)
+            continue
+        try:
+            value = _value(match, language, published)
+        except ValueError:  # 31 February
+            continue
+        if value:
+            yield match.start(), match.end(), value
 
 
 def _value(match: re.Match[str], language: _Language, published: date | None) -> str | None:
