@@ -5,6 +5,7 @@
     bench/importing.py kills [--urls N] [--hosts N] [--kills N]
     bench/importing.py slow [--urls N] [--hosts N]      some hosts answer slowly: do the others wait for them?
     bench/importing.py rows [--urls N]                 links alone, a million by default: how fast, in how much memory
+    bench/importing.py texts [--pages N] [--before DIR]  texts of 135 words with names, beside another checkout in DIR
 
 `warc` imports (reading, WARC, catalog, all synced), without names or also with them, and sets that beside trafilatura's
 extraction of the same pages, which lie in memory, in as many processes: half of them before the import and half after
@@ -28,7 +29,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -78,9 +79,10 @@ with open_archive(sys.argv[1]) as archive:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["warc", "kills", "slow", "rows"])
+    parser.add_argument("what", choices=["warc", "kills", "slow", "rows", "texts"])
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--names", action="store_true", help="also import with names")
+    parser.add_argument("--before", type=Path, help="with texts: a checkout of an earlier commit")
     parser.add_argument("--urls", type=int)
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
@@ -88,6 +90,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if given.what == "warc":
             of_warc(Path(folder), given.pages, names=given.names)
+        elif given.what == "texts":
+            of_texts(Path(folder), given.pages, given.before)
         elif given.what == "slow":
             of_slow(Path(folder), given.urls or 4000, given.hosts)
         elif given.what == "rows":
@@ -132,6 +136,62 @@ def of_warc(folder: Path, count: int, *, names: bool) -> None:
     if names:
         print(timed(lambda: imported(folder / "named", path, "default"), count).line("import, with names", bare))
     print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in the main process")
+
+
+# -- texts -------------------------------------------------------------------------------------------------------------
+
+TEXTS = """
+import resource, sys, time
+from pathlib import Path
+from archive import Archive, ArchiveSettings, LinkSettings, create_archive
+create_archive(sys.argv[1]).close()
+begun = time.monotonic()
+with Archive(Path(sys.argv[1]), ArchiveSettings(links=LinkSettings(depth=0))) as archive:
+    done = sum(item.state.value == "done" for item in archive.import_files([Path(sys.argv[2])], fetch=False))
+cpu = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(done, time.monotonic() - begun, cpu)
+"""
+WORDS = 135
+ROUNDS = 3
+
+
+def of_texts(folder: Path, count: int, before: Path | None) -> None:
+    """An export of texts, imported with names by this checkout and by the other one in turn; the start is included."""
+    export = folder / "texts.jsonl"
+    with export.open("w", encoding="utf-8") as out:
+        out.writelines(f"{json.dumps(record)}\n" for record in texts(count))
+    checkouts = {"this checkout": Path(__file__).resolve().parents[1], **({"before": before} if before else {})}
+    sums: dict[str, Timed] = {}
+    for turn in range(ROUNDS):
+        for name, checkout in checkouts.items():
+            once = text_import(checkout.resolve(), folder / f"{turn} {name}", export, count)
+            sums[name] = sums[name] + once if name in sums else once
+    for name, timed_ in sums.items():
+        print(timed_.line(name, sums.get("before", timed_)))
+
+
+def texts(count: int) -> Iterator[dict[str, object]]:
+    """Passages of the stories of the corpus, each under an address of its own."""
+    rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
+    stories = [row["body"].split() for row in rows if len(row["body"].split()) > WORDS]
+    chance = random.Random(1)
+    for number in range(count):
+        words = stories[number % len(stories)]
+        start = chance.randrange(len(words) - WORDS)
+        lines = [" ".join(words[at : at + 27]) for at in range(start, start + WORDS, 27)]
+        yield {
+            "url": f"https://h{number % 97}.example/{number}", "title": " ".join(words[:8]), "text": "\n\n".join(lines),
+            "authors": ["Ann Reed"], "published": "2025-01-31",
+        }  # fmt: skip
+
+
+def text_import(checkout: Path, archive: Path, export: Path, count: int) -> Timed:
+    command = [sys.executable, "-c", TEXTS, str(archive), str(export)]
+    env = {**os.environ, "PYTHONPATH": str(checkout)}
+    ran = subprocess.run(command, cwd=checkout, env=env, capture_output=True, check=True)
+    done, wall, cpu = ran.stdout.split()
+    assert int(done) == count, f"{int(done)} of {count} done"
+    return Timed(count, float(wall), float(cpu))
 
 
 def timed(work: Callable[[], None], count: int) -> Timed:
