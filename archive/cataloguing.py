@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from archive.model import Article, Capture, Method, Outcome, Version
 from archive.reading import Read
+from archive.stated import Stated
 from archive.storage.catalog.writing import Around, CatalogWriter, Text
 from archive.storage.warc.records import Stored
 from archive.urls import entry_id, identity, site_of
@@ -42,6 +43,8 @@ class Cataloguing:
 
     def put(self, stored: Stored, read: Read | None) -> Catalogued:
         """Catalogue one capture. `read` is None where there was nothing to read."""
+        if read and read.article:
+            read = replace(read, article=_with_stated(read.article, stored.capture.stated))
         capture = judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
         becomes = decided(capture, read, self._writer.around(entry_id(key), capture))
@@ -129,3 +132,16 @@ def _version(before: Text | None, capture: Capture, article: Article, changes: f
     number = before[0].number + 1 if before else 1
     dropped = tuple(removed(before[1], article)) if before else ()
     return Version(number, capture.id, capture.at, capture.at, article.title, text_digest(article), changes, dropped)
+
+
+def _with_stated(article: Article, stated: Stated | None) -> Article:
+    """The article with the title and the day that the list which named it states, where it has none itself."""
+    if stated is None:
+        return article
+    rules = dict(article.rules)
+    if not article.title and stated.title:
+        article, rules["title"] = replace(article, title=stated.title), "stated"
+    if article.published_on is None and stated.published_on is not None:
+        article = replace(article, published=stated.published, published_on=stated.published_on)
+        rules["published"] = "stated"
+    return replace(article, rules=rules)

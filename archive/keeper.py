@@ -106,7 +106,7 @@ class Keeper:
 
     def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
         wanted = take.wanted
-        facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by)
+        facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by, stated=wanted.stated)
         return added(cataloguing.put(self._store.append(take.fetched, facts), take.read))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from archive.stated import Stated
 from archive.structure import Link as Link
 from archive.structure import Role as Role
 from archive.structure import Structure
@@ -162,6 +163,7 @@ class Capture:
     cited_by: str | None = None  # id of the article whose link led here
     etag: str | None = None
     last_modified: str | None = None
+    stated: Stated | None = None  # by the list that named the page; it counts where the page says nothing
 
 
 @dataclass(frozen=True, slots=True)

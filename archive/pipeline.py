@@ -25,6 +25,7 @@ from archive.fetch.turns import Feed, Hands
 from archive.model import Added, Fetched, Link, Outcome, Request
 from archive.reading import Read, Reader
 from archive.seams import PacedFetching
+from archive.stated import Stated
 from archive.storage import PendingLink
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
@@ -47,7 +48,8 @@ class Wanted:
     """One URL to archive. `depth` 0 was asked for by name; deeper ones are cited by the entry `cited_by`.
 
     `by_hand`: a person named it, so robots.txt is not asked (of those cited it always is). `since`: when the work began
-    that this goes on with; what was archived since then is left alone.
+    that this goes on with; what was archived since then is left alone. `stated`: by the list that names it, for a page
+    that says nothing itself.
     """
 
     url: str
@@ -55,6 +57,7 @@ class Wanted:
     cited_by: str | None = None
     by_hand: bool = True
     since: datetime | None = None
+    stated: Stated | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,30 @@ def test_the_charset_of_the_header_and_the_address_that_answered(newsroom: Newsr
     assert [notice.kind for notice in archive.watches.run()] == [NoticeKind.NEW]
 
 
+def test_a_feeds_own_date_and_title_count_where_the_page_has_none(newsroom: Newsroom, opened: Opened) -> None:
+    """A rebuild knows them too; what the page says itself weighs more."""
+    entry = "<item><title>{}</title><link>{}</link><pubDate>Tue, 03 Jun 2014 09:15:00 CEST</pubDate></item>"
+    entries = entry.format("From the feed", PAGE) + entry.format("Not this", "https://paper.example/2")
+    newsroom.add(FEED, f"<rss><channel>{entries}</channel></rss>", type="application/rss+xml")
+    newsroom.add(PAGE, f"<article><p>{TEXT * 3}</p></article>")
+    dated = '<meta property="article:published_time" content="2015-01-02T10:00:00Z">'
+    newsroom.add("https://paper.example/2", f"<title>Own title</title>{dated}<h1>Own title</h1><p>{TEXT * 3}</p>")
+    archive = opened()
+    archive.watches.add(FEED)
+    list(archive.watches.run())
+    for _ in range(2):
+        bare, full = archive.find(PAGE).article, archive.find("https://paper.example/2").article
+        assert bare is not None
+        assert (bare.title, str(bare.published_on), bare.rules["published"]) == (
+            "From the feed",
+            "2014-06-03",
+            "stated",
+        )
+        assert full is not None
+        assert (full.title, str(full.published_on)) == ("Own title", "2015-01-02")
+        archive.rebuild()
+
+
 def test_what_is_archived_already_is_no_news(newsroom: Newsroom, opened: Opened) -> None:
     newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
     newsroom.add(PAGE, story("One"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from archive.model import Exchange
+from archive.stated import Stated
 from archive.urls import veiled
 
 RAW_LIMIT = 10_000  # characters of a bad row that are kept
@@ -73,6 +74,13 @@ class Item:
     def leans(self) -> bool:
         """Whether what came before it must be in the archive first."""
         return self.only_marks or self.repeats is not None
+
+    @property
+    def stated(self) -> Stated:
+        """What its source states about its page."""
+        at = self.published if isinstance(self.published, datetime) else None
+        day = at.date() if at else self.published
+        return Stated(self.title, self.authors, at, day, self.site, self.lang)
 
     @property
     def has_content(self) -> bool:

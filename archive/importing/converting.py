@@ -16,7 +16,6 @@ from archive.extraction.stated import written
 from archive.fetch import outcome as judge
 from archive.formats import Item, Repeats
 from archive.model import Fetched, Outcome, Request
-from archive.stated import Stated
 from archive.storage import Saved
 
 _PAGE_SIGNS = ("<html", "<!doctype html", "<body")
@@ -29,15 +28,8 @@ def saved(item: Item, now: datetime) -> Saved:
         return Saved(item.url, at, item.payload, item.media_type or "text/html", item.charset)
     if any(sign in item.html[:2000].lower() for sign in _PAGE_SIGNS):
         return Saved(item.url, at, item.html.encode("utf-8", "replace"), "text/html", "utf-8")
-    page = page_around(item).encode("utf-8", "replace") if item.html else written(item.text, stated(item))
+    page = page_around(item).encode("utf-8", "replace") if item.html else written(item.text, item.stated)
     return Saved(item.url, at, page, "text/html", "utf-8", converted=True)
-
-
-def stated(item: Item) -> Stated:
-    """What the item's source states about its page."""
-    at = item.published if isinstance(item.published, datetime) else None
-    day = at.date() if at else item.published
-    return Stated(item.title, item.authors, at, day, item.site, item.lang)
 
 
 def fetched(item: Item) -> Fetched:

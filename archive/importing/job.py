@@ -20,7 +20,7 @@ from archive.importing import repeats
 from archive.importing.group import Group
 from archive.importing.marking import mark
 from archive.importing.ready import Ready, content_digest, grouped
-from archive.importing.rows import Imported, decoded, imported
+from archive.importing.rows import Imported, decoded, imported, stated_in
 from archive.jobs.ledger import Ledger, Settled
 from archive.pipeline import BATCH, Run
 from archive.reading import Reader
@@ -92,7 +92,7 @@ class Importing:
 
     def fetch(self, run: Run) -> Iterator[Imported]:
         """Ask for every link that waits, in turns of their hosts; yields what became of each, once it is recorded."""
-        ledger = Ledger(self._store, self._job, lambda item: decoded(item.item).url, self._mark)
+        ledger = Ledger(self._store, self._job, lambda item: decoded(item.item).url, self._mark, stated_in)
         for added in run.pages(ledger.waiting()):
             ledger.came(added)
             if ledger.is_due:

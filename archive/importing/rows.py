@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from archive.formats import Item, Reject
 from archive.model import Outcome
+from archive.stated import Stated
 from archive.storage import JobItem, JobState
 from archive.storage.catalog.rows import to_json
 
@@ -104,6 +105,17 @@ def merged(first: Row, second: Row) -> Row:
         starred=first.starred or second.starred,
         read=first.read if second.read is None else second.read if first.read is None else first.read or second.read,
     )
+
+
+def stated_in(item: JobItem) -> Stated | None:
+    """What the row of an item states about the page at its address."""
+    row = decoded(item.item)
+    if not (row.title or row.published):
+        return None
+    if len(row.published) <= len("2025-01-31"):
+        return Stated(row.title, published_on=date.fromisoformat(row.published) if row.published else None)
+    at = datetime.fromisoformat(row.published)
+    return Stated(row.title, published=at, published_on=at.date())
 
 
 def tags_of(row: Row) -> frozenset[str]:

@@ -13,6 +13,7 @@ from archive.jobs import decide
 from archive.keeper import Keeper
 from archive.model import Added, Outcome
 from archive.pipeline import Wanted
+from archive.stated import Stated
 from archive.storage import CatalogWriter, Job, JobItem, JobState, Store
 from archive.urls import identity
 
@@ -32,13 +33,17 @@ Inside = Callable[[CatalogWriter, Sequence[Settled]], None]  # what else is done
 
 
 class Ledger:
-    """Of one run over the waiting items of a job. `url_of` reads the address of an item."""
+    """Of one run over the waiting items of a job. `url_of` reads the address of an item, `stated_of` what it states."""
 
-    def __init__(self, store: Store, job: Job, url_of: Callable[[JobItem], str], inside: Inside) -> None:
+    def __init__(
+        self, store: Store, job: Job, url_of: Callable[[JobItem], str], inside: Inside,
+        stated_of: Callable[[JobItem], Stated | None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._keeper = Keeper(store)
         self._job = job
         self._url_of = url_of
+        self._stated_of = stated_of
         self._inside = inside
         self._asked: dict[str, JobItem] = {}  # by URL: given out, not yet settled
         self._settled: list[Settled] = []
@@ -57,7 +62,7 @@ class Ledger:
                 url = self._url_of(item)
                 if not self._was_asked(item, url):
                     self._asked[url] = item
-                    yield Wanted(url)
+                    yield Wanted(url, stated=self._stated_of(item))
 
     def came(self, added: Added) -> None:
         """A page that the run brought: an item's own, or a source of one."""

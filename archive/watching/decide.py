@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.model import Added, Version
+from archive.stated import Stated
 from archive.storage import Story, Watch, WatchKind, WatchState
 from archive.watching import schedule
 from archive.watching.notices import Notice, NoticeKind
@@ -23,7 +24,8 @@ class Look:
     """What asking a feed or sitemap gave: the pages it lists, those of them that are news, and its next state.
 
     `items` are URLs by the id of their entry. `detail` is what is to be told: why it failed, or what of it could not be
-    read and was not told at the look before. `retry_after`: seconds that the server asked us to wait.
+    read and was not told at the look before. `stated`: what the list says of a page, by the
+    same ids. `retry_after`: seconds that the server asked us to wait.
     """
 
     watch: Watch  # as it was before
@@ -33,6 +35,7 @@ class Look:
     failed: bool = False
     detail: str = ""
     retry_after: float | None = None
+    stated: Mapping[str, Stated] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

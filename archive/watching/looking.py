@@ -42,8 +42,9 @@ def look_at(fetcher: Fetching, watch: Watch, now: datetime) -> Look:
     told = "; ".join((state.detail, *lost))
     detail = listing.detail or (told if lost and told != watch.state.detail else "")
     return Look(
-        watch, replace(state, parts=kept, detail=told), listed, recent, bool(listing.detail), detail, retry_after
-    )
+        watch, replace(state, parts=kept, detail=told), listed, recent, bool(listing.detail), detail, retry_after,
+        {urls.entry_id(urls.key(item.url)): item.stated for item in items if item.title or item.published},
+    )  # fmt: skip
 
 
 def what_is_at(fetcher: Fetching, url: str, kind: WatchKind | None) -> tuple[str, WatchKind]:

@@ -17,6 +17,7 @@ from datetime import datetime
 from archive.jobs.decide import settled
 from archive.logs import Veiled, logger
 from archive.pipeline import Run, Wanted, finished
+from archive.stated import Stated
 from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
 from archive.storage.catalog.rows import to_json
 from archive.watching import decide
@@ -42,6 +43,7 @@ class WatchRun:
     _job: int = 0
     _items: dict[str, JobItem] = field(default_factory=dict)  # by URL
     _settled: list[JobItem] = field(default_factory=list)
+    _stated: dict[str, Stated] = field(default_factory=dict)  # by URL: what this run's lists say of new stories
     _done: list[Story] = field(default_factory=list)
     _said: list[Notice] = field(default_factory=list)
 
@@ -62,6 +64,7 @@ class WatchRun:
                     unseen = rows.watches.unseen(look.watch.id, look.items)
                     told = rows.watches.versions({item: look.items[item] for item in unseen})
                     listed = decide.of_look(look, unseen, told, self.now)
+                    self._stated.update((look.items[item], look.stated[item]) for item in unseen if item in look.stated)
                     rows.watches.put(listed.stories)
                     rows.watches.looked(listed.watch)
                 failed = "failed: " if look.failed else ""
@@ -81,7 +84,10 @@ class WatchRun:
         for story in due:
             stories[story.url].append(story)
         # A list, not a generator: the run goes on taking from it while stories are taken out below.
-        wanted = [Wanted(url, by_hand=decide.by_hand(some, watches)) for url, some in stories.items()]
+        wanted = [
+            Wanted(url, by_hand=decide.by_hand(some, watches), stated=self._stated.get(url))
+            for url, some in stories.items()
+        ]
         if wanted:
             self._begin(list(stories))
         for added in self.to.pages(wanted):

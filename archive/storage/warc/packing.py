@@ -13,6 +13,7 @@ from datetime import datetime
 
 from archive.errors import StorageError
 from archive.model import Capture, Exchange, Fetched, Hop, HopKind, Method, Outcome
+from archive.stated import Stated
 from archive.storage.warc.http import Message, entity_body, media_type, parse_response
 from archive.storage.warc.reader import MAX_BLOCK, Record
 from archive.storage.warc.records import (
@@ -51,6 +52,7 @@ class Facts:
     media_type: str | None = None  # what the bytes are; None: as the Content-Type says
     charset: str | None = None
     digest: str = ""  # of the payload, where that is known already
+    stated: Stated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, whe
         cited_by=facts.cited_by,
         etag=last.header("etag") if last else None,
         last_modified=last.header("last-modified") if last else None,
+        stated=facts.stated,
     )
     return _finish(pack, capture)
 
