@@ -73,7 +73,6 @@ from archive.model import (
 )
 from archive.offline import extract, recognise
 from archive.seams import Fetching, Opening, Paces
-from archive.searches import Searches
 from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
 from archive.storage.lock import WriterLock as FolderLock
 from archive.structure import Caption, Mark, MarkKind, Structure
@@ -81,6 +80,7 @@ from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
 from archive.watching.notices import Notice, NoticeKind
+from archive.watching.searches import Searches
 from archive.watching.watches import Watches
 
 Source = CitedSource  # its name before: scripts use it

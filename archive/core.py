@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from archive.entities.known import Entity, Suggestion
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
-    from archive.searches import Searches
+    from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
@@ -333,7 +333,7 @@ class Archive:
     @property
     def searches(self) -> Searches:
         """The queries that were given a name."""
-        from archive.searches import Searches
+        from archive.watching.searches import Searches
 
         return Searches(lambda: self._wiring.storing(short=True), lambda: self._catalog)
 

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from archive.errors import StorageError, UsageError
-from archive.posix import fcntl
 from archive.storage.ops import Ops
+from archive.storage.posix import fcntl
 
 _NAME = 100  # characters of the target's name that stand in that of what is beside it
 

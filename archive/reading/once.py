@@ -40,6 +40,8 @@ def read(page: Page, recogniser: str | Recogniser) -> Read:
     try:
         found = extract(page)
         reading = understand(found.article, names) if found.article else Reading()
+    except ImportError:
+        raise  # an installation that lacks something is nobody's page's fault either
     except Exception as error:  # noqa: BLE001 - see above
         detail = f"the page could not be read ({type(error).__name__}: {error})"
         return Read(None, Reading(), Outcome.NO_TEXT, detail, page.media_type or "")

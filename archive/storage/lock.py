@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from archive.errors import LockedError, StorageError
 from archive.folder import shared_as_folder
-from archive.posix import fcntl
+from archive.storage.posix import fcntl
 from archive.urls import veiled
 
 _POLL = 0.05  # seconds between two tries while waiting

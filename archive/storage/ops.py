@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from archive.folder import shared_as_folder
-from archive.posix import fcntl
+from archive.storage.posix import fcntl
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone stops at the drive's cache
 

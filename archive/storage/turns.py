@@ -19,8 +19,8 @@ from pathlib import Path
 
 from archive.errors import StorageError
 from archive.folder import shared_as_folder
-from archive.posix import fcntl
 from archive.storage.lock import WriterLock, is_locked, token_of
+from archive.storage.posix import fcntl
 
 LOCK = ".lock"
 LONG = ".lock.long"
