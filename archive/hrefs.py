@@ -156,10 +156,7 @@ def _inner(url: str) -> str | None:
 def _wrapped(host: str, path: str, query: str) -> str | None:
     """What a wrapper's host, path and query hold; None where it is no wrapper, or holds nothing that can be read."""
     if _GOOGLE.match(host):
-        amp = _GOOGLE_AMP.match(path)
-        if amp:
-            return f"http{'s' if amp[1] else ''}://{amp[2]}" + (f"?{query}" if query else "")
-        return _parameter(query, ("q", "url")) if path == "/url" else None
+        return _of_google(path, query)
     if host in _BARE_QUERY:
         return unquote(query)
     if host.endswith("protect.checkpoint.com") and (checked := _CHECKPOINT.search(path)):
@@ -170,6 +167,14 @@ def _wrapped(host: str, path: str, query: str) -> str | None:
         if name in _WRAPPERS and re.match(_WRAPPERS[name][0], path):
             return _decoded(name, path, _parameter(query, _WRAPPERS[name][1]))
     return None
+
+
+def _of_google(path: str, query: str) -> str | None:
+    """What google.com/url and google.com/amp lead to."""
+    amp = _GOOGLE_AMP.match(path)
+    if amp:
+        return f"http{'s' if amp[1] else ''}://{amp[2]}" + (f"?{query}" if query else "")
+    return _parameter(query, ("q", "url")) if path == "/url" else None
 
 
 def _parameter(query: str, names: tuple[str, ...]) -> str:

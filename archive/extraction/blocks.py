@@ -187,20 +187,22 @@ class _Walker:
             return
         if tag in _FURNITURE and not _holds_story(element):
             return
-        block = tag not in INLINE
-        if block:
-            self.close()
-            start = len(self.runs)
-            place = self._place(element, tag, place)
+        if tag in INLINE:
+            self._inner(element, tag, place)
+            return
+        self.close()
+        start = len(self.runs)
+        self._inner(element, tag, self._place(element, tag, place))
+        self.close()
+        self.spans[element] = (start, len(self.runs))
+
+    def _inner(self, element: HtmlElement, tag: str, place: _Place) -> None:
         if tag not in _PLAIN:
             self._frame(element, tag, place)
         if tag == "a" and element.get("href"):
             self._anchor(element, place)
         else:
             self._content(element, place)
-        if block:
-            self.close()
-            self.spans[element] = (start, len(self.runs))
 
     def _content(self, element: HtmlElement, place: _Place) -> None:
         text = element.text

@@ -38,6 +38,21 @@ _LETTERS = {
 
 def detect(payload: bytes) -> str:
     """The Python codec that `payload` is most likely in."""
+    sure = _by_form(payload)
+    if sure:
+        return sure
+    sample = _MARKUP.sub(b" ", payload[: 8 * _SAMPLE])[:_SAMPLE]
+    if sample.isascii():
+        sample = payload[:_SAMPLE]
+    scores = {codec: _multi_byte(sample, codec) for codec in ("cp932", "euc_jp", "euc_kr", "big5hkscs", "gb18030")}
+    best = max(scores, key=lambda codec: scores[codec])
+    if scores[best] > 0.35:
+        return "cp949" if best == "euc_kr" else best
+    return max(_LETTERS, key=lambda codec: _single_byte(sample, codec))
+
+
+def _by_form(payload: bytes) -> str | None:
+    """The codec of bytes that are in one by their very form, None where many are possible."""
     if _ISO_2022_JP.search(payload[:_SAMPLE]) and payload.isascii():
         return "iso2022_jp"
     if payload.isascii() and b"\x00" not in payload[:1000]:
@@ -50,16 +65,8 @@ def detect(payload: bytes) -> str:
     except UnicodeDecodeError as error:
         if len(payload) - error.start < 4 and error.reason == "unexpected end of data":
             return "utf-8"
-    else:
-        return "utf-8"
-    sample = _MARKUP.sub(b" ", payload[: 8 * _SAMPLE])[:_SAMPLE]
-    if sample.isascii():
-        sample = payload[:_SAMPLE]
-    scores = {codec: _multi_byte(sample, codec) for codec in ("cp932", "euc_jp", "euc_kr", "big5hkscs", "gb18030")}
-    best = max(scores, key=lambda codec: scores[codec])
-    if scores[best] > 0.35:
-        return "cp949" if best == "euc_kr" else best
-    return max(_LETTERS, key=lambda codec: _single_byte(sample, codec))
+        return None
+    return "utf-8"
 
 
 def _utf16(head: bytes) -> str | None:

@@ -123,21 +123,13 @@ def _count(tree: HtmlElement, expression: str) -> int:
 def flatten(markup: str) -> str:
     """`markup` without the tags nested deeper than 200 (their text stays) and without surplus attributes. Linear."""
     out: list[str] = []
-    opened: Counter[str] = Counter()
-    depth = position = 0
+    nesting = _Nesting()
+    position = 0
     for tag in _TAG.finditer(markup):
         name = (tag[2] or "").lower()
         if not name or name in _VOID:
             continue
-        level = depth
-        if name not in _IMPLIED and not tag[3].endswith("/"):
-            if not tag[1]:
-                opened[name] += 1
-                depth += 1
-                level = depth
-            elif opened[name]:
-                opened[name] -= 1
-                depth -= 1
+        level = nesting.level(name, tag)
         if level > _DEPTH and name != "p":
             out += (markup[position : tag.start()], " ")
             position = tag.end()
@@ -146,3 +138,25 @@ def flatten(markup: str) -> str:
             position = tag.end()
     out.append(markup[position:])
     return "".join(out)
+
+
+class _Nesting:
+    """How deep the tags so far are nested."""
+
+    def __init__(self) -> None:
+        self._opened: Counter[str] = Counter()
+        self._depth = 0
+
+    def level(self, name: str, tag: re.Match[str]) -> int:
+        """The level of a tag: an opening one's own, a closing one's that of what it closes."""
+        if name in _IMPLIED or tag[3].endswith("/"):
+            return self._depth
+        if not tag[1]:
+            self._opened[name] += 1
+            self._depth += 1
+            return self._depth
+        level = self._depth
+        if self._opened[name]:
+            self._opened[name] -= 1
+            self._depth -= 1
+        return level
