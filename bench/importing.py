@@ -173,7 +173,7 @@ def of_texts(folder: Path, count: int, before: Path | None) -> None:
 def texts(count: int) -> Iterator[dict[str, object]]:
     """Passages of the stories of the corpus, each under an address of its own."""
     rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
-    stories = [row["body"].split() for row in rows if len(row["body"].split()) > WORDS]
+    stories = [words for row in rows if len(words := (row["body"] or "").split()) > WORDS]
     chance = random.Random(1)
     for number in range(count):
         words = stories[number % len(stories)]
