@@ -212,12 +212,16 @@ class Archive:
     def jobs(self, *kinds: JobKind) -> list[Job]:
         """Every job of these kinds (default: imports) that there was, newest first, with its items counted by state."""
         with self._catalog.jobs() as jobs:
-            found = jobs.all(*(kinds or (JobKind.IMPORT,)))
-        working = token(self.folder / WARC)
-        return [replace(job, running=bool(working) and job.claim == working) for job in found]
+            return list(map(self._as_it_is, jobs.all(*(kinds or (JobKind.IMPORT,)))))
+
+    def job(self, number: int) -> Job | None:
+        """The job of that number, of whatever kind; None when there is none."""
+        with self._catalog.jobs() as jobs:
+            found = jobs.get(number)
+        return self._as_it_is(found) if found else None
 
     def job_items(self, job: int, state: JobState, after: int = 0, limit: int = _PAGE) -> list[Imported]:
-        """At most `limit` items of an import that are in `state`, from the one behind number `after` on."""
+        """At most `limit` items of a job that are in `state`, from the one behind number `after` on."""
         from archive.importing.rows import recalled
 
         with self._catalog.jobs() as jobs:
@@ -369,6 +373,10 @@ class Archive:
         if self._open is None:
             self._open = Catalog(self.folder / CATALOG)
         return self._open
+
+    def _as_it_is(self, job: Job) -> Job:
+        """With whether whoever claimed it is there."""
+        return replace(job, running=job.claim != "" and job.claim == token(self.folder / WARC))
 
     def _shown(self, entry: Entry) -> Entry:
         """With the names of the archive, as the user's rules want them."""

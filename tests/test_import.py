@@ -337,3 +337,47 @@ def test_a_missing_file_makes_no_job(opened: Opened, tmp_path: Path) -> None:
     with pytest.raises(FormatError):
         list(archive.import_files([tmp_path / "missing.txt"]))
     assert archive.jobs() == []
+
+
+def test_rejects_are_written_as_they_come(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
+    """The list is there while the import runs, and what an earlier run listed stays in it."""
+    good = newsroom.add("https://a.example/1", story("One"))
+    table = write(tmp_path, "links.csv", f"url,title\nno address,One\n{good},Two\n")
+    archive = opened()
+    running = archive.import_files([table])
+    assert next(running).state is JobState.REJECTED
+    listed = archive.rejects_file(1)
+    assert [json.loads(line)["line"] for line in listed.read_text().splitlines()] == [2]
+    assert newsroom.hits(good) == 0, "the import was over before"
+    running.close()
+    write(tmp_path, "links.csv", f"url,title\nno address,One\n{good},Two\nnor here,Three\n")
+    list(archive.import_files([table]))
+    assert [json.loads(line)["line"] for line in listed.read_text().splitlines()] == [2, 4]
+    assert [path.name for path in archive.folder.glob("rejects-*")] == ["rejects-1.jsonl"]
+
+
+@pytest.mark.parametrize("many", [60])
+def test_an_import_needs_few_statements_an_article(
+    many: int, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known of a group is read at once, and what was decided is written at once: a catalog may be far away."""
+    from archive.storage.catalog.database import Connection
+
+    given = tmp_path / "x.warc.gz"
+    given.write_bytes(warc_of(*((f"https://a.example/{n}", page(f"Story {n}")) for n in range(many))))
+    asked: list[str] = []
+    archive = opened()
+
+    def counted(name: str) -> None:
+        real = getattr(Connection, name)
+
+        def ask(self: Connection, sql: str, *more: object) -> object:
+            asked.append(sql)
+            return real(self, sql, *more)
+
+        monkeypatch.setattr(Connection, name, ask)
+
+    for name in ("execute", "executemany"):
+        counted(name)
+    assert len(list(archive.import_files([given]))) == many
+    assert len(asked) / many <= 6, len(asked)  # 2.3 where this was written; 94 when each row asked for itself

@@ -80,7 +80,7 @@ def of_row(facts: Facts) -> Decision:
         return Decision(fate, row, detail, facts.entry, links)
     if not facts.storable or (facts.fetch and (is_teaser(found) or (facts.unreadable and _came_as_text(found)))):
         return Decision(Fate.WAIT, row, short_links=links)
-    if facts.has_text and _is_only_text(found):
+    if facts.entry is not None and facts.has_text and _is_only_text(found):
         return Decision(Fate.HAVE, row, HAS_TEXT, facts.entry, links)
     if facts.captured is not None:
         return Decision(Fate.HAVE, row, HAS_CAPTURE, facts.captured, links)

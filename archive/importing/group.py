@@ -22,6 +22,10 @@ from archive.storage import Facts as CaptureFacts
 from archive.storage.catalog.jobs import Keyed
 from archive.urls import identity
 
+_STATES = {
+    Fate.WAIT: JobState.WAITING, Fate.REJECT: JobState.REJECTED, Fate.MARK: JobState.DONE, Fate.HAVE: JobState.DONE,
+}  # fmt: skip
+
 
 class Group:
     """The rows of a group, each as the ones before it leave things."""
@@ -48,21 +52,14 @@ class Group:
         for short, long in decision.short_links:
             assert isinstance(ready.found, Item)
             self._store.act(Act(ActKind.SHORT_LINK, short, (long,), ready.found.added or datetime.now(UTC)))
-        match decision.fate:
-            case Fate.MERGE:
-                self._merge(ready.key, decision)
-            case Fate.WAIT:
-                self._note(ready.key, decision, JobState.WAITING)
-            case Fate.REJECT:
-                self._tell(self._note(ready.key, decision, JobState.REJECTED), decision)
-            case Fate.MARK:
-                self._note(ready.key, decision, JobState.DONE)
-            case Fate.HAVE:
-                self._tell(self._note(ready.key, decision, JobState.DONE), decision, outcome=Outcome.UNCHANGED)
-            case Fate.STORE:
-                self._store_it(ready, read, decision)
-            case Fate.NOTHING:
-                pass
+        if decision.fate is Fate.MERGE:
+            self._merge(ready.key, decision)
+        elif decision.fate is Fate.STORE:
+            self._store_it(ready, read, decision)
+        elif state := _STATES.get(decision.fate):
+            item = self._note(ready.key, decision, state)
+            if decision.fate in (Fate.REJECT, Fate.HAVE):
+                self._tell(item, decision, Outcome.UNCHANGED if decision.fate is Fate.HAVE else None)
 
     def write(self) -> list[Imported]:
         """What was noted goes into the table of jobs; returns what is over with."""

@@ -58,6 +58,7 @@ class Adding:
             self._flush()
 
     def _wanted(self, urls: Iterable[str]) -> Iterator[Wanted]:
+        number = 0
         for number, url in enumerate(urls, 1):
             if not self._source:
                 self._find(url)
@@ -66,7 +67,8 @@ class Adding:
             if number == BATCH or len(self._new) >= FLUSH_ITEMS:
                 self._flush()
         self._over = True
-        self._flush()
+        if number > 1:  # one page alone is written down with what became of it: a commit less to wait for
+            self._flush()
 
     def _find(self, first: str) -> None:
         """The job that was stopped and began with the same URL, if there is one."""

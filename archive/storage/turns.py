@@ -25,7 +25,8 @@ from archive.storage.posix import fcntl
 LOCK = ".lock"
 LONG = ".lock.long"
 WISH = ".lock.wish"
-PATIENCE = 5.0  # seconds in which a wish that is not taken up is waited for: its holder may be stopped
+PATIENCE = 5.0  # seconds in which a wish that is not taken up is waited for: its holder may be stopped (Ctrl-Z)
+DEAF = 60.0  # seconds for which wishes are passed over then
 SHORT = 60.0  # seconds that short writers may take of a long one's time, all together
 _POLL = 0.01
 
@@ -41,6 +42,7 @@ class Turn:
             if self._long is not None:
                 held.callback(self._long.close)
             self._wish = held.enter_context(_open(folder / WISH))
+            self._deaf_until = 0.0
             with self._wished() if short else contextlib.nullcontext():
                 self._lock = WriterLock(folder / LOCK, wait=wait)
             self._held = held.pop_all()
@@ -53,8 +55,9 @@ class Turn:
     @property
     def is_wanted(self) -> bool:
         """Whether a short writer waits for us."""
-        if self._long is None:
-            return False
+        return self._long is not None and time.monotonic() >= self._deaf_until and self._has_wish()
+
+    def _has_wish(self) -> bool:
         try:
             fcntl.flock(self._wish, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -66,8 +69,12 @@ class Turn:
         """Let short writers in, and come back when none waits any more. LockedError when one does not end."""
         self._lock.close()
         until = time.monotonic() + PATIENCE
-        while self.is_wanted and time.monotonic() < until:
+        while wished := self._has_wish():
+            if time.monotonic() >= until:
+                break
             time.sleep(_POLL)
+        if wished:
+            self._deaf_until = time.monotonic() + DEAF
         self._lock = WriterLock(self._folder / LOCK, wait=SHORT)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -64,10 +65,15 @@ def add(
     elif retry and not urls:
         added = desk.retry()
     else:
-        wanted = list(_wanted(urls))
-        added, total = desk.add(wanted, depth=depth, again=again), len(wanted)
+        wanted = _wanted(urls)
+        first = list(islice(wanted, _COUNTED))
+        total = len(first) if len(first) < _COUNTED else None  # more are taken as they come, however many
+        added = desk.add(chain(first, wanted), depth=depth, again=again)
     with closing(added):
         _report(terminal, added, as_json, total)
+
+
+_COUNTED = 10_000  # addresses, for the progress bar
 
 
 def _wanted(urls: tuple[str, ...]) -> Iterator[str]:

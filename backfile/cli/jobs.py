@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from archive import Imported, Job, JobState
+from archive import Imported, Job, JobKind, JobState
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.views.bringing import ImportedRow, JobRow
@@ -20,13 +20,21 @@ _UNDONE = (JobState.FAILED, JobState.REJECTED)
 @click.option(
     "--state", type=click.Choice([state.value for state in JobState]), help="With NUMBER: its items in this state."
 )
+@click.option(
+    "--kind",
+    type=click.Choice([*(kind.value for kind in JobKind), "all"]),
+    default=JobKind.IMPORT.value,
+    show_default=True,
+    help="Which jobs: what brought pages in.",
+)
 @json_option
 @pass_terminal
-def jobs(terminal: Terminal, number: int | None, state: str | None, as_json: bool) -> None:
+def jobs(terminal: Terminal, number: int | None, state: str | None, kind: str, as_json: bool) -> None:
     """List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected."""
+    kinds = JobKind if kind == "all" else (JobKind(kind),)
     states = (JobState(state),) if state else _UNDONE
     if number is None:
-        for job in terminal.desk.jobs():
+        for job in terminal.desk.jobs(*kinds):
             if as_json:
                 emit(JobRow.of(job))
             else:
@@ -66,4 +74,5 @@ def place(item: Imported) -> str:
 
 
 def _headline(job: Job) -> str:
-    return f"{job.number:4}  {minute(job.begun)}  {counts(job)}  {safe(job.source)}"
+    running = ", running" if job.running else ""
+    return f"{job.number:4}  {minute(job.begun)}  {counts(job)}{running}  {safe(job.source)}"

@@ -25,6 +25,7 @@ from archive import (
     ExportStamp,
     Imported,
     Job,
+    JobKind,
     JobState,
     Kind,
     NotFoundError,
@@ -161,16 +162,15 @@ class Desk:
         """The files, and the format if one was named, of every import that has something left to do."""
         return self.archive.stopped_imports()
 
-    def jobs(self) -> list[Job]:
-        """Every import there was, newest first, with its items counted by state."""
-        return self.archive.jobs()
+    def jobs(self, *kinds: JobKind) -> list[Job]:
+        """Every job of these kinds (default: imports) that there was, newest first, with its items counted by state."""
+        return self.archive.jobs(*kinds)
 
     def job(self, number: int) -> Job:
-        """One import. NotFoundError when there is none of that number."""
-        job = next((job for job in self.archive.jobs() if job.number == number), None)
-        if job is None:
-            raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
-        return job
+        """One job. NotFoundError when there is none of that number."""
+        if job := self.archive.job(number):
+            return job
+        raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
 
     def job_items(self, number: int, states: Iterable[JobState]) -> Iterator[Imported]:
         """The items of an import that are in these states, however many, state by state."""
@@ -267,11 +267,12 @@ class Desk:
     def tag(self, ref: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> tuple[str, ...]:
         """Put tags on an article and take others away; returns those that it then has, sorted."""
         entry = self.find(ref)
-        kept = tuple(sorted((set(entry.tags) | set(add)) - set(remove)))
-        if set(kept) != set(entry.tags):
-            self.archive.set_tags(entry.id, kept)
-            self.index.update()
-        return kept
+        more, less = set(add) - set(remove) - set(entry.tags), set(entry.tags) & set(remove)
+        for change, tags in ((self.archive.add_tags, more), (self.archive.remove_tags, less)):
+            if tags:
+                change(entry.id, sorted(tags))
+                self.index.update()
+        return tuple(sorted(self.find(entry.id).tags))
 
     def note(self, ref: str, text: str | None = None) -> str:
         """Write a note on an article ("" removes it; None leaves it as it is); returns the one that it then has."""

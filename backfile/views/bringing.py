@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
-from archive import Added, Format, Imported, Job, JobState, Origin, Outcome, Reject
+from archive import Added, Format, Imported, Job, JobKind, JobState, Origin, Outcome, Reject
 from backfile.views.row import Same
 
 if TYPE_CHECKING:
@@ -87,15 +87,17 @@ class FormatRow:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """An import and how far it is."""
+    """A job and how far it is."""
 
-    number: Annotated[int, "of the import, from 1"]
-    source: Annotated[str, "the files that it reads"]
+    number: Annotated[int, "of the job, from 1"]
+    kind: Annotated[JobKind, "what it is: add, import, watch"]
+    source: Annotated[str, "the files that it reads, the first address"]
     begun: Annotated[datetime, "when it began"]
     ended: Annotated[datetime | None, "when it had nothing left to do"]
+    running: Annotated[bool, "whether a program works on it now"]
     counts: Annotated[Mapping[JobState, int], "how many of its items are in each state"]
 
     @classmethod
     def of(cls, job: Job) -> Self:
-        """The row of an import."""
-        return cls(job.number, job.source, job.begun, job.ended, job.counts)
+        """The row of a job."""
+        return cls(job.number, job.kind, job.source, job.begun, job.ended, job.running, job.counts)
