@@ -27,7 +27,7 @@ _SOURCES = f"""
 _CITED_BY = """
     SELECT DISTINCT e.id, e.url, e.title, e.num
     FROM aliases a JOIN links l ON l.key = a.key JOIN entries e ON e.num = l.entry
-    WHERE a.entry = ?1 AND e.num <> ?1 ORDER BY e.num
+    WHERE a.entry = ? AND e.num <> ? ORDER BY e.num
 """
 
 
@@ -70,7 +70,7 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         changes=rows.unlines(changes),
         depth=depth,
         sources=_sources(db, num, article.links) if article and article.links else (),
-        cited_by=tuple(Citation(*found[:3]) for found in db.execute(_CITED_BY, (num,))),
+        cited_by=tuple(Citation(*found[:3]) for found in db.execute(_CITED_BY, (num, num))),
         tags=tuple(found[0] for found in db.execute("SELECT tag FROM tags WHERE entry = ? ORDER BY tag", (num,))),
         note=note,
         removed=_removed(db, num) if version > 1 else (),

@@ -33,6 +33,12 @@ def among_rows(width: int) -> str:
     return f"IN (SELECT {elements} FROM {LISTED})"  # noqa: S608 -- constant
 
 
+def numbered(width: int) -> str:
+    """A table of what `listed` was given, tuples of so many texts: `place`, from 0, and the columns a0, a1 …"""
+    columns = ", ".join(f"json_extract(value, '$[{number}]') AS a{number}" for number in range(width))
+    return f"(SELECT key AS place, {columns} FROM {LISTED})"  # noqa: S608 -- constant
+
+
 def insert(table: str, columns: str) -> str:
     """One row; columns are named with commas between them."""
     return f"INSERT INTO {table} ({columns}) VALUES ({marks(columns)})"  # noqa: S608 -- names of ours
@@ -45,14 +51,29 @@ def insert_once(table: str, columns: str) -> str:
 
 def upsert(table: str, columns: str, key: str) -> str:
     """One row, in the place of the one with its key."""
+    return f"{insert(table, columns)} {_replacing(columns, key)}"
+
+
+def upsert_where(table: str, columns: str, key: str, condition: str) -> str:
+    """As `upsert`, where `condition` holds; its parameters come behind those of the columns."""
+    selected = f"INSERT INTO {table} ({columns}) SELECT {marks(columns)} WHERE {condition}"
+    return f"{selected} {_replacing(columns, key)}"
+
+
+def _replacing(columns: str, key: str) -> str:
     keys = key.split(", ")
     setting = ", ".join(f"{column} = excluded.{column}" for column in columns.split(", ") if column not in keys)
-    return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {setting}"
+    return f"ON CONFLICT ({key}) DO UPDATE SET {setting}"
 
 
 def add_to(table: str, columns: str, key: str, count: str) -> str:
     """One row, or `count` more in the row with its key."""
     return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {count} = {table}.{count} + excluded.{count}"
+
+
+def at_most(limit: int) -> str:
+    """The end of a query for so many rows; negative: for all of them."""
+    return f" LIMIT {limit:d}" if limit >= 0 else ""
 
 
 def marks(columns: str) -> str:

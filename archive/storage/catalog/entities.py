@@ -17,7 +17,7 @@ from operator import itemgetter
 from archive.entities.known import Entity
 from archive.entities.merging import identity, other_forms, shown
 from archive.model import Entry, Kind
-from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, listed
+from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, at_most, listed
 from archive.storage.catalog.names import Key, entities_of, key_of
 
 Names = dict[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]
@@ -153,12 +153,12 @@ def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[s
 def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Entity]:
     """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it."""
     found = db.execute(
-        "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), CASE count(*) WHEN 1 THEN max(stories) "
+        "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), CASE count(*) WHEN 1 THEN max(stories) "  # noqa: S608 -- a number
         "ELSE (SELECT count(DISTINCT entry) FROM mentions WHERE name IN (SELECT num FROM names WHERE thing = t.num)) "
         "END AS found "
-        "FROM things t JOIN names n ON thing = t.num WHERE stories > 0 AND (?1 = '' OR t.kind = ?1) "
-        "GROUP BY t.num ORDER BY found DESC, 6 DESC, t.kind, t.name, t.country LIMIT ?2",
-        (kind, limit),
+        "FROM things t JOIN names n ON thing = t.num WHERE stories > 0 AND (? = '' OR t.kind = ?) "
+        f"GROUP BY t.num ORDER BY found DESC, 6 DESC, t.kind, t.name, t.country{at_most(limit)}",
+        (kind, kind),
     ).fetchall()
     return [
         Entity(Kind(kind), name, aliases, stories, times, evidence, country)

@@ -10,7 +10,6 @@ is there (who holds the writer lock has a token, and the system frees the lock w
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from enum import StrEnum
 
 from archive.model import Method
 from archive.storage.catalog import rows
+from archive.storage.catalog.dialect import AMONG, LISTED, insert, listed, numbered
 
 _JOB = "num, kind, source, settings, begun, ended, claim, waiting, done, failed, rejected"
 
@@ -83,12 +83,11 @@ class JobTable:
 
     def begin(self, kind: JobKind, source: str, settings: str, claim: str = "") -> int:
         """A new job without items; returns its number."""
-        number = self._db.execute(
-            "INSERT INTO jobs (kind, source, settings, begun, claim) VALUES (?,?,?,?,?)",
+        (number,) = self._db.execute(
+            f"{insert('jobs', 'kind, source, settings, begun, claim')} RETURNING num",
             (kind.value, rows.text(source), rows.text(settings), rows.time_text(datetime.now(UTC)), claim),
-        ).lastrowid
-        assert number is not None
-        return number
+        ).fetchone()
+        return int(number)
 
     def claim(self, job: int, holder: str) -> None:
         """`holder` works on the job from now on, and it is open."""
@@ -107,16 +106,16 @@ class JobTable:
     def forget(self, kind: JobKind, but: int) -> None:
         """Takes out the jobs of a kind that have ended, but the newest `but`."""
         self._db.execute(
-            "DELETE FROM jobs WHERE kind = ?1 AND ended IS NOT NULL AND num NOT IN "
-            "(SELECT num FROM jobs WHERE kind = ?1 ORDER BY num DESC LIMIT ?2)",
-            (kind.value, but),
+            "DELETE FROM jobs WHERE kind = ? AND ended IS NOT NULL AND num NOT IN "
+            "(SELECT num FROM jobs WHERE kind = ? ORDER BY num DESC LIMIT ?)",
+            (kind.value, kind.value, but),
         )
 
     def all(self, *kinds: JobKind) -> list[Job]:
         """Every job (of these kinds), newest first."""
         found = self._db.execute(
-            f"SELECT {_JOB} FROM jobs WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY num DESC",  # noqa: S608 -- constant
-            (json.dumps([kind.value for kind in kinds or JobKind]),),
+            f"SELECT {_JOB} FROM jobs WHERE kind {AMONG} ORDER BY num DESC",  # noqa: S608 -- constant
+            (listed(kind.value for kind in kinds or JobKind),),
         )
         return list(map(_job, found))
 
@@ -180,9 +179,8 @@ class JobTable:
     def known(self, job: int, keys: Iterable[str]) -> dict[str, JobItem]:
         """The items that were put under some of these keys."""
         found = self._db.execute(
-            "SELECT key, n, state, item, detail, entry FROM job_items "
-            "WHERE job = ? AND key IN (SELECT value FROM json_each(?))",
-            (job, json.dumps([rows.text(key) for key in keys])),
+            f"SELECT key, n, state, item, detail, entry FROM job_items WHERE job = ? AND key {AMONG}",  # noqa: S608 -- constant
+            (job, listed(map(rows.text, keys))),
         )
         return {key: JobItem(n, JobState(state), *rest) for key, n, state, *rest in found}
 
@@ -200,19 +198,18 @@ class JobTable:
         """The entries that have these very captures: of the URL with a key, at a moment, with a payload's digest."""
         asked = list(dict.fromkeys(wanted))
         found = self._db.execute(
-            "SELECT j.key, e.id FROM json_each(?) j JOIN captures c ON c.key = json_extract(j.value, '$[0]') "
-            "AND c.at = json_extract(j.value, '$[1]') AND c.digest = json_extract(j.value, '$[2]') "
-            "JOIN entries e ON e.num = c.entry",
-            (json.dumps([(rows.text(key), rows.time_text(at), digest) for key, at, digest in asked]),),
+            f"SELECT j.place, e.id FROM {numbered(3)} j "  # noqa: S608 -- constant
+            "JOIN captures c ON c.key = j.a0 AND c.at = j.a1 AND c.digest = j.a2 JOIN entries e ON e.num = c.entry",
+            (listed((rows.text(key), rows.time_text(at), digest) for key, at, digest in asked),),
         )
         return {asked[index]: entry for index, entry in found}
 
     def entries(self, keys: Iterable[str]) -> dict[str, tuple[str, bool]]:
         """The entries that URLs with these keys lead to, and whether each has a text."""
         found = self._db.execute(
-            "SELECT a.key, e.id, e.version > 0 FROM json_each(?) j JOIN aliases a ON a.key = j.value "
+            f"SELECT a.key, e.id, e.version > 0 FROM {LISTED} j JOIN aliases a ON a.key = j.value "  # noqa: S608 -- constant
             "JOIN entries e ON e.num = a.entry",
-            (json.dumps([rows.text(key) for key in keys]),),
+            (listed(map(rows.text, keys)),),
         )
         return {key: (entry, bool(has_text)) for key, entry, has_text in found}
 

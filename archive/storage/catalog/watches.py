@@ -6,7 +6,6 @@ at once more.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import msgspec
 
 from archive import urls
 from archive.storage.catalog import rows
+from archive.storage.catalog.dialect import listed, numbered, upsert, upsert_where
 from archive.storage.catalog.outbox import Outbox
 from archive.storage.warc.records import Act, ActKind
 
@@ -123,7 +123,7 @@ class WatchTable:
         if not act.values:
             return self._db.execute("DELETE FROM searches WHERE name = ?", (act.subject,)).rowcount > 0
         saved = act.subject, act.values[0], rows.time_text(act.at)
-        self._db.execute("INSERT OR REPLACE INTO searches VALUES (?,?,?)", saved)
+        self._db.execute(upsert("searches", "name, query, added", "name"), saved)
         return True
 
     def looked(self, watch: Watch) -> None:
@@ -136,27 +136,39 @@ class WatchTable:
     def unseen(self, watch: str, items: Iterable[str]) -> list[str]:
         """Those of `items` that the watch has not shown yet, in their order."""
         found = self._db.execute(
-            "SELECT value FROM json_each(?) WHERE NOT EXISTS "
-            "(SELECT 1 FROM watched WHERE watch = ? AND item = value) ORDER BY key",
-            (json.dumps(list(items)), watch),
+            f"SELECT a0 FROM {numbered(1)} j WHERE NOT EXISTS "  # noqa: S608 -- constant
+            "(SELECT 1 FROM watched WHERE watch = ? AND item = a0) ORDER BY place",
+            (listed((item,) for item in items), watch),
         )
         return [str(item) for (item,) in found]
 
     def versions(self, pages: Mapping[str, str]) -> dict[str, int]:
         """How many versions the archive has of each of these pages (URLs by names of your own) that it has at all."""
         found = self._db.execute(
-            "SELECT j.key, version FROM json_each(?) j JOIN aliases a ON a.key = j.value JOIN entries ON num = a.entry",
-            (json.dumps({name: rows.text(urls.key(url)) for name, url in pages.items()}),),
+            f"SELECT j.a0, version FROM {numbered(2)} j JOIN aliases a ON a.key = j.a1 JOIN entries ON num = a.entry",  # noqa: S608 -- constant
+            (listed((name, rows.text(urls.key(url))) for name, url in pages.items()),),
         )
         return dict(found)
 
     def put(self, stories: Iterable[Story]) -> None:
         """Keeps stories, new or as they are now. Those of a watch that has ended are passed over."""
         self._db.executemany(
-            "INSERT OR REPLACE INTO watched (watch, item, url, since, due, told) SELECT ?1,?2,?3,?4,?5,?6 "
-            "WHERE EXISTS (SELECT 1 FROM watches WHERE id = ?1)",
+            upsert_where(
+                "watched",
+                "watch, item, url, since, due, told",
+                "watch, item",
+                "EXISTS (SELECT 1 FROM watches WHERE id = ?)",
+            ),
             [
-                (s.watch, s.item, rows.text(s.url), rows.time_text(s.since), s.due and rows.time_text(s.due), s.told)
+                (
+                    s.watch,
+                    s.item,
+                    rows.text(s.url),
+                    rows.time_text(s.since),
+                    s.due and rows.time_text(s.due),
+                    s.told,
+                    s.watch,
+                )
                 for s in stories
             ],
         )
