@@ -159,7 +159,7 @@ def score_page(article: Article, markup: str, score: Score) -> list[str]:
 def measure(folder: Path) -> tuple[Score, dict[str, list[str]]]:
     """The score of a corpus, and what is wrong in each of its pages."""
     score, wrong = Score(), {}
-    for text in (folder / "truth.jsonl").open(encoding="utf-8"):
+    for text in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(text)
         payload = gzip.decompress((folder / "html" / row["file"]).read_bytes())
         article = extract(Page(row["url"] or "https://example.org/", payload, "utf-8", "text/html")).article

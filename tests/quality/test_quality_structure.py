@@ -13,8 +13,7 @@ PAGES = ROOT.parent / "shared" / "corpora" / "pages"
 FLOORS = {"heading": (0.98, 0.97), "item": (0.97, 0.98), "quote": (0.98, 0.98)}
 
 pytestmark = [
-    pytest.mark.corpora,
-    pytest.mark.slow,
+    pytest.mark.quality,
     pytest.mark.skipif(not PAGES.is_dir(), reason="the shared corpora are not beside the checkout"),
 ]
 
