@@ -65,14 +65,18 @@ _EMOJI = (
     "\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 )
 _SIGN = "\u00a9\u00ae\u203c\u2049\u2122\u2194-\u2199\u21a9\u21aa"
+_POSSESSED = rf"(?:[{_APOSTROPHE}][sS](?!{_WORD}))?"
+_INITIALS = rf"\.(?:[ {_BLANK}][^\W\d_]\.)+(?![^\W\d_]\.)"  # J. K.
+_THOUSANDS = rf"[0-9]{{1,3}}(?:[{_BLANK}][0-9]{{3}})+(?:[.,][0-9]+)?"  # 1 200,50
 _RAW = re.compile(
-    rf"[^\W\d_](?=\.)(?:\.(?:[ {_BLANK}][^\W\d_]\.)+(?![^\W\d_]\.)"  # J. K.
-    rf"|(?:\.[^\W\d_](?!{_WORD}))+\.?)(?:[{_APOSTROPHE}][sS](?!{_WORD}))?"  # U.S., I.C.E, U.S.'s
-    rf"|(?=[0-9])(?:[0-9]{{1,3}}(?:[{_BLANK}][0-9]{{3}})+(?:[.,][0-9]+)?"  # 1 200,50
+    rf"[^\W\d_](?=\.)(?:{_INITIALS}|(?:\.[^\W\d_](?!{_WORD}))+\.?){_POSSESSED}"  # U.S., I.C.E, U.S.'s
+    rf"|(?=[0-9])(?:{_THOUSANDS}"
     rf"|[0-9]+(?:[.,][0-9]+)+)(?!{_WORD})"  # 1,200.50
     rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
+# The two tokens that have a blank in them, where one may begin.
+_SPANNING = re.compile(rf"(?<![\w.,{_MARKS}{_APOSTROPHE}])(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}(?!{_WORD}))")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
@@ -131,6 +135,17 @@ def cut(text: str) -> list[Pair]:
     for raw in _RAW.findall(text):
         pairs += _pairs(raw) if len(raw) <= MAX_TERM else [piece[:2] for piece in _pieces(raw)]
     return pairs
+
+
+def chunks(text: str) -> list[str]:
+    """Stretches of `text` that can be cut each by itself and give all of `cut(text)`, in order: mostly its words."""
+    found: list[str] = []
+    done = 0
+    for match in _SPANNING.finditer(text):
+        found += text[done : match.start()].split()
+        found.append(match.group())
+        done = match.end()
+    return found + text[done:].split()
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.analysis import (
     MAX_TERM,
     Finder,
+    chunks,
     cut,
     distance,
     fold,
@@ -102,6 +103,7 @@ def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
         assert not any(char.isspace() for char in token.term)
     assert [token.start for token in found] == sorted(token.start for token in found)
     assert Finder(lambda *_: True).find(text) == found
+    assert [pair for chunk in chunks(text) for pair in cut(chunk)] == cut(text)
     assert Finder(lambda term, _: "a" in term).find(text) == [token for token in found if "a" in token.term]
 
 

@@ -32,7 +32,7 @@ from itertools import chain
 
 import numpy as np
 
-from index.analysis import MAX_TERM, cut, fold, stem
+from index.analysis import MAX_TERM, chunks, cut, fold, stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -109,7 +109,7 @@ class Builder:
 
 
 class Chunks(dict[str, tuple[int, ...]]):
-    """The terms of a stretch of text without white space, by their numbers: no token reaches over white space."""
+    """The terms of a stretch of text as `analysis.chunks` gives it, by their numbers."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class Chunks(dict[str, tuple[int, ...]]):
         """Terms of all values, so that the place in the list is the position; and the boundaries between values."""
         found: list[int] = []
         for value in values:
-            numbers = list(chain.from_iterable(map(self.__getitem__, value.split())))
+            numbers = list(chain.from_iterable(map(self.__getitem__, chunks(value))))
             if found and numbers:
                 found.append(self._vocabulary[BOUNDARY])
             found += numbers
