@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from archive import ArchiveError, ArchiveSettings
+from backfile.cli.capture import NOTHING
 from backfile.cli.importing import LOST
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
@@ -106,6 +107,7 @@ def _exit_codes() -> str:
     rows.append((NEWS, "", "`watch run --exit-code` noticed something new."))
     lost = "`import` could not take over captures or pages that its files hold; rejects-JOB.jsonl says which."
     rows.append((LOST, "", lost))
+    rows.append((NOTHING, "", "`add` could archive nothing of what was asked for by name."))
     rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
     table = "\n".join(
         f"| {code} | {f'`{name}`' if name else ''} | {_cell(text)} |" for code, name, text in sorted(rows)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_type_hints
@@ -11,10 +14,10 @@ import click
 import msgspec
 import pytest
 import write_cli_docs
-from commands import Command
+from commands import EXECUTABLE, Command
 from newsroom import Newsroom
 
-from backfile.cli.main import COMMANDS
+from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
 from backfile.views import asking, bringing, files, keeping, names, reading
 from backfile.views.printed import PRINTED
@@ -24,6 +27,7 @@ TEXT = (
     "Mayor Ada Brandt said on Tuesday that the bridge to Lindholm will be rebuilt within twelve months. "
     "Engineers of the Harbour Authority (HA) have warned since 2019 that its piers were giving way. "
 ) * 2
+RULES = '[[same]]\nkind = "person"\nnames = ["Bela Nobody", "Cosima Nobody"]\n'
 URL = "https://paper.example/bridge"
 OTHER = "https://paper.example/ferry"
 
@@ -47,6 +51,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
     (folder / "links.csv").write_text(f"url,tags\n{OTHER},harbour\nno address,\n")
     (folder / "page.html").write_text(story("A page"))
     (folder / "text.txt").write_text(TEXT)
+    (backfile.folder / "rules.toml").write_text(RULES)
     # The import brings what the watched query then matches, for `watch run` to tell.
     for arguments in (
         ["saved", "add", "bridges", "bridge"],
@@ -71,6 +76,15 @@ CALLS = [
     ("status", [], keeping.StatusRow),
     ("status", ["--job", JOB], bringing.JobRow),
     ("search", ["bridge"], asking.HitRow),
+    ("search", ["bridge", "--facet", "person", "--meta"], (asking.MetaRow, asking.HitRow)),
+    ("tag", [URL, "harbour"], keeping.TagsRow),
+    ("note", [URL, "ask again"], keeping.NoteRow),
+    ("init", ["../another"], keeping.FolderRow),
+    ("saved add", ["piers", "pier"], keeping.SavedRow),
+    ("saved remove", ["piers"], keeping.SearchRow),
+    ("watch add", ["harbour"], keeping.TargetRow),
+    ("watch remove", ["harbour"], keeping.TargetRow),
+    ("entities rules", [], names.RemarkRow),
     ("facets", ["--facet", "person"], asking.FacetRow),
     ("facets", ["bridge", "--facet", "person", "--significant"], asking.SignificantRow),
     ("suggest", ["person", "bra"], asking.FacetRow),
@@ -85,6 +99,8 @@ CALLS = [
     ("entities read", ["../text.txt", "--date", "2025-03-14"], files.MentionRow),
     ("extract", ["../page.html"], files.PageRow),
     ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
+    ("rebuild", [], keeping.StatusRow),
+    ("reindex", [], keeping.StatusRow),
 ]
 MAY_BE_SILENT = {"entities suggest", "facets"}  # in so small an archive nothing is alike, and little stands out
 
@@ -155,6 +171,15 @@ def test_the_help_of_the_whole_says_what_each_command_says() -> None:
     short = {name: click.Command(name, help=says).get_short_help_str(room) for name, (_, says) in COMMANDS.items()}
     own = {name: one.get_short_help_str(room) for name, one in write_cli_docs.commands() if " " not in name}
     assert short == own
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_help_of_the_whole_has_headings_and_the_width_of_the_terminal(width: int) -> None:
+    told = {**os.environ, "COLUMNS": str(width)}
+    shown = subprocess.run([EXECUTABLE, "--help"], env=told, capture_output=True, text=True, check=True).stdout
+    assert width - 15 < max(map(len, shown.splitlines())) <= width
+    assert re.findall(r"^(\w[\w ]+):$", shown, re.MULTILINE) == ["Options", *GROUPS]
+    assert sorted(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == sorted(COMMANDS)
 
 
 def test_rows_can_be_written_whatever_is_in_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -239,7 +239,9 @@ PYTHON = [path for folder in (*MAY_IMPORT, "tests", "bench") for path in modules
 
 
 # Longer modules, each with the one reason it has to change. Whoever adds one says which.
-ONE_REASON: dict[str, str] = {}
+ONE_REASON: dict[str, str] = {
+    "backfile/desk/core.py": "one class, whose methods are the verbs that every door offers, each of a few lines",
+}
 
 
 def test_a_module_has_400_lines_or_one_reason_to_change() -> None:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
 import click
 
 from backfile.cli.render import emit
 from backfile.cli.tables import explained, show_facets, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.desk import facet_names
-from backfile.views.asking import HitRow, facet_row
-from index import Sort
+from backfile.desk import Desk, facet_names
+from backfile.views.asking import HitRow, MetaRow, facet_row
+from index import Hit, Sort
 
 _significant = click.option(
     "--significant", is_flag=True, help="Of the facets, the values more frequent here than in the whole archive."
 )
+_PAGE = 1000  # hits that are held at once when all are asked for: some two megabytes
 _SORTS = click.Choice([sort.value for sort in Sort])
 _FACETS = click.Choice(facet_names())
+
+
+class _Limit(click.IntRange):
+    """A number from 0 on; `all` is None."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if value == "all" else super().convert(value, param, ctx)
 
 
 @click.command(cls=QueryCommand)
@@ -31,10 +47,16 @@ _FACETS = click.Choice(facet_names())
 )
 @click.option("--sort", type=_SORTS, default=Sort.RELEVANCE.value, show_default=True, help="Order of the hits.")
 @click.option(
-    "--limit", type=click.IntRange(0), default=10, show_default=True, help="How many hits; 0 for the counts alone."
+    "--limit",
+    type=_Limit(),
+    default=10,
+    show_default=True,
+    metavar="NUMBER|all",
+    help="How many hits; 0 for the counts alone.",
 )
 @click.option("--cursor", help="Go on behind the last hit of an earlier page.")
 @click.option("--explain", is_flag=True, help="Say the query in words, with the count of each clause.")
+@click.option("--meta", is_flag=True, help="With --json: before the hits one object with their number and the facets.")
 @_significant
 @json_option
 @pass_terminal
@@ -43,9 +65,10 @@ def search(
     query: tuple[str, ...],
     facets: tuple[str, ...],
     sort: str,
-    limit: int,
+    limit: int | None,
     cursor: str | None,
     explain: bool,
+    meta: bool,
     significant: bool,
     as_json: bool,
 ) -> None:
@@ -53,22 +76,44 @@ def search(
 
     All words and fields of the query must match. docs/query.md has the whole language.
     """
+    if meta and not as_json:
+        raise click.UsageError("--meta is an object more of --json.")
+    asked = _Asked(" ".join(query), Sort(sort))
     with terminal.working() as (desk, progress):
         found = desk.search(
-            " ".join(query), facets=() if as_json else facets, sort=Sort(sort), limit=limit, cursor=cursor,
-            explain=explain, significant=significant, progress=progress,
+            asked.query, facets=facets if meta or not as_json else (), sort=asked.sort,
+            limit=_PAGE if limit is None else limit, cursor=cursor, explain=explain, significant=significant,
+            progress=progress,
         )  # fmt: skip
+    rest = _rest(desk, asked, found.cursor) if limit is None else iter(())
     if as_json:
-        for hit in found.hits:
+        if meta:
+            shown = found if limit is not None else replace(found, cursor=None)
+            emit(MetaRow.of(shown, significant=significant))
+        for hit in chain(found.hits, rest):
             emit(HitRow.of(hit))
         if explain:
             terminal.screen.say(explained(found))
-        if facets:
-            terminal.screen.say("Facets as JSON: backfile facets --json")
+        if facets and not meta:
+            terminal.screen.say("Facets as JSON: --meta, or backfile facets --json")
     else:
-        show_results(terminal.screen, found, explain=explain)
-    if found.cursor:
+        show_results(terminal.screen, found, rest, explain=explain)
+    if found.cursor and limit is not None:
         terminal.screen.say(f"More: the same command with --cursor {found.cursor}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    query: str
+    sort: Sort
+
+
+def _rest(desk: Desk, asked: _Asked, cursor: str | None) -> Iterator[Hit]:
+    """The hits behind `cursor`, however many, a page of them at a time."""
+    while cursor:
+        found = desk.search(asked.query, sort=asked.sort, limit=_PAGE, cursor=cursor)
+        yield from found.hits
+        cursor = found.cursor
 
 
 @click.command(cls=QueryCommand)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,16 +16,22 @@ from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import as_address, create_desk, find_urls, saved_from
 from backfile.views.bringing import AddedRow
+from backfile.views.keeping import FolderRow
 
+NOTHING = 19  # exit code of `add` when it could archive nothing of what was asked for by name
 _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Outcome.PAYWALL: "✓"}
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("my-backfile"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_terminal
-def init(terminal: Terminal, folder: Path) -> None:
+def init(terminal: Terminal, folder: Path, as_json: bool) -> None:
     """Make a new archive in FOLDER (default: ./my-backfile)."""
     create_desk(folder).close()
+    if as_json:
+        emit(FolderRow(str(folder.resolve())))
+        return
     terminal.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
 
 
@@ -94,19 +101,45 @@ def _saved_from(html: bytes, page: Path) -> str:
 
 
 def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: int | None) -> None:
-    done = failed = 0
+    mine, sources = _Tally(), _Tally()
     with terminal.screen.progress("archiving", total) as progress:
         for item in added:
-            done += 1
-            failed += not item.outcome.has_content
-            progress.advance(item.depth == 0, item.url)
+            (sources if item.depth else mine).count(item.outcome)
+            said = f"{sources.total} source{'s' * (sources.total != 1)}  " if sources.total else ""
+            progress.advance(item.depth == 0, f"{said}{item.url}")
             if as_json:
                 emit(AddedRow.of(item))
             else:
                 click.echo(_line(item))
     if not as_json:
-        kept = f"{done} page{'s' * (done != 1)}"
-        terminal.screen.say(f"{kept} archived." if not failed else f"{kept} asked for, {failed} without an article.")
+        terminal.screen.say(_summary(mine, sources))
+    if mine.total and not mine.archived:
+        raise click.exceptions.Exit(NOTHING)
+
+
+@dataclass(slots=True)
+class _Tally:
+    total: int = 0
+    archived: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        self.total += 1
+        self.archived += outcome.has_content
+
+
+def _summary(mine: _Tally, sources: _Tally) -> str:
+    """`42 asked for: 39 archived, 3 not; 122 sources: 81 archived.`; a part that would count nothing is left out."""
+    parts = []
+    if mine.total or not sources.total:
+        parts.append(f"{mine.total} asked for: {_kept(mine)}")
+    if sources.total:
+        parts.append(f"{sources.total} source{'s' * (sources.total != 1)}: {sources.archived} archived")
+    return f"{'; '.join(parts)}."
+
+
+def _kept(tally: _Tally) -> str:
+    missing = tally.total - tally.archived
+    return f"{tally.archived} archived" + (f", {missing} not" if missing else "")
 
 
 def _line(item: Added) -> str:

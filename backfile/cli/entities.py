@@ -14,7 +14,7 @@ from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import TextFile, Unread, read_texts, texts_in, texts_of
 from backfile.views.files import MentionRow
-from backfile.views.names import NameRow, SuggestionRow
+from backfile.views.names import NameRow, RemarkRow, SuggestionRow
 
 _limit = click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at the most.")
 _INDENT = " " * 23  # the columns of kind and counts
@@ -83,12 +83,16 @@ def read(
 
 @entities.command()
 @click.option("--check", is_flag=True, help="Only say what is wrong with them.")
+@json_option
 @pass_terminal
-def rules(terminal: Terminal, check: bool) -> None:
+def rules(terminal: Terminal, check: bool, as_json: bool) -> None:
     """Read rules.toml and name the rules that touch nothing in the archive."""
     remarks = terminal.desk.check_rules()
     for remark in remarks:
-        click.echo(safe(remark))
+        if as_json:
+            emit(RemarkRow(remark))
+        else:
+            click.echo(safe(remark))
     if not remarks:
         terminal.screen.say("Every rule is well formed and touches a name in the archive.")
     if not check:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from archive import Exported, ExportFormat, UsageError
+from backfile.cli.refs import STDIN, Refs
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
+from backfile.desk import Desk
 from backfile.views.keeping import ExportedRow
 from index import Sort
 
@@ -59,8 +62,8 @@ def export(
 ) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
 
-    A file appears when it is whole, and then takes the place of one of that name. docs/exporting.md says what is in
-    each format.
+    `-` reads ids or URLs from standard input, one a line. A file appears when it is whole, and then takes the place of
+    one of that name. docs/exporting.md says what is in each format.
     """
     format = ExportFormat(name) if name else _by_name(output)  # noqa: A001 - the word for it
     if as_json and output is None:
@@ -70,13 +73,31 @@ def export(
     if short_links and query:
         raise UsageError("--short-links writes those of the whole archive: leave the query out")
     target = output or sys.stdout.buffer
+    refs = Refs(STDIN) if query == (STDIN,) else None
     with terminal.working() as (desk, progress):
         if short_links:
             done = desk.export_short_links(target, format, progress)
         else:
-            done = desk.export(target, " ".join(query), format, sort=Sort(sort), progress=progress)
+            ids = _named(desk, refs) if refs else None
+            done = desk.export(target, " ".join(query), format, ids=ids, sort=Sort(sort), progress=progress)
         sys.stdout.buffer.flush()
     _report(terminal, done, output, as_json, "short link" if short_links else "article")
+    if refs:
+        refs.end()
+
+
+def _named(desk: Desk, refs: Refs) -> Iterator[str]:
+    """The ids of the articles that were named, each once."""
+    seen: set[str] = set()
+    for ref in refs:
+        try:
+            found = desk.find(ref).id
+        except UsageError as error:
+            refs.tell(error)
+            continue
+        if found not in seen:
+            seen.add(found)
+            yield found
 
 
 def _by_name(output: Path | None) -> ExportFormat:

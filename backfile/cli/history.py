@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archive import SILENT_EDIT, ChangeKind, Op, Piece, Version
+from archive import SILENT_EDIT, ChangeKind, Op, Piece, UsageError, Version
+from backfile.cli.refs import Refs, ref_argument
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Comparison
@@ -15,16 +16,29 @@ _MARKS = {Op.KEPT: ("", ""), Op.ADDED: ("{+", "+}"), Op.REMOVED: ("[-", "-]")}
 
 
 @click.command()
-@click.argument("ref", metavar="ID|URL")
+@ref_argument
 @json_option
 @pass_terminal
 def versions(terminal: Terminal, ref: str, as_json: bool) -> None:
-    """List the texts a page has carried, since when (in UTC), and what changed from one to the next."""
-    for version in terminal.desk.versions(ref):
-        if as_json:
-            emit(VersionRow.of(version))
-        else:
-            _show_version(version)
+    """List the texts a page has carried, since when (in UTC), and what changed from one to the next.
+
+    `-` reads ids or URLs from standard input, one a line.
+    """
+    refs = Refs(ref)
+    for one in refs:
+        try:
+            entry = terminal.desk.find(one)
+        except UsageError as error:
+            refs.tell(error)
+            continue
+        if refs.are_many and not as_json:
+            click.secho(f"{entry.id}  {safe(entry.url)}", bold=True)
+        for version in terminal.desk.versions(entry.id):
+            if as_json:
+                emit(VersionRow.of(version, entry.id))
+            else:
+                _show_version(version)
+    refs.end()
 
 
 @click.command()

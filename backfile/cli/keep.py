@@ -12,6 +12,7 @@ from backfile.views.bringing import JobRow
 from backfile.views.keeping import ProblemRow, StatusRow
 
 FOUND_PROBLEMS = 9  # exit code of `verify` when there is something to mend
+_status_option = click.option("--json", "as_json", is_flag=True, help="One JSON object, as `status` prints it.")
 
 
 @click.command()
@@ -64,18 +65,26 @@ def verify(terminal: Terminal, as_json: bool) -> None:
 
 
 @click.command()
+@_status_option
 @pass_terminal
-def rebuild(terminal: Terminal) -> None:
+def rebuild(terminal: Terminal, as_json: bool) -> None:
     """Make catalog.sqlite anew from warc/ alone, then the index."""
     with terminal.working() as (desk, progress):
         count = desk.rebuild(progress)
-    terminal.screen.say(f"Rebuilt from {count} captures.")
+    if as_json:
+        emit(StatusRow.of(terminal.desk.status()))
+    else:
+        terminal.screen.say(f"Rebuilt from {count} captures.")
 
 
 @click.command()
+@_status_option
 @pass_terminal
-def reindex(terminal: Terminal) -> None:
+def reindex(terminal: Terminal, as_json: bool) -> None:
     """Make the search index anew from the catalog, aside, and swap it in when it is whole."""
     with terminal.working() as (desk, progress):
         desk.reindex(progress)
-    terminal.screen.say("The index is new.")
+    if as_json:
+        emit(StatusRow.of(terminal.desk.status()))
+    else:
+        terminal.screen.say("The index is new.")

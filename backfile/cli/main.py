@@ -10,12 +10,14 @@ import os
 import signal
 import sys
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from backfile.cli.terminal import Terminal
 
+WIDEST = 200  # columns of help, on terminals that have them
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 # Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
@@ -73,6 +75,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# The headings that they stand under in the help of the whole, in the order in which people come to need them.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Bring in": ("init", "add", "import", "jobs"),
+    "Find": ("search", "facets", "similar", "suggest", "saved"),
+    "Read": ("show", "links", "versions", "diff", "extract", "entities"),
+    "Mark": ("tag", "note"),
+    "Hand out": ("export",),
+    "Keep watch": ("watch",),
+    "Look after": ("status", "verify", "rebuild", "reindex"),
+}
+
+
 class Commands(click.Group):
     """Loads a command when it is called, and turns the errors of both halves into one line and their exit code."""
 
@@ -89,14 +103,18 @@ class Commands(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What each command is for, without loading it; cut as click cuts it."""
-        room = formatter.width - 6 - max(map(len, COMMANDS))
-        rows = [
-            (name, click.Command(name, help=COMMANDS[name][1]).get_short_help_str(room))
-            for name in self.list_commands(ctx)
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        """What each command is for, without loading it, under headings; cut as click cuts it."""
+        longest = max(map(len, COMMANDS))
+        room = formatter.width - 6 - longest
+        rest = tuple(name for name in self.list_commands(ctx) if name not in chain.from_iterable(GROUPS.values()))
+        for heading, names in {**GROUPS, "More": rest}.items():
+            rows = [
+                (name.ljust(longest), click.Command(name, help=COMMANDS[name][1]).get_short_help_str(room))
+                for name in names
+            ]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command."""
@@ -133,7 +151,7 @@ def _told(error: Exception) -> tuple[str, int] | None:
     return error.help() if isinstance(error, QueryError) else str(error), error.exit_code
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.option(
     "--dir",
     "folder",

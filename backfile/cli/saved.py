@@ -7,7 +7,7 @@ import click
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.views.keeping import SearchRow
+from backfile.views.keeping import SavedRow, SearchRow
 
 
 @click.group()
@@ -18,14 +18,18 @@ def saved() -> None:
 @saved.command(cls=QueryCommand)
 @click.argument("name")
 @click.argument("query", nargs=-1, required=True)
+@json_option
 @pass_terminal
-def add(terminal: Terminal, name: str, query: tuple[str, ...]) -> None:
+def add(terminal: Terminal, name: str, query: tuple[str, ...], as_json: bool) -> None:
     """Save QUERY under NAME: backfile saved add raids 'person:Krasner topic:ICE'
 
     In any query saved:NAME then stands for it, whatever it is by then: backfile search saved:raids date:2025-01. A name
     that is taken is given to the new query.
     """
     done = terminal.desk.save(name, " ".join(query))
+    if as_json:
+        emit(SavedRow.done(done))
+        return
     said = "Saved anew" if done.anew else "Saved"
     click.echo(f"{said}: saved:{done.search.name} is {safe(done.search.query)}")
 
@@ -46,7 +50,12 @@ def list_(terminal: Terminal, as_json: bool) -> None:
 
 @saved.command()
 @click.argument("name")
+@json_option
 @pass_terminal
-def remove(terminal: Terminal, name: str) -> None:
+def remove(terminal: Terminal, name: str, as_json: bool) -> None:
     """Forget a saved search."""
-    click.echo(f"Forgotten: {safe(terminal.desk.forget_search(name).name)}")
+    forgotten = terminal.desk.forget_search(name)
+    if as_json:
+        emit(SearchRow.of(forgotten))
+    else:
+        click.echo(f"Forgotten: {safe(forgotten.name)}")

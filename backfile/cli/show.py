@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from archive import Entry, UsageError
+from backfile.cli.refs import Refs, ref_argument
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import link_lines, show_entry
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
@@ -13,17 +15,35 @@ from backfile.views.reading import EntryRow, LinkRow
 
 
 @click.command()
-@click.argument("ref", metavar="ID|URL")
+@ref_argument
 @click.option("--text", "form", flag_value="text", help="The text alone.")
 @click.option("--html", "form", flag_value="html", help="The page as it was served, byte for byte.")
 @click.option("--json", "form", flag_value="json", help="Everything that is held on it, as one JSON object.")
 @pass_terminal
 def show(terminal: Terminal, ref: str, form: str | None) -> None:
-    """Show an article: what it says, who and what is in it, the sources it cites."""
+    """Show an article: what it says, who and what is in it, the sources it cites.
+
+    `-` reads ids or URLs from standard input, one a line.
+    """
+    refs = Refs(ref)
     if form == "html":
+        if refs.are_many:
+            raise UsageError("--html gives one page, byte for byte: name it")
         sys.stdout.buffer.write(terminal.desk.page(ref))
         return
-    entry = terminal.desk.find(ref)
+    for number, one in enumerate(refs):
+        try:
+            entry = terminal.desk.find(one)
+        except UsageError as error:
+            refs.tell(error)
+            continue
+        if number and form != "json":
+            click.echo()
+        _show(terminal, entry, form)
+    refs.end()
+
+
+def _show(terminal: Terminal, entry: Entry, form: str | None) -> None:
     if form == "json":
         emit(EntryRow.of(entry))
     elif form == "text":
@@ -33,16 +53,28 @@ def show(terminal: Terminal, ref: str, form: str | None) -> None:
 
 
 @click.command()
-@click.argument("ref", metavar="ID|URL")
+@ref_argument
 @json_option
 @pass_terminal
 def links(terminal: Terminal, ref: str, as_json: bool) -> None:
-    """List the sources an article cites, hop by hop, and what became of each."""
-    sources = terminal.desk.find(ref).sources
-    for source in sources:
-        if as_json:
-            emit(LinkRow.of(source))
-        else:
-            click.echo(link_lines(source))
-    if not sources and not as_json:
-        terminal.screen.say("It cites no sources.")
+    """List the sources an article cites, hop by hop, and what became of each.
+
+    `-` reads ids or URLs from standard input, one a line.
+    """
+    refs = Refs(ref)
+    for one in refs:
+        try:
+            entry = terminal.desk.find(one)
+        except UsageError as error:
+            refs.tell(error)
+            continue
+        if refs.are_many and not as_json:
+            click.secho(f"{entry.id}  {safe(entry.url)}", bold=True)
+        for source in entry.sources:
+            if as_json:
+                emit(LinkRow.of(source, entry.id))
+            else:
+                click.echo(link_lines(source))
+        if not entry.sources and not as_json:
+            terminal.screen.say("It cites no sources.")
+    refs.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 import click
 
@@ -22,11 +22,13 @@ _SHOWN_NAMES = 12
 _SHARED = 6  # names and words that are given as reasons
 
 
-def show_results(screen: Screen, found: Results, *, explain: bool) -> None:
-    """The hits, then the facets; where there is nothing, which clause found nothing and what may have been meant."""
+def show_results(screen: Screen, found: Results, rest: Iterable[Hit] = (), *, explain: bool) -> None:
+    """The hits with the `rest` of them, then the facets; where there is nothing, which clause found nothing and what
+    may have been meant.
+    """
     if explain or not found.total:
         click.echo(explained(found) + "\n")
-    for number, hit in enumerate(found.hits, 1):
+    for number, hit in enumerate(chain(found.hits, rest), 1):
         _show_hit(screen, number, hit)
     if found.total:
         click.secho(f"{found.total} found: {safe(found.words)}", bold=True)

@@ -11,7 +11,7 @@ from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Watched
-from backfile.views.keeping import NoticeRow, WatchRow
+from backfile.views.keeping import NoticeRow, TargetRow, WatchRow
 
 NEWS = 17  # exit code of `watch query` and `watch run --exit-code` when there is something new
 _SIGNS = {NoticeKind.NEW: "new", NoticeKind.CHANGED: "changed", NoticeKind.MATCH: "match", NoticeKind.FAILED: "failed"}
@@ -40,8 +40,9 @@ def watch() -> None:
     type=click.Choice([kind.value for kind in WatchKind]),
     help="What it is. Default: a URL is asked for and looked at; anything else is a query.",
 )
+@json_option
 @pass_terminal
-def add(terminal: Terminal, target: tuple[str, ...], kind: str | None) -> None:
+def add(terminal: Terminal, target: tuple[str, ...], kind: str | None, as_json: bool) -> None:
     """Watch feeds, sitemaps, pages, or a query: backfile watch add person:Krasner topic:ICE
 
     Of a site's front page the feed that it names is watched. What matches a query already is not reported. Several URLs
@@ -53,6 +54,8 @@ def add(terminal: Terminal, target: tuple[str, ...], kind: str | None) -> None:
             if isinstance(added, ArchiveError):
                 click.echo(f"backfile: {safe(str(added))}", err=True)
                 code = added.exit_code
+            elif as_json:
+                emit(TargetRow.of(added))
             else:
                 click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
     click.get_current_context().exit(code)
@@ -72,11 +75,15 @@ def list_(terminal: Terminal, as_json: bool) -> None:
 
 @watch.command(cls=QueryCommand)
 @click.argument("target", nargs=-1, required=True, metavar="ID|URL|QUERY")
+@json_option
 @pass_terminal
-def remove(terminal: Terminal, target: tuple[str, ...]) -> None:
+def remove(terminal: Terminal, target: tuple[str, ...], as_json: bool) -> None:
     """Watch it no longer. What it brought in stays."""
     removed = terminal.desk.watching.remove(" ".join(target))
-    click.echo(f"No longer watching the {removed.kind.value} {safe(removed.target)}")
+    if as_json:
+        emit(TargetRow.of(removed))
+    else:
+        click.echo(f"No longer watching the {removed.kind.value} {safe(removed.target)}")
 
 
 @watch.command()

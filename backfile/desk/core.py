@@ -192,6 +192,7 @@ class Desk:
         *,
         facets: Sequence[str] = (),
         choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
         sort: Sort = Sort.RELEVANCE,
         limit: int = 10,
         cursor: str | None = None,
@@ -206,13 +207,21 @@ class Desk:
         While another process writes it may be behind; `behind` says how far. `explain` counts every clause.
         """
         return self._current(progress).search(
-            query, facets=facets, choose=choose, sort=sort, limit=limit, cursor=cursor, today=today,
+            query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor, today=today,
             explain_clauses=explain, values=values, significant=significant,
         )  # fmt: skip
 
-    def ids(self, query: str | Node = "", *, sort: Sort = Sort.ID, progress: Progress | None = None) -> Iterator[str]:
+    def ids(
+        self,
+        query: str | Node = "",
+        *,
+        choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = Sort.ID,
+        progress: Progress | None = None,
+    ) -> Iterator[str]:
         """The ids of everything that matches, however much, from an index that is up to date."""
-        return self._current(progress).ids(query, sort=sort)
+        return self._current(progress).ids(query, choose=choose, exclude=exclude, sort=sort)
 
     def facets(
         self,
@@ -220,12 +229,15 @@ class Desk:
         names: Sequence[str],
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
         values: int = 50,
         significant: bool = False,
         progress: Progress | None = None,
     ) -> tuple[Facet, ...]:
         """The facets `names` of what matches, without the hits."""
-        return self._current(progress).facets(query, names, choose=choose, values=values, significant=significant)
+        return self._current(progress).facets(
+            query, names, choose=choose, exclude=exclude, values=values, significant=significant
+        )
 
     def similar(self, ref: str, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
         """The articles most like the one that `ref` means, with what they share; none if it has no article."""
@@ -328,15 +340,18 @@ class Desk:
         query: str = "",
         format: ExportFormat = ExportFormat.JSONL,  # noqa: A002
         *,
+        ids: Iterable[str] | None = None,
         sort: Sort = Sort.OLDEST,
         progress: Progress | None = None,
     ) -> Exported:
         """Write every article that matches to a file, which appears when it is whole, or into a stream.
 
-        Markdown makes a folder. Raises UsageError, StorageError, QueryError; what could not be exported is named.
+        `ids` are those of the articles instead, in their order. Markdown makes a folder.
+        Raises UsageError, StorageError, QueryError; what could not be exported is named.
         """
         stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id())
-        ids = self.ids(query, sort=sort, progress=progress)
+        if ids is None:
+            ids = self.ids(query, sort=sort, progress=progress)
         at = stage(progress, "exporting")
         if isinstance(target, Path):
             return export_entries(self.archive, ids, format, stamp, target, at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Self
 
-from index import FacetValue, Hit, SharedName, Similar
+from index import FacetValue, Hit, Results, SharedName, Similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,22 @@ class FacetRow:
     field: Annotated[str, "the facet"]
     value: Annotated[str, "as facets show it"]
     count: Annotated[int, "how many of the articles have it"]
+
+
+@dataclass(frozen=True, slots=True)
+class MetaRow:
+    """What `search --meta` says of all hits, before them."""
+
+    total: Annotated[int, "how many articles match, however many are listed"]
+    facets: Annotated[tuple[FacetRow, ...], "the values of each `--facet`, as `facets --json` prints them"]
+    cursor: Annotated[str | None, "for `--cursor`, where more follow"]
+    behind: Annotated[int, "changes that these results do not know yet"]
+
+    @classmethod
+    def of(cls, found: Results, *, significant: bool) -> Self:
+        """The row of a page of results."""
+        rows = (facet_row(one.name, value, significant=significant) for one in found.facets for value in one.values)
+        return cls(found.total, tuple(rows), found.cursor, found.behind)
 
 
 @dataclass(frozen=True, slots=True)

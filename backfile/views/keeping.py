@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
-from archive import Counts, Exported, Notice, NoticeKind, Problem, SavedSearch, WatchKind
+from archive import Counts, Exported, Notice, NoticeKind, Problem, SavedSearch, Watch, WatchKind
 from backfile.views.row import Same
 
 if TYPE_CHECKING:
-    from backfile.desk import Status, Watched
+    from backfile.desk import Saved, Status, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,51 @@ class SearchRow(Same[SavedSearch]):
     name: Annotated[str, "as `saved:NAME` has it"]
     query: Annotated[str, "as it was written"]
     added: Annotated[datetime, "when it was saved"]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow(SearchRow):
+    """A query that was given a name."""
+
+    anew: Annotated[bool, "whether another query had the name before"]
+
+    @classmethod
+    def done(cls, saved: Saved) -> Self:
+        """The row of what was saved."""
+        one = saved.search
+        return cls(one.name, one.query, one.added, saved.anew)
+
+
+@dataclass(frozen=True, slots=True)
+class TagsRow:
+    """The tags on an article."""
+
+    id: Annotated[str, "of the article"]
+    tags: Annotated[tuple[str, ...], "all that it has now"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """The note on an article."""
+
+    id: Annotated[str, "of the article"]
+    note: Annotated[str, "the one that it has now, empty if it has none"]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A new archive."""
+
+    folder: Annotated[str, "where it lies"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow(Same[Watch]):
+    """What is watched from now on, or no longer."""
+
+    id: Annotated[str, "of the watch"]
+    kind: Annotated[WatchKind, "`feed`, `sitemap`, `page` or `query`"]
+    target: Annotated[str, "the address, or the query as it was written"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ class NameRow(Same[Entity]):
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """What is to be said of rules.toml."""
+
+    remark: Annotated[str, "which rule touches nothing in the archive"]
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionRow(Same[Suggestion]):
     """Two names that may be one thing."""
 

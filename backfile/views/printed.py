@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backfile.views.asking import FacetRow, HitRow, SignificantRow, SimilarRow
+from backfile.views.asking import FacetRow, HitRow, MetaRow, SignificantRow, SimilarRow
 from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
 from backfile.views.files import MentionRow, PageRow
-from backfile.views.keeping import ExportedRow, NoticeRow, ProblemRow, SearchRow, StatusRow, WatchRow
-from backfile.views.names import NameRow, SuggestionRow
+from backfile.views.keeping import (
+    ExportedRow,
+    FolderRow,
+    NoteRow,
+    NoticeRow,
+    ProblemRow,
+    SavedRow,
+    SearchRow,
+    StatusRow,
+    TagsRow,
+    TargetRow,
+    WatchRow,
+)
+from backfile.views.names import NameRow, RemarkRow, SuggestionRow
 from backfile.views.reading import EntryRow, LinkRow, PieceRow, VersionRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
@@ -16,22 +28,32 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "diff": (PieceRow,),
     "entities names": (NameRow,),
     "entities read": (MentionRow,),
+    "entities rules": (RemarkRow,),
     "entities suggest": (SuggestionRow,),
     "export": (ExportedRow,),
     "extract": (PageRow,),
     "facets": (FacetRow, SignificantRow),
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
+    "init": (FolderRow,),
     "jobs": (JobRow, ImportedRow),
     "links": (LinkRow,),
+    "note": (NoteRow,),
+    "rebuild": (StatusRow,),
+    "reindex": (StatusRow,),
+    "saved add": (SavedRow,),
     "saved list": (SearchRow,),
-    "search": (HitRow,),
+    "saved remove": (SearchRow,),
+    "search": (MetaRow, HitRow),
     "show": (EntryRow,),
     "similar": (SimilarRow,),
     "status": (StatusRow, JobRow),
     "suggest": (FacetRow,),
+    "tag": (TagsRow,),
     "verify": (ProblemRow,),
     "versions": (VersionRow,),
+    "watch add": (TargetRow,),
     "watch list": (WatchRow,),
     "watch query": (NoticeRow,),
+    "watch remove": (TargetRow,),
     "watch run": (NoticeRow,),
 }

@@ -49,19 +49,20 @@ class LinkRow:
     outcome: Annotated[Outcome | None, "what came of it; `null` where it was not asked for"]
     detail: Annotated[str, "the same as observed, in words"]
     id: Annotated[str | None, "of the archived article that it led to"]
+    page: Annotated[str, "id of the article that cites it"]
 
     @classmethod
-    def of(cls, source: CitedSource) -> Self:
-        """The row of a cited source."""
+    def of(cls, source: CitedSource, page: str) -> Self:
+        """The row of a source that `page` cites."""
         link = source.link
         return cls(
             link.url, source.final_url, source.chain, link.role, link.text, link.context, source.outcome,
-            source.detail, source.id,
+            source.detail, source.id, page,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class VersionRow(Same[Version]):
+class VersionRow:
     """One text that a page has carried."""
 
     number: Annotated[int, "from 1"]
@@ -72,6 +73,15 @@ class VersionRow(Same[Version]):
     text_digest: Annotated[str, "the digest of what a reader sees"]
     changes: Annotated[frozenset[str], "the kinds of changes from the version before"]
     removed: Annotated[tuple[str, ...], "passages of the version before that it dropped"]
+    page: Annotated[str, "id of the article"]
+
+    @classmethod
+    def of(cls, version: Version, page: str) -> Self:
+        """The row of a text of `page`."""
+        return cls(
+            version.number, version.capture_id, version.first_seen, version.last_seen, version.title,
+            version.text_digest, version.changes, version.removed, page,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""What scripts lean on: all hits, ids from standard input, one object before the hits, exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+
+GONE = "https://gone.example/x"
+TEXT = (
+    "The council of Lindholm met on Tuesday to talk about the old bridge. Mayor Ada Brandt said that it would be built "
+    "again before the winter, and that the work would cost twelve million crowns. Nobody spoke against the plan. "
+)
+
+
+def url(number: int) -> str:
+    return f"https://paper.example/{number}"
+
+
+def story(title: str, link: str = "") -> str:
+    cited = f'<p>The <a href="{link}">paper of the council</a> says more.</p>' if link else ""
+    return f"<html><head><title>{title}</title></head><body><article><p>{TEXT}</p>{cited}</article></body></html>"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    """An archive with twelve stories, of which the first cites a page that is gone."""
+    newsroom_server.reset()
+    command = Command(tmp_path_factory.mktemp("scripts") / "archive", newsroom_server)
+    urls = [newsroom_server.add(url(n), story(f"Story {n}", link=GONE if n == 1 else "")) for n in range(1, 13)]
+    ran = command("add", *urls)
+    assert ran.code == 0
+    assert ran.err.splitlines()[-1] == "12 asked for: 12 archived; 1 source: 0 archived."
+    return command
+
+
+@pytest.fixture
+def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
+    return Command(tmp_path / "archive", newsroom)
+
+
+def test_all_hits_are_asked_for_by_a_word(filled: Command) -> None:
+    assert len(filled("search", "bridge", "--json").rows) == 10
+    assert len(filled("search", "bridge", "--json", "--limit", "all").ids) == 12
+    shown = filled("search", "bridge", "--limit", "all")
+    assert "12. " in shown.out
+    assert "--cursor" not in shown.err
+    assert filled("search", "bridge", "--limit", "some").code == 2
+
+
+def test_hits_go_on_over_pages_without_one_lost_or_twice(filled: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from backfile.cli import ask
+    from backfile.cli.main import cli
+
+    monkeypatch.setattr(ask, "_PAGE", 5)
+    monkeypatch.chdir(filled.folder)
+    ran = CliRunner().invoke(cli, ["search", "bridge", "--json", "--meta", "--limit", "all", "--sort", "id"])
+    lines = ran.stdout.splitlines()
+    assert '"total":12' in lines[0]
+    assert '"cursor":null' in lines[0]
+    assert len(lines) == len(set(lines)) == 13
+
+
+def test_one_object_before_the_hits_tells_their_number_and_the_facets(filled: Command) -> None:
+    ran = filled("search", "bridge", "--json", "--meta", "--facet", "person", "--limit", "2")
+    meta, *hits = ran.rows
+    assert (meta["total"], meta["behind"], len(hits)) == (12, 0, 2)
+    assert meta["facets"] == filled("facets", "bridge", "--facet", "person", "--json").rows
+    more = filled("search", "bridge", "--json", "--limit", "2", "--cursor", str(meta["cursor"]))
+    assert not more.ids & {hit["id"] for hit in hits}
+    assert filled("search", "bridge", "--meta").code == 2
+
+
+REFS = f"{url(1)}\n\nhttps://nowhere.example/\n  {url(2)}  \n"
+
+
+@pytest.mark.parametrize(
+    "command", [["show"], ["show", "--text"], ["tag"], ["note"], ["links"], ["versions"], ["export"]], ids=" ".join
+)
+def test_ids_come_from_standard_input_and_a_bad_one_is_told(filled: Command, command: list[str]) -> None:
+    ran = filled(command[0], "-", *command[1:], stdin=REFS)
+    assert ran.code == 3
+    assert "nowhere.example" in ran.err
+    good = filled(command[0], "-", *command[1:], stdin=f"{url(1)}\n{url(2)}\n")
+    assert good.code == 0, good.err
+    if command != ["export"]:  # which says in each row when it was written
+        assert good.out == ran.out
+    assert len(good.out.splitlines()) == len(ran.out.splitlines())
+    assert len(good.out.splitlines()) >= 2
+    assert filled(command[0], "-", *command[1:], stdin="").code == 0
+
+
+def test_rows_of_many_articles_say_whose_they_are(filled: Command) -> None:
+    ids = [row["id"] for row in filled("search", "url:paper.example", "--json", "--limit", "all").rows]
+    stdin = "".join(f"{id_}\n" for id_ in ids)
+    assert [row["page"] for row in filled("versions", "-", "--json", stdin=stdin).rows] == ids
+    assert len(filled("links", "-", "--json", stdin=stdin).rows) == 1
+    assert [row["id"] for row in filled("show", "-", "--json", stdin=stdin).rows] == ids
+    assert [row["id"] for row in filled("export", "-", stdin=stdin + stdin).rows] == ids, "each once, in their order"
+    marked = filled("tag", "-", "harbour", "--json", stdin=stdin)
+    assert [(row["id"], row["tags"]) for row in marked.rows] == [(id_, ["harbour"]) for id_ in ids]
+    assert filled("search", "tag:harbour", "--json", "--limit", "all").ids == set(ids)
+    assert filled("note", "-", "ask again", "--json", stdin=stdin).ids == set(ids)
+    assert filled("show", "-", "--html", stdin=stdin).code == 2
+
+
+def test_add_ends_with_19_when_nothing_that_was_named_came(backfile: Command, newsroom: Newsroom) -> None:
+    ran = backfile("add", GONE, "https://gone.example/y")
+    assert ran.code == 19
+    assert ran.err.splitlines()[-1] == "2 asked for: 0 archived, 2 not."
+    assert backfile("add", GONE, "--json").code == 19
+    newsroom.add(url(1), story("One", link=GONE))
+    ran = backfile("add", url(1), GONE)
+    assert ran.code == 0, "one of the two came"
+    assert ran.err.splitlines()[-1].startswith("2 asked for: 1 archived, 1 not")
+
+
+def test_a_source_that_fails_is_no_failure_of_add(backfile: Command, newsroom: Newsroom) -> None:
+    newsroom.add(url(1), story("One", link=GONE))
+    ran = backfile("add", url(1))
+    assert ran.code == 0
+    assert ran.err.splitlines()[-1] == "1 asked for: 1 archived; 1 source: 0 archived."
+
+
+def test_the_desk_leaves_out_what_is_excluded(filled: Command) -> None:
+    from backfile.desk import open_desk
+
+    with open_desk(filled.folder) as desk:
+        desk.tag(url(3), ["alone"])
+        alone = desk.find(url(3)).id
+        without = {"tag": ["alone"]}
+        assert list(desk.ids("tag:alone", exclude=without)) == []
+        assert alone not in set(desk.ids(exclude=without))
+        assert desk.search("bridge", exclude=without).total == 11
+        (facet,) = desk.facets("bridge", ["site"], exclude=without)
+        assert [value.count for value in facet.values] == [11]
