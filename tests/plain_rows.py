@@ -87,13 +87,6 @@ class PlainRows:
     def led_to(self, keys: Collection[str]) -> dict[str, tuple[int, str]]:
         return {key: (self.aliases[key], self.entries[self.aliases[key]].id) for key in keys if key in self.aliases}
 
-    def captured(self, key: str, at: str, digest: str) -> str | None:
-        for row in self.captures.values():
-            capture = row.stored.capture
-            if row.entry and (capture.key, rows.time_text(capture.at), capture.digest) == (key, at, digest):
-                return self.entries[row.entry].id
-        return None
-
     def write(self, decided: Decided) -> None:
         self.entries |= {row.num: row for row in decided.entries}
         for row in decided.captures:

@@ -229,10 +229,6 @@ def captures_are_known_by_their_entry(make: Make) -> None:
     assert make.rows.known(["capture 1", "capture 2", "capture 3"]) == {
         "capture 1": entry(1, A).id, "capture 2": entry(2, B).id,
     }  # fmt: skip
-    at = values.time_text(later(1))
-    assert make.rows.captured(B, at, DIGEST) == entry(2, B).id
-    for key, when, digest in ((A, at, DIGEST), (B, values.time_text(START), DIGEST), (B, at, DIGEST[:-1] + "0")):
-        assert make.rows.captured(key, when, digest) is None
 
 
 def what_goes_takes_all_but_its_captures(make: Make) -> None:
@@ -244,7 +240,6 @@ def what_goes_takes_all_but_its_captures(make: Make) -> None:
     assert told(make.rows.facts([SHORT], [entry(1, A).id])) == told(Facts())
     assert told(make.rows.facts([A], []))["latest"][A].detail == "said 1"
     assert (make.rows.known(["capture 1"]), make.rows.citing([B]), make.rows.led_to([A, SHORT])) == ({}, set(), {})
-    assert make.rows.captured(A, values.time_text(START), DIGEST) is None
     wrote(make, entries=[entry(3, A)], captures=[capture(5, 3, A, name="capture 1")], aliases=[(A, 3)])
     assert make.rows.known(["capture 1"]) == {"capture 1": entry(3, A).id}
     assert make.rows.last_numbers().capture == 5

@@ -59,7 +59,6 @@ ROWS = [
         'insert_once("bodies", ',
         'upsert("bodies", key="digest", columns=',
     ),
-    ("sqlite", "another payload at that moment will do", " AND digest = ?", " AND ? <> ''"),
     (
         "sqlite",
         "a capture that is put again keeps its number",

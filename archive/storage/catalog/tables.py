@@ -104,14 +104,6 @@ class Tables:
         sql = f"SELECT a.key, num, id FROM aliases a JOIN entries ON num = entry WHERE a.key {AMONG}"  # noqa: S608 -- constant
         return {key: (num, entry_id) for key, num, entry_id in self._db.execute(sql, (listed(keys),))}
 
-    def captured(self, key: str, at: str, digest: str) -> str | None:
-        """The entry that has this very capture: of the URL with that key, at that moment, with that payload."""
-        found = self._db.execute(
-            "SELECT e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.key = ? AND at = ? AND digest = ?",
-            (key, at, digest),
-        ).fetchone()
-        return str(found[0]) if found else None
-
     # -- decisions ---------------------------------------------------------------------------------------------------
 
     def write(self, decided: Decided) -> None:

@@ -15,7 +15,7 @@ from archive import urls
 from archive.model import Capture, Version
 from archive.storage.catalog import decide
 from archive.storage.catalog.decide import CaptureRow, Decided, EntryRow, Facts, LastNumbers, Latest, Split, VersionRow
-from archive.storage.catalog.rows import text, time_text
+from archive.storage.catalog.rows import text
 from archive.storage.warc.records import Stored
 
 
@@ -50,9 +50,6 @@ class Rows(Protocol):
 
     def led_to(self, keys: Collection[str]) -> Mapping[str, tuple[int, str]]:
         """Number and id of the entry that each key leads to, where it leads to one."""
-
-    def captured(self, key: str, at: str, digest: str) -> str | None:
-        """Id of the entry that has this very capture: of the URL with that key, at that moment, with that payload."""
 
     def write(self, decided: Decided) -> None:
         """All that was decided. Whatever an entry has goes with it, but for its captures, which then have no entry."""
@@ -170,14 +167,6 @@ class View:
     def is_new(self, capture_id: str) -> None:
         """The capture was stored just now: nobody has catalogued it."""
         self._captures.setdefault(capture_id, None)
-
-    def captured(self, key: str, at: str, digest: str) -> str | None:
-        """See `Rows.captured`."""
-        for row in self._decided.captures:
-            capture = row.stored.capture
-            if (key, at, digest) == (text(capture.key), time_text(capture.at), capture.digest):
-                return self._captures[capture.id]
-        return self._rows.captured(key, at, digest)
 
     def split(self, whole: VersionRow, new: Version) -> Split:
         """Where a new version, whose capture is put already, divides another one of the same entry."""

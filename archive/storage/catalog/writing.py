@@ -120,10 +120,6 @@ class CatalogWriter:
                 self._lead(key, entry.num, placed)
         return entry.id
 
-    def captured(self, key: str, at: datetime, digest: str) -> str | None:
-        """The entry that has this very capture: of the URL with `key`, at that moment, with that payload."""
-        return self._view.captured(rows.text(key), rows.time_text(at), digest)
-
     def around(self, entry_id: str, capture: Capture) -> Around:
         """The texts that the entry carried before and after `capture`, as this transaction leaves them."""
         entry = self._view.by_id(entry_id)
