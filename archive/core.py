@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
 _PAGE = 500  # entries read at a time
+_MARKED = 200  # entries that are marked by one commit: between two of them others may write
 
 
 def open_archive(
@@ -306,6 +308,19 @@ class Archive:
         """The entry has this note from now on; "" removes it. NotFoundError when there is no such entry."""
         self._act(ActKind.NOTE, id, (note,) if note else ())
 
+    def mark(self, ids: Iterable[str], tags: Iterable[str] = (), note: str = "") -> None:
+        """These entries have the tags and the note from now on, beside the tags and below the note that they have.
+
+        Ids of no entry are passed over.
+        """
+        left, tags = iter(ids), tuple(tags)
+        while some := list(islice(left, _MARKED)):
+            entries = filter(None, map(self.get, some))
+            acts = [act for entry in entries for act in _marks(entry, tags, note)]
+            if acts:
+                with self._wiring.storing(short=True) as (_, keeper, _):
+                    keeper.act(*acts)
+
     def check_rules(self) -> list[str]:
         """Remarks on rules that touch no name in the archive. SettingsError for a rules.toml that cannot be read."""
         from archive.entities import rules
@@ -393,3 +408,12 @@ class Archive:
             raise NotFoundError(f"there is no entry {subject}")
         with self._wiring.storing(short=True) as (_, keeper, _):
             keeper.act(Act(kind, subject, values, datetime.now(UTC)))
+
+
+def _marks(entry: Entry, tags: tuple[str, ...], note: str) -> Iterator[Act]:
+    """What is to be done for an entry to have these tags and this note as well."""
+    now = datetime.now(UTC)
+    if not set(tags) <= set(entry.tags):
+        yield Act(ActKind.TAG, entry.id, tags, now)
+    if note and note not in entry.note.split("\n\n"):
+        yield Act(ActKind.NOTE, entry.id, (f"{entry.note}\n\n{note}" if entry.note else note,), now)

@@ -53,10 +53,11 @@ class Keeper:
             stored = self._store.append_saved(saved, facts)
             return added(Cataloguing(rows).put(stored, read))
 
-    def act(self, act: Act) -> None:
-        """Journal what a person did, and do it."""
+    def act(self, *acts: Act) -> None:
+        """Journal what a person did, and do it; all of it or nothing."""
         with self._store.batch():
-            self._store.act(act)
+            for act in acts:
+                self._store.act(act)
 
     def give_way(self) -> None:
         """Let the acts of others in that wait for their turn."""

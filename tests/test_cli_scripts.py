@@ -138,3 +138,37 @@ def test_the_desk_leaves_out_what_is_excluded(filled: Command) -> None:
         assert desk.search("bridge", exclude=without).total == 11
         (facet,) = desk.facets("bridge", ["site"], exclude=without)
         assert [value.count for value in facet.values] == [11]
+
+
+def test_what_is_added_by_name_is_tagged_and_its_sources_are_not(backfile: Command, newsroom: Newsroom) -> None:
+    source = newsroom.add("https://council.example/paper", story("The paper"))
+    newsroom.add(url(1), story("One", link=source))
+    marks = ["--tag", "harbour", "--tag", "bridges", "--note", "from Ada"]
+    assert backfile("add", url(1), *marks).code == 0
+    (named,) = backfile("show", url(1), "--json").rows
+    assert (named["tags"], named["note"]) == (["bridges", "harbour"], "from Ada")
+    (cited,) = backfile("show", source, "--json").rows
+    assert (cited["tags"], cited["note"]) == ([], "")
+    assert backfile("search", "tag:harbour", "--json").ids == {named["id"]}
+    backfile("add", url(1), *marks)
+    backfile("add", url(1), "--tag", "winter", "--note", "ask again")
+    assert backfile("rebuild").code == 0
+    (named,) = backfile("show", url(1), "--json").rows
+    assert named["tags"] == ["bridges", "harbour", "winter"]
+    assert named["note"] == "from Ada\n\nask again", "none is lost, none is there twice"
+
+
+def test_what_is_imported_is_tagged_also_what_an_earlier_run_brought(
+    backfile: Command, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    source = newsroom.add("https://council.example/paper", story("The paper"))
+    newsroom.add(url(1), story("One", link=source))
+    (tmp_path / "links.csv").write_text(f"url,tags\n{url(1)},mine\n{GONE},\n")
+    assert backfile("import", "../links.csv").code == 0
+    assert backfile("import", "../links.csv", "--tag", "harbour", "--note", "from a list").code == 0
+    rows = {row["url"]: row for row in backfile("show", "-", "--json", stdin=f"{url(1)}\n{GONE}\n{source}\n").rows}
+    assert rows[url(1)]["tags"] == ["harbour", "mine"]
+    assert rows[GONE]["tags"] == ["harbour"], "it was asked for, though it is gone"
+    assert rows[source]["tags"] == []
+    assert rows[url(1)]["note"] == "from a list"
+    assert len(backfile("search", "tag:harbour", "--json").ids) >= 1

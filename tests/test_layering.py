@@ -84,7 +84,7 @@ ROOMS = {
     "backfile.web": frozenset({"backfile.desk", "backfile.views", "backfile.web"}),
 }
 DOORS = frozenset({"backfile.cli", "backfile.web"})
-SCREENS = frozenset({"click", "rich", "starlette", "jinja2", "uvicorn"})  # what draws is the doors' own
+SCREENS = frozenset({"click", "starlette", "jinja2", "uvicorn"})  # what draws is the doors' own
 
 
 def room_of(module: str) -> str:
@@ -240,6 +240,7 @@ PYTHON = [path for folder in (*MAY_IMPORT, "tests", "bench") for path in modules
 
 # Longer modules, each with the one reason it has to change. Whoever adds one says which.
 ONE_REASON: dict[str, str] = {
+    "archive/core.py": "one class, whose methods are the verbs on an archive, each of a few lines",
     "backfile/desk/core.py": "one class, whose methods are the verbs that every door offers, each of a few lines",
 }
 

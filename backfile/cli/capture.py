@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from archive import Added, Outcome
-from backfile.cli.render import emit, safe
-from backfile.cli.terminal import Terminal, pass_terminal
+from backfile.cli.render import emit, row, safe
+from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
 from backfile.views.bringing import AddedRow
 from backfile.views.keeping import FolderRow
@@ -49,6 +49,8 @@ def init(terminal: Terminal, folder: Path, as_json: bool) -> None:
 )
 @click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
+@tag_option
+@note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
 @pass_terminal
 def add(
@@ -59,6 +61,8 @@ def add(
     depth: int | None,
     again: bool,
     retry: bool,
+    tags: tuple[str, ...],
+    note: str,
     as_json: bool,
 ) -> None:
     """Archive pages with the sources they cite.
@@ -68,14 +72,14 @@ def add(
     desk, total = terminal.desk, None
     if page is not None:
         html = page.read_bytes()
-        added = desk.add_page(html, page_url or _saved_from(html, page), depth=depth)
+        added = desk.add_page(html, page_url or _saved_from(html, page), depth=depth, tags=tags, note=note)
     elif retry and not urls:
         added = desk.retry()
     else:
         wanted = _wanted(urls)
         first = list(islice(wanted, _COUNTED))
         total = len(first) if len(first) < _COUNTED else None  # more are taken as they come, however many
-        added = desk.add(chain(first, wanted), depth=depth, again=again)
+        added = desk.add(chain(first, wanted), depth=depth, again=again, tags=tags, note=note)
     with closing(added):
         _report(terminal, added, as_json, total)
 
@@ -110,7 +114,7 @@ def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: in
             if as_json:
                 emit(AddedRow.of(item))
             else:
-                click.echo(_line(item))
+                row(_line(item))
     if not as_json:
         terminal.screen.say(_summary(mine, sources))
     if mine.total and not mine.archived:

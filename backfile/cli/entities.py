@@ -10,7 +10,7 @@ import click
 
 from archive import Entity, Kind, Mention
 from backfile.cli.extract import FILES, ROWS, opened, report, require
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import TextFile, Unread, read_texts, texts_in, texts_of
 from backfile.views.files import MentionRow
@@ -75,7 +75,7 @@ def read(
                 if as_json or batch:
                     emit(MentionRow.of(text.name, mention))
                 else:
-                    click.echo(_line(mention))
+                    row(_line(mention))
     for one in unread:
         click.echo(safe(one.reason), err=True)
     report(len(unread))

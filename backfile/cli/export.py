@@ -74,7 +74,8 @@ def export(
         raise UsageError("--short-links writes those of the whole archive: leave the query out")
     target = output or sys.stdout.buffer
     refs = Refs(STDIN) if query == (STDIN,) else None
-    with terminal.working() as (desk, progress):
+    with terminal.working() as (desk, shown):
+        progress = None if output is None and sys.stdout.isatty() else shown  # the articles go where it would be
         if short_links:
             done = desk.export_short_links(target, format, progress)
         else:

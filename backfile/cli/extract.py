@@ -13,7 +13,7 @@ from typing import BinaryIO
 import click
 
 from archive import FormatError, UsageError
-from backfile.cli.render import emit, safe
+from backfile.cli.render import aside, emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import PageFile, ReadPage, pages_in, read_pages
 from backfile.views.files import PageRow
@@ -57,7 +57,8 @@ def extract(
             if as_json or batch:
                 emit(PageRow.of(page))
             else:
-                _show(page)
+                with aside():
+                    _show(page)
     report(failed)
 
 

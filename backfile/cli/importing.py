@@ -13,8 +13,8 @@ import click
 
 from archive import FORMATS, Imported, Job, JobState, Reject
 from backfile.cli.jobs import counts, place, say_rejects
-from backfile.cli.render import emit, safe
-from backfile.cli.terminal import Terminal, pass_terminal
+from backfile.cli.render import emit, row, safe
+from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
 from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
 
@@ -37,6 +37,8 @@ _MOST_REJECTS = 20  # that a dry run lists for a person
 @click.option("--resume", is_flag=True, help="Without a FILE: go on with every import that was stopped.")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed before.")
 @click.option("--again", is_flag=True, help="Begin anew, as if the file had never been imported.")
+@tag_option
+@note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each item.")
 @pass_terminal
 def import_(
@@ -51,6 +53,8 @@ def import_(
     resume: bool,
     retry_failed: bool,
     again: bool,
+    tags: tuple[str, ...],
+    note: str,
     as_json: bool,
 ) -> None:
     """Bring in bookmarks, lists of links, read-later exports, web archives, saved pages, news corpora.
@@ -70,7 +74,7 @@ def import_(
             raise click.UsageError("Name a file or folder to import, or `-` for standard input.")
         lost = False
         for files, known_as in work or desk.stopped_imports():
-            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency)
+            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency, tags, note)
             lost = _import(terminal, files, how, as_json) or lost
         if lost:
             raise click.exceptions.Exit(LOST)
@@ -84,6 +88,8 @@ class _How:
     again: bool
     retry_failed: bool
     concurrency: int | None
+    tags: tuple[str, ...]
+    note: str
 
 
 def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> bool:
@@ -93,7 +99,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
     with terminal.working() as (desk, progress):
         imported = desk.import_files(
             files, format=how.format, depth=how.depth, fetch=how.fetch, again=how.again, retry_failed=how.retry_failed,
-            concurrency=how.concurrency, progress=progress,
+            concurrency=how.concurrency, tags=how.tags, note=how.note, progress=progress,
         )  # fmt: skip
         with closing(imported):
             for item in imported:
@@ -102,7 +108,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
                 if as_json:
                     emit(ImportedRow.of(item))
                 else:
-                    click.echo(_line(item))
+                    row(_line(item))
     job = desk.import_job(files, format=how.format)
     if job is not None and not as_json:
         _summary(terminal, job, tally)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backfile.cli.jobs import show_job
-from backfile.cli.render import emit, safe, size
+from backfile.cli.render import emit, row, safe, size
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import Status
 from backfile.views.bringing import JobRow
@@ -58,7 +58,7 @@ def verify(terminal: Terminal, as_json: bool) -> None:
             if as_json:
                 emit(ProblemRow.of(problem))
             else:
-                click.echo(f"{problem.layer}: {safe(problem.where)}: {safe(problem.what)}. {safe(problem.remedy)}")
+                row(f"{problem.layer}: {safe(problem.where)}: {safe(problem.what)}. {safe(problem.remedy)}")
     if count:
         click.get_current_context().exit(FOUND_PROBLEMS)
     terminal.screen.say("Everything is as it was written.")

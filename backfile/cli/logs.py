@@ -9,8 +9,9 @@ import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
-from backfile.cli.render import safe
+from backfile.cli.render import aside, safe
 
 OURS = ("archive", "index", "backfile")
 _PASSWORD = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
@@ -30,12 +31,20 @@ class _Line(logging.Formatter):
         return super().formatMessage(record)
 
 
+class _Aside(logging.StreamHandler[TextIO]):
+    """Standard error, above the progress bar if one is shown."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with aside():
+            super().emit(record)
+
+
 def write_logs(verbose: int, file: Path | None) -> None:
     """Have our loggers write to standard error (`verbose`: 1 what is done, 2 every step), and every step to `file`."""
     formatter = _Line(_FORMAT)
     handlers: list[logging.Handler] = []
     if verbose:
-        handlers.append(logging.StreamHandler())
+        handlers.append(_Aside())
         handlers[0].setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
     if file is not None:
         handlers.append(logging.FileHandler(file, encoding="utf-8", errors="backslashreplace"))

@@ -13,11 +13,13 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
-from typing import Self
+from typing import ClassVar, Self
 
 import click
+
+from backfile.cli.columns import clipped
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"  # needed to write Persian, Hindi … and emoji
@@ -51,7 +53,8 @@ def emit(value: object) -> None:
         line = msgspec.json.encode(value, order="sorted" if isinstance(value, frozenset) else None)
     except UnicodeEncodeError:  # half characters of a hostile page: JSON can escape them, UTF-8 cannot hold them
         line = json.dumps(msgspec.to_builtins(value), ensure_ascii=True).encode()
-    click.echo(line)
+    with aside():
+        click.echo(line)
 
 
 def day(moment: datetime | date | None) -> str:
@@ -92,7 +95,7 @@ class Screen:
     def say(self, text: str) -> None:
         """A remark to the person, on standard error, so that output stays clean for pipes."""
         if not self.quiet:
-            click.echo(text, err=True)
+            row(text, err=True)
 
     @contextmanager
     def stages(self) -> Iterator[Stages]:
@@ -105,7 +108,7 @@ class Screen:
         """A bar on a terminal, a plain line every five seconds elsewhere, nothing when quiet."""
         if self.quiet:
             yield Progress()
-        elif sys.stderr.isatty():
+        elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             with _Bar(what, total) as bar:
                 yield bar
         else:
@@ -160,34 +163,75 @@ class _Lines(Progress):
 
 
 class _Bar(Progress):
-    """A live bar with rate and time left."""
+    """One line at the foot of the terminal. Rows are printed above it (`aside`), and it is gone when the work is done.
+
+    It is drawn when the work tells of itself, ten times a second at the most, and never as wide as the terminal: a line
+    that wraps could not be taken back.
+    """
+
+    EVERY = 0.1  # seconds
+    WIDTH = 24  # columns of the bar itself
+    shown: ClassVar[_Bar | None] = None  # there is one terminal
 
     def __init__(self, what: str, total: int | None) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Rich
-
-        self._rich = Rich(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._rich.add_task(what, total=total, note="")
+        self._what, self._total, self._done, self._note = what, total, 0, ""
+        self._start = self._last = monotonic()
 
     def __enter__(self) -> Self:
-        self._rich.start()
+        _Bar.shown = self
+        self.draw()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._rich.stop()
+        _Bar.shown = None
+        self.erase()
 
     def advance(self, count: int = 1, note: str = "") -> None:
-        self._rich.update(self._task, advance=count, note=safe(note)[:60])
+        self._note = note
+        self.reach(self._done + count, self._total)
 
     def reach(self, done: int, total: int | None = None) -> None:
-        self._rich.update(self._task, completed=done, total=total)
+        self._done, self._total = done, total
+        if monotonic() - self._last >= self.EVERY:
+            self.draw()
+
+    def draw(self) -> None:
+        """In the place of what it showed before."""
+        self._last = monotonic()
+        room = shutil.get_terminal_size((80, 24)).columns - 1
+        click.echo(f"\r\x1b[2K{clipped(self._line(), room)}", nl=False, err=True, color=True)
+
+    @staticmethod
+    def erase() -> None:
+        """Leave its line empty."""
+        click.echo("\r\x1b[2K", nl=False, err=True, color=True)
+
+    def _line(self) -> str:
+        parts = [self._what]
+        if self._total:
+            full = min(self.WIDTH, self.WIDTH * self._done // self._total)
+            parts.append("━" * full + "─" * (self.WIDTH - full))
+        parts.append(f"{self._done}/{self._total}" if self._total else str(self._done))
+        if self._total and 0 < self._done < self._total:
+            left = (monotonic() - self._start) * (self._total - self._done) / self._done
+            parts.append(f"{timedelta(seconds=round(left))} left")
+        return "  ".join([*parts, safe(self._note)]).rstrip()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is printed in here stands above the bar, if one is shown."""
+    bar = _Bar.shown
+    if bar is not None:
+        bar.erase()
+    try:
+        yield
+    finally:
+        if bar is not None:
+            bar.draw()
+
+
+def row(text: str, *, err: bool = False) -> None:
+    """One line of what a command reports while it works."""
+    with aside():
+        click.echo(text, err=err)

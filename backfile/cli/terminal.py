@@ -45,4 +45,8 @@ class Terminal:
 
 
 pass_terminal = click.make_pass_decorator(Terminal)
+tag_option = click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help="Put this tag on what is asked for, not on sources; repeatable."
+)
+note_option = click.option("--note", metavar="TEXT", default="", help="Write this note on it, below one that it has.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")

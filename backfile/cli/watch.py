@@ -7,7 +7,7 @@ import time
 import click
 
 from archive import ArchiveError, Notice, NoticeKind, UsageError, WatchKind
-from backfile.cli.render import emit, minute, safe
+from backfile.cli.render import emit, minute, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Watched
@@ -52,12 +52,12 @@ def add(terminal: Terminal, target: tuple[str, ...], kind: str | None, as_json: 
     with terminal.working() as (desk, progress):
         for added in desk.watching.add_all(target, WatchKind(kind) if kind else None, progress):
             if isinstance(added, ArchiveError):
-                click.echo(f"backfile: {safe(str(added))}", err=True)
+                row(f"backfile: {safe(str(added))}", err=True)
                 code = added.exit_code
             elif as_json:
                 emit(TargetRow.of(added))
             else:
-                click.echo(f"Watching the {added.kind.value} {safe(added.target)}")
+                row(f"Watching the {added.kind.value} {safe(added.target)}")
     click.get_current_context().exit(code)
 
 
@@ -155,4 +155,4 @@ def _say(notice: Notice, as_json: bool) -> None:
         return
     what = safe(notice.title or notice.url or notice.watch)
     why = ", ".join(notice.changes) or (notice.detail if notice.kind is NoticeKind.FAILED else "")
-    click.echo(f"{_SIGNS[notice.kind]:8}{notice.id or '-':12}  {what}" + (f"  ({safe(why)})" if why else ""))
+    row(f"{_SIGNS[notice.kind]:8}{notice.id or '-':12}  {what}" + (f"  ({safe(why)})" if why else ""))

@@ -107,12 +107,30 @@ class Desk:
 
     # -- bringing in -----------------------------------------------------------------------------------------------
 
-    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Generator[Added]:
-        """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end."""
-        return self._indexed(self.archive.add(urls, depth=depth, again=again))
+    def add(
+        self,
+        urls: Iterable[str],
+        *,
+        depth: int | None = None,
+        again: bool = False,
+        tags: Iterable[str] = (),
+        note: str = "",
+    ) -> Generator[Added]:
+        """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end.
+
+        The entries of `urls`, and no sources, have `tags` and `note` in the end, as `Archive.mark` gives them.
+        """
+        return self._indexed(self._marked(self.archive.add(urls, depth=depth, again=again), tags, note))
 
     def add_page(
-        self, html: bytes, url: str | None = None, *, at: datetime | None = None, depth: int | None = None
+        self,
+        html: bytes,
+        url: str | None = None,
+        *,
+        at: datetime | None = None,
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), with its sources, and index them.
 
@@ -123,7 +141,7 @@ class Desk:
         found = url or saved_from(html)
         if found is None:
             raise UsageError("the page does not say which address it was saved from: name it")
-        return self._indexed(self.archive.add_page(html, found, at=at, depth=depth))
+        return self._indexed(self._marked(self.archive.add_page(html, found, at=at, depth=depth), tags, note))
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""
@@ -139,19 +157,25 @@ class Desk:
         again: bool = False,
         retry_failed: bool = False,
         concurrency: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
 
-        `concurrency`: pages asked for at once, in place of the setting.
+        `concurrency`: pages asked for at once, in place of the setting. `tags` and `note`: as in `add`, on the entry of
+        each item that the import has brought by its end, also by an earlier run of it.
         """
         from backfile.desk.bringing import indexed_while_imported
 
+        paths = tuple(paths)
         with self._with_concurrency(concurrency) as archive:
             imported = archive.import_files(
                 paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
                 progress=stage(progress, "importing"),
             )  # fmt: skip
+            if tags or note:
+                imported = self._marked_import(imported, paths, format, tags, note)
             yield from indexed_while_imported(imported, self.index)
 
     def import_job(self, paths: Iterable[Path], *, format: str | None = None) -> Job | None:  # noqa: A002
@@ -405,6 +429,35 @@ class Desk:
         with closing(added):
             yield from added
         self.index.update()
+
+    def _marked(self, added: Generator[Added], tags: Iterable[str], note: str) -> Generator[Added]:
+        """`added`; then, also where it is stopped, what was asked for by name is marked."""
+        named: list[str] = []
+        try:
+            with closing(added):
+                for item in added:
+                    if item.depth == 0 and item.id:
+                        named.append(item.id)
+                    yield item
+        finally:
+            if tags or note:
+                self.archive.mark(named, tags, note)
+
+    def _marked_import(
+        self,
+        imported: Generator[Imported],
+        paths: tuple[Path, ...],
+        format: str | None,  # noqa: A002
+        tags: Iterable[str],
+        note: str,
+    ) -> Generator[Imported]:
+        try:
+            with closing(imported):
+                yield from imported
+        finally:
+            if job := self.import_job(paths, format=format):
+                items = self.job_items(job.number, (JobState.DONE, JobState.FAILED))
+                self.archive.mark((item.id for item in items if item.id), tags, note)
 
     def _with_concurrency(self, concurrency: int | None) -> AbstractContextManager[Archive]:
         """The archive, as one that asks for so many pages at once."""
