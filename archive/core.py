@@ -29,14 +29,11 @@ from archive.storage import (
     ActKind,
     Catalog,
     Counts,
-    Facts,
     Job,
     JobKind,
     JobState,
-    Saved,
     ShortLink,
     WarcReader,
-    open_store,
 )
 from archive.storage.turns import token
 from archive.urls import check_url, key, veiled
@@ -77,6 +74,8 @@ def open_archive(
 
 def create_archive(folder: Path | str) -> Archive:
     """A new archive in `folder`. UsageError when there is one already: it is never overwritten."""
+    from archive.storage import open_store
+
     make_folder(Path(folder))
     archive = open_archive(folder)
     open_store(archive.folder, archive.settings.store).close()
@@ -135,6 +134,7 @@ class Archive:
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
         from archive.extraction.page import Page
+        from archive.storage import Facts, Saved
 
         check_url(url)
         at = at or datetime.now(UTC)

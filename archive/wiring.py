@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from archive.config import ArchiveSettings, FetchSettings
 from archive.model import Fetched, Request
 from archive.seams import Fetching, Opening, PacedFetching, Paces
-from archive.storage import Store, open_store
 from archive.urls import site_of
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from archive.keeper import Keeper
     from archive.pipeline import Run
     from archive.reading import Reader
+    from archive.storage import Store
 
 LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
 
@@ -60,6 +60,7 @@ class Wiring:
         `short`: for a few acts, which a long writer lets in between two of its commits.
         """
         from archive.keeper import Keeper
+        from archive.storage import open_store
 
         with ExitStack() as held:
             store = held.enter_context(

@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -75,8 +75,6 @@ _RAW = re.compile(
     rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
-# The two tokens that have a blank in them, where one may begin.
-_SPANNING = re.compile(rf"(?<![\w.,{_MARKS}{_APOSTROPHE}])(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}(?!{_WORD}))")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
@@ -137,11 +135,18 @@ def cut(text: str) -> list[Pair]:
     return pairs
 
 
+@cache
+def _spanning() -> re.Pattern[str]:
+    """The two tokens that have a blank in them, where one may begin. Only indexing asks for it."""
+    word_before = rf"[\w.,{_MARKS}{_APOSTROPHE}]"
+    return re.compile(rf"(?<!{word_before})(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}(?!{_WORD}))")
+
+
 def chunks(text: str) -> list[str]:
     """Stretches of `text` that can be cut each by itself and give all of `cut(text)`, in order: mostly its words."""
     found: list[str] = []
     done = 0
-    for match in _SPANNING.finditer(text):
+    for match in _spanning().finditer(text):
         found += text[done : match.start()].split()
         found.append(match.group())
         done = match.end()

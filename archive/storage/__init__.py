@@ -3,20 +3,39 @@
 `open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from archive.storage.catalog.jobs import Job, JobItem, JobKind, JobState, JobTable
 from archive.storage.catalog.links import PendingLink, ShortLink
 from archive.storage.catalog.names import NameCount
 from archive.storage.catalog.reading import Catalog, Counts
 from archive.storage.catalog.watches import SavedSearch, Story, Watch, WatchKind, WatchState, WatchTable
-from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.lock import WriterLock
-from archive.storage.opening import open_store
-from archive.storage.store import CATALOG, WARC, Store
-from archive.storage.verify import verify
-from archive.storage.warc.packing import Facts, Saved
+from archive.storage.places import CATALOG, WARC
 from archive.storage.warc.reader import Damage, Record, WarcReader
 from archive.storage.warc.records import Act, ActKind, Place, Stored
-from archive.storage.warc.repair import Repaired, Torn
+
+if TYPE_CHECKING:
+    from archive.storage.catalog.writing import CatalogWriter
+    from archive.storage.opening import open_store
+    from archive.storage.store import Store
+    from archive.storage.verify import verify
+    from archive.storage.warc.packing import Facts, Saved
+    from archive.storage.warc.repair import Repaired, Torn
+
+# What writes and checks is loaded when it is asked for: a search needs none of it.
+_LATER = {
+    "CatalogWriter": "catalog.writing", "Facts": "warc.packing", "Repaired": "warc.repair", "Saved": "warc.packing",
+    "Store": "store", "Torn": "warc.repair", "open_store": "opening", "verify": "verify",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        return getattr(import_module(f"archive.storage.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "CATALOG",

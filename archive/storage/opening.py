@@ -10,7 +10,8 @@ from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError
 from archive.storage.catalog.reading import Catalog
 from archive.storage.ops import Ops
-from archive.storage.store import CATALOG, FRESH, WARC, Store, remove_catalog
+from archive.storage.places import CATALOG, FRESH, WARC
+from archive.storage.store import Store, remove_catalog
 from archive.storage.turns import Turn
 from archive.storage.warc.shelf import FolderShelf
 from archive.storage.warc.writer import warc_files

@@ -26,16 +26,13 @@ from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.places import CATALOG, FRESH
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, Body, Place, Stored
 from archive.storage.warc.repair import Repaired
-
-WARC = "warc"
-CATALOG = "catalog.sqlite"
-FRESH = "catalog.sqlite.new"
 
 
 class Records(Protocol):

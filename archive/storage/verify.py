@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
-from archive.storage.store import CATALOG, WARC
+from archive.storage.places import CATALOG, WARC
 from archive.storage.turns import is_writing
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import stored_from

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
-from archive.storage import Act, ActKind, Catalog, SavedSearch, Store
+from archive.storage import Act, ActKind, Catalog, SavedSearch
 
 if TYPE_CHECKING:
     from archive.keeper import Keeper
     from archive.reading import Reader
+    from archive.storage import Store
 
 MAX_NAME = 64  # characters
 _NAME = re.compile(r"[^\W_][\w.-]*")

@@ -15,11 +15,12 @@ from archive import urls
 from archive.config import SETTINGS_FILE
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.folder import check_output
-from archive.storage import Act, ActKind, Catalog, CatalogWriter, Store, Watch, WatchKind
+from archive.storage import Act, ActKind, Catalog, Watch, WatchKind
 from archive.watching import decide
 from archive.watching.notices import Notice, NoticeKind, decoded, encoded
 
 if TYPE_CHECKING:
+    from archive.storage import CatalogWriter, Store
     from archive.storage.catalog.outbox import Parcel
     from archive.watching.notifying import Place
     from archive.wiring import Wiring

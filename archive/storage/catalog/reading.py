@@ -23,13 +23,12 @@ from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, INTEGR
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
-from archive.storage.catalog.tables import Tables, body
 from archive.storage.catalog.watches import WatchTable
-from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.warc.records import Body, Place
 
 if TYPE_CHECKING:
     from archive.entities.known import Entity
+    from archive.storage.catalog.writing import CatalogWriter
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
@@ -94,6 +93,9 @@ class Catalog:
     @contextmanager
     def write(self) -> Iterator[CatalogWriter]:
         """One transaction: all of it is on the medium when the block ends, or none of it happened."""
+        from archive.storage.catalog.tables import Tables
+        from archive.storage.catalog.writing import CatalogWriter
+
         if self._writer is None:
             raise UsageError(f"{self._path} is open for reading only")
         db = self._writer
@@ -212,6 +214,8 @@ class Catalog:
     def body(self, digest: str) -> Body | None:
         """The stored payload with this WARC digest ("sha256:…")."""
         with self._reading() as db:
+            from archive.storage.catalog.tables import body
+
             return body(db, digest)
 
     def journal_of(self, file: str) -> dict[int, tuple[str, str | None]]:
