@@ -136,9 +136,10 @@ def like(entry: Entry) -> Entry:
 def test_an_archive_can_be_made_of_an_export(archive: Archive, urls: list[str], tmp_path: Path) -> None:
     """Export, put the file into the warc/ of an empty folder, rebuild: same articles, versions, tags, notes, bytes."""
     create_archive(tmp_path / "new").close()
-    target = tmp_path / "new" / "warc" / "backfile-00001-20250131120000.warc.gz"
+    target = tmp_path / "backfile-00001-20250131120000.warc.gz"
     chosen = ids(archive, *urls)
     export_entries(archive, chosen, ExportFormat.WARC, STAMP, target)
+    target.rename(tmp_path / "new" / "warc" / target.name)
     with open_archive(tmp_path / "new") as new:
         new.rebuild()
         assert list(new.verify()) == []
