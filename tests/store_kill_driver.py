@@ -18,7 +18,8 @@ from pathlib import Path
 
 from captures import catalogue, opened, page, put
 
-from archive.storage import Catalog, Damage, Stored, verify
+from archive.storage import Catalog, Damage, Stored
+from archive.storage.verify import verify
 
 BATCH = 3
 

@@ -45,8 +45,9 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.storage import Act, ActKind, Catalog, JobItem, JobKind, JobState, Store, Stored, verify
+from archive.storage import Act, ActKind, Catalog, JobItem, JobKind, JobState, Store, Stored
 from archive.storage.catalog.database import SCHEMA
+from archive.storage.verify import verify
 
 STORY = "https://paper.example/story"
 SOURCE = "https://source.example/report"

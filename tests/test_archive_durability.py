@@ -16,8 +16,9 @@ from faulty import Counting, Failing, PowerCut, Stop, Stopping
 
 from archive.errors import StorageError
 from archive.model import Fetched
-from archive.storage import WARC, Act, ActKind, Catalog, Store, Stored, verify
+from archive.storage import WARC, Act, ActKind, Catalog, Store, Stored
 from archive.storage.ops import Ops
+from archive.storage.verify import verify
 
 # Six commits: a first file, a revisit, two captures at once, a redirect, and (by size) a second and a third file.
 _SAME = b"the same body " * 50

@@ -23,7 +23,8 @@ from archive import urls
 from archive.config import StoreSettings
 from archive.errors import DamagedError, LockedError, StorageError, UsageError
 from archive.model import Fetched, Method, Outcome
-from archive.storage import WARC, Act, ActKind, Catalog, Facts, Place, Record, Saved, Store, Stored, open_store, verify
+from archive.storage import WARC, Act, ActKind, Catalog, Facts, Place, Record, Saved, Store, Stored, open_store
+from archive.storage.verify import verify
 from archive.storage.warc.records import JOURNAL_TYPE, digest
 
 URL = "https://paper.example/story"

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import DamagedError
-from archive.storage import WARC, Catalog, Damage, Place, Record, Stored, WarcReader, verify
+from archive.storage import WARC, Catalog, Damage, Place, Record, Stored, WarcReader
+from archive.storage.verify import verify
 from archive.storage.warc.reader import MAX_HEADER, check_digests
 from archive.storage.warc.records import digest, member
 

@@ -1,6 +1,6 @@
 """What is kept and how: WARC files as the truth, a catalog for looking things up, and the promises between them.
 
-`open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, `verify` for checking.
+`open_store` is the way in for writing, `Catalog` and `WarcReader` for reading, the module `verify` for checking.
 """
 
 from importlib import import_module
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from archive.storage.catalog.writing import CatalogWriter
     from archive.storage.opening import open_store
     from archive.storage.store import Store
-    from archive.storage.verify import verify
     from archive.storage.warc.packing import Facts, Saved
     from archive.storage.warc.repair import Repaired, Torn
 
-# What writes and checks is loaded when it is asked for: a search needs none of it.
+# What writes is loaded when it is asked for: a search needs none of it.
 _LATER = {
     "CatalogWriter": "catalog.writing", "Facts": "warc.packing", "Repaired": "warc.repair", "Saved": "warc.packing",
-    "Store": "store", "Torn": "warc.repair", "open_store": "opening", "verify": "verify",
+    "Store": "store", "Torn": "warc.repair", "open_store": "opening",
 }  # fmt: skip
 
 
@@ -71,5 +70,4 @@ __all__ = [
     "WatchTable",
     "WriterLock",
     "open_store",
-    "verify",
 ]
