@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive import SILENT_EDIT, ChangeKind, Op, Piece, UsageError, Version
+from archive import SILENT_EDIT, ChangeKind, Op, Piece, Version
 from backfile.cli.refs import Refs, ref_argument
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
@@ -25,14 +25,7 @@ def versions(terminal: Terminal, ref: str, as_json: bool) -> None:
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
-    for one in refs:
-        try:
-            entry = terminal.desk.find(one)
-        except UsageError as error:
-            refs.tell(error)
-            continue
-        if refs.are_many and not as_json:
-            click.secho(f"{entry.id}  {safe(entry.url)}", bold=True)
+    for entry in refs.entries(terminal.desk, headed=not as_json):
         for version in terminal.desk.versions(entry.id):
             if as_json:
                 emit(VersionRow.of(version, entry.id))

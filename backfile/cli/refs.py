@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from archive import UsageError
+from archive import Entry, UsageError
 from backfile.cli.render import safe
+
+if TYPE_CHECKING:
+    from backfile.desk import Desk
 
 STDIN = "-"
 ref_argument = click.argument("ref", metavar="ID|URL|-")
@@ -27,6 +31,18 @@ class Refs:
             yield self._ref
             return
         yield from filter(None, map(str.strip, sys.stdin))
+
+    def entries(self, desk: Desk, *, headed: bool) -> Iterator[Entry]:
+        """What they mean, each with a line that names it where it is one of a list and `headed`."""
+        for one in self:
+            try:
+                entry = desk.find(one)
+            except UsageError as error:
+                self.tell(error)
+                continue
+            if self.are_many and headed:
+                click.secho(f"{entry.id}  {safe(entry.url)}", bold=True)
+            yield entry
 
     def tell(self, error: UsageError) -> None:
         """Say what is wrong with one of a list. The error of the only one is the command's own, and raised."""

@@ -62,14 +62,7 @@ def links(terminal: Terminal, ref: str, as_json: bool) -> None:
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
-    for one in refs:
-        try:
-            entry = terminal.desk.find(one)
-        except UsageError as error:
-            refs.tell(error)
-            continue
-        if refs.are_many and not as_json:
-            click.secho(f"{entry.id}  {safe(entry.url)}", bold=True)
+    for entry in refs.entries(terminal.desk, headed=not as_json):
         for source in entry.sources:
             if as_json:
                 emit(LinkRow.of(source, entry.id))
