@@ -245,6 +245,50 @@ ONE_REASON: dict[str, str] = {
 }
 
 
+# Spellings that SQLite alone understands, and a word that other databases keep for themselves.
+OF_SQLITE = re.compile(
+    r"PRAGMA|json_\w+\(|INSERT OR|\b(?:iif|ifnull|rowid|GLOB|AUTOINCREMENT|IMMEDIATE|TEMP)\b|WITHOUT ROWID"
+    r"|ON CONFLICT DO UPDATE|\?\d|[ ,.]offset\b",
+    re.IGNORECASE,
+)
+ITS_MODULES = frozenset({"dialect.py", "database.py", "swap.py"})
+
+
+def statements(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of each string in `source` that is no docstring."""
+    tree = ast.parse(source)
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.lineno, node.value
+
+
+def test_words_of_sqlite_stand_in_one_place() -> None:
+    rooms = [path for path in modules("archive/storage/catalog") if path.name not in ITS_MODULES]
+    assert rooms
+    assert [
+        f"{path.name}:{line}: {found[0]!r}"
+        for path in rooms
+        for line, text in statements(path.read_text(encoding="utf-8"))
+        for found in [OF_SQLITE.search(text)]
+        if found
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('db.execute("SELECT json_each(?)")', True),
+        ('db.execute("SELECT a, offset FROM b")', True),
+        ('db.execute(f"INSERT INTO {t} VALUES (?) ON CONFLICT DO UPDATE SET a = 1")', True),
+        ('db.execute("SELECT content_offset FROM captures WHERE id = ?")', False),
+        ('"""Words for json_each(?)."""', False),
+    ],
+)
+def test_words_of_sqlite_are_seen(source: str, *, found: bool) -> None:
+    assert any(OF_SQLITE.search(text) for _, text in statements(source)) == found
+
+
 def test_a_module_has_400_lines_or_one_reason_to_change() -> None:
     """Up to 400 lines, or one table, or one class: none is cut in two to please a number. Tests are tables."""
     lines = {

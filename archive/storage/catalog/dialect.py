@@ -66,9 +66,16 @@ def _replacing(columns: str, key: str) -> str:
     return f"ON CONFLICT ({key}) DO UPDATE SET {setting}"
 
 
-def add_to(table: str, columns: str, key: str, count: str) -> str:
-    """One row, or `count` more in the row with its key."""
-    return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {count} = {table}.{count} + excluded.{count}"
+def add_to(table: str, columns: str, key: str, *counts: str) -> str:
+    """One row, or its `counts` more in the row with its key."""
+    adding = ", ".join(f"{count} = {table}.{count} + excluded.{count}" for count in counts)
+    return f"{insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {adding}"
+
+
+def temporary(table: str, columns: str, key: str = "") -> str:
+    """A table of this connection alone; columns with their types."""
+    keyed = (f", PRIMARY KEY ({key})", " WITHOUT ROWID") if key else ("", "")
+    return f"CREATE TEMP TABLE {table} ({columns}{keyed[0]}){keyed[1]}"
 
 
 def at_most(limit: int) -> str:

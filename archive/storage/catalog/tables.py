@@ -184,7 +184,7 @@ class Tables:
         self._number(_files_of(captures))
         self._many(upsert("captures", _CAPTURE, "id"), map(self._capture_values, captures))
         self._many(
-            insert_once("bodies", "digest, file, offset, record_id, url, date"),
+            insert_once("bodies", 'digest, file, "offset", record_id, url, date'),
             [self._body_values(body) for row in captures for body in row.stored.bodies],
         )
 
@@ -264,7 +264,7 @@ def digest_bytes(digest: str) -> bytes:
 def body(db: sqlite3.Connection, digest: str) -> Body | None:
     """The stored payload with this WARC digest."""
     row = db.execute(
-        "SELECT record_id, url, date, name, offset FROM bodies JOIN warc_files ON num = file WHERE digest = ?",
+        'SELECT record_id, url, date, name, "offset" FROM bodies JOIN warc_files ON num = file WHERE digest = ?',
         (digest_bytes(digest),),
     ).fetchone()
     return Body(digest, row[0], row[1], row[2], Place(row[3], row[4])) if row else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -16,32 +16,34 @@ from archive.entities.merging import acronym, identity, other_forms, shown
 from archive.model import Kind
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import MAY_WRITE_TEMPORARY
+from archive.storage.catalog.dialect import BEGIN_READING, MAY_WRITE_TEMPORARY, add_to, insert, temporary
 from archive.storage.catalog.names import mentioned
 
 _ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
 _AT_ONCE = 20_000  # names counted in memory before they are added to the temporary tables
-_COUNTED = """
-CREATE TEMP TABLE sighted (kind, canonical, country, site, stories, times, entries, both,
-                           PRIMARY KEY (kind, canonical, country, site)) WITHOUT ROWID;
-CREATE TEMP TABLE written (kind, canonical, country, site, text, stories,
-                           PRIMARY KEY (kind, canonical, country, site, text)) WITHOUT ROWID;
-CREATE TEMP TABLE said (site, short, canonical, stories, PRIMARY KEY (site, short, canonical)) WITHOUT ROWID;
-CREATE TEMP TABLE meant (kind, key, country, canonical, stories);
-"""
+_NAME = "kind TEXT, canonical TEXT, country TEXT, site TEXT"
+_SUMS = ("stories", "times", "entries", "both")
+_COUNTED = (
+    temporary(
+        "sighted", f"{_NAME}, {', '.join(f'{each} INTEGER' for each in _SUMS)}", "kind, canonical, country, site"
+    ),
+    temporary("written", f"{_NAME}, text TEXT, stories INTEGER", "kind, canonical, country, site, text"),
+    temporary("said", "site TEXT, short TEXT, canonical TEXT, stories INTEGER", "site, short, canonical"),
+    temporary("meant", "kind TEXT, key TEXT, country TEXT, canonical TEXT, stories INTEGER"),
+)
 # Of each name: what the stories say, what the catalog says, what its mentions come to, and the entity it leads to.
 # Mentions are compared by sums over the numbers of their entries.
 _NAMES = """
 WITH listed AS (SELECT name, count(*) AS n, sum(times) AS times, sum(entry) AS entries, sum(entry * times) AS both
                 FROM mentions GROUP BY name)
 SELECT s.kind, s.canonical, s.country, s.site, s.stories, s.times, n.num, n.stories, n.times,
-       (l.n, l.times, l.entries, l.both) IS (s.stories, s.times, s.entries, s.both), t.kind, t.key, t.country
+       l.n = s.stories AND l.times = s.times AND l.entries = s.entries AND l.both = s.both, t.kind, t.key, t.country
 FROM sighted s LEFT JOIN names n USING (kind, canonical, country, site)
 LEFT JOIN listed l ON l.name = n.num LEFT JOIN things t ON t.num = n.thing
 """
 _UNSEEN = """
 SELECT n.kind, n.canonical, n.stories FROM names n LEFT JOIN sighted s USING (kind, canonical, country, site)
-WHERE s.kind IS NULL AND (n.stories OR n.times OR EXISTS (SELECT 1 FROM mentions WHERE name = n.num))
+WHERE s.kind IS NULL AND (n.stories > 0 OR n.times > 0 OR EXISTS (SELECT 1 FROM mentions WHERE name = n.num))
 """
 _WRITTEN = "SELECT kind, canonical, country, site, text, stories FROM written"
 _SPELLED = "SELECT kind, canonical, country, site, text, s.stories FROM spellings s JOIN names n ON n.num = s.name"
@@ -58,9 +60,9 @@ def wrong_names(path: Path) -> Iterator[tuple[str, str]]:
     try:
         with sql_errors(path):
             db.execute(MAY_WRITE_TEMPORARY)  # for temporary tables; nothing else is written here
-            for statement in _COUNTED.split(";"):
+            for statement in _COUNTED:
                 db.execute(statement)
-            db.execute("BEGIN")
+            db.execute(BEGIN_READING)
             _count(db)
             yield from _names(db)
             yield from _unseen(db)
@@ -105,19 +107,15 @@ class _Counts:
             self.flush()
 
     def flush(self) -> None:
-        self._put("sighted", "stories times entries both", [(*key, *sums) for key, sums in self._sighted.items()])
-        self._put("written", "stories", [(*key, count) for key, count in self._written.items()])
-        self._put("said", "stories", [(*key, count) for key, count in self._said.items()])
+        named = "kind, canonical, country, site"
+        self._put("sighted", named, _SUMS, ((*key, *sums) for key, sums in self._sighted.items()))
+        self._put("written", f"{named}, text", ("stories",), ((*key, count) for key, count in self._written.items()))
+        self._put("said", "site, short, canonical", ("stories",), ((*key, n) for key, n in self._said.items()))
         for counts in (self._sighted, self._written, self._said):
             counts.clear()
 
-    def _put(self, table: str, sums: str, found: list[tuple[str | int, ...]]) -> None:
-        if found:
-            adding = ", ".join(f"{column} = {column} + excluded.{column}" for column in sums.split())
-            self._db.executemany(
-                f"INSERT INTO {table} VALUES ({','.join('?' * len(found[0]))}) ON CONFLICT DO UPDATE SET {adding}",  # noqa: S608 -- names of ours
-                found,
-            )
+    def _put(self, table: str, key: str, sums: tuple[str, ...], found: Iterable[tuple[str | int, ...]]) -> None:
+        self._db.executemany(add_to(table, f"{key}, {', '.join(sums)}", key, *sums), found)
 
 
 # -- what the catalog says ---------------------------------------------------------------------------------------------
@@ -137,7 +135,7 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         if (has, has_times) != (stories, times):
             yield name, f"counted {has_times} times in {has} stories; it stands {times} times in {stories}"
         key = identity(Kind(kind), _meaning(db, site, canonical) or canonical)
-        db.execute("INSERT INTO meant VALUES (?,?,?,?,?)", (kind, key, country, canonical, stories))
+        db.execute(insert("meant", "kind, key, country, canonical, stories"), (kind, key, country, canonical, stories))
         if led != [kind, key, country]:
             yield name, f"leads to {_label(*led[:2])} instead of {key!r}" if led[0] else "leads nowhere"
 
@@ -172,7 +170,7 @@ def _shown(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Things under another name, or found by other names, than merging gives them."""
     found = db.execute(
         "SELECT m.kind, m.key, m.country, t.name, t.aliases, m.canonical, sum(m.stories) "
-        "FROM meant m JOIN things t USING (kind, key, country) GROUP BY 1, 2, 3, m.canonical ORDER BY 1, 2, 3"
+        "FROM meant m JOIN things t USING (kind, key, country) GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3"
     )
     for (kind, key, _, name, aliases), group in groupby(found, key=lambda row: row[:5]):
         stories = {canonical: count for *_, canonical, count in group}
