@@ -27,11 +27,11 @@ from archive.extraction.blocks import read_blocks  # noqa: E402
 from archive.extraction.body import body_text  # noqa: E402
 from archive.extraction.decode import decode  # noqa: E402
 from archive.extraction.facts import collect  # noqa: E402
+from archive.extraction.links.found import find_links  # noqa: E402
 from archive.extraction.metadata import read_metadata  # noqa: E402
 from archive.extraction.parse import Suspicious, parse, without_code  # noqa: E402
 from archive.extraction.recover import recovered  # noqa: E402
 from archive.extraction.refine import refined  # noqa: E402
-from archive.links import find_links  # noqa: E402
 
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpora" / "pages"
 

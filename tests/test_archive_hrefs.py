@@ -9,10 +9,10 @@ import pytest
 
 from archive.errors import UsageError
 from archive.extraction import Page, extract
-from archive.hrefs import Target, read_href, unwrapped
+from archive.extraction.links.hrefs import Target, read_href, unwrapped
+from archive.extraction.links.worth import Unfollowed, unfollowed
 from archive.model import Link
 from archive.urls import join, parse
-from archive.worth import Unfollowed, unfollowed
 
 BASE = "https://news.example.com/a/b"
 MARKED = Path(__file__).parent / "resources" / "marked_links.jsonl"

@@ -7,8 +7,8 @@ from lxml import html
 
 from archive.extraction import Page, extract
 from archive.extraction.blocks import read_blocks
-from archive.extraction.targets import absolute, is_index_of, is_share_button, tweet_id
-from archive.links import find_links, sentence_at, text_links
+from archive.extraction.links.found import find_links, sentence_at, text_links
+from archive.extraction.links.targets import absolute, is_index_of, is_share_button, tweet_id
 from archive.model import Link, Role
 
 URL = "https://www.example.org/news/2025/01/31/council-votes-on-transit-plan.html"

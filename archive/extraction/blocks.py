@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from archive.extraction.targets import absolute, tweet_id, tweet_url
+from archive.extraction.links.targets import absolute, tweet_id, tweet_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.extraction.decode import clean_text
 from archive.extraction.jsonld import Found, read_jsonld
-from archive.extraction.targets import absolute, split
+from archive.extraction.links.targets import absolute, split
 from archive.urls import identity
 
 if TYPE_CHECKING:

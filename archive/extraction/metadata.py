@@ -19,10 +19,10 @@ from archive.extraction.decode import clean_text
 from archive.extraction.facts import Facts, inner_text
 from archive.extraction.jsonld import text_of, texts_of
 from archive.extraction.language import read_language
+from archive.extraction.links.targets import absolute, split
 from archive.extraction.outline import Outline
 from archive.extraction.sites import host_names, site_names
 from archive.extraction.spelled import habits
-from archive.extraction.targets import absolute, split
 from archive.extraction.titles import choose_title, speaks_for
 from archive.model import Article
 

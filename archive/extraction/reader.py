@@ -13,6 +13,7 @@ from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
 from archive.extraction.language import language_of
+from archive.extraction.links.found import find_links, text_links
 from archive.extraction.metadata import read_metadata
 from archive.extraction.opinion import is_doubtful
 from archive.extraction.opinion import second_opinion as ask_others
@@ -24,7 +25,6 @@ from archive.extraction.recover import recovered
 from archive.extraction.refine import refined
 from archive.extraction.rescue import body_of_jsonld, body_of_scripts
 from archive.extraction.structure import structure_of
-from archive.links import find_links, text_links
 from archive.model import Article, Outcome
 
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the

@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import islice
 
 from archive.extraction.blocks import Blocks, Run, key
-from archive.extraction.targets import absolute, site_of
+from archive.extraction.links.targets import absolute, site_of
 
 _POINTERS = re.compile(
     r"^\W*(?:lesen sie (?:auch|hier|dazu|mehr)|lesetipp|auch interessant|mehr zum thema|mehr dazu|zum artikel|zum thema"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from archive.extraction.decode import clean_text
 from archive.extraction.facts import Facts
 from archive.extraction.jsonld import text_of, types, url_of
-from archive.extraction.targets import site_of, split
+from archive.extraction.links.targets import site_of, split
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
 _LEGAL = re.compile(

@@ -13,9 +13,9 @@ import msgspec
 
 from archive.extraction.decode import clean_text
 from archive.extraction.language import language_of, tag
+from archive.extraction.links.found import text_links
 from archive.extraction.page import Extracted, Page
 from archive.extraction.people import names_in
-from archive.links import text_links
 from archive.model import Article, Outcome
 from archive.stated import Stated
 from archive.urls import site_of

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from archive.extraction.blocks import Blocks, Run, key
 from archive.extraction.decode import clean_text
-from archive.extraction.targets import absolute
-from archive.hrefs import unwrapped
+from archive.extraction.links.hrefs import unwrapped
+from archive.extraction.links.targets import absolute
 from archive.structure import Caption, Mark, MarkKind, Structure
 
 if TYPE_CHECKING:

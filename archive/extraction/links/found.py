@@ -1,8 +1,8 @@
 """The sources an article cites: links of its body, with role, anchor text and the sentence around them. Pure.
 
-The body in the raw tree is where the extracted text stands (see extract.blocks), so links that text extraction drops
+The body in the raw tree is where the extracted text stands (see extraction.blocks), so links that text extraction drops
 (tweets, players, anchors without text) are found, and menus, related-stories boxes and footers are not. Left out: the
-page itself, anything but http and https. What is no source (archive/worth.py) or may not be fetched is marked so.
+page itself, anything but http and https. What is no source (links/worth.py) or may not be fetched is marked so.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from itertools import islice
 
 from archive.extraction.blocks import Blocks, Run
 from archive.extraction.decode import clean_text
-from archive.extraction.targets import is_noise, is_share_button, is_short, tweet_id, tweet_url
-from archive.hrefs import read_href, unwrapped
+from archive.extraction.links.hrefs import read_href, unwrapped
+from archive.extraction.links.targets import is_noise, is_share_button, is_short, tweet_id, tweet_url
+from archive.extraction.links.worth import unfollowed
 from archive.model import Link, Role
 from archive.urls import identity, scan_urls
-from archive.worth import unfollowed
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“„«‘(\[]*[^\W\d_a-zß-öø-ÿ]|[\"'“„«‘(\[]*\d)|(?<=[。！？])|\n")
 _CREDIT = re.compile(

@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 from urllib.parse import SplitResult
 
-from archive.extraction.targets import is_index_of, is_share_button, site_of, split
+from archive.extraction.links.targets import is_index_of, is_share_button, site_of, split
 
 
 class Unfollowed(StrEnum):

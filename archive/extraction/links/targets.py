@@ -6,7 +6,7 @@ import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from archive import urls
-from archive.hrefs import read_href
+from archive.extraction.links.hrefs import read_href
 
 _STATUS = re.compile(r"^/(?:#!/)?(?:i/web|i|[\w]{1,20})/status(?:es)?/(\d+)", re.ASCII)
 _TWITTER = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.com", "nitter.net"})
