@@ -105,13 +105,61 @@ def test_a_short_last_paragraph_is_text(last: str) -> None:
         "<p>Sign up for our newsletter.</p>",
         '<h3>Similar articles</h3><ul><li><a href="/a">Another story of the town</a></li></ul>',
         f'<div><h3>Similar articles</h3><div><h4><a href="/a">Another</a></h4><p>{STORY[0][::-1]}</p></div></div>',
+        f"<div><h4>More from the Courier</h4><p>{STORY[0][::-1]}</p><p>{STORY[1][::-1]}</p></div>",
+        f"<div><h4>関連記事</h4><p>{STORY[0][::-1]}</p></div>",
         f'<div class="similar-articles"><h3>Others</h3><p>{STORY[0][::-1]}</p></div>',
         f'<section class="comment-list"><h3>3 Responses</h3><p>{STORY[0][::-1]}</p></section>',
     ],
-    ids=["read more", "see also", "newsletter", "similar", "similar with a teaser", "box", "comments"],
+    ids=[
+        "read more",
+        "see also",
+        "newsletter",
+        "similar",
+        "similar with a teaser",
+        "more from",
+        "Japanese",
+        "box",
+        "comments",
+    ],
 )
 def test_other_stories_and_comments_are_not(beside: str) -> None:
     assert lines(f"<article>{HEADING}{PARAGRAPHS}{beside}</article>") == list(STORY)
+
+
+@pytest.mark.parametrize("label", ["More from the council:", "More from this meeting will be told on Friday."])
+def test_what_says_more_of_the_story_is_text(label: str) -> None:
+    """A label of what follows, and a sentence: neither is the heading of a box."""
+    assert lines(f"<article>{HEADING}{PARAGRAPHS}<p>{label}</p><p>{STORY[0][::-1]}</p></article>")[4] == label
+
+
+SECOND = "".join(
+    f"<p>{number}. The harvest festival of the village drew more guests than ever.</p>" for number in range(30)
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<main><article>{HEADING}{PARAGRAPHS}</article><div><article><h1>Harvest</h1>{SECOND}</article></div></main>",
+        f"<article><header>{HEADING}</header>{PARAGRAPHS}</article>"
+        + f"<article><h1>Harvest</h1>{SECOND}</article>" * 3,
+    ],
+    ids=["beside", "many"],
+)
+def test_a_story_that_follows_on_the_same_page_is_another_one(page: str) -> None:
+    assert lines(page) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<article>{HEADING}{PARAGRAPHS}<article><h2>Background</h2>{SECOND}</article></article>",
+        f"<article><h1>Fair</h1>{PARAGRAPHS}</article><article><h1>Harvest</h1>{SECOND}</article>",
+    ],
+    ids=["within the story", "none is the page's own"],
+)
+def test_articles_of_one_page_are_kept_together_where_none_is_another_story(page: str) -> None:
+    assert "harvest festival" in "\n".join(lines(page))
 
 
 def test_embedded_posts_belong_to_the_body() -> None:

@@ -17,8 +17,11 @@ _POINTERS = re.compile(
     r"^\W*(?:lesen sie (?:auch|hier|dazu|mehr)|lesetipp|auch interessant|mehr zum thema|mehr dazu|zum artikel|zum thema"
     r"|das könnte sie auch|read (?:more|also|next)\b|also read|see also|more on this|recommended"
     r"|(?:related|similar) (?:articles?|stories|posts?|news|content|topics)|(?:you (?:may|might) )?also like"
-    r"|more (?:like this|stories)"
-    r"|ähnliche (?:artikel|beiträge)|articles (?:similaires|connexes|liés)|art[íi]culos (?:similares|relacionados)"
+    r"|more (?:like this|stories|from\b(?!.*:\W*$))|trending(?: now)?$|most read$|comments$|kommentare$"
+    r"|関連(?:記事|ニュース|キーワード|リンク)|おすすめ記事|(?:관련|추천|인기) ?(?:기사|뉴스)"
+    r"|相关(?:阅读|新闻|文章)|相關(?:新聞|文章)|延伸閱讀"
+    r"|ähnliche(?:\W*$| (?:artikel|beiträge))|articles (?:similaires|connexes|liés)"
+    r"|art[íi]culos (?:similares|relacionados)"
     r"|articoli (?:simili|correlati)|artigos relacionados|gerelateerde artikelen|liknande artiklar|don'?t miss"
     r"|sign up (?:for|to)|subscribe (?:to|now)"
     r"|(?:lire|à lire) (?:aussi|également)|sur le même sujet|lea también|lee también|te puede interesar|más información"
@@ -29,7 +32,7 @@ _POINTERS = re.compile(
 # Of those, the beginnings of what may be a sentence of the story ("See also the minutes.").
 _SENTENCE = re.compile(
     r"^\W*(?:(?:lesen sie|mehr dazu|read|also read|see also|more on this|(?:lire|à lire)"
-    r"|l[ea]+ también|leggi anche|leia|läs|lees)\b)"
+    r"|more from|l[ea]+ también|leggi anche|leia|läs|lees)\b)"
     r"(?![^.]{0,20}:)",
     re.IGNORECASE,
 )
@@ -54,8 +57,9 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     places = [runs.get(letters, []) for letters in keys]
     large = _large_zones(lines, places)
     boxes = _boxes(blocks, lines, places)
-    menu = _menu(places)
     wanted = key(title)
+    further = _further(blocks, wanted)
+    elsewhere = _menu(places) | {number for number, place in enumerate(places) if place and _within(place, further)}
     kept = [
         line
         for number, (line, letters, place) in enumerate(zip(lines, keys, places, strict=True))
@@ -63,12 +67,33 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line, place)
         and not _is_aside(place, large, blocks.base)
-        and not (boxes and place and all(id(run) in boxes for run in place))
-        and number not in menu
+        and not (boxes and place and _within(place, boxes))
+        and number not in elsewhere
     ]
     joined = "\n".join(kept)
-    rest = len(text) - sum(len(lines[number]) + 1 for number in menu)
-    return joined if 2 * len(joined) > rest and (not menu or len(joined) > _SHORT) else text
+    rest = len(text) - sum(len(lines[number]) + 1 for number in elsewhere)
+    return joined if 2 * len(joined) > rest and (not elsewhere or len(joined) > _SHORT) else text
+
+
+def _further(blocks: Blocks, wanted: str) -> set[int]:
+    """The `id` of all runs in stories that follow on the same page, as where reading on never ends.
+
+    Each stands in an <article> of its own with an h1 of its own, behind the one whose h1 is the page's headline.
+    """
+    headed = [
+        (span, key("".join(heading.itertext())))
+        for element, span in blocks.spans.items()
+        if element.tag == "article" and (heading := element.find(".//h1")) is not None
+    ]
+    own = [span for span, heading in headed if heading and (heading in wanted or (wanted and wanted in heading))]
+    if not own:
+        return set()
+    end = min(high for _, high in own)
+    return {id(run) for (low, high), _ in headed if low >= end for run in blocks.runs[low:high]}
+
+
+def _within(place: list[Run], among: set[int]) -> bool:
+    return all(id(run) in among for run in place)
 
 
 def _menu(places: list[list[Run]]) -> set[int]:

@@ -27,7 +27,7 @@ PAGES = SHARED / "corpora" / "pages"
 SCORER = SHARED / "tools" / "score_pages.py"
 PAGES_DIGEST = "98a304772cdbf0f9fae51b6bca8a4760e12fd19e66e1800c6bd5085045aff432"
 TRUTH_DIGEST = "9a30b0e1bebae17c4b15d164bef675e35cd2eeecd994e8416a9cbc0e2cdd0084"
-FLOORS = {"body": 0.967, "title": 0.865, "author": 0.875, "date": 0.965, "site": 0.850}
+FLOORS = {"body": 0.969, "title": 0.865, "author": 0.875, "date": 0.965, "site": 0.850}
 
 pytestmark = [
     pytest.mark.quality,
@@ -135,11 +135,11 @@ def test_links_point_into_the_text(articles: dict[str, Article]) -> None:
                 assert article.text.startswith(link.text, link.start), (article.url, link)
 
 
-@pytest.mark.parametrize(("second", "precision", "recall"), [(False, 0.35, 0.45), (True, 0.3, 0.55)])
+@pytest.mark.parametrize(("second", "precision", "recall"), [(False, 0.3, 0.5), (True, 0.25, 0.6)])
 def test_a_doubt_is_worth_having(
     scorer: ModuleType, truth: dict[str, dict[str, Any]], *, second: bool, precision: float, recall: float
 ) -> None:
-    """Of the texts flagged, how many are bad (F1 of a page below .90: 12 of 170), and of the bad ones how many are."""
+    """Of the texts flagged, how many are bad (F1 of a page below .90: 10 of 170), and of the bad ones how many are."""
     rows = {name: row for name, row in truth.items() if row.get("body")}
     found = {name: read(row, second_opinion=second) for name, row in rows.items()}
     flagged = {name for name, article in found.items() if article is not None and "doubtful" in article.flags}
