@@ -10,13 +10,13 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, Field, Shape
 from index.plan import grain_of
+from index.query import tables
 from index.query.leaf import LeafReader, place_of, wordless
 from index.query.nodes import (
     And,
@@ -30,7 +30,7 @@ from index.query.nodes import (
 )
 
 if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
-    from lark import Lark, Token, Tree
+    from lark import Token, Tree
 
 MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
@@ -60,7 +60,7 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         raise QueryError(
             message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
         )
-    tokens = _without_idle_operators(_balanced(_lark().lex(text)))
+    tokens = _without_idle_operators(_balanced(tables.parser().lex(text)))
     _check_size(text, tokens)
     node = _Builder(text, searches, depth).node(_tree(tokens), None)
     if node is None:
@@ -73,15 +73,8 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
     return node
 
 
-@cache
-def _lark() -> Lark:
-    from lark import Lark
-
-    return Lark.open_from_package(__package__, "grammar.lark", parser="lalr", lexer="basic")
-
-
 def _tree(tokens: list[Token]) -> Tree[Token]:
-    parser = _lark().parse_interactive()
+    parser = tables.parser().parse_interactive()
     for token in tokens:
         parser.feed_token(token)
     tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
