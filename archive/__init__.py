@@ -8,6 +8,9 @@ with open_archive("my-backfile") as archive:
     entry = archive.find("https://www.example.org/story")
 """
 
+import typing
+from importlib import import_module
+
 from archive.config import (
     ArchiveSettings,
     EmailSettings,
@@ -22,7 +25,6 @@ from archive.config import (
 )
 from archive.core import Archive, Progress, create_archive, open_archive
 from archive.entities import Recogniser
-from archive.entities.known import Entity, Suggestion
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -33,16 +35,7 @@ from archive.errors import (
     StorageError,
     UsageError,
 )
-from archive.exporting import Exported, ExportFormat, export_short_links, export_to
-from archive.exporting import Stamp as ExportStamp
-from archive.exporting import export as export_entries
-from archive.exporting.diffs import diff_page
-from archive.exporting.paragraphs import Paragraph
 from archive.folder import check_output, find_folder
-from archive.formats import FORMATS, Format, Item, Origin, Reject
-from archive.formats import detect as detect_format
-from archive.formats import read as read_items
-from archive.importing.rows import Imported
 from archive.model import (
     Added,
     Article,
@@ -71,17 +64,48 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.offline import extract, recognise
 from archive.seams import Fetching, Opening, Paces
 from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
-from archive.storage.lock import WriterLock as FolderLock
 from archive.structure import Caption, Mark, MarkKind, Structure
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
-from archive.watching.notices import Notice, NoticeKind
-from archive.watching.searches import Searches
-from archive.watching.watches import Watches
+
+if typing.TYPE_CHECKING:
+    from archive.entities.known import Entity, Suggestion
+    from archive.exporting import Exported, ExportFormat, export_short_links, export_to
+    from archive.exporting import Stamp as ExportStamp
+    from archive.exporting import export as export_entries
+    from archive.exporting.diffs import diff_page
+    from archive.exporting.paragraphs import Paragraph
+    from archive.formats import FORMATS, Format, Item, Origin, Reject
+    from archive.formats import detect as detect_format
+    from archive.formats import read as read_items
+    from archive.importing.rows import Imported
+    from archive.offline import extract, recognise
+    from archive.storage.lock import WriterLock as FolderLock
+    from archive.watching.notices import Notice, NoticeKind
+    from archive.watching.searches import Searches
+    from archive.watching.watches import Watches
+
+# What a search does not need is loaded when it is asked for: the module, and the name there if it is another.
+_LATER = {
+    "Entity": "entities.known", "ExportFormat": "exporting", "ExportStamp": "exporting:Stamp", "Exported": "exporting",
+    "FORMATS": "formats", "FolderLock": "storage.lock:WriterLock", "Format": "formats", "Imported": "importing.rows",
+    "Item": "formats", "Notice": "watching.notices", "NoticeKind": "watching.notices", "Origin": "formats",
+    "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
+    "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
+    "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
+    "export_to": "exporting", "extract": "offline", "read_items": "formats:read", "recognise": "offline",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, there = _LATER[name].partition(":")
+    return getattr(import_module(f"archive.{module}"), there or name)
+
 
 Source = CitedSource  # its name before: scripts use it
 

@@ -19,7 +19,6 @@ from archive.config import ArchiveSettings, read_settings
 from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
-from archive.formats import Item, Reject
 from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Problem, Version
 from archive.seams import Fetching
 from archive.storage import (
@@ -42,6 +41,7 @@ from archive.wiring import Wiring
 if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.entities.known import Entity, Suggestion
+    from archive.formats import Item, Reject
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
     from archive.watching.searches import Searches

@@ -7,11 +7,14 @@ read as it is now, so that reading a change twice does no harm.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from archive import Change, Entry, Searches
+from archive import Change, Entry
 from index.engines import Batch
 from index.fields import Document, document
+
+if TYPE_CHECKING:
+    from archive import Searches
 
 _MAX_TEXT = 32 * 2**20  # characters of text in one batch
 

@@ -41,6 +41,7 @@ _TRAILING = re.compile(
 _LEADING = re.compile(
     r"^(?:the|a|an|its|their|his|her|our|by|with|from|at|to|of|in|for|and|U\.?S\.?['’]?s?)\s+", re.IGNORECASE
 )
+_LONGEST = 17  # characters: eight letters with dots, and a plural s
 
 
 def definitions(text: str) -> dict[str, str]:
@@ -65,6 +66,12 @@ def plain(short: str) -> str:
     """An acronym without dots and plural: "U.N." and "NGOs" as "UN" and "NGO"."""
     short = short.replace(".", "")
     return short[:-1] if short.endswith("s") and short[:-1].isupper() and len(short) > 2 else short
+
+
+def acronym(spelling: str) -> str:
+    """The letters of a spelling that may stand for a longer name ("U.N." → "UN"), "" for what is no acronym."""
+    short = plain(spelling) if len(spelling) <= _LONGEST else ""
+    return short if 2 <= len(short) <= 8 and short.isupper() and short.isalpha() else ""
 
 
 def _last_word(text: str) -> str:

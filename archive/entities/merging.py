@@ -21,16 +21,15 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
-from archive.entities.acronyms import plain
+from archive.entities.acronyms import acronym, plain
 from archive.entities.known import Entity, Suggestion
 from archive.entities.names import organisation_key, without_legal_form
 from archive.entities.places import fold
-from archive.model import Entry, Kind, Reading, Topic
+from archive.model import Kind
 
-_LONGEST_ACRONYM = 17  # characters: eight letters with dots, and a plural s
 _WORDS = re.compile(r"\w+")
 
 
@@ -63,12 +62,6 @@ def merge(rows: Iterable[EntryName]) -> list[Entity]:
 def identity(kind: Kind, name: str) -> str:
     """What all spellings of one name share."""
     return organisation_key(without_legal_form(name)) if kind is Kind.ORG else fold(name)
-
-
-def acronym(spelling: str) -> str:
-    """The letters of a spelling that may stand for a longer name ("U.N." → "UN"), "" for what is no acronym."""
-    short = plain(spelling) if len(spelling) <= _LONGEST_ACRONYM else ""
-    return short if 2 <= len(short) <= 8 and short.isupper() and short.isalpha() else ""
 
 
 def shown(stories: Mapping[str, int]) -> str:
@@ -126,33 +119,6 @@ def _entity(kind: Kind, country: str, found: list[tuple[EntryName, str]]) -> Ent
     evidence |= {f"spelled {name} too" for name, count in names.items() if count and name != best}
     stories = len({row.entry for row, _ in found})
     return Entity(kind, best, aliases, stories, sum(r.count for r, _ in found), tuple(sorted(evidence)), country)
-
-
-def named(entry: Entry, names: Mapping[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]) -> Entry:
-    """The entry under the names of the archive: (kind, canonical, country) in the story → name and aliases.
-
-    Topics that are organisations of the story follow.
-    """
-    mentions = []
-    orgs: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for mention in entry.reading.mentions:
-        found = names.get((mention.kind, mention.canonical, mention.geo.country if mention.geo else ""))
-        if found:
-            if mention.kind is Kind.ORG:
-                orgs[mention.canonical] = found
-            mention = replace(mention, canonical=found[0], aliases=found[1])
-        mentions.append(mention)
-    topics: dict[str, Topic] = {}
-    for topic in entry.reading.topics:
-        if topic.source == "organisation" and topic.name in orgs:
-            name, others = orgs[topic.name]
-            also = tuple(dict.fromkeys((*topic.aliases, topic.name, *others)))
-            topic = replace(topic, name=name, aliases=tuple(other for other in also if other != name))
-        same = topics.setdefault(topic.name.casefold(), topic)
-        if same is not topic:  # two topics have become one
-            aliases = tuple(dict.fromkeys((*same.aliases, *topic.aliases)))
-            topics[topic.name.casefold()] = replace(same, aliases=aliases)
-    return replace(entry, reading=Reading(tuple(mentions), tuple(topics.values())))
 
 
 def suggest(table: Iterable[Entity], most: int = 50) -> list[Suggestion]:

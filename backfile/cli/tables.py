@@ -5,13 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
 
 import click
 
-from archive import Article, Entry, Kind, MarkKind, Paragraph, Source
+from archive import Article, Entry, Kind, MarkKind, Source
 from backfile.cli.columns import clipped, columns, padded, wrapped
 from backfile.cli.render import Screen, day, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
+
+if TYPE_CHECKING:
+    from archive import Paragraph
 
 _ON, _OFF = "\x00", "\x01"  # around what is highlighted, while lines are made: they have no width
 _BAR = "█"
@@ -166,6 +170,8 @@ def show_entry(screen: Screen, entry: Entry) -> None:
 
 def _show_text(screen: Screen, article: Article | None) -> None:
     """The text with its headings, lists, quotes and captions set apart; a list and a table without empty lines."""
+    from archive import Paragraph
+
     before: Paragraph | None = None
     for one in Paragraph.of(article) if article else ():
         sign = _sign(one)

@@ -18,12 +18,8 @@ from archive import (
     Added,
     Archive,
     ArchiveSettings,
-    Entity,
     Entry,
-    Exported,
     ExportFormat,
-    ExportStamp,
-    Imported,
     Job,
     JobKind,
     JobState,
@@ -31,14 +27,9 @@ from archive import (
     NotFoundError,
     Problem,
     SavedSearch,
-    Suggestion,
     UsageError,
     Version,
     create_archive,
-    difference,
-    export_entries,
-    export_short_links,
-    export_to,
     open_archive,
 )
 from backfile.desk.progress import Progress, stage
@@ -46,7 +37,7 @@ from backfile.desk.results import Comparison, Saved, Status
 from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
-    from archive import Fetching, Recogniser
+    from archive import Entity, Exported, Fetching, Imported, Recogniser, Suggestion
     from backfile.desk.watching import Watching
 
 
@@ -295,6 +286,8 @@ class Desk:
             new = len(numbered) if old is None else old + 1
         if old is None:
             old = max(1, new - 1)
+        from archive import difference
+
         found = difference(self.archive.article(entry.id, old), self.archive.article(entry.id, new))
         return Comparison(entry, numbered[old], numbered[new], found)
 
@@ -373,6 +366,8 @@ class Desk:
         `ids` are those of the articles instead, in their order. Markdown makes a folder.
         Raises UsageError, StorageError, QueryError; what could not be exported is named.
         """
+        from archive import ExportStamp, export_entries, export_to
+
         stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id())
         if ids is None:
             ids = self.ids(query, sort=sort, progress=progress)
@@ -388,6 +383,8 @@ class Desk:
         progress: Progress | None = None,
     ) -> Exported:
         """Write what every short link stood for, and when that was last seen, as CSV or JSON Lines. UsageError."""
+        from archive import export_short_links
+
         return export_short_links(self.archive.short_links(), format, target, stage(progress, "exporting"))
 
     # -- looking after it ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import Counts, Difference, Entry, SavedSearch, Version, diff_page
+from archive import Counts, Difference, Entry, SavedSearch, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,6 @@ class Comparison:
 
     def page(self) -> str:
         """It as one web page that needs nothing else."""
+        from archive import diff_page
+
         return diff_page(self.entry, self.old, self.new, self.difference)

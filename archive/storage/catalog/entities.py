@@ -15,7 +15,6 @@ from itertools import groupby
 from operator import itemgetter
 
 from archive.entities.known import Entity
-from archive.entities.merging import identity, other_forms, shown
 from archive.model import Entry, Kind
 from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, at_most, listed
 from archive.storage.catalog.names import Key, entities_of, key_of
@@ -115,6 +114,8 @@ def _chosen(kind: Kind, key: str, stories: dict[str, int]) -> tuple[str, str]:
     """The name and the aliases of an entity whose names stand in so many stories."""
     if len(stories) == 1:
         return next(iter(stories)), ""
+    from archive.entities.merging import identity, other_forms, shown
+
     own = {name: count for name, count in stories.items() if identity(kind, name) == key}
     name = shown(own or stories)
     return name, "\n".join(other_forms(name, stories))
@@ -169,6 +170,8 @@ def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1) -> list[Ent
 
 def _details(db: sqlite3.Connection, entity: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:
     """The aliases of an entity, and the evidence for them."""
+    from archive.entities.merging import identity
+
     aliases, evidence = set(), set()
     for num, name, site, short in db.execute(
         "SELECT num, canonical, site, short FROM names WHERE thing = ? AND stories > 0", (entity,)

@@ -272,7 +272,7 @@ def key_of(kind: Kind, canonical: str, country: str, site: str) -> Key:
 
 @lru_cache(maxsize=2**16)
 def letters(name: str) -> str:
-    """See `merging.acronym`."""
-    from archive.entities.merging import acronym
+    """See `acronyms.acronym`."""
+    from archive.entities.acronyms import acronym
 
     return acronym(name)

@@ -312,7 +312,7 @@ class Catalog:
 
     def named(self, entry: Entry) -> Entry:
         """The entry with the names that the archive shows for those its story has."""
-        from archive.entities.merging import named
+        from archive.entities.known import named
         from archive.storage.catalog.entities import names_of
 
         with self._reading() as db:

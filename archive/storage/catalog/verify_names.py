@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from archive.entities.merging import acronym, identity, other_forms, shown
+from archive.entities.acronyms import acronym
+from archive.entities.merging import identity, other_forms, shown
 from archive.model import Kind
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
