@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from archive.model import Article, Capture, Method, Outcome, Version
+from archive.model import Article, Capture, Method, Outcome, Stated, Version
 from archive.reading import Read
-from archive.stated import Stated
 from archive.storage.catalog.writing import Around, CatalogWriter, Text
 from archive.storage.warc.records import Stored
 from archive.urls import entry_id, identity, site_of

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.errors import SettingsError
+from archive.model import Resources
 
 SETTINGS_FILE = "backfile.toml"
 # Sections that belong to the packages above this one; they read them with `read_section`.
@@ -32,6 +34,11 @@ class FetchSettings:
     concurrency: int = 8  # pages at once over all hosts
     max_retry_after: float = 300.0  # a longer Retry-After is cut to this, and not waited for
     fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
+    resources: Resources = Resources.NONE  # of each page: "none", the "images" of its article, or all of the "page"
+    max_resource: int = 8 * 2**20  # bytes of one resource, as received
+    max_resources: int = 32 * 2**20  # bytes of all resources of one page
+    resources_per_page: int = 250  # how many are asked for
+    resources_timeout: float = 60.0  # for all resources of one page
     robots: bool = True  # obeyed for everything a person did not name by hand
     verify_tls: bool = True  # false is recorded with every capture
     ca_bundle: str = ""  # a PEM file used instead of the system's roots
@@ -109,6 +116,11 @@ class ArchiveSettings:
     watch: WatchSettings = WatchSettings()
 
 
+def with_resources(settings: ArchiveSettings, resources: Resources | None) -> ArchiveSettings:
+    """The settings with another choice of what of a page is archived beside its text, unless that is None."""
+    return settings if resources is None else replace(settings, fetch=replace(settings.fetch, resources=resources))
+
+
 T = TypeVar("T")
 
 
@@ -184,9 +196,16 @@ _SHAPES: dict[Any, _Shape] = {
 """By annotation: the few that settings have."""
 
 
+def _one_of(kind: type[StrEnum]) -> _Shape:
+    """One of the words of an enum."""
+    words = [each.value for each in kind]
+    return _Shape(" or ".join(map(repr, words)), lambda value: value in words, kind)
+
+
 def _value(file: Path, key: str, value: object, hint: Any) -> object:
     """`value` as the annotated type, or SettingsError."""
-    shape = _SHAPES[typing.get_origin(hint) or hint]
+    origin = typing.get_origin(hint) or hint
+    shape = _one_of(origin) if isinstance(origin, type) and issubclass(origin, StrEnum) else _SHAPES[origin]
     if not shape.fits(value):
         raise SettingsError(f"must be {shape.expected}, not {value!r}", file=str(file), key=key)
     if isinstance(value, int | float) and value < 0:

@@ -15,11 +15,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.config import ArchiveSettings, read_settings
+from archive.config import ArchiveSettings, read_settings, with_resources
 from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
-from archive.model import Added, Article, Capture, Change, Entry, Kind, Method, Problem, Version
+from archive.model import (
+    Added,
+    Article,
+    Capture,
+    Change,
+    Entry,
+    Kind,
+    Method,
+    Problem,
+    Resource,
+    Resources,
+    Version,
+)
 from archive.seams import Fetching
 from archive.storage import (
     CATALOG,
@@ -113,8 +125,10 @@ class Archive:
 
     # -- bringing pages in -----------------------------------------------------------------------------------------
 
-    def add(self, urls: Iterable[str], *, depth: int | None = None, again: bool = False) -> Generator[Added]:
-        """Archive `urls` and the sources they cite, down to `depth` (default: settings).
+    def add(
+        self, urls: Iterable[str], *, depth: int | None = None, again: bool = False, resources: Resources | None = None
+    ) -> Generator[Added]:
+        """Archive `urls` and the sources they cite, down to `depth`, with their `resources` (default: settings).
 
         Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
         is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
@@ -126,29 +140,41 @@ class Archive:
         from archive.pipeline import Run
 
         depth = self.settings.links.depth if depth is None else depth
+        settings = with_resources(self.settings, resources)
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
-            yield from Adding(store, Run(self.settings, fetcher, reader, keeper, depth, again)).pages(urls)
+            yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again)).pages(urls)
 
     def add_page(
-        self, html: bytes, url: str, *, at: datetime | None = None, depth: int | None = None
+        self,
+        html: bytes,
+        url: str,
+        *,
+        at: datetime | None = None,
+        depth: int | None = None,
+        resources: Resources | None = None,
     ) -> Generator[Added]:
-        """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does."""
+        """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does.
+
+        Its `resources` are asked for as they are now.
+        """
         from archive.extraction.page import Page
         from archive.storage import Facts, Saved
 
         check_url(url)
         at = at or datetime.now(UTC)
         depth = self.settings.links.depth if depth is None else depth
-        with self._wiring.run(depth) as (run, keeper):
-            read = run.reader.read(Page(url, html, captured=at))
+        settings = with_resources(self.settings, resources)
+        with self._wiring.run(depth, settings) as (run, keeper):
+            read = run.reader.read(Page(url, html, captured=at, resources=settings.fetch.resources))
             saved = Saved(url, at, html, read.media_type)
-            page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read)
+            brought = run.gatherer().gather(url, read.resources, by_hand=True)
+            page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read, brought)
             yield page
             yield from run.sources_of([page])
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass. `add` does so too, as time goes by."""
-        with self._wiring.run(self.settings.links.depth, again=True) as (run, _):
+        with self._wiring.run(self.settings.links.depth, self.settings, again=True) as (run, _):
             yield from run.retry()
 
     def import_files(
@@ -160,18 +186,20 @@ class Archive:
         fetch: bool = True,
         again: bool = False,
         retry_failed: bool = False,
+        resources: Resources | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders: what has content is taken over, links are archived as `add` does.
 
         Yields each item that comes to its end in this call, once that is safe. The same call goes on with the same job,
         does nothing twice, and yields nothing when all is done; `again` makes a new job, `retry_failed` tries failed
-        items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages.
+        items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages,
+        `resources` (default: settings) are those of what is asked for.
         Bad rows are yielded as rejected and listed in `rejects_file`. Raises FormatError, LockedError, StorageError.
         """
         from archive.importing.run import Options, work_of
 
-        options = Options(depth, fetch, again, retry_failed)
+        options = Options(depth, fetch, again, retry_failed, resources)
         yield from self._import(work_of(list(paths), format), options, progress)
 
     def import_items(
@@ -183,6 +211,7 @@ class Archive:
         fetch: bool = True,
         again: bool = False,
         retry_failed: bool = False,
+        resources: Resources | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """As `import_files`, for items of your own making (or a choice from `read_items`). `name` identifies the job.
@@ -191,7 +220,7 @@ class Archive:
         """
         from archive.importing.run import Options, Work
 
-        options = Options(depth, fetch, again, retry_failed)
+        options = Options(depth, fetch, again, retry_failed, resources)
         yield from self._import(Work(name, "", lambda: found), options, progress)
 
     def rejects_file(self, job: int) -> Path:
@@ -268,6 +297,10 @@ class Archive:
         if place is None:
             raise NotFoundError(f"capture {capture_id} has no content")
         return WarcReader(self.folder / WARC).payload(place)
+
+    def resources(self, capture_id: str) -> list[Resource]:
+        """What the page of a capture is shown with, and what became of it; [] where nothing was asked for."""
+        return [one.resource for one in self._catalog.resources(capture_id)]
 
     def short_links(self) -> Iterator[ShortLink]:
         """What every short link stood for that was ever resolved, in the order of their addresses."""

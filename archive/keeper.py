@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from archive.cataloguing import Catalogued, Cataloguing
@@ -12,7 +13,7 @@ from archive.logs import logger
 from archive.model import Added, Capture, Fetched, Link, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
-from archive.storage import Act, Damage, Facts, PendingLink, Place, Saved, Store, Stored
+from archive.storage import Act, Brought, Damage, Facts, PendingLink, Place, Saved, Store, Stored, StoredResource
 from archive.urls import identity
 
 _log = logger(__name__)
@@ -47,10 +48,10 @@ class Keeper:
             cataloguing.expect(url for take in takes for url in urls_of(take.fetched))
             return [self._keep(take, cataloguing) for take in takes]
 
-    def keep_saved(self, saved: Saved, facts: Facts, read: Read) -> Added:
+    def keep_saved(self, saved: Saved, facts: Facts, read: Read, resources: Sequence[Brought] = ()) -> Added:
         """As `keep`, for a page that came without a response."""
         with self._store.batch() as rows:
-            stored = self._store.append_saved(saved, facts)
+            stored = self._store.append_saved(saved, facts, resources)
             return added(Cataloguing(rows).put(stored, read))
 
     def act(self, *acts: Act) -> None:
@@ -65,6 +66,14 @@ class Keeper:
 
     def links(self, entry_id: str) -> Sequence[Link]:
         return self._store.catalog.links(entry_id)
+
+    def held_resource(self, url: str, since: datetime) -> StoredResource | None:
+        """A resource of that address that was captured since then."""
+        return self._store.catalog.held_resource(url, since)
+
+    def payload(self, place: Place) -> bytes:
+        """The decoded body of what is stored at `place`. DamagedError."""
+        return self._store.reader.payload(place)
 
     def failed(self) -> Iterable[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
@@ -108,7 +117,7 @@ class Keeper:
     def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
         wanted = take.wanted
         facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by, stated=wanted.stated)
-        return added(cataloguing.put(self._store.append(take.fetched, facts), take.read))
+        return added(cataloguing.put(self._store.append(take.fetched, facts, take.resources), take.read))
 
 
 def urls_of(what: Fetched | Saved) -> list[str]:

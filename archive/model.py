@@ -14,51 +14,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from archive.stated import Stated
+from archive.exchange import Exchange as Exchange
+from archive.exchange import Fetched as Fetched
+from archive.exchange import Hop as Hop
+from archive.exchange import HopKind as HopKind
+from archive.exchange import Outcome as Outcome
+from archive.exchange import Request as Request
+from archive.exchange import Resource as Resource
+from archive.exchange import ResourceKind as ResourceKind
+from archive.exchange import ResourceLink as ResourceLink
+from archive.exchange import Resources as Resources
 from archive.structure import Link as Link
 from archive.structure import Role as Role
 from archive.structure import Structure
-
-
-class Outcome(StrEnum):
-    """What was observed when a URL was asked for. The value is what people and scripts see."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"  # 304, or the same bytes as before
-    NOT_FOUND = "not found"  # 404
-    GONE = "gone"  # 410, 451
-    BLOCKED = "blocked"  # a challenge, captcha, 401/403/429 that said no
-    CONSENT = "consent wall"
-    PAYWALL = "paywall"
-    TOO_SHORT = "too short"  # text was found, but too little to be an article
-    NO_TEXT = "no text"  # HTML, but no article text in it
-    NOT_TEXT = "not text"  # an image, archive, video …: kept, with its type
-    REFUSED = "refused address"  # private, loopback, metadata … or not http(s)
-    ROBOTS = "robots"  # robots.txt asks not to
-    TOO_LARGE = "too large"
-    TIMED_OUT = "timed out"
-    INCOMPLETE = "incomplete"  # the connection ended before the body did
-    REDIRECTS = "too many redirects"  # a loop, or more hops than allowed
-    FAILED = "failed"  # no answer, or none that is HTTP; `detail` says which
-
-    @property
-    def has_content(self) -> bool:
-        """Whether the capture shows the page itself (and so may be read as an article)."""
-        return self in (Outcome.OK, Outcome.UNCHANGED, Outcome.PAYWALL)
-
-    @property
-    def worth_retrying(self) -> bool:
-        """Whether the same request may well do better later."""
-        return self in (Outcome.BLOCKED, Outcome.TIMED_OUT, Outcome.INCOMPLETE, Outcome.FAILED, Outcome.REDIRECTS)
-
-
-class HopKind(StrEnum):
-    """Why a request was made."""
-
-    START = "start"  # the URL that was asked for
-    HTTP = "http"  # a 30x with Location
-    META = "meta"  # <meta http-equiv=refresh>
-    SCRIPT = "script"  # a script redirect (location.replace, as t.co serves to browsers)
 
 
 class Method(StrEnum):
@@ -70,74 +38,18 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One URL to fetch.
+class Stated:
+    """What the source of a page or text states about it (an export, a feed); empty or None: it does not say.
 
-    `by_hand`: a person named this URL, so robots.txt is not consulted (everything else is). `etag` and
-    `last_modified` make the first hop conditional.
+    `published` is aware, `published_on` the day as the source counts it.
     """
 
-    url: str
-    by_hand: bool = False
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and what came back, byte for byte.
-
-    `sent` and `received` are the bytes on the wire without TLS; `received` is the status line, the headers and the body
-    still in its transfer and content coding, cut where a limit was hit (`truncated` then holds WARC's word for why:
-    length, time, disconnect, unspecified). `payload` is the decoded body. `address` is `ip:port`
-    of the peer that was vetted and connected to. `status` is None when nothing that is HTTP came back.
-    """
-
-    url: str
-    kind: HopKind
-    started: datetime
-    sent: bytes
-    received: bytes
-    address: str | None
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
-    truncated: str | None = None
-    location: str | None = None  # absolute URL that this exchange redirects to
-    tls_verified: bool | None = None  # None: plain http
-
-    def header(self, name: str) -> str | None:
-        """First value of a header, by case-insensitive name."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """Everything one Request led to: the chain of exchanges, and what was observed at its end."""
-
-    request: Request
-    exchanges: tuple[Exchange, ...]
-    outcome: Outcome
-    detail: str  # the observation in words: "returned 404", "no answer within 30 s"
-    final_url: str  # the URL of the last hop, tried or not
-    retry_after: float | None = None  # seconds, already capped
-
-    @property
-    def last(self) -> Exchange | None:
-        return self.exchanges[-1] if self.exchanges else None
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One step of a stored redirect chain."""
-
-    url: str
-    kind: HopKind
-    status: int | None
-    location: str | None
-    record_id: str | None  # WARC-Record-ID of the response (or revisit) record, None where there was no answer
-    tls_verified: bool | None = None
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_on: date | None = None
+    site: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,17 @@ from typing import Protocol, TypeVar
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
 from archive.fetch.turns import Feed, Hands
-from archive.model import Added, Fetched, Link, Outcome, Request
+from archive.model import Added, Fetched, Link, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
+from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
-from archive.stated import Stated
-from archive.storage import PendingLink
+from archive.storage import Brought, PendingLink, Place, StoredResource
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
 
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
 GROUP = 32  # pages committed together,
+GROUP_BYTES = 2**26  # or so many bytes of resources,
 LATEST = 0.1  # or as many as have come so many seconds after the first of them
 IDLE = 1.0  # seconds after which others get a turn to write while nothing comes
 TRIES = 3  # of a page whose host said that it is asked too much
@@ -79,11 +80,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A wanted URL, fetched and read, not yet stored. `read` is None where there was nothing to read."""
+    """A wanted URL, fetched and read, not yet stored. `read` is None where there was nothing to read.
+
+    `resources` are what the page is shown with, and what became of them.
+    """
 
     wanted: Wanted
     fetched: Fetched
     read: Read | None
+    resources: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,12 @@ class Keeping(Protocol):
 
     def failed(self) -> Iterable[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+
+    def held_resource(self, url: str, since: datetime) -> StoredResource | None:
+        """A resource of that address that was captured since then."""
+
+    def payload(self, place: Place) -> bytes:
+        """The decoded body of what is stored at `place`. DamagedError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +156,16 @@ class Run:
 
     def _run(self, wanted: Iterator[Wanted], budget: _Budget) -> Iterator[Added]:
         """All of `wanted`, the sources cited in it, and so on down to the depth of the run."""
-        with Hands(self._take, self.settings.fetch.concurrency) as hands:
+        gatherer = self.gatherer()
+        take: Callable[[_Due], tuple[_Due, Take]] = lambda due: self._take(due, gatherer)  # noqa: E731
+        with Hands(take, self.settings.fetch.concurrency) as hands:
             yield from _Flow(self, wanted, budget, hands)
 
-    def _take(self, due: _Due) -> tuple[_Due, Take]:
+    def gatherer(self) -> Gatherer:
+        """Whoever asks for what pages are shown with."""
+        return Gatherer(self.settings.fetch, self.fetcher, self.store.held_resource, self.store.payload)
+
+    def _take(self, due: _Due, gatherer: Gatherer) -> tuple[_Due, Take]:
         wanted, held = due.wanted, due.held
         request = Request(
             wanted.url,
@@ -157,8 +174,10 @@ class Run:
             last_modified=held.last_modified if held else None,
         )
         fetched = self.fetcher.fetch(request)
-        page = page_of(fetched)
-        return due, Take(wanted, fetched, self.reader.read(page) if page else None)
+        page = page_of(fetched, self.settings.fetch.resources)
+        read = self.reader.read(page) if page else None
+        resources = gatherer.gather(fetched.final_url, read.resources, by_hand=request.by_hand) if read else ()
+        return due, Take(wanted, fetched, read, resources)
 
     def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
@@ -201,6 +220,7 @@ class _Flow:
         self._first = deque(islice(wanted, BATCH))  # before `wanted`: these, and the sources of what was archived
         self._taken: list[Take] = []  # to be committed
         self._since = 0.0  # when the first of them came
+        self._size = 0  # bytes of their resources
 
     def __iter__(self) -> Iterator[Added]:
         while True:
@@ -257,13 +277,14 @@ class _Flow:
             if not self._taken:
                 self._since = monotonic()
             self._taken.append(take)
+            self._size += total(take.resources)
 
     def _committed(self) -> list[Added]:
         """What was taken, once it is much or has waited long enough, and is safe."""
-        full = len(self._taken) >= GROUP or monotonic() - self._since >= LATEST
+        full = len(self._taken) >= GROUP or self._size >= GROUP_BYTES or monotonic() - self._since >= LATEST
         if not self._taken or (self._hands.busy and not full):
             return []
-        taken, self._taken = self._taken, []
+        taken, self._taken, self._size = self._taken, [], 0
         return self._run.store.keep(taken)
 
 
@@ -289,13 +310,13 @@ class _Budget:
         return granted
 
 
-def page_of(fetched: Fetched) -> Page | None:
-    """The payload to read, where the fetch brought one that is the page itself."""
+def page_of(fetched: Fetched, resources: Resources = Resources.NONE) -> Page | None:
+    """The payload to read, where the fetch brought one that is the page itself, and what else of it is wanted."""
     last = fetched.last
     if last is None or fetched.outcome is not Outcome.OK:
         return None
     kind, charset = media_type(last.header("content-type"))
-    return Page(fetched.final_url, last.payload, charset, kind, last.started)
+    return Page(fetched.final_url, last.payload, charset, kind, last.started, resources)
 
 
 def finished(work: Callable[[T], R], items: Sequence[T], *, workers: int) -> Iterator[list[R]]:

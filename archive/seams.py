@@ -5,7 +5,10 @@ Light on purpose: whoever only opens an archive imports nothing of what fetches.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from archive.model import Fetched, Request
@@ -19,6 +22,34 @@ class Opening:
     at_once: int = 1
     apart: float = 0.0
     hopeless: bool = False  # it goes on saying that it is asked too much: what it refuses need not be tried again
+
+
+class Room:
+    """How much the resources of one page may still take: how many, how many bytes, until when. Thread-safe."""
+
+    def __init__(self, *, count: int, total: int, each: int, seconds: float) -> None:
+        self._count = count
+        self._total = total
+        self._each = each
+        self._until = monotonic() + seconds
+        self._lock = threading.Lock()
+
+    def take(self) -> int | str:
+        """Room for one more: the bytes that it may have, or why there is none."""
+        with self._lock:
+            if self._count <= 0:
+                return "the page has more resources than are asked for"
+            if self._total <= 0:
+                return "the resources of the page are larger than the limit for all of them"
+            if monotonic() >= self._until:
+                return "the time for the resources of the page was over"
+            self._count -= 1
+            return min(self._each, self._total)
+
+    def spend(self, size: int) -> None:
+        """So many bytes came."""
+        with self._lock:
+            self._total -= size
 
 
 class Fetching(Protocol):
@@ -50,5 +81,13 @@ class Paces(Protocol):
         """How that host may be asked now."""
 
 
-class PacedFetching(Fetching, Paces, Protocol):
+@runtime_checkable
+class FetchesTogether(Protocol):
+    """A Fetching that can ask for what belongs to one page within one turn of each host."""
+
+    def together(self, requests: Sequence[Request], beside: str, room: Room) -> list[Fetched]:
+        """What each request led to, in their order, as far as there is `room`. The page at `beside` came just now."""
+
+
+class PacedFetching(Fetching, Paces, FetchesTogether, Protocol):
     """What a run works with."""

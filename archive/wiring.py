@@ -6,15 +6,15 @@ cannot be had. What fetches and reads pages is loaded only by the verbs that nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, FetchSettings
-from archive.model import Fetched, Request
-from archive.seams import Fetching, Opening, PacedFetching, Paces
+from archive.model import Fetched, Outcome, Request
+from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.urls import site_of
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ class Wiring:
             yield store, keeper, reader
 
     @contextmanager
-    def run(self, depth: int, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:
+    def run(self, depth: int, settings: ArchiveSettings, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:
         """One run over pages, and where it keeps them."""
         from archive.pipeline import Run
 
         with self.storing() as (_, keeper, reader), self.fetching() as fetcher:
-            yield Run(self.settings, fetcher, reader, keeper, depth, again), keeper
+            yield Run(settings, fetcher, reader, keeper, depth, again), keeper
 
 
 class _Paced:
@@ -92,6 +92,20 @@ class _Paced:
 
     def fetch(self, request: Request) -> Fetched:
         return self._fetcher.fetch(request)
+
+    def together(self, requests: Sequence[Request], beside: str, room: Room) -> list[Fetched]:
+        """One after the other, where the fetcher knows no better."""
+        if isinstance(self._fetcher, FetchesTogether):
+            return self._fetcher.together(requests, beside, room)
+        return [self._within(request, room) for request in requests]
+
+    def _within(self, request: Request, room: Room) -> Fetched:
+        most = room.take()
+        if isinstance(most, str):
+            return Fetched(request, (), Outcome.TOO_LARGE, most, request.url)
+        fetched = self._fetcher.fetch(replace(request, most=most))
+        room.spend(len(fetched.last.received) if fetched.last else 0)
+        return fetched
 
     def host(self, url: str) -> str:
         return self._own.host(url) if self._own else site_of(url)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive import Archive, ArchiveSettings, Article, EntitySettings, JobState, create_archive, open_archive
 from archive.extraction import Page, extract
 from archive.extraction.stated import MARK, as_given, written
-from archive.stated import Stated
+from archive.model import Stated
 
 URL = "https://pier.example/minutes"
 MINUTES = (

@@ -22,7 +22,8 @@ from archive.exporting import cdxj, text
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Entry, Problem
-from archive.storage import CATALOG, WARC, Act, ActKind, Catalog, Damage, Record, WarcReader
+from archive.storage import CATALOG, WARC, Act, ActKind, Catalog, Damage, Place, Record, WarcReader
+from archive.storage.warc.http import entity_body
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import pack_act
 from archive.storage.warc.reader import check_digests
@@ -31,6 +32,7 @@ from archive.storage.warc.records import (
     BodyNote,
     Pointer,
     decode_journal,
+    digest,
     encode_journal,
     member,
     new_id,
@@ -138,6 +140,8 @@ class _Copier:
         """The record as it is; a revisit behind its original, a journal record with its pointers set right."""
         if record.kind == "revisit":
             self._original_of(record)
+        if is_journal(record):
+            self._resources_of(record)
         data = self._bytes_of(record)
         if is_journal(record):
             data = self._pointed(record, data)
@@ -155,17 +159,34 @@ class _Copier:
         if body is None or body.record_id != refers:
             self.problems.append(_problem(record.field("warc-target-uri") or "", "what it repeats is not there"))
             return
+        self._bring(body.place)
+
+    def _resources_of(self, record: Record) -> None:
+        """Bring along the resources of a capture that stand in earlier ones."""
         try:
-            original = self.reader.read(body.place)
+            notes = decode_journal(record.block).resources
+        except ValueError:
+            return
+        for note in notes:
+            at = note.at
+            if at is not None and at.file is not None and self.scratch.placed(at.record_id) is None:
+                self._bring(Place(at.file, at.offset or 0))
+
+    def _bring(self, place: Place) -> None:
+        """A record that other captures share, checked, and noted where a later record may repeat its body."""
+        try:
+            original = self.reader.read(place)
             wrong = check_digests(original)
         except ArchiveError as error:
-            self.problems.append(_problem(f"{body.place.file} at byte {body.place.offset}", str(error)))
-        else:
-            if wrong:
-                self.problems.append(_problem(f"{body.place.file} at byte {body.place.offset}", wrong))
-            else:
-                self.copy(original)
-                self.brought.append(body)
+            wrong = str(error)
+        if wrong:
+            self.problems.append(_problem(f"{place.file} at byte {place.offset}", wrong))
+            return
+        self.copy(original)
+        message = original.http()
+        body = self.catalog.body(digest(entity_body(message) if message else original.block))
+        if body is not None and body.record_id == original.id:
+            self.brought.append(body)
 
     def _bytes_of(self, record: Record) -> bytes:
         with (self.reader.folder / record.place.file).open("rb") as file:
@@ -180,7 +201,8 @@ class _Copier:
             return data
         content = self._moved(journal.content)
         bodies = tuple(replace(body, at=at) for body in journal.bodies if (at := self._moved(body.at)))
-        moved = replace(journal, content=content, bodies=(*bodies, *self._notes()))
+        resources = tuple(replace(note, at=self._moved(note.at)) for note in journal.resources)
+        moved = replace(journal, content=content, bodies=(*bodies, *self._notes()), resources=resources)
         if moved == journal:
             return data
         kept = ("warc-target-uri", "content-type", "warc-concurrent-to")

@@ -248,7 +248,7 @@ class _Walker:
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
         label = _label(element)
         zone = place.zone
-        if zone is None and tag not in _NO_ZONE and label != " " and _is_zone(label) and element not in self._layout:
+        if zone is None and tag not in _NO_ZONE and label != " " and is_zone(label) and element not in self._layout:
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label
@@ -272,7 +272,7 @@ class _Walker:
 
 
 @lru_cache(maxsize=4096)
-def _is_zone(label: str) -> bool:
+def is_zone(label: str) -> bool:
     """Whether a class and id are those of a menu, a footer or a box of other stories. Pages repeat theirs a lot."""
     return bool(_ZONE.search(label))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.model import Article, Outcome
+from archive.model import Article, Outcome, ResourceLink, Resources
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One captured payload. `charset` and `media_type` are the Content-Type header's claims, not yet believed.
 
-    `captured` (aware) is the moment no date of the article may lie after; None means the present.
+    `captured` (aware) is the moment no date of the article may lie after; None means the present. `resources`: which of
+    the things that it is shown with are wanted.
     """
 
     url: str
@@ -20,6 +21,7 @@ class Page:
     charset: str | None = None
     media_type: str | None = None
     captured: datetime | None = None
+    resources: Resources = Resources.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,4 @@ class Extracted:
     outcome: Outcome
     detail: str
     media_type: str
+    resources: tuple[ResourceLink, ...] = ()

@@ -12,6 +12,7 @@ from archive.extraction.body import as_paragraphs, body_text, covers
 from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
+from archive.extraction.images import images_of
 from archive.extraction.language import language_of
 from archive.extraction.links.found import find_links, text_links
 from archive.extraction.metadata import read_metadata
@@ -25,7 +26,7 @@ from archive.extraction.recover import recovered
 from archive.extraction.refine import refined
 from archive.extraction.rescue import body_of_jsonld, body_of_scripts
 from archive.extraction.structure import structure_of
-from archive.model import Article, Outcome
+from archive.model import Article, Outcome, Resources
 
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
 # shortest real briefs of news agencies have one sentence of about 100 characters.
@@ -205,7 +206,8 @@ def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool)
         outcome, detail = Outcome.OK, ""
     links = find_links(blocks, text, page.url, itself=(article.canonical_url,))
     structure = structure_of(blocks, text)
-    return Extracted(replace(article, links=links, structure=structure), outcome, detail, "text/html")
+    images = images_of(blocks, text) if page.resources is Resources.IMAGES else ()
+    return Extracted(replace(article, links=links, structure=structure), outcome, detail, "text/html", images)
 
 
 def _length(text: str) -> int:

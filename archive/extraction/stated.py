@@ -16,8 +16,7 @@ from archive.extraction.language import language_of, tag
 from archive.extraction.links.found import text_links
 from archive.extraction.page import Extracted, Page
 from archive.extraction.people import names_in
-from archive.model import Article, Outcome
-from archive.stated import Stated
+from archive.model import Article, Outcome, Stated
 from archive.urls import site_of
 
 MARK = b"<!doctype html>\n<!-- A text, word for word; the JSON says what its source states about it. -->\n"

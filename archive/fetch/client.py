@@ -9,7 +9,7 @@ from __future__ import annotations
 import selectors
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from archive.config import FetchSettings
@@ -44,17 +44,20 @@ class Client:
         self._connector = Connector(settings, lookup)
         self._idle = _Idle()
 
-    def get(self, url: Url, headers: list[tuple[str, str]]) -> Got:
-        """Ask for `url`. Raises NoConnectionError and nothing else; a reply that went wrong says so itself."""
+    def get(self, url: Url, headers: list[tuple[str, str]], most: int | None = None) -> Got:
+        """Ask for `url`. Raises NoConnectionError and nothing else; a reply that went wrong says so itself.
+
+        `most`: bytes of the body, where fewer are wanted than the settings allow.
+        """
         started = datetime.now(UTC)
         deadline = Deadline.after(self._timeout)
         kept = self._idle.take(url.origin)
         if kept is not None:
-            got = self._exchange(kept, url, headers, started, deadline)
+            got = self._exchange(kept, url, headers, started, deadline, most)
             if got.reply.fault is not Fault.EMPTY:
                 return got
             # The server had closed it in the meantime: nothing was asked yet.
-        return self._exchange(self._connector.open(url, deadline), url, headers, started, deadline)
+        return self._exchange(self._connector.open(url, deadline), url, headers, started, deadline, most)
 
     def close(self) -> None:
         """End all connections, also those that are being used."""
@@ -62,11 +65,18 @@ class Client:
         self._connector.abort()
 
     def _exchange(
-        self, connection: Connection, url: Url, headers: list[tuple[str, str]], started: datetime, deadline: Deadline
+        self,
+        connection: Connection,
+        url: Url,
+        headers: list[tuple[str, str]],
+        started: datetime,
+        deadline: Deadline,
+        most: int | None,
     ) -> Got:
+        limits = self._limits if most is None else replace(self._limits, body=min(most, self._limits.body))
         try:
             sent = request_bytes(url.target, headers, connection.protocol)
-            reply = exchange(connection, sent, self._limits, deadline)
+            reply = exchange(connection, sent, limits, deadline)
         except BaseException:
             connection.close()
             raise

@@ -7,7 +7,7 @@ between requests (robots.txt, the pace of each host, open connections) is in mem
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic
 from types import TracebackType
@@ -17,53 +17,22 @@ from archive.config import FetchSettings
 from archive.errors import SettingsError, UsageError
 from archive.fetch.addresses import Lookup
 from archive.fetch.answer import Answer, answer_to
+from archive.fetch.chain import Chain, Step
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
 from archive.fetch.cookies import Cookies
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
-from archive.fetch.redirect import Next
 from archive.fetch.robots import Robots, Verdict
+from archive.fetch.together import STOPPED, Together
 from archive.logs import Veiled, logger
 from archive.model import Exchange, Fetched, HopKind, Outcome, Request
-from archive.seams import Opening
+from archive.seams import Opening, Room
 from archive.urls import Url, normal, parse
 
 _log = logger(__name__)
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br"
 _DECODING = 2  # bodies at once: each may need several times `max_decoded` of memory for a moment
-_STOPPED = "stopped before it was answered"
-
-
-@dataclass(slots=True)
-class _Chain:
-    """One request on its way: what has been asked so far."""
-
-    request: Request
-    obey: bool  # robots.txt
-    is_robots: bool = False  # this is the request for a robots.txt
-    exchanges: list[Exchange] = field(default_factory=list)
-    cookies: Cookies = field(default_factory=Cookies)
-    seen: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def start(self) -> str | None:
-        """The URL of the first exchange."""
-        return self.exchanges[0].url if self.exchanges else None
-
-    def comes_back_to(self, url: Url) -> bool:
-        """Whether this very request was made before in this chain; notes that it is made now."""
-        asked = (str(url), self.cookies.header(url.origin))
-        back = asked in self.seen
-        self.seen.add(asked)
-        return back
-
-    def stays_at(self, url: Url) -> bool:
-        """Whether `url` is on the host that the last answer came from."""
-        return bool(self.exchanges) and parse(self.exchanges[-1].url).host == url.host
-
-    def end(self, outcome: Outcome, detail: str, url: object, retry_after: float | None = None) -> Fetched:
-        return Fetched(self.request, tuple(self.exchanges), outcome, detail, str(url), retry_after)
 
 
 class Fetcher:
@@ -86,7 +55,7 @@ class Fetcher:
         self._decoding = threading.BoundedSemaphore(_DECODING)
         self._slots = threading.BoundedSemaphore(max(1, settings.concurrency))
         product = settings.user_agent.partition("/")[0].partition(" ")[0]
-        self._robots = Robots(product, lambda request: self._follow(_Chain(request, obey=False, is_robots=True)))
+        self._robots = Robots(product, lambda request: self._follow(Chain(request, obey=False, is_robots=True)))
 
     def __enter__(self) -> Self:
         return self
@@ -113,49 +82,67 @@ class Fetcher:
     def fetch(self, request: Request) -> Fetched:
         """Ask for one URL and follow it to its end. Never raises for what a URL or a server does."""
         started = monotonic()
-        found = self._follow(_Chain(request, obey=self._settings.robots and not request.by_hand))
+        found = self._follow(Chain(request, obey=self._settings.robots and not request.by_hand))
         _log.info(
             "%s: %s, %s (%d exchanges, %.2f s)",
             Veiled(request.url), found.outcome.value, Veiled(found.detail), len(found.exchanges), monotonic() - started,
         )  # fmt: skip
         return found
 
-    def _follow(self, chain: _Chain) -> Fetched:
+    def together(self, requests: Sequence[Request], beside: str, room: Room) -> list[Fetched]:
+        """Ask for what belongs to the page at `beside`, which came just now: one turn of each host for all of it."""
+        return Together(self._begin, self._check, self._ask_in_turn, self._pace, room).fetched(requests, beside)
+
+    def _begin(self, request: Request) -> Step | Fetched:
+        """The first step of a request."""
+        return self._first(Chain(request, obey=self._settings.robots and not request.by_hand))
+
+    def _follow(self, chain: Chain) -> Fetched:
+        step = self._first(chain)
+        while isinstance(step, Step):
+            step = self._hop(step)
+        return step
+
+    def _first(self, chain: Chain) -> Step | Fetched:
         try:
-            url = parse(normal(chain.request.url))
+            return Step(chain, parse(normal(chain.request.url)), HopKind.START)
         except UsageError as error:
             return chain.end(Outcome.REFUSED, str(error), chain.request.url)
-        kind = HopKind.START
-        while True:
-            if chain.comes_back_to(url):
-                return chain.end(Outcome.REDIRECTS, f"redirected in a circle, back to {url}", url)
-            if len(chain.exchanges) > self._settings.max_redirects:
-                return chain.end(Outcome.REDIRECTS, f"redirected more than {self._settings.max_redirects} times", url)
-            next_ = self._hop(chain, url, kind)
-            if isinstance(next_, Fetched):
-                return next_
-            if next_.url is None:
-                return chain.end(Outcome.REFUSED, f"redirected to what is not fetched: {next_.detail}", url)
-            kind, url = next_.kind, parse(next_.url)
 
-    def _hop(self, chain: _Chain, url: Url, kind: HopKind) -> Fetched | Next:
-        """Ask for `url` as the next exchange of `chain`: what comes next, or the end of the chain."""
+    def _check(self, step: Step) -> Verdict | Fetched:
+        """Whether a step may be taken; what robots.txt says of it, or the end of the chain."""
+        chain, url = step.chain, step.url
+        if chain.comes_back_to(url):
+            return chain.end(Outcome.REDIRECTS, f"redirected in a circle, back to {url}", url)
+        if len(chain.exchanges) > self._settings.max_redirects:
+            return chain.end(Outcome.REDIRECTS, f"redirected more than {self._settings.max_redirects} times", url)
         verdict = self._robots.verdict(url) if chain.obey else Verdict()
         if verdict.outcome is not None:
             return chain.end(verdict.outcome, verdict.detail, url, verdict.retry_after)
+        return verdict
+
+    def _hop(self, step: Step) -> Step | Fetched:
+        """Take a step: the next one, or the end of the chain."""
+        chain, url = step.chain, step.url
+        verdict = self._check(step)
+        if isinstance(verdict, Fetched):
+            return verdict
         at_once = chain.is_robots or chain.stays_at(url)
         try:
-            with (
-                self._pace.turn(url.host, delay=verdict.delay, at_once=at_once, counts=not chain.is_robots),
-                self._slots,
-            ):
-                answer = self._ask(chain, url, kind)
+            with self._pace.turn(url.host, delay=verdict.delay, at_once=at_once, counts=not chain.is_robots):
+                return self._ask_in_turn(step)
         except HostRestsError as error:
             return chain.end(Outcome.BLOCKED, str(error), url, error.seconds)
         except StoppedError:
-            return chain.end(Outcome.FAILED, _STOPPED, url)
+            return chain.end(Outcome.FAILED, STOPPED, url)
+
+    def _ask_in_turn(self, step: Step) -> Step | Fetched:
+        """Ask for the URL of a step, while it is the turn of its host."""
+        chain, url, kind = step.chain, step.url, step.kind
+        with self._slots:
+            answer = self._ask(chain, url, kind)
         if self._pace.stopped:  # a connection that ended may have been ended by us, which says nothing about the page
-            return chain.end(Outcome.FAILED, _STOPPED, url)
+            return chain.end(Outcome.FAILED, STOPPED, url)
         if answer.exchange is not None:
             chain.exchanges.append(answer.exchange)
             _log.debug(
@@ -163,14 +150,19 @@ class Fetcher:
                 Veiled(answer.exchange.url), kind.value, Veiled(answer.detail), len(answer.exchange.received),
                 answer.exchange.address,
             )  # fmt: skip
-        return answer.next or chain.end(answer.outcome, answer.detail, url, answer.retry_after)
+        next_ = answer.next
+        if next_ is None:
+            return chain.end(answer.outcome, answer.detail, url, answer.retry_after)
+        if next_.url is None:
+            return chain.end(Outcome.REFUSED, f"redirected to what is not fetched: {next_.detail}", url)
+        return Step(chain, parse(next_.url), next_.kind)
 
-    def _ask(self, chain: _Chain, url: Url, kind: HopKind) -> Answer:
+    def _ask(self, chain: Chain, url: Url, kind: HopKind) -> Answer:
         conditions = chain.request if kind is HopKind.START else None
         conditional = conditions is not None and bool(conditions.etag or conditions.last_modified)
         started = datetime.now(UTC)
         try:
-            got = self._client.get(url, self._headers(url, conditions, chain.cookies))
+            got = self._client.get(url, self._headers(url, conditions, chain.cookies), chain.request.most)
         except NoConnectionError as error:
             # Where nothing may be asked, nothing was: a refused address leaves no exchange.
             tried = Exchange(str(url), kind, started, b"", b"", error.address, None, (), b"")

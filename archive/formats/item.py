@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from archive.model import Exchange
-from archive.stated import Stated
+from archive.model import Exchange, Stated
 from archive.urls import veiled
 
 RAW_LIMIT = 10_000  # characters of a bad row that are kept

@@ -8,8 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from archive.formats import Item, Reject
-from archive.model import Outcome
-from archive.stated import Stated
+from archive.model import Outcome, Stated
 from archive.storage import JobItem, JobState
 from archive.storage.catalog.rows import to_json
 

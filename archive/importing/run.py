@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from archive.config import with_resources
 from archive.errors import FormatError
 from archive.formats import Item, Reject, detect, files, read
 from archive.importing.job import Importing
@@ -22,7 +23,7 @@ from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
 from archive.keeper import Keeper
 from archive.logs import Veiled, logger
-from archive.model import Added, Method, Outcome
+from archive.model import Added, Method, Outcome, Resources
 from archive.pipeline import Run
 from archive.reading import Reader
 from archive.storage import Catalog, Job, JobKind, JobState, Store
@@ -53,6 +54,7 @@ class Options:
     fetch: bool = True
     again: bool = False
     retry_failed: bool = False
+    resources: Resources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +206,10 @@ class ImportRun:
     def _runs(self) -> Iterator[Callable[[int | None], Run]]:
         """Makes a run to a depth (None: that of links)."""
         links = self.wiring.settings.links.depth if self.options.depth is None else self.options.depth
+        settings = with_resources(self.wiring.settings, self.options.resources)
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
-                self.wiring.settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,
+                settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,
                 self.options.again,
             )  # fmt: skip
 

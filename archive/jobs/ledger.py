@@ -11,9 +11,8 @@ from time import monotonic
 
 from archive.jobs import decide
 from archive.keeper import Keeper
-from archive.model import Added, Outcome
+from archive.model import Added, Outcome, Stated
 from archive.pipeline import Wanted
-from archive.stated import Stated
 from archive.storage import CatalogWriter, Job, JobItem, JobState, Store
 from archive.urls import identity
 

@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from archive.model import Article, Outcome, Reading
+from archive.model import Article, Outcome, Reading, ResourceLink, Resources
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.extraction import Page
+    from archive.extraction.page import Extracted
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What reading one page gave. `outcome` is OK, or why there is no article."""
+    """What reading one page gave. `outcome` is OK, or why there is no article.
+
+    `resources` are what the page is shown with, as far as the page was asked for it.
+    """
 
     article: Article | None
     reading: Reading
     outcome: Outcome
     detail: str
     media_type: str
+    resources: tuple[ResourceLink, ...] = ()
 
 
 def read(page: Page, recogniser: str | Recogniser) -> Read:
@@ -40,12 +45,23 @@ def read(page: Page, recogniser: str | Recogniser) -> Read:
     try:
         found = extract(page)
         reading = understand(found.article, names) if found.article else Reading()
+        resources = _resources(page, found)
     except ImportError:
         raise  # an installation that lacks something is nobody's page's fault either
     except Exception as error:  # noqa: BLE001 - see above
         detail = f"the page could not be read ({type(error).__name__}: {error})"
         return Read(None, Reading(), Outcome.NO_TEXT, detail, page.media_type or "")
-    return Read(found.article, reading, found.outcome, found.detail, found.media_type)
+    return Read(found.article, reading, found.outcome, found.detail, found.media_type, resources)
+
+
+def _resources(page: Page, found: Extracted) -> tuple[ResourceLink, ...]:
+    """What the page is shown with; all of it also where there is no article in it."""
+    if page.resources is not Resources.PAGE or found.media_type not in ("text/html", "application/xhtml+xml"):
+        return found.resources
+    from archive.extraction.decode import decode
+    from archive.resources.finding import resources_of
+
+    return tuple(resources_of(decode(page.payload, page.charset), page.url))
 
 
 def loaded(recogniser: str | Recogniser) -> Recogniser:

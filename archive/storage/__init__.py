@@ -14,19 +14,19 @@ from archive.storage.catalog.watches import SavedSearch, Story, Watch, WatchKind
 from archive.storage.lock import WriterLock
 from archive.storage.places import CATALOG, WARC
 from archive.storage.warc.reader import Damage, Record, WarcReader
-from archive.storage.warc.records import Act, ActKind, Place, Stored
+from archive.storage.warc.records import Act, ActKind, Place, Stored, StoredResource
 
 if TYPE_CHECKING:
     from archive.storage.catalog.writing import CatalogWriter
     from archive.storage.opening import open_store
     from archive.storage.store import Store
-    from archive.storage.warc.packing import Facts, Saved
+    from archive.storage.warc.packing import Brought, Facts, Saved
     from archive.storage.warc.repair import Repaired, Torn
 
 # What writes is loaded when it is asked for: a search needs none of it.
 _LATER = {
-    "CatalogWriter": "catalog.writing", "Facts": "warc.packing", "Repaired": "warc.repair", "Saved": "warc.packing",
-    "Store": "store", "Torn": "warc.repair", "open_store": "opening",
+    "Brought": "warc.packing", "CatalogWriter": "catalog.writing", "Facts": "warc.packing", "Repaired": "warc.repair",
+    "Saved": "warc.packing", "Store": "store", "Torn": "warc.repair", "open_store": "opening",
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ __all__ = [
     "WARC",
     "Act",
     "ActKind",
+    "Brought",
     "Catalog",
     "CatalogWriter",
     "Counts",
@@ -61,6 +62,7 @@ __all__ = [
     "ShortLink",
     "Store",
     "Stored",
+    "StoredResource",
     "Story",
     "Torn",
     "WarcReader",

@@ -15,7 +15,7 @@ Not for use from several threads at once.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.places import CATALOG, FRESH
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
-from archive.storage.warc.packing import Facts, Known, Saved, pack_act, pack_fetched, pack_saved
+from archive.storage.warc.packing import Brought, Facts, Known, Saved, pack_act, pack_fetched, pack_saved
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, Body, Place, Stored
 from archive.storage.warc.repair import Repaired
@@ -114,17 +114,19 @@ class Store:
 
     # -- storing -------------------------------------------------------------------------------------------------
 
-    def append(self, fetched: Fetched, facts: Facts) -> Stored:
-        """Stores the exchanges of one fetch and its journal entry; safe after the next `commit`.
+    def append(self, fetched: Fetched, facts: Facts, resources: Sequence[Brought] = ()) -> Stored:
+        """Stores the exchanges of one fetch, its page's resources and its journal entry; safe after the next `commit`.
 
         On StorageError nothing of it is stored. Where even earlier, uncommitted captures were lost, the open
         transaction is rolled back: all since the last commit must be done again.
         """
-        return self._append(lambda known, where: pack_fetched(fetched, facts, datetime.now(UTC), known, where))
+        return self._append(
+            lambda known, where: pack_fetched(fetched, facts, datetime.now(UTC), known, where, resources)
+        )
 
-    def append_saved(self, saved: Saved, facts: Facts) -> Stored:
+    def append_saved(self, saved: Saved, facts: Facts, resources: Sequence[Brought] = ()) -> Stored:
         """As `append`, for a page or text that came without a response."""
-        return self._append(lambda known, where: pack_saved(saved, facts, known, where))
+        return self._append(lambda known, where: pack_saved(saved, facts, known, where, resources))
 
     def act(self, act: Act) -> bool:
         """Journals an act and applies it to the open transaction; False when its entry is not there."""

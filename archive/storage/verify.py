@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, StorageError
@@ -173,7 +173,8 @@ class _Check:
             return
         if journal.capture is None:
             return
-        missing = [hop.url for hop in journal.capture.hops if hop.record_id and hop.record_id not in group.offsets]
+        hops = chain(journal.capture.hops, *(note.resource.hops for note in journal.resources))
+        missing = [hop.url for hop in hops if hop.record_id and hop.record_id not in group.offsets]
         for url in missing:
             yield Problem("warc", _of(record), f"the response of {url} is not there", _RESTORE)
         if not missing:
@@ -183,18 +184,15 @@ class _Check:
             yield Problem("catalog", _of(record), _difference(journal.capture, row), _REBUILD)
 
     def _content(self, record: Record, journal: JournalRecord, group: _Group) -> Iterator[Problem]:
-        """The payload must be where the journal entry says."""
-        if journal.content is None:
-            return
-        place = stored_from(record, journal, 0).content
-        there = place is not None and (
-            group.offsets.get(journal.content.record_id) == place.offset
-            or self._is_at(place, journal.content.record_id)  # stored before, by another capture
-        )
-        if not there:
-            yield Problem(
-                "warc", _of(record), f"its payload, record {journal.content.record_id}, is not there", _RESTORE
-            )
+        """The payloads of the page and its resources must be where the journal entry says."""
+        stored = stored_from(record, journal, 0)
+        said = [(one.record_id, one.place, f"its resource {one.resource.url}") for one in stored.resources]
+        if journal.content is not None:
+            said.insert(0, (journal.content.record_id, stored.content, "its payload"))
+        for record_id, place, what in said:
+            # Stored before, by another capture, unless it is one of its own.
+            if place and group.offsets.get(record_id) != place.offset and not self._is_at(place, record_id):
+                yield Problem("warc", _of(record), f"{what}, record {record_id}, is not there", _RESTORE)
 
     def _revisit(self, record: Record) -> Iterator[Problem]:
         """What a revisit refers to must be in the store, under the digest that it names."""

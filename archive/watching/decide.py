@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from archive.model import Added, Version
-from archive.stated import Stated
+from archive.model import Added, Stated, Version
 from archive.storage import Story, Watch, WatchKind, WatchState
 from archive.watching import schedule
 from archive.watching.notices import Notice, NoticeKind

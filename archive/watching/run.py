@@ -16,8 +16,8 @@ from datetime import datetime
 
 from archive.jobs.decide import settled
 from archive.logs import Veiled, logger
+from archive.model import Stated
 from archive.pipeline import Run, Wanted, finished
-from archive.stated import Stated
 from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
 from archive.storage.catalog.rows import to_json
 from archive.watching import decide

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from archive import Added, Outcome
+from archive import Added, Outcome, Resources
+from backfile.cli.options import resources_option
 from backfile.cli.render import emit, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
@@ -49,6 +50,7 @@ def init(terminal: Terminal, folder: Path, as_json: bool) -> None:
 )
 @click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
+@resources_option
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
@@ -61,6 +63,7 @@ def add(
     depth: int | None,
     again: bool,
     retry: bool,
+    resources: Resources | None,
     tags: tuple[str, ...],
     note: str,
     as_json: bool,
@@ -72,14 +75,15 @@ def add(
     desk, total = terminal.desk, None
     if page is not None:
         html = page.read_bytes()
-        added = desk.add_page(html, page_url or _saved_from(html, page), depth=depth, tags=tags, note=note)
+        url = page_url or _saved_from(html, page)
+        added = desk.add_page(html, url, depth=depth, tags=tags, note=note, resources=resources)
     elif retry and not urls:
         added = desk.retry()
     else:
         wanted = _wanted(urls)
         first = list(islice(wanted, _COUNTED))
         total = len(first) if len(first) < _COUNTED else None  # more are taken as they come, however many
-        added = desk.add(chain(first, wanted), depth=depth, again=again, tags=tags, note=note)
+        added = desk.add(chain(first, wanted), depth=depth, again=again, tags=tags, note=note, resources=resources)
     with closing(added):
         _report(terminal, added, as_json, total)
 

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive import FORMATS, Imported, Job, JobState, Reject
+from archive import FORMATS, Imported, Job, JobState, Reject, Resources
 from backfile.cli.jobs import counts, place, say_rejects
+from backfile.cli.options import resources_option
 from backfile.cli.render import emit, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
@@ -37,6 +38,7 @@ _MOST_REJECTS = 20  # that a dry run lists for a person
 @click.option("--resume", is_flag=True, help="Without a FILE: go on with every import that was stopped.")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed before.")
 @click.option("--again", is_flag=True, help="Begin anew, as if the file had never been imported.")
+@resources_option
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each item.")
@@ -53,6 +55,7 @@ def import_(
     resume: bool,
     retry_failed: bool,
     again: bool,
+    resources: Resources | None,
     tags: tuple[str, ...],
     note: str,
     as_json: bool,
@@ -74,7 +77,7 @@ def import_(
             raise click.UsageError("Name a file or folder to import, or `-` for standard input.")
         lost = False
         for files, known_as in work or desk.stopped_imports():
-            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency, tags, note)
+            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency, tags, note, resources)
             lost = _import(terminal, files, how, as_json) or lost
         if lost:
             raise click.exceptions.Exit(LOST)
@@ -90,6 +93,7 @@ class _How:
     concurrency: int | None
     tags: tuple[str, ...]
     note: str
+    resources: Resources | None
 
 
 def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> bool:
@@ -99,7 +103,8 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
     with terminal.working() as (desk, progress):
         imported = desk.import_files(
             files, format=how.format, depth=how.depth, fetch=how.fetch, again=how.again, retry_failed=how.retry_failed,
-            concurrency=how.concurrency, tags=how.tags, note=how.note, progress=progress,
+            concurrency=how.concurrency, tags=how.tags, note=how.note,
+            resources=how.resources, progress=progress,
         )  # fmt: skip
         with closing(imported):
             for item in imported:

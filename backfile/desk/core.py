@@ -26,6 +26,7 @@ from archive import (
     Kind,
     NotFoundError,
     Problem,
+    Resources,
     SavedSearch,
     UsageError,
     Version,
@@ -106,12 +107,14 @@ class Desk:
         again: bool = False,
         tags: Iterable[str] = (),
         note: str = "",
+        resources: Resources | None = None,
     ) -> Generator[Added]:
         """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end.
 
         The entries of `urls`, and no sources, have `tags` and `note` in the end, as `Archive.mark` gives them.
         """
-        return self._indexed(self._marked(self.archive.add(urls, depth=depth, again=again), tags, note))
+        added = self.archive.add(urls, depth=depth, again=again, resources=resources)
+        return self._indexed(self._marked(added, tags, note))
 
     def add_page(
         self,
@@ -122,6 +125,7 @@ class Desk:
         depth: int | None = None,
         tags: Iterable[str] = (),
         note: str = "",
+        resources: Resources | None = None,
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), with its sources, and index them.
 
@@ -132,7 +136,8 @@ class Desk:
         found = url or saved_from(html)
         if found is None:
             raise UsageError("the page does not say which address it was saved from: name it")
-        return self._indexed(self._marked(self.archive.add_page(html, found, at=at, depth=depth), tags, note))
+        added = self.archive.add_page(html, found, at=at, depth=depth, resources=resources)
+        return self._indexed(self._marked(added, tags, note))
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""
@@ -150,6 +155,7 @@ class Desk:
         concurrency: int | None = None,
         tags: Iterable[str] = (),
         note: str = "",
+        resources: Resources | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
@@ -163,7 +169,7 @@ class Desk:
         with self._with_concurrency(concurrency) as archive:
             imported = archive.import_files(
                 paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
-                progress=stage(progress, "importing"),
+                resources=resources, progress=stage(progress, "importing"),
             )  # fmt: skip
             if tags or note:
                 imported = self._marked_import(imported, paths, format, tags, note)

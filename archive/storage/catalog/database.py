@@ -19,7 +19,7 @@ from archive.errors import DamagedError, StorageError, UsageError
 from archive.folder import shared_as_folder
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
-SCHEMA = 2
+SCHEMA = 3
 # Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -31,6 +31,20 @@ MIGRATIONS: dict[int, str] = {
         UPDATE jobs SET (waiting, done, failed, rejected) = (
             SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'done'), 0),
             coalesce(sum(state = 'failed'), 0), coalesce(sum(state = 'rejected'), 0) FROM job_items WHERE job = num);
+    """,
+    2: """
+        CREATE TABLE resources (
+          capture   INTEGER NOT NULL REFERENCES captures(seq) ON DELETE CASCADE,
+          n         INTEGER NOT NULL,
+          url       TEXT NOT NULL,
+          at        TEXT NOT NULL,
+          resource  TEXT NOT NULL,
+          record_id TEXT NOT NULL DEFAULT '',
+          content_file   INTEGER REFERENCES warc_files(num),
+          content_offset INTEGER,
+          PRIMARY KEY (capture, n)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX resources_by_url ON resources(url, at) WHERE content_file IS NOT NULL;
     """,
 }
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.model import Link, Outcome
 from archive.storage.catalog import rows
 
+_PAGE = 1000  # short links read at a time
 _PENDING = f"""
     SELECT c.url, c.key, c.outcome, c.detail, c.at, (SELECT count(*) FROM captures o WHERE o.key = c.key), c.depth,
         c.cited_by
@@ -82,3 +85,18 @@ def pending(db: sqlite3.Connection) -> list[PendingLink]:
         PendingLink(url, key, Outcome(outcome), detail, datetime.fromisoformat(at), tries, depth, cited_by)
         for url, key, outcome, detail, at, tries, depth, cited_by in found
     ]
+
+
+def short_links(reading: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> Iterator[ShortLink]:
+    """See `Catalog.short_links`; `reading` gives a connection for each page of them."""
+    last = ""
+    while True:
+        with reading() as db:
+            found = db.execute(
+                "SELECT short, long, at FROM short_links WHERE short > ? ORDER BY short LIMIT ?", (last, _PAGE)
+            ).fetchall()
+        if not found:
+            return
+        for short, long, at in found:
+            yield ShortLink(short, long, datetime.fromisoformat(at))
+        last = found[-1][0]

@@ -21,10 +21,11 @@ from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES
 from archive.storage.catalog.jobs import JobTable
-from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending
+from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
+from archive.storage.catalog.resources import held_resource, resources
 from archive.storage.catalog.watches import WatchTable
-from archive.storage.warc.records import Body, Place
+from archive.storage.warc.records import Body, Place, StoredResource
 
 if TYPE_CHECKING:
     from archive.entities.known import Entity
@@ -34,7 +35,6 @@ _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _ID_LENGTH = 12
-_PAGE = 1000  # short links read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,16 @@ class Catalog:
             ).fetchone()
         return Place(row[0], row[1]) if row else None
 
+    def resources(self, capture_id: str) -> list[StoredResource]:
+        """What the page of a capture is shown with, in the order in which it was found."""
+        with self._reading() as db:
+            return resources(db, capture_id)
+
+    def held_resource(self, url: str, since: datetime) -> StoredResource | None:
+        """The latest held resource of that address, captured at or after `since`."""
+        with self._reading() as db:
+            return held_resource(db, url, since)
+
     def has_capture(self, capture_id: str) -> bool:
         with self._reading() as db:
             return db.execute("SELECT 1 FROM captures WHERE id = ?", (capture_id,)).fetchone() is not None
@@ -336,17 +346,7 @@ class Catalog:
 
     def short_links(self) -> Iterator[ShortLink]:
         """Every short link that was ever resolved, in order of its URL, read page by page."""
-        last = ""
-        while True:
-            with self._reading() as db:
-                found = db.execute(
-                    "SELECT short, long, at FROM short_links WHERE short > ? ORDER BY short LIMIT ?", (last, _PAGE)
-                ).fetchall()
-            if not found:
-                return
-            for short, long, at in found:
-                yield ShortLink(short, long, datetime.fromisoformat(at))
-            last = found[-1][0]
+        return short_links(self._reading)
 
     @contextmanager
     def jobs(self) -> Iterator[JobTable]:

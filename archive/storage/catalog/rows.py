@@ -11,7 +11,7 @@ import msgspec
 import zstandard
 
 from archive.errors import DamagedError
-from archive.model import Article, Capture, Hop, Method, Outcome, Reading, Version
+from archive.model import Article, Capture, Hop, Method, Outcome, Reading, Resource, Version
 from archive.storage.warc.records import scrub
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ _encoder = msgspec.json.Encoder()
 _articles = msgspec.json.Decoder(Article)
 _readings = msgspec.json.Decoder(Reading)
 _hops = msgspec.json.Decoder(tuple[Hop, ...])
+_resource = msgspec.json.Decoder(Resource)
 
 CAPTURE_COLUMNS = (
     "id, url, key, final_url, at, outcome, detail, method, hops, status, media_type, charset, digest, size, truncated, "
@@ -136,6 +137,10 @@ def capture(row: tuple[Any, ...]) -> Capture:
 
 def hops(stored: str) -> tuple[Hop, ...]:
     return _hops.decode(stored)
+
+
+def resource(stored: str) -> Resource:
+    return _resource.decode(stored)
 
 
 def version(row: tuple[Any, ...]) -> Version:

@@ -94,6 +94,21 @@ CREATE INDEX captures_by_key ON captures(key, placed, seq);
 CREATE INDEX captures_by_entry ON captures(entry, placed, seq);
 CREATE INDEX captures_of_sources ON captures(outcome, seq) WHERE depth > 0; -- which of them to ask for again
 
+-- What the page of a capture is shown with, in the order in which it was found. `content_…` is where the record
+-- stands that holds the payload, which may be an earlier capture's; NULL where none is held.
+CREATE TABLE resources (
+  capture   INTEGER NOT NULL REFERENCES captures(seq) ON DELETE CASCADE,
+  n         INTEGER NOT NULL,
+  url       TEXT NOT NULL,
+  at        TEXT NOT NULL,
+  resource  TEXT NOT NULL,                  -- JSON of Resource
+  record_id TEXT NOT NULL DEFAULT '',
+  content_file   INTEGER REFERENCES warc_files(num),
+  content_offset INTEGER,
+  PRIMARY KEY (capture, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX resources_by_url ON resources(url, at) WHERE content_file IS NOT NULL;
+
 -- Where each stored body is, by the digest that WARC defines; what a `revisit` record refers to.
 CREATE TABLE bodies (
   digest    BLOB PRIMARY KEY,               -- SHA-256

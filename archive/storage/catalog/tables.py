@@ -25,7 +25,7 @@ from archive.storage.catalog.decide import (
     VersionRow,
 )
 from archive.storage.catalog.dialect import AMONG, LISTED, LOG, insert, insert_once, listed, upsert
-from archive.storage.warc.records import Body, Place, Stored
+from archive.storage.warc.records import Body, Place, Stored, StoredResource
 
 _ENTRY = ", ".join(each.name for each in fields(EntryRow))
 _entry_values = attrgetter(*(each.name for each in fields(EntryRow)))
@@ -187,6 +187,14 @@ class Tables:
             insert_once("bodies", 'digest, file, "offset", record_id, url, date'),
             [self._body_values(body) for row in captures for body in row.stored.bodies],
         )
+        self._many(
+            insert_once("resources", "capture, n, url, at, resource, record_id, content_file, content_offset"),
+            [
+                (row.seq, n, *self._resource_values(one))
+                for row in captures
+                for n, one in enumerate(row.stored.resources)
+            ],
+        )
 
     def _capture_values(self, row: CaptureRow) -> tuple[Any, ...]:
         stored = row.stored
@@ -194,6 +202,12 @@ class Tables:
         place = (self._files[content.file], content.offset) if content else (None, None)
         values = rows.capture_values(stored.capture)
         return (*values, row.seq, row.placed, row.entry, self._files[stored.file], stored.journal, *place)
+
+    def _resource_values(self, one: StoredResource) -> tuple[Any, ...]:
+        resource, place = one.resource, one.place
+        where = (self._files[place.file], place.offset) if place else (None, None)
+        at = rows.time_text(resource.at)
+        return (rows.text(resource.url), at, rows.to_json(resource).decode(), one.record_id, *where)
 
     def _body_values(self, body: Body) -> tuple[Any, ...]:
         place = self._files[body.place.file], body.place.offset
@@ -254,6 +268,7 @@ def _places(stored: Stored) -> Iterable[Place]:
     if stored.content:
         yield stored.content
     yield from (body.place for body in stored.bodies)
+    yield from (one.place for one in stored.resources if one.place)
 
 
 def digest_bytes(digest: str) -> bytes:

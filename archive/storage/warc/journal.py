@@ -11,7 +11,7 @@ from typing import Protocol
 
 from archive.storage.warc.packing import stored_from
 from archive.storage.warc.reader import Damage, Record
-from archive.storage.warc.records import JOURNAL_TYPE, Act, Stored, decode_journal
+from archive.storage.warc.records import JOURNAL_TYPE, Act, Place, Stored, decode_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,20 @@ def _entry(record: Record, begin: int, there: set[int]) -> Journaled | Damage:
 
 
 def _whole(stored: Stored, there: set[int]) -> Stored:
-    """`stored` without the bodies that damage took: nothing stored later may refer to them."""
+    """`stored` without the bodies and resources that damage took: nothing stored later may refer to them."""
     bodies = tuple(body for body in stored.bodies if body.place.offset in there)
-    return stored if len(bodies) == len(stored.bodies) else replace(stored, bodies=bodies)
+    if len(bodies) == len(stored.bodies):
+        return stored
+    resources = tuple(
+        replace(one, record_id="", place=None) if _is_lost(one.place, stored, there) else one
+        for one in stored.resources
+    )
+    return replace(stored, bodies=bodies, resources=resources)
+
+
+def _is_lost(place: Place | None, stored: Stored, there: set[int]) -> bool:
+    own = place is not None and place.file == stored.file and stored.start <= place.offset < stored.journal
+    return own and place is not None and place.offset not in there
 
 
 def is_journal(record: Record) -> bool:

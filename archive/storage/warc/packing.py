@@ -1,19 +1,19 @@
 """A fetched page, a saved page or an act → the bytes of its WARC records, ending with its journal record (pure).
 
-request, response (or revisit) for each exchange, then one `metadata` record: the journal entry.
+request, response (or revisit) for each exchange, the page's first and those of its resources behind them, then one
+`metadata` record: the journal entry.
 The journal record is the commit marker: a capture without it never happened. It holds the whole Capture and where
 its bytes are, relative to itself, so that the catalog can be rebuilt from the journal records alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.errors import StorageError
-from archive.model import Capture, Exchange, Fetched, Hop, HopKind, Method, Outcome
-from archive.stated import Stated
+from archive.model import Capture, Exchange, Fetched, Hop, HopKind, Method, Outcome, Resource, ResourceLink, Stated
 from archive.storage.warc.http import Message, entity_body, media_type, parse_response
 from archive.storage.warc.reader import MAX_BLOCK, Record
 from archive.storage.warc.records import (
@@ -26,7 +26,9 @@ from archive.storage.warc.records import (
     JournalRecord,
     Place,
     Pointer,
+    ResourceNote,
     Stored,
+    StoredResource,
     digest,
     encode_journal,
     member,
@@ -70,6 +72,15 @@ class Saved:
     converted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A resource on its way into the store: `fetched` just now, or `held` already, so that nobody was asked."""
+
+    link: ResourceLink
+    fetched: Fetched | None = None
+    held: StoredResource | None = None
+
+
 class _Pack:
     """The members of one capture as they are laid one behind the other from `offset` of `file`."""
 
@@ -79,6 +90,7 @@ class _Pack:
         self.end = offset
         self.parts: list[bytes] = []
         self.bodies: list[Body] = []
+        self.resources: list[StoredResource] = []
         self.content: tuple[str, Place] | None = None  # record id and place
         self.concurrent: list[str] = []  # ids of the records that hold what was served
         self.hashed = b"", ""  # a body and its digest, once there is one
@@ -105,7 +117,9 @@ class _Pack:
         return Pointer(record_id, file=place.file, offset=place.offset)
 
 
-def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, where: Place) -> tuple[bytes, Stored]:
+def pack_fetched(
+    fetched: Fetched, facts: Facts, at: datetime, known: Known, where: Place, resources: Sequence[Brought] = ()
+) -> tuple[bytes, Stored]:
     """Records and description of a fetched capture that will stand at `where`. `at` dates one without exchanges."""
     pack = _Pack(where.file, where.offset)
     last = fetched.last
@@ -136,10 +150,13 @@ def pack_fetched(fetched: Fetched, facts: Facts, at: datetime, known: Known, whe
         last_modified=last.header("last-modified") if last else None,
         stated=facts.stated,
     )
+    _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
 
 
-def pack_saved(saved: Saved, facts: Facts, known: Known, where: Place) -> tuple[bytes, Stored]:
+def pack_saved(
+    saved: Saved, facts: Facts, known: Known, where: Place, resources: Sequence[Brought] = ()
+) -> tuple[bytes, Stored]:
     """As `pack_fetched`, for a page that came without a response."""
     pack = _Pack(where.file, where.offset)
     record_id, date, body_digest = new_id(), warc_date(saved.at), facts.digest or digest(saved.payload)
@@ -177,6 +194,7 @@ def pack_saved(saved: Saved, facts: Facts, known: Known, where: Place) -> tuple[
         depth=facts.depth,
         cited_by=facts.cited_by,
     )
+    _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
 
 
@@ -194,8 +212,14 @@ def stored_from(record: Record, journal: JournalRecord, start: int) -> Stored:
     bodies = (
         Body(note.digest, note.at.record_id, note.url, note.date, _place(record, note.at)) for note in journal.bodies
     )
-    file = record.place.file
-    return Stored(journal.capture, file, start, record.place.offset, record.end, content, tuple(bodies))
+    resources = (
+        StoredResource(note.resource, note.at.record_id, _place(record, note.at))
+        if note.at
+        else StoredResource(note.resource)
+        for note in journal.resources
+    )
+    file, offset = record.place.file, record.place.offset
+    return Stored(journal.capture, file, start, offset, record.end, content, tuple(bodies), tuple(resources))
 
 
 def _place(record: Record, pointer: Pointer) -> Place:
@@ -207,13 +231,66 @@ def _place(record: Record, pointer: Pointer) -> Place:
 def _finish(pack: _Pack, capture: Capture) -> tuple[bytes, Stored]:
     content = pack.pointer(*pack.content) if pack.content else None
     notes = tuple(BodyNote(b.digest, b.url, b.date, pack.pointer(b.record_id, b.place)) for b in pack.bodies)
-    block = encode_journal(JournalRecord(JOURNAL_FORMAT, capture=capture, content=content, bodies=notes))
+    resources = tuple(
+        ResourceNote(one.resource, pack.pointer(one.record_id, one.place) if one.place else None)
+        for one in pack.resources
+    )
+    record = JournalRecord(JOURNAL_FORMAT, capture=capture, content=content, bodies=notes, resources=resources)
+    block = encode_journal(record)
     fields = [("WARC-Target-URI", warc_uri(capture.url)), ("Content-Type", JOURNAL_TYPE)]
     fields += [("WARC-Concurrent-To", urn(record_id)) for record_id in pack.concurrent]
     journal = pack.add("metadata", capture.id, warc_date(capture.at), fields, block)
     place = pack.content[1] if pack.content else None
-    stored = Stored(capture, pack.file, pack.start, journal.offset, pack.end, place, tuple(pack.bodies))
+    stored = Stored(
+        capture, pack.file, pack.start, journal.offset, pack.end, place, tuple(pack.bodies), tuple(pack.resources)
+    )
     return b"".join(pack.parts), stored
+
+
+def _add_resources(pack: _Pack, resources: Sequence[Brought], at: datetime, known: Known) -> None:
+    """The records of a page's resources; what the page itself is stays as it was."""
+    page = pack.content, list(pack.concurrent)
+    within: dict[str, Body] = {}  # two addresses of one page may have the same body
+
+    def known_here(digest: str) -> Body | None:
+        return within.get(digest) or known(digest)
+
+    for brought in resources:
+        pack.resources.append(_resource(pack, brought, at, known_here))
+        within.update((body.digest, body) for body in pack.bodies[len(within) :])
+    pack.content, pack.concurrent = page
+
+
+def _resource(pack: _Pack, brought: Brought, at: datetime, known: Known) -> StoredResource:
+    link, held, fetched = brought.link, brought.held, brought.fetched
+    if held is not None:
+        detail = f"held since {held.resource.at:%Y-%m-%d %H:%M:%S} UTC"
+        resource = replace(
+            held.resource, url=link.url, kind=link.kind, instead_of=link.instead_of, hops=(), detail=detail
+        )
+        return replace(held, resource=resource)
+    assert fetched is not None
+    pack.content = None
+    hops = tuple(_exchange(pack, exchange, known) for exchange in fetched.exchanges)
+    last = fetched.last
+    labelled, charset = media_type(last.header("content-type")) if last else (None, None)
+    resource = Resource(
+        url=link.url,
+        kind=link.kind,
+        outcome=fetched.outcome,
+        detail=fetched.detail,
+        at=last.started if last else at,
+        final_url=fetched.final_url,
+        hops=hops,
+        status=last.status if last else None,
+        media_type=labelled,
+        charset=charset,
+        digest=digest(last.payload) if last and last.status is not None else None,
+        size=len(last.payload) if last else 0,
+        instead_of=link.instead_of,
+    )
+    shown = pack.content if fetched.outcome is Outcome.OK else None
+    return StoredResource(resource, *shown) if shown else StoredResource(resource)
 
 
 def _exchange(pack: _Pack, exchange: Exchange, known: Known) -> Hop:

@@ -19,14 +19,19 @@ from hashlib import sha256
 
 import msgspec
 
-from archive.model import Capture
+from archive.model import Capture, Resource
 from archive.storage.warc.members import pack
 
 JOURNAL_TYPE = "application/vnd.backfile.journal+json"
 JOURNAL_FORMAT = 1
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
-_PACKED = (b"\r\ncontent-encoding:", b"\r\ncontent-type: image/", b"\r\ncontent-type: application/pdf")
+_PACKED = (
+    b"\r\ncontent-encoding:",
+    b"\r\ncontent-type: image/",
+    b"\r\ncontent-type: font/",
+    b"\r\ncontent-type: application/pdf",
+)
 
 Fields = Sequence[tuple[str, str]]
 
@@ -51,11 +56,23 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredResource:
+    """A resource of a capture, and the record that holds its payload: one of the capture's own, or an earlier one.
+
+    `place` is None, and `record_id` empty, where nothing of it is held.
+    """
+
+    resource: Resource
+    record_id: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A capture and where its bytes are: first record at `start`, journal record from `journal` to `end` of `file`.
 
     `content` is the record that holds the payload (an earlier one for a revisit), None where there is none.
-    `bodies` are the payloads that this capture stored for the first time.
+    `bodies` are the payloads that this capture stored for the first time, those of its resources among them.
     """
 
     capture: Capture
@@ -65,6 +82,7 @@ class Stored:
     end: int
     content: Place | None = None
     bodies: tuple[Body, ...] = ()
+    resources: tuple[StoredResource, ...] = ()
 
 
 class ActKind(StrEnum):
@@ -112,6 +130,14 @@ class BodyNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceNote:
+    """A resource of the capture; `at` is where its payload is, None where none is held."""
+
+    resource: Resource
+    at: Pointer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JournalRecord:
     """The JSON of a journal record: a capture with where its bytes are, or an act."""
 
@@ -120,6 +146,7 @@ class JournalRecord:
     content: Pointer | None = None
     bodies: tuple[BodyNote, ...] = ()
     act: Act | None = None
+    resources: tuple[ResourceNote, ...] = ()
 
 
 _encoder = msgspec.json.Encoder()

@@ -1,0 +1,14 @@
+"""Options of several commands that bring pages in."""
+
+from __future__ import annotations
+
+import click
+
+from archive import Resources
+
+resources_option = click.option(
+    "--resources",
+    type=click.Choice([each.value for each in Resources]),
+    callback=lambda _context, _option, value: value and Resources(value),
+    help="Beside its text: the images of its article, or the page as it looks. Default: as [fetch] resources says.",
+)
