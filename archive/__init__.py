@@ -79,13 +79,14 @@ if typing.TYPE_CHECKING:
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
     from archive.exporting import export as export_entries
+    from archive.exporting.cells import guarded, joined
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
     from archive.importing.rows import Imported
-    from archive.offline import extract, recognise
+    from archive.offline import extract, recognise, sentence_starts
     from archive.storage.lock import WriterLock as FolderLock
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
@@ -99,7 +100,8 @@ _LATER = {
     "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
-    "export_to": "exporting", "extract": "offline", "read_items": "formats:read", "recognise": "offline",
+    "export_to": "exporting", "extract": "offline", "guarded": "exporting.cells", "joined": "exporting.cells",
+    "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
 }  # fmt: skip
 
 
@@ -211,11 +213,14 @@ __all__ = [
     "extract",
     "find_folder",
     "find_urls",
+    "guarded",
+    "joined",
     "open_archive",
     "read_items",
     "read_section",
     "read_settings",
     "recognise",
+    "sentence_starts",
     "site_of",
     "url_key",
 ]

@@ -55,3 +55,11 @@ def recognise(
     at = datetime.combine(published, time(12), UTC) if published else None
     article = Article(url="", title=title, text=text, published=at, published_on=published, lang=lang)
     return understand(article, loaded(recogniser))
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where each sentence of a text begins, in order; what stands before the first one counts as its own."""
+    from archive.entities.tokens import tokenize
+
+    found = tokenize(text)
+    return [found.starts[first] for first in found.sentences if first < len(found.starts)]

@@ -6,6 +6,11 @@ with open_archive("my-backfile") as archive, open_index(archive, "my-backfile") 
         print(hit.date, hit.title, hit.snippet.text)
 """
 
+from __future__ import annotations
+
+import typing
+from importlib import import_module
+
 from index.asking import facet_names
 from index.config import SearchSettings
 from index.core import Index, open_index
@@ -27,12 +32,19 @@ from index.similarity import SharedName
 from index.snippets import Snippet
 from index.updating import Updated
 
+if typing.TYPE_CHECKING:
+    from index.counting import Crossed, Pair, Paired, Side, ValueOrder
+    from index.overview import FacetPage, FacetTable, Overview
+
 __all__ = [
     "FIELDS",
     "FLAGS",
     "Clause",
+    "Crossed",
     "CursorError",
     "Facet",
+    "FacetPage",
+    "FacetTable",
     "FacetValue",
     "Field",
     "Hit",
@@ -41,18 +53,36 @@ __all__ = [
     "IndexDamagedError",
     "IndexStorageError",
     "Node",
+    "Overview",
+    "Pair",
+    "Paired",
     "QueryError",
     "Results",
     "SearchError",
     "SearchSettings",
     "Shape",
     "SharedName",
+    "Side",
     "Similar",
     "Snippet",
     "Sort",
     "TooBroadError",
     "Updated",
+    "ValueOrder",
     "facet_names",
     "open_index",
     "parse_query",
 ]
+
+# What a search does not need is loaded when it is asked for: each of these by the module that it is in.
+_LATER = {
+    "counting": ("Crossed", "Pair", "Paired", "Side", "ValueOrder"),
+    "overview": ("FacetPage", "FacetTable", "Overview"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(f"index.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

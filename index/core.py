@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from archive import Entry, NotFoundError, Problem
 from index import asking, follow, generations
@@ -38,6 +38,9 @@ from index.similarity import profile
 from index.snippets import Needles, highlights
 from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
+
+if TYPE_CHECKING:
+    from index.overview import Overview
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
@@ -153,15 +156,9 @@ class Index:
         """
         day = today or datetime.now(UTC).date()
         asked = asking.question(
-            query,
-            self.settings,
-            choose=choose,
-            exclude=exclude,
-            sort=sort,
-            limit=0,
-            today=day,
+            query, self.settings, choose=choose, exclude=exclude, sort=sort, limit=0, today=day,
             searches=self._searches(query),
-        )
+        )  # fmt: skip
         self._ready()
         return self._read(asked.text, lambda engine: engine.hits(asked.plan))
 
@@ -182,15 +179,16 @@ class Index:
     ) -> tuple[Facet, ...]:
         """The facets of `search` without its hits."""
         return self.search(
-            query,
-            facets=names,
-            choose=choose,
-            exclude=exclude,
-            limit=0,
-            values=values,
-            significant=significant,
+            query, facets=names, choose=choose, exclude=exclude, limit=0, values=values, significant=significant,
             today=today,
-        ).facets
+        ).facets  # fmt: skip
+
+    @property
+    def overview(self) -> Overview:
+        """What is counted over all hits: lists of facet values, tables, pairs."""
+        from index.overview import Overview
+
+        return Overview(self._ready, self._read, self._searches, self.settings)
 
     def similar(self, entry_id: str, limit: int = 10) -> list[Similar]:
         """The entries most like this one by names and rare words, best first; none if it has no article.

@@ -19,9 +19,9 @@ from newsroom import Newsroom
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
-from backfile.views import asking, bringing, files, keeping, names, reading
+from backfile.views import asking, bringing, counting, files, keeping, names, reading
 from backfile.views.printed import PRINTED
-from backfile.views.row import meanings
+from backfile.views.row import key_of, meanings
 
 TEXT = (
     "Mayor Ada Brandt said on Tuesday that the bridge to Lindholm will be rebuilt within twelve months. "
@@ -34,7 +34,8 @@ OTHER = "https://paper.example/ferry"
 
 def story(title: str, text: str = TEXT) -> str:
     link = '<p>The <a href="https://council.example/minutes">minutes</a> say no more than that.</p>'
-    return f"<html><head><title>{title}</title></head><body><article><p>{text}</p>{link}</article></body></html>"
+    dated = '<meta property="article:published_time" content="2025-03-14T09:00:00Z">'
+    return f"<html><head><title>{title}</title>{dated}</head><body><article><p>{text}</p>{link}</article></body></html>"
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,9 @@ CALLS = [
     ("entities rules", [], names.RemarkRow),
     ("facets", ["--facet", "person"], asking.FacetRow),
     ("facets", ["bridge", "--facet", "person", "--significant"], asking.SignificantRow),
+    ("facets", ["--facet", "person", "--by", "site"], counting.CrossRow),
+    ("coverage", ["person:Brandt"], counting.CoverageRow),
+    ("coverage", ["person:Brandt", "--site"], counting.SiteCoverageRow),
     ("suggest", ["person", "bra"], asking.FacetRow),
     ("similar", [URL], asking.SimilarRow),
     ("show", [URL], reading.EntryRow),
@@ -124,8 +128,8 @@ def test_a_command_prints_its_rows(
         assert tuple(row) in known, "its keys, in their order"
         kind = known[tuple(row)]
         met.add(kind)
-        for key, type_ in get_type_hints(kind).items():
-            msgspec.convert(row[key], type_)  # raises for a value of another type
+        for field, type_ in get_type_hints(kind).items():
+            msgspec.convert(row[key_of(field)], type_)  # raises for a value of another type
     assert met == set(kinds) or command in MAY_BE_SILENT
 
 

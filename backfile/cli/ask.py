@@ -1,4 +1,4 @@
-"""Commands that ask: search, facets."""
+"""Command that asks: search."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any
 import click
 
 from backfile.cli.render import emit
-from backfile.cli.tables import explained, show_facets, show_results
+from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Desk, facet_names
-from backfile.views.asking import HitRow, MetaRow, facet_row
+from backfile.views.asking import HitRow, MetaRow
 from index import Hit, Sort
 
-_significant = click.option(
+significant_option = click.option(
     "--significant", is_flag=True, help="Of the facets, the values more frequent here than in the whole archive."
 )
 _PAGE = 1000  # hits that are held at once when all are asked for: some two megabytes
 _SORTS = click.Choice([sort.value for sort in Sort])
-_FACETS = click.Choice(facet_names())
+FACETS = click.Choice(facet_names())
 
 
-class _Limit(click.IntRange):
-    """A number from 0 on; `all` is None."""
+class Limit(click.IntRange):
+    """A number from `least` on; `all` is None."""
 
-    def __init__(self) -> None:
-        super().__init__(0)
+    def __init__(self, least: int) -> None:
+        super().__init__(least)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return None if value == "all" else super().convert(value, param, ctx)
@@ -40,7 +40,7 @@ class _Limit(click.IntRange):
 @click.option(
     "--facet",
     "facets",
-    type=_FACETS,
+    type=FACETS,
     multiple=True,
     metavar="FIELD",
     help="Count the values of this field; repeatable.",
@@ -48,7 +48,7 @@ class _Limit(click.IntRange):
 @click.option("--sort", type=_SORTS, default=Sort.RELEVANCE.value, show_default=True, help="Order of the hits.")
 @click.option(
     "--limit",
-    type=_Limit(),
+    type=Limit(0),
     default=10,
     show_default=True,
     metavar="NUMBER|all",
@@ -57,7 +57,7 @@ class _Limit(click.IntRange):
 @click.option("--cursor", help="Go on behind the last hit of an earlier page.")
 @click.option("--explain", is_flag=True, help="Say the query in words, with the count of each clause.")
 @click.option("--meta", is_flag=True, help="With --json: before the hits one object with their number and the facets.")
-@_significant
+@significant_option
 @json_option
 @pass_terminal
 def search(
@@ -114,26 +114,3 @@ def _rest(desk: Desk, asked: _Asked, cursor: str | None) -> Iterator[Hit]:
         found = desk.search(asked.query, sort=asked.sort, limit=_PAGE, cursor=cursor)
         yield from found.hits
         cursor = found.cursor
-
-
-@click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1)
-@click.option(
-    "--facet", "names", type=_FACETS, multiple=True, required=True, metavar="FIELD", help="The field; repeatable."
-)
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many values of each.")
-@_significant
-@json_option
-@pass_terminal
-def facets(
-    terminal: Terminal, query: tuple[str, ...], names: tuple[str, ...], limit: int, significant: bool, as_json: bool
-) -> None:
-    """Count the people, places, topics … in the articles that match QUERY (nothing: in all of them)."""
-    with terminal.working() as (desk, progress):
-        found = desk.facets(" ".join(query), names, values=limit, significant=significant, progress=progress)
-    if not as_json:
-        show_facets(terminal.screen, found)
-        return
-    for facet in found:
-        for value in facet.values:
-            emit(facet_row(facet.name, value, significant=significant))

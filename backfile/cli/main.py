@@ -23,6 +23,10 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 # Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("capture.add", "Archive pages with the sources they cite."),
+    "coverage": (
+        "coverage.coverage",
+        "Count the articles of each QUERY week by week, month by month or year by year.",
+    ),
     "diff": (
         "history.diff",
         "Show, word by word, how version OLD of a page became version NEW (default: the last two).",
@@ -40,7 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Read saved pages and PDFs (.gz too): title, authors, dates, site, text and links, each with its rule.",
     ),
     "facets": (
-        "ask.facets",
+        "counting.facets",
         "Count the people, places, topics … in the articles that match QUERY (nothing: in all of them).",
     ),
     "import": (
@@ -78,7 +82,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # The headings that they stand under in the help of the whole, in the order in which people come to need them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Bring in": ("init", "add", "import", "jobs"),
-    "Find": ("search", "facets", "similar", "suggest", "saved"),
+    "Find": ("search", "facets", "coverage", "similar", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note"),
     "Hand out": ("export",),

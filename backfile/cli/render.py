@@ -20,6 +20,7 @@ from typing import ClassVar, Self
 import click
 
 from backfile.cli.columns import clipped
+from backfile.views.row import Keyed
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"  # needed to write Persian, Hindi … and emoji
@@ -49,6 +50,7 @@ def emit(value: object) -> None:
     """
     import msgspec
 
+    value = value.keyed() if isinstance(value, Keyed) else value
     try:
         line = msgspec.json.encode(value, order="sorted" if isinstance(value, frozenset) else None)
     except UnicodeEncodeError:  # half characters of a hostile page: JSON can escape them, UTF-8 cannot hold them

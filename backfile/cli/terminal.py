@@ -50,3 +50,4 @@ tag_option = click.option(
 )
 note_option = click.option("--note", metavar="TEXT", default="", help="Write this note on it, below one that it has.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="As CSV, for spreadsheets.")

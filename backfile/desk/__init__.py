@@ -25,6 +25,7 @@ from index import facet_names
 
 if TYPE_CHECKING:
     from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
+    from backfile.desk.coverage import Coverage, CoverageLine, CoveragePoint, Step
     from backfile.desk.files import (
         PageFile,
         ReadPage,
@@ -37,10 +38,16 @@ if TYPE_CHECKING:
         texts_in,
         texts_of,
     )
+    from backfile.desk.pictures import coverage_svg
+    from backfile.desk.sheets import SHEET_MARK, sheet
     from backfile.desk.watching import Watched, Watching
 
 __all__ = [
+    "SHEET_MARK",
     "Comparison",
+    "Coverage",
+    "CoverageLine",
+    "CoveragePoint",
     "Desk",
     "Found",
     "PageFile",
@@ -49,12 +56,14 @@ __all__ = [
     "ReadText",
     "Saved",
     "Status",
+    "Step",
     "TextFile",
     "Unread",
     "Watched",
     "Watching",
     "as_address",
     "check_output",
+    "coverage_svg",
     "create_desk",
     "facet_names",
     "find_urls",
@@ -64,6 +73,7 @@ __all__ = [
     "read_pages",
     "read_texts",
     "saved_from",
+    "sheet",
     "spool",
     "texts_in",
     "texts_of",
@@ -76,6 +86,9 @@ _LATER = {
         "PageFile", "ReadPage", "ReadText", "TextFile", "Unread", "pages_in", "read_pages", "read_texts", "texts_in",
         "texts_of",
     ),
+    "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
+    "pictures": ("coverage_svg",),
+    "sheets": ("SHEET_MARK", "sheet"),
     "watching": ("Watched", "Watching"),
 }  # fmt: skip
 

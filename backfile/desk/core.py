@@ -39,7 +39,9 @@ from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_
 
 if TYPE_CHECKING:
     from archive import Entity, Exported, Fetching, Imported, Recogniser, Suggestion
+    from backfile.desk.coverage import Coverage, Step
     from backfile.desk.watching import Watching
+    from index import FacetPage, FacetTable, ValueOrder
 
 
 def open_desk(
@@ -259,6 +261,52 @@ class Desk:
         return self._current(progress).facets(
             query, names, choose=choose, exclude=exclude, values=values, significant=significant
         )
+
+    def facet_page(
+        self,
+        query: str | Node,
+        name: str,
+        *,
+        find: str = "",
+        order: ValueOrder | None = None,
+        offset: int = 0,
+        limit: int | None = 50,
+        choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        progress: Progress | None = None,
+    ) -> FacetPage:
+        """Values of the facet `name` from the one at `offset` on (`limit` None: all), as `Overview.values` says."""
+        return self._current(progress).overview.values(
+            query, name, find=find, order=order, offset=offset, limit=limit, choose=choose, exclude=exclude
+        )
+
+    def facet_table(
+        self,
+        query: str | Node,
+        name: str,
+        by: str,
+        *,
+        limit: int | None = 20,
+        by_limit: int | None = 20,
+        choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        progress: Progress | None = None,
+    ) -> FacetTable:
+        """What matches by the values of the facet `name` and of the facet `by`, as `Overview.table` says."""
+        return self._current(progress).overview.table(
+            query, name, by, limit=limit, by_limit=by_limit, choose=choose, exclude=exclude
+        )
+
+    def coverage(
+        self, queries: Sequence[str], step: Step, *, sites: int = 0, progress: Progress | None = None
+    ) -> Coverage:
+        """How many articles of each query were published week by week, month by month or year by year, gaps as zeros.
+
+        With `sites`, on each of the so many sites that have most of them. QueryError.
+        """
+        from backfile.desk.coverage import coverage
+
+        return coverage(self._current(progress), queries, step, sites=sites)
 
     def similar(self, ref: str, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
         """The articles most like the one that `ref` means, with what they share; none if it has no article."""

@@ -48,7 +48,7 @@ class FacetRow:
     """A value of a facet."""
 
     field: Annotated[str, "the facet"]
-    value: Annotated[str, "as facets show it"]
+    value: Annotated[str | None, "as facets show it; null for those without any, with `--none`"]
     count: Annotated[int, "how many of the articles have it"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from backfile.views.asking import FacetRow, HitRow, MetaRow, SignificantRow, SimilarRow
 from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
+from backfile.views.counting import CoverageRow, CrossRow, SiteCoverageRow
 from backfile.views.files import MentionRow, PageRow
 from backfile.views.keeping import (
     ExportedRow,
@@ -25,6 +26,7 @@ from backfile.views.reading import EntryRow, LinkRow, PieceRow, VersionRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
+    "coverage": (CoverageRow, SiteCoverageRow),
     "diff": (PieceRow,),
     "entities names": (NameRow,),
     "entities read": (MentionRow,),
@@ -32,7 +34,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "entities suggest": (SuggestionRow,),
     "export": (ExportedRow,),
     "extract": (PageRow,),
-    "facets": (FacetRow, SignificantRow),
+    "facets": (FacetRow, SignificantRow, CrossRow),
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
     "init": (FolderRow,),
     "jobs": (JobRow, ImportedRow),

@@ -21,7 +21,23 @@ class Same(Generic[M]):
         return made
 
 
+class Keyed:
+    """A row with a key that is a word of Python's own: its field has an underscore behind it (`from_`)."""
+
+    __slots__ = ()
+
+    def keyed(self) -> dict[str, object]:
+        """The row by its keys."""
+        row: Any = self
+        return {key_of(field.name): getattr(row, field.name) for field in fields(row)}
+
+
+def key_of(field: str) -> str:
+    """The key that a field of a row is printed under."""
+    return field.rstrip("_")
+
+
 def meanings(row: type) -> dict[str, str]:
     """What each key of a row means, in the order of its keys."""
     hints = get_type_hints(row, include_extras=True)
-    return {field.name: hints[field.name].__metadata__[0] for field in fields(row)}
+    return {key_of(field.name): hints[field.name].__metadata__[0] for field in fields(row)}

@@ -18,6 +18,7 @@ from index.plan import Plan
 
 if TYPE_CHECKING:
     from index.config import SearchSettings
+    from index.counting import Axis, Crossed, Listing, Paired, Pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,20 @@ class Completes(Protocol):
 
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
         """About how many documents have each stem in a `texts` field: its terms are counted each by itself."""
+
+
+@runtime_checkable
+class Tabulates(Protocol):
+    """An engine that counts over all hits of a plan, whose limit, counts and clauses are left aside."""
+
+    def list_values(self, plan: Plan, listing: Listing) -> Tally:
+        """A stretch of the values of one facet, with scores where they are ordered by significance."""
+
+    def cross(self, plan: Plan, rows: Axis, columns: Axis) -> Crossed:
+        """The hits by the values of two facets; all choices of the plan hold."""
+
+    def pair(self, plan: Plan, asked: Pairing) -> Paired:
+        """Which values of two facets the hits have together; all choices of the plan hold."""
 
 
 @runtime_checkable

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from index.analysis import Pair, cut, distance
 from index.config import SearchSettings
-from index.engines import Answer, Batch, Row, Tally
+from index.counting import Axis, Crossed, Listing, Paired, Pairing
+from index.engines import Answer, Batch, Row, Tally, memory_tables
 from index.fields import Document
 from index.plan import (
     AllOf,
@@ -49,7 +50,7 @@ def open_engine(folder: Path, settings: SearchSettings | None = None) -> MemoryE
 
 
 class MemoryEngine:
-    """An Engine (and Completes) over a dict."""
+    """An Engine (that Completes and Tabulates) over a dict."""
 
     def __init__(self) -> None:
         self._stored: dict[str, _Stored] = {}
@@ -74,10 +75,10 @@ class MemoryEngine:
         pass
 
     def run(self, plan: Plan) -> Answer:
-        return _Run(plan, list(self._stored.values())).answer()
+        return self._run(plan).answer()
 
     def hits(self, plan: Plan) -> Iterator[str]:
-        return _Run(plan, list(self._stored.values())).ids()
+        return self._run(plan).ids()
 
     def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
         values = Counter(
@@ -97,6 +98,19 @@ class MemoryEngine:
         )
         return [found for _, _, found in near[:limit]]
 
+    def list_values(self, plan: Plan, listing: Listing) -> Tally:
+        run = self._run(plan)
+        return memory_tables.listed(run.found(beside=listing.field), run.background(), listing)
+
+    def cross(self, plan: Plan, rows: Axis, columns: Axis) -> Crossed:
+        return memory_tables.crossed(self._run(plan).found(), rows, columns)
+
+    def pair(self, plan: Plan, asked: Pairing) -> Paired:
+        return memory_tables.paired(self._run(plan).found(), asked)
+
+    def _run(self, plan: Plan) -> _Run:
+        return _Run(plan, list(self._stored.values()))
+
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
         having = Counter(stem for stored in self._stored.values() for stem in {s for _, s in stored.tokens(field)})
         return [having[stem] for stem in stems]
@@ -108,6 +122,10 @@ class _Stored:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.values: dict[str, list[list[Pair]]] = {name: [cut(v) for v in vs] for name, vs in document.texts.items()}
+
+    @property
+    def day(self) -> date | None:
+        return self.document.card.date
 
     def tokens(self, field: str) -> Iterator[Pair]:
         for value in self.values.get(field, ()):
@@ -164,6 +182,14 @@ class _Run:
             facets=tuple(self._tally(asked, count) for count in plan.counts),
             clauses=tuple(len(self._matches(clause)) for clause in plan.clauses),
         )
+
+    def found(self, beside: str = "") -> list[_Stored]:
+        """The hits, whatever was chosen of the field `beside`."""
+        others = (self._matches(choice.condition) for choice in self._plan.choices if choice.field != beside)
+        return [self._stored[number] for number in self._matches(self._plan.condition).intersection(*others)]
+
+    def background(self) -> list[_Stored]:
+        return [self._stored[number] for number in self._matches(self._plan.background)]
 
     def ids(self) -> Iterator[str]:
         rows = self._rows(self._narrowed(self._matches(self._plan.condition)))

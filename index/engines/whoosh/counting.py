@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import fold
 from index.engines import Tally
-from index.engines.whoosh.arrays import kept
+from index.engines.whoosh.arrays import ENCODING, ERRORS, kept
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
@@ -64,6 +67,40 @@ class FacetUnion:
             for local in (*np.flatnonzero(here > least).tolist(), *np.flatnonzero(here == least)[:limit].tolist()):
                 found[facet.values[local]] = int(numbers[local])
         return sorted(found.items(), key=lambda item: (-keys[item[1]], item[0]))[:limit]
+
+    def numbers(self, segment: int) -> tuple[Facet, Ints] | None:
+        """The facet of a segment, and for each of its values its number in all; None where it has no values."""
+        facet, numbers = self._facets[segment], self._numbers[segment]
+        return None if facet is None or numbers is None else (facet, numbers)
+
+    def value(self, number: int) -> str:
+        """The value of this number."""
+        for facet, numbers in zip(self._facets, self._numbers, strict=True):
+            if facet is not None and numbers is not None and len(place := np.flatnonzero(numbers == number)):
+                return facet.values[int(place[0])]
+        raise LookupError(number)
+
+    @cached_property
+    def by_value(self) -> Ints:
+        """The numbers in the order of their values by code point."""
+        return self._ordered(lambda value: value)
+
+    @cached_property
+    def by_name(self) -> Ints:
+        """The numbers in alphabetical order: whatever the case and the accents, equal ones by code point."""
+        return self._ordered(lambda value: (fold(value), value))
+
+    def _ordered(self, key: Callable[[str], Any]) -> Ints:
+        values = [""] * self._size
+        for segment in range(len(self._facets)):
+            if held := self.numbers(segment):
+                facet, numbers = held
+                for number, value in zip(numbers.tolist(), facet.values.raws(), strict=True):
+                    values[number] = value.decode(ENCODING, ERRORS)
+        return np.array(sorted(range(self._size), key=lambda number: key(values[number])), np.int64)
+
+    def __len__(self) -> int:
+        return self._size
 
     def where(self, choose: Callable[[Facet], Ints]) -> NDArray[np.bool_]:
         """For each number, whether `choose` names its value in some segment."""

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.engines import Answer, Batch
+from index.engines import Answer, Batch, Tally
 from index.engines.whoosh.arrays import BadFileError
 from index.engines.whoosh.contents import BadTocError, Contents, OtherFormatError, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
@@ -19,6 +19,7 @@ from index.plan import Plan
 
 if TYPE_CHECKING:
     from index.config import SearchSettings
+    from index.counting import Axis, Crossed, Listing, Paired, Pairing
     from index.engines.whoosh.storage import DurableStorage
 
 TRIES = 50  # to read a commit that the next one is just replacing
@@ -30,7 +31,7 @@ def open_engine(folder: Path, settings: SearchSettings | None = None) -> WhooshE
 
 
 class WhooshEngine:
-    """An Engine that also Completes and ChecksItself. May be used from several threads."""
+    """An Engine that also Completes, Tabulates and ChecksItself. May be used from several threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -96,6 +97,24 @@ class WhooshEngine:
     def similar(self, field: str, term: str, limit: int) -> list[str]:
         with self._read() as snapshot:
             return similar(snapshot, field, term, limit)
+
+    def list_values(self, plan: Plan, listing: Listing) -> Tally:
+        from index.engines.whoosh.tables import listed
+
+        with self._read() as snapshot:
+            return listed(snapshot, plan, listing)
+
+    def cross(self, plan: Plan, rows: Axis, columns: Axis) -> Crossed:
+        from index.engines.whoosh.tables import crossed
+
+        with self._read() as snapshot:
+            return crossed(snapshot, plan, rows, columns)
+
+    def pair(self, plan: Plan, asked: Pairing) -> Paired:
+        from index.engines.whoosh.pairing import paired
+
+        with self._read() as snapshot:
+            return paired(snapshot, plan, asked)
 
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
         with self._read() as snapshot:

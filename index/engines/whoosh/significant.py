@@ -21,7 +21,7 @@ def tally_significant(
     """Values of the `chosen` documents that stand out against those of the `background`, segment by segment."""
     hits, archive = sum(map(len, chosen)), sum(map(len, background))
     counts, against = union.count(chosen), union.count(background)
-    scores = _scores(counts, against, hits, archive)
+    scores = scores_of(counts, against, hits, archive)
     distinct = int(np.count_nonzero(scores))
     best = union.shown(union.best(scores, min(limit, distinct)), selected)
     found = [(value, at(counts, number), at(against, number)) for value, number in best]
@@ -35,7 +35,7 @@ def tally_significant_days(
     counts = count_days(segments, chosen, count.field, grain)
     against = count_days(segments, background, count.field, grain)
     buckets = sorted(counts)
-    scores = _scores(
+    scores = scores_of(
         np.array([counts[b] for b in buckets], np.int64),
         np.array([against[b] for b in buckets], np.int64),
         hits,
@@ -57,11 +57,12 @@ def _tally(found: Sequence[tuple[str, int, int]], distinct: int, hits: int, arch
     )
 
 
-def _scores(counts: Ints, against: Ints, hits: int, archive: int) -> NDArray[np.float64]:
-    """`significance` of each value, 0.0 where it does not stand out."""
+def scores_of(counts: Ints, against: Ints, all_hits: int | Ints, archive: int) -> NDArray[np.float64]:
+    """`significance` of each value, 0.0 where it does not stand out; the hits may be others for each."""
     scores = np.zeros(len(counts))
-    likely = np.flatnonzero((counts >= LEAST_COUNT) & (counts * archive > against * hits))
+    likely = np.flatnonzero((counts >= LEAST_COUNT) & (counts * archive > against * all_hits))
     count, background = counts[likely], against[likely]
+    hits = all_hits if isinstance(all_hits, int) else all_hits[likely]
     total = (
         _part(count, hits, background, archive)
         + _part(hits - count, hits, archive - background, archive)
@@ -73,6 +74,6 @@ def _scores(counts: Ints, against: Ints, hits: int, archive: int) -> NDArray[np.
     return scores
 
 
-def _part(cell: Ints, row: int, column: Ints, archive: int) -> Array:
-    expected = np.maximum(row * column.astype(np.float64), 1.0)  # is 0 only where the cell is, too
+def _part(cell: Ints, row: int | Ints, column: Ints, archive: int) -> Array:
+    expected = np.maximum(column.astype(np.float64) * row, 1.0)  # is 0 only where the cell is, too
     return cell * np.log(np.maximum(cell, 1) * archive / expected)

@@ -85,6 +85,14 @@ class Snapshot:
     def run(self, plan: Plan) -> Answer:
         return _Run(self, plan).answer()
 
+    def found(self, plan: Plan, beside: str = "") -> list[Ints]:
+        """The hits, segment by segment, whatever was chosen of the field `beside`."""
+        return _Run(self, plan).found(beside)
+
+    def background(self, plan: Plan) -> list[Ints]:
+        """The documents that the plan's background holds for, segment by segment."""
+        return _Run(self, plan).background()
+
     def hits(self, plan: Plan) -> Iterator[str]:
         """Ids of all hits; the matching is done when this returns."""
         return in_order(_Run(self, plan).ordered())
@@ -109,6 +117,13 @@ class _Run:
             facets=tuple(self._tally(asked, hits, count) for count in plan.counts),
             clauses=self._clauses(),
         )
+
+    def found(self, beside: str) -> list[Ints]:
+        others = [choice for choice in self._plan.choices if choice.field != beside]
+        return self._narrowed(self._docs(self._plan.condition), others)
+
+    def background(self) -> list[Ints]:
+        return self._everywhere(self._plan.background)
 
     def ordered(self) -> list[Column]:
         """All hits, segment by segment."""

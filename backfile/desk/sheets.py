@@ -1,0 +1,36 @@
+"""Rows as CSV (RFC 4180), for spreadsheets: nothing that is archived is taken for a formula there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+from typing import TypeAlias
+
+from archive import guarded, joined
+
+Cell: TypeAlias = str | float | date | Sequence[str] | None  # a whole number is a float to Python's types, too
+SHEET_MARK = "\ufeff"  # at the beginning of a file: without it spreadsheets take UTF-8 for another encoding
+
+
+def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The lines, each with its end; lists are joined by "; ", what is not known is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in chain((header,), rows):
+        writer.writerow([_cell(value) for value in row])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return str(value)
+    return guarded(value if isinstance(value, str) else joined(value))

@@ -1,0 +1,172 @@
+"""Commands that count over all articles of a query, as a user runs them: facets in every way, and coverage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from xml.etree import ElementTree as ET
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+
+from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_svg
+
+# Site, day of publication, and who is named in each of the stories.
+STORIES = [
+    ("The Ledger", "2025-01-06", "Ada Brandt", "Jonas Ek"),
+    ("The Ledger", "2025-01-13", "Ada Brandt"),
+    ("The Ledger", "2025-03-03", "Ada Brandt", "Marisol Venn"),
+    ("Harbor News", "2025-01-07", "Ada Brandt", "Jonas Ek"),
+    ("Harbor News", "2025-03-04", "Jonas Ek"),
+    ("Harbor News", "", "Marisol Venn"),
+    ("Harbor News", "2025-01-08"),
+]
+TEXT = (
+    "The council of Lindholm met to talk about the old bridge, and nobody spoke against mending it before the winter. "
+    "The masonry is in a bad state, engineers wrote in a report that was read out. "
+)
+
+
+def rows(ran_out: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(ran_out)))
+
+
+@pytest.fixture(scope="module")
+def backfile(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    newsroom_server.reset()
+    folder = tmp_path_factory.mktemp("counting")
+    with (folder / "stories.jsonl").open("w") as file:
+        for number, (site, day, *people) in enumerate(STORIES):
+            said = " ".join(f"{name} said so on the quay, and {name} was heard." for name in people)
+            story = {
+                "url": f"https://paper.example/{number}", "title": f"A bridge in need of care, part {number}",
+                "text": f"{TEXT}{said}", "site": site, "lang": "en",
+            } | ({"date": day} if day else {})  # fmt: skip
+            file.write(json.dumps(story) + "\n")
+    command = Command(folder / "archive", newsroom_server)
+    ran = command("import", "../stories.jsonl")
+    assert ran.code == 0, ran.err
+    return command
+
+
+def test_values_are_found_paged_ordered_and_counted_with_those_that_have_none(backfile: Command) -> None:
+    asked = ("facets", "bridge", "--facet", "person", "--json")
+    everyone = [(row["value"], row["count"]) for row in backfile(*asked).rows]
+    assert everyone == [("Ada Brandt", 4), ("Jonas Ek", 3), ("Marisol Venn", 2)]
+    by_name = backfile(*asked, "--order", "name", "--limit", "1", "--offset", "2").rows
+    assert [row["value"] for row in by_name] == ["Marisol Venn"]
+    assert [row["value"] for row in backfile(*asked, "--find", "ek").rows] == ["Jonas Ek"]
+    assert backfile(*asked, "--limit", "all", "--none").rows[-1] == {"field": "person", "value": None, "count": 1}
+    assert "1 article has no person" in backfile("facets", "--facet", "person", "--none").out
+
+
+def test_values_as_a_sheet(backfile: Command) -> None:
+    ran = backfile("facets", "--facet", "person", "--limit", "1", "--none", "--csv")
+    assert rows(ran.out) == [["field", "value", "count"], ["person", "Ada Brandt", "4"], ["person", "", "1"]]
+
+
+def test_two_facets_make_a_table(backfile: Command) -> None:
+    asked = ("facets", "bridge", "--facet", "person", "--by", "site")
+    cells = backfile(*asked, "--json").rows
+    assert list(cells[0]) == ["field", "value", "by", "by_value", "count"]
+    assert {(cell["value"], cell["by_value"]): cell["count"] for cell in cells} == {
+        ("Ada Brandt", "The Ledger"): 3,
+        ("Ada Brandt", "Harbor News"): 1,
+        ("Jonas Ek", "The Ledger"): 1,
+        ("Jonas Ek", "Harbor News"): 2,
+        ("Marisol Venn", "The Ledger"): 1,
+        ("Marisol Venn", "Harbor News"): 1,
+    }
+    shown = backfile(*asked).out.splitlines()
+    assert shown[0].split() == ["person", "articles", "Harbor", "News", "The", "Ledger"]
+    assert shown[1].split() == ["Ada", "Brandt", "4", "1", "3"]
+
+
+def test_dates_stand_across_from_the_earliest_and_gaps_are_zeros(backfile: Command) -> None:
+    ran = backfile("facets", "--facet", "person", "--by", "date", "--csv")
+    assert rows(ran.out) == [
+        ["person", "articles", "2025-01", "2025-03"],
+        ["Ada Brandt", "4", "3", "1"],
+        ["Jonas Ek", "3", "2", "1"],
+        ["Marisol Venn", "2", "0", "1"],
+    ]
+
+
+def test_a_table_has_one_way_to_be_made(backfile: Command) -> None:
+    ran = backfile("facets", "--facet", "person", "--by", "site", "--find", "ek")
+    assert ran.code == 2
+    assert "--by takes neither" in ran.err
+
+
+def test_coverage_has_a_row_for_every_stretch_of_every_query(backfile: Command) -> None:
+    ran = backfile("coverage", "person:Brandt", "person:Venn", "--by", "month", "--json")
+    assert list(ran.rows[0]) == ["query", "from", "count", "share"]
+    assert [tuple(row.values()) for row in ran.rows] == [
+        ("person:Brandt", "2025-01-01", 3, 0.75),
+        ("person:Brandt", "2025-02-01", 0, None),
+        ("person:Brandt", "2025-03-01", 1, 0.5),
+        ("person:Venn", "2025-01-01", 0, 0.0),
+        ("person:Venn", "2025-02-01", 0, None),
+        ("person:Venn", "2025-03-01", 1, 0.5),
+    ]
+
+
+def test_coverage_by_week_and_site(backfile: Command) -> None:
+    ran = backfile("coverage", "person:Ek", "--by", "week", "--site", "--json")
+    counts = {(row["site"], row["from"]): row["count"] for row in ran.rows if row["count"]}
+    assert counts == {
+        ("Harbor News", "2025-01-06"): 1,
+        ("Harbor News", "2025-03-03"): 1,
+        ("The Ledger", "2025-01-06"): 1,
+    }
+    assert len(ran.rows) == 2 * 9
+
+
+def test_coverage_on_a_terminal_as_a_sheet_and_as_a_picture(backfile: Command) -> None:
+    shown = backfile("coverage", "bridge", "person:Venn")
+    assert [line.split() for line in shown.out.splitlines()] == [
+        ["from", "bridge", "person:Venn"],
+        ["2025-01-01", "4", "0"],
+        ["2025-02-01", "0", "0"],
+        ["2025-03-01", "2", "1"],
+    ]
+    assert "person:Venn: 1 without a date" in shown.err
+    sheet = rows(backfile("coverage", "bridge", "person:Venn", "--csv").out)
+    assert sheet == [
+        ["from", "bridge", "person:Venn"],
+        ["2025-01-01", "4", "0"],
+        ["2025-02-01", "0", "0"],
+        ["2025-03-01", "2", "1"],
+    ]
+    drawn = backfile("coverage", "bridge", "-o", "../out.svg")
+    assert drawn.code == 0, drawn.err
+    ET.parse(backfile.folder.parent / "out.svg")
+    assert backfile("coverage", "bridge", "-o", "../out.csv").code == 0
+    assert (backfile.folder.parent / "out.csv").read_text().startswith("\ufefffrom,bridge")
+    assert backfile("coverage", "bridge", "-o", "../out.png").code == 2
+    refused = backfile("coverage", "bridge", "-o", "warc/out.svg")
+    assert (refused.code, "is part of the archive" in refused.err) == (2, True)
+
+
+def test_what_matches_no_query_covers_nothing(backfile: Command) -> None:
+    assert backfile("coverage", "xylophone", "--json").rows == []
+    assert "(none)" in backfile("coverage", "xylophone").out
+    assert backfile("coverage", "xylophone", "-o", "../none.svg").code == 0
+
+
+def test_a_chosen_month_is_the_only_one(backfile: Command) -> None:
+    ran = backfile("coverage", 'bridge date:="2025-01"', "--json")
+    assert [(row["from"], row["count"]) for row in ran.rows] == [("2025-01-01", 4)]
+
+
+def test_a_picture_holds_nothing_that_xml_cannot() -> None:
+    """Whatever a query holds: controls, halves of characters, markup."""
+    query = "a <b> & \x00\x1b\ud800 \ufffe ]]>"
+    points = tuple(CoveragePoint(date(2025, month, 1), month, None) for month in range(1, 13))
+    for lines in ([CoverageLine(query, points)], [CoverageLine(query, points), CoverageLine("b", points)], []):
+        for share in (False, True):
+            root = ET.fromstring(coverage_svg(Coverage(Step.MONTH, tuple(lines)), share=share))
+            assert root.tag == "{http://www.w3.org/2000/svg}svg"
