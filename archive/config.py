@@ -69,6 +69,7 @@ class StoreSettings:
 
     max_warc: int = 2**30  # bytes after which the next WARC file is begun
     operator: str = ""  # goes into each file's warcinfo record
+    added_by: str = ""  # who adds, tags and edits, as the journal has it; empty: your user name on this system
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Capture:
     etag: str | None = None
     last_modified: str | None = None
     stated: Stated | None = None  # by the list that named the page; it counts where the page says nothing
+    added_by: str = ""  # who brought it in; "": nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +238,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person, `by`, said of an article. `fields`: by name (title, author, date, site) all its values."""
+
+    at: datetime
+    by: str
+    fields: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """All that the archive holds on one URL: the current article, what was understood, its sources and history.
 
-    `article` is None while no capture of the URL has shown one; `outcome` and `detail` are those of the latest
-    capture, whatever the article came from. `id` is derived from `key`, so it survives a rebuild.
+    `article` is None while no capture of the URL has shown one; `outcome` and `detail` are those of the latest capture.
+    `id` is derived from `key`, so it survives a rebuild. `article` and `reading` are what `edits`, oldest first, leave.
     """
 
     id: str
@@ -264,6 +274,8 @@ class Entry:
     tags: tuple[str, ...] = ()
     note: str = ""
     removed: tuple[str, ...] = ()  # by all versions
+    added_by: str = ""  # who brought it in first; "": nobody knows
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from index.query.parse import SAVED, parse
 from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights
+from index.spelling import spelled
 from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
 
@@ -105,7 +106,7 @@ class Index:
         relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
         """
         limit = max(0, limit)
-        asked = asking.question(
+        question = asking.question(
             query,
             self.settings,
             facets=facets,
@@ -121,6 +122,7 @@ class Index:
             searches=self._searches(query),
         )
         self._ready()
+        asked = replace(question, plan=spelled(question.plan, self._source))
         answer = self._run(asked)
         rows = answer.rows[:limit]
         more = len(answer.rows) > limit > 0
@@ -160,7 +162,7 @@ class Index:
             searches=self._searches(query),
         )  # fmt: skip
         self._ready()
-        return self._read(asked.text, lambda engine: engine.hits(asked.plan))
+        return self._read(asked.text, lambda engine: engine.hits(spelled(asked.plan, self._source)))
 
     def parse(self, query: str) -> Node:
         """The tree of a query, with the archive's saved searches in the place of their names. QueryError."""
@@ -334,7 +336,7 @@ class Index:
         return position if position <= self._source.last_change() else None  # this log began anew and cannot say so
 
     def _run(self, asked: Question) -> Answer:
-        return self._read(asked.text, lambda engine: engine.run(asked.plan))
+        return self._read(asked.text, lambda engine: engine.run(spelled(asked.plan, self._source)))
 
     def _read(self, text: str, ask: Callable[[Engine], T]) -> T:
         """What `ask` gets; a limit that it reaches is told in terms of the query's `text`."""

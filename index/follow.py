@@ -6,7 +6,7 @@ read as it is now, so that reading a change twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from archive import Change, Entry
@@ -48,6 +48,19 @@ class KeepsSearches(Protocol):
 
     @property
     def searches(self) -> Searches: ...
+
+
+@runtime_checkable
+class SpellsTags(Protocol):
+    """A followed archive in which tags that differ by case are one."""
+
+    def tag_forms(self, tags: Iterable[str]) -> Mapping[str, str]:
+        """How each of these tags is spelled there; those that nothing is tagged with are left out."""
+
+
+def forms_of(source: Followed, tags: Iterable[str]) -> Mapping[str, str]:
+    """How tags are spelled; as they are where the source has no spelling of its own."""
+    return source.tag_forms(tags) if isinstance(source, SpellsTags) else {}
 
 
 def searches_of(source: Followed) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from archive.storage.catalog.decide import (
     VersionRow,
     as_latest,
 )
+from archive.storage.catalog.tags import tag_key
 from archive.storage.warc.records import Body
 
 
@@ -86,6 +87,10 @@ class PlainRows:
 
     def led_to(self, keys: Collection[str]) -> dict[str, tuple[int, str]]:
         return {key: (self.aliases[key], self.entries[self.aliases[key]].id) for key in keys if key in self.aliases}
+
+    def tag_forms(self, keys: Collection[str]) -> dict[str, str]:
+        used = {tag_key(tag): tag for tags in self.tags.values() for tag in tags}
+        return {key: used[key] for key in keys if key in used}
 
     def write(self, decided: Decided) -> None:
         self.entries |= {row.num: row for row in decided.entries}

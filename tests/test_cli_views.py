@@ -80,6 +80,7 @@ CALLS = [
     ("search", ["bridge", "--facet", "person", "--meta"], (asking.MetaRow, asking.HitRow)),
     ("tag", [URL, "harbour"], keeping.TagsRow),
     ("note", [URL, "ask again"], keeping.NoteRow),
+    ("edit", [URL, "--site", "The Paper"], reading.EditRow),
     ("init", ["../another"], keeping.FolderRow),
     ("saved add", ["piers", "pier"], keeping.SavedRow),
     ("saved remove", ["piers"], keeping.SearchRow),

@@ -224,6 +224,18 @@ def links_and_tags_are_all_that_an_entry_has(make: Make) -> None:
     assert not told(make.rows.facts([A], []))["links"] + list(told(make.rows.facts([A], []))["tags"])
 
 
+def tags_in_use_are_known_by_their_keys(make: Make) -> None:
+    """As they are written, by what their spellings share; not those that nobody has any more."""
+    wrote(
+        make, entries=[entry(1, A), entry(2, B)], tags={1: frozenset({"ICE", "Zürich"}), 2: frozenset({"ICE", "old"})}
+    )
+    assert dict(make.rows.tag_forms(["ice", "zürich", "new"])) == {"ice": "ICE", "zürich": "Zürich"}
+    wrote(make, tags={2: frozenset()})
+    assert dict(make.rows.tag_forms(["ice", "old"])) == {"ice": "ICE"}
+    wrote(make, removed=[1])
+    assert dict(make.rows.tag_forms(["ice", "zürich"])) == {}
+
+
 def captures_are_known_by_their_entry(make: Make) -> None:
     wrote(make, entries=[entry(1, A), entry(2, B)], captures=[capture(1, 1, A), capture(2, 2, B, 1)])
     assert make.rows.known(["capture 1", "capture 2", "capture 3"]) == {
@@ -317,7 +329,8 @@ CONTRACT = [
     numbers_go_on_where_they_were, an_entry_is_found_by_its_key_an_alias_and_its_id,
     every_column_of_an_entry_comes_back_as_it_was_written_last, the_latest_capture_is_the_one_placed_last,
     an_entry_knows_when_its_newest_capture_is_placed, versions_come_in_the_order_of_their_numbers,
-    links_and_tags_are_all_that_an_entry_has, captures_are_known_by_their_entry, what_goes_takes_all_but_its_captures,
+    links_and_tags_are_all_that_an_entry_has, tags_in_use_are_known_by_their_keys,
+    captures_are_known_by_their_entry, what_goes_takes_all_but_its_captures,
     an_entry_that_turned_out_to_be_another_hands_its_captures_over, what_showed_a_page_before_and_after_a_time,
     who_cites_a_key_and_where_keys_lead, a_payload_stays_where_it_was_first_stored, files_are_catalogued_so_far,
     the_log_has_the_newest_change_of_each_entry, a_short_link_stands_for_what_it_stood_for_last,

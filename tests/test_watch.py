@@ -24,6 +24,7 @@ from archive import (
     create_archive,
     open_archive,
 )
+from archive.watching import polling
 from archive.watching.schedule import SELDOM, next_look, pause
 
 TEXT = (
@@ -287,6 +288,66 @@ def test_an_unchanged_index_may_name_a_sitemap_that_changed(newsroom: Newsroom, 
     assert told(archive.watches.run(later(hours=1))) == [(NoticeKind.NEW, PAGE)]
     asked = [seen.headers.get("if-none-match") for seen in newsroom.requests if seen.url == part]
     assert asked == [None, '"p"']
+
+
+def changed(*pages: tuple[str, str]) -> str:
+    rows = "".join(f"<url><loc>{url}</loc><lastmod>{at}</lastmod></url>" for url, at in pages)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+
+
+def test_what_changed_lately_is_news_at_the_first_look(newsroom: Newsroom, opened: Opened) -> None:
+    days = {"old": later(days=-9).date().isoformat(), "today": later().date().isoformat(),
+            "now": later(hours=-1).isoformat(), "never": "soon"}  # fmt: skip
+    pages = [(newsroom.add(f"https://paper.example/{name}", story(name)), at) for name, at in days.items()]
+    newsroom.add(SITEMAP, changed(*pages), type="application/xml")
+    archive = opened()
+    archive.watches.add(SITEMAP)
+    assert {url for _, url in told(archive.watches.run())} == {pages[1][0], pages[2][0]}
+
+
+def test_what_of_a_sitemap_is_left_out_is_told_once(
+    newsroom: Newsroom, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list longer than the protocol allows; an index of more sitemaps, and of more pages, than one look takes."""
+    monkeypatch.setattr(polling, "MAX_ITEMS", 3)
+    monkeypatch.setattr(polling, "MAX_PAGES", 5)
+    monkeypatch.setattr(polling, "MAX_PARTS", 4)
+    old = later(days=-9).date().isoformat()
+    parts = []
+    for number in range(9):
+        part = f"https://paper.example/s{number}.xml"
+        rows = changed(*((f"https://paper.example/{number}/{n}", old) for n in range(4 if number == 1 else 2)))
+        parts.append(newsroom.add(part, rows, type="application/xml"))
+    named = "".join(f"<sitemap><loc>{part}</loc></sitemap>" for part in parts)
+    newsroom.add(SITEMAP, f"<sitemapindex>{named}</sitemapindex>", type="application/xml")
+    archive = opened()
+    archive.watches.add(SITEMAP)
+    (notice,) = archive.watches.run()
+    assert notice.kind is NoticeKind.FAILED
+    for what in (
+        "5 of its 9 sitemaps left out: at most 4", "/s1.xml: 1 left out: there are more than 3",
+        "/s7.xml: 2 left out: there are more than 5 pages", "/s8.xml: 2 left out: there are more than 5 pages",
+    ):  # fmt: skip
+        assert what in notice.detail
+    assert [newsroom.hits(part) for part in parts] == [1, 1, 0, 0, 0, 0, 0, 1, 1]
+    assert list(archive.watches.run(later(days=2))) == [], "said once, until it is something else"
+
+
+@pytest.mark.parametrize(("dated", "undated", "asked"), [(3, 9, 3 + 4), (9, 9, 7), (2, 1, 3), (0, 0, 0)])
+def test_of_many_sitemaps_those_that_changed_lately_come_first(
+    dated: int, undated: int, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "MAX_PARTS", 7)
+    now = later()
+    parts = [
+        *(polling.Part(f"undated {n}", None) for n in range(undated)),
+        *(polling.Part(f"dated {n}", now) for n in range(dated)),
+        polling.Part("old", later(days=-30)),
+    ]
+    found, missed = polling.worth_asking(tuple(parts), now)
+    assert len(found) == len(set(found)) == asked
+    assert sum(url.startswith("dated") for url in found) == min(dated, 7)
+    assert (missed == "") == (dated + undated <= 7)
 
 
 # -- pages ----------------------------------------------------------------------------------------------------------

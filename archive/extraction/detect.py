@@ -1,18 +1,24 @@
 """Which encoding unlabelled bytes are in. Pure; looks at a bounded part of the text between the tags.
 
-A candidate is scored by how ordinary its text would be: the share of characters that are common in the languages
-written in that encoding. What fits nothing is windows-1252, as in browsers.
+A candidate is scored by how ordinary its text would be: how frequent its characters are in the best of the languages
+that are written in that encoding. What fits nothing is windows-1252, as in browsers.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
+from math import exp, log
+
+from archive.extraction.letters import LANGUAGES, LATIN, SIGNS
 
 _SAMPLE = 60_000  # bytes of text looked at
 _MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^>]{0,2000}>", re.DOTALL | re.IGNORECASE)
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\([JI]")
 _KANA = re.compile("[\u3041-\u309f\u30a1-\u30fc]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_HANJA = re.compile("[\u4e00-\u9fff]")
 _HALF_KANA = re.compile("[\uff61-\uff9f]")
 _RARE = re.compile("[\ufffd\ue000-\uf8ff\u3400-\u4dbf\uf900-\ufaff\u0080-\u009f]")
 # Frequent characters of written Chinese, simplified and traditional, and the punctuation of both.
@@ -22,18 +28,14 @@ _HANZI = frozenset(
     "這個來說時為們會國對過後學發還動開關經現長門問題與從無當應體點實報導記華萬區請處議員"
     "，。、：；「」『』？！《》“”（）　"
 )
-# Letters beyond ASCII that each single-byte encoding's languages use all the time.
-_LETTERS = {
-    "cp1252": "àâäåæçèéêëìíîïñòóôöøùúûüßÀÂÄÅÆÇÈÉÊÖØÜÑ‘’“”–—…«»¿¡€£°·•©®™ ",
-    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ«»—–„“” ",
-    "koi8-r": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ",
-    "cp1250": "áäčďéěíľĺňóôöőřšťúůüűýžąćęłńśźżÁČĎÉŁÓŘŠŚŤÚŽŻ„”“’–… ",
-    "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ«»’–",
-    "cp1254": "çğıöşüâîûÇĞİÖŞÜ‘’“”–…",
-    "cp1255": "אבגדהוזחטיךכלםמןנסעףפץצקרשת–“”",
-    "cp1256": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ،؟",
-    "cp874": "กขคงจฉชซญฎฏฐณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืุูเแโใไ็่้๊๋์",
-}
+_STEEP = 4.0  # the last letter of a language is as frequent as the first divided by e to this
+_OF_LETTERS = 0.8  # share of its letters among the characters beyond ASCII of a text; the rest are signs
+_OF_SIGN = 0.02  # share of each sign that all languages have
+_OF_OTHERS = 0.002  # of a letter of another language in the same encoding, as in names
+_OF_STRANGE = 0.0002  # of any other character
+_OF_NONE = 1e-6  # of what is none
+_PRIOR = 2.0  # of windows-1252, as a logarithm: most bytes without a label are in it
+_ODD = 3.0  # what a pair of letters costs that no language writes, as a logarithm
 
 
 def detect(payload: bytes) -> str:
@@ -48,7 +50,7 @@ def detect(payload: bytes) -> str:
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] > 0.35:
         return "cp949" if best == "euc_kr" else best
-    return max(_LETTERS, key=lambda codec: _single_byte(sample, codec))
+    return max(LANGUAGES, key=lambda codec: _single_byte(sample, codec))
 
 
 def _by_form(payload: bytes) -> str | None:
@@ -89,21 +91,66 @@ def _multi_byte(sample: bytes, codec: str) -> float:
     if codec in ("cp932", "euc_jp"):
         common = len(_KANA.findall(text)) / len(foreign) * 1.3
     elif codec == "euc_kr":  # scored without its extension, whose rare syllables fit other encodings' bytes
-        common = len(_HANGUL.findall(text)) / len(foreign)
+        common = (len(_HANGUL.findall(text)) - len(_HANJA.findall(text))) / len(foreign)  # rare among syllables
     else:
         common = sum(char in _HANZI for char in foreign) / len(foreign) * 2.0
     return common - 2 * strange
 
 
 def _single_byte(sample: bytes, codec: str) -> float:
-    """How well the high bytes read as letters of the codec's languages; ties go to the first, windows-1252."""
-    high = sample.decode(codec, "replace")
-    letters = frozenset(_LETTERS[codec])
-    foreign = [char for char in high if char > "\x7f"]
-    if not foreign:
+    """How well the high bytes read as letters of the best of the codec's languages; ties go to the first, windows-1252.
+
+    The mean of the logarithms of how frequent each character is, less what no language writes.
+    """
+    text = sample.decode(codec, "replace")
+    counts = Counter(_small(char) for char in text if char > "\x7f")
+    total = counts.total()
+    if not total:
         return 0.0
-    score = sum(char in letters for char in foreign) / len(foreign)
-    # In Latin scripts high letters are rare between ASCII ones, in the others they stand in runs.
-    runs = len(re.findall(r"[^\x00-\x7f]{3,}", high)) / len(foreign)
-    latin = codec in ("cp1252", "cp1250", "cp1254")
-    return score - (runs if latin else 0.0) - (0.3 if not latin and runs < 0.05 else 0.0)
+    # A lone C1 control is what Python leaves undefined in windows-1252 and browsers do not: no codec gains by it.
+    scores = (
+        sum(count * shares.get(char, _other(char)) for char, count in counts.items()) for shares in _shares(codec)
+    )
+    prior = _PRIOR if codec == "cp1252" else 0.0
+    return (max(scores) + prior - _ODD * len(_odd(codec).findall(text))) / total
+
+
+def _small(char: str) -> str:
+    small = char.lower()
+    return small if len(small) == 1 else char
+
+
+def _other(char: str) -> float:
+    return log(_OF_NONE if char == "\ufffd" or "\x80" <= char <= "\x9f" else _OF_STRANGE)
+
+
+@cache
+def _shares(codec: str) -> list[dict[str, float]]:
+    """For each language of a codec, how frequent its characters are, as logarithms."""
+    languages = LANGUAGES[codec].values()
+    others = dict.fromkeys("".join(languages), log(_OF_OTHERS)) | dict.fromkeys(SIGNS, log(_OF_SIGN))
+    return [others | _by_place(letters) for letters in languages]
+
+
+def _by_place(letters: str) -> dict[str, float]:
+    weights = [exp(-_STEEP * place / len(letters)) for place in range(len(letters))]
+    return {letter: log(_OF_LETTERS * weight / sum(weights)) for letter, weight in zip(letters, weights, strict=True)}
+
+
+@cache
+def _odd(codec: str) -> re.Pattern[str]:
+    """What no language in that encoding writes: a capital behind a small letter; and beside ASCII, other scripts.
+
+    Of Latin scripts, four letters beyond ASCII in a row.
+    """
+    small = "".join(sorted({char for letters in LANGUAGES[codec].values() for char in letters if char.isalpha()}))
+    large = "".join(sorted({_capital(char) for char in small} - set(small)))
+    cases = [f"[{small}](?=[A-Z{large}])", f"[a-z](?=[{large}])"] if large else []
+    every = f"[{small}{large}]"
+    scripts = [f"{every}{{4,}}"] if codec in LATIN else [f"[A-Za-z](?={every})", f"{every}(?=[A-Za-z])"]
+    return re.compile("|".join([*cases, *scripts]))
+
+
+def _capital(char: str) -> str:
+    large = char.upper()
+    return large if len(large) == 1 else char

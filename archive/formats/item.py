@@ -38,8 +38,8 @@ class Item:
     `exchanges` what was asked and answered on the wire, ending in the page. With none of these it is a link, to be
     fetched. With `repeats`, the last exchange is without its body, which stands in some other file or the archive.
     `lost` are values that the source states and that mean nothing, a sentence each: `archive.formats.read` gives a
-    Reject for each of them behind the item. `published` is a day or an aware moment, `added` when it came into the
-    source, `captured` when the content was taken. `short_links` are pairs of short and long address that are
+    Reject for each of them behind the item. `published` and `modified` are days or aware moments, `added` when it came
+    into the source, `captured` when the content was taken. `short_links` are pairs of short and long address that are
     known without asking.
     """
 
@@ -56,6 +56,7 @@ class Item:
     site: str = ""
     lang: str = ""
     published: datetime | date | None = None
+    modified: datetime | date | None = None
     added: datetime | None = None
     captured: datetime | None = None
     tags: tuple[str, ...] = ()

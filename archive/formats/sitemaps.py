@@ -55,6 +55,7 @@ def _page(source: ImportFile, element: Element, url: str) -> Item:
         source.origin(element.line),
         title=news.value("title") if news else "",
         published=moment(news.value("publication_date")) if news else None,
+        modified=moment(element.value("lastmod")),
         site=publication.value("name") if publication else "",
         lang=publication.value("language") if publication else "",
         tags=tuple(filter(None, (keyword.strip() for keyword in keywords))),

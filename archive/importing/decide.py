@@ -15,6 +15,7 @@ from archive.importing.rows import Row, decoded, merged, of_item, of_reject, tag
 from archive.jobs.decide import state_of, told
 from archive.model import Capture
 from archive.storage import JobItem, JobState
+from archive.storage.catalog.tags import without
 from archive.urls import site_of
 
 HAS_TEXT = "the archive has a text of this page: only tags and note are added"
@@ -95,7 +96,7 @@ def of_capture(capture: Capture) -> tuple[JobState, str]:
 def marks(tags: frozenset[str], note: str, row: Row) -> tuple[frozenset[str], str | None]:
     """The tags that an entry with `tags` and `note` gets more by a row, and its new note; None: it stays."""
     more = f"{note}\n\n{row.note}".strip() if row.note and row.note not in note else None
-    return tags_of(row) - tags, more
+    return without(tags_of(row), tags), more
 
 
 def _again(known: JobItem, row: Row) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,12 +52,23 @@ def open_store(
             return FolderShelf(warc, settings, committed, ops)
 
         first = shelf(committed)
-        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh)
+        by = settings.added_by or user_name()
+        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh, by=by)
     except BaseException:
         if catalog is not None:
             catalog.close()
         turn.close()
         raise
+
+
+def user_name() -> str:
+    """What the system calls whoever runs this; "" where it has no name for them, as in some containers."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return os.environ.get("LOGNAME", "")
 
 
 def _refuse_missing(path: Path, warc: Path) -> None:

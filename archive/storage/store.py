@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -94,6 +95,7 @@ class Store:
         repaired: Repaired,
         *,
         fresh: bool,
+        by: str = "",
     ) -> None:
         self.catalog = catalog
         self.repaired = repaired
@@ -103,6 +105,7 @@ class Store:
         self._shelf = shelf
         self._again = again  # opens the shelf anew, where files are catalogued so far
         self._fresh = fresh
+        self._by = by  # who writes, as the journal has it
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
         self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
         self._unsynced: list[str] = []  # of these, the ones that a failed sync would take away
@@ -120,16 +123,19 @@ class Store:
         On StorageError nothing of it is stored. Where even earlier, uncommitted captures were lost, the open
         transaction is rolled back: all since the last commit must be done again.
         """
+        facts = replace(facts, added_by=self._by)
         return self._append(
             lambda known, where: pack_fetched(fetched, facts, datetime.now(UTC), known, where, resources)
         )
 
     def append_saved(self, saved: Saved, facts: Facts, resources: Sequence[Brought] = ()) -> Stored:
         """As `append`, for a page or text that came without a response."""
+        facts = replace(facts, added_by=self._by)
         return self._append(lambda known, where: pack_saved(saved, facts, known, where, resources))
 
     def act(self, act: Act) -> bool:
         """Journals an act and applies it to the open transaction; False when its entry is not there."""
+        act = replace(act, by=self._by)
         file, start = self._write(pack_act(act))
         self._acts.append((file, start))
         return self.rows.apply(act)

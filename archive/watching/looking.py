@@ -7,7 +7,7 @@ from datetime import datetime
 
 from archive import urls
 from archive.errors import UsageError
-from archive.model import Fetched, Request
+from archive.model import Fetched, Request, Stated
 from archive.seams import Fetching
 from archive.storage import Watch, WatchKind, WatchState
 from archive.storage.warc.http import media_type
@@ -23,28 +23,53 @@ def look_at(fetcher: Fetching, watch: Watch, now: datetime) -> Look:
     listing, state, retry_after = _asked(fetcher, watch.target, watch.state)
     if listing is None:
         return Look(watch, state, failed=True, detail=state.detail, retry_after=retry_after)
-    items = list(listing.items)
+    pages = _Pages(watch.kind, now)
+    pages.take(listing, "")
     before = watch.state.parts
     # An index that was not modified may name sitemaps that were.
-    named = polling.worth_asking(listing.parts, now) if state.detail != _SAME else list(before)
+    named, missed = polling.worth_asking(listing.parts, now) if state.detail != _SAME else (list(before), "")
+    pages.lost += [missed] if missed else []
     kept = {}
-    lost = [listing.left_out] if listing.left_out else []
     for url in named:
         etag, last_modified = before.get(url, (None, None))
         found, after, _ = _asked(fetcher, url, WatchState(etag, last_modified))
         kept[url] = after.etag, after.last_modified
-        items += found.items if found else ()
-        if found is None or found.detail:
-            lost.append(f"{url}: {found.detail if found else after.detail}")
-    is_feed = watch.kind is WatchKind.FEED
-    recent = frozenset(item.url for item in items if is_feed or polling.is_recent(item.published, now))
-    listed = {urls.entry_id(urls.key(item.url)): item.url for item in items}
-    told = "; ".join((state.detail, *lost))
-    detail = listing.detail or (told if lost and told != watch.state.detail else "")
+        pages.take(found or Listing(detail=after.detail), f"{url}: ")
+    told = "; ".join((state.detail, *pages.lost))
+    detail = listing.detail or (told if pages.lost and told != watch.state.detail else "")
     return Look(
-        watch, replace(state, parts=kept, detail=told), listed, recent, bool(listing.detail), detail, retry_after,
-        {urls.entry_id(urls.key(item.url)): item.stated for item in items if item.title or item.published},
+        watch, replace(state, parts=kept, detail=told), pages.listed, frozenset(pages.recent), bool(listing.detail),
+        detail, retry_after, pages.stated,
     )  # fmt: skip
+
+
+class _Pages:
+    """The pages of a list and of its parts, as far as there is room for them, and what of them could not be had."""
+
+    def __init__(self, kind: WatchKind, now: datetime) -> None:
+        self.listed: dict[str, str] = {}  # URLs by the id of their entry
+        self.recent: set[str] = set()  # URLs
+        self.stated: dict[str, Stated] = {}  # by the same ids
+        self.lost: list[str] = []
+        self._is_feed = kind is WatchKind.FEED
+        self._now = now
+
+    def take(self, listing: Listing, where: str) -> None:
+        """One list; `where` it is, for what is lost of it, "" for the one that is watched."""
+        over = 0
+        for item in listing.items:
+            if len(self.listed) >= polling.MAX_PAGES:
+                over += 1
+                continue
+            page = urls.entry_id(urls.key(item.url))
+            self.listed[page] = item.url
+            if self._is_feed or polling.is_news(item, self._now):
+                self.recent.add(item.url)
+            if item.title or item.published:
+                self.stated[page] = item.stated
+        full = f"{over} left out: there are more than {polling.MAX_PAGES} pages" if over else ""
+        unread = listing.detail if where else ""  # of the watched one it is told by itself
+        self.lost += [f"{where}{what}" for what in (unread, listing.left_out, full) if what]
 
 
 def what_is_at(fetcher: Fetching, url: str, kind: WatchKind | None) -> tuple[str, WatchKind]:

@@ -23,6 +23,7 @@ from archive.storage import WatchKind
 from archive.urls import check_url
 
 MAX_ITEMS = 50_000  # of one list, as the sitemap protocol has it
+MAX_PAGES = 200_000  # of all sitemaps of an index together, so that a look takes some 100 MB at the most
 MAX_PARTS = 20  # sitemaps of an index that are read at one look
 RECENT = timedelta(days=2)  # as the protocol of news sitemaps counts news
 _KINDS = {"rss": WatchKind.FEED, "json-feed": WatchKind.FEED, "sitemap": WatchKind.SITEMAP}
@@ -68,7 +69,7 @@ def listing_of(url: str, payload: bytes, charset: str | None = None) -> Listing:
     source.format_name = name
     items: list[Item] = []
     parts: list[Part] = []
-    lost: list[str] = []
+    lost, why = 0, ""
     detail = ""
     try:
         if name == "sitemap":
@@ -78,10 +79,11 @@ def listing_of(url: str, payload: bytes, charset: str | None = None) -> Listing:
             if isinstance(found, Item) and len(items) < MAX_ITEMS:
                 items.append(found)
             elif isinstance(found, Item) or found.raw not in named:
-                lost.append(f"there are more than {MAX_ITEMS}" if isinstance(found, Item) else found.reason)
+                lost += 1
+                why = why or (f"there are more than {MAX_ITEMS}" if isinstance(found, Item) else found.reason)
     except Broken as problem:
         detail = str(problem)
-    return Listing(tuple(items), tuple(parts), detail, f"{len(lost)} left out: {lost[0]}" if lost else "")
+    return Listing(tuple(items), tuple(parts), detail, f"{lost} left out: {why}" if lost else "")
 
 
 def feeds_of(url: str, payload: bytes) -> list[str]:
@@ -112,12 +114,28 @@ def is_recent(when: datetime | date | None, now: datetime) -> bool:
     return when is not None and now.date() - when <= RECENT
 
 
-def worth_asking(parts: tuple[Part, ...], now: datetime) -> list[str]:
-    """The sitemaps of an index that may have news: changed lately, or not saying; of many the first and the last."""
-    fresh = [part.url for part in parts if part.modified is None or is_recent(part.modified, now)]
-    if len(fresh) <= MAX_PARTS:
-        return fresh
-    return fresh[: MAX_PARTS // 2] + fresh[-MAX_PARTS // 2 :]
+def is_news(item: Item, now: datetime) -> bool:
+    """Whether a page that a sitemap lists was published or changed lately."""
+    return is_recent(item.published, now) or is_recent(item.modified, now)
+
+
+def worth_asking(parts: tuple[Part, ...], now: datetime) -> tuple[list[str], str]:
+    """The sitemaps of an index that may have news: changed lately, or not saying; of many the first and the last.
+
+    And what is left out by that, "" where nothing is.
+    """
+    fresh = [part.url for part in parts if is_recent(part.modified, now)]
+    undated = [part.url for part in parts if part.modified is None]
+    dated = _ends(fresh, MAX_PARTS)
+    asked = [*dated, *_ends(undated, MAX_PARTS - len(dated))]
+    missed = len(fresh) + len(undated) - len(asked)
+    told = f"{missed} of its {len(parts)} sitemaps left out: at most {MAX_PARTS} are asked for at one look"
+    return asked, told if missed else ""
+
+
+def _ends(urls: list[str], room: int) -> list[str]:
+    """All of them, or of more than there is room for the first and the last."""
+    return urls if len(urls) <= room else urls[: room - room // 2] + urls[len(urls) - room // 2 :]
 
 
 def _parts(source: ImportFile) -> list[Part]:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "history.diff",
         "Show, word by word, how version OLD of a page became version NEW (default: the last two).",
     ),
+    "edit": ("edit.edit", "Say what an article's title, authors, date or site is, where it was read wrongly."),
     "entities": (
         "entities.entities",
         "Find the people, places, organisations and dates in text files; look after the rules for names.",
@@ -84,7 +85,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Bring in": ("init", "add", "import", "jobs"),
     "Find": ("search", "facets", "coverage", "similar", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
-    "Mark": ("tag", "note"),
+    "Mark": ("tag", "note", "edit"),
     "Hand out": ("export",),
     "Keep watch": ("watch",),
     "Look after": ("status", "verify", "rebuild", "reindex"),
@@ -163,6 +164,13 @@ def _told(error: Exception) -> tuple[str, int] | None:
     envvar="BACKFILE_DIR",
     help="The archive folder. Default: $BACKFILE_DIR, else the nearest backfile.toml upwards from here.",
 )
+@click.option(
+    "--by",
+    metavar="NAME",
+    default="",
+    envvar="BACKFILE_BY",
+    help="Who adds, tags and edits. Default: $BACKFILE_BY, else [store] added_by, else your user name.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only results and errors.")
 @click.option("--verbose", "-v", count=True, help="Say what is done on standard error; -vv says every step.")
 @click.option(
@@ -172,11 +180,11 @@ def _told(error: Exception) -> tuple[str, int] | None:
 )
 @click.version_option(package_name="backfile", prog_name="backfile")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None, quiet: bool, verbose: int, log: Path | None) -> None:
+def cli(ctx: click.Context, folder: Path | None, by: str, quiet: bool, verbose: int, log: Path | None) -> None:
     """Keep web articles with the sources they cite, and find them by person, place, organisation, topic and date."""
     if verbose or log:
         _write_logs(verbose, log)
-    ctx.obj = Terminal(folder, quiet=quiet)
+    ctx.obj = Terminal(folder, quiet=quiet, by=by)
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     ctx.call_on_close(ctx.obj.close)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import click
 
-from archive import UsageError
 from backfile.cli.refs import Refs, ref_argument
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
+from backfile.desk import Marked
 from backfile.views.keeping import NoteRow, TagsRow
 
 
@@ -20,23 +22,13 @@ from backfile.views.keeping import NoteRow, TagsRow
 def tag(terminal: Terminal, ref: str, tags: tuple[str, ...], remove: bool, as_json: bool) -> None:
     """Put tags on an article, or show the ones it has.
 
-    `-` reads ids or URLs from standard input, one a line.
+    Tags that differ by case are one, written as at first. `-` reads ids or URLs from standard input, one a line.
     """
-    desk, refs = terminal.desk, Refs(ref)
-    for one in refs:
-        try:
-            kept = desk.tag(one, remove=tags) if remove else desk.tag(one, tags)
-            if as_json:
-                emit(TagsRow(desk.find(one).id, kept))
-                continue
-        except UsageError as error:
-            refs.tell(error)
-            continue
-        if refs.are_many:
-            click.echo(f"{safe(one)}  {', '.join(map(safe, kept)) or 'no tags'}")
-        else:
-            click.echo("\n".join(map(safe, kept)) or "no tags")
-    refs.end()
+    refs = Refs(ref)
+    done = terminal.desk.tag_all(refs, remove=tags) if remove else terminal.desk.tag_all(refs, tags)
+    _report(
+        refs, done, lambda one: TagsRow(one.id, one.tags) if as_json else _tags(one, ", " if refs.are_many else "\n")
+    )
 
 
 @click.command()
@@ -49,16 +41,22 @@ def note(terminal: Terminal, ref: str, text: str | None, as_json: bool) -> None:
 
     `-` reads ids or URLs from standard input, one a line, and writes it on each.
     """
-    desk, refs = terminal.desk, Refs(ref)
-    for one in refs:
-        try:
-            kept = desk.note(one, text)
-            if as_json:
-                emit(NoteRow(desk.find(one).id, kept))
-                continue
-        except UsageError as error:
-            refs.tell(error)
-            continue
-        shown = safe(kept, lines=True) or "no note"
-        click.echo(f"{safe(one)}  {shown}" if refs.are_many else shown)
+    refs = Refs(ref)
+    done = terminal.desk.note_all(refs, text)
+    _report(refs, done, lambda one: NoteRow(one.id, one.note) if as_json else safe(one.note, lines=True) or "no note")
+
+
+def _report(refs: Refs, done: Iterable[Marked], shown: Callable[[Marked], object]) -> None:
+    """Each article as `shown` says it: a row, or a text for a person, which names the article if it is one of many."""
+    for one in done:
+        if one.error is not None:
+            refs.tell(one.error)
+        elif isinstance(said := shown(one), str):
+            click.echo(f"{safe(one.ref)}  {said}" if refs.are_many else said)
+        else:
+            emit(said)
     refs.end()
+
+
+def _tags(one: Marked, between: str) -> str:
+    return between.join(map(safe, one.tags)) or "no tags"

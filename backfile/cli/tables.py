@@ -150,8 +150,13 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         click.secho(f"also headed: {safe(article.other_title)}", dim=True)
     click.secho(f"{by}{site}{safe(entry.final_url)}", dim=True)
     click.secho(
-        f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}", dim=True
+        f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}",
+        dim=True,
     )
+    if entry.edits:
+        from backfile.views.reading import EditRow
+
+        click.secho(f"by hand: {', '.join(EditRow.of(entry).by_hand)}", dim=True)
     _show_text(screen, article)
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):
@@ -166,6 +171,10 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         if lines:
             click.secho(f"\n{heading}", bold=True)
             click.echo("\n".join(lines))
+
+
+def _added(entry: Entry) -> str:
+    return f" · added by {safe(entry.added_by)}" if entry.added_by else ""
 
 
 def _show_text(screen: Screen, article: Article | None) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         texts_in,
         texts_of,
     )
+    from backfile.desk.marking import Marked
     from backfile.desk.pictures import coverage_svg
     from backfile.desk.sheets import SHEET_MARK, sheet
     from backfile.desk.watching import Watched, Watching
@@ -50,6 +51,7 @@ __all__ = [
     "CoveragePoint",
     "Desk",
     "Found",
+    "Marked",
     "PageFile",
     "Progress",
     "ReadPage",
@@ -89,6 +91,7 @@ _LATER = {
     "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
     "pictures": ("coverage_svg",),
     "sheets": ("SHEET_MARK", "sheet"),
+    "marking": ("Marked",),
     "watching": ("Watched", "Watching"),
 }  # fmt: skip
 

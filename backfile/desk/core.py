@@ -31,7 +31,9 @@ from archive import (
     UsageError,
     Version,
     create_archive,
+    find_folder,
     open_archive,
+    read_settings,
 )
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Comparison, Saved, Status
@@ -40,6 +42,7 @@ from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_
 if TYPE_CHECKING:
     from archive import Entity, Exported, Fetching, Imported, Recogniser, Suggestion
     from backfile.desk.coverage import Coverage, Step
+    from backfile.desk.marking import Marked
     from backfile.desk.watching import Watching
     from index import FacetPage, FacetTable, ValueOrder
 
@@ -51,13 +54,19 @@ def open_desk(
     fetcher: Fetching | None = None,
     recogniser: Recogniser | None = None,
     told: Callable[[str], None] | None = None,
+    by: str = "",
 ) -> Desk:
     """The desk of the archive in `folder` (default: found as the command finds it).
 
-    `fetcher` and `recogniser` are those of `open_archive`, `told` is that of `open_index`.
+    `fetcher` and `recogniser` are those of `open_archive`, `told` is that of `open_index`. `by`: who adds, tags and
+    edits, in the place of the setting and of the user's name on this system.
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
+    if by:
+        folder = find_folder(Path(folder) if folder is not None else None)
+        settings = settings or read_settings(folder)
+        settings = replace(settings, store=replace(settings.store, added_by=by))
     archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser)
     return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser)
 
@@ -349,22 +358,49 @@ class Desk:
 
     def tag(self, ref: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> tuple[str, ...]:
         """Put tags on an article and take others away; returns those that it then has, sorted."""
-        entry = self.find(ref)
-        more, less = set(add) - set(remove) - set(entry.tags), set(entry.tags) & set(remove)
-        for change, tags in ((self.archive.add_tags, more), (self.archive.remove_tags, less)):
-            if tags:
-                change(entry.id, sorted(tags))
-                self.index.update()
-        return tuple(sorted(self.find(entry.id).tags))
+        (done,) = self.tag_all([ref], add, remove)
+        return _sure(done).tags
+
+    def tag_all(self, refs: Iterable[str], add: Iterable[str] = (), remove: Iterable[str] = ()) -> Generator[Marked]:
+        """As `tag`, for what many ids and URLs mean, which are taken as they come; yields each once that is safe.
+
+        One that means nothing comes with its error. The index follows once, at the end.
+        """
+        from backfile.desk.marking import marked
+
+        return marked(self.archive, self.index, refs, add=tuple(add), remove=tuple(remove))
 
     def note(self, ref: str, text: str | None = None) -> str:
         """Write a note on an article ("" removes it; None leaves it as it is); returns the one that it then has."""
-        entry = self.find(ref)
-        if text is None:
-            return entry.note
-        self.archive.set_note(entry.id, text)
+        (done,) = self.note_all([ref], text)
+        return _sure(done).note
+
+    def note_all(self, refs: Iterable[str], text: str | None = None) -> Generator[Marked]:
+        """As `note`, for what many ids and URLs mean; as `tag_all`."""
+        from backfile.desk.marking import marked
+
+        return marked(self.archive, self.index, refs, note=text)
+
+    def edit(
+        self,
+        ref: str,
+        *,
+        title: str | None = None,
+        authors: Iterable[str] | None = None,
+        published_on: date | str | None = None,
+        site: str | None = None,
+    ) -> Entry:
+        """Say what the title, authors, day or site of an article is, as `Archive.edit`; returns it as it then is."""
+        found = self.find(ref).id
+        entry = self.archive.edit(found, title=title, authors=authors, published_on=published_on, site=site)
         self.index.update()
-        return text
+        return entry
+
+    def undo_edit(self, ref: str, *, all: bool = False) -> Entry:  # noqa: A002
+        """Take back the latest edit of an article, or all of them, as `Archive.undo_edit`; returns it as it then is."""
+        entry = self.archive.undo_edit(self.find(ref).id, all=all)
+        self.index.update()
+        return entry
 
     def searches(self) -> list[SavedSearch]:
         """The queries that were given a name, by it."""
@@ -517,3 +553,9 @@ class Desk:
         settings = self.archive.settings
         settings = replace(settings, fetch=replace(settings.fetch, concurrency=concurrency))
         return open_archive(self.folder, settings, fetcher=self._fetcher, recogniser=self._recogniser)
+
+
+def _sure(done: Marked) -> Marked:
+    if done.error is not None:
+        raise done.error
+    return done

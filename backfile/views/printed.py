@@ -22,12 +22,13 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.reading import EntryRow, LinkRow, PieceRow, VersionRow
+from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, VersionRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
     "coverage": (CoverageRow, SiteCoverageRow),
     "diff": (PieceRow,),
+    "edit": (EditRow,),
     "entities names": (NameRow,),
     "entities read": (MentionRow,),
     "entities rules": (RemarkRow,),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 
-from archive import Article, Citation, CitedSource, Entry, Op, Outcome, Piece, Reading, Role, Version
+from archive import Article, Citation, CitedSource, Edit, Entry, Op, Outcome, Piece, Reading, Role, Version
 from backfile.views.row import Same
 
 
@@ -34,6 +34,37 @@ class EntryRow(Same[Entry]):
     tags: Annotated[tuple[str, ...], "your tags on it"]
     note: Annotated[str, "your note on it"]
     removed: Annotated[tuple[str, ...], "passages that its versions dropped"]
+    added_by: Annotated[str, "who brought it in first: a user's name, or what `--by` said; empty where nobody knows"]
+    edits: Annotated[
+        tuple[Edit, ...], "what was said of it by hand, oldest first: `at`, `by` and `fields` (see `edit`)"
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EditRow:
+    """An article as far as it can be edited."""
+
+    id: Annotated[str, "of the article"]
+    title: Annotated[str, "its headline, as it is now"]
+    authors: Annotated[tuple[str, ...], "who wrote it"]
+    date: Annotated[date | None, "the day of publication"]
+    site: Annotated[str, "who published it"]
+    by_hand: Annotated[tuple[str, ...], "which of these a person gave: `title`, `authors`, `date`, `site`"]
+    edits: Annotated[tuple[Edit, ...], "all that was said and holds, oldest first: `at`, `by` and `fields`"]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """The row of an article."""
+        said = {field for edit in entry.edits for field in edit.fields}
+        by_hand = tuple(key for key, field in _EDITED.items() if field in said)
+        if (article := entry.article) is None:
+            return cls(entry.id, "", (), None, "", by_hand, entry.edits)
+        return cls(
+            entry.id, article.title, article.authors, article.published_on, article.site, by_hand, entry.edits
+        )  # fmt: skip
+
+
+_EDITED = {"title": "title", "authors": "author", "date": "date", "site": "site"}  # by key, the field of an edit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from archive.model import Article, Citation, CitedSource, Entry, Link, Outcome, Reading
-from archive.storage.catalog import rows
+from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Outcome, Reading
+from archive.storage.catalog import editing, rows
 
 ENTRY_COLUMNS = (
     "num, id, key, url, final_url, outcome, detail, first_captured, last_captured, capture, media_type, version, "
-    "changes, depth, note"
+    "changes, depth, note, added_by, edits"
 )
 # A link's key leads to the last capture of just that URL (its chain and outcome), to the entry it belongs to by now,
 # and, where neither shows content, to what a short link was once known to stand for.
@@ -49,8 +49,11 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         changes,
         depth,
         note,
+        added_by,
+        edited,
     ) = row
-    article, reading = _current(db, num, version)
+    edits = rows.edits(edited)
+    article, reading = _edited(*_current(db, num, version), edits)
     return Entry(
         id=entry_id,
         key=key,
@@ -74,7 +77,16 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         tags=tuple(found[0] for found in db.execute("SELECT tag FROM tags WHERE entry = ? ORDER BY tag", (num,))),
         note=note,
         removed=_removed(db, num) if version > 1 else (),
+        added_by=added_by,
+        edits=edits,
     )
+
+
+def _edited(article: Article | None, reading: Reading, edits: tuple[Edit, ...]) -> tuple[Article | None, Reading]:
+    if article is None or not edits:
+        return article, reading
+    now = editing.edited(article, edits)
+    return now, editing.moved(reading, article.title, now.title)
 
 
 def _removed(db: sqlite3.Connection, num: int) -> tuple[str, ...]:

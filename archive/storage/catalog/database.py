@@ -17,9 +17,10 @@ from uuid import uuid4
 
 from archive.errors import DamagedError, StorageError, UsageError
 from archive.folder import shared_as_folder
+from archive.storage.catalog.tags import tag_key
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
-SCHEMA = 3
+SCHEMA = 4
 # Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -45,6 +46,28 @@ MIGRATIONS: dict[int, str] = {
           PRIMARY KEY (capture, n)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX resources_by_url ON resources(url, at) WHERE content_file IS NOT NULL;
+    """,
+    # Tags that differ by case become one, spelled as on the entry that came first; their entries are logged as changed.
+    3: """
+        CREATE TABLE new_tags (
+          entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+          key   TEXT NOT NULL,
+          tag   TEXT NOT NULL,
+          PRIMARY KEY (entry, key)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO new_tags
+          SELECT DISTINCT entry, tag_key(tag),
+          first_value(tag) OVER (PARTITION BY tag_key(tag) ORDER BY entry, tag) FROM tags WHERE tag_key(tag) <> '';
+        INSERT OR REPLACE INTO changes (id, deleted)
+          SELECT id, 0 FROM entries WHERE num IN (
+            SELECT t.entry FROM tags t LEFT JOIN new_tags n ON n.entry = t.entry AND n.tag = t.tag WHERE n.tag IS NULL)
+          ORDER BY num;
+        DROP TABLE tags;
+        ALTER TABLE new_tags RENAME TO tags;
+        CREATE INDEX tags_by_key ON tags(key);
+        ALTER TABLE entries ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN edits TEXT NOT NULL DEFAULT '';
+        ALTER TABLE captures ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
     """,
 }
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction
@@ -89,6 +112,7 @@ def connect(path: Path, *, write: bool) -> Connection:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("PRAGMA fullfsync = ON")
+                db.create_function("tag_key", 1, tag_key, deterministic=True)  # for migrations
                 _bring_up(db, path)
             else:
                 if 0 < _check(db, path) < SCHEMA:

@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import Enum, auto
 
 from archive import urls
-from archive.model import Capture, Method, Version
-from archive.storage.catalog import rows
+from archive.model import Capture, Edit, Method, Version
+from archive.storage.catalog import editing, rows
 from archive.storage.warc.records import Stored
 
 # -- facts -------------------------------------------------------------------------------------------------------------
@@ -40,6 +40,8 @@ class EntryRow:
     changes: str = ""
     capture: str = ""
     note: str = ""
+    added_by: str = ""
+    edits: str = ""  # rows.edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def new_entry(num: int, key: str, capture: Capture) -> EntryRow:
     return EntryRow(
         num, urls.entry_id(key), key, rows.text(capture.url), rows.text(capture.final_url), capture.outcome.value,
         rows.text(capture.detail), rows.text(capture.media_type or ""), capture.depth, at, at,
+        added_by=rows.text(capture.added_by),
     )  # fmt: skip
 
 
@@ -210,10 +213,17 @@ def lead(key: str, num: int, holder: EntryRow | None, *, since: str, placed: str
 
 def merged(entry: EntryRow, old: EntryRow) -> EntryRow:
     """The entry with what was known of `old`, which turned out to be this one."""
+    first = min(entry, old, key=lambda row: row.first_captured)
+    entry = entry if entry.edits else with_edits(entry, entry.title, rows.edits(old.edits))
     return replace(
-        entry, depth=min(entry.depth, old.depth), first_captured=min(entry.first_captured, old.first_captured),
+        entry, depth=min(entry.depth, old.depth), first_captured=first.first_captured, added_by=first.added_by,
         note=entry.note or old.note,
     )  # fmt: skip
+
+
+def with_edits(entry: EntryRow, title: str, edits: tuple[Edit, ...]) -> EntryRow:
+    """The entry with these edits laid over what was read, of which `title` is the title."""
+    return replace(entry, edits=rows.edits_text(edits), title=rows.text(editing.title_of(edits, title)))
 
 
 def showing(entry: EntryRow, version: Version, versions: Sequence[VersionRow]) -> EntryRow:

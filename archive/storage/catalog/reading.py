@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -192,10 +192,8 @@ class Catalog:
     def latest_capture(self, key: str) -> Capture | None:
         """The last time that the URL with this key was asked for, whatever came of it."""
         with self._reading() as db:
-            row = db.execute(
-                f"SELECT {_CAPTURE} FROM captures c WHERE key = ? ORDER BY placed DESC, seq DESC LIMIT 1",  # noqa: S608 -- constant
-                (key,),
-            ).fetchone()
+            sql = f"SELECT {_CAPTURE} FROM captures c WHERE key = ? ORDER BY placed DESC, seq DESC LIMIT 1"  # noqa: S608 -- constant
+            row = db.execute(sql, (key,)).fetchone()
         return rows.capture(row) if row else None
 
     def content(self, capture_id: str) -> Place | None:
@@ -328,6 +326,13 @@ class Catalog:
         with self._reading() as db:
             found = names_of(db, entry)
         return named(entry, found) if found else entry
+
+    def tag_forms(self, keys: Collection[str]) -> dict[str, str]:
+        """How the tags with these keys are written, where any entry has them."""
+        with self._reading() as db:
+            from archive.storage.catalog.tables import tag_forms
+
+            return tag_forms(db, keys)
 
     def held(self, key: str) -> HeldPage | None:
         """What any URL with this key led to, without its text; None where nothing is held on it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ import msgspec
 import zstandard
 
 from archive.errors import DamagedError
-from archive.model import Article, Capture, Hop, Method, Outcome, Reading, Resource, Version
+from archive.model import Article, Capture, Edit, Hop, Method, Outcome, Reading, Resource, Version
 from archive.storage.warc.records import scrub
 
 T = TypeVar("T")
@@ -22,10 +23,11 @@ _articles = msgspec.json.Decoder(Article)
 _readings = msgspec.json.Decoder(Reading)
 _hops = msgspec.json.Decoder(tuple[Hop, ...])
 _resource = msgspec.json.Decoder(Resource)
+_edits = msgspec.json.Decoder(tuple[Edit, ...])
 
 CAPTURE_COLUMNS = (
     "id, url, key, final_url, at, outcome, detail, method, hops, status, media_type, charset, digest, size, truncated, "
-    "depth, cited_by, etag, last_modified"
+    "depth, cited_by, etag, last_modified, added_by"
 )
 
 LATEST = "(SELECT seq FROM captures WHERE key = {} ORDER BY placed DESC, seq DESC LIMIT 1)"
@@ -122,17 +124,18 @@ def capture_values(capture: Capture) -> tuple[Any, ...]:
         capture.cited_by,
         capture.etag and text(capture.etag),
         capture.last_modified and text(capture.last_modified),
+        text(capture.added_by),
     )
 
 
 def capture(row: tuple[Any, ...]) -> Capture:
     """From a row of CAPTURE_COLUMNS."""
-    values = list(row)
+    *values, added_by = row
     values[4] = datetime.fromisoformat(row[4])
     values[5] = Outcome(row[5])
     values[7] = Method(row[7])
     values[8] = hops(row[8])
-    return Capture(*values)
+    return replace(Capture(*values), added_by=added_by)
 
 
 def hops(stored: str) -> tuple[Hop, ...]:
@@ -148,6 +151,16 @@ def version(row: tuple[Any, ...]) -> Version:
     number, capture_id, first, last, title, text_digest, changes, removed = row
     seen = datetime.fromisoformat(first), datetime.fromisoformat(last)
     return Version(number, capture_id, *seen, title, text_digest, unlines(changes), passages(removed))
+
+
+def edits(stored: str) -> tuple[Edit, ...]:
+    """What a person said of an entry, oldest first."""
+    return _edits.decode(stored) if stored else ()
+
+
+def edits_text(edits: tuple[Edit, ...]) -> str:
+    """JSON of them; "" of none."""
+    return to_json(edits).decode() if edits else ""
 
 
 def passages(text: str) -> tuple[str, ...]:

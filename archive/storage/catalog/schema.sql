@@ -50,7 +50,9 @@ CREATE TABLE entries (
   version        INTEGER NOT NULL DEFAULT 0, -- number of the current version; 0: none yet
   changes        TEXT NOT NULL DEFAULT '',  -- of all versions, sorted, one a line
   capture        TEXT NOT NULL DEFAULT '',
-  note           TEXT NOT NULL DEFAULT ''
+  note           TEXT NOT NULL DEFAULT '',
+  added_by       TEXT NOT NULL DEFAULT '',  -- who brought it in first
+  edits          TEXT NOT NULL DEFAULT ''   -- JSON list of Edit: laid over what was read; `title` is what they leave
 ) STRICT;
 
 -- Every key that led to an entry: its own, the short link, each redirect in between.
@@ -84,6 +86,7 @@ CREATE TABLE captures (
   cited_by       TEXT,                      -- entry id of the article whose link led here
   etag           TEXT,
   last_modified  TEXT,
+  added_by       TEXT NOT NULL DEFAULT '',
   placed         TEXT NOT NULL,
   file           INTEGER NOT NULL REFERENCES warc_files(num),
   journal        INTEGER NOT NULL,          -- offset of its journal record
@@ -208,12 +211,14 @@ CREATE TABLE mentions (
   PRIMARY KEY (name, entry)
 ) STRICT, WITHOUT ROWID;
 
+-- `key` is what the spellings of one tag share, `tag` the spelling of its first use, the same in every row with that key.
 CREATE TABLE tags (
   entry INTEGER NOT NULL REFERENCES entries(num) ON DELETE CASCADE,
+  key   TEXT NOT NULL,
   tag   TEXT NOT NULL,
-  PRIMARY KEY (entry, tag)
+  PRIMARY KEY (entry, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tags_by_tag ON tags(tag);
+CREATE INDEX tags_by_key ON tags(key);
 
 -- What each short link stood for. Shorteners die; these rows outlive entries and captures.
 CREATE TABLE short_links (

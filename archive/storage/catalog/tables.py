@@ -25,6 +25,7 @@ from archive.storage.catalog.decide import (
     VersionRow,
 )
 from archive.storage.catalog.dialect import AMONG, LISTED, LOG, insert, insert_once, listed, upsert
+from archive.storage.catalog.tags import tag_key
 from archive.storage.warc.records import Body, Place, Stored, StoredResource
 
 _ENTRY = ", ".join(each.name for each in fields(EntryRow))
@@ -104,6 +105,10 @@ class Tables:
         sql = f"SELECT a.key, num, id FROM aliases a JOIN entries ON num = entry WHERE a.key {AMONG}"  # noqa: S608 -- constant
         return {key: (num, entry_id) for key, num, entry_id in self._db.execute(sql, (listed(keys),))}
 
+    def tag_forms(self, keys: Collection[str]) -> dict[str, str]:
+        """How the tags that are in use are written, by what their spellings share."""
+        return tag_forms(self._db, keys)
+
     # -- decisions ---------------------------------------------------------------------------------------------------
 
     def write(self, decided: Decided) -> None:
@@ -113,7 +118,9 @@ class Tables:
         self._many(upsert("aliases", "key, entry", "key"), decided.aliases)
         self._versions(decided.versions, decided.articles)
         self._all_of("links", decided.links, "entry, n, key", enumerate)
-        self._all_of("tags", decided.tags, "entry, tag", lambda tags: ((tag,) for tag in sorted(tags)))
+        self._all_of(
+            "tags", decided.tags, "entry, key, tag", lambda tags: ((tag_key(tag), tag) for tag in sorted(tags))
+        )
         self._many(upsert("short_links", "key, short, long, at", "key"), decided.short_links)
         merged = [(new, old) for old, new in decided.merged]
         self._many("UPDATE captures SET entry = ? WHERE entry = ?", merged)
@@ -274,6 +281,13 @@ def _places(stored: Stored) -> Iterable[Place]:
 def digest_bytes(digest: str) -> bytes:
     """A WARC digest ("sha256:…") as its bytes; ValueError where it is none."""
     return bytes.fromhex(digest.removeprefix("sha256:"))
+
+
+def tag_forms(db: sqlite3.Connection, keys: Collection[str]) -> dict[str, str]:
+    """How the tags that are in use are written, by what their spellings share."""
+    form = "(SELECT tag FROM tags WHERE tags.key = value LIMIT 1)"
+    found = db.execute(f"SELECT value, {form} FROM {LISTED}", (listed(keys),))  # noqa: S608 -- constant
+    return {key: tag for key, tag in found if tag is not None}
 
 
 def body(db: sqlite3.Connection, digest: str) -> Body | None:

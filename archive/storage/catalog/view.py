@@ -16,6 +16,7 @@ from archive.model import Capture, Version
 from archive.storage.catalog import decide
 from archive.storage.catalog.decide import CaptureRow, Decided, EntryRow, Facts, LastNumbers, Latest, Split, VersionRow
 from archive.storage.catalog.rows import text
+from archive.storage.catalog.tags import cleaned, tag_key
 from archive.storage.warc.records import Stored
 
 
@@ -51,6 +52,9 @@ class Rows(Protocol):
     def led_to(self, keys: Collection[str]) -> Mapping[str, tuple[int, str]]:
         """Number and id of the entry that each key leads to, where it leads to one."""
 
+    def tag_forms(self, keys: Collection[str]) -> Mapping[str, str]:
+        """How the tags that are in use are written, by what their spellings share (`tags.tag_key`)."""
+
     def write(self, decided: Decided) -> None:
         """All that was decided. Whatever an entry has goes with it, but for its captures, which then have no entry."""
 
@@ -76,6 +80,8 @@ class View:
         self._articles: dict[int, bytes] = {}
         self._links: dict[int, tuple[str, ...]] = {}
         self._tags: dict[int, frozenset[str]] = {}
+        self._forms: dict[str, str] = {}  # by their keys, how tags are written
+        self._ended: set[str] = set()  # keys of tags that an entry lost: perhaps nobody has them any more
         self._captures: dict[str, str | None] = {}  # by id, with the id of their entry; None: not catalogued
         self._gone: set[int] = set()
         self._gone_keys: set[str] = set()
@@ -152,6 +158,18 @@ class View:
         """What a person marked an entry with."""
         return self._tags.get(num, frozenset())
 
+    def as_used(self, tags: Iterable[str]) -> frozenset[str]:
+        """The tags as they are written already where they are in use, each once; the others as given."""
+        wanted: dict[str, str] = {}
+        for tag in map(cleaned, tags):
+            if key := tag_key(tag):
+                wanted.setdefault(key, tag)
+        if not self._ended.isdisjoint(wanted):
+            self.flush()
+        if unknown := wanted.keys() - self._forms.keys():
+            self._forms |= {key: wanted[key] for key in unknown} | dict(self._rows.tag_forms(unknown))
+        return frozenset(self._forms[key] for key in wanted)
+
     def holder(self, capture_id: str) -> str | None:
         """Id of the entry of a capture; None where the capture is not catalogued."""
         self.expect((capture_id,))
@@ -223,7 +241,8 @@ class View:
         self._links[num] = self._decided.links[num] = keys
 
     def put_tags(self, num: int, tags: frozenset[str]) -> None:
-        """All that an entry is marked with."""
+        """All that an entry is marked with, written `as_used`."""
+        self._ended.update(map(tag_key, self.tags(num) - tags))
         self._tags[num] = self._decided.tags[num] = tags
 
     def put_short_link(self, key: str, short: str, long: str, at: str) -> None:
@@ -254,6 +273,7 @@ class View:
             self._moved.discard(key)
         del self._entries[num], self._own[entry.key]
         self._ids[entry.id] = None
+        self._ended.update(map(tag_key, self.tags(num)))
         self._captures = {each: None if held == entry.id else held for each, held in self._captures.items()}
         self._gone.add(num)
         self._gone_keys.add(entry.key)
@@ -267,7 +287,9 @@ class View:
         decided.versions = [self._retold[num] for num in sorted(self._retold)]
         self._rows.write(decided)
         self._decided = Decided()
-        for each in (self._changed, self._moved, self._retold, self._gone_keys):
+        for key in self._ended:
+            self._forms.pop(key, None)
+        for each in (self._ended, self._changed, self._moved, self._retold, self._gone_keys):
             each.clear()
 
     # -- inside --------------------------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from typing import Protocol
 
 from archive import urls
 from archive.errors import NotFoundError
-from archive.model import Article, Capture, Reading, Version
-from archive.storage.catalog import decide, rows
+from archive.model import Article, Capture, Edit, Reading, Version
+from archive.storage.catalog import decide, editing, rows
 from archive.storage.catalog.decide import EntryRow, Lead, VersionRow
 from archive.storage.catalog.jobs import JobTable
+from archive.storage.catalog.tags import without
 from archive.storage.catalog.view import Rows, View
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.warc.records import Act, ActKind, Body, Stored
@@ -143,8 +144,9 @@ class CatalogWriter:
         if before:
             row = replace(row, version=decide.read_again(before.version, version))
         view.put_versions(entry.num, [row], {row.num: rows.squeeze(article)})
-        view.put_entry(replace(decide.showing(entry, version, view.versions(entry.num)), title=version.title))
-        self._put_links(entry.num, tuple(map(rows.text, link_keys)), retitled=entry.title != version.title)
+        shown = decide.with_edits(entry, version.title, rows.edits(entry.edits))
+        view.put_entry(decide.showing(shown, version, view.versions(entry.num)))
+        self._put_links(entry.num, tuple(map(rows.text, link_keys)), retitled=entry.title != shown.title)
         self._names.put(entry.num, reading, rows.text(article.site))
         self._changed[entry_id] = False
 
@@ -203,6 +205,8 @@ class CatalogWriter:
             return self.delete_entry(act.subject)
         if act.kind is ActKind.TAGS:
             return self.set_tags(act.subject, act.values)
+        if act.kind in (ActKind.EDIT, ActKind.UNEDIT):
+            return self._edit(act)
         if act.kind in (ActKind.TAG, ActKind.UNTAG):
             return self.change_tags(act.subject, act.values, remove=act.kind is ActKind.UNTAG)
         return self.set_note(act.subject, act.values[0] if act.values else "")
@@ -217,14 +221,14 @@ class CatalogWriter:
         entry = self._view.by_id(entry_id)
         if entry is None:
             return False
-        self._view.put_tags(entry.num, frozenset(map(rows.text, tags)))
+        self._view.put_tags(entry.num, self._view.as_used(map(rows.text, tags)))
         self._changed[entry_id] = False
         return True
 
     def change_tags(self, entry_id: str, tags: Iterable[str], *, remove: bool = False) -> bool:
         """The entry has, or with `remove` has no longer, these tags. False when there is no such entry."""
-        has, change = self.marks(entry_id)[0], frozenset(map(rows.text, tags))
-        return self.set_tags(entry_id, has - change if remove else has | change)
+        has, change = self.marks(entry_id)[0], list(map(rows.text, tags))
+        return self.set_tags(entry_id, without(has, change) if remove else [*sorted(has), *change])
 
     def set_note(self, entry_id: str, note: str) -> bool:
         """Sets, or with "" removes, the entry's note. False when there is no such entry."""
@@ -233,6 +237,25 @@ class CatalogWriter:
             return False
         self._view.put_entry(replace(entry, note=rows.text(note)))
         self._changed[entry_id] = False
+        return True
+
+    def _edit(self, act: Act) -> bool:
+        """Lays an edit over what was read of an entry, or takes some back. False when there is no such entry."""
+        entry = self._view.by_id(act.subject)
+        if entry is None:
+            return False
+        edits = rows.edits(entry.edits)
+        if act.kind is ActKind.EDIT:
+            edits = editing.with_edit(edits, Edit(act.at, act.by, editing.read(act.values)))
+        else:
+            edits = editing.without(edits, act.values)
+        versions = (row.version for row in self._view.versions(entry.num))
+        title = next((version.title for version in versions if version.number == entry.version), "")
+        shown = decide.with_edits(entry, title, edits)
+        self._view.put_entry(shown)
+        if shown.title != entry.title:
+            self._put_links(entry.num, tuple(self._view.links(entry.num)), retitled=True)
+        self._changed[entry.id] = False
         return True
 
     def put_short_link(self, short: str, long: str, at: datetime) -> None:

@@ -55,6 +55,7 @@ class Facts:
     charset: str | None = None
     digest: str = ""  # of the payload, where that is known already
     stated: Stated | None = None
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def pack_fetched(
         etag=last.header("etag") if last else None,
         last_modified=last.header("last-modified") if last else None,
         stated=facts.stated,
+        added_by=facts.added_by,
     )
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
@@ -193,6 +195,7 @@ def pack_saved(
         truncated=None,
         depth=facts.depth,
         cited_by=facts.cited_by,
+        added_by=facts.added_by,
     )
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)

@@ -92,6 +92,8 @@ class ActKind(StrEnum):
     TAG = "tag"  # values: tags that the entry has from now on, beside those it has
     UNTAG = "untag"  # values: tags that it has no longer
     NOTE = "note"  # values: the note, or none to remove it
+    EDIT = "edit"  # values: what a person says of the article, "title=…", "author=…" (editing.journaled)
+    UNEDIT = "unedit"  # values: when the edits were made that are taken back, in ISO 8601
     DELETE = "delete"  # the entry is taken out of catalog and index; the bytes stay in warc/
     SHORT_LINK = "short link"  # values: the long URL, known without asking the network
     WATCH = "watch"  # subject: what is watched (a URL, a query); values: the kind of watch
@@ -107,6 +109,7 @@ class Act:
     subject: str
     values: tuple[str, ...]
     at: datetime
+    by: str = ""  # who did it; "": nobody knows
 
 
 @dataclass(frozen=True, slots=True)
