@@ -80,7 +80,7 @@ if typing.TYPE_CHECKING:
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
     from archive.exporting import export as export_entries
-    from archive.exporting.cells import guarded, joined
+    from archive.exporting.cells import divided, guarded, joined
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
     from archive.formats import FORMATS, Format, Item, Origin, Reject
@@ -101,7 +101,8 @@ _LATER = {
     "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
-    "export_to": "exporting", "extract": "offline", "guarded": "exporting.cells", "joined": "exporting.cells",
+    "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
+    "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
 }  # fmt: skip
 
@@ -208,6 +209,7 @@ __all__ = [
     "detect_format",
     "diff_page",
     "difference",
+    "divided",
     "entry_id",
     "export_entries",
     "export_short_links",

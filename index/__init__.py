@@ -35,10 +35,12 @@ from index.updating import Updated
 if typing.TYPE_CHECKING:
     from index.counting import Crossed, Pair, Paired, Side, ValueOrder
     from index.overview import FacetPage, FacetTable, Overview
+    from index.roster import Candidate, Found, Passage, Roster
 
 __all__ = [
     "FIELDS",
     "FLAGS",
+    "Candidate",
     "Clause",
     "Crossed",
     "CursorError",
@@ -47,6 +49,7 @@ __all__ = [
     "FacetTable",
     "FacetValue",
     "Field",
+    "Found",
     "Hit",
     "Index",
     "IndexBusyError",
@@ -56,8 +59,10 @@ __all__ = [
     "Overview",
     "Pair",
     "Paired",
+    "Passage",
     "QueryError",
     "Results",
+    "Roster",
     "SearchError",
     "SearchSettings",
     "Shape",
@@ -78,6 +83,7 @@ __all__ = [
 _LATER = {
     "counting": ("Crossed", "Pair", "Paired", "Side", "ValueOrder"),
     "overview": ("FacetPage", "FacetTable", "Overview"),
+    "roster": ("Candidate", "Found", "Passage", "Roster"),
 }
 
 

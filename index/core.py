@@ -190,7 +190,7 @@ class Index:
         """What is counted over all hits: lists of facet values, tables, pairs."""
         from index.overview import Overview
 
-        return Overview(self._ready, self._read, self._searches, self.settings)
+        return Overview(self._ready, self._read, self._searches, self._source, self.settings)
 
     def similar(self, entry_id: str, limit: int = 10) -> list[Similar]:
         """The entries most like this one by names and rare words, best first; none if it has no article.

@@ -5,12 +5,12 @@ Index.overview gives it. Everything here asks the engine once or twice, and hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import repeat
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from index import asking
 from index.analysis import cut
@@ -19,9 +19,14 @@ from index.counting import Axis, Crossed, Listing, Paired, Pairing, ValueOrder
 from index.engines import Engine, Tabulates, Tally
 from index.errors import QueryError
 from index.fields import Shape
-from index.plan import AllOf, Choice, Count, Has, NotOf
-from index.query.nodes import Node
+from index.follow import Followed
+from index.plan import AllOf, Choice, Count, Has, NotOf, Sort
+from index.query.nodes import And, Exact, Node
+from index.query.parse import parse
 from index.results import FacetValue
+
+if TYPE_CHECKING:
+    from index.roster import Roster
 
 T = TypeVar("T")
 Choices = Mapping[str, Sequence[str]]
@@ -71,12 +76,20 @@ class Overview:
         ready: Callable[[], None],
         read: Reads,
         searches: Callable[[str | Node], Mapping[str, str]],
+        source: Followed,
         settings: SearchSettings,
     ) -> None:
         self._ready = ready
         self._read = read
         self._searches = searches
+        self._source = source
         self._settings = settings
+
+    def roster(self, field: str) -> Roster:
+        """What looks up each of a list of names in one field. QueryError for one that has neither names nor text."""
+        from index.roster import Roster
+
+        return Roster(self._ready, self._read, self._source, self._settings, field)
 
     def values(
         self,
@@ -160,6 +173,17 @@ class Overview:
         fields = [_named(one) for one in (name, by or name)]
         pairing = Pairing(fields[0], fields[1], order, limit)
         return self._ask(asked.text, lambda engine: engine.pair(asked.plan, pairing))
+
+    def together(
+        self, query: str | Node, name: str, value: str, by: str, other: str, *, today: date | None = None
+    ) -> Iterator[str]:
+        """The ids of the hits that have both values of a pair, in their order."""
+        node = parse(query, self._searches(query)) if isinstance(query, str) else query
+        both = And((node, Exact((value,), _named(name)), Exact((other,), _named(by))))
+        asked = self._asked(both, choose=None, exclude=None, today=today)
+        plan = replace(asked.plan, sort=Sort.ID)
+        self._ready()
+        return self._read(asked.text, lambda engine: engine.hits(plan))
 
     def _chosen(self, asked: asking.Question, listing: Listing, shown: AbstractSet[str]) -> list[FacetValue]:
         """What was chosen or excluded of the facet and is not `shown`: as in `search` it stands at the end."""

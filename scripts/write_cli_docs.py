@@ -104,7 +104,7 @@ def _exit_codes() -> str:
     rows.append(
         (FOUND_PROBLEMS, "", "`verify` found something that is not as it was written, or `export` could not read it.")
     )
-    rows.append((NEWS, "", "`watch run --exit-code` noticed something new."))
+    rows.append((NEWS, "", "`watch run --exit-code` noticed something new, `check --exit-code` found it."))
     lost = "`import` could not take over captures or pages that its files hold; rejects-JOB.jsonl says which."
     rows.append((LOST, "", lost))
     rows.append((NOTHING, "", "`add` could archive nothing of what was asked for by name."))

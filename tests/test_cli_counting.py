@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
 from commands import Command
+from counted_stories import filled
 from newsroom import Newsroom
 
 from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_svg
-
-# Site, day of publication, and who is named in each of the stories.
-STORIES = [
-    ("The Ledger", "2025-01-06", "Ada Brandt", "Jonas Ek"),
-    ("The Ledger", "2025-01-13", "Ada Brandt"),
-    ("The Ledger", "2025-03-03", "Ada Brandt", "Marisol Venn"),
-    ("Harbor News", "2025-01-07", "Ada Brandt", "Jonas Ek"),
-    ("Harbor News", "2025-03-04", "Jonas Ek"),
-    ("Harbor News", "", "Marisol Venn"),
-    ("Harbor News", "2025-01-08"),
-]
-TEXT = (
-    "The council of Lindholm met to talk about the old bridge, and nobody spoke against mending it before the winter. "
-    "The masonry is in a bad state, engineers wrote in a report that was read out. "
-)
 
 
 def rows(ran_out: str) -> list[list[str]]:
@@ -36,20 +21,7 @@ def rows(ran_out: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def backfile(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
-    newsroom_server.reset()
-    folder = tmp_path_factory.mktemp("counting")
-    with (folder / "stories.jsonl").open("w") as file:
-        for number, (site, day, *people) in enumerate(STORIES):
-            said = " ".join(f"{name} said so on the quay, and {name} was heard." for name in people)
-            story = {
-                "url": f"https://paper.example/{number}", "title": f"A bridge in need of care, part {number}",
-                "text": f"{TEXT}{said}", "site": site, "lang": "en",
-            } | ({"date": day} if day else {})  # fmt: skip
-            file.write(json.dumps(story) + "\n")
-    command = Command(folder / "archive", newsroom_server)
-    ran = command("import", "../stories.jsonl")
-    assert ran.code == 0, ran.err
-    return command
+    return filled(tmp_path_factory.mktemp("counting"), newsroom_server)
 
 
 def test_values_are_found_paged_ordered_and_counted_with_those_that_have_none(backfile: Command) -> None:

@@ -19,7 +19,7 @@ from newsroom import Newsroom
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
-from backfile.views import asking, bringing, counting, files, keeping, names, reading
+from backfile.views import asking, bringing, checking, counting, files, keeping, names, reading
 from backfile.views.printed import PRINTED
 from backfile.views.row import key_of, meanings
 
@@ -52,6 +52,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
     (folder / "links.csv").write_text(f"url,tags\n{OTHER},harbour\nno address,\n")
     (folder / "page.html").write_text(story("A page"))
     (folder / "text.txt").write_text(TEXT)
+    (folder / "names.txt").write_text("Ada Brandt\n")
     (backfile.folder / "rules.toml").write_text(RULES)
     # The import brings what the watched query then matches, for `watch run` to tell.
     for arguments in (
@@ -92,6 +93,8 @@ CALLS = [
     ("facets", ["--facet", "person", "--by", "site"], counting.CrossRow),
     ("coverage", ["person:Brandt"], counting.CoverageRow),
     ("coverage", ["person:Brandt", "--site"], counting.SiteCoverageRow),
+    ("pairs", ["--by", "place"], counting.PairRow),
+    ("check", ["../names.txt"], checking.CheckRow),
     ("suggest", ["person", "bra"], asking.FacetRow),
     ("similar", [URL], asking.SimilarRow),
     ("show", [URL], reading.EntryRow),

@@ -23,6 +23,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 # Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("capture.add", "Archive pages with the sources they cite."),
+    "check": ("check.check", "Look for each name of a list: backfile check NAMES.csv"),
     "coverage": (
         "coverage.coverage",
         "Count the articles of each QUERY week by week, month by month or year by year.",
@@ -58,7 +59,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected.",
     ),
     "links": ("show.links", "List the sources an article cites, hop by hop, and what became of each."),
+    "network": (
+        "network.network",
+        "Write who is named with whom in the articles that match QUERY, or who cites whom, as a network.",
+    ),
     "note": ("mark.note", 'Write a note on an article ("" removes it), or show the one it has.'),
+    "pairs": ("pairs.pairs", "List who is named with whom in the articles that match QUERY (nothing: in all of them)."),
     "rebuild": ("keep.rebuild", "Make catalog.sqlite anew from warc/ alone, then the index."),
     "reindex": (
         "keep.reindex",
@@ -83,10 +89,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # The headings that they stand under in the help of the whole, in the order in which people come to need them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Bring in": ("init", "add", "import", "jobs"),
-    "Find": ("search", "facets", "coverage", "similar", "suggest", "saved"),
+    "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note", "edit"),
-    "Hand out": ("export",),
+    "Hand out": ("export", "network"),
     "Keep watch": ("watch",),
     "Look after": ("status", "verify", "rebuild", "reindex"),
 }

@@ -25,6 +25,8 @@ from index import facet_names
 
 if TYPE_CHECKING:
     from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
+    from backfile.desk.check_html import check_page
+    from backfile.desk.checking import CHECKS, Checked, ListedName, UnreadName, read_names
     from backfile.desk.coverage import Coverage, CoverageLine, CoveragePoint, Step
     from backfile.desk.files import (
         PageFile,
@@ -39,20 +41,29 @@ if TYPE_CHECKING:
         texts_of,
     )
     from backfile.desk.marking import Marked
+    from backfile.desk.networks import Citations, Network, edge_sheet, graphml
+    from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
-    from backfile.desk.sheets import SHEET_MARK, sheet
+    from backfile.desk.sheets import SHEET_MARK, Cell, sheet
     from backfile.desk.watching import Watched, Watching
 
 __all__ = [
+    "CHECKS",
     "SHEET_MARK",
+    "Cell",
+    "Checked",
+    "Citations",
     "Comparison",
     "Coverage",
     "CoverageLine",
     "CoveragePoint",
     "Desk",
     "Found",
+    "ListedName",
     "Marked",
+    "Network",
     "PageFile",
+    "Pairs",
     "Progress",
     "ReadPage",
     "ReadText",
@@ -60,18 +71,24 @@ __all__ = [
     "Status",
     "Step",
     "TextFile",
+    "Together",
     "Unread",
+    "UnreadName",
     "Watched",
     "Watching",
     "as_address",
     "check_output",
+    "check_page",
     "coverage_svg",
     "create_desk",
+    "edge_sheet",
     "facet_names",
     "find_urls",
+    "graphml",
     "open_desk",
     "pages_in",
     "preview",
+    "read_names",
     "read_pages",
     "read_texts",
     "saved_from",
@@ -88,10 +105,14 @@ _LATER = {
         "PageFile", "ReadPage", "ReadText", "TextFile", "Unread", "pages_in", "read_pages", "read_texts", "texts_in",
         "texts_of",
     ),
+    "check_html": ("check_page",),
+    "checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
     "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
+    "networks": ("Citations", "Network", "edge_sheet", "graphml"),
+    "pairs": ("Pairs", "Together"),
     "pictures": ("coverage_svg",),
-    "sheets": ("SHEET_MARK", "sheet"),
     "marking": ("Marked",),
+    "sheets": ("SHEET_MARK", "Cell", "sheet"),
     "watching": ("Watched", "Watching"),
 }  # fmt: skip
 

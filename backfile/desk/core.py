@@ -41,8 +41,11 @@ from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_
 
 if TYPE_CHECKING:
     from archive import Entity, Exported, Fetching, Imported, Recogniser, Suggestion
+    from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
+    from backfile.desk.networks import Citations, Network
+    from backfile.desk.pairs import Pairs
     from backfile.desk.watching import Watching
     from index import FacetPage, FacetTable, ValueOrder
 
@@ -306,6 +309,50 @@ class Desk:
             query, name, by, limit=limit, by_limit=by_limit, choose=choose, exclude=exclude
         )
 
+    def pairs(
+        self,
+        query: str,
+        name: str = "person",
+        by: str = "",
+        *,
+        order: ValueOrder | None = None,
+        limit: int = 50,
+        progress: Progress | None = None,
+    ) -> Pairs:
+        """Who is named with whom in what matches: in how many articles and sentences, how surprisingly, since when.
+
+        `name` and `by` (default: the same) are facets. QueryError for those that have no names.
+        """
+        from backfile.desk.pairs import pairs
+
+        index = self._current(progress)
+        at = stage(progress, "reading sentences")
+        return pairs(index, self.archive.get, query, name, by or name, order=order, limit=limit, at=at)
+
+    def network(
+        self,
+        query: str,
+        name: str = "person",
+        by: str = "",
+        *,
+        order: ValueOrder | None = None,
+        limit: int = 1000,
+        progress: Progress | None = None,
+    ) -> Network:
+        """Who is named with whom in what matches, the first `limit` of `pairs` as the edges of a network."""
+        from backfile.desk.networks import network_of_pairs
+
+        found = self.pairs(query, name, by, order=order, limit=limit, progress=progress)
+        return network_of_pairs(found)
+
+    def citations(self, query: str, progress: Progress | None = None) -> AbstractContextManager[Citations]:
+        """What matches, with every page that it cites and every one that cites it; `Citations.network` gives it."""
+        from backfile.desk.networks import Citations
+
+        found = Citations()
+        found.fill(self.ids(query, progress=progress), self.archive.get, stage(progress, "reading citations"))
+        return closing(found)
+
     def coverage(
         self, queries: Sequence[str], step: Step, *, sites: int = 0, progress: Progress | None = None
     ) -> Coverage:
@@ -316,6 +363,18 @@ class Desk:
         from backfile.desk.coverage import coverage
 
         return coverage(self._current(progress), queries, step, sites=sites)
+
+    def check(
+        self, path: Path, *, field: str = "person", progress: Progress | None = None
+    ) -> Iterator[Checked | UnreadName]:
+        """Look for each name of a list, as `read_names` reads it, and keep what was found for the next time.
+
+        Rows that are no names are yielded as such. QueryError for a field without names, StorageError for a bad file.
+        """
+        from backfile.desk.checking import check
+
+        index = self._current(progress)
+        return check(self.archive, index, path, field, stage(progress, "checking"))
 
     def similar(self, ref: str, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
         """The articles most like the one that `ref` means, with what they share; none if it has no article."""

@@ -167,5 +167,10 @@ def _label(start: date, step: Step) -> str:
     return start.isoformat()[: {Step.WEEK: 10, Step.MONTH: 7, Step.YEAR: 4}[step]]
 
 
+def without_what_xml_cannot_hold(text: str) -> str:
+    """`text` with blanks for control characters, and a sign for halves of characters."""
+    return text.translate(_NO_TEXT)
+
+
 def _text(text: str) -> str:
-    return escape(text.translate(_NO_TEXT))
+    return escape(without_what_xml_cannot_hold(text))

@@ -1,4 +1,4 @@
-"""What is counted over all articles of a query: tables of two facets, coverage."""
+"""What is counted over all articles of a query: tables of two facets, pairs of names, coverage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Self
 
-from backfile.desk import Coverage
+from backfile.desk import Coverage, Pairs
 from backfile.views.row import Keyed
 from index import FacetTable
 
@@ -28,6 +28,29 @@ class CrossRow:
         rows, columns = table.crossed.rows.values, table.crossed.columns.values
         for row, column, count in table.crossed.cells:
             yield cls(table.name, rows[row][0], table.by, columns[column][0], count)
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two names that stand in the same articles."""
+
+    field: Annotated[str, "the facet"]
+    value: Annotated[str, "as facets show it"]
+    by: Annotated[str, "the other facet, or the same"]
+    by_value: Annotated[str, "the value of it"]
+    count: Annotated[int, "how many of the articles have both"]
+    sentences: Annotated[int | None, "in how many sentences both are named; null for what stands in no sentence"]
+    score: Annotated[float, "how far beyond chance it is that so many have both"]
+    first: Annotated[date | None, "the day on which the earliest of these articles was published"]
+    last: Annotated[date | None, "the latest of these days"]
+
+    @classmethod
+    def all_of(cls, pairs: Pairs) -> Iterator[Self]:
+        """The pairs in their order."""
+        for one in pairs.found:
+            yield cls(
+                pairs.name, one.value, pairs.by, one.other, one.articles, one.sentences, one.score, one.first, one.last
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from backfile.views.asking import FacetRow, HitRow, MetaRow, SignificantRow, SimilarRow
 from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
-from backfile.views.counting import CoverageRow, CrossRow, SiteCoverageRow
+from backfile.views.checking import CheckRow
+from backfile.views.counting import CoverageRow, CrossRow, PairRow, SiteCoverageRow
 from backfile.views.files import MentionRow, PageRow
 from backfile.views.keeping import (
     ExportedRow,
@@ -26,6 +27,7 @@ from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, Version
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
+    "check": (CheckRow,),
     "coverage": (CoverageRow, SiteCoverageRow),
     "diff": (PieceRow,),
     "edit": (EditRow,),
@@ -41,6 +43,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "jobs": (JobRow, ImportedRow),
     "links": (LinkRow,),
     "note": (NoteRow,),
+    "pairs": (PairRow,),
     "rebuild": (StatusRow,),
     "reindex": (StatusRow,),
     "saved add": (SavedRow,),

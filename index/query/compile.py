@@ -102,7 +102,7 @@ def _tokens(
             whole = [plan.Term(name, term, boost, at) for term in terms[:-1]]
             return _all([*whole, plan.Prefix(name, terms[-1], boost, at)])
         case Fuzzy(edits=edits, at=at):
-            return _all([_fuzzy(plan.Fuzzy(name, term, _edits(term, edits), boost, at)) for term in terms])
+            return _all([_fuzzy(plan.Fuzzy(name, term, edits_of(term, edits), boost, at)) for term in terms])
         case Word(at=at) if stemmed and len(pairs) == 1 and not is_single_unspaced(terms[0]):
             return plan.Stem(name, pairs[0][1], boost, at)
         case Phrase(within=int(within), at=at):
@@ -127,7 +127,7 @@ def _near(near: plan.Near) -> plan.Condition:
     return plan.Near(near.field, near.terms, near.window + len(near.terms) - 1, near.boost, near.at)
 
 
-def _edits(term: str, asked: int | None) -> int:
+def edits_of(term: str, asked: int | None = None) -> int:
     """By default a word of up to two letters is as it is, one of up to five may differ by one, others by two."""
     if asked is not None:
         return asked

@@ -51,6 +51,10 @@ def tour_of_the_newsroom() -> None:
     lead = "https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa"
     say("And what one of these stories cites, short links resolved:")
     run(folder, "links", lead)
+    say("Who is named with whom, and when was how much written? The second answer is a picture, too:")
+    run(folder, "pairs", QUESTION, "--limit", "8")
+    run(folder, "coverage", *QUESTION.split(), "--by", "week")
+    run(folder, "coverage", *QUESTION.split(), "--by", "week", "-o", str(TRY / "coverage.svg"))
     go_on(
         folder,
         (

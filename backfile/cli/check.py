@@ -1,0 +1,104 @@
+"""Command that holds a list of names against the archive: check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from archive import UsageError
+from backfile.cli.outputs import save, written
+from backfile.cli.render import aside, day, emit, row, safe
+from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
+from backfile.cli.watch import NEWS
+from backfile.desk import Cell, Checked, UnreadName, check_page, sheet
+from backfile.views.checking import CheckRow
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_HEADER = (
+    "name", "id", "articles", "first", "last", "sites", "aliases", "fuzzy", "before", "new", "gone",
+    "passage 1", "url 1", "passage 2", "url 2", "passage 3", "url 3",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("names", type=_FILE, metavar="NAMES")
+@click.option(
+    "--field", default="person", show_default=True, metavar="FIELD", help="Where to look: person, place, org, text …"
+)
+@click.option("--new", "only_new", is_flag=True, help="Only the names of which something is new since the last check.")
+@click.option("--exit-code", "tells", is_flag=True, help=f"End with {NEWS} when there is any such name.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file: .csv, or .html."
+)
+@csv_option
+@json_option
+@pass_terminal
+def check(
+    terminal: Terminal,
+    names: Path,
+    field: str,
+    only_new: bool,
+    tells: bool,
+    output: Path | None,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Look for each name of a list: backfile check NAMES.csv
+
+    One name a line, or CSV with a column `name` and, if you have them, `aliases` (semicolons between them) and `id`. A
+    name is found as person:"…" finds it; what is merely like it is named and not counted. A row that is no name is
+    told, and the rest goes on. The next check of the same file says what is new since this one.
+    """
+    if output is not None and output.suffix.lower() not in (".csv", ".html", ".htm"):
+        raise UsageError(f"a name that ends with .csv or .html says what {output.name} is to be")
+    found: list[Checked] = []
+    with terminal.working() as (desk, progress):
+        for one in desk.check(names, field=field, progress=progress):
+            if isinstance(one, UnreadName):
+                row(f"{names}:{one.line}: {safe(one.text)}: {safe(one.reason)}", err=True)
+            elif one.is_news or not only_new:
+                if as_json:
+                    emit(CheckRow.of(one))
+                elif not as_csv and output is None:
+                    with aside():
+                        _show(one)
+                if as_csv or output is not None or tells:
+                    found.append(one)
+    if output is not None:
+        is_sheet = output.suffix.lower() == ".csv"
+        save(terminal, output, _sheet(found) if is_sheet else check_page(names.name, found))
+    if as_csv:
+        written(_sheet(found))
+    if tells and any(one.is_news for one in found):
+        click.get_current_context().exit(NEWS)
+
+
+def _sheet(found: Sequence[Checked]) -> Iterator[str]:
+    return sheet(_HEADER, map(_cells, found))
+
+
+def _cells(one: Checked) -> Sequence[Cell]:
+    passages: list[Cell] = [cell for passage in one.passages for cell in (passage.text, passage.url)]
+    return [
+        one.listed.name, one.listed.id, one.articles, one.first, one.last, one.sites, one.aliases,
+        [f"{like.name} ({like.articles})" for like in one.fuzzy], one.before,
+        None if one.before is None else len(one.new), None if one.before is None else one.gone, *passages,
+    ]  # fmt: skip
+
+
+def _show(one: Checked) -> None:
+    since = f", {day(one.first)} to {day(one.last)}" if one.first else ""
+    sites = f", {len(one.sites)} site{'s' * (len(one.sites) != 1)}" if one.sites else ""
+    new = f", {len(one.new)} new" if one.new else ""
+    gone = f", {one.gone} gone" if one.gone else ""
+    named = f"{safe(one.listed.name)}" + (f" ({safe(one.listed.id)})" if one.listed.id else "")
+    click.secho(f"{one.articles:6}  {named}", bold=one.articles > 0, nl=False)
+    click.echo(f"{since}{sites}{new}{gone}")
+    if one.aliases:
+        click.echo(f"        also as {safe(', '.join(one.aliases))}")
+    for passage in one.passages:
+        click.echo(f"        {passage.id}  {day(passage.date)}  {safe(passage.text)}")
+    for like in one.fuzzy:
+        click.echo(f"        not counted, but like it: {safe(like.name)} ({like.articles})")

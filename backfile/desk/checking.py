@@ -1,0 +1,230 @@
+"""A list of names held against the archive: who is in it, since when, and what is new since the list was last checked.
+
+    NAMES.csv ─read_names─▶ ListedName | UnreadName ─check─▶ Checked ─▶ rows | CSV | page
+
+What the last run found is kept in checks/ of the archive's folder: ids of articles, nothing of what they say.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from archive import StorageError, divided
+from index import QueryError
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from backfile.desk.progress import Stage
+    from index import Candidate, Index, Passage
+
+CHECKS = "checks"  # the folder
+_HEADS = {"name": "name", "names": "name", "alias": "aliases", "aliases": "aliases", "id": "id", "ids": "id"}
+_SEPARATORS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedName:
+    """A name of a list, with other names and the id that whoever made the list gave it; `line` of its file."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    id: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadName:
+    """A row of a list that is no name, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the archive has of a name; see index.Found. `before`: its articles at the last check, None at the first.
+
+    `new`: ids of those that were not among them; `gone`: how many of them are not there any more.
+    """
+
+    listed: ListedName
+    articles: int
+    first: date | None
+    last: date | None
+    sites: tuple[str, ...]
+    aliases: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    fuzzy: tuple[Candidate, ...]
+    before: int | None = None
+    new: tuple[str, ...] = ()
+    gone: int = 0
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything is other than at the last check; at the first one nothing is."""
+        return bool(self.new or self.gone)
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def read_names(path: Path) -> Iterator[ListedName | UnreadName]:
+    """The names of a file: one a line, or CSV whose header has a column `name`, and maybe `aliases` and `id`.
+
+    Several aliases in a cell have semicolons between them. Raises StorageError for a file that cannot be read.
+    """
+    try:
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or error}") from error
+    lines = text.splitlines()
+    first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    head = lines[first] if lines else ""
+    for separator in _SEPARATORS:
+        names = [_HEADS.get(cell.strip().lower(), "") for cell in next(csv.reader([head], delimiter=separator), [])]
+        if "name" in names:
+            yield from _rows("\n".join(lines[first + 1 :]), separator, names, first + 1)
+            return
+    yield from _lines(lines)
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # what spreadsheets on Windows write where they are not told otherwise
+        return data.decode("cp1252", "replace")
+
+
+def _lines(lines: Sequence[str]) -> Iterator[ListedName]:
+    for number, line in enumerate(lines, 1):
+        name = line.strip()
+        if len(name) > 1 and name[0] == name[-1] == '"':
+            name = name[1:-1].replace('""', '"')
+        if name and not name.startswith("#"):
+            yield _listed(name, (), "", number)
+
+
+def _rows(text: str, separator: str, names: Sequence[str], before: int) -> Iterator[ListedName | UnreadName]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    while True:
+        line = before + reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield UnreadName(line, "", f"no row of CSV: {error}")
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        row = {key: cell.strip() for key, cell in zip(names, cells, strict=False) if key}
+        if row.get("name"):
+            aliases = (alias.strip() for alias in divided(row.get("aliases", "").replace(";", "; ")))
+            yield _listed(row["name"], tuple(filter(None, aliases)), row.get("id", ""), line)
+        else:
+            yield UnreadName(line, separator.join(cells), "there is no name in it")
+
+
+def _listed(name: str, aliases: tuple[str, ...], id_: str, line: int) -> ListedName:
+    """`Venn, Marisol` is Marisol Venn, too."""
+    last, _, rest = map(str.strip, name.partition(","))
+    turned = (f"{rest} {last}",) if last and rest else ()
+    return ListedName(name, tuple(dict.fromkeys((*turned, *aliases))), id_, line)
+
+
+# -- checking ----------------------------------------------------------------------------------------------------------
+
+
+def check(
+    archive: Archive, index: Index, path: Path, field_name: str, at: Stage | None = None
+) -> Iterator[Checked | UnreadName]:
+    """Each row of a list, as it stands there; at the end, what was found is kept for the next time."""
+    roster = index.overview.roster(field_name)
+    rows = list(read_names(path))
+    kept = _Kept.of(archive.folder, path, field_name)
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, UnreadName):
+            yield row
+            continue
+        try:
+            found = roster.look_up(row.name, row.aliases)
+            ids = list(roster.ids(row.name, row.aliases)) if found.articles else []
+        except QueryError as error:
+            yield UnreadName(row.line, row.name, str(error))
+            continue
+        before = kept.known(row)
+        yield Checked(
+            row, found.articles, found.first, found.last, found.sites, found.aliases, found.passages, found.fuzzy,
+            None if before is None else len(before),
+            () if before is None else tuple(id_ for id_ in ids if id_ not in before),
+            0 if before is None else len(before - set(ids)),
+        )  # fmt: skip
+        kept.note(row, ids)
+        if at:
+            at(number, len(rows))
+    try:
+        kept.save()
+    except StorageError as error:  # an archive that may only be read can be checked, too
+        yield UnreadName(0, "", f"what was found cannot be kept for the next check: {error}")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What the last check of a list found, and what this one does: ids of articles by name."""
+
+    file: Path
+    before: Mapping[str, Sequence[str]]
+    now: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, path: Path, field_name: str) -> _Kept:
+        digest = sha256(f"{field_name}\n{path.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        file = folder / CHECKS / f"{digest}.json"
+        before: object = {}
+        with suppress(OSError, ValueError):  # of the first check, or of one whose file was damaged
+            before = json.loads(file.read_text(encoding="utf-8"))
+        return cls(file, before if isinstance(before, dict) else {})
+
+    def known(self, row: ListedName) -> set[str] | None:
+        """The articles that a name had; None where it was not in the list."""
+        found = self.before.get(_key(row))
+        return None if found is None else set(found)
+
+    def note(self, row: ListedName, ids: Iterable[str]) -> None:
+        self.now[_key(row)] = list(ids)
+
+    def save(self) -> None:
+        """In the place of the last one, in one step. StorageError."""
+        part = self.file.with_name(f".{self.file.name}.{uuid4().hex[:8]}.part")
+        try:
+            self.file.parent.mkdir(mode=0o700, exist_ok=True)
+            part.touch(mode=self.file.parent.stat().st_mode & 0o666)  # for those who may read the folder
+            with part.open("w", encoding="utf-8") as out:
+                json.dump(self.now, out)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(self.file)
+        except OSError as error:
+            raise StorageError(f"{self.file}: {error.strerror or error}") from error
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _key(row: ListedName) -> str:
+    """A name that stands in a list twice is told by its id."""
+    return sha256(json.dumps([row.name, row.id]).encode()).hexdigest()[:24]

@@ -1,0 +1,139 @@
+"""A list of names held against the archive, as a user does it: what is found, what is like it, and what is new."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from commands import Command
+from counted_stories import filled, write
+from newsroom import Newsroom
+
+from backfile.desk import ListedName, UnreadName, read_names
+
+LIST = """name;aliases;id
+Ada Brandt;Mayor Brandt;A-1
+"Ek, Jonas";;A-2
+Marisol Ven;;A-3
+;nobody;A-4
+…;;A-5
+Nobody Atall;;A-6
+"""
+
+
+@pytest.fixture(scope="module")
+def backfile(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    return filled(tmp_path_factory.mktemp("check"), newsroom_server)
+
+
+@pytest.fixture
+def names(backfile: Command, tmp_path: Path) -> Path:
+    file = tmp_path / "names.csv"
+    file.write_text(LIST)
+    return file
+
+
+def test_each_name_of_a_list_is_told_and_bad_rows_stop_nothing(backfile: Command, names: Path) -> None:
+    ran = backfile("check", str(names), "--json")
+    assert ran.code == 0
+    assert list(ran.rows[0])[:8] == [
+        "name", "articles", "first", "last", "sites", "aliases", "passages", "fuzzy",
+    ]  # fmt: skip
+    ada, jonas, marisol, nobody = ran.rows
+    assert (ada["name"], ada["articles"], ada["id"]) == ("Ada Brandt", 4, "A-1")
+    assert (ada["first"], ada["last"]) == ("2025-01-06", "2025-03-03")
+    assert ada["sites"] == ["The Ledger", "Harbor News"]
+    assert len(ada["passages"]) == 3  # type: ignore[arg-type]
+    assert all("Ada Brandt" in passage["text"] for passage in ada["passages"])  # type: ignore[attr-defined]
+    assert (jonas["name"], jonas["articles"], jonas["aliases"]) == ("Ek, Jonas", 3, ["Jonas Ek"])
+    assert (marisol["articles"], marisol["fuzzy"]) == (0, [{"name": "Marisol Venn", "articles": 2}])
+    assert (nobody["articles"], nobody["fuzzy"], nobody["first"], nobody["before"]) == (0, [], None, None)
+    told = ran.err.splitlines()
+    assert any(":5: " in line and "there is no name in it" in line for line in told)
+    assert any(":6: …: there is no letter in it" in line for line in told)
+
+
+def test_the_next_check_says_what_is_new_and_is_a_watch(tmp_path: Path, newsroom: Newsroom, names: Path) -> None:
+    backfile = filled(tmp_path, newsroom)
+    assert backfile("check", str(names), "--exit-code").code == 0, "nothing is new at the first time"
+    assert backfile("check", str(names), "--exit-code").code == 0
+    write(tmp_path / "more.jsonl", [("Harbor News", "2025-05-05", "Ada Brandt")], first=50)
+    assert backfile("import", "../more.jsonl").code == 0
+    ran = backfile("check", str(names), "--exit-code", "--new", "--json")
+    assert ran.code == 17
+    (ada,) = ran.rows
+    assert (ada["name"], ada["articles"], ada["before"], len(ada["new"])) == ("Ada Brandt", 5, 4, 1)  # type: ignore[arg-type]
+    assert backfile("show", ada["new"][0]).code == 0  # type: ignore[index]
+    again = backfile("check", str(names), "--exit-code", "--new", "--json")
+    assert (again.code, again.rows) == (0, []), "and told once"
+    other = backfile("check", str(names), "--field", "text", "--exit-code")
+    assert other.code == 0, "another field is another list"
+
+
+def test_a_check_as_a_sheet_and_as_a_page(backfile: Command, names: Path, tmp_path: Path) -> None:
+    sheet = list(csv.DictReader(backfile("check", str(names), "--csv").out.splitlines()))
+    assert [(row["name"], row["articles"]) for row in sheet] == [
+        ("Ada Brandt", "4"), ("Ek, Jonas", "3"), ("Marisol Ven", "0"), ("Nobody Atall", "0"),
+    ]  # fmt: skip
+    assert sheet[2]["fuzzy"] == "Marisol Venn (2)"
+    assert backfile("check", str(names), "-o", str(tmp_path / "out.html")).code == 0
+    page = (tmp_path / "out.html").read_text()
+    assert "2 of 4 names are in the archive" in page
+    assert "<script" not in page
+    assert backfile("check", str(names), "-o", str(tmp_path / "out.csv")).code == 0
+    assert (tmp_path / "out.csv").read_bytes().startswith("\ufeffname".encode())
+    assert backfile("check", str(names), "-o", str(tmp_path / "out.doc")).code == 2
+
+
+def test_a_check_on_a_terminal(backfile: Command, names: Path) -> None:
+    shown = backfile("check", str(names)).out
+    assert "     4  Ada Brandt (A-1), 2025-01-06 to 2025-03-03, 2 sites" in shown
+    assert "not counted, but like it: Marisol Venn (2)" in shown
+
+
+def test_a_field_without_names_and_a_file_that_is_not_there(backfile: Command, names: Path) -> None:
+    assert backfile("check", str(names), "--field", "date").code == 11
+    assert backfile("check", "nowhere.csv").code == 2
+
+
+def test_what_is_kept_of_a_check_holds_no_name(backfile: Command, names: Path) -> None:
+    backfile("check", str(names))
+    kept = [file.read_text() for file in (backfile.folder / "checks").iterdir()]
+    assert kept
+    assert not any("Brandt" in text for text in kept)
+    for file in (backfile.folder / "checks").iterdir():
+        file.write_text("no JSON")
+    assert backfile("check", str(names), "--json").rows[0]["before"] is None, "a damaged one is as good as none"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"Ada Brandt\n\n# a remark\nEk, Jonas\n", ["Ada Brandt", "Ek, Jonas"], id="one a line"),
+        pytest.param(b'"Ada ""A"" Brandt"\n', ['Ada "A" Brandt'], id="in quotes"),
+        pytest.param(b"\xef\xbb\xbfid,name\n1,Ada\n", ["Ada"], id="with a byte order mark, in any order"),
+        pytest.param("name\nMüller\n".encode("cp1252"), ["Müller"], id="as Windows writes it"),
+        pytest.param("name\nMüller\n".encode("utf-16"), ["Müller"], id="UTF-16"),
+        pytest.param(b"Name\tAliases\nAda\tMayor Ada; A. Brandt\n", ["Ada"], id="tabs"),
+        pytest.param(b'name,note\n"Ada\nBrandt",x\nEk\n', ["Ada\nBrandt", "Ek"], id="a line break in a cell"),
+        pytest.param(b"", [], id="empty"),
+    ],
+)
+def test_lists_are_read_as_people_keep_them(tmp_path: Path, data: bytes, expected: list[str]) -> None:
+    file = tmp_path / "list"
+    file.write_bytes(data)
+    rows = list(read_names(file))
+    assert [row.name for row in rows if isinstance(row, ListedName)] == expected
+    assert not [row for row in rows if isinstance(row, UnreadName)]
+
+
+def test_aliases_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text('\nname,aliases,id\nAda Brandt,"Mayor Ada; A. Brandt",7\n,x,8\n')
+    assert list(read_names(file)) == [
+        ListedName("Ada Brandt", ("Mayor Ada", "A. Brandt"), "7", 3),
+        UnreadName(4, ",x,8", "there is no name in it"),
+    ]
+    assert json.dumps([row.line for row in read_names(file)]) == "[3, 4]"
