@@ -87,6 +87,7 @@ if typing.TYPE_CHECKING:
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
     from archive.importing.rows import Imported
+    from archive.jobs.planned import AddPlan
     from archive.offline import extract, recognise, sentence_starts
     from archive.storage.lock import WriterLock as FolderLock
     from archive.watching.notices import Notice, NoticeKind
@@ -95,6 +96,7 @@ if typing.TYPE_CHECKING:
 
 # What a search does not need is loaded when it is asked for: the module, and the name there if it is another.
 _LATER = {
+    "AddPlan": "jobs.planned",
     "Entity": "entities.known", "ExportFormat": "exporting", "ExportStamp": "exporting:Stamp", "Exported": "exporting",
     "FORMATS": "formats", "FolderLock": "storage.lock:WriterLock", "Format": "formats", "Imported": "importing.rows",
     "Item": "formats", "Notice": "watching.notices", "NoticeKind": "watching.notices", "Origin": "formats",
@@ -119,6 +121,7 @@ Source = CitedSource  # its name before: scripts use it
 __all__ = [
     "FORMATS",
     "SILENT_EDIT",
+    "AddPlan",
     "Added",
     "Archive",
     "ArchiveError",

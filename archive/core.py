@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from archive.formats import Item, Reject
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
+    from archive.jobs.planned import AddPlan
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -145,6 +146,54 @@ class Archive:
         settings = with_resources(self.settings, resources)
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
             yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again)).pages(urls)
+
+    def plan_add(
+        self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
+    ) -> Job:
+        """Write down a job that archives `urls` as `add` does, without asking for any of them; `go_on` does it.
+
+        It is safe when this returns. A `key` is that of one job: where there is one with it, that is returned. What is
+        no URL is among its items as rejected. UsageError without any URL, LockedError, StorageError.
+        """
+        from archive.jobs.planned import AddPlan, plan
+
+        if key and (known := next((job for job, how in self.planned(only_open=False) if how.key == key), None)):
+            return known
+        depth = self.settings.links.depth if depth is None else depth
+        with self._wiring.storing(short=True) as (store, _, _):
+            number = plan(store, urls, AddPlan(depth, tuple(tags), note, key))
+        found = self.job(number)
+        assert found is not None
+        return found
+
+    def planned(self, *, only_open: bool = True) -> list[tuple[Job, AddPlan]]:
+        """The jobs that `plan_add` wrote down and how each is to be done, oldest first; with `only_open` those left."""
+        from archive.jobs.planned import plan_of
+
+        found = [(job, plan_of(job)) for job in reversed(self.jobs(JobKind.ADD))]
+        return [(job, how) for job, how in found if how is not None and not (only_open and job.ended)]
+
+    def go_on(self, number: int) -> Generator[Added]:
+        """Do what is left of a job that `plan_add` wrote down, as `add` does; what failed in it is tried again.
+
+        NotFoundError where it is no such job.
+        """
+        from archive.jobs.adding import Adding
+        from archive.jobs.planned import left, plan_of
+        from archive.pipeline import Run
+
+        job = self.job(number)
+        how = plan_of(job) if job else None
+        if job is None or how is None:
+            raise NotFoundError(f"job {number} is none that was written down to be done later")
+        with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
+            urls = left(store.catalog, job)
+            if not urls:
+                with store.batch() as rows:
+                    rows.jobs.end(number)
+                return
+            run = Run(self.settings, fetcher, reader, keeper, how.depth, again=False)
+            yield from Adding(store, run, job).pages(urls)
 
     def add_page(
         self,
@@ -292,6 +341,10 @@ class Archive:
     def captures(self, id: str) -> list[Capture]:  # noqa: A002
         """Every capture of the entry, oldest first."""
         return self._catalog.captures(id)
+
+    def capture(self, id: str) -> Capture:  # noqa: A002
+        """One capture. NotFoundError when there is none of that id."""
+        return self._catalog.capture(id)
 
     def payload(self, capture_id: str) -> bytes:
         """The decoded body of a capture, its digest checked. NotFoundError when it has none."""

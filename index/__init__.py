@@ -25,9 +25,11 @@ from index.errors import (
 )
 from index.fields import FIELDS, FLAGS, Field, Shape
 from index.plan import Sort
-from index.query.nodes import Node
+from index.query.nodes import And, Everything, Exact, Has, Node, Not, Or, When
 from index.query.parse import parse as parse_query
-from index.results import Clause, Facet, FacetValue, Hit, Results, Similar
+from index.query.split import Split
+from index.query.split import split as split_query
+from index.results import Clause, Facet, FacetValue, Hit, Marks, Results, Similar
 from index.similarity import SharedName
 from index.snippets import Snippet
 from index.updating import Updated
@@ -40,22 +42,29 @@ if typing.TYPE_CHECKING:
 __all__ = [
     "FIELDS",
     "FLAGS",
+    "And",
     "Candidate",
     "Clause",
     "Crossed",
     "CursorError",
+    "Everything",
+    "Exact",
     "Facet",
     "FacetPage",
     "FacetTable",
     "FacetValue",
     "Field",
     "Found",
+    "Has",
     "Hit",
     "Index",
     "IndexBusyError",
     "IndexDamagedError",
     "IndexStorageError",
+    "Marks",
     "Node",
+    "Not",
+    "Or",
     "Overview",
     "Pair",
     "Paired",
@@ -71,12 +80,15 @@ __all__ = [
     "Similar",
     "Snippet",
     "Sort",
+    "Split",
     "TooBroadError",
     "Updated",
     "ValueOrder",
+    "When",
     "facet_names",
     "open_index",
     "parse_query",
+    "split_query",
 ]
 
 # What a search does not need is loaded when it is asked for: each of these by the module that it is in.

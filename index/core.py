@@ -27,18 +27,19 @@ from index.config import SearchSettings, read_settings
 from index.engines import Answer, Completes, Engine, Row, opener
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
-from index.naming import passage
+from index.naming import marks, passage
 from index.opened import Opened, of_this_version
 from index.plan import After, Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
 from index.query.parse import SAVED, parse
-from index.results import Clause, Facet, Hit, Results, Similar, write_cursor
+from index.results import Clause, Facet, Hit, Marks, Results, Similar, write_cursor
 from index.similarity import profile
 from index.snippets import Needles, highlights
 from index.spelling import spelled
 from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
+from index.values import flags
 
 if TYPE_CHECKING:
     from index.overview import Overview
@@ -163,6 +164,12 @@ class Index:
         )  # fmt: skip
         self._ready()
         return self._read(asked.text, lambda engine: engine.hits(spelled(asked.plan, self._source)))
+
+    def marks(self, query: str | Node, entry: Entry, today: date | None = None) -> Marks:
+        """Where the article of `entry` has what `query` asks for, under whatever name it stands there. QueryError."""
+        day = today or datetime.now(UTC).date()
+        asked = asking.question(query, self.settings, today=day, searches=self._searches(query))
+        return marks(entry, Needles(asked.plan.condition, asked.plan.choices))
 
     def parse(self, query: str) -> Node:
         """The tree of a query, with the archive's saved searches in the place of their names. QueryError."""
@@ -367,16 +374,12 @@ class Index:
     def _hit(self, row: Row, wanted: Needles, entry: Entry | None) -> Hit:
         card = row.card
         return Hit(
-            id=card.id,
-            url=card.url,
-            title=card.title,
-            site=card.site,
-            date=card.date,
-            captured=card.captured,
-            score=row.score,
+            card.id, card.url, card.title, card.site, card.date, card.captured, row.score,
             snippet=passage(entry, wanted, self.settings.snippet),
             title_marks=highlights(card.title, wanted),
-        )
+            flags=tuple(flags(entry)) if entry else (),
+            lang=entry.article.lang if entry and entry.article else "",
+        )  # fmt: skip
 
     def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
         """What each part finds by itself, for a question that found nothing."""

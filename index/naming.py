@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archive import Entry, Part
-from index.snippets import Needles, Snippet, Span, snippet
+from index.results import Marks
+from index.snippets import Needles, Snippet, Span, highlights, merged, snippet
 
 
 def passage(entry: Entry | None, wanted: Needles, width: int) -> Snippet:
@@ -43,3 +44,11 @@ def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:
     for mention in entry.reading.mentions:
         if mention.part is Part.TEXT and (mention.kind.value, mention.canonical) in meant:
             yield mention.start, mention.end
+
+
+def marks(entry: Entry, wanted: Needles) -> Marks:
+    """Every place in the article that has something of what is asked for, under whatever name."""
+    if entry.article is None:
+        return Marks()
+    found = sorted((*highlights(entry.article.text, wanted), *named_spans(entry, wanted)))
+    return Marks(highlights(entry.article.title, wanted), merged(found))

@@ -27,6 +27,16 @@ class Hit:
     score: float
     snippet: Snippet
     title_marks: tuple[tuple[int, int], ...] = ()  # what to highlight in the title
+    flags: tuple[str, ...] = ()  # of FLAGS, as `is:` asks for them
+    lang: str = ""  # of the article, "" where nobody knows it
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where an article has what a query asks for: [start, end) in its title and in its text, in order, none twice."""
+
+    title: tuple[tuple[int, int], ...] = ()
+    text: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

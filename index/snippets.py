@@ -136,7 +136,7 @@ def snippet(text: str, wanted: Needles, width: int, spans: Sequence[Span] = ()) 
     end = _ending(text, start, width, cut[first].end if marked else 0)
     closing = _ELLIPSIS if text[end:].strip() else ""
     seen = [cut[place] for place in sorted(marked) if start <= cut[place].start < end]
-    marks = _merged(sorted((token.start - start, min(token.end, end) - start) for token in seen))
+    marks = merged(sorted((token.start - start, min(token.end, end) - start) for token in seen))
     return _one_line(opening, text[start:end], closing, marks)
 
 
@@ -177,11 +177,11 @@ def _one_line(opening: str, text: str, closing: str, marks: Sequence[Span]) -> S
 def highlights(text: str, wanted: Needles) -> tuple[tuple[int, int], ...]:
     """Where the needles are in a short text that is shown whole."""
     cut, marked = wanted.mark(text)
-    return _merged((cut[place].start, cut[place].end) for place in sorted(marked))
+    return merged((cut[place].start, cut[place].end) for place in sorted(marked))
 
 
-def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """`marks` without overlap; in scripts without spaces the tokens run into each other."""
+def merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """`marks`, which are in order, without overlap; in scripts without spaces the tokens run into each other."""
     kept: list[tuple[int, int]] = []
     for start, end in marks:
         if kept and start < kept[-1][1]:

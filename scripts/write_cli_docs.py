@@ -23,6 +23,7 @@ from backfile.cli.importing import LOST
 from backfile.cli.keep import FOUND_PROBLEMS
 from backfile.cli.main import INTERRUPTED, cli
 from backfile.cli.watch import NEWS
+from backfile.desk.settings import WebSettings
 from backfile.views.printed import PRINTED
 from backfile.views.row import meanings
 from index import FIELDS, FLAGS, SearchError, SearchSettings
@@ -136,7 +137,7 @@ def settings_page() -> str:
         f"# Settings\n\n{MADE}",
         SETTINGS,
     ]
-    for name, section in [*sections(ArchiveSettings()), ("search", SearchSettings())]:
+    for name, section in [*sections(ArchiveSettings()), ("search", SearchSettings()), ("web", WebSettings())]:
         rows = "\n".join(f"| `{key}` | `{default}` | {meaning} |" for key, default, meaning in settings(section))
         parts.append(f"## [{name}]\n\n| key | default | meaning |\n|---|---|---|\n{rows}\n")
     parts.append(

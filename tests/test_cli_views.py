@@ -19,7 +19,7 @@ from newsroom import Newsroom
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
-from backfile.views import asking, bringing, checking, counting, files, keeping, names, reading
+from backfile.views import asking, bringing, checking, counting, files, keeping, names, reading, tokens
 from backfile.views.printed import PRINTED
 from backfile.views.row import key_of, meanings
 
@@ -85,6 +85,9 @@ CALLS = [
     ("init", ["../another"], keeping.FolderRow),
     ("saved add", ["piers", "pier"], keeping.SavedRow),
     ("saved remove", ["piers"], keeping.SearchRow),
+    ("token add", ["reader", "--scope", "read"], tokens.MadeTokenRow),
+    ("token list", [], tokens.TokenRow),
+    ("token remove", ["reader"], tokens.TokenRow),
     ("watch add", ["harbour"], keeping.TargetRow),
     ("watch remove", ["harbour"], keeping.TargetRow),
     ("entities rules", [], names.RemarkRow),

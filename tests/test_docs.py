@@ -17,6 +17,7 @@ import write_cli_docs
 
 import archive
 import index
+from backfile.desk.settings import WebSettings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -71,6 +72,7 @@ def test_every_error_and_exit_code_is_explained() -> None:
 def sections() -> Iterator[tuple[str, object]]:
     yield from write_cli_docs.sections(archive.ArchiveSettings())
     yield "search", index.SearchSettings()
+    yield "web", WebSettings()
 
 
 @pytest.mark.parametrize(("name", "section"), [pytest.param(name, section, id=name) for name, section in sections()])

@@ -16,17 +16,18 @@ import msgspec
 from archive.errors import UsageError
 from archive.jobs import decide
 from archive.jobs.ledger import FLUSH_EVERY, FLUSH_ITEMS, as_source
+from archive.jobs.planned import json_of
 from archive.keeper import Keeper
 from archive.model import Added, Outcome
 from archive.pipeline import BATCH, Run, Wanted
-from archive.storage import JobItem, JobKind, JobState, JobTable, Store
+from archive.storage import Job, JobItem, JobKind, JobState, JobTable, Store
 from archive.urls import check_url, identity, veiled
 
 
 class Adding:
-    """One call of `add`."""
+    """One call of `add`; of a `job` that was planned, or stopped, where it is given."""
 
-    def __init__(self, store: Store, run: Run) -> None:
+    def __init__(self, store: Store, run: Run, job: Job | None = None) -> None:
         self._store = store
         self._run = run
         self._job = 0  # not begun
@@ -41,10 +42,15 @@ class Adding:
         self._refused: list[Added] = []
         self._flushed = monotonic()
         self._over = False  # no more URLs will come
+        if job is not None:
+            self._go_on_with(job)
 
     def pages(self, urls: Iterable[str]) -> Iterator[Added]:
         """Archive `urls` and what they cite; yields each page once it is safe, and at last what is no URL at all."""
         try:
+            if self._job:  # so that everybody sees at once that it is worked on
+                with self._store.batch() as rows:
+                    self._open_job(rows.jobs)
             for added in self._run.pages(self._wanted(urls)):
                 if added.depth == 0 and (key := self._open.pop(added.url, None)) is not None:
                     self._settle(key, added)
@@ -77,8 +83,13 @@ class Adding:
             return
         with self._store.catalog.jobs() as jobs:
             found = jobs.latest(JobKind.ADD, self._source)
-            if found is not None and found.ended is None:
-                self._job, self._since, self._last = found.number, found.begun, jobs.last(found.number)
+        if found is not None and found.ended is None:
+            self._go_on_with(found)
+
+    def _go_on_with(self, job: Job) -> None:
+        with self._store.catalog.jobs() as jobs:
+            self._last = jobs.last(job.number)
+        self._source, self._job, self._since = job.source, job.number, job.begun
 
     def _note(self, url: str) -> bool:
         """A new item; whether it is one that can be asked for."""
@@ -87,11 +98,11 @@ class Adding:
         except UsageError as error:
             shown = veiled(url)
             self._refused.append(Added("", shown, shown, Outcome.REFUSED, str(error), "", 0, None))
-            self._new[f"refused {shown}"] = JobItem(0, JobState.REJECTED, _json(shown), str(error))
+            self._new[f"refused {shown}"] = JobItem(0, JobState.REJECTED, json_of(shown), str(error))
             return False
         key = identity(url)
         if key not in self._new and key not in self._written:
-            self._new[key] = JobItem(0, JobState.WAITING, _json(url))
+            self._new[key] = JobItem(0, JobState.WAITING, json_of(url))
             self._open[url] = key
         return True
 
@@ -140,7 +151,3 @@ class Adding:
                 self._written[key] = now
         jobs.put(self._job, fresh)
         self._new.clear()
-
-
-def _json(url: str) -> str:
-    return msgspec.json.encode({"url": url}).decode("utf-8", "replace")

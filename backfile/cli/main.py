@@ -72,11 +72,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "saved": ("saved.saved", "Give queries names, to be asked as saved:NAME."),
     "search": ("ask.search", "Find articles: backfile search person:Krasner topic:ICE"),
+    "serve": ("serve.serve", "Open the archive in a browser: pages, feeds, and a JSON API, on this machine."),
     "show": ("show.show", "Show an article: what it says, who and what is in it, the sources it cites."),
     "similar": ("explore.similar", "Find articles like this one, and say which names and words they share with it."),
     "status": ("keep.status", "Show what the archive holds, and whether the index is up to date."),
     "suggest": ("explore.suggest", "Complete a name: backfile suggest person kras"),
     "tag": ("mark.tag", "Put tags on an article, or show the ones it has."),
+    "token": ("serve.token", "Say who may use `backfile serve` from elsewhere, and for what."),
     "verify": ("keep.verify", "Read everything that is stored and name whatever is not as it was written."),
     "versions": (
         "history.versions",
@@ -94,6 +96,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Mark": ("tag", "note", "edit"),
     "Hand out": ("export", "network"),
     "Keep watch": ("watch",),
+    "Open to others": ("serve", "token"),
     "Look after": ("status", "verify", "rebuild", "reindex"),
 }
 

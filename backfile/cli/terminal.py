@@ -19,7 +19,7 @@ class Terminal:
     """The screen, and the desk, which is opened on first use."""
 
     def __init__(self, folder: Path | None, *, quiet: bool, by: str = "") -> None:
-        self._folder = folder
+        self.folder = folder  # as it was named, if it was
         self._by = by
         self._desk: Desk | None = None
         self.screen = Screen(quiet=quiet)
@@ -30,7 +30,7 @@ class Terminal:
         if self._desk is None:
             from backfile.desk import open_desk
 
-            self._desk = open_desk(self._folder, told=self.screen.say, by=self._by)
+            self._desk = open_desk(self.folder, told=self.screen.say, by=self._by)
         return self._desk
 
     @contextmanager

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from archive import check_output
 from backfile.desk.core import Desk, create_desk, open_desk
+from backfile.desk.narrowing import Narrowed, exactly
 from backfile.desk.progress import Progress
 from backfile.desk.results import Comparison, Saved, Status
 from index import facet_names
@@ -61,6 +62,7 @@ __all__ = [
     "Found",
     "ListedName",
     "Marked",
+    "Narrowed",
     "Network",
     "PageFile",
     "Pairs",
@@ -82,6 +84,7 @@ __all__ = [
     "coverage_svg",
     "create_desk",
     "edge_sheet",
+    "exactly",
     "facet_names",
     "find_urls",
     "graphml",

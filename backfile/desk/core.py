@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -18,6 +19,8 @@ from archive import (
     Added,
     Archive,
     ArchiveSettings,
+    Article,
+    Capture,
     Entry,
     ExportFormat,
     Job,
@@ -35,12 +38,13 @@ from archive import (
     open_archive,
     read_settings,
 )
+from backfile.desk.narrowing import Narrowed
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Comparison, Saved, Status
-from index import Facet, Index, Node, Results, Similar, Sort, open_index, parse_query
+from index import Facet, Index, Marks, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
-    from archive import Entity, Exported, Fetching, Imported, Recogniser, Suggestion
+    from archive import AddPlan, Entity, Exported, Fetching, Imported, Recogniser, Suggestion
     from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
     from backfile.desk.pairs import Pairs
     from backfile.desk.watching import Watching
     from index import FacetPage, FacetTable, ValueOrder
+
+_SAVED = "saved:"
 
 
 def open_desk(
@@ -58,11 +64,13 @@ def open_desk(
     recogniser: Recogniser | None = None,
     told: Callable[[str], None] | None = None,
     by: str = "",
+    keeps_up: bool = True,
 ) -> Desk:
     """The desk of the archive in `folder` (default: found as the command finds it).
 
     `fetcher` and `recogniser` are those of `open_archive`, `told` is that of `open_index`. `by`: who adds, tags and
-    edits, in the place of the setting and of the user's name on this system.
+    edits, in the place of the setting and of the user's name on this system. With `keeps_up` every question is asked of
+    an index that is up to date; without, somebody calls `catch_up` now and then, and nobody waits.
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
@@ -71,7 +79,7 @@ def open_desk(
         settings = settings or read_settings(folder)
         settings = replace(settings, store=replace(settings.store, added_by=by))
     archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser)
-    return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser)
+    return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser, keeps_up=keeps_up)
 
 
 def create_desk(folder: Path | str) -> Desk:
@@ -89,11 +97,14 @@ class Desk:
         index: Index,
         fetcher: Fetching | None = None,
         recogniser: Recogniser | None = None,
+        *,
+        keeps_up: bool = True,
     ) -> None:
         self.archive = archive
         self.index = index
         self._fetcher = fetcher
         self._recogniser = recogniser
+        self._keeps_up = keeps_up
 
     def __enter__(self) -> Self:
         return self
@@ -152,6 +163,31 @@ class Desk:
             raise UsageError("the page does not say which address it was saved from: name it")
         added = self.archive.add_page(html, found, at=at, depth=depth, resources=resources)
         return self._indexed(self._marked(added, tags, note))
+
+    def plan_add(
+        self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
+    ) -> Job:
+        """Write down a job that adds `urls` with `tags` and `note`, for `go_on`, here or in another process, to do.
+
+        As `Archive.plan_add`: safe when this returns, and one job for one `key`.
+        """
+        return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key)
+
+    def planned(self) -> list[tuple[Job, AddPlan]]:
+        """The jobs of `plan_add` that have something left to do and how each is to be done, oldest first."""
+        return self.archive.planned()
+
+    def go_on(self, number: int) -> Generator[Added]:
+        """Do what is left of a job of `plan_add`, mark what it brought, and index it."""
+        plans = {job.number: how for job, how in self.archive.planned(only_open=False)}
+        how = plans.get(number)
+        try:
+            yield from self._indexed(self.archive.go_on(number))
+        finally:
+            if how and (how.tags or how.note):
+                items = self.job_items(number, (JobState.DONE, JobState.FAILED))
+                self.archive.mark((item.id for item in items if item.id), how.tags, how.note)
+                self.index.update()
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""
@@ -386,6 +422,14 @@ class Desk:
         """Values of a facet as people type them, and in how many articles each is, most first. QueryError."""
         return self._current(progress).suggest(field, start, limit)
 
+    def narrow(self, query: str) -> Narrowed:
+        """A query as a page shows it: with what is chosen in it, and the queries one step away. QueryError."""
+        return Narrowed.of(query, {one.name: one.query for one in self.searches()} if _SAVED in query.lower() else {})
+
+    def marks(self, entry: Entry, query: str) -> Marks:
+        """Where the article of an entry has what a query asks for. QueryError."""
+        return self.index.marks(query, entry)
+
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def find(self, ref: str) -> Entry:
@@ -395,6 +439,22 @@ class Desk:
     def page(self, ref: str) -> bytes:
         """The page that the current article of `ref` was read from, as it was served, byte for byte."""
         return self.archive.payload(self.find(ref).capture_id)
+
+    def captures(self, ref: str) -> list[Capture]:
+        """Every capture of the page, oldest first."""
+        return self.archive.captures(self.find(ref).id)
+
+    def capture(self, id: str) -> Capture:  # noqa: A002 - the word for it
+        """One capture. NotFoundError when there is none of that id."""
+        return self.archive.capture(id)
+
+    def payload(self, capture: str) -> bytes:
+        """What a capture holds, as it was served, byte for byte. NotFoundError when it holds nothing."""
+        return self.archive.payload(capture)
+
+    def version(self, ref: str, number: int) -> Article:
+        """The article as version `number` (from 1) of the page had it. NotFoundError."""
+        return self.archive.article(self.find(ref).id, number)
 
     def versions(self, ref: str) -> list[Version]:
         """The texts that the page has carried, oldest first."""
@@ -542,6 +602,12 @@ class Desk:
         """The folder in numbers."""
         return Status(self.folder, self.archive.counts(), self.index.lag())
 
+    def state(self) -> str:
+        """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
+        searches = "|".join(f"{one.name}:{one.query}" for one in self.searches())
+        known = f"{self.archive.log_id()} {self.archive.last_change()} {self.index.lag()} {searches}"
+        return sha256(known.encode("utf-8", "replace")).hexdigest()[:24]
+
     def catch_up(self, progress: Progress | None = None) -> None:
         """Let the index take in what an interrupted command, or another one's rules, left for later.
 
@@ -568,7 +634,8 @@ class Desk:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _current(self, progress: Progress | None) -> Index:
-        self.catch_up(progress)
+        if self._keeps_up:
+            self.catch_up(progress)
         return self.index
 
     def _indexed(self, added: Generator[Added]) -> Generator[Added]:

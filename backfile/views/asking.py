@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Self
 
-from index import FacetValue, Hit, Results, SharedName, Similar
+from backfile.views.row import Same
+from index import Clause, FacetValue, Hit, Results, SharedName, Similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,44 @@ def facet_row(field: str, value: FacetValue, *, significant: bool) -> FacetRow:
     if significant:
         return SignificantRow(field, value.value, value.count, value.background, value.score)
     return FacetRow(field, value.value, value.count)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow(Same[Clause]):
+    """A part of a query."""
+
+    query: Annotated[str, "as it was understood"]
+    words: Annotated[str, "the same said in words"]
+    count: Annotated[int, "how many articles match it by itself"]
+    depth: Annotated[int, "0; parts of a group stand behind it, one deeper"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow(MetaRow):
+    """A page of hits, as the API gives it."""
+
+    query: Annotated[str, "as it was understood"]
+    words: Annotated[str, "the same said in words"]
+    hits: Annotated[tuple[HitRow, ...], "the articles of this page"]
+    next: Annotated[str | None, "address of the next page, `null` at the end"]
+    clauses: Annotated[tuple[ClauseRow, ...], "parts of the query; where asked for, and where nothing was found"]
+    suggestions: Annotated[tuple[str, ...], "queries that may have been meant, where nothing was found"]
+
+    @classmethod
+    def page(cls, found: Results, following: str | None, *, significant: bool) -> Self:
+        """The row of a page, with the address of the one behind it."""
+        meta = MetaRow.of(found, significant=significant)
+        hits = tuple(map(HitRow.of, found.hits))
+        return cls(
+            meta.total, meta.facets, meta.cursor, meta.behind, found.query, found.words, hits, following,
+            tuple(map(ClauseRow.of, found.clauses)), found.suggestions,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesRow:
+    """A facet with its values, as the API gives it."""
+
+    field: Annotated[str, "the facet"]
+    distinct: Annotated[int, "how many values there are"]
+    values: Annotated[tuple[FacetRow, ...], "the values that were asked for, most frequent first"]

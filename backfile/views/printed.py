@@ -24,6 +24,7 @@ from backfile.views.keeping import (
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
 from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, VersionRow
+from backfile.views.tokens import MadeTokenRow, TokenRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
@@ -55,6 +56,9 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "status": (StatusRow, JobRow),
     "suggest": (FacetRow,),
     "tag": (TagsRow,),
+    "token add": (MadeTokenRow,),
+    "token list": (TokenRow,),
+    "token remove": (TokenRow,),
     "verify": (ProblemRow,),
     "versions": (VersionRow,),
     "watch add": (TargetRow,),

@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from archive import Article, Citation, CitedSource, Edit, Entry, Op, Outcome, Piece, Reading, Role, Version
+from archive import (
+    Article,
+    Capture,
+    Citation,
+    CitedSource,
+    Edit,
+    Entry,
+    Hop,
+    Method,
+    Op,
+    Outcome,
+    Piece,
+    Reading,
+    Role,
+    Version,
+)
 from backfile.views.row import Same
 
 
@@ -121,3 +136,42 @@ class PieceRow(Same[Piece]):
 
     op: Annotated[Op, "`kept`, `added` or `removed`"]
     text: Annotated[str, "kept and removed pieces joined are the old text, kept and added ones the new"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow(Same[Capture]):
+    """One visit to an address."""
+
+    id: Annotated[str, "of the capture"]
+    url: Annotated[str, "as it was asked for"]
+    final_url: Annotated[str, "where the redirects led"]
+    at: Annotated[datetime, "when"]
+    outcome: Annotated[Outcome, "what came of it"]
+    detail: Annotated[str, "the same as observed, in words"]
+    method: Annotated[Method, "`fetch`, `saved page` or `import`"]
+    hops: Annotated[tuple[Hop, ...], "the addresses on the way, each with its status and WARC record"]
+    status: Annotated[int | None, "of the last answer"]
+    media_type: Annotated[str | None, "what the bytes are"]
+    digest: Annotated[str | None, "`sha256:…` of the decoded body"]
+    size: Annotated[int, "of the decoded body, in bytes"]
+    truncated: Annotated[str | None, "why the body is cut short, in WARC's word"]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRow(Same[Citation]):
+    """An archived article that cites this one."""
+
+    id: Annotated[str, "of the article"]
+    url: Annotated[str, "its address"]
+    title: Annotated[str, "its headline"]
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """How one version of a page became another."""
+
+    old: Annotated[int, "number of the one"]
+    new: Annotated[int, "number of the other"]
+    changes: Annotated[frozenset[str], "the kinds of changes"]
+    said: Annotated[str, "the same in words"]
+    pieces: Annotated[tuple[PieceRow, ...], "the text of both"]

@@ -1,0 +1,86 @@
+"""`add` that is asked for now and done later, by whoever has the time: items and options are written down first.
+
+plan ─▶ a job whose items wait ─▶ Adding(…, job) asks for them, in this process or in another one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archive.errors import UsageError
+from archive.storage import Catalog, Job, JobItem, JobKind, JobState
+from archive.urls import check_url, identity, veiled
+
+if TYPE_CHECKING:
+    from archive.storage import Store  # what writes is loaded by whoever writes
+
+
+@dataclass(frozen=True, slots=True)
+class AddPlan:
+    """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once."""
+
+    depth: int
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    key: str = ""
+    planned: bool = True
+
+
+def plan(store: Store, urls: Iterable[str], how: AddPlan) -> int:
+    """A new job with `urls` as its items, of which none was asked for; returns its number. UsageError for no URL."""
+    items = _items(urls)
+    if not items:
+        raise UsageError("there is no address in it: name what is to be archived")
+    with store.batch() as rows:
+        first = msgspec.json.decode(items[0][1].item)["url"]
+        job = rows.jobs.begin(JobKind.ADD, veiled(first), msgspec.json.encode(how).decode())
+        rows.jobs.put(job, items)
+        if all(item.state is JobState.REJECTED for _, item in items):
+            rows.jobs.end(job)
+    return job
+
+
+def plan_of(job: Job) -> AddPlan | None:
+    """How a job is to be done that was planned; None for any other."""
+    try:
+        settings = msgspec.json.decode(job.settings, type=dict[str, object])
+        return msgspec.convert(settings, AddPlan) if job.kind is JobKind.ADD and settings.get("planned") else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def left(catalog: Catalog, job: Job) -> list[str]:
+    """The addresses of a job that wait or failed, in its order."""
+    items: list[JobItem] = []
+    with catalog.jobs() as jobs:
+        for state in (JobState.WAITING, JobState.FAILED):
+            after = 0
+            while some := list(jobs.items(job.number, state, after)):
+                items += some
+                after = some[-1].n
+    return [msgspec.json.decode(item.item)["url"] for item in sorted(items, key=lambda item: item.n)]
+
+
+def _items(urls: Iterable[str]) -> list[tuple[str, JobItem]]:
+    """Each URL once, by its key; what is none is rejected with the reason."""
+    found: dict[str, JobItem] = {}
+    for url in urls:
+        try:
+            check_url(url)
+        except UsageError as error:
+            shown = veiled(url)
+            found.setdefault(f"refused {shown}", JobItem(0, JobState.REJECTED, json_of(shown), str(error)))
+        else:
+            found.setdefault(identity(url), JobItem(0, JobState.WAITING, json_of(url)))
+    return [
+        (key, JobItem(n, item.state, item.item, item.detail)) for n, (key, item) in enumerate(found.items(), start=1)
+    ]
+
+
+def json_of(url: str) -> str:
+    """A URL as an item of a job has it."""
+    return msgspec.json.encode({"url": url}).decode("utf-8", "replace")

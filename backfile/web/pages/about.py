@@ -1,0 +1,99 @@
+"""The pages about the archive as a whole: its front page, its state, what has changed in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive import Job, JobKind, SavedSearch
+from backfile.desk import Status
+from backfile.web import charts, urls
+from backfile.web.calls import Call, Sent
+from backfile.web.pages.searching import Item, item, over_time
+from backfile.web.rendering import Frame, render
+from backfile.web.site import Site
+from index import Sort
+
+_LATEST = 8
+_JOBS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What home.html shows."""
+
+    empty: bool
+    articles: int
+    captures: int
+    latest: tuple[Item, ...]
+    saved: tuple[tuple[SavedSearch, str], ...]
+    jobs: tuple[Job, ...]  # that have something left to do
+    chart: charts.Chart
+    days: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """What status.html shows."""
+
+    status: Status
+    outcomes: tuple[tuple[str, int], ...]
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What changes.html shows: pages whose text was seen to change, last captured first."""
+
+    items: tuple[Item, ...]
+    total: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesParams:
+    """`cursor` asks for the next page."""
+
+    cursor: str = ""
+
+
+def home(site: Site, _: Call[object]) -> Sent:
+    """The front page: what is there, what came last, what is asked often."""
+    desk = site.desk
+    counts = desk.status().archive
+    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST)
+    timeline = over_time(desk, desk.narrow(""))
+    page = HomePage(
+        counts.entries == 0, counts.articles, counts.captures, tuple(item(hit, "") for hit in found.hits),
+        tuple((one, urls.search(f"saved:{one.name}")) for one in desk.searches()), open_jobs(site),
+        timeline.chart, timeline.ends,
+    )  # fmt: skip
+    frame = Frame(
+        "Backfile",
+        here="home",
+        focus=not page.empty,
+        atom=urls.search(form="atom"),
+        jsonfeed=urls.search(form="jsonfeed"),
+    )
+    return render("home.html", frame, page)
+
+
+def open_jobs(site: Site) -> tuple[Job, ...]:
+    """The newest jobs that have something left to do."""
+    return tuple(job for job in site.desk.jobs(JobKind.ADD, JobKind.IMPORT) if job.ended is None)[:_JOBS]
+
+
+def status(site: Site, _: Call[object]) -> Sent:
+    """The archive in numbers."""
+    found = site.desk.status()
+    outcomes = sorted(((one.value, count) for one, count in found.archive.outcomes.items()), key=lambda row: -row[1])
+    page = StatusPage(found, tuple(outcomes), open_jobs(site))
+    return render("status.html", Frame("Status", here="status", json=urls.api("/status")), page)
+
+
+def changes(site: Site, call: Call[ChangesParams]) -> Sent:
+    """Pages whose text was seen to change."""
+    found = site.desk.search("is:changed", sort=Sort.CAPTURED, limit=50, cursor=call.params.cursor or None)
+    after = urls.again(urls.changes(), {"cursor": found.cursor}) if found.cursor else ""
+    page = ChangesPage(tuple(item(hit, "") for hit in found.hits), found.total, after)
+    frame = Frame("What changed", here="changes", atom=urls.changes("atom"), next=after)
+    return render("changes.html", frame, page)

@@ -1,0 +1,151 @@
+"""The pages of what comes in: the form for addresses, jobs, and how far each is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import islice
+
+from archive import Imported, Job, JobKind, JobState, UsageError
+from backfile.desk import as_address, find_urls
+from backfile.web import urls
+from backfile.web.calls import Call, Moved, Sent, Streamed
+from backfile.web.pages.articles import tags_in
+from backfile.web.rendering import Frame, render
+from backfile.web.site import Site
+
+MOST = 1000  # addresses of one request
+_SHOWN = 200  # items of each state that a job's page lists
+EVENTS = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class AddParams:
+    """`url` and `text` fill the form, and do nothing else: a bookmarklet leads here."""
+
+    url: str = ""
+    text: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddForm:
+    """Addresses in any text, how deep their sources are followed, tags with commas between them, and a note."""
+
+    text: str = ""
+    depth: str = ""
+    tags: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddPage:
+    """What add.html shows."""
+
+    text: str
+    depth: int
+    bookmarklet: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """What jobs.html shows."""
+
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """What job.html shows. `trouble`: why it does not go on."""
+
+    job: Job
+    total: int
+    done: int
+    items: tuple[tuple[str, tuple[Imported, ...]], ...]
+    trouble: str
+    open: bool
+    stoppable: bool
+
+
+def add(site: Site, call: Call[AddParams]) -> Sent:
+    """The form, filled with what was given; nothing is added by it."""
+    asked = call.params
+    text = "\n".join(filter(None, (asked.url, asked.text)))
+    bookmarklet = f"javascript:void(open('{site.origins.own}/add?url='+encodeURIComponent(location.href)))"
+    page = AddPage(text, 1, bookmarklet, MOST)
+    return render("add.html", Frame("Add pages", here="add"), page)
+
+
+def begin(site: Site, call: Call[AddForm]) -> Moved:
+    """Writes down a job for the addresses in the text, and leads to it."""
+    asked = call.params
+    depth = int(asked.depth) if asked.depth in ("0", "1", "2", "3") else None
+    job = site.desk.plan_add(
+        addresses(asked.text), depth=depth, tags=tags_in(asked.tags), note=asked.note.replace("\r\n", "\n").strip()
+    )
+    site.runner.wake()
+    return Moved(urls.job(job.number))
+
+
+def addresses(text: str) -> list[str]:
+    """The addresses in a text; a line without any is taken for one, as browsers do. UsageError for none or too many."""
+    found: list[str] = []
+    for line in text.splitlines():
+        inside = list(find_urls(line))
+        found += inside or [as_address(word) for word in line.split()]
+    found = list(dict.fromkeys(found))
+    if len(found) > MOST:
+        raise UsageError(f"at most {MOST:,} addresses can be given at once, not {len(found):,}: use `backfile import`")
+    if not found:
+        raise UsageError("there is no address in it")
+    return found
+
+
+def jobs(site: Site, _: Call[object]) -> Sent:
+    """The newest jobs."""
+    page = JobsPage(tuple(map(site.runner.seen, site.desk.jobs(JobKind.ADD, JobKind.IMPORT)[:100])))
+    return render("jobs.html", Frame("Jobs", here="jobs", json=urls.api("/jobs")), page)
+
+
+def job(site: Site, call: Call[object]) -> Sent:
+    """How far one job is, and what became of its items. Complete without script: reload."""
+    found = site.runner.seen(site.desk.job(call.number("number")))
+    order = (JobState.FAILED, JobState.REJECTED, JobState.WAITING, JobState.DONE)
+    items = tuple((state.value, tuple(islice(site.desk.job_items(found.number, (state,)), _SHOWN))) for state in order)
+    total = sum(found.counts.values())
+    planned = any(one.number == found.number for one, _ in site.desk.planned())
+    page = JobPage(
+        found, total, total - found.counts[JobState.WAITING], items, site.runner.trouble(found.number),
+        found.ended is None, planned and found.ended is None,
+    )  # fmt: skip
+    return render("job.html", Frame(f"Job {found.number}", here="jobs", json=urls.api(f"/jobs/{found.number}")), page)
+
+
+def stop(site: Site, call: Call[object]) -> Moved:
+    """Stops a job of ours between two pages; what was archived stays."""
+    number = call.number("number")
+    site.desk.job(number)
+    site.runner.stop(number)
+    return Moved(urls.job(number))
+
+
+def resume(site: Site, call: Call[object]) -> Moved:
+    """Lets a job that was stopped go on."""
+    number = call.number("number")
+    site.desk.job(number)
+    site.runner.resume(number)
+    return Moved(urls.job(number))
+
+
+def events(site: Site, call: Call[object]) -> Streamed:
+    """How far a job is, as it comes: an event whenever that changes, a comment now and then, "done" at the end."""
+    number = call.number("number")
+    site.desk.job(number)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return Streamed(_events(site, number), EVENTS, headers)
+
+
+async def _events(site: Site, number: int) -> AsyncIterator[bytes]:
+    async for event in site.runner.events(number):
+        yield event

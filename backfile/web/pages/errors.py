@@ -1,0 +1,68 @@
+"""What went wrong, as a page: the query with the place of the mistake, what may have been meant, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from backfile.web import urls
+from backfile.web.calls import Sent
+from backfile.web.problems import Problem
+from backfile.web.rendering import Frame, render
+from backfile.web.site import Site
+from index import QueryError
+
+_AROUND = 60  # characters of the query that are shown on either side of the mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """The query around a mistake: before it, itself, behind it; `caret` is the line below, `at` counts from 1."""
+
+    before: str
+    wrong: str
+    behind: str
+    caret: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What error.html shows."""
+
+    problem: Problem
+    mistake: Mistake | None
+    suggestions: tuple[tuple[str, str], ...]
+    about: str  # address of the help for this kind
+
+
+def page(site: Site, found: Problem, error: Exception | None, q: str) -> Sent:
+    """The page of a problem; its status is the problem's."""
+    mistake: Mistake | None = None
+    suggestions: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, QueryError):
+        mistake = _mistake(error)
+        q = q or error.query
+        suggestions = ((error.suggestion, urls.search(error.suggestion)),) if error.suggestion else ()
+    context = ErrorPage(found, mistake, suggestions, found.type)
+    return render(
+        "error.html", Frame(found.title, q=q, plain=site.closed and found.status == 403), context, found.status
+    )
+
+
+def _mistake(error: QueryError) -> Mistake:
+    text, start = error.query, error.position
+    end = min(len(text), start + error.length)
+    begin = max(0, start - _AROUND)
+    return Mistake(
+        ("…" if begin else "") + text[begin:start], text[start:end] or " ",
+        text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else ""), error.caret(), start + 1,
+    )  # fmt: skip
+
+
+def to_login(request: Request) -> str:
+    """Where whoever has shown no token is sent, and comes back from."""
+    path = request.scope["path"]
+    query = request.scope["query_string"].decode("latin-1")
+    return urls.login(f"{path}?{query}" if query else path)

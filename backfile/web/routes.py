@@ -1,0 +1,207 @@
+"""The table of routes: method, address, who may, what it takes, what it gives. Nothing is reached that is not here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from backfile.desk.tokens import Scope
+from backfile.views.asking import FacetRow, PageRow, SimilarRow, ValuesRow
+from backfile.views.bringing import ImportedRow, JobRow
+from backfile.views.files import MentionRow
+from backfile.views.keeping import NoteRow, SavedRow, SearchRow, StatusRow, TagsRow, WatchRow
+from backfile.views.names import NameRow
+from backfile.views.reading import CaptureRow, CitationRow, DifferenceRow, EntryRow, LinkRow, VersionRow
+from backfile.web import api, asked, exporting, feeds, static
+from backfile.web.asked import Listed
+from backfile.web.calls import Answer, Call
+from backfile.web.pages import about, articles, bringing, facets, helping, history, keeping, leaving, login, searching
+from backfile.web.params import Nothing
+from backfile.web.site import Site
+from backfile.web.urls import API
+
+Handler = Callable[[Site, Call[Any]], Answer]
+Tidy = Callable[[str, list[tuple[str, str]]], str]
+Upload = Callable[[Site, Call[Any], AsyncIterator[bytes]], Awaitable[Answer]]
+
+
+class Kind(StrEnum):
+    """For whom an answer is made, and so what an error looks like."""
+
+    PAGE = "page"
+    API = "api"
+    FEED = "feed"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row. `scope` None: anybody who reaches the site. `gives`: of the API, the type of its JSON; None: no JSON.
+
+    `kept`: the answer follows from the address and the state of the archive alone, so that it has an ETag. `body`: the
+    type of the JSON that is sent. `type`: of an answer that is no JSON. `status`: of an answer that went well. `tidy`:
+    gives a better writing of the address, "" where there is none. `raises`: the problems that it may end with.
+    """
+
+    method: str
+    path: str
+    scope: Scope | None
+    handler: Handler
+    params: type = Nothing
+    kind: Kind = Kind.PAGE
+    says: str = ""
+    gives: Any = None
+    kept: bool = False
+    body: type | None = None
+    type: str = "application/json"
+    status: int = 200
+    tidy: Tidy | None = None
+    uploads: Upload | None = None
+    raises: tuple[str, ...] = ()
+
+
+READ, ADD, EDIT = Scope.READ, Scope.ADD, Scope.EDIT
+ID = "/article/{id}"
+_FOUND = ("parameter", "query", "too-broad", "cursor", "busy")
+_ONE = ("not-found", "usage")
+_CHANGES = (*_ONE, "request", "media-type", "locked", "cross-site", "disk")
+
+
+def _page(
+    path: str, handler: Handler, params: type = Nothing, *, kept: bool = False, tidy: Tidy | None = None
+) -> Route:
+    return Route("GET", path, READ, handler, params, kept=kept, tidy=tidy)
+
+
+def _form(path: str, scope: Scope | None, handler: Handler, params: type = Nothing) -> Route:
+    return Route("POST", path, scope, handler, params)
+
+
+def _feed(path: str, handler: Handler, type_: str, params: type = feeds.FeedParams) -> Route:
+    return Route("GET", path, READ, handler, params, Kind.FEED, kept=True, type=type_)
+
+
+def _api(
+    method: str, path: str, scope: Scope, handler: Handler, says: str, gives: Any, *, params: type = Nothing,
+    body: type | None = None, status: int = 200, type_: str = "application/json", kept: bool = False,
+    raises: tuple[str, ...] = _ONE,
+) -> Route:  # fmt: skip
+    return Route(
+        method, f"{API}{path}", scope, handler, params, Kind.API, says, gives, kept, body, type_, status, raises=raises
+    )
+
+
+PAGES: tuple[Route, ...] = (
+    _page("/", about.home),
+    _page("/search", searching.search, searching.SearchParams, kept=True, tidy=searching.tidy),
+    _page("/facets/{field}.csv", facets.as_csv, facets.CsvParams, kept=True),
+    _page("/facets/{field}", facets.facet, facets.FacetParams, kept=True),
+    _page(f"{ID}.json", api.as_page_json),
+    _page(ID, articles.article, articles.ArticleParams, kept=True),
+    _page(f"{ID}/v/{{number}}", articles.version, articles.ArticleParams, kept=True),
+    _page(f"{ID}/sources", history.sources, kept=True),
+    _page(f"{ID}/versions", history.versions, kept=True),
+    _page(f"{ID}/evidence", history.evidence, kept=True),
+    _page(f"{ID}/similar", history.similar, kept=True),
+    _page(f"{ID}/beside", articles.beside, articles.BesideParams),
+    _page(f"{ID}/diff/{{old}}..{{new}}", history.diff, history.DiffParams, kept=True),
+    _page("/page/{capture}", history.framed, kept=True),
+    _page("/captures/{url:path}", history.captures),
+    _page("/captures", leaving.captures, leaving.UrlParams),
+    _page("/out", leaving.out, leaving.OutParams),
+    _page("/add", bringing.add, bringing.AddParams),
+    _page("/jobs", bringing.jobs),
+    _page("/jobs/{number}", bringing.job),
+    _page("/saved", keeping.saved, keeping.SavedParams),
+    _page("/watch", keeping.watch, keeping.SavedParams),
+    _page("/changes", about.changes, about.ChangesParams, kept=True),
+    _page("/status", about.status),
+    _page("/help/query", helping.query),
+    _page("/help/keys", helping.keys),
+    _page("/help/problems", helping.problem_kinds),
+    _page("/api", helping.api),
+    _page("/export", leaving.export, exporting.ExportParams),
+    Route("GET", "/login", None, login.login, login.LoginParams),
+    _form("/login", None, login.enter, login.LoginForm),
+    _form("/logout", None, login.leave),
+    _form(f"{ID}/tags", EDIT, articles.tag, articles.TagsForm),
+    _form(f"{ID}/note", EDIT, articles.note, articles.NoteForm),
+    _form("/add", ADD, bringing.begin, bringing.AddForm),
+    _form("/jobs/{number}/stop", ADD, bringing.stop),
+    _form("/jobs/{number}/resume", ADD, bringing.resume),
+    _form("/saved", EDIT, keeping.save, keeping.SaveForm),
+    _form("/saved/forget", EDIT, keeping.forget, keeping.ForgetForm),
+    _form("/watch", EDIT, keeping.begin_watch, keeping.WatchForm),
+    _form("/watch/forget", EDIT, keeping.end_watch, keeping.ForgetForm),
+)
+
+FEEDS: tuple[Route, ...] = (
+    _feed("/search.atom", feeds.atom, feeds.ATOM),
+    _feed("/search.jsonfeed", feeds.json_feed, feeds.JSON_FEED),
+    _feed("/changes.atom", feeds.changes, feeds.ATOM),
+    Route("GET", "/jobs/{number}/events", READ, bringing.events, kind=Kind.FEED),
+    Route("GET", "/suggestions", READ, feeds.suggestions, feeds.FeedParams, Kind.FEED),
+    Route("GET", "/opensearch.xml", None, feeds.opensearch, kind=Kind.STATIC),
+    Route("GET", "/static/{name}", None, static.file, kind=Kind.STATIC),
+    Route("GET", "/robots.txt", None, static.robots, kind=Kind.STATIC),
+)
+
+THE_API: tuple[Route, ...] = (
+    Route("GET", "/search.json", READ, api.search, asked.SearchParams, Kind.API, kept=True),
+    _api("GET", "/search", READ, api.search, "Search: a page of hits, with facets", PageRow, params=asked.SearchParams,
+         kept=True, raises=_FOUND),
+    _api("GET", "/facets/{field}", READ, api.facet, "Count the values of a facet", ValuesRow, params=asked.FacetParams,
+         kept=True, raises=_FOUND),
+    _api("GET", "/suggest", READ, api.suggest, "Complete what is typed", Listed[FacetRow], params=asked.SuggestParams,
+         raises=_FOUND),
+    _api("GET", "/export", READ, api.export, "Every article that matches, as a file", None, params=asked.ExportParams,
+         type_="application/octet-stream", raises=(*_FOUND, "usage")),
+    _api("GET", "/articles", READ, api.found, "The article of an address", EntryRow, params=asked.FindParams,
+         raises=(*_ONE, "parameter")),
+    _api("GET", "/articles/{id}", READ, api.article, "Everything that is held on a page", EntryRow),
+    _api("GET", "/articles/{id}/text", READ, api.text, "The text of an article", None, type_=api.TEXT, kept=True),
+    _api("GET", "/articles/{id}/mentions", READ, api.mentions, "Names and dates in an article",
+         Listed[MentionRow], kept=True),
+    _api("GET", "/articles/{id}/links", READ, api.links, "What an article cites", Listed[LinkRow], kept=True),
+    _api("GET", "/articles/{id}/citedby", READ, api.cited_by, "What cites an article", Listed[CitationRow], kept=True),
+    _api("GET", "/articles/{id}/similar", READ, api.similar, "Articles like one", Listed[SimilarRow],
+         params=asked.LimitParams, kept=True, raises=(*_ONE, "parameter")),
+    _api("GET", "/articles/{id}/versions", READ, api.versions, "The texts that a page has carried",
+         Listed[VersionRow], kept=True),
+    _api("GET", "/articles/{id}/captures", READ, api.captures, "Every capture of a page", Listed[CaptureRow],
+         kept=True),
+    _api("GET", "/articles/{id}/diff/{old}..{new}", READ, api.diff, "How two versions differ", DifferenceRow,
+         kept=True),
+    _api("GET", "/articles/{id}/tags", READ, api.article_tags, "The tags on an article", TagsRow),
+    _api("POST", "/articles/{id}/tags", EDIT, api.tag, "Put tags on an article and take others away", TagsRow,
+         body=asked.Tags, raises=(*_CHANGES, "changed")),
+    _api("PUT", "/articles/{id}/note", EDIT, api.note, "Write the note on an article", NoteRow, body=asked.Note,
+         raises=(*_CHANGES, "changed")),
+    _api("GET", "/captures/{id}", READ, api.capture, "One capture", CaptureRow),
+    _api("GET", "/captures/{id}/payload", READ, api.payload, "What a capture holds, byte for byte", None,
+         type_=api.BYTES, raises=(*_ONE, "damaged")),
+    _api("GET", "/names", READ, api.names, "Whom and what the archive names", Listed[NameRow], params=asked.NamesParams,
+         kept=True, raises=("parameter",)),
+    _api("GET", "/tags", READ, api.tags, "The tags in use", ValuesRow, params=asked.FacetParams, kept=True,
+         raises=_FOUND),
+    _api("GET", "/saved", READ, api.saved, "The saved searches", Listed[SearchRow], raises=()),
+    _api("POST", "/saved", EDIT, api.save, "Give a query a name", SavedRow, body=asked.Save, status=201,
+         raises=(*_CHANGES, "query")),
+    _api("DELETE", "/saved/{name}", EDIT, api.forget, "Forget a saved search", SearchRow, raises=(*_ONE,
+         "locked", "cross-site")),
+    _api("GET", "/watches", READ, api.watches, "What is watched", Listed[WatchRow], raises=()),
+    _api("GET", "/jobs", READ, api.jobs, "The jobs that there were", Listed[JobRow], params=asked.JobsParams,
+         raises=("parameter",)),
+    _api("POST", "/jobs", ADD, api.begin_job, "Archive pages", JobRow, body=asked.AddJob, status=202,
+         raises=(*_CHANGES, "parameter")),
+    _api("GET", "/jobs/{number}", READ, api.job, "How far a job is", JobRow),
+    _api("GET", "/jobs/{number}/items", READ, api.job_items, "The items of a job", Listed[ImportedRow],
+         params=asked.ItemsParams, raises=(*_ONE, "parameter")),
+    _api("DELETE", "/jobs/{number}", ADD, api.stop_job, "Stop a job", JobRow, status=202, raises=(*_ONE, "cross-site")),
+    _api("GET", "/status", READ, api.status, "The archive in numbers", StatusRow, raises=()),
+    Route("GET", f"{API}/openapi.json", READ, helping.openapi, kind=Kind.API, says="This description", gives=dict),
+)  # fmt: skip
+
+ROUTES: tuple[Route, ...] = (*THE_API, *FEEDS, *PAGES)

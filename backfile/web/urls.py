@@ -1,0 +1,146 @@
+"""Every address of the pages and the API, made here and nowhere else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+API = "/api/v1"
+
+
+def home() -> str:
+    return "/"
+
+
+def search(q: str = "", *, sort: str = "", cursor: str = "", start: int = 0, form: str = "", view: str = "") -> str:
+    """The search page; `form` "json", "atom", "jsonfeed" or "csv" for another form of the same."""
+    asked = {"q": q, "sort": "" if sort == "relevance" else sort, "cursor": cursor, "start": start or "", "view": view}
+    return _at(f"/search.{form}" if form else "/search", asked)
+
+
+def export(q: str, form: str, sort: str = "") -> str:
+    """What matches, as a file of a format."""
+    return _at("/export", {"q": q, "format": form, "sort": sort})
+
+
+def again(path: str, asked: Mapping[str, str]) -> str:
+    """The address of `path` with these parameters."""
+    return _at(path, dict(asked))
+
+
+def facet(field: str, q: str = "", *, find: str = "", order: str = "", form: str = "", page: int = 1) -> str:
+    """All values of a facet."""
+    asked = {"q": q, "find": find, "order": "" if order == "count" else order, "page": page if page > 1 else ""}
+    return _at(f"/facets/{quote(field)}{f'.{form}' if form else ''}", asked)
+
+
+def article(id: str, *, q: str = "", sort: str = "", version: int = 0) -> str:  # noqa: A002 - the word for it
+    """An article, or version `version` of it; `q` is the search that led there."""
+    path = f"/article/{quote(id)}" + (f"/v/{version}" if version else "")
+    return _at(path, {"q": q, "sort": "" if sort == "relevance" else sort})
+
+
+def part(id: str, name: str) -> str:  # noqa: A002
+    """A page about an article: "sources", "versions", "evidence", "similar", "page"; or what a form is sent to."""
+    return f"/article/{quote(id)}/{name}"
+
+
+def beside(id: str, q: str, sort: str, step: int) -> str:  # noqa: A002
+    """The hit behind (`step` 1) or before (-1) an article in the search that led there."""
+    return _at(f"/article/{quote(id)}/beside", {"q": q, "sort": sort, "step": step})
+
+
+def diff(id: str, old: int, new: int) -> str:  # noqa: A002
+    return f"/article/{quote(id)}/diff/{old}..{new}"
+
+
+def page(capture: str) -> str:
+    """The archived page of a capture, in its frame."""
+    return f"/page/{quote(capture)}"
+
+
+def content(origin: str, capture: str) -> str:
+    """The same on the content origin, without anything around it."""
+    return f"{origin}/{quote(capture)}/"
+
+
+def out(url: str) -> str:
+    """Where a link of an archived page leads: what is archived of it, and the address itself."""
+    return _at("/out", {"u": url})
+
+
+def captures(url: str) -> str:
+    """Every capture of an address, by day."""
+    return (
+        f"/captures/{quote(url, safe=':/?&=%#+,;@~')}"
+        if "?" not in url and "#" not in url
+        else _at("/captures", {"url": url})
+    )
+
+
+def add(url: str = "") -> str:
+    return _at("/add", {"url": url})
+
+
+def jobs() -> str:
+    return "/jobs"
+
+
+def job(number: int, name: str = "") -> str:
+    return f"/jobs/{number}" + (f"/{name}" if name else "")
+
+
+def saved() -> str:
+    return "/saved"
+
+
+def watch() -> str:
+    return "/watch"
+
+
+def changes(form: str = "") -> str:
+    return f"/changes.{form}" if form else "/changes"
+
+
+def status() -> str:
+    return "/status"
+
+
+def help_query() -> str:
+    return "/help/query"
+
+
+def help_keys() -> str:
+    return "/help/keys"
+
+
+def api_help() -> str:
+    return "/api"
+
+
+def login(after: str = "") -> str:
+    return _at("/login", {"next": "" if after == "/" else after})
+
+
+def problem(kind: str) -> str:
+    """The page that says what a kind of problem means."""
+    return f"/help/problems#{quote(kind)}"
+
+
+def api(path: str, **asked: object) -> str:
+    """An address of the API; `path` begins with a slash."""
+    return _at(f"{API}{path}", asked)
+
+
+def own_path(given: str) -> str:
+    """`given` where it is a path of this site, else the home page: nobody is sent elsewhere."""
+    plain = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable() and "\\" not in given
+    return given if plain else home()
+
+
+def _at(path: str, asked: Mapping[str, object]) -> str:
+    pairs: list[tuple[str, str]] = []
+    for name, value in asked.items():
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        pairs += [(name, str(one)) for one in values if one not in ("", None)]
+    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path

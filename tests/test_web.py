@@ -1,0 +1,451 @@
+"""The web door as others rely on it: pages and API of a served archive, asked over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+from website import Website, serving, without_tags
+
+from backfile.web.routes import ROUTES
+
+PIER = "https://paper.example/pier"
+BODY = (
+    "<p>The harbour board voted on Tuesday to spend twelve million pounds on the pier in Whitby, which storms have "
+    "battered for years. Chairwoman Alice Marlow said that the Northern Ports Authority would pay for half of it.</p>"
+    "<h2>What comes next</h2><p>Divers will look at every pile, said Peter Quill of the Whitby Harbour Trust.</p>"
+    "<ul><li>first the piles</li><li>then the deck</li></ul><blockquote><p>“We are late,” Marlow said.</p></blockquote>"
+    "<table><tr><td>piles</td><td>212</td></tr><tr><td>planks</td><td>9,400</td></tr></table>"
+    '<p>The survey is <a href="https://survey.example/report">online</a>, and so are '
+    '<a href="/minutes">the minutes</a>.</p>'
+)
+SHIP = (
+    "<p>The ferry Kestrel left Whitby on Friday with 212 people on board, the company said. Peter Quill of the Whitby "
+    "Harbour Trust called it a good day, and Alice Marlow of the Northern Ports Authority bought the first ticket.</p>"
+    "<p>It will sail to Bergen in Norway twice a week from April on, and more often in summer.</p>"
+)
+
+
+class Inline(HTMLParser):
+    """Finds what a strict policy forbids: scripts and styles in the page itself, handlers, styles of elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if (tag == "script" and "src" not in given) or tag == "style":
+            self.found.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or name == "style" or (name in ("href", "src") and "script:" in (value or "")):
+                self.found.append(f"{tag} {name}")
+
+
+def inline(markup: str) -> list[str]:
+    seen = Inline()
+    seen.feed(markup)
+    return seen.found
+
+
+def page(title: str, body: str, day: str) -> str:
+    return (
+        f"<!DOCTYPE html><html lang=en><head><title>{title}</title>"
+        f'<meta property="article:published_time" content="{day}T08:00:00Z"></head>'
+        f"<body><article><h1>{title}</h1>{body}{body}</article></body></html>"
+    )
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An archive with five stories, one of them in two versions; ids by the last part of the address."""
+
+    site: Website
+    command: Command
+    newsroom: Newsroom
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def filled(newsroom_server: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    newsroom = newsroom_server
+    newsroom.reset()
+    command = Command(tmp_path_factory.mktemp("web") / "archive", newsroom)
+    newsroom.add("https://survey.example/report", page("A survey of the piles", SHIP, "2024-11-02"))
+    newsroom.add("https://paper.example/minutes", "gone", status=404)
+    for name, title, body, day in (
+        ("pier", "Board votes for the pier", BODY, "2025-01-14"),
+        ("ferry", "Ferry Kestrel sails again", SHIP, "2025-02-07"),
+        ("hostile", "<img src=x onerror=alert(1)> &amp; “quotes”".replace("<", "&lt;"), SHIP, "2025-02-08"),
+    ):
+        newsroom.add(f"https://paper.example/{name}", page(title, body, day))
+        assert command("add", f"https://paper.example/{name}").code == 0
+    newsroom.add(PIER, page("Board votes against the pier", BODY.replace("twelve", "nineteen"), "2025-01-14"))
+    assert command("add", PIER, "--again", "--depth", "0").code == 0
+    ids = {str(row["url"]).rpartition("/")[2]: str(row["id"]) for row in command("search", "--json").rows}
+    with serving(command.folder) as site:
+        yield Filled(site, command, newsroom, ids)
+
+
+def test_search_gives_total_hits_facets_and_next(filled: Filled) -> None:
+    """In the words of the command line."""
+    answer = filled.site.get("/api/v1/search?q=Whitby&facet=person&limit=2")
+    assert answer.status == 200
+    found = answer.json
+    assert set(found) >= {"total", "hits", "facets", "next", "cursor"}
+    assert (found["total"], len(found["hits"])) == (4, 2)
+    ran = filled.command("search", "Whitby", "--facet", "person", "--json", "--meta", "--limit", "2").rows
+    assert found["facets"] == ran[0]["facets"]
+    assert found["hits"] == ran[1:]
+    assert answer.headers["link"] == f'<{found["next"]}>; rel="next"'
+    rest = filled.site.get(found["next"]).json
+    assert {hit["id"] for hit in (*found["hits"], *rest["hits"])} == set(filled.ids.values())
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize("query", ["persn:Marlow", "date:2025-13", "is:nothing", "person:(a", "x" * 2001, "€"])
+def test_a_query_that_cannot_be_read_is_a_problem_with_its_place(filled: Filled, query: str) -> None:
+    ran = filled.command("search", query)
+    answer = filled.site.get(f"/api/v1/search?q={quote(query)}")
+    shown = filled.site.get(f"/search?q={quote(query)}")
+    if not ran.code:
+        assert (answer.status, shown.status) == (200, 200)
+        return
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    told = answer.json
+    assert told["status"] == 400
+    assert isinstance(told["position"], int)
+    caret = ran.err.splitlines()[2]
+    assert shown.status == 400
+    assert caret in [line.removesuffix("</pre>") for line in shown.text.splitlines()], (
+        "the page draws the caret where the command does"
+    )
+    assert f"at character {told['position'] + 1}." in shown.text
+
+
+def test_nothing_found_tells_what_each_part_finds(filled: Filled) -> None:
+    shown = without_tags(filled.site.get("/search?q=Whitby+zeppelin").text)
+    assert "Nothing matches." in shown
+    assert re.search(r"zeppelin.*0", shown, re.DOTALL)
+    assert "without" in shown
+
+
+def test_every_link_of_the_panel_gives_what_it_counts(filled: Filled) -> None:
+    """Choosing, leaving out and taking back, from three searches; the text is the whole state."""
+    checked = 0
+    for query in ("", "Whitby", 'person:="Alice Marlow" -place:="Norway"'):
+        shown = filled.site.get(f"/search?q={quote(query)}" if query else "/search")
+        total = int(re.search(r'<h1 class="count" role="status">(\d+)', shown.text)[1])  # type: ignore[index]
+        for row in re.findall(r'<li class="(on|off|)"><label.*?</li>', shown.text):
+            assert row in ("on", "off", "")
+        rows = re.findall(
+            r'<a class="value" href="([^"]+)" dir="auto">.*?</a> <span class="n">(\d+)</span> '
+            r'<a class="minus" href="([^"]+)"',
+            shown.text,
+        )
+        for value, count, minus in rows[::3]:
+            chosen = filled.site.get(value.replace("&amp;", "&"))
+            assert f'<h1 class="count" role="status">{count} article' in chosen.text, value
+            assert filled.site.get(minus.replace("&amp;", "&")).status == 200
+            checked += 1
+        for off in re.findall(r'<a class="minus" href="([^"]+)" title="not chosen any more"', shown.text):
+            assert filled.site.get(off.replace("&amp;", "&")).status == 200
+        assert total >= 1
+    assert checked > 20
+
+
+def test_boxes_that_are_ticked_become_words_of_the_query(filled: Filled) -> None:
+    moved = filled.site.get("/search?q=Whitby&any.person=Alice+Marlow&any.person=Peter+Quill&none.place=Norway&sort=")
+    assert moved.status == 308
+    query = parse_qs(urlsplit(moved.headers["location"]).query)["q"]
+    assert query == ['Whitby person:=("Alice Marlow" OR "Peter Quill") -place:="Norway"']
+    shown = filled.site.get(moved.headers["location"])
+    assert shown.status == 200
+    assert shown.text.count(" checked>") == 3
+
+
+def test_the_text_of_an_article_is_what_show_prints(filled: Filled) -> None:
+    """Stripping the tags gives the archive's text, and every name is marked or listed."""
+    for name, id_ in filled.ids.items():
+        shown = filled.site.get(f"/article/{id_}?q=Whitby+person:Quill").text
+        inner = re.search(r'<div class="text" id="text">(.*?)</div>\n</article>', shown, re.DOTALL)
+        assert inner, name
+        text = re.sub(r"<p [^>]*data-beside[^>]*>.*?</p>", "", inner[1], flags=re.DOTALL)
+        assert without_tags(text) == filled.command("show", id_, "--text").out.removesuffix("\n"), name
+        rows = filled.site.get(f"/api/v1/articles/{id_}/mentions").json["items"]
+        for row in rows:
+            assert row["canonical"] in without_tags(shown)
+    assert "<mark>Whitby</mark>" in shown
+
+
+def test_structure_is_kept(filled: Filled) -> None:
+    shown = filled.site.get(f"/article/{filled.ids['pier']}").text
+    assert re.search(r"<h3 [^>]*>What comes next</h3>", shown)
+    assert re.search(r"<ul><li [^>]*>first the piles\n</li><li [^>]*>then the deck", shown)
+    assert "<blockquote>" in shown
+    assert re.search(r"<table><tbody><tr [^>]*><td [^>]*>piles<span class=\"sep\"> \| </span></td><td", shown)
+
+
+def test_what_is_archived_cannot_become_markup(filled: Filled) -> None:
+    for path in ("/", "/search", f"/article/{filled.ids['hostile']}", "/search.atom", "/search?view=table"):
+        shown = filled.site.get(path).text
+        assert "<img src=x" not in shown
+        assert "&lt;img src=x" in shown or "&amp;lt;img" in shown, path
+
+
+def test_versions_and_their_difference(filled: Filled) -> None:
+    id_ = filled.ids["pier"]
+    assert f"/article/{id_}/diff/1..2" in filled.site.get(f"/article/{id_}/versions").links()
+    shown = filled.site.get(f"/article/{id_}/diff/1..2").text
+    assert re.search(r"<del>twelve</del>\s?<ins>nineteen", shown) or "<ins>nineteen</ins>" in shown
+    assert filled.site.get(f"/article/{id_}/diff/1..9").status == 404
+    assert "twelve" in without_tags(filled.site.get(f"/article/{id_}/v/1").text)
+    told = filled.site.get(f"/api/v1/articles/{id_}/diff/1..2").json
+    assert "headline" in told["changes"]
+
+
+def test_every_page_can_be_reached_and_no_link_is_dead(filled: Filled) -> None:
+    """A crawler without script, from the front page; titles are there, and no page is told twice apart."""
+    waiting, seen = ["/"], set[str]()
+    while waiting and len(seen) < 400:
+        path = waiting.pop()
+        plain = path.partition("#")[0]
+        if plain in seen or plain.startswith(("/export", "/api/v1/captures")):
+            continue
+        seen.add(plain)
+        answer = filled.site.get(plain)
+        assert answer.status in (200, 303, 307, 308), (plain, answer.status)
+        if answer.status != 200:
+            waiting.append(answer.headers["location"])
+        elif answer.headers["content-type"].startswith("text/html"):
+            assert re.search(r"<title>[^<]+</title>", answer.text), plain
+            assert answer.text.count("<h1") == 1, plain
+            links = answer.links()
+            waiting += [one for one in links if not one.startswith("/search?")] + [
+                one for one in links if one.startswith("/search?")
+            ][:3]
+    kinds = {re.sub(r"[a-z0-9]{12}", "ID", path.partition("?")[0]) for path in seen}
+    assert {"/", "/search", "/article/ID", "/article/ID/versions", "/add", "/jobs", "/help/query", "/api"} <= kinds
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(filled: Filled) -> None:
+    id_ = filled.ids["ferry"]
+    for path in ("/search?q=Whitby", "/api/v1/search?q=Whitby", f"/article/{id_}", "/search.atom?q=Whitby"):
+        etag = filled.site.get(path).headers["etag"]
+        assert filled.site.get(path, if_none_match=etag).status == 304
+    held = filled.site.get(f"/api/v1/articles/{id_}/tags")
+    done = filled.site.post_json(f"/api/v1/articles/{id_}/tags", {"add": ["to check"]}, if_match=held.headers["etag"])
+    assert (done.status, done.json["tags"]) == (200, ["to check"])
+    assert filled.site.get(path, if_none_match=etag).status == 200
+    stale = filled.site.post_json(f"/api/v1/articles/{id_}/tags", {"add": ["x"]}, if_match=held.headers["etag"])
+    assert (stale.status, stale.headers["content-type"]) == (412, "application/problem+json")
+    assert filled.command("tag", id_).out == "to check\n"
+    assert filled.site.get('/api/v1/search?q=tag:="to+check"').json["total"] == 1
+
+
+def test_forms_change_what_they_say(filled: Filled) -> None:
+    id_ = filled.ids["ferry"]
+    done = filled.site.post_form(f"/article/{id_}/note", {"note": "call\r\nback"})
+    assert (done.status, done.headers["location"]) == (303, f"/article/{id_}#marks")
+    assert filled.command("note", id_).out == "call\nback\n"
+    assert filled.site.post_form("/saved", {"name": "whitby", "q": "Whitby"}).status == 303
+    assert "saved%3Awhitby" in filled.site.get("/saved").text
+    assert filled.site.get("/search?q=saved:whitby").status == 200
+    assert filled.site.post_form("/saved/forget", {"name": "whitby"}).status == 303
+
+
+def test_a_job_is_begun_once_and_done(filled: Filled) -> None:
+    """Adding by the API: 202 and a place; the same key is the same job; what it brings is found."""
+    url = "https://paper.example/lighthouse"
+    filled.newsroom.add(url, page("A lighthouse for Whitby", SHIP.replace("ferry", "lighthouse"), "2025-03-01"))
+    asked = {"kind": "add", "urls": [url, "no address"], "depth": 0, "tags": ["by web"]}
+    first = filled.site.post_json("/api/v1/jobs", asked, idempotency_key="k1")
+    again = filled.site.post_json("/api/v1/jobs", asked, idempotency_key="k1")
+    assert (first.status, again.status) == (202, 202)
+    assert first.headers["location"] == again.headers["location"]
+    place = first.headers["location"]
+    until = time.monotonic() + 90
+    while filled.site.get(place).json["ended"] is None and time.monotonic() < until:
+        time.sleep(0.2)
+    job = filled.site.get(place).json
+    assert (job["counts"]["done"], job["counts"]["rejected"]) == (1, 1)
+    assert filled.site.get('/api/v1/search?q=tag:="by+web"').json["total"] == 1
+    shown = filled.site.get(f"/jobs/{job['number']}").text
+    assert url in shown
+    events = filled.site.get(f"/jobs/{job['number']}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert events.text.rstrip().endswith("event: done\ndata: {}")
+
+
+def test_an_export_is_what_the_command_exports(filled: Filled) -> None:
+    answer = filled.site.get("/api/v1/export?q=Whitby&format=jsonl")
+    rows = [json.loads(line) for line in answer.text.splitlines()]
+    assert {row["id"] for row in rows if "id" in row} == filled.command("search", "Whitby", "--json").ids
+    assert "attachment" in answer.headers["content-disposition"]
+    assert filled.site.get("/api/v1/export?q=Whitby&format=markdown").status == 400
+
+
+# -- who is let in -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "localhost.:{port}", "127.0.0.1:{port}.", "[::1]:{port}"]
+)
+def test_another_name_is_refused(filled: Filled, host: str) -> None:
+    port = str(urlsplit(filled.site.origin).port)
+    assert filled.site.get("/", host=host.replace("{port}", port)).status == 400
+    assert filled.site.ask("GET", "/", host="").status == 400
+
+
+def test_localhost_leads_to_the_one_name(filled: Filled) -> None:
+    port = urlsplit(filled.site.origin).port
+    moved = filled.site.get("/search?q=a", host=f"localhost:{port}")
+    assert (moved.status, moved.headers["location"]) == (308, f"{filled.site.origin}/search?q=a")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"sec_fetch_site": "same-site"}, id="another port"),
+        pytest.param({"sec_fetch_site": "cross-site"}, id="another host"),
+        pytest.param({"sec_fetch_site": "same-origin", "origin": "null"}, id="a sandboxed frame"),
+        pytest.param({"origin": "null"}, id="an old browser, sandboxed"),
+        pytest.param({"origin": "http://127.0.0.1:1"}, id="an old browser, another port"),
+    ],
+)
+def test_a_change_from_another_site_is_refused(filled: Filled, headers: dict[str, str]) -> None:
+    for path in ("/api/v1/jobs", "/add", f"/article/{filled.ids['pier']}/tags", "/saved"):
+        assert filled.site.post_json(path, {"kind": "add", "urls": ["https://a.example/"]}, **headers).status == 403
+
+
+def test_every_answer_says_what_a_browser_may_do_with_it(filled: Filled) -> None:
+    """Whatever the route, and for errors too; nothing is inline in any page."""
+    values = {
+        "id": filled.ids["pier"],
+        "field": "person",
+        "number": "1",
+        "old": "1",
+        "new": "2",
+        "name": "x",
+        "url": PIER,
+    }
+    for route in (*ROUTES, None):
+        path = re.sub(r"\{(\w+)(?::path)?\}", lambda m: values.get(m[1], "x"), route.path) if route else "/nowhere"
+        method = route.method if route else "GET"
+        if method != "GET" or path.endswith("/events"):
+            continue
+        answer = filled.site.ask(method, path)
+        assert answer.status < 500, path
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert inline(answer.text) == [], path
+
+
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.method != "GET"], ids=lambda one: f"{one.method} {one.path}"
+)
+def test_nothing_is_changed_by_getting_it(filled: Filled, route: object) -> None:
+    path = re.sub(r"\{\w+\}", "1", route.path)  # type: ignore[attr-defined]
+    others = {one.method for one in ROUTES if one.path == route.path}  # type: ignore[attr-defined]
+    if "GET" not in others:
+        assert filled.site.get(path).status == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/%00", "/static/", "/static/x.css"]
+)
+def test_no_other_file_is_reached(filled: Filled, path: str) -> None:
+    assert filled.site.get(path).status == 404
+
+
+def test_archived_bytes_are_shown_on_another_host_alone(filled: Filled) -> None:
+    """Not at ours, and nothing else there: no page, no API, no other way."""
+    capture = filled.site.get(f"/api/v1/articles/{filled.ids['pier']}").json["capture_id"]
+    content = filled.site.content_origin(capture)
+    assert urlsplit(content).hostname != urlsplit(filled.site.origin).hostname
+    shown = filled.site.ask("GET", f"/{capture}/", at=content)
+    assert shown.status == 200
+    assert "twelve" in shown.text or "nineteen" in shown.text
+    policy = shown.headers["content-security-policy"]
+    assert policy.startswith("sandbox")
+    assert "allow-scripts" not in policy
+    assert "allow-same-origin" not in policy
+    assert f"frame-ancestors {filled.site.origin}" in policy
+    for path in ("/", "/search", "/api/v1/search", f"/article/{filled.ids['pier']}"):
+        assert filled.site.ask("GET", path, at=content).status == 404
+    assert filled.site.ask("GET", f"/{capture}/", at=content, host=filled.site.netloc).status == 400
+    assert filled.site.get(f"/{capture}/").status == 404
+    file = filled.site.get(f"/api/v1/captures/{capture}/payload")
+    assert (file.headers["content-type"], file.headers["content-disposition"][:10]) == (
+        "application/octet-stream",
+        "attachment",
+    )
+
+
+# -- others ------------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_opened_to_nobody_else_without_tokens(tmp_path: Path, newsroom: Newsroom) -> None:
+    command = Command(tmp_path / "archive", newsroom)
+    refused = command("serve", "--host", "0.0.0.0", "--port", "0")
+    assert (refused.code, "--public-url" in refused.err) == (2, True)
+    refused = command("serve", "--host", "0.0.0.0", "--port", "0", "--public-url", "https://archive.example")
+    assert (refused.code, "backfile token add" in refused.err) == (2, True)
+
+
+def test_a_token_allows_what_it_says_and_no_more(tmp_path: Path, newsroom: Newsroom) -> None:
+    command = Command(tmp_path / "archive", newsroom)
+    tokens = {
+        name: command("token", "add", name, "--scope", name).out.strip() for name in ("read", "add", "edit", "feed")
+    }
+    assert "bf_" not in (command.folder / "tokens.toml").read_text().replace("bf_…", "")
+    listed = command("token", "list", "--json").rows
+    assert [row["name"] for row in listed] == list(tokens)
+    job = {"kind": "add", "urls": ["https://a.example/"]}
+    with serving(command.folder, "--tokens") as site:
+        assert site.get("/api/v1/search").status == 401
+        assert site.get("/search").headers["location"] == "/login?next=%2Fsearch"
+        bearer = {name: {"authorization": f"Bearer {secret}"} for name, secret in tokens.items()}
+        assert [site.get("/api/v1/search", **bearer[name]).status for name in tokens] == [200, 200, 200, 403]
+        assert [site.post_json("/api/v1/jobs", job, **bearer[name]).status for name in tokens] == [403, 202, 403, 403]
+        save = {"name": "a", "query": "b"}
+        assert [site.post_json("/api/v1/saved", save, **bearer[name]).status for name in tokens] == [403, 403, 201, 403]
+        assert site.get(f"/search.atom?key={tokens['feed']}").status == 200
+        assert site.get(f"/search.atom?q=other&key={tokens['feed']}").status == 403
+        assert site.get(f"/search?key={tokens['feed']}").status == 303
+        for route in ROUTES:
+            path = re.sub(r"\{(\w+)(?::path)?\}", "x", route.path)
+            answer = site.ask(route.method, path, sec_fetch_site="same-origin")
+            assert (answer.status in (401, 303)) is (route.scope is not None) or route.path == "/logout", route.path
+        entered = site.post_form("/login", {"token": tokens["read"], "next": "//evil.example/"})
+        assert (entered.status, entered.headers["location"]) == (303, "/")
+        cookie = entered.headers["set-cookie"].partition(";")[0]
+        assert site.get("/search", cookie=cookie).status == 200
+        assert command("token", "remove", "read").code == 0
+        assert site.get("/api/v1/search", **bearer["read"]).status == 401
+        assert site.get("/search", cookie=cookie).status == 303
+
+
+def test_without_the_extra_one_line_says_how_to_get_it(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['starlette'] = None; sys.argv[0] = 'backfile'; from backfile.cli.main import main; "
+    code += "main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--dir", str(tmp_path), "serve"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "pip install 'backfile[web]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,372 @@
+"""The pure parts of the web door: queries one step away, texts with marks, pages made harmless, who is let in."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from website import without_tags
+
+from archive import Article, Caption, Kind, Mark, MarkKind, Mention, NotFoundError, SettingsError, Structure, UsageError
+from backfile.desk import Narrowed, exactly
+from backfile.desk.settings import WebSettings
+from backfile.desk.tokens import Scope, Tokens
+from backfile.web import charts, neutral, params, problems, serving, urls
+from backfile.web.guard import comes_from_elsewhere, is_ours
+from backfile.web.marks import blocks, highlighted, layout, named
+from backfile.web.pages import searching
+from backfile.web.problems import Refusal
+from backfile.web.rendering import environment
+from backfile.web.sessions import Sessions
+from index import And, Everything, parse_query, split_query
+
+# -- queries -----------------------------------------------------------------------------------------------------------
+
+VALUES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(
+    lambda text: " ".join(text.split()) or "x"
+)
+FIELDS = st.sampled_from(["person", "place", "org", "topic", "tag"])
+TYPED = st.sampled_from(
+    ["", "raid", "a OR b", "a OR", "(a", '"a b', "-ferry", "person:Venn", "NOT a", "a AND", "* -b", "date:2025-01",
+     "a (b OR c) -d"]
+)  # fmt: skip
+
+
+def state(query: str) -> tuple[object, ...]:
+    """What a query means to a page: the rest, what is chosen, what is left out."""
+    apart = split_query(parse_query(query))
+    sets = [{field: set(held) for field, held in one.items()} for one in (apart.chosen, apart.excluded)]
+    parts = apart.rest.parts if isinstance(apart.rest, And) else (apart.rest,)
+    return (tuple(part for part in parts if not isinstance(part, Everything)), *sets)
+
+
+@given(TYPED, st.lists(st.tuples(FIELDS, VALUES, st.sampled_from(["choose", "exclude"])), max_size=5))
+def test_the_panel_and_the_text_say_the_same(typed: str, clicks: list[tuple[str, str, str]]) -> None:
+    """Whatever is clicked one after the other: the text that comes of it is read as just that."""
+    query, chosen, excluded = typed, dict[str, set[str]](), dict[str, set[str]]()
+    rest = state(typed)[0]
+    for field, value, what in clicks:
+        now = Narrowed.of(query, {})
+        if what == "choose":
+            query = now.choosing(field, [value])
+            chosen[field] = {value}
+            excluded[field] = excluded.get(field, set()) - {value}
+        else:
+            query = now.excluding(field, [value])
+            excluded[field] = excluded.get(field, set()) | {value}
+            chosen[field] = chosen.get(field, set()) - {value}
+    kept = [{field: held for field, held in one.items() if held} for one in (chosen, excluded)]
+    assert state(query) == (rest, *kept)
+
+
+@given(TYPED, FIELDS, VALUES)
+def test_what_is_chosen_can_be_taken_back(typed: str, field: str, value: str) -> None:
+    before = Narrowed.of(typed, {})
+    for query in (before.choosing(field, [value]), before.excluding(field, [value])):
+        assert state(Narrowed.of(query, {}).admitting(field, value)) == state(typed)
+    written = f"{before.whole} {exactly(field, [value])}"
+    assert state(written) == state(before.choosing(field, [value]))
+
+
+@given(TYPED)
+def test_each_part_can_be_left_out(typed: str) -> None:
+    for part, without in Narrowed.of(typed, {}).clauses():
+        parse_query(part)
+        parse_query(without)
+
+
+def test_what_was_typed_stays_as_it_was_typed() -> None:
+    now = Narrowed.of("Marlow  saved:raids", {"raids": "a OR b"})
+    assert now.choosing("person", ["Alice"]) == 'Marlow  saved:raids person:="Alice"'
+    assert Narrowed.of('a person:="B"', {}).during("date", "2025") == 'a person:="B" date:2025'
+
+
+def test_an_address_has_one_form() -> None:
+    for given_, tidy in (
+        ([("q", "a"), ("sort", "")], "/search?q=a"),
+        ([("q", " a  b ")], "/search?q=a+b"),
+        ([("q", "a"), ("q", "b")], "/search?q=b"),
+        ([("sort", "relevance")], "/search"),
+        ([("from", "2025-01-01"), ("to", ""), ("q", "a")], "/search?q=a+date%3A2025-01-01.."),
+        ([("q", "a"), ("any.person", 'A "B"')], "/search?q=a+person%3A%3D%22A+%5C%22B%5C%22%22"),
+        ([("q", "a")], ""),
+        ([], ""),
+    ):
+        assert searching.tidy("/search", given_) == tidy
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/search?q=a", "/search?q=a"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+        ("/a\n", "/"),
+    ],
+)
+def test_nobody_is_sent_to_another_site(path: str, own: str) -> None:
+    assert urls.own_path(path) == own
+
+
+# -- texts with marks --------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> tuple[Article, list[Mention], list[tuple[int, int]]]:
+    """Any text with any structure, names and hits in it, however they cut across each other."""
+    lines = draw(
+        st.lists(
+            st.text(st.characters(exclude_characters="\n\r\0", exclude_categories=["Cs"]), max_size=20), max_size=8
+        )
+    )
+    text = "\n".join(lines)
+    place = st.integers(0, len(text))
+    spans = st.lists(st.tuples(place, place).map(lambda pair: (min(pair), max(pair))), max_size=6)
+    marks = [
+        Mark(draw(st.sampled_from(list(MarkKind))), start, end, draw(st.integers(1, 3)), draw(st.booleans()), "http://a/")
+        for start, end in draw(spans)
+    ]  # fmt: skip
+    mentions = [Mention(draw(st.sampled_from(list(Kind))), text[a:b], a, b, text[a:b] or "x") for a, b in draw(spans)]
+    hits = sorted(draw(spans))
+    beside = tuple(Caption("beside", at) for at in draw(st.lists(place, max_size=2)))
+    return Article("", "", text, structure=Structure(tuple(marks), beside)), mentions, hits
+
+
+@given(articles())
+def test_the_text_is_the_text_whatever_stands_in_it(
+    drawn: tuple[Article, list[Mention], list[tuple[int, int]]],
+) -> None:
+    """Stripping the tags gives it back, character by character; and every element that begins ends."""
+    article, mentions, hits = drawn
+    names = named(mentions)
+    laid = layout(blocks(article, names, hits))
+    template = environment().from_string('{% import "text.html" as t with context %}{{ t.text(laid) }}')
+    shown = template.render(laid=laid, mentions=names, name_of={one.number: 0 for one in names})
+    plain = re.sub(r"<p [^>]*data-beside[^>]*>beside</p>", "", shown)
+    assert without_tags(plain) == article.text
+    stack: list[str] = []
+    for closes, tag in re.findall(r"<(/?)([a-z0-9]+)[^>]*>", shown):
+        if not closes:
+            stack.append(tag)
+        else:
+            assert stack.pop() == tag
+    assert stack == []
+
+
+@given(st.text(max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4))
+def test_a_short_text_loses_nothing(text: str, spans: list[tuple[int, int]]) -> None:
+    assert "".join(piece.text for piece in highlighted(text, spans)) == text
+
+
+def test_mentions_are_counted_in_their_order() -> None:
+    text = "Venn met Quill; Venn left"
+    found = named([Mention(Kind.PERSON, "Venn", 16, 20, "Venn"), Mention(Kind.PERSON, "Venn", 0, 4, "Venn"),
+                   Mention(Kind.PERSON, "Quill", 9, 14, "Quill"), Mention(Kind.ORG, "enn", 1, 4, "x")])  # fmt: skip
+    assert [(one.start, one.nth, one.of) for one in found] == [(0, 1, 2), (9, 1, 1), (16, 2, 2)]
+    assert text[found[1].start : found[1].end] == "Quill"
+
+
+# -- archived pages ----------------------------------------------------------------------------------------------------
+
+EMBEDDED = """<!DOCTYPE html><html><head><base href="https://live.example/"><title>T</title>
+<meta http-equiv="refresh" content="0;url=https://live.example/1"><link rel="preload" href="/2" as="script">
+<link rel="stylesheet" href="/3.css"><link rel="icon" href="/4">
+<link rel="manifest" href="/5"><script src="/6"></script>
+
+<script type="speculationrules">{"prefetch":[{"urls":["/7"]}]}</script>
+<style>@import "/8";
+@font-face{src:url(/9)} b{background:url( "/10" )}</style>
+</head><body onload="alert(11)" background="/12"><script>fetch("/13")</script>
+<img src="/14" srcset="/15 2x" onerror="alert(1)">
+<iframe src="https://live.example/16"></iframe><object data="/17"></object>
+<embed src="/18"><video src="/19" poster="/20"><source src="/21"></video>
+
+<svg><image href="/22"/><script>alert(2)</script></svg>
+<a href="javascript:alert(3)" ping="/23">x</a>
+<form action="/24"><button formaction="/25">send</button></form>
+<table background="/26"><tr><td style="background:url(/27)">cell</td></tr></table>
+<input type="image" src="/28"><portal src="/29"></portal>
+<p style="position:fixed">kept <b>words</b></p> tail <a href="/story?a=b#c">story</a>
+<a href="#here">here</a>
+<img src="data:image/png;base64,iVBORw0KGgo=">
+<frameset><frame src="/30"></frameset><math><mtext><img src="/31"></mtext></math>
+<noscript><img src="/32"></noscript><template><img src="/33"></template></body></html>"""
+
+
+def test_an_archived_page_keeps_its_words_and_nothing_that_acts() -> None:
+    shown = neutral.page(EMBEDDED.encode(), "https://live.example/a/b", "utf-8", "http://127.0.0.1:1").decode()
+    words = without_tags(re.sub(r"<style.*?</style>", "", shown, flags=re.DOTALL))
+    assert "kept words" in " ".join(words.split())
+    assert "send" in words
+    assert "cell" in words
+    assert "url(" not in shown
+    left = re.findall(r'\b(?:src|href|srcset|data|poster|action|formaction|ping|background)="([^"]+)"', shown)
+    assert sorted(left) == [
+        "#here",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "http://127.0.0.1:1/out?u=https%3A%2F%2Flive.example%2Fstory%3Fa%3Db%23c",
+    ]
+    assert not re.search(
+        r"<(script|iframe|frame|object|embed|svg|link|base|form|input|portal|template)\b|\son\w+=|@import|refresh",
+        shown,
+    )
+
+
+@given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "nonsense", "utf-16", "shift_jis"]))
+def test_any_bytes_become_a_page(body: bytes, charset: str | None) -> None:
+    assert neutral.page(body, "https://a.example/", charset, "http://127.0.0.1:1").startswith(b"<!DOCTYPE html>")
+
+
+# -- who is let in -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "may"),
+    [
+        ("GET", {"sec-fetch-site": "cross-site"}, True),
+        ("POST", {"sec-fetch-site": "same-origin", "origin": "http://us"}, True),
+        ("POST", {"sec-fetch-site": "none"}, True),
+        ("POST", {}, True),
+        ("POST", {"origin": "http://us"}, True),
+        ("POST", {"sec-fetch-site": "same-site", "origin": "http://us"}, False),
+        ("DELETE", {"sec-fetch-site": "cross-site"}, False),
+        ("POST", {"sec-fetch-site": "same-origin", "origin": "null"}, False),
+        ("POST", {"sec-fetch-site": "\0"}, False),
+        ("PUT", {"origin": "http://us.evil"}, False),
+    ],
+)
+def test_where_a_change_comes_from(method: str, headers: dict[str, str], may: bool) -> None:
+    assert (comes_from_elsewhere(method, headers, "http://us") == "") is may
+
+
+def test_a_name_is_ours_or_not() -> None:
+    hosts = frozenset({"127.0.0.1:8437"})
+    assert is_ours("127.0.0.1:8437", hosts)
+    assert not any(is_ours(host, hosts) for host in ("127.0.0.1", "127.0.0.1:8437.", "evil:8437", "", "\0"))
+
+
+def test_tokens_are_kept_as_digests(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    assert tokens.all() == ()
+    token, secret = tokens.make('news "room"\\', frozenset({Scope.ADD}))
+    assert secret not in tokens.file.read_text()
+    assert tokens.file.stat().st_mode & 0o077 == 0
+    assert Tokens(tmp_path).known(secret) == token
+    assert tokens.known(secret + "x") is None
+    assert token.allows(Scope.READ)
+    assert not token.allows(Scope.EDIT)
+    with pytest.raises(UsageError):
+        tokens.make('news "room"\\', frozenset({Scope.READ}))
+    with pytest.raises(UsageError):
+        tokens.make("none", frozenset())
+    _, old = tokens.make("old", frozenset({Scope.READ}), expires=datetime.now(UTC) - timedelta(days=1))
+    assert tokens.known(old) is None
+    tokens.remove('news "room"\\')
+    assert tokens.known(secret) is None
+    with pytest.raises(NotFoundError):
+        tokens.remove("nobody")
+    tokens.file.write_text("[[token]]\nname = 1")
+    with pytest.raises(SettingsError):
+        Tokens(tmp_path).all()
+
+
+def test_a_session_ends_with_its_token_and_its_time(tmp_path: Path) -> None:
+    now = 0.0
+    tokens = Tokens(tmp_path)
+    token, _ = tokens.make("a", frozenset({Scope.READ}))
+    sessions = Sessions(tokens, lambda: now)
+    key = sessions.begin(token)
+    assert sessions.token(key) == token
+    assert sessions.token("guess") is None
+    now = 13 * 3600.0
+    assert sessions.token(key) is None
+    key = sessions.begin(token)
+    tokens.remove("a")
+    assert sessions.token(key) is None
+    assert [sessions.may_try("here") for _ in range(6)] == [True] * 5 + [False]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (WebSettings(host="0.0.0.0"), "--public-url"),
+        (WebSettings(host="10.0.0.5", public_url="http://archive.example"), "TLS"),
+        (WebSettings(public_url="https://archive.example"), "token"),
+    ],
+)
+def test_the_door_stays_shut(tmp_path: Path, settings: WebSettings, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        serving.check(settings, Tokens(tmp_path))
+    tokens = Tokens(tmp_path)
+    tokens.make("a", frozenset({Scope.READ}))
+    with pytest.raises(UsageError, match="host name"):
+        serving.check(WebSettings(public_url="https://a.example", content_url="https://a.example:8443"), tokens)
+    assert serving.check(WebSettings(public_url="https://a.example"), tokens) is True
+
+
+def test_the_two_sites_have_different_hosts() -> None:
+    origins = serving.origins_of(WebSettings(), 8437, 8438)
+    assert (origins.own, origins.content) == ("http://127.0.0.1:8437", "http://localhost:8438")
+    outside = WebSettings(public_url="https://a.example/", content_url="https://b.example")
+    assert serving.origins_of(outside, 1, 2).hosts == {"a.example"}
+    with pytest.raises(UsageError):
+        serving.origins_of(WebSettings(public_url="https://a.example/path"), 1, 2)
+
+
+# -- parts -------------------------------------------------------------------------------------------------------------
+
+
+def test_parameters_are_read_or_refused() -> None:
+    kind = searching.SearchParams
+    assert params.read(kind, [("q", "a"), ("start", "3")]).start == 3
+    for bad in ([("start", "x")], [("nope", "1")], [("q", "a"), ("q", "b")], [("start", "-1")]):
+        with pytest.raises(Refusal):
+            params.read(kind, bad)
+    assert params.read(kind, [("nope", "1"), ("start", "")], lax=True).start == 0
+
+
+def test_bars_fill_the_time_between() -> None:
+    assert charts.filled({"2024-11": 2, "2025-02": 1}, "month") == [
+        ("2024-11", 2), ("2024-12", 0), ("2025-01", 0), ("2025-02", 1),
+    ]  # fmt: skip
+    assert charts.filled({"2024-02-28": 1, "2024-03-01": 1}, "day")[1] == ("2024-02-29", 0)
+    assert len(charts.filled({"0001": 1, "9999": 1}, "year")) == 2
+    drawn = charts.chart([charts.Bar("a", 1000), charts.Bar("b", 1), charts.Bar("c", 0)])
+    assert [bar.height for bar in drawn.bars] == [64, 2, 0]
+
+
+def test_every_kind_of_problem_has_its_meaning() -> None:
+    for kind, (status, title, meaning) in problems.KINDS.items():
+        assert problems.problem(kind).status == status
+        assert title
+        assert meaning
+
+
+@given(st.text())
+def test_what_stands_in_a_feed_is_xml(text: str) -> None:
+    from backfile.web import feeds
+
+    ET.fromstring(f"<a b={feeds._attribute(text)}>{feeds._text(text)}</a>")
+
+
+def test_templates_have_nothing_inline() -> None:
+    """No script, style or handler in a template, nothing marked as safe, and addresses come from one module."""
+    folder = Path(neutral.__file__).parent / "templates"
+    for file in folder.glob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe|Markup|<style|\sstyle=|\son[a-z]+=|<script(?! type=\"module\" src=)", text), (
+            file.name
+        )
+    script = (folder.parent / "static" / "page.js").read_text(encoding="utf-8")
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|DOMParser", script
+    )
+    assert len(script.encode()) <= 10 * 1024
+    assert len((folder.parent / "static" / "style.css").read_bytes()) <= 16 * 1024
