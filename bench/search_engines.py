@@ -7,7 +7,7 @@ with its query objects and aggregations. All stem English and search title and b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,8 @@ from whoosh.qparser import MultifieldParser
 from index import SearchSettings
 from index.analysis import stem
 from index.engines import Batch, Engine, Loads, opener
-from index.plan import AllOf, AnyOf, Condition, Count, Days, Phrase, Plan, Prefix, Stem
+from index.fields import DEFAULT
+from index.plan import AllOf, AnyOf, Combined, Condition, Count, Days, Leaf, Phrase, Plan, Prefix, Stem
 
 FACETS = ("people", "places", "topics")
 BATCH = 5_000  # stories in a commit
@@ -68,8 +69,11 @@ class Ours:
             pass
 
     @staticmethod
-    def _word(word: str) -> Condition:
-        return AnyOf((Stem("title", stem(word), 3.0), Stem("text", stem(word))))
+    def _in_both(of: Callable[[str, float], Leaf]) -> Condition:
+        return Combined(tuple(of(name, weight) for name, weight in DEFAULT.asks))
+
+    def _word(self, word: str) -> Condition:
+        return self._in_both(lambda name, weight: Stem(name, stem(word), weight))
 
     def _run(self, condition: Condition, counts: tuple[Count, ...] = ()) -> int:
         return self._engine.run(Plan(condition, counts=counts, limit=0 if counts else 10)).total
@@ -82,10 +86,10 @@ class Ours:
         return self._run(AnyOf(tuple(map(self._word, words))))
 
     def phrase(self, words: Sequence[str]) -> int:
-        return self._run(AnyOf((Phrase("title", tuple(words), 3.0), Phrase("text", tuple(words)))))
+        return self._run(self._in_both(lambda name, weight: Phrase(name, tuple(words), weight)))
 
     def prefix(self, prefix: str) -> int:
-        return self._run(AnyOf((Prefix("title", prefix, 3.0), Prefix("text", prefix))))
+        return self._run(self._in_both(lambda name, weight: Prefix(name, prefix, weight)))
 
     def facets(self, word: str) -> int:
         return self._run(self._word(word), tuple(map(Count, ("person", "place", "topic"))))

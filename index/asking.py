@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,14 +14,33 @@ from index.config import SearchSettings
 from index.engines import Tally
 from index.errors import QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
-from index.plan import Choice, Chosen, Condition, Count, Everything, Grain, Limits, Overrun, Plan, Sort, grain_of
+from index.plan import (
+    After,
+    AllOf,
+    Choice,
+    Chosen,
+    Condition,
+    Count,
+    Everything,
+    Grain,
+    Limits,
+    NotOf,
+    Overrun,
+    Plan,
+    Sort,
+    grain_of,
+    repeated,
+)
 from index.query import dates
-from index.query.compile import condition, scoped
+from index.query.compile import all_of, any_of, condition, scoped
 from index.query.explain import explain_part
 from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
+from index.query.sentence import PARAGRAPH, Sentence, joined, read, stems_of
 from index.query.split import split
-from index.results import Clause, Facet, FacetValue, read_cursor
+from index.results import Clause, Facet, FacetValue
+
+Rarity = Callable[[Sequence[str]], Sequence[float]]  # stems → what each is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +51,12 @@ class Question:
     node: Node
     today: date
     plan: Plan
+    sentence: Sentence
+    held: Node  # the query without the words of a sentence that exclude nothing
 
     def parts(self) -> list[tuple[Node, int]]:
         """What is counted by itself: each part of the query, and behind a group its parts, so many levels down."""
-        top = self.node.parts if isinstance(self.node, And) else (self.node,)
+        top = self.held.parts if isinstance(self.held, And) else (self.held,)
         return [row for part in dict.fromkeys(top) for row in _parts(part, 0)]
 
     def conditions(self) -> tuple[Condition, ...]:
@@ -56,24 +78,30 @@ def question(
     exclude: Mapping[str, Sequence[str]] | None = None,
     sort: Sort = Sort.RELEVANCE,
     limit: int = 10,
-    cursor: str | None = None,
+    after: After | None = None,
     today: date,
     explain: bool = False,
     values: int = 10,
     significant: bool = False,
     searches: Mapping[str, str] | None = None,
+    rarity: Rarity | None = None,
 ) -> Question:
-    """All that can be decided without an engine. QueryError for the query and for names of facets, CursorError.
+    """All that can be decided without an engine. QueryError for the query and for names of facets.
 
-    `searches` are the saved queries by name.
+    `searches` are the saved queries by name. `rarity`: what each stem is worth; of a paragraph only the words that are
+    worth most are asked.
     """
     node = parse(query, searches or {}) if isinstance(query, str) else query
     text = as_text(query) if isinstance(query, str) else str(node)
     choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
     rest, typed = _taken_apart(node, choices)
     choices += typed
+    sentence = read(rest)
+    if sentence.is_paragraph and rarity:
+        sentence = _weightiest(sentence, rarity)
     try:
-        asked = scoped(node, condition(rest, today))
+        asked = scoped(node, condition(sentence.held, today))
+        scored = _scored(sentence, today)
     except dates.DateError as error:
         raise QueryError(str(error), query=text, position=0, length=len(text)) from error
     plan = Plan(
@@ -82,12 +110,60 @@ def question(
         counts=tuple(_count(name, choices, values, significant=significant) for name in facets),
         sort=sort,
         limit=limit,
-        after=read_cursor(cursor, sort) if cursor else None,
+        after=after,
         limits=Limits(settings.seconds, settings.expansion),
         background=scoped(node, Everything()),
+        scored=scored,
     )
-    asked_for = Question(text, node, today, plan)
+    asked_for = Question(text, node, today, plan, sentence, _held(node, rest, sentence))
     return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
+
+
+def loosened(asked: Question, limit: int, after: After | None = None, *, exact: bool = False) -> Plan:
+    """The plan for what has some of the words but not all (or if `exact` for that as well), best first."""
+    sentence, today = asked.sentence, asked.today
+    some = any_of(condition(word, today) for word in sentence.words)
+    wanted = [some, *(condition(part, today) for part in sentence.fixed)]
+    if not exact:
+        wanted.append(NotOf(asked.plan.condition))
+    return replace(
+        asked.plan,
+        condition=scoped(asked.node, all_of(wanted)),
+        counts=(),
+        clauses=(),
+        sort=Sort.RELEVANCE,
+        limit=limit,
+        after=after,
+        scored=asked.plan.scored or _adding((*sentence.fixed, *sentence.words), today),
+    )
+
+
+def _scored(sentence: Sentence, today: date) -> tuple[Condition, ...]:
+    """What scores are made of, where it is not what is held: short questions are scored by their idle words, too."""
+    if not sentence.idle or sentence.is_long:
+        return ()
+    return _adding((*sentence.fixed, *sentence.words, *sentence.idle), today)
+
+
+def _adding(nodes: Iterable[Node], today: date) -> tuple[Condition, ...]:
+    """The conditions of these, with the weight of those that are there several times."""
+    whole = all_of(condition(node, today) for node in nodes)
+    return whole.parts if isinstance(whole, AllOf) else (whole,)
+
+
+def _weightiest(sentence: Sentence, rarity: Rarity) -> Sentence:
+    """The sentence with those of its words alone that are rare, or often there."""
+    often = sentence.stems
+    worth = dict(zip(often, rarity(list(often)), strict=True))
+    weights = {word: max(worth[stem] * repeated(often[stem]) for stem in stems_of(word)) for word in sentence.words}
+    kept = set(heapq.nlargest(PARAGRAPH, weights, key=lambda word: weights[word]))
+    return sentence.only(kept.__contains__)
+
+
+def _held(node: Node, rest: Node, sentence: Sentence) -> Node:
+    """The tree without those parts of its `rest` that exclude nothing."""
+    left_out = set(rest.parts if isinstance(rest, And) else ()) - {*sentence.fixed, *sentence.words}
+    return joined([part for part in node.parts if part not in left_out]) if isinstance(node, And) else node
 
 
 def again(asked: Question, text: str, settings: SearchSettings) -> Question:

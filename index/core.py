@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from archive import Entry, NotFoundError, Problem
 from index import asking, follow, generations
@@ -24,22 +24,22 @@ from index.asking import Question
 from index.checking import problems
 from index.completing import completions
 from index.config import SearchSettings, read_settings
-from index.engines import Answer, Completes, Engine, Row, opener
+from index.engines import Answer, Completes, Engine, opener
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
-from index.naming import marks, passage
+from index.naming import marks
 from index.opened import Opened, of_this_version
-from index.plan import After, Limits, Overrun, Plan, Sort
+from index.plan import Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
 from index.query.parse import SAVED, parse
-from index.results import Clause, Facet, Hit, Marks, Results, Similar, write_cursor
+from index.results import Clause, Facet, Marks, Place, Results, Similar, read_cursor, write_cursor
+from index.searching import expanded, hit, hits, page, rarity
 from index.similarity import profile
-from index.snippets import Needles, highlights
+from index.snippets import Needles
 from index.spelling import spelled
 from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
-from index.values import flags
 
 if TYPE_CHECKING:
     from index.overview import Overview
@@ -97,49 +97,34 @@ class Index:
         explain_clauses: bool = False,
         values: int = 10,
         significant: bool = False,
+        strict: bool = False,
     ) -> Results:
-        """One page of at most `limit` hits.
+        """One page of at most `limit` hits: exact, and behind few, unless `strict`, others that say what they lack.
 
         `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values, or
         with those that stand out most against the whole archive when `significant` (index/significance.py says how);
         `choose` narrows the hits to entries with one of the given facet values, for each facet; `exclude` leaves out
         those with any of its values. Exact leaves of the query (person:="…") count as such choices. Relative dates are
-        relative to `today` (default: the day it is, in UTC). An index that was never made is made first.
+        relative to `today` (default: the day it is, in UTC). With a saved search in it a query is always `strict`.
         """
-        limit = max(0, limit)
-        question = asking.question(
-            query,
-            self.settings,
-            facets=facets,
-            choose=choose,
-            exclude=exclude,
-            sort=sort,
-            limit=limit + 1 if limit else 0,  # one more says whether there is a next page
-            cursor=cursor,
-            today=today or datetime.now(UTC).date(),
-            explain=explain_clauses,
-            values=values,
-            significant=significant,
-            searches=self._searches(query),
-        )
-        self._ready()
-        asked = replace(question, plan=spelled(question.plan, self._source))
-        answer = self._run(asked)
-        rows = answer.rows[:limit]
-        more = len(answer.rows) > limit > 0
-        wanted = Needles(asked.plan.condition, asked.plan.choices)
-        clauses = asking.clauses(asked, answer.clauses)
-        if not answer.total and not explain_clauses:
-            clauses = self._clauses_of_nothing(asked)
+        place = read_cursor(cursor, sort) if cursor else Place()
+        asked = self._asked(
+            query, facets=facets, choose=choose, exclude=exclude, sort=sort, today=today, explain=explain_clauses,
+            values=values, significant=significant,
+        )  # fmt: skip
+        strict = strict or (isinstance(query, str) and SAVED in query.lower())
+        found = page(asked, max(0, limit), place, lambda plan: self._run(asked, plan), self._source.get, strict=strict)
+        nothing = not found.answer.total and not explain_clauses
+        clauses = self._clauses_of_nothing(asked) if nothing else asking.clauses(asked, found.answer.clauses)
         return Results(
             query=str(asked.node),
-            words=explain(asked.node, asked.today),
-            total=answer.total,
-            hits=tuple(self._hit(row, wanted, self._source.get(row.card.id)) for row in rows),
-            cursor=write_cursor(sort, After(rows[-1].key, rows[-1].card.id)) if more else None,
-            facets=asking.facets(facets, asked.plan, answer.facets),
+            words=explain(asked.held, asked.today),
+            total=found.answer.total,
+            hits=tuple(hits(asked, found, self._source.get, self.settings.snippet)),
+            cursor=write_cursor(sort, found.next) if found.next else None,
+            facets=asking.facets(facets, asked.plan, found.answer.facets),
             clauses=clauses,
-            suggestions=self._suggestions(asked, clauses) if not answer.total else (),
+            suggestions=self._suggestions(asked, clauses) if not found.answer.total else (),
             behind=self.lag(),
         )
 
@@ -157,13 +142,10 @@ class Index:
         They are those of one commit: what is written while they are read changes nothing. Some 30 bytes of memory for
         each hit. Errors of the query come from this call, IndexDamagedError also while reading.
         """
-        day = today or datetime.now(UTC).date()
-        asked = asking.question(
-            query, self.settings, choose=choose, exclude=exclude, sort=sort, limit=0, today=day,
-            searches=self._searches(query),
-        )  # fmt: skip
-        self._ready()
-        return self._read(asked.text, lambda engine: engine.hits(spelled(asked.plan, self._source)))
+        asked = self._asked(query, choose=choose, exclude=exclude, sort=sort, today=today)
+        if sort is Sort.RELEVANCE:
+            asked = expanded(asked, lambda plan: self._run(asked, plan), self._source.get)
+        return self._read(asked.text, lambda engine: engine.hits(asked.plan))
 
     def marks(self, query: str | Node, entry: Entry, today: date | None = None) -> Marks:
         """Where the article of `entry` has what `query` asks for, under whatever name it stands there. QueryError."""
@@ -217,10 +199,10 @@ class Index:
         plan = Plan(condition, limit=limit, limits=Limits(self.settings.seconds, self.settings.expansion))
         wanted = Needles(condition)
         found = []
-        for row in self._read(entry_id, lambda engine: engine.run(plan)).rows:
+        for row in self._read(entry_id, lambda engine: engine.run(spelled(plan, self._source))).rows:
             other = self._source.get(row.card.id)
             names, words = alike.shared_with(other) if other else ((), ())
-            found.append(Similar(self._hit(row, wanted, other), names, words))
+            found.append(Similar(hit(row, wanted, other, self.settings.snippet), names, words))
         return found
 
     def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
@@ -303,6 +285,18 @@ class Index:
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
+    def _asked(self, query: str | Node, *, today: date | None, **facts: Any) -> Question:
+        """The question of a query, without limit and cursor, once there is an index. QueryError."""
+        facts |= {"today": today or datetime.now(UTC).date(), "searches": self._searches(query)}
+        asked = asking.question(query, self.settings, limit=0, rarity=self._rarity, **facts)
+        self._ready()
+        return replace(asked, plan=spelled(asked.plan, self._source))
+
+    def _rarity(self, stems: Sequence[str]) -> list[float]:
+        """How little is said by finding each stem in an article; 0.0 where nobody counts them."""
+        self._ready()
+        return self._opened.read(lambda engine: rarity(engine, stems))
+
     def _searches(self, query: str | Node) -> Mapping[str, str]:
         """The saved searches, where a query may speak of them."""
         return follow.searches_of(self._source) if isinstance(query, str) and SAVED in query.lower() else {}
@@ -342,8 +336,8 @@ class Index:
         position = self._opened.read(lambda engine: engine.position())
         return position if position <= self._source.last_change() else None  # this log began anew and cannot say so
 
-    def _run(self, asked: Question) -> Answer:
-        return self._read(asked.text, lambda engine: engine.run(spelled(asked.plan, self._source)))
+    def _run(self, asked: Question, plan: Plan) -> Answer:
+        return self._read(asked.text, lambda engine: engine.run(plan))
 
     def _read(self, text: str, ask: Callable[[Engine], T]) -> T:
         """What `ask` gets; a limit that it reaches is told in terms of the query's `text`."""
@@ -371,20 +365,10 @@ class Index:
         self._opened.exchange(generation, engine)
         return Updated(filled.written + late.written, 0, late.position, rebuilt=True, why=why)
 
-    def _hit(self, row: Row, wanted: Needles, entry: Entry | None) -> Hit:
-        card = row.card
-        return Hit(
-            card.id, card.url, card.title, card.site, card.date, card.captured, row.score,
-            snippet=passage(entry, wanted, self.settings.snippet),
-            title_marks=highlights(card.title, wanted),
-            flags=tuple(flags(entry)) if entry else (),
-            lang=entry.article.lang if entry and entry.article else "",
-        )  # fmt: skip
-
     def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
         """What each part finds by itself, for a question that found nothing."""
-        alone = replace(asked, plan=replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0))
-        return asking.clauses(asked, self._run(alone).clauses)
+        alone = replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0)
+        return asking.clauses(asked, self._run(asked, alone).clauses)
 
     def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
         """The query with one word replaced by one that is in the index, where that finds something."""
@@ -396,5 +380,5 @@ class Index:
                 else []
             )
         )
-        found = (text for text in texts if self._run(asking.again(asked, text, self.settings)).total)
-        return tuple(islice(found, _SUGGESTED))
+        again = ((text, asking.again(asked, text, self.settings)) for text in texts)
+        return tuple(islice((text for text, other in again if self._run(other, other.plan).total), _SUGGESTED))

@@ -106,12 +106,12 @@ FLAGS: Mapping[str, str] = MappingProxyType(
 FAILURES = frozenset({"failed", "gone", "blocked", "consent", "robots", "refused", "unreadable", "unreachable"})
 
 FIELDS: tuple[Field, ...] = (
-    # A word is rarer in titles, and titles are short: so a match there is worth more than one in the text even at 0.75,
-    # which ranks best on a collection with judgments (tests/quality/test_quality_ranking.py; 3.0 ranks worse).
+    # A word in the title counts as five in the text (see plan.py): so known items are found, and questions about a
+    # subject are answered no worse than by any other weight that was tried (docs/ranking.md).
     Field(
         "text", Shape.TEXT, "words of the title and the body; what a word without a field asks", "text:immigration",
         says="contain {}",
-        aliases=("body", "content", "words"), stemmed=True, asks=(("title", 0.75), ("text", 1.0)), texts=values.text,
+        aliases=("body", "content", "words"), stemmed=True, asks=(("title", 5.0), ("text", 1.0)), texts=values.text,
     ),
     Field(
         "title", Shape.TEXT, "words of the headline", "title:raid",

@@ -19,11 +19,22 @@ What each condition matches (every engine, no exception; engines/memory.py says 
                         (insert, delete, replace, swap of neighbours: optimal string alignment).  terms: likewise
     Days                days: some (first, last) of the field overlaps [first, last]
     Has                 the field has any value in texts (a token), terms or days
+    Combined            any of its leaves matches; scored as one
     Chosen              facets: some value of the field is one of `values`. For a field of days the values are
                         "2025", "2025-01" or "2025-01-31" by `grain`, and an interval has a value at a grain only if
                         it lies within that year, month or day
 
-Scores order the hits and nothing else: `boost` multiplies the part of a leaf; NotOf, Days, Has and Chosen add nothing.
+Scores order the hits and nothing else; every engine computes the same ones (but for rounding). A leaf or Combined adds
+
+    boost · ln(1 + (N - n + .5) / (n + .5)) · tf · (K1 + 1) / (tf + K1)
+    tf = how often it matches in the document / (1 - b + b · length / average length)
+
+N documents in the index, n that it matches; length: the tokens of its field in the document, the average over all
+documents; b: `length_weight` of the field. For a Combined tf is the sum over its leaves, each times its boost, and in
+the title it matches MOST times at most. This is BM25F (Robertson and Zaragoza, The Probabilistic Relevance Framework,
+2009) with Lucene's idf, which never falls below zero. Fields of `terms` have no lengths: there a match adds
+boost · ln(…). NotOf, Days, Has and Chosen add nothing. N, n and the averages may count documents that were deleted
+since they were written.
 """
 
 from __future__ import annotations
@@ -39,6 +50,10 @@ from index.query.nodes import NOWHERE, At
 
 FIRST_DAY = 1  # date.min
 LAST_DAY = 3_652_059  # date.max
+K1 = 1.2  # of BM25: the textbook's
+K3 = 7.0  # of Okapi's weight of words that a question repeats
+MOST = 3  # times that a word counts in one title
+_B, _B_TITLE = 0.75, 0.5  # of BM25: the textbook's; titles are of one length, and say as much when they are long
 
 
 class Sort(StrEnum):
@@ -148,6 +163,18 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Combined:
+    """The same asked of title and text, by a leaf each, whose boost is what its field weighs (fields.DEFAULT.asks)."""
+
+    parts: tuple[Leaf, ...]  # in the order of those fields
+    boost: float = 1.0
+
+    @property
+    def at(self) -> At:
+        return NOWHERE if isinstance(self.parts[0], Chosen) else self.parts[0].at
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Facet values chosen, or excluded: what its own facet is counted without (see Count)."""
 
@@ -180,7 +207,18 @@ class NotOf:
 
 
 Leaf: TypeAlias = Term | Stem | Phrase | Near | Prefix | Fuzzy | Days | Has | Chosen
-Condition: TypeAlias = Everything | Leaf | AllOf | AnyOf | NotOf
+Scored: TypeAlias = Leaf | Combined  # what is matched and scored by itself
+Condition: TypeAlias = Everything | Scored | AllOf | AnyOf | NotOf
+
+
+def length_weight(field: str) -> float:
+    """How far the length of a field of texts weighs against a match (b of BM25)."""
+    return _B_TITLE if field == "title" else _B
+
+
+def repeated(times: float) -> float:
+    """What a word weighs that a question has so many times (Okapi's k3; 1 for once)."""
+    return (K3 + 1) * times / (K3 + times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +249,7 @@ class Limits:
 class Overrun(Exception):  # noqa: N818 - not an error by itself: index.core turns it into TooBroadError with the query's text
     """A limit was reached: `leaf` is the condition that did it, None for the time of the whole run."""
 
-    def __init__(self, message: str, leaf: Leaf | None = None) -> None:
+    def __init__(self, message: str, leaf: Scored | None = None) -> None:
         self.leaf = leaf
         super().__init__(message)
 
@@ -231,8 +269,9 @@ class Plan:
     A document is a hit if it matches `condition` and every one of `choices`. Rows come in
     ascending (key, id); the key is -score for RELEVANCE, -day for NEWEST, day for OLDEST (no date: infinity), -seconds
     since 1970 for CAPTURED, 0 for ID; those not above `after` are left out (they still count in the total). `clauses`
-    are conditions to be counted each by itself, over the whole index. `background` holds for every hit; significant
-    values are those that the hits have more often than the documents it holds for.
+    are conditions to be counted each by itself, over the whole index. `scored`, where there are any, are what scores
+    are made of in the place of the condition: each adds its part where it matches. `background` holds for every hit;
+    significant values are those that the hits have more often than the documents it holds for.
     """
 
     condition: Condition
@@ -244,3 +283,4 @@ class Plan:
     after: After | None = None
     limits: Limits = Limits()
     background: Condition = Everything()
+    scored: tuple[Condition, ...] = ()

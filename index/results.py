@@ -16,7 +16,10 @@ from index.snippets import Snippet
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One entry that matches. `score` means something only beside other scores of the same query."""
+    """One entry that matches. `score` means something only beside other scores of the same query.
+
+    `lacks`: the words of the query that it does not have; none for one that matches exactly.
+    """
 
     id: str
     url: str
@@ -27,6 +30,7 @@ class Hit:
     score: float
     snippet: Snippet
     title_marks: tuple[tuple[int, int], ...] = ()  # what to highlight in the title
+    lacks: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()  # of FLAGS, as `is:` asks for them
     lang: str = ""  # of the article, "" where nobody knows it
 
@@ -97,6 +101,8 @@ class Clause:
 class Results:
     """One page. `cursor` asks for the next one and is None at the end.
 
+    `hits` are exact up to the first that `lacks` something; `total` and `facets` are of the exact ones alone.
+
     `query` is the query as it was understood, `words` the same said in words. `clauses` are there when asked for and
     when there are no hits, `suggestions` (queries that may have been meant and have hits) only in the latter case.
     `behind`: changes of the archive that the index does not know yet.
@@ -113,20 +119,29 @@ class Results:
     behind: int = 0
 
 
-def write_cursor(sort: Sort, after: After) -> str:
-    """`after` as text for a URL or a command line."""
-    text = json.dumps([sort.value, repr(after.key), after.id])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: behind a row (None: at the first) of the exact hits, or of those that lack something."""
+
+    after: After | None = None
+    lacking: bool = False
+
+
+def write_cursor(sort: Sort, place: Place) -> str:
+    """`place` as text for a URL or a command line."""
+    after = [repr(place.after.key), place.after.id] if place.after else ["-inf", ""]
+    text = json.dumps([sort.value, *after, *([True] if place.lacking else [])])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, sort: Sort) -> After:
+def read_cursor(cursor: str, sort: Sort) -> Place:
     """The place that `write_cursor` noted. CursorError when it is none of ours, or of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        noted, key, id_ = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        noted, key, id_, *lacking = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         after = After(float(key), str(id_))
     except (binascii.Error, ValueError, TypeError, RecursionError):
         raise CursorError("this cursor was not made by a search; start again without one") from None
     if noted != sort.value or after.key != after.key:  # not a number
         raise CursorError(f"this cursor belongs to another order ({noted}); start again without it")
-    return after
+    return Place(after, bool(lacking))

@@ -20,6 +20,7 @@ from archive import Entry, Kind
 from index.analysis import Finder, cut, url_term
 from index.fields import document
 from index.plan import AllOf, AnyOf, Condition, NotOf, Phrase, Stem, Term
+from index.query.stopwords import FUNCTION_WORDS
 
 _WORDS = 25  # of an article that are asked for
 _NAMES = 12
@@ -31,22 +32,6 @@ _IN_TITLE = 1.5  # a word that the article has in its title counts for as many
 _KINDS: Mapping[str, float] = MappingProxyType({"person": 3.0, "org": 2.0, "topic": 2.0, "place": 1.5})
 
 Frequencies = Callable[[str, Sequence[str]], Sequence[int]]  # field, stems → how many documents have each there
-
-# English words that carry no subject. In a large archive they are too common to count, in a small one they may not be.
-_FUNCTION_WORDS = frozenset(
-    "a about above across after again against all almost along already also although always am among an and another "
-    "any anyone anything are around as at away back be became because become been before behind being below beside "
-    "between beyond both but by came can cannot come could did do does doing done down during each either else enough "
-    "even ever every everyone everything few for from further gave get give go goes going gone got had has have "
-    "having he her here hers herself him himself his how however if in indeed instead into is it its itself just last "
-    "least less let like made make many may me might mine more most much must my myself near neither never next no "
-    "nobody none nor not nothing now of off often on once one only onto or other others our ours ourselves out over "
-    "own per perhaps put quite rather said same say says see seem seemed seen several shall she should since so some "
-    "someone something still such take than that the their theirs them themselves then there these they this those "
-    "though through thus to together told too took toward towards two under until up upon us very was we well went "
-    "were what when where whether which while who whom whose why will with within without would yet you your yours "
-    "yourself".split()
-)
 
 T = TypeVar("T", str, "SharedName")
 
@@ -119,7 +104,7 @@ def _stems(entry: Entry) -> dict[str, float]:
 
 
 def _is_telling(term: str) -> bool:
-    return len(term) > 1 and not term.isdigit() and term not in _FUNCTION_WORDS
+    return len(term) > 1 and not term.isdigit() and term not in FUNCTION_WORDS["en"]
 
 
 def _names(entry: Entry) -> dict[SharedName, float]:

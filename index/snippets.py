@@ -77,6 +77,13 @@ class Needles:
                 marked.setdefault(place, set()).add(number)
         return cut, marked
 
+    def are_in(self, texts: Iterable[str]) -> bool:
+        """Whether each of them is in one of these texts."""
+        missing = set(range(len(self.asked)))
+        for text in texts:
+            missing.difference_update(*self.mark(text)[1].values())
+        return not missing
+
     def in_names(self, field: str, names: Iterable[str]) -> bool:
         """Whether a name field is asked for something that one of `names` has in it."""
         asked = [needle for needle in self.of_names if needle.field == field]
@@ -113,7 +120,7 @@ def _starts(needle: Needle) -> Iterator[str]:
 
 def _needles(condition: plan.Condition) -> Iterator[Needle]:
     match condition:
-        case plan.AllOf(parts=parts) | plan.AnyOf(parts=parts):
+        case plan.AllOf(parts=parts) | plan.AnyOf(parts=parts) | plan.Combined(parts=parts):
             for part in parts:
                 yield from _needles(part)
         case plan.Term() | plan.Stem() | plan.Prefix() | plan.Fuzzy() | plan.Phrase() | plan.Near():

@@ -44,7 +44,7 @@ def _filled(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
 
 
 def ids(index: Index, query: str | Node, **facts: object) -> set[str]:
-    results = index.search(query, limit=ALL_HITS, today=TODAY, **facts)  # type: ignore[arg-type]
+    results = index.search(query, limit=ALL_HITS, today=TODAY, strict=True, **facts)  # type: ignore[arg-type]
     found = [hit.id for hit in results.hits]
     assert len(found) == len(set(found)) == results.total
     return set(found)

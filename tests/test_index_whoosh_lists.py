@@ -57,7 +57,7 @@ class Stored:
         self.lists = self._written(folder / f"{seed}.bfs")
 
     def _written(self, path: Path) -> Lists:
-        writer = ListsWriter(self.documents, spots=True, spools=[Kept() for _ in range(5)])
+        writer = ListsWriter(self.documents, spots=True, counts=True, spools=[Kept() for _ in range(5)])
         for begin in range(0, len(self.docs), 3):  # as merging does: some terms at a time
             part = slice(begin, begin + 3)
             writer.put(
@@ -126,7 +126,7 @@ def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> Non
     docs = np.array([*range(500), 1_000_000, *range(1_900_000, 1_900_500)])
     counts = np.ones(len(docs), np.int64)
     counts[[7, 600]] = 70_000
-    writer = ListsWriter(2_000_000, spots=False, spools=[Kept() for _ in range(5)])
+    writer = ListsWriter(2_000_000, spots=False, counts=False, spools=[Kept() for _ in range(5)])
     writer.put(np.array([len(docs)]), docs, counts, docs[:0])
     with (tmp_path / "x.bfs").open("wb") as file:
         arrays = ArrayWriter(file)
@@ -146,7 +146,7 @@ def test_whole_bytes_are_patched_in_a_copy(tmp_path: Path, width: int) -> None:
     gaps = np.full(600, 2**width - 1, np.int64)
     gaps[[5, 300]] = 2 ** (width + 1)
     docs = np.cumsum(gaps + 1) - 1
-    writer = ListsWriter(int(docs[-1]) + 1, spots=False, spools=[Kept() for _ in range(5)])
+    writer = ListsWriter(int(docs[-1]) + 1, spots=False, counts=False, spools=[Kept() for _ in range(5)])
     writer.put(np.array([600]), docs, np.ones(600, np.int64), docs[:0])
     with (tmp_path / "x.bfs").open("wb") as file:
         arrays = ArrayWriter(file)

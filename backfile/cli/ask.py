@@ -56,6 +56,7 @@ class Limit(click.IntRange):
 )
 @click.option("--cursor", help="Go on behind the last hit of an earlier page.")
 @click.option("--explain", is_flag=True, help="Say the query in words, with the count of each clause.")
+@click.option("--strict", is_flag=True, help="Only articles that match all of it, however few.")
 @click.option("--meta", is_flag=True, help="With --json: before the hits one object with their number and the facets.")
 @significant_option
 @json_option
@@ -68,22 +69,24 @@ def search(
     limit: int | None,
     cursor: str | None,
     explain: bool,
+    strict: bool,
     meta: bool,
     significant: bool,
     as_json: bool,
 ) -> None:
     """Find articles: backfile search person:Krasner topic:ICE
 
-    All words and fields of the query must match. docs/query.md has the whole language.
+    All words and fields of the query must match. Where fewer than five articles have all the words, those that have
+    some of them come behind, each with the words it lacks. docs/query.md has the whole language.
     """
     if meta and not as_json:
         raise click.UsageError("--meta is an object more of --json.")
-    asked = _Asked(" ".join(query), Sort(sort))
+    asked = _Asked(" ".join(query), Sort(sort), strict)
     with terminal.working() as (desk, progress):
         found = desk.search(
             asked.query, facets=facets if meta or not as_json else (), sort=asked.sort,
             limit=_PAGE if limit is None else limit, cursor=cursor, explain=explain, significant=significant,
-            progress=progress,
+            strict=strict, progress=progress,
         )  # fmt: skip
     rest = _rest(desk, asked, found.cursor) if limit is None else iter(())
     if as_json:
@@ -106,11 +109,12 @@ def search(
 class _Asked:
     query: str
     sort: Sort
+    strict: bool
 
 
 def _rest(desk: Desk, asked: _Asked, cursor: str | None) -> Iterator[Hit]:
     """The hits behind `cursor`, however many, a page of them at a time."""
     while cursor:
-        found = desk.search(asked.query, sort=asked.sort, limit=_PAGE, cursor=cursor)
+        found = desk.search(asked.query, sort=asked.sort, limit=_PAGE, cursor=cursor, strict=asked.strict)
         yield from found.hits
         cursor = found.cursor

@@ -23,6 +23,8 @@ _BAR_WIDTH = 12
 _NAME_WIDTH = 32
 _GAP = "   "
 _SHOWN_NAMES = 12
+_NONE = "No article has all of these words. These have some of them:"
+_SOME = "No more articles have all of these words. These have some of them:"
 _SHARED = 6  # names and words that are given as reasons
 
 
@@ -32,8 +34,13 @@ def show_results(screen: Screen, found: Results, rest: Iterable[Hit] = (), *, ex
     """
     if explain or not found.total:
         click.echo(explained(found) + "\n")
+    exact = True
     for number, hit in enumerate(chain(found.hits, rest), 1):
-        _show_hit(screen, number, hit)
+        if exact and hit.lacks:
+            click.secho(_SOME if found.total else _NONE, bold=True)
+            click.echo()
+        exact = not hit.lacks
+        _show_hit(screen, number, hit, lacks=hit.lacks)
     if found.total:
         click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
     for suggestion in found.suggestions:
@@ -55,7 +62,7 @@ def explained(found: Results) -> str:
     return "\n".join(lines)
 
 
-def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "") -> None:
+def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "", lacks: Sequence[str] = ()) -> None:
     click.echo(f"{number:2}. ", nl=False)
     click.secho(safe(hit.title or hit.url), bold=True)
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
@@ -63,6 +70,8 @@ def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "") -> Non
         click.secho("    no longer there:", dim=True)
     for line in _wrapped(hit.snippet, screen.width - 4, screen.colour):
         click.echo(f"    {line}")
+    if lacks:
+        click.echo(textwrap.indent("\n".join(wrapped(f"lacks {safe(', '.join(lacks))}", screen.width - 4)), "    "))
     if shares:
         click.echo(textwrap.indent("\n".join(wrapped(f"shares {shares}", screen.width - 4)), "    "))
     click.echo()

@@ -271,6 +271,7 @@ class Desk:
         explain: bool = False,
         values: int = 10,
         significant: bool = False,
+        strict: bool = False,
         progress: Progress | None = None,
     ) -> Results:
         """One page of hits, as `Index.search` gives it, from an index that is up to date.
@@ -279,7 +280,7 @@ class Desk:
         """
         return self._current(progress).search(
             query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor, today=today,
-            explain_clauses=explain, values=values, significant=significant,
+            explain_clauses=explain, values=values, significant=significant, strict=strict,
         )  # fmt: skip
 
     def ids(

@@ -22,12 +22,14 @@ class HitRow:
     score: Annotated[float, "how well it matches, beside other hits of the same query"]
     snippet: Annotated[str, "a passage that shows why"]
     removed: Annotated[bool, "whether a later version no longer has that passage"]
+    lacks: Annotated[tuple[str, ...], "words of the query that it does not have; none for a hit that matches exactly"]
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
         """The row of a hit."""
         shown = hit.snippet
-        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, round(hit.score, 4), shown.text, shown.removed)
+        score = round(hit.score, 4)
+        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, score, shown.text, shown.removed, hit.lacks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def suggestions(site: Site, call: Call[FeedParams]) -> Sent:
 
 
 def _found(site: Site, query: str, cursor: str) -> tuple[Results, list[Entry]]:
-    found = site.desk.search(query, sort=Sort.CAPTURED, limit=_PAGE, cursor=cursor or None)
+    found = site.desk.search(query, sort=Sort.CAPTURED, limit=_PAGE, cursor=cursor or None, strict=True)
     return found, [site.desk.find(hit.id) for hit in found.hits]
 
 

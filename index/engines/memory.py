@@ -1,7 +1,8 @@
 """The oracle: every condition of a Plan matched in plain Python over a list of documents.
 
 It keeps nothing on disk, so an index on it is filled anew at every start; it knows no limits, and no cleverness.
-What it answers is what every engine answers: the same ids, totals and facet counts. Scores are its own.
+What it answers is what every engine answers: the same ids, totals and facet counts, and the same scores but for
+rounding, while no document of another engine's is deleted and still counted.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from index.counting import Axis, Crossed, Listing, Paired, Pairing
 from index.engines import Answer, Batch, Row, Tally, memory_tables
 from index.fields import Document
 from index.plan import (
+    K1,
+    MOST,
     AllOf,
     AnyOf,
     Chosen,
+    Combined,
     Condition,
     Count,
     Days,
@@ -37,9 +41,11 @@ from index.plan import (
     Phrase,
     Plan,
     Prefix,
+    Scored,
     Sort,
     Stem,
     Term,
+    length_weight,
 )
 from index.significance import significance, stands_out
 from index.values import DayRange
@@ -131,9 +137,14 @@ class _Stored:
         for value in self.values.get(field, ()):
             yield from value
 
-    def count(self, leaf: Leaf) -> int:
+    def length(self, field: str) -> int:
+        return sum(map(len, self.values.get(field, ())))
+
+    def count(self, leaf: Scored) -> int:
         """How often the document matches `leaf`: 0 for not at all."""
         match leaf:
+            case Combined(parts=parts):
+                return sum(map(self.count, parts))
             case Term(field=name, term=term):
                 return sum(found == term for found in self._strings(name))
             case Prefix(field=name, prefix=prefix):
@@ -170,7 +181,9 @@ class _Run:
         self._plan = plan
         self._stored = stored
         self._until = time.monotonic() + plan.limits.seconds
-        self._counts: dict[Leaf, list[int]] = {}
+        self._counts: dict[Scored, list[int]] = {}
+        self._groups: dict[AllOf, set[int]] = {}
+        self._averages: dict[str, float] = {}
 
     def answer(self) -> Answer:
         plan = self._plan
@@ -218,7 +231,12 @@ class _Run:
             case _:
                 return {number for number, count in enumerate(self._leaf(condition)) if count}
 
-    def _leaf(self, leaf: Leaf) -> list[int]:
+    def _all_of(self, condition: AllOf) -> set[int]:
+        if condition not in self._groups:
+            self._groups[condition] = self._matches(condition)
+        return self._groups[condition]
+
+    def _leaf(self, leaf: Scored) -> list[int]:
         if leaf not in self._counts:
             if time.monotonic() > self._until:
                 raise Overrun(f"it takes longer than {self._plan.limits.seconds:g} seconds")
@@ -238,20 +256,45 @@ class _Run:
             case Sort.ID:
                 return Row(card, 0.0, 0.0)
             case Sort.RELEVANCE:
-                score = self._score(self._plan.condition, number)
+                score = sum(self._score(part, number) for part in self._plan.scored or (self._plan.condition,))
                 return Row(card, -score, score)
 
     def _score(self, condition: Condition, number: int) -> float:
         match condition:
+            case AllOf() if number not in self._all_of(condition):
+                return 0.0
             case AllOf(parts=parts) | AnyOf(parts=parts):
                 return sum(self._score(part, number) for part in parts)
-            case Term() | Stem() | Phrase() | Near() | Prefix() | Fuzzy():
-                counts = self._leaf(condition)
-                often = counts[number] / (counts[number] + 1.0)
-                rare = math.log1p(len(counts) / (1 + sum(map(bool, counts))))
-                return condition.boost * often * rare
+            case Term() | Stem() | Phrase() | Near() | Prefix() | Fuzzy() | Combined():
+                return self._worth(condition, number)
             case _:
                 return 0.0
+
+    def _worth(self, leaf: Scored, number: int) -> float:
+        """As index.plan says."""
+        counts = self._leaf(leaf)
+        if not counts[number]:
+            return 0.0
+        having = sum(map(bool, counts))
+        weight = _weight(leaf) * math.log(1 + (len(counts) - having + 0.5) / (having + 0.5))
+        if isinstance(leaf, Combined):
+            often = sum(_weight(part) * self._often(part, number, MOST) for part in leaf.parts)
+        elif self._stored[number].length(leaf.field):
+            often = self._often(leaf, number)
+        else:
+            return weight
+        return weight * often * (K1 + 1) / (often + K1)
+
+    def _often(self, leaf: Leaf, number: int, most: int = 0) -> float:
+        """How often the leaf matches, in the measure of its field's length; in a title at most so many times."""
+        count = self._leaf(leaf)[number]
+        if most and leaf.field == "title":
+            count = min(count, most)
+        lengths = [stored.length(leaf.field) for stored in self._stored]
+        if leaf.field not in self._averages:
+            self._averages[leaf.field] = max(sum(lengths), 1) / len(lengths)
+        b = length_weight(leaf.field)
+        return count / (1 - b + b * lengths[number] / self._averages[leaf.field])
 
     def _tally(self, asked: set[int], count: Count) -> Tally:
         others = (self._matches(choice.condition) for choice in self._plan.choices if choice.field != count.field)
@@ -284,6 +327,10 @@ class _Run:
             distinct=len(best),
             scores=tuple((against[value], scores[value]) for value in shown),
         )
+
+
+def _weight(leaf: Scored) -> float:
+    return getattr(leaf, "boost", 1.0)
 
 
 def _phrases(terms: Sequence[str], wanted: Sequence[str]) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from index import plan
@@ -29,15 +32,16 @@ from index.query.nodes import (
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # An address without a field: entries at it, and entries that cite it.
 _ADDRESS_FIELDS = ("url", "link")
+_GROUPS = plan.Everything | plan.Combined | plan.AllOf | plan.AnyOf | plan.NotOf
 
 
 def condition(node: Node, today: date) -> plan.Condition:
     """What an engine looks for. dates.DateError only when a relative date leaves the calendar."""
     match node:
         case And(parts=parts):
-            return _all([condition(part, today) for part in parts])
+            return all_of([condition(part, today) for part in parts])
         case Or(parts=parts):
-            return _any([condition(part, today) for part in parts])
+            return any_of([condition(part, today) for part in parts])
         case Not(part=part):
             return _not(condition(part, today))
         case _:
@@ -48,7 +52,7 @@ def scoped(node: Node, asked: plan.Condition) -> plan.Condition:
     """`asked` without the captures that failed, unless the query itself speaks of failures (see fields.FAILURES)."""
     # An exact leaf is a choice within what its facet counts: it brings nothing in.
     names = {leaf.text for leaf in leaves(node) if isinstance(leaf, Word) and leaf.field == "is"}
-    return asked if names & FAILURES else _all([asked, plan.NotOf(plan.Term("is", "failed", 0.0))])
+    return asked if names & FAILURES else all_of([asked, plan.NotOf(plan.Term("is", "failed", 0.0))])
 
 
 def leaf_condition(leaf: Leaf, today: date) -> plan.Condition:
@@ -62,7 +66,7 @@ def leaf_condition(leaf: Leaf, today: date) -> plan.Condition:
         case Exact(values=values, field=name):
             return plan.Chosen(name, values, plan.grain_of(values) if by_name()[name].shape is Shape.DATE else None)
         case Has(field=name, at=at):
-            return _any([plan.Has(stored, at) for stored, _ in by_name()[name].asks])
+            return any_of([plan.Has(stored, at) for stored, _ in by_name()[name].asks])
         case Word() | Phrase() | Prefix() | Fuzzy():
             return _words(leaf, by_name()[leaf.field] if leaf.field else DEFAULT)
 
@@ -71,11 +75,17 @@ def _words(leaf: Word | Phrase | Prefix | Fuzzy, field: Field) -> plan.Condition
     if field.shape in (Shape.KEYWORD, Shape.URL, Shape.FLAG):
         return _whole(leaf, field)
     if is_address(leaf):
-        return _any([_whole(leaf, by_name()[name]) for name in _ADDRESS_FIELDS])
+        return any_of([_whole(leaf, by_name()[name]) for name in _ADDRESS_FIELDS])
     pairs = query_terms(leaf.text)
     if not pairs:
         return plan.Everything()
-    return _any([_tokens(leaf, pairs, name, boost, stemmed=field.stemmed) for name, boost in field.asks])
+    return _combined([_tokens(leaf, pairs, name, boost, stemmed=field.stemmed) for name, boost in field.asks])
+
+
+def _combined(parts: list[plan.Condition]) -> plan.Condition:
+    """The same in several fields, scored as one; several terms in each are scored field by field."""
+    found = tuple(part for part in parts if not isinstance(part, _GROUPS))
+    return plan.Combined(found) if len(found) == len(parts) > 1 else any_of(parts)
 
 
 def is_address(leaf: Leaf) -> bool:
@@ -100,9 +110,9 @@ def _tokens(
     match leaf:
         case Prefix(at=at):
             whole = [plan.Term(name, term, boost, at) for term in terms[:-1]]
-            return _all([*whole, plan.Prefix(name, terms[-1], boost, at)])
+            return all_of([*whole, plan.Prefix(name, terms[-1], boost, at)])
         case Fuzzy(edits=edits, at=at):
-            return _all([_fuzzy(plan.Fuzzy(name, term, edits_of(term, edits), boost, at)) for term in terms])
+            return all_of([_fuzzy(plan.Fuzzy(name, term, edits_of(term, edits), boost, at)) for term in terms])
         case Word(at=at) if stemmed and len(pairs) == 1 and not is_single_unspaced(terms[0]):
             return plan.Stem(name, pairs[0][1], boost, at)
         case Phrase(within=int(within), at=at):
@@ -138,16 +148,26 @@ def _fuzzy(fuzzy: plan.Fuzzy) -> plan.Condition:
     return fuzzy if fuzzy.edits else plan.Term(fuzzy.field, fuzzy.term, fuzzy.boost, fuzzy.at)
 
 
-def _all(parts: list[plan.Condition]) -> plan.Condition:
-    kept = tuple(dict.fromkeys(part for part in parts if part != plan.Everything()))
+def all_of(parts: Iterable[plan.Condition]) -> plan.Condition:
+    """Every one of them; what is there several times weighs more."""
+    kept = _weighted(part for part in parts if part != plan.Everything())
     return plan.AllOf(kept) if len(kept) > 1 else kept[0] if kept else plan.Everything()
 
 
-def _any(parts: list[plan.Condition]) -> plan.Condition:
-    kept = tuple(dict.fromkeys(parts))
+def any_of(parts: Iterable[plan.Condition]) -> plan.Condition:
+    """At least one of them; what is there several times weighs more."""
+    kept = _weighted(parts)
     if plan.Everything() in kept:
         return plan.Everything()
     return plan.AnyOf(kept) if len(kept) > 1 else kept[0]
+
+
+def _weighted(parts: Iterable[plan.Condition]) -> tuple[plan.Condition, ...]:
+    """Each once; words of title and text that are asked several times with the weight of that."""
+    return tuple(
+        replace(part, boost=part.boost * plan.repeated(times)) if isinstance(part, plan.Combined) else part
+        for part, times in Counter(parts).items()
+    )
 
 
 def _not(part: plan.Condition) -> plan.Condition:

@@ -58,8 +58,8 @@ class LeafReader:
         """What the token asks of `field`, which the query may have `named`; None for punctuation that stands alone."""
         at = place_of(token)
         name = field.name if named else ""
-        text, within = self.unquoted(token) if token.type == "QUOTED" else (str(token), None)
         quoted = token.type == "QUOTED"
+        text, within = self.unquoted(token) if quoted else (_unasked(str(token)), None)
         if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
         leaf: Leaf | None
@@ -149,6 +149,12 @@ def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
         return Phrase(text, name, None, at) if text else None
     stripped = text.rstrip("*")
     return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
+
+
+def _unasked(word: str) -> str:
+    """Without the question mark of a sentence that ends with this word."""
+    bare = word.rstrip("?？")
+    return word if not bare or _is_punctuation(bare) else bare
 
 
 def _is_punctuation(text: str) -> bool:

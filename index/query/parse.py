@@ -2,7 +2,8 @@
 
     text ─ lexer ─▶ tokens ─ mended, counted ─▶ LALR(1) ─▶ lark tree ─ built ─▶ nodes
 
-Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words. Punctuation that stands
+Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words and phrases besides bare
+words that stand side by side (of these there may be as many as fit: a pasted paragraph). Punctuation that stands
 alone between words ("…", "--", "&") is left out; any other part without a letter, digit or emoji in it (€, "...",
 person:€) is a mistake, and so is a query in which nothing else is left.
 """
@@ -25,6 +26,7 @@ from index.query.nodes import (
     Node,
     Not,
     Or,
+    Word,
     leaves,
     moved,
 )
@@ -32,9 +34,9 @@ from index.query.nodes import (
 if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
     from lark import Token, Tree
 
-MAX_LENGTH = 2000  # characters
+MAX_LENGTH = 4000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
-MAX_CLAUSES = 200  # words, phrases and the like
+MAX_CLAUSES = 200  # words in groups and fields, phrases and the like
 MAX_SAVED = 5  # saved searches within each other
 
 SAVED = "saved:"
@@ -68,9 +70,15 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
             start = len(text) - len(text.lstrip())
             raise wordless(text, (start, len(text.rstrip())))
         node = Everything((0, len(text)))
-    if sum(1 for _ in leaves(node)) > MAX_CLAUSES:  # with those of saved searches
+    if sum(1 for part in _bounded(node) for _ in leaves(part)) > MAX_CLAUSES:  # with those of saved searches
         raise QueryError("the query has too many terms", query=text, position=0, expected=_FEWER)
     return node
+
+
+def _bounded(node: Node) -> tuple[Node, ...]:
+    """The parts that are no bare word side by side with others."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    return tuple(part for part in parts if not isinstance(part, Word) or part.field)
 
 
 def _tree(tokens: list[Token]) -> Tree[Token]:
@@ -111,7 +119,7 @@ def _without_idle_operators(tokens: list[Token]) -> list[Token]:
 
 
 def _check_size(text: str, tokens: list[Token]) -> None:
-    clauses = [token for token in tokens if token.type in ("WORD", "QUOTED")]
+    clauses = list(_clauses(tokens))
     if len(clauses) > MAX_CLAUSES:
         position = clauses[MAX_CLAUSES].start_pos or 0
         raise QueryError("the query has too many terms", query=text, position=position, expected=_FEWER)
@@ -119,6 +127,19 @@ def _check_size(text: str, tokens: list[Token]) -> None:
         if depth > MAX_DEPTH:
             limit = f"at most {MAX_DEPTH} parentheses and negations within each other"
             raise QueryError("the query is too deep", query=text, position=token.start_pos or 0, expected=limit)
+
+
+def _clauses(tokens: list[Token]) -> Iterator[Token]:
+    """Words and phrases but for bare words side by side."""
+    binding = ("FIELD", "EXACT", "_NOT", "_OR")
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.type == "_LPAR") - (token.type == "_RPAR")
+        before = tokens[place - 1].type if place else ""
+        after = tokens[place + 1].type if place + 1 < len(tokens) else ""
+        bare = token.type == "WORD" and not depth and before not in binding and after != "_OR"
+        if token.type in ("WORD", "QUOTED") and not bare:
+            yield token
 
 
 def _depths(tokens: list[Token]) -> Iterator[int]:

@@ -10,6 +10,7 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
     words/f/docs …     their postings, see lists.py
     words/f/stems      the stems of the terms, sorted, and .terms: per stem, the numbers of its terms (texts only)
     words/f/lengths    per document, how many tokens or strings it has
+    words/title+text/… the two together, by stem: see combined.py
     facets/f/values    the values of f as people see them, sorted; facets/f/hashes: 64 bits of BLAKE2b of each
     facets/f/docs      per document, the numbers of its values
     facets/f/words     what a value can be completed from: its terms and itself, folded; .values: per word, the values
@@ -33,7 +34,9 @@ from itertools import chain
 import numpy as np
 
 from index.analysis import MAX_TERM, chunks, cut, fold, stem
+from index.engines.whoosh import combining
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
+from index.engines.whoosh.combined import TEXT, TITLE
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.fields import Card, Document
@@ -96,8 +99,11 @@ class Builder:
         turn = self._cards.in_order()
         order = np.empty(len(turn), np.int64)
         order[turn] = np.arange(len(turn))
-        for name, words in sorted(self._texts.items()):
-            words.write_words(writer, name, order, spots=True)
+        written = {
+            name: words.write_words(writer, name, order, spots=True) for name, words in sorted(self._texts.items())
+        }
+        if sources := {name: written[name] for name in (TITLE, TEXT) if name in written}:
+            combining.write(writer, sources, len(order))
         for name, words in sorted(self._terms.items()):
             words.write_words(writer, name, order, spots=False)
         for name, words in sorted(self._facets.items()):
@@ -154,7 +160,7 @@ class _Words:
             self._docs.append(doc)
             self._sizes.append(len(numbers))
 
-    def write_words(self, writer: ArrayWriter, name: str, order: Ints, *, spots: bool) -> None:
+    def write_words(self, writer: ArrayWriter, name: str, order: Ints, *, spots: bool) -> combining.Source:
         documents = len(order)
         strings, places = self.vocabulary.sort()
         sizes = np.array(self._sizes, np.int64)
@@ -166,7 +172,7 @@ class _Words:
         counts = np.diff(begin, append=len(terms))
         base = f"words/{name}"
         Strings.write(writer, f"{base}/terms", strings)
-        lists = ListsWriter(documents, spots=spots, spools=[Kept() for _ in range(5)])
+        lists = ListsWriter(documents, spots=spots, counts=spots, spools=[Kept() for _ in range(5)])
         lists.put(np.bincount(terms[begin], minlength=len(strings)), docs[begin], counts, where)
         lists.write(writer, base)
         lengths = np.zeros(documents, np.int64)
@@ -176,6 +182,7 @@ class _Words:
             if strings and not strings[0]:
                 lengths -= np.bincount(docs[terms == 0], minlength=documents)  # boundaries are no tokens
         writer.pack(f"{base}/lengths", lengths)
+        return combining.Source(strings, terms[begin], docs[begin], counts)
 
     def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
         """Every token's term, document and position, in the order of terms, then of documents, then of positions."""

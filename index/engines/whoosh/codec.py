@@ -19,6 +19,7 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from index.engines.whoosh.arrays import ENCODING, ERRORS
+from index.engines.whoosh.combined import FIELD
 from index.engines.whoosh.segment import SegmentData, Words
 from index.engines.whoosh.toc import ArraySegment
 
@@ -74,10 +75,14 @@ class ArrayTerms(TermsReader):
         return words is not None and text != b"" and words.terms.find(_text(text)) >= 0
 
     def indexed_field_names(self) -> list[str]:
-        return ["id", *self._data.fields("words")]
+        return ["id", *self._fields()]
+
+    def _fields(self) -> list[str]:
+        """All but what is no field of its own."""
+        return [name for name in self._data.fields("words") if name != FIELD]
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        for name in self._data.fields("words"):
+        for name in self._fields():
             yield from self._from(name, b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:

@@ -106,10 +106,10 @@ def padded(values: Array, sizes: Ints) -> Array:
 class ListsWriter:
     """Takes the lists of one field in the order of their terms. `spool` gives room for what may be large."""
 
-    def __init__(self, documents: int, *, spots: bool, spools: Sequence[Spool]) -> None:
-        """`spools`: five."""
+    def __init__(self, documents: int, *, spots: bool, counts: bool, spools: Sequence[Spool]) -> None:
+        """`spots`: there are positions, and so counts. `spools`: five."""
         self.documents = documents
-        self._has_spots = spots
+        self._has_spots, self._has_counts = spots, counts
         self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
         self._long_docs, self._long_counts = map(PatchedWriter, spools[3:])
         self._terms = 0
@@ -126,8 +126,9 @@ class ListsWriter:
         self._terms += len(sizes)
         chosen = is_long[rows]
         self._docs.put(kept(docs, ~chosen))
-        if self._has_spots:
+        if self._has_counts:
             self._counts.put(kept(counts, ~chosen))
+        if self._has_spots:
             self._spots.put(spots)
         self._put_long(sizes[is_long], kept(docs, chosen), kept(counts, chosen))
 
@@ -164,7 +165,8 @@ class ListsWriter:
         self._long_docs.write(writer, f"{base}/long.docs")
         self._long_counts.write(writer, f"{base}/long.counts")
         writer.pack(f"{base}/long.bases", self._bases.joined())
-        if self._has_spots:
+        if self._has_counts:
             self._counts.write(writer, f"{base}/counts")
+        if self._has_spots:
             self._spots.write(writer, f"{base}/spots")
             writer.pack(f"{base}/spots.starts", starts_of(self._tokens.joined()))

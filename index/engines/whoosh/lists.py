@@ -97,6 +97,7 @@ class Lists:
     def __init__(self, file: ArrayFile, base: str, documents: int) -> None:
         self.documents = documents
         self.has_spots = f"{base}/spots" in file
+        self.has_counts = f"{base}/counts" in file
         self.starts = file.get(f"{base}/docs.starts")
         self._file, self._base = file, base
         self._long = file.get(f"{base}/long")
@@ -158,7 +159,7 @@ class Lists:
         before = int(self._before[place])
         here = slice(int(self.starts[number]) - before, int(self.starts[number + 1]) - before)
         docs = self._docs[here].astype(np.int64)
-        counts = self._counts[here] if self.has_spots else np.ones(len(docs), np.uint8)
+        counts = self._counts[here] if self.has_counts else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
 
     def postings(self, number: int) -> tuple[Ints, Array]:
@@ -177,7 +178,7 @@ class Lists:
         begin = self.starts[short].astype(np.int64)
         here = spread(begin - self._before[places[~is_long]], self.starts[short + 1] - begin)
         rows = [self.postings(number) for number in numbers[is_long].tolist()]
-        counts = self._counts[here] if self.has_spots else np.ones(len(here), np.uint8)
+        counts = self._counts[here] if self.has_counts else np.ones(len(here), np.uint8)
         return (
             np.concatenate([self._docs[here].astype(np.int64), *(docs for docs, _ in rows)]),
             np.concatenate([counts, *(often for _, often in rows)]),
@@ -204,7 +205,7 @@ class Lists:
         short = spread(begins, ends - begins)
         here = slice(int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b]))
         docs[short] = self._docs[here]
-        if self.has_spots:
+        if self.has_counts:
             counts[short] = self._counts[here]
         for number, (start, stop) in zip(self._long[a:b].tolist(), ranges, strict=True):
             place = slice(start - int(edges[0]), stop - int(edges[0]))

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.builder import BOUNDARY
+from index.engines.whoosh.combined import FIELD, both, stem_of
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.lists import trimmed
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -26,6 +28,7 @@ from index.plan import (
     AllOf,
     AnyOf,
     Chosen,
+    Combined,
     Condition,
     Days,
     Everything,
@@ -38,6 +41,7 @@ from index.plan import (
     Overrun,
     Phrase,
     Prefix,
+    Scored,
     Stem,
     Term,
 )
@@ -81,9 +85,14 @@ class Matcher:
         self.after = data.documents if after is None else after
         self.documents = self.after - self.first
         self._guard = guard
-        self._postings: dict[Leaf, Postings] = {}
+        self._postings: dict[Scored, Postings] = {}
         self._room = REMEMBERED
-        self._matching: dict[Leaf, int] = {}
+        self._matching: dict[Scored, int] = {}
+
+    @cached_property
+    def whole(self) -> Matcher:
+        """One for the whole segment."""
+        return self if self.documents == self.data.documents else Matcher(self.data, self._guard)
 
     def docs(self, condition: Condition) -> Ints:
         """The documents that match, in order."""
@@ -99,7 +108,7 @@ class Matcher:
             case _:
                 return self.postings(condition).docs
 
-    def postings(self, leaf: Leaf) -> Postings:
+    def postings(self, leaf: Scored) -> Postings:
         """The documents that match a leaf, and how often."""
         if leaf in self._postings:
             return self._postings[leaf]
@@ -110,17 +119,19 @@ class Matcher:
             self._postings[leaf] = found
         return found
 
-    def matching(self, leaf: Leaf) -> int:
-        """How many documents of the whole segment match a leaf; where it stands for several terms, at most how many."""
+    def words(self, leaf: Scored) -> Words | None:
+        """The terms among which a leaf is looked for, and by whose lengths it is scored."""
+        return self.data.words(FIELD if isinstance(leaf, Combined) else leaf.field)
+
+    def matching(self, leaf: Scored) -> int:
+        """How many documents of the whole segment match a leaf."""
         if leaf not in self._matching:
-            words = self.data.words(leaf.field)
-            if isinstance(leaf, Stem):
-                self._matching[leaf] = min(words.frequency(leaf.stem), self.data.documents) if words else 0
-            elif isinstance(leaf, Term | Prefix | Fuzzy):
-                sizes = words.lists.sizes_of(self._numbers(words, leaf)) if words else _NONE
-                self._matching[leaf] = min(int(sizes.sum()), self.data.documents)
+            words = self.words(leaf)
+            numbers = self._terms(words, leaf) if words and isinstance(leaf, Term | Stem | Combined) else None
+            if words and numbers is not None and len(numbers) < 2:
+                self._matching[leaf] = int(words.lists.sizes_of(numbers).sum())
             else:
-                self._find(leaf)
+                self._matching[leaf] = self.whole.postings(leaf).count
         return self._matching[leaf]
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
@@ -154,8 +165,8 @@ class Matcher:
         mask[docs] = False
         return np.flatnonzero(mask)
 
-    def _find(self, leaf: Leaf) -> Postings:
-        words = self.data.words(leaf.field)
+    def _find(self, leaf: Scored) -> Postings:
+        words = self.words(leaf)
         match leaf:
             case Days(first=first, last=last):
                 days = self.data.days(leaf.field)
@@ -170,7 +181,36 @@ class Matcher:
                 return self._listed(leaf, *(near(words, terms, window) if words and words.is_text else (_NONE,)))
         if words is None:
             return self._listed(leaf, _NONE)
-        return words.of(self._numbers(words, leaf), self.first, self.after)
+        numbers = self._terms(words, leaf)
+        if isinstance(leaf, Combined):
+            return self._combined(leaf, words, numbers)
+        assert numbers is not None
+        return words.of(numbers, self.first, self.after)
+
+    def _combined(self, leaf: Combined, words: Words, numbers: Ints | None) -> Postings:
+        if numbers is None:
+            row = np.zeros(self.data.documents, np.uint32)
+            for part in leaf.parts:
+                found = self.whole.postings(part)
+                row[found.docs] += both(found.at(found.docs).astype(np.uint32), part.field)
+            docs = np.flatnonzero(row)
+            return self._listed(leaf, docs, row[docs])
+        if not len(numbers):
+            return listed(self.documents, _NONE)
+        docs_, often = words.lists.row(int(numbers[0]), self.first, self.after)
+        if docs_ is None:
+            docs_ = np.flatnonzero(often)
+            often = often[docs_]
+        return listed(self.documents, docs_, often)
+
+    def _terms(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy | Combined) -> Ints | None:
+        """The terms that the leaf stands for; None where its parts are asked each by itself."""
+        if not isinstance(leaf, Combined):
+            return self._numbers(words, leaf)
+        if (stem := stem_of(leaf)) is None:
+            return None
+        number = words.terms.find(stem) if stem else -1
+        return np.array([number]) if number >= 0 else _NONE
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
         """The terms that the leaf stands for."""
@@ -189,7 +229,7 @@ class Matcher:
                 self._guard.check_expansion(len(numbers), leaf)
                 return numbers
 
-    def _listed(self, leaf: Leaf, docs: Ints, often: Array | None = None) -> Postings:
+    def _listed(self, leaf: Scored, docs: Ints, often: Array | None = None) -> Postings:
         """Documents of the whole segment, cut to the stretch."""
         self._matching[leaf] = len(docs)
         often = np.ones(len(docs), np.uint8) if often is None else often

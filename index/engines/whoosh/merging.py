@@ -18,6 +18,7 @@ import numpy as np
 
 from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
 from index.engines.whoosh.builder import write_cards, write_days, write_stems, write_values
+from index.engines.whoosh.combined import FIELD
 from index.engines.whoosh.listing import ListsWriter
 from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -123,10 +124,12 @@ def _words(sources: Sequence[Merging], name: str, writer: ArrayWriter, documents
     found = [(source, words) for source in sources if (words := source.data.words(name))]
     terms, places = _union([words.terms.raws() for _, words in found])
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
-    is_text = any(each.words.is_text for each in having)
+    spots, counts = any(each.words.is_text for each in having), any(each.words.is_counted for each in having)
     with ExitStack() as stack:
         spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(5))]
-        _postings(having, name, terms, writer, ListsWriter(documents, spots=is_text, spools=spools))
+        _postings(having, name, terms, writer, ListsWriter(documents, spots=spots, counts=counts, spools=spools))
+    if name == FIELD:
+        return
     lengths = np.zeros(documents, np.int64)
     for each in having:
         lengths[each.source.renumbered] = each.words.lengths[each.source.living]

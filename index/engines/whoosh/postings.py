@@ -50,16 +50,16 @@ class Postings:
         else:
             mask[self.docs] = True
 
-    def at(self, docs: Ints) -> Floats:
+    def at(self, docs: Ints) -> Array:
         """How often each of `docs` matches; all of them do."""
         if (row := self.row) is not None:
             return row[docs]
         found = self.docs
         if len(docs) == len(found):
-            return self._often.astype(np.float32)
+            return self._often
         if len(docs) * MANY < len(found):
-            return self._often[np.searchsorted(found, docs)].astype(np.float32)
-        table = np.zeros(self.documents, np.float32)
+            return self._often[np.searchsorted(found, docs)]
+        table = np.zeros(self.documents, self._often.dtype)
         table[found] = self._often
         return table[docs]
 

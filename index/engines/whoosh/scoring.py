@@ -1,12 +1,8 @@
-"""How well a document matches: BM25F with Whoosh's formula and constants, over arrays.
+"""How well a document matches: the formula of index.plan over arrays.
 
-    idf = ln(N / (n + 1)) + 1          N documents in the index, n that match the leaf
-    part = boost · idf · tf · (K1 + 1) / (tf + K1 · (1 - B + B · length / average length))
-
-tf is how often the leaf matches in the document, so a phrase or a prefix is scored as one word that occurs so often; n
-of a leaf that stands for several terms is the sum of theirs (N at most), which is known without reading their lists.
-Fields of whole terms have no lengths. The parts of all leaves that match are added. N, n and the average count deleted
-documents until they are merged away, as Whoosh does.
+The part of each leaf is a float32; they are added in float64, where the sum of some hundred of them is exact: so it
+does not depend on the order in which they are added, nor a page on how it was found. N, n and the average count
+deleted documents until they are merged away.
 """
 
 from __future__ import annotations
@@ -16,14 +12,30 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from index.engines.whoosh.combined import TEXT, TITLE, TITLE_WEIGHT, in_text, in_title
 from index.engines.whoosh.matching import Matcher, contained
-from index.engines.whoosh.packing import Ints
+from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import Floats
-from index.engines.whoosh.segment import K1, Words
-from index.plan import AllOf, AnyOf, Chosen, Condition, Days, Everything, Has, Leaf, NotOf
+from index.plan import (
+    K1,
+    AllOf,
+    AnyOf,
+    Chosen,
+    Combined,
+    Condition,
+    Days,
+    Everything,
+    Has,
+    Leaf,
+    NotOf,
+    Plan,
+    Scored,
+    length_weight,
+)
 
-Scores = Floats
+Scores = NDArray[np.float64]
 Silent = Everything | NotOf | Days | Has | Chosen  # what adds nothing to a score
 
 
@@ -48,8 +60,14 @@ class Scorer:
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self._matchers = matchers
         self._documents = sum(matcher.data.documents for matcher in matchers)
-        self._rarity: dict[Leaf, float] = {}
+        self._rarity: dict[Scored, float] = {}
         self._average: dict[str, float] = {}
+
+    def scores(self, matcher: Matcher, plan: Plan, docs: Ints) -> Scores:
+        """What the plan orders its hits by, highest first, for some of them."""
+        if plan.scored:
+            return self._any_of(matcher, _scoring(plan.scored), docs)
+        return self.score(matcher, plan.condition, docs)
 
     def score(self, matcher: Matcher, condition: Condition, docs: Ints) -> Scores:
         """The score of each of `docs`, which all match `condition`."""
@@ -59,12 +77,12 @@ class Scorer:
             case AnyOf(parts=parts):
                 return self._any_of(matcher, _scoring(parts), docs)
             case Everything() | NotOf() | Days() | Has() | Chosen():
-                return np.zeros(len(docs), np.float32)
+                return np.zeros(len(docs))
             case _:
-                return self._worth(matcher, condition, docs)
+                return self._worth(matcher, condition, docs).astype(np.float64)
 
     def _all_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
-        total = np.zeros(len(docs), np.float32)
+        total = np.zeros(len(docs))
         for part in parts:
             total += self.score(matcher, part, docs)
         return total
@@ -72,10 +90,10 @@ class Scorer:
     def _any_of(self, matcher: Matcher, parts: Sequence[Condition], docs: Ints) -> Scores:
         documents = matcher.documents
         if len(docs) * 8 > documents:  # then it is cheaper to score what each part matches than to look for it
-            everywhere = np.zeros(documents, np.float32)
+            everywhere = np.zeros(documents)
             self._add_everywhere(matcher, parts, everywhere)
             return everywhere[docs]
-        total = np.zeros(len(docs), np.float32)
+        total = np.zeros(len(docs))
         for part in parts:
             inside = np.flatnonzero(contained(docs, matcher.docs(part), documents))
             total[inside] += self.score(matcher, part, docs[inside])
@@ -88,46 +106,66 @@ class Scorer:
                 self._add_everywhere(matcher, _scoring(part.parts), total)
                 continue
             row = None if isinstance(part, AllOf | Silent) else matcher.postings(part).row
-            if isinstance(part, AllOf | Silent) or row is None:
+            if isinstance(part, AllOf | Silent | Combined) or row is None:
                 docs = matcher.docs(part)
                 total[docs] += self.score(matcher, part, docs)
             else:
                 self._add_row(matcher, part, row, total)
 
-    def _add_row(self, matcher: Matcher, leaf: Leaf, row: Scores, total: Scores) -> None:
+    def _add_row(self, matcher: Matcher, leaf: Leaf, row: Floats, total: Scores) -> None:
         """`_worth` for every document at once, in memory that is used again and again: fresh memory costs more."""
         words = matcher.data.words(leaf.field)
         if words is None or not words.is_text:
             total += (row > 0) * self._weight(leaf)
             return
         above, below = _SCRATCH.rows(len(row))
-        np.multiply(row, self._weight(leaf) * np.float32(K1 + 1), out=above)
-        np.add(row, self._against(matcher, words, leaf), out=below)
+        np.multiply(row, self._measure(matcher, leaf.field), out=above)
+        np.add(above, np.float32(K1), out=below)
+        np.multiply(above, self._weight(leaf) * np.float32(K1 + 1), out=above)
         np.divide(above, below, out=above)
         total += above
 
-    def _worth(self, matcher: Matcher, leaf: Leaf, docs: Ints) -> Scores:
+    def _worth(self, matcher: Matcher, leaf: Scored, docs: Ints) -> Floats:
         """The formula, for some documents that match a leaf."""
-        words = matcher.data.words(leaf.field)
-        if words is None or not words.is_text:
+        often = matcher.postings(leaf).at(docs)
+        if isinstance(leaf, Combined):
+            tf = self._in_both(matcher, docs, often)
+        elif (words := matcher.data.words(leaf.field)) and words.is_text:
+            tf = self._measure(matcher, leaf.field)[docs]
+            tf *= often
+        else:
             return np.full(len(docs), self._weight(leaf))
-        tf = matcher.postings(leaf).at(docs)
-        below = self._against(matcher, words, leaf)[docs]
-        below += tf
+        below = tf + np.float32(K1)
         tf *= self._weight(leaf) * np.float32(K1 + 1)
         tf /= below
         return tf
 
-    def _against(self, matcher: Matcher, words: Words, leaf: Leaf) -> Scores:
-        return words.weights_against(self._average_length(leaf.field))[matcher.first : matcher.after]
+    def _in_both(self, matcher: Matcher, docs: Ints, often: Array) -> Floats:
+        """How often in title and text, of numbers for both, in the measure of their lengths."""
+        tf = self._measure(matcher, TEXT)[docs]
+        tf *= in_text(often)
+        titled = in_title(often)
+        places = np.flatnonzero(titled)
+        found = self._measure(matcher, TITLE)[docs[places]]
+        found *= np.float32(TITLE_WEIGHT)
+        found *= titled[places]
+        tf[places] += found
+        return tf
 
-    def _weight(self, leaf: Leaf) -> np.float32:
+    def _measure(self, matcher: Matcher, field: str) -> Floats:
+        """What a match counts in each document."""
+        words = matcher.data.words(field)
+        if words is None:
+            return np.ones(matcher.documents, np.float32)
+        return words.measure(self._average_length(field), length_weight(field))[matcher.first : matcher.after]
+
+    def _weight(self, leaf: Scored) -> np.float32:
         return np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
 
-    def _idf(self, leaf: Leaf) -> float:
+    def _idf(self, leaf: Scored) -> float:
         if leaf not in self._rarity:
             matching = sum(matcher.matching(leaf) for matcher in self._matchers)
-            self._rarity[leaf] = math.log(self._documents / (matching + 1)) + 1
+            self._rarity[leaf] = math.log(1 + (self._documents - matching + 0.5) / (matching + 0.5))
         return self._rarity[leaf]
 
     def _average_length(self, field: str) -> float:

@@ -21,7 +21,6 @@ from index.plan import Grain
 
 LOOKED_UP = 1000  # stems whose terms are remembered
 FEW = 16  # terms that are added up one by one
-B, K1 = 0.75, 1.2  # of BM25F, as Whoosh has them
 
 
 class Words:
@@ -30,14 +29,19 @@ class Words:
     def __init__(self, file: ArrayFile, name: str) -> None:
         base = f"words/{name}"
         self.terms = Strings(file, f"{base}/terms")
-        self.lengths = file.get(f"{base}/lengths")
-        self.lists = Lists(file, base, len(self.lengths))
-        self.is_text = self.lists.has_spots
-        self._against = 0.0, np.zeros(0, np.float32)
+        self._file, self._base = file, base
+        self.lists = Lists(file, base, file.facts["documents"])
+        self.is_text, self.is_counted = self.lists.has_spots, self.lists.has_counts
+        self._measure = 0.0, np.zeros(0, np.float32)
         self._looked_up: dict[str, tuple[Ints, int]] = {}
         if self.is_text:
             self._stems = Strings(file, f"{base}/stems")
             self._stem_terms = Ragged(file, f"{base}/stems.terms")
+
+    @cached_property
+    def lengths(self) -> Array:
+        """Per document, how many tokens or strings it has."""
+        return self._file.get(f"{self._base}/lengths")
 
     @cached_property
     def total(self) -> int:
@@ -85,13 +89,13 @@ class Words:
             return listed(size, found, np.bincount(places, often))
         return rowed(np.bincount(docs, often, size).astype(np.float32))
 
-    def weights_against(self, average: float) -> NDArray[np.float32]:
-        """Per document, what its length weighs against a match, given the average length in the index (see scoring)."""
-        known, against = self._against
+    def measure(self, average: float, b: float) -> NDArray[np.float32]:
+        """Per document, what one match counts by its length, given the average length in the index (see index.plan)."""
+        known, measure = self._measure
         if known != average:
-            against = (K1 * (1 - B + B / average * self.lengths.astype(np.float32))).astype(np.float32)
-            self._against = average, against
-        return against
+            measure = (1 / (1 - b + b / average * self.lengths.astype(np.float64))).astype(np.float32)
+            self._measure = average, measure
+        return measure
 
     def positions(self, number: int) -> tuple[Ints, Ints]:
         """Of the term with this number: each token's document and position, in order."""

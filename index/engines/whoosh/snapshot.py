@@ -150,10 +150,7 @@ class _Run:
     @cached_property
     def _whole(self) -> list[Matcher]:
         """Matchers of whole segments."""
-        return [
-            matcher if matcher.documents == matcher.data.documents else Matcher(matcher.data, self._guard)
-            for matcher in self._matchers
-        ]
+        return [matcher.whole for matcher in self._matchers]
 
     def _everywhere(self, condition: Condition) -> list[Ints]:
         """The living documents of the whole index that match, segment by segment."""
@@ -214,7 +211,7 @@ class _Run:
     def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
         match self._plan.sort:
             case Sort.RELEVANCE:
-                return -scorer.score(matcher, self._plan.condition, docs - matcher.first)
+                return -scorer.scores(matcher, self._plan, docs - matcher.first)
             case Sort.CAPTURED:
                 return -matcher.data.captured[docs] / 1e6
             case Sort.ID:

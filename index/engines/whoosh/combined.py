@@ -1,0 +1,43 @@
+"""Title and text as one list per stem: what a word without a field asks, and in most queries all there is to read.
+
+    words/title+text/…     as any field of texts (see builder.py), but its terms are stems, it has no positions and no
+                           lengths; how often: in the text, and in the lowest two bits in the title (MOST times at most)
+
+So the number of documents with a stem is exact and known without reading. Written by combining.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.engines.whoosh.packing import Array
+from index.fields import DEFAULT
+from index.plan import MOST, Combined, Stem
+
+(TITLE, TITLE_WEIGHT), (TEXT, _) = DEFAULT.asks
+FIELD = f"{TITLE}+{TEXT}"
+_BITS = 2
+assert MOST < 2**_BITS
+
+
+def stem_of(leaf: Combined) -> str | None:
+    """The stem that `leaf` asks for, None where it asks for something else."""
+    stems = {part.stem if isinstance(part, Stem) else None for part in leaf.parts}
+    return stems.pop() if len(stems) == 1 else None
+
+
+def both(often: Array, field: str) -> Array:
+    """How often in one of the two fields, as a part of the number for both; the parts are added up."""
+    return np.minimum(often, MOST) if field == TITLE else often << _BITS
+
+
+def in_text(often: Array) -> Array:
+    """How often in the text, of numbers for both."""
+    text: Array = often >> often.dtype.type(_BITS)
+    return text
+
+
+def in_title(often: Array) -> Array:
+    """How often in the title."""
+    title: Array = often & often.dtype.type(2**_BITS - 1)
+    return title

@@ -1,0 +1,68 @@
+"""The lists of title and text together, made of those of each: the writing side of combined.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.analysis import stem
+from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Strings
+from index.engines.whoosh.combined import FIELD, both
+from index.engines.whoosh.listing import Kept, ListsWriter
+from index.engines.whoosh.packing import Array, Ints
+
+_COUNT, _DOC = 16, 24  # bits of a key: how often, which document; the stem has the rest
+_OFTEN = 10_000  # times in one text; more are counted as so many
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One of the fields: its terms in order; of each posting the term, the document and how often."""
+
+    terms: Sequence[bytes]
+    of_term: Ints
+    docs: Ints
+    counts: Ints
+
+
+def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int) -> None:
+    """The lists of both fields together, out of those of each."""
+    numbers: dict[str, int] = {}
+    keys = [_keys(source, name, numbers) for name, source in sources.items()]
+    ordered = sorted(numbers)
+    places = np.zeros(len(ordered), np.int64)
+    places[np.fromiter((numbers[one] for one in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
+    stems, docs, counts = _summed(np.concatenate([_renumbered(each, places) for each in keys]))
+    base = f"words/{FIELD}"
+    Strings.write(writer, f"{base}/terms", [one.encode(ENCODING, ERRORS) for one in ordered])
+    lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(5)])
+    lists.put(np.bincount(stems, minlength=len(ordered)), docs, counts, docs[:0])
+    lists.write(writer, base)
+
+
+def _keys(source: Source, field: str, numbers: dict[str, int]) -> Array:
+    """Of each posting one number: its stem as `numbers` has it, its document, and how often."""
+    found = [stem(term.decode(ENCODING, ERRORS)) for term in source.terms]
+    own = np.fromiter((numbers.setdefault(one, len(numbers)) if one else -1 for one in found), np.int64, len(found))
+    stems = own[source.of_term]
+    real = np.flatnonzero(stems >= 0)  # all but the boundaries between values
+    often = both(np.minimum(source.counts[real], _OFTEN), field)
+    keys: Array = (stems[real] << (_COUNT + _DOC)) | (source.docs[real] << _COUNT) | often
+    return keys
+
+
+def _renumbered(keys: Array, places: Ints) -> Array:
+    low = keys & (2 ** (_COUNT + _DOC) - 1)
+    renumbered: Array = (places[keys >> (_COUNT + _DOC)] << (_COUNT + _DOC)) | low
+    return renumbered
+
+
+def _summed(keys: Array) -> tuple[Ints, Ints, Ints]:
+    """Stems, documents and how often, in order; what is there several times added up."""
+    keys = np.sort(keys)
+    where = keys >> _COUNT
+    begin = np.flatnonzero(np.append(True, where[1:] != where[:-1])) if len(where) else np.zeros(0, np.int64)
+    often = np.add.reduceat(keys & (2**_COUNT - 1), begin) if len(begin) else begin
+    return where[begin] >> _DOC, where[begin] & (2**_DOC - 1), often

@@ -1,0 +1,179 @@
+"""A query read as people ask: what must hold, which words may be lacking, and which exclude nothing. Pure.
+
+Words without a field are looked at together. In three or more, function words of their language (stopwords.py) and
+what frames a question ("what is known about …") exclude nothing: `idle`. Words that a person writes with a capital
+within a line of small letters are names (US, May), whatever else they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from index.analysis import query_terms
+from index.query.compile import is_address
+from index.query.nodes import And, Everything, Fuzzy, Node, Or, Prefix, Word, leaves
+from index.query.stopwords import FUNCTION_WORDS, language
+
+SENTENCE = 3  # words from which on some may be idle
+LONG = 7  # words from which on a question is ranked without its idle words …
+DIFFERENT = 3  # … if so many different stems are left
+PARAGRAPH = 40  # different words: of more only the weightiest are asked
+
+_ENDS = (".", "!", "?", "。", "！", "？")
+_THINGS = (
+    r"(?:articles?|stories|story|documents?|papers?|reports?|news|texts?|material|information|everything|anything)"
+)
+_DEALING = (
+    r"(?:about|on|of|concerning|regarding|(?:(?:that|which|are|is) )*(?:dealing|deals?|concerned|relating|related"
+    r"|pertaining) (?:with|to)|(?:(?:that|which) )?(?:describ|discuss|mention|cover)(?:es?|s|ing)?)"
+)
+_SOME = r"(?:(?:some|all|any|more|me|us|out|the) )*"
+# How a question begins before it comes to its subject, in folded words.
+_FRAME = re.compile(
+    rf"(?:(?:please )?(?:give|tell|show|find|list|get) {_SOME}(?:{_THINGS} )?(?:{_DEALING} )?"
+    rf"|i (?:am|would be|was) (?:very )?interested in (?:{_SOME}{_THINGS} {_DEALING} )?"
+    rf"|i (?:am|was) looking for {_SOME}(?:{_THINGS} {_DEALING} )?"
+    r"|i (?:want|need|wish|would like) (?:to (?:know|find|learn|see|read|hear) )?"
+    rf"{_SOME}(?:{_THINGS} )?{_DEALING} "
+    rf"|(?:what|how much) (?:is|was|has been) (?:known|written|reported|said|published) (?:about|of|on) "
+    rf"|(?:what|which|are there|is there) {_SOME}{_THINGS} (?:(?:are there|exist|is there) )?{_DEALING} "
+    rf"|{_THINGS} {_DEALING} )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A query's parts, apart from its choices.
+
+    `fixed`: fields, phrases, what is negated, and groups with such in them: they hold for every hit. `words`: words
+    without a field and alternatives of such, as often as they stand there; an exact hit has all of them. `idle`: those
+    that exclude nothing. `size`: of how many words all of these are; `language`: in which one.
+    """
+
+    fixed: tuple[Node, ...]
+    words: tuple[Node, ...]
+    idle: tuple[Node, ...]
+    size: int
+    language: str
+
+    @property
+    def held(self) -> Node:
+        """What an exact hit must match."""
+        return joined((*self.fixed, *self.words))
+
+    @property
+    def stems(self) -> dict[str, int]:
+        """How often each stem is among the words."""
+        return Counter(each for word in self.words for each in stems_of(word))
+
+    @property
+    def is_long(self) -> bool:
+        return self.size >= LONG and len(self.stems) >= DIFFERENT
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether there is something to answer with where not all words are found."""
+        return len(set(self.words)) > 1
+
+    @property
+    def is_paragraph(self) -> bool:
+        return len(set(self.words)) > PARAGRAPH
+
+    def only(self, kept: Callable[[Node], bool]) -> Sentence:
+        """The same with some of its words."""
+        return replace(self, words=tuple(word for word in self.words if kept(word)))
+
+
+def read(node: Node) -> Sentence:
+    """The parts of a tree, in the order in which they stand."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    loose = [part for part in parts if is_loose(part)]
+    terms = [_terms(part) for part in loose]
+    size = sum(map(len, terms))
+    code = language(term for each in terms for term in each)
+    idle = _idle(loose, terms, FUNCTION_WORDS[code]) if size >= SENTENCE else set()
+    if len(idle) == len(loose):
+        idle = set()
+    return Sentence(
+        fixed=tuple(part for part in parts if not is_loose(part) and not isinstance(part, Everything)),
+        words=tuple(part for place, part in enumerate(loose) if place not in idle),
+        idle=tuple(part for place, part in enumerate(loose) if place in idle),
+        size=size,
+        language=code,
+    )
+
+
+def joined(parts: Sequence[Node]) -> Node:
+    """All of them as one tree."""
+    return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else Everything()
+
+
+def is_loose(node: Node) -> bool:
+    """Whether it is made of words without a field."""
+    if isinstance(node, And | Or):
+        return all(map(is_loose, node.parts))
+    return isinstance(node, Word | Prefix | Fuzzy) and not node.field and not is_address(node)
+
+
+def _terms(node: Node) -> list[str]:
+    return [term for leaf in leaves(node) for term, _ in _pairs(leaf)]
+
+
+def stems_of(node: Node) -> list[str]:
+    return [stem for leaf in leaves(node) for _, stem in _pairs(leaf)]
+
+
+def _pairs(leaf: Node) -> list[tuple[str, str]]:
+    return query_terms(leaf.text) if isinstance(leaf, Word | Prefix | Fuzzy) else []
+
+
+def _idle(loose: Sequence[Node], terms: Sequence[Sequence[str]], function: AbstractSet[str]) -> set[int]:
+    """Places of the words that exclude nothing."""
+    names = set(_names(loose))
+    idle = {
+        place
+        for place, each in enumerate(terms)
+        if isinstance(loose[place], Word) and place not in names and all(term in function for term in each)
+    }
+    for start in _beginnings(loose):
+        ahead = "".join(f"{' '.join(each)} " for each in terms[start:])
+        if frame := _FRAME.match(ahead):
+            idle.update(range(start, start + _places(terms[start:], frame.group().count(" "))))
+    return idle
+
+
+def _places(terms: Sequence[Sequence[str]], count: int) -> int:
+    """How many words so many terms are."""
+    for place, each in enumerate(terms):
+        count -= len(each)
+        if count < 0:
+            return place
+    return len(terms)
+
+
+def _beginnings(loose: Sequence[Node]) -> Iterator[int]:
+    """Where a sentence begins."""
+    for place in range(len(loose)):
+        if not place or _text(loose[place - 1]).endswith(_ENDS):
+            yield place
+
+
+def _names(loose: Sequence[Node]) -> Iterator[int]:
+    """Places of words with a capital that are names by it: within a sentence of small letters, or all in capitals."""
+    texts = list(map(_text, loose))
+    if sum(text[:1].islower() for text in texts) * 2 < len(texts):
+        return
+    first = set(_beginnings(loose))
+    for place, text in enumerate(texts):
+        letters = [char for char in text if char.isalpha()]
+        capitals = len(letters) > 1 and all(map(str.isupper, letters))
+        if capitals or (len(letters) > 1 and letters[0].isupper() and place not in first):
+            yield place
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Word | Prefix | Fuzzy) else ""

@@ -1,0 +1,147 @@
+"""One page of hits: the exact ones in their order, and below them, where they are few, those that lack some words.
+
+    question ─▶ exact rows, total, facets ─▶ few? ─▶ rows that have some of the words, best first
+
+A long question is asked twice: what its best hits have in common is asked as well (expanding.py), for the order alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive import Entry
+from index import expanding
+from index.asking import Question, loosened
+from index.engines import Answer, Completes, Engine, Row
+from index.fields import DEFAULT, document
+from index.naming import passage
+from index.plan import After, Combined, Condition, Plan, Stem, repeated
+from index.query.compile import condition
+from index.query.nodes import And, Node, Not, Or, leaves
+from index.query.sentence import Sentence
+from index.query.stopwords import FUNCTION_WORDS
+from index.results import Hit, Place
+from index.snippets import Needles, highlights
+from index.values import flags
+
+FEW = 5  # exact hits; with fewer, others follow
+PUNCTUATION = ".,;:!?…'’"
+
+Run = Callable[[Plan], Answer]
+Get = Callable[[str], Entry | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`answer` to the exact question; `rows` of this page, `exact` of them exact; `next` when there are more."""
+
+    answer: Answer
+    rows: tuple[Row, ...]
+    exact: int
+    next: Place | None
+
+
+def page(asked: Question, limit: int, place: Place, run: Run, get: Get, *, strict: bool) -> Page:
+    """At most `limit` rows from `place` on. `strict`: exact ones alone."""
+    asked = expanded(asked, run, get) if limit else asked
+    room = limit + 1 if limit else 0  # one more says whether there is a next page
+    after = None if place.lacking else place.after
+    answer = run(replace(asked.plan, limit=0 if place.lacking else room, after=after))
+    rows, exact = list(answer.rows), len(answer.rows)
+    if room > exact and not strict and _goes_on(asked.sentence, answer.total):
+        rows += run(loosened(asked, room - exact, place.after if place.lacking else None)).rows
+    exact = min(exact, limit)
+    return Page(answer, tuple(rows[:limit]), exact, _next(rows, exact, limit))
+
+
+def _goes_on(sentence: Sentence, total: int) -> bool:
+    """Whether others follow the exact hits: these are few, or so many words are asked that they are no test."""
+    return sentence.is_loose and (total < FEW or sentence.is_long)
+
+
+def _next(rows: Sequence[Row], exact: int, limit: int) -> Place | None:
+    if not len(rows) > limit > 0:
+        return None
+    last = rows[limit - 1]
+    if exact == limit:  # the next one is exact, too, or the first that is not
+        return Place(After(last.key, last.card.id))
+    return Place(After(last.key, last.card.id), lacking=True)
+
+
+def expanded(asked: Question, run: Run, get: Get) -> Question:
+    """The same question, scored by what its best hits have in common as well, if it is long."""
+    stems = asked.sentence.stems
+    if len(stems) < expanding.LONG:
+        return asked
+    first = loosened(asked, expanding.HITS, exact=True)
+    best = [(get(row.card.id), row.score) for row in run(first).rows]
+    hits = [(document(entry), score) for entry, score in best if entry]
+    weights = {stem: repeated(times) for stem, times in stems.items()}
+    more = expanding.expansion(hits, weights, FUNCTION_WORDS[asked.sentence.language])
+    return replace(asked, plan=replace(asked.plan, scored=tuple(_with(first.scored, more))))
+
+
+def _with(scored: Iterable[Condition], more: Mapping[str, float]) -> Iterator[Condition]:
+    """What is scored, and these stems; one that is there already with the weight of both."""
+    left = {Combined(tuple(Stem(name, stem, each) for name, each in DEFAULT.asks)): more[stem] for stem in more}
+    for part in scored:
+        alone = replace(part, boost=1.0) if isinstance(part, Combined) else part
+        weight = left.pop(alone, 0.0) if isinstance(alone, Combined) else 0.0
+        yield replace(part, boost=part.boost + weight) if isinstance(part, Combined) else part
+    yield from (replace(leaf, boost=weight) for leaf, weight in left.items())
+
+
+def rarity(engine: Engine, stems: Sequence[str]) -> list[float]:
+    """idf of each stem, as index.plan has it; 0.0 where no document has it, or the engine does not count them."""
+    size = engine.size()
+    having = engine.frequencies("text", stems) if isinstance(engine, Completes) else [size] * len(stems)
+    return [math.log(1 + max(0, size - n + 0.5) / (n + 0.5)) if n else 0.0 for n in having]
+
+
+class Lacking:
+    """Says which words of a question an entry does not have."""
+
+    def __init__(self, asked: Question) -> None:
+        self._words = tuple(dict.fromkeys(asked.sentence.words))
+        self._needles = {leaf: Needles(condition(leaf, asked.today)) for word in self._words for leaf in leaves(word)}
+
+    def of(self, entry: Entry | None) -> tuple[str, ...]:
+        """They, as they were typed but for punctuation around them."""
+        texts = document(entry).texts if entry else {}
+        values = [value for name, _ in DEFAULT.asks for value in texts.get(name, ())]
+        return tuple(str(word).strip(PUNCTUATION) for word in self._words if not self._has(values, word))
+
+    def _has(self, values: Sequence[str], word: Node) -> bool:
+        match word:
+            case And(parts=parts):
+                return all(self._has(values, part) for part in parts)
+            case Or(parts=parts):
+                return any(self._has(values, part) for part in parts)
+            case Not():
+                return not self._has(values, word.part)
+            case _:
+                return self._needles[word].are_in(values)
+
+
+def hits(asked: Question, found: Page, get: Get, width: int) -> Iterator[Hit]:
+    """The rows of a page as they are shown, with snippets of about `width` characters."""
+    wanted = Needles(asked.plan.condition, asked.plan.choices)
+    lacking = Lacking(asked) if found.exact < len(found.rows) else None
+    for number, row in enumerate(found.rows):
+        entry = get(row.card.id)
+        shown = hit(row, wanted, entry, width)
+        yield replace(shown, lacks=lacking.of(entry)) if lacking and number >= found.exact else shown
+
+
+def hit(row: Row, wanted: Needles, entry: Entry | None, width: int) -> Hit:
+    """One row as it is shown."""
+    card = row.card
+    return Hit(
+        card.id, card.url, card.title, card.site, card.date, card.captured, row.score,
+        snippet=passage(entry, wanted, width),
+        title_marks=highlights(card.title, wanted),
+        flags=tuple(flags(entry)) if entry else (),
+        lang=entry.article.lang if entry and entry.article else "",
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""What a search shows where no article has all the words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+
+STORIES = {
+    "bridge": "The council of Lindholm met on Tuesday to talk about the old bridge.",
+    "harbour": "The harbour of Lindholm is full of mud again. The ferry waits until spring.",
+}
+
+
+@pytest.fixture
+def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
+    command = Command(tmp_path / "archive", newsroom)
+    for name, text in STORIES.items():
+        title = f"The {name} of Lindholm"
+        body = f"<article><h1>{title}</h1><p>{text} {text}</p></article>"
+        newsroom.add(
+            f"https://paper.example/{name}", f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+        )
+        assert command("add", f"https://paper.example/{name}").code == 0
+    return command
+
+
+def test_articles_with_some_of_the_words_stand_under_a_line_that_says_so(backfile: Command) -> None:
+    done = backfile("search", "who will dredge the old harbour?")
+    assert done.code == 0
+    lines = [line.strip() for line in done.out.splitlines()]
+    assert lines.index("No article has all of these words. These have some of them:") < lines.index("lacks dredge, old")
+    assert lines.index("lacks dredge, old") < lines.index("lacks dredge, harbour")
+
+
+def test_exact_hits_come_before_the_line(backfile: Command) -> None:
+    out = backfile("search", "lindholm bridge").out
+    assert out.index("The bridge of Lindholm") < out.index("No more articles have all of these words.")
+    assert out.index("No more articles") < out.index("lacks bridge") < out.index("1 found:")
+
+
+def test_json_says_what_a_hit_lacks_and_strict_leaves_those_out(backfile: Command) -> None:
+    rows = backfile("search", "--json", "lindholm bridge").rows
+    assert [row["lacks"] for row in rows] == [[], ["bridge"]]
+    assert [row["lacks"] for row in backfile("search", "--json", "--strict", "lindholm bridge").rows] == [[]]
+    assert backfile("search", "--json", "--strict", "mud bridge").rows == []
+    everything = backfile("search", "--json", "--limit", "all", "mud bridge").rows
+    assert [row["lacks"] for row in everything if row["lacks"] != ["mud"]] == [["bridge"]]
+    assert backfile("ids", "mud bridge").out == ""

@@ -1,0 +1,173 @@
+"""What every engine answers where not all words are found: the same law over each of them, on a small newsroom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from index_stories import STORIES, TODAY, FakeArchive, story
+
+from index import Hit, Index, Results, SearchSettings, Sort, open_index
+from index.expanding import LONG
+
+ENGINES = ["memory", "whoosh"]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    settings = SearchSettings(engine=request.param, batch=7)
+    with open_index(FakeArchive(STORIES), tmp_path_factory.mktemp(request.param), settings) as opened:
+        opened.update()
+        yield opened
+
+
+def ask(index: Index, query: str, **facts: object) -> Results:
+    return index.search(query, **{"limit": 100, "today": TODAY, **facts})  # type: ignore[arg-type]
+
+
+def exactly(index: Index, query: str) -> set[str]:
+    return {hit.id for hit in ask(index, query, strict=True).hits}
+
+
+LOOSE = [
+    ("two words", "raid agents", ["raid", "agents"], ""),
+    ("one that is nowhere", "xylophone raid", ["xylophone", "raid"], ""),
+    ("none of them anywhere", "xylophone zither", ["xylophone", "zither"], ""),
+    ("a hyphenated word is one", "well-known Krasner", ["well-known", "Krasner"], ""),
+    ("alternatives are one", "(bread OR budget) raid", ["bread OR budget", "raid"], ""),
+    ("beginnings and other spellings", "immigra* budgit~", ["immigra*", "budgit~"], ""),
+    ("words behind a field", "raid agents person:Krasner", ["raid", "agents"], "person:Krasner"),
+    ("words beside a phrase", 'raid agents "car wash"', ["raid", "agents"], '"car wash"'),
+    ("words without another", "raid agents -Krasner", ["raid", "agents"], "-Krasner"),
+    ("words of a day", "raid agents date:2025-01-31", ["raid", "agents"], "date:2025-01-31"),
+    ("a question", "Who raided the car wash?", ["raided", "car", "wash"], ""),
+    ("a frame", "what is known about the raid on the car wash", ["raid", "car", "wash"], ""),
+]
+
+
+@pytest.mark.parametrize(("query", "words", "held"), [row[1:] for row in LOOSE], ids=[row[0] for row in LOOSE])
+def test_articles_with_some_of_the_words_come_behind_and_say_what_they_lack(
+    index: Index, query: str, words: list[str], held: str
+) -> None:
+    """Exact hits first, and the total is theirs; then all that have some of the words, and all that must hold."""
+    found = ask(index, query)
+    having = {word: exactly(index, f"({word}) {held}") for word in words}
+    exact = set.intersection(*having.values())
+    assert found.total == len(exact)
+    assert {hit.id for hit in found.hits[: found.total]} == exact
+    assert len({hit.id for hit in found.hits}) == len(found.hits)
+    assert {hit.id for hit in found.hits} == set.union(*having.values())
+    for hit in found.hits:
+        assert hit.lacks == tuple(word for word in words if hit.id not in having[word])
+    behind = [hit.score for hit in found.hits[found.total :]]
+    assert all(score > 0 for score in behind)
+    assert behind == sorted(behind, reverse=True)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST, Sort.ID])
+@pytest.mark.parametrize(
+    "query", ["raid agents", "xylophone raid", "who raided the car wash and took agents and a judge along"]
+)
+def test_a_cursor_runs_across_both(index: Index, query: str, sort: Sort, limit: int) -> None:
+    whole = ask(index, query, sort=sort)
+    hits: list[Hit] = []
+    cursor: str | None = None
+    while True:
+        page = ask(index, query, sort=sort, limit=limit, cursor=cursor)
+        assert page.total == whole.total
+        assert len(page.hits) <= limit
+        hits += page.hits
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert [(hit.id, hit.lacks) for hit in hits] == [(hit.id, hit.lacks) for hit in whole.hits]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "person:Krasner person:Nobody",
+        '"car wash" "no such"',
+        'raid "no such"',
+        "xylophone",
+        "is:cited tag:none",
+        "raid tag:none",
+        "",
+    ],
+)
+def test_a_query_of_fields_and_phrases_or_of_one_word_is_taken_at_its_word(index: Index, query: str) -> None:
+    found = ask(index, query)
+    assert len(found.hits) == found.total
+    assert not any(hit.lacks for hit in found.hits)
+
+
+def test_strict_ids_and_facets_are_of_the_exact_query(index: Index) -> None:
+    exact = exactly(index, "raid agents")
+    assert len(ask(index, "raid agents", strict=True).hits) == len(exact)
+    assert set(index.ids("raid agents", today=TODAY)) == exact
+    people = index.facets("raid agents", ["site"], today=TODAY)[0].values
+    assert sum(value.count for value in people) == len(exact)
+    assert ask(index, "raid agents", facets=["site"]).facets[0].values == people
+
+
+def test_where_enough_is_found_nothing_follows(index: Index) -> None:
+    """Five exact hits and more: the others would only be in the way."""
+    found = ask(index, "raid OR Krasner the")
+    assert found.total >= 5
+    assert len(found.hits) == found.total
+
+
+def test_what_does_not_exclude_still_counts_for_the_order(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In a short question; of two texts with the same subject the one that has the whole question comes first."""
+    for engine in ENGINES:
+        texts = {
+            "a": "The inquiry into the port came to nothing.",
+            "b": "Inquiry: port. Nothing new at all, said they.",
+        }
+        archive = FakeArchive([story(id_, "Title", text) for id_, text in texts.items()])
+        with open_index(archive, tmp_path_factory.mktemp(engine), SearchSettings(engine=engine)) as index:
+            found = ask(index, "the inquiry into the port")
+            assert [hit.id for hit in found.hits] == ["a", "b"]
+            assert found.total == 2
+            assert found.words == "articles that contain “inquiry” in any form and contain “port” in any form"
+
+
+def test_a_long_question_is_answered_by_what_its_best_hits_have_in_common(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """An article that speaks of the same in other words comes before one that has as much of the question."""
+    question = "which harbour pilots boarded ships during heavy storm season near northern lighthouse"
+    about = (
+        "Harbour pilots boarded ships in heavy storm season near the northern lighthouse. "
+        "The Ellsmere association spoke."
+    )
+    archive = FakeArchive(
+        [
+            *(story(f"about{n}", "Pilots", about) for n in range(4)),
+            story(
+                "akin", "Storm", "The Ellsmere association met again. Its association spoke of pilots and nothing else."
+            ),
+            story(
+                "far",
+                "Storm",
+                "The bakery on Main Street sells bread again. Its baker spoke of pilots and nothing else.",
+            ),
+        ]
+    )
+    for engine in ENGINES:
+        with open_index(archive, tmp_path_factory.mktemp(engine), SearchSettings(engine=engine)) as index:
+            order = [hit.id for hit in ask(index, question).hits]
+            assert order.index("akin") < order.index("far")
+            assert order == [*index.ids(question, sort=Sort.RELEVANCE), *order[4:]]
+    assert len(set(question.split())) > LONG
+
+
+def test_a_pasted_paragraph_is_answered_by_its_weightiest_words(index: Index) -> None:
+    """Four thousand characters of text are a question, too."""
+    filler = " ".join(f"filler{n}" for n in range(330))
+    paragraph = f"{filler} Agents raided the car wash"[-4000:]
+    found = ask(index, paragraph, limit=3)
+    assert found.hits
+    assert found.hits[0].id in exactly(index, "raid")
+    assert len(found.clauses) <= 40

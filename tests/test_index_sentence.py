@@ -1,0 +1,60 @@
+"""Which words of a query must be there, and which are the way people ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import parse_query
+from index.analysis import fold
+from index.query.sentence import read
+from index.query.stopwords import FUNCTION_WORDS, language
+
+SENTENCES = [
+    ("two words are taken at their word", "the raid", "the raid", ""),
+    ("three are a sentence", "about the raid", "raid", "about the"),
+    ("question words", "who raided the car wash?", "raided car wash", "who the"),
+    ("a question mark at the end of a word", "raid wash? agents", "raid wash agents", ""),
+    ("nothing but function words", "to be or not to be", "to be or not to be", ""),
+    ("a name in capitals", "what does the US export", "US export", "what does the"),
+    ("a name with a capital", "inflation in May and the crop", "inflation May crop", "in and the"),
+    ("all in capitals there are no names", "WHO RAIDED THE CAR WASH", "RAIDED CAR WASH", "WHO THE"),
+    ("the first word has a capital anyway", "Who raided the car", "raided car", "Who the"),
+    ("a frame", "what is known about mud in ports", "mud ports", "what is known about in"),
+    ("a frame with a thing", "I am interested in articles about mud", "mud", "I am interested in articles about"),
+    ("a frame with a verb", "articles dealing with mud and ports", "mud ports", "articles dealing with and"),
+    ("a frame that asks", "give me everything on harbour mud", "harbour mud", "give me everything on"),
+    ("a frame in the second sentence", "mud in the port. I am looking for reports on dredging", "mud port. dredging",
+     "in the I am looking for reports on"),
+    ("no frame within", "harbour articles dealing with mud", "harbour articles dealing mud", "with"),
+    ("what else is asked is apart", 'who is at the "car wash" person:Krasner -mud date:2025', "",
+     'who is at the'),
+    ("German", "Wer hat den Hafen gebaut", "Hafen gebaut", "Wer hat den"),
+    ("French", "qui est le maire de Lyon", "maire Lyon", "qui est le de"),
+    ("Spanish", "¿Dónde está el puerto de Cádiz?", "puerto Cádiz", "¿Dónde está el de"),
+    ("Polish", "kto jest burmistrzem miasta", "burmistrzem miasta", "kto jest"),
+    ("Russian", "кто такой мэр города", "мэр города", "кто такой"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "idle"), [row[1:] for row in SENTENCES], ids=[row[0] for row in SENTENCES])
+def test_what_a_sentence_asks(text: str, words: str, idle: str) -> None:
+    found = read(parse_query(text))
+    if not words:  # where nothing else is left, all of it is asked
+        words, idle = idle, words
+    assert (" ".join(map(str, found.words)), " ".join(map(str, found.idle))) == (words, idle)
+
+
+def test_phrases_fields_dates_and_negations_always_hold() -> None:
+    found = read(parse_query('who raided the "car wash" person:Krasner -mud date:2025 (port OR title:mud)'))
+    assert list(map(str, found.fixed)) == ['"car wash"', "person:Krasner", "-mud", "date:2025", "port OR title:mud"]
+    assert list(map(str, found.words)) == ["raided"]
+
+
+def test_function_words_are_written_as_texts_are_folded() -> None:
+    assert [word for words in FUNCTION_WORDS.values() for word in words if fold(word) != word] == []
+
+
+def test_the_language_of_a_question_is_that_of_its_function_words() -> None:
+    assert language("was ist mit dem hafen".split()) == "de"
+    assert language("harbour mud".split()) == "en"
+    assert language("charles de gaulle".split()) != "en"
