@@ -357,6 +357,16 @@ class Archive:
         """What the page of a capture is shown with, and what became of it; [] where nothing was asked for."""
         return [one.resource for one in self._catalog.resources(capture_id)]
 
+    def self_contained(self, capture_id: str) -> bytes:
+        """The page of a capture as one file in UTF-8; what is held of its images, styles and fonts is in it as `data:`.
+
+        Nothing in it runs, asks or sends: it is safe to open from a disk, and to serve. NotFoundError when the capture
+        shows nothing, UsageError when that is no page.
+        """
+        from archive.resources.alone import alone
+
+        return alone(self._catalog.capture(capture_id), self._catalog, WarcReader(self.folder / WARC))
+
     def short_links(self) -> Iterator[ShortLink]:
         """What every short link stood for that was ever resolved, in the order of their addresses."""
         return self._catalog.short_links()

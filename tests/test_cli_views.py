@@ -35,7 +35,8 @@ OTHER = "https://paper.example/ferry"
 def story(title: str, text: str = TEXT) -> str:
     link = '<p>The <a href="https://council.example/minutes">minutes</a> say no more than that.</p>'
     dated = '<meta property="article:published_time" content="2025-03-14T09:00:00Z">'
-    return f"<html><head><title>{title}</title>{dated}</head><body><article><p>{text}</p>{link}</article></body></html>"
+    body = f"<article><p>{text}</p><img src=/bridge.png>{link}</article>"
+    return f"<html><head><title>{title}</title>{dated}</head><body>{body}</body></html>"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
     newsroom_server.add(OTHER, story("The ferry stops", TEXT.replace("bridge", "ferry")))
     assert backfile("add", URL).code == 0
     newsroom_server.add(URL, story("A bridge for Lindholm", TEXT.replace("twelve", "fifteen")))
-    assert backfile("add", URL, "--again").code == 0
+    assert backfile("add", URL, "--again", "--resources", "page").code == 0
     (folder / "links.csv").write_text(f"url,tags\n{OTHER},harbour\nno address,\n")
     (folder / "page.html").write_text(story("A page"))
     (folder / "text.txt").write_text(TEXT)
@@ -102,6 +103,7 @@ CALLS = [
     ("similar", [URL], asking.SimilarRow),
     ("show", [URL], reading.EntryRow),
     ("links", [URL], reading.LinkRow),
+    ("links", [URL, "--resources"], reading.ResourceRow),
     ("versions", [URL], reading.VersionRow),
     ("diff", [URL], reading.PieceRow),
     ("saved list", [], keeping.SearchRow),

@@ -103,6 +103,7 @@ PRINTS = {
     "Archive a story and find it": r"0 unchanged .*\n(.*\n)*\d+ found: articles that mention",
     "Count who is named, and who stands out": r"person \[\('.+', \d\)",
     "Read an article, its names and its sources": r"(person|place|org|date) .+ is .+\n(.*\n)*\d+ bytes as served",
+    "Look at a page as it was": r"\d+ bytes, a script in it: False",
     "Import a file, and go on where it was stopped": r"Found\((.*\n)*3 rejected .*\n(.*\n)*\d+ \{.*'done'",
     "Hand out everything that matches": r"[1-9]\d* articles, 0 problems\n\d+ short links\n[1-9]\d* ids",
     "See what a page said when": r"1 \d{4}-.* \[\]\nnothing that a reader",

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from archive import Entry, UsageError
+from archive import Entry, Outcome, UsageError
 from backfile.cli.refs import Refs, ref_argument
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import link_lines, show_entry
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.views.reading import EntryRow, LinkRow
+from backfile.views.reading import EntryRow, LinkRow, ResourceRow
 
 
 @click.command()
@@ -19,17 +19,24 @@ from backfile.views.reading import EntryRow, LinkRow
 @click.option("--text", "form", flag_value="text", help="The text alone.")
 @click.option("--html", "form", flag_value="html", help="The page as it was served, byte for byte.")
 @click.option("--json", "form", flag_value="json", help="Everything that is held on it, as one JSON object.")
+@click.option(
+    "--self-contained",
+    is_flag=True,
+    help="With --html: one file with images, styles and fonts in it, which runs, asks and sends nothing.",
+)
 @pass_terminal
-def show(terminal: Terminal, ref: str, form: str | None) -> None:
+def show(terminal: Terminal, ref: str, form: str | None, self_contained: bool) -> None:
     """Show an article: what it says, who and what is in it, the sources it cites.
 
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
+    if self_contained and form != "html":
+        raise click.UsageError("--self-contained goes with --html.")
     if form == "html":
         if refs.are_many:
-            raise UsageError("--html gives one page, byte for byte: name it")
-        sys.stdout.buffer.write(terminal.desk.page(ref))
+            raise UsageError("--html gives one page: name it")
+        sys.stdout.buffer.write(terminal.desk.self_contained(ref) if self_contained else terminal.desk.page(ref))
         return
     for number, one in enumerate(refs):
         try:
@@ -54,15 +61,19 @@ def _show(terminal: Terminal, entry: Entry, form: str | None) -> None:
 
 @click.command()
 @ref_argument
+@click.option("--resources", is_flag=True, help="What its page is shown with instead: images, styles, fonts, scripts.")
 @json_option
 @pass_terminal
-def links(terminal: Terminal, ref: str, as_json: bool) -> None:
+def links(terminal: Terminal, ref: str, resources: bool, as_json: bool) -> None:
     """List the sources an article cites, hop by hop, and what became of each.
 
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
     for entry in refs.entries(terminal.desk, headed=not as_json):
+        if resources:
+            _resources(terminal, entry, as_json)
+            continue
         for source in entry.sources:
             if as_json:
                 emit(LinkRow.of(source, entry.id))
@@ -71,3 +82,15 @@ def links(terminal: Terminal, ref: str, as_json: bool) -> None:
         if not entry.sources and not as_json:
             terminal.screen.say("It cites no sources.")
     refs.end()
+
+
+def _resources(terminal: Terminal, entry: Entry, as_json: bool) -> None:
+    found = terminal.desk.resources(entry.id)
+    for one in found:
+        if as_json:
+            emit(ResourceRow.of(one, entry.id))
+        else:
+            why = "" if one.outcome is Outcome.OK else f"  {one.outcome.value}: {safe(one.detail)}"
+            click.echo(f"{one.kind.value:7}{one.size:9,}  {safe(one.url)}{why}")
+    if not found and not as_json:
+        terminal.screen.say("Nothing of what its page is shown with was asked for.")

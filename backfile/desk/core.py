@@ -29,6 +29,7 @@ from archive import (
     Kind,
     NotFoundError,
     Problem,
+    Resource,
     Resources,
     SavedSearch,
     UsageError,
@@ -456,6 +457,14 @@ class Desk:
     def version(self, ref: str, number: int) -> Article:
         """The article as version `number` (from 1) of the page had it. NotFoundError."""
         return self.archive.article(self.find(ref).id, number)
+
+    def self_contained(self, ref: str) -> bytes:
+        """The same page as one file that is safe to open and to serve: `Archive.self_contained`."""
+        return self.archive.self_contained(self.find(ref).capture_id)
+
+    def resources(self, ref: str) -> list[Resource]:
+        """What that page is shown with, and what became of it."""
+        return self.archive.resources(self.find(ref).capture_id)
 
     def versions(self, ref: str) -> list[Version]:
         """The texts that the page has carried, oldest first."""

@@ -23,7 +23,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, VersionRow
+from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, ResourceRow, VersionRow
 from backfile.views.tokens import MadeTokenRow, TokenRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
@@ -42,7 +42,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
     "init": (FolderRow,),
     "jobs": (JobRow, ImportedRow),
-    "links": (LinkRow,),
+    "links": (LinkRow, ResourceRow),
     "note": (NoteRow,),
     "pairs": (PairRow,),
     "rebuild": (StatusRow,),

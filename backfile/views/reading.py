@@ -19,6 +19,8 @@ from archive import (
     Outcome,
     Piece,
     Reading,
+    Resource,
+    ResourceKind,
     Role,
     Version,
 )
@@ -80,6 +82,30 @@ class EditRow:
 
 
 _EDITED = {"title": "title", "authors": "author", "date": "date", "site": "site"}  # by key, the field of an edit
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRow:
+    """Something that a page is shown with."""
+
+    url: Annotated[str, "as the page or its style has it"]
+    kind: Annotated[ResourceKind, "`image`, `style`, `font` or `script`"]
+    outcome: Annotated[Outcome, "what came of it"]
+    detail: Annotated[str, "the same as observed, in words"]
+    at: Annotated[datetime, "when it was captured"]
+    final_url: Annotated[str, "where the redirects led"]
+    media_type: Annotated[str | None, "as the server said"]
+    digest: Annotated[str | None, "of its bytes"]
+    size: Annotated[int, "in bytes"]
+    page: Annotated[str, "id of the article"]
+
+    @classmethod
+    def of(cls, one: Resource, page: str) -> Self:
+        """The row of a resource of `page`."""
+        return cls(
+            one.url, one.kind, one.outcome, one.detail, one.at, one.final_url, one.media_type, one.digest, one.size,
+            page,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
