@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from archive.model import Article, Capture, Method, Outcome, Stated, Version
+from archive.model import Article, Capture, Method, News, Outcome, Stated, Version
 from archive.reading import Read
 from archive.storage.catalog.writing import Around, CatalogWriter, Text
 from archive.storage.warc.records import Stored
@@ -25,6 +25,7 @@ class Catalogued:
     capture: Capture
     title: str
     new_version: bool
+    news: News
 
 
 class Cataloguing:
@@ -47,12 +48,13 @@ class Cataloguing:
         capture = judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
         becomes = decided(capture, read, self._writer.around(entry_id(key), capture))
-        capture = becomes.capture
+        capture, known = becomes.capture, self._writer.has(entry_id(key))
         aliases = [identity(hop.url) for hop in capture.hops] if capture.outcome.has_content else []
         entry = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
         self._keep_short_link(capture)
         self._keep_text(entry, becomes, read)
-        return Catalogued(entry, capture, becomes.title, new_version=becomes.version is not None)
+        news = news_of(becomes, known=known)
+        return Catalogued(entry, capture, becomes.title, new_version=becomes.version is not None, news=news)
 
     def _keep_text(self, entry: str, becomes: Decided, read: Read | None) -> None:
         if becomes.version is None:
@@ -88,6 +90,16 @@ class Decided:
     seen: int | None = None
     version: Version | None = None
     behind: Version | None = None
+
+
+def news_of(becomes: Decided, *, known: bool) -> News:
+    """What a capture brought; `known`: the archive had an entry for the page."""
+    if becomes.version is not None:
+        first = becomes.around.before is None and becomes.behind is None
+        return News.NEW if first else News.CHANGED
+    if becomes.capture.outcome is Outcome.NOT_TEXT:
+        return News.UNCHANGED if known else News.NEW
+    return News.UNCHANGED if becomes.capture.outcome.has_content else News.NOTHING
 
 
 def judged(capture: Capture, read: Read | None) -> Capture:

@@ -132,5 +132,5 @@ def added(done: Catalogued) -> Added:
     capture = done.capture
     return Added(
         done.entry_id, capture.url, capture.final_url, capture.outcome, capture.detail, done.title, capture.depth,
-        capture.cited_by, done.new_version,
+        capture.cited_by, done.new_version, done.news,
     )  # fmt: skip

@@ -287,6 +287,16 @@ class Change:
     deleted: bool = False
 
 
+class News(StrEnum):
+    """What a run brought of a page, beside what the archive had of it."""
+
+    NEW = "new"  # the first that it has of the page
+    CHANGED = "changed"  # a text that it did not have
+    UNCHANGED = "unchanged"
+    NOT_ASKED = "not asked again"  # it was archived a short while ago, or by what this run goes on with
+    NOTHING = "nothing"  # no content came
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What `Archive.add` reports for one URL once it is safely stored. `cited_by` is the id of the citing article."""
@@ -300,6 +310,7 @@ class Added:
     depth: int
     cited_by: str | None
     new_version: bool = False
+    news: News = News.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

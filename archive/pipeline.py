@@ -22,7 +22,7 @@ from typing import Protocol, TypeVar
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
 from archive.fetch.turns import Feed, Hands
-from archive.model import Added, Fetched, Link, Outcome, Request, Resources, Stated
+from archive.model import Added, Fetched, Link, News, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
@@ -354,4 +354,5 @@ def _already(wanted: Wanted, held: Held) -> Added:
         title=held.title,
         depth=wanted.depth,
         cited_by=wanted.cited_by,
+        news=News.NOT_ASKED,
     )

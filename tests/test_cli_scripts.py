@@ -172,3 +172,28 @@ def test_what_is_imported_is_tagged_also_what_an_earlier_run_brought(
     assert rows[source]["tags"] == []
     assert rows[url(1)]["note"] == "from a list"
     assert len(backfile("search", "tag:harbour", "--json").ids) >= 1
+
+
+def test_results_say_what_is_new_changed_unchanged_and_not_asked_again(
+    backfile: Command, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    """Of `add` and `import`, in words and in JSON."""
+    for number in (1, 2, 3):
+        newsroom.add(url(number), story(f"Story {number}"))
+    assert [row["news"] for row in backfile("add", url(1), "--json").rows] == ["new"]
+    ran = backfile("add", url(1), url(2), GONE)
+    assert ran.err.splitlines()[-1] == "3 asked for: 2 archived (1 new, 1 not asked again), 1 not."
+    assert "Story 1 — not asked again: captured" in ran.out
+    newsroom.add(url(2), story("Story 2").replace("twelve", "fifteen"))
+    ran = backfile("add", url(1), url(2), url(3), "--again")
+    assert ran.err.splitlines()[-1] == "3 asked for: 3 archived (1 new, 1 changed, 1 unchanged)."
+    assert "Story 2 — changed" in ran.out
+    assert "Story 1 — unchanged" in ran.out
+    (tmp_path / "links.csv").write_text(f"url\n{url(1)}\n{GONE}\n")
+    assert [row["news"] for row in backfile("import", "../links.csv", "--json").rows] == ["not asked again", "nothing"]
+    newsroom.add(url(4), story("Story 4"))
+    (tmp_path / "more.csv").write_text(f"url\n{url(1)}\n{url(4)}\n")
+    ran = backfile("import", "../more.csv")
+    assert "This run: 1 unchanged, 1 ok (1 new, 1 not asked again)." in ran.err or (
+        "This run: 1 ok, 1 unchanged (1 new, 1 not asked again)." in ran.err
+    )

@@ -15,7 +15,7 @@ from archive.importing.marking import mark
 from archive.importing.ready import Ready
 from archive.importing.rows import Imported, encoded, imported
 from archive.keeper import urls_of
-from archive.model import Method, Outcome
+from archive.model import Method, News, Outcome
 from archive.reading import Read
 from archive.storage import Act, ActKind, CatalogWriter, JobItem, JobState, Saved, Store
 from archive.storage import Facts as CaptureFacts
@@ -114,7 +114,7 @@ class Group:
         item = self._note(ready.key, replace(decision, detail=detail, entry=done.entry_id), state)
         told = imported(self._job, item, decision.row, capture.detail, capture.outcome)
         title = done.title or decision.row.title
-        self._told.append(replace(told, title=title, new_version=done.new_version))
+        self._told.append(replace(told, title=title, new_version=done.new_version, news=done.news))
 
     def _archive(self, ready: Ready, read: Read | None) -> Catalogued:
         item, what = ready.found, ready.stored_as
@@ -125,4 +125,5 @@ class Group:
         return self._cataloguing.put(append, read)
 
     def _tell(self, item: JobItem, decision: Decision, outcome: Outcome | None = None) -> None:
-        self._told.append(imported(self._job, item, decision.row, decision.detail, outcome))
+        news = News.UNCHANGED if outcome is Outcome.UNCHANGED else News.NOTHING
+        self._told.append(replace(imported(self._job, item, decision.row, decision.detail, outcome), news=news))

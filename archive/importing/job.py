@@ -110,4 +110,4 @@ class Importing:
     def _told(self, settled: Settled) -> Imported:
         row, added = decoded(settled.item.item), settled.added
         told = imported(self._job.number, settled.item, row, added.detail, added.outcome)
-        return replace(told, title=added.title or row.title, new_version=added.new_version)
+        return replace(told, title=added.title or row.title, new_version=added.new_version, news=added.news)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from archive.formats import Item, Reject
-from archive.model import Outcome, Stated
+from archive.model import News, Outcome, Stated
 from archive.storage import JobItem, JobState
 from archive.storage.catalog.rows import to_json
 
@@ -56,6 +56,7 @@ class Imported:
     line: int | None
     new_version: bool = False
     lost: bool = False
+    news: News | None = None  # None: nobody knows any more
 
 
 _decoder = msgspec.json.Decoder(Row)

@@ -6,12 +6,12 @@ Pages are safe before they are reported; the ledger follows. Whoever was killed 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from archive.jobs import decide
 from archive.keeper import Keeper
-from archive.model import Added, Outcome, Stated
+from archive.model import Added, News, Outcome, Stated
 from archive.pipeline import Wanted
 from archive.storage import CatalogWriter, Job, JobItem, JobState, Store
 from archive.urls import identity
@@ -100,7 +100,8 @@ class Ledger:
         held = self._keeper.held(url)
         if held is None:
             return False
-        self._settle(item, Added(held.id, url, capture.final_url, capture.outcome, capture.detail, held.title, 0, None))
+        done = Added(held.id, url, capture.final_url, capture.outcome, capture.detail, held.title, 0, None)
+        self._settle(item, replace(done, news=News.NOT_ASKED))
         return True
 
 
@@ -109,6 +110,5 @@ def as_source(keeper: Keeper, url: str) -> Added:
     held = keeper.held(url)
     if held is None:
         return Added("", url, url, Outcome.FAILED, "was not asked for", "", 0, None)
-    return Added(
-        held.id, url, held.final_url, held.outcome, "captured as a source of another page", held.title, 0, None
-    )
+    told = "captured as a source of another page"
+    return Added(held.id, url, held.final_url, held.outcome, told, held.title, 0, None, news=News.NOT_ASKED)

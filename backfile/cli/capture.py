@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
 import click
 
-from archive import Added, Outcome, Resources
+from archive import Added, News, Outcome, Resources
 from backfile.cli.options import resources_option
-from backfile.cli.render import emit, row, safe
+from backfile.cli.render import emit, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
 from backfile.views.bringing import AddedRow
@@ -112,7 +113,7 @@ def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: in
     mine, sources = _Tally(), _Tally()
     with terminal.screen.progress("archiving", total) as progress:
         for item in added:
-            (sources if item.depth else mine).count(item.outcome)
+            (sources if item.depth else mine).count(item)
             said = f"{sources.total} source{'s' * (sources.total != 1)}  " if sources.total else ""
             progress.advance(item.depth == 0, f"{said}{item.url}")
             if as_json:
@@ -129,10 +130,12 @@ def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: in
 class _Tally:
     total: int = 0
     archived: int = 0
+    news: Counter[News] = field(default_factory=Counter)  # of what was archived
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, item: Added) -> None:
         self.total += 1
-        self.archived += outcome.has_content
+        self.archived += item.outcome.has_content
+        self.news[item.news] += item.outcome.has_content
 
 
 def _summary(mine: _Tally, sources: _Tally) -> str:
@@ -141,22 +144,25 @@ def _summary(mine: _Tally, sources: _Tally) -> str:
     if mine.total or not sources.total:
         parts.append(f"{mine.total} asked for: {_kept(mine)}")
     if sources.total:
-        parts.append(f"{sources.total} source{'s' * (sources.total != 1)}: {sources.archived} archived")
+        parts.append(f"{sources.total} source{'s' * (sources.total != 1)}: {_told(sources)}")
     return f"{'; '.join(parts)}."
 
 
 def _kept(tally: _Tally) -> str:
     missing = tally.total - tally.archived
-    return f"{tally.archived} archived" + (f", {missing} not" if missing else "")
+    return _told(tally) + (f", {missing} not" if missing else "")
+
+
+def _told(tally: _Tally) -> str:
+    """`39 archived (3 new, 36 unchanged)`; where all of it is new, that goes without saying."""
+    kinds = news_told(tally.news)
+    return f"{tally.archived} archived" + (f" ({kinds})" if kinds else "")
 
 
 def _line(item: Added) -> str:
     mark = _MARKS.get(item.outcome, "✗")
     indent = "  " * item.depth
     title = safe(item.title) or safe(item.final_url)
-    why = (
-        ""
-        if item.outcome is Outcome.OK
-        else f" — {item.outcome.value}{': ' + safe(item.detail) if item.detail else ''}"
-    )
-    return f"{indent}{mark} {item.id}  {title}{why}"
+    told = item.news.value if item.news in (News.CHANGED, News.NOT_ASKED) else item.outcome.value
+    why = f" — {told}{': ' + safe(item.detail) if item.detail and item.news is not News.CHANGED else ''}"
+    return f"{indent}{mark} {item.id}  {title}{'' if told == Outcome.OK else why}"

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive import FORMATS, Imported, Job, JobState, Reject, Resources
+from archive import FORMATS, Imported, Job, JobState, News, Reject, Resources
 from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.options import resources_option
-from backfile.cli.render import emit, row, safe
+from backfile.cli.render import emit, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
 from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
@@ -99,6 +99,7 @@ class _How:
 def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> bool:
     """Whether something was lost."""
     tally: Counter[str] = Counter()
+    news: Counter[News] = Counter()
     lost = False
     with terminal.working() as (desk, progress):
         imported = desk.import_files(
@@ -109,6 +110,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
         with closing(imported):
             for item in imported:
                 tally[item.outcome.value if item.outcome else item.state.value] += 1
+                news[item.news or News.NOTHING] += 1
                 lost = lost or item.lost
                 if as_json:
                     emit(ImportedRow.of(item))
@@ -116,14 +118,15 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
                     row(_line(item))
     job = desk.import_job(files, format=how.format)
     if job is not None and not as_json:
-        _summary(terminal, job, tally)
+        _summary(terminal, job, tally, news)
     return lost
 
 
-def _summary(terminal: Terminal, job: Job, tally: Counter[str]) -> None:
+def _summary(terminal: Terminal, job: Job, tally: Counter[str], news: Counter[News]) -> None:
     screen = terminal.screen
     told = ", ".join(f"{count} {outcome}" for outcome, count in tally.most_common()) or "nothing was left to do"
-    screen.say(f"This run: {told}.")
+    kinds = news_told(news)
+    screen.say(f"This run: {told}{f' ({kinds})' if kinds else ''}.")
     screen.say(f"Job {job.number}: {counts(job)}.")
     if job.counts[JobState.REJECTED]:
         say_rejects(terminal, job)

@@ -11,16 +11,19 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import click
 
 from backfile.cli.columns import clipped
 from backfile.views.row import Keyed
+
+if TYPE_CHECKING:
+    from archive import News
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"  # needed to write Persian, Hindi … and emoji
@@ -76,6 +79,16 @@ def size(count: float) -> str:
             return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} TB"
+
+
+def news_told(news: Mapping[News, int]) -> str:
+    """`3 new, 36 unchanged`; "" where nothing is, or all of it is new."""
+    from archive import News
+
+    counts = {kind: news.get(kind, 0) for kind in News if kind is not News.NOTHING}
+    if sum(counts.values()) == counts[News.NEW]:
+        return ""
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
 
 
 class Screen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
-from archive import Added, Format, Imported, Job, JobKind, JobState, Origin, Outcome, Reject
+from archive import Added, Format, Imported, Job, JobKind, JobState, News, Origin, Outcome, Reject
 from backfile.views.row import Same
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class AddedRow(Same[Added]):
     depth: Annotated[int, "0 for what was asked for, 1 for a source that it cites, …"]
     cited_by: Annotated[str | None, "id of the article whose link led here"]
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
+    news: Annotated[News, "`new`, `changed`, `unchanged`, `not asked again`, or `nothing` where no content came"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class ImportedRow(Same[Imported]):
     line: Annotated[int | None, "line or record in the file, from 1"]
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
     lost: Annotated[bool, "whether content that the file holds could not be taken over"]
+    news: Annotated[News | None, "as of `add`; `null` in lists of earlier runs"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,10 @@ class CatalogWriter:
                 self._lead(key, entry.num, placed)
         return entry.id
 
+    def has(self, entry_id: str) -> bool:
+        """Whether there is such an entry, as this transaction leaves it."""
+        return self._view.by_id(entry_id) is not None
+
     def around(self, entry_id: str, capture: Capture) -> Around:
         """The texts that the entry carried before and after `capture`, as this transaction leaves them."""
         entry = self._view.by_id(entry_id)
