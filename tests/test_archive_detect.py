@@ -58,6 +58,13 @@ def test_one_sign_is_no_language() -> None:
         assert detect(text.encode("cp1252")) == "cp1252", text
 
 
+def test_a_bad_byte_is_no_language() -> None:
+    """One byte that is wrong among ASCII makes no text Russian, Greek or Thai of it."""
+    for byte in range(0x80, 0x100):
+        feed = b"<rss><channel><item><title>A " + bytes([byte]) + b" b</title></item></channel></rss>"
+        assert detect(feed) in ("cp1252", "cp1250", "cp1254"), hex(byte)
+
+
 def test_words_of_two_scripts_are_told_by_the_longer_part() -> None:
     text = "url,title\nhttps://x.example/,BBC News: совет решил, мост будет закрыт на ремонт\n"
     assert detect(text.encode("cp1251")) == "cp1251"

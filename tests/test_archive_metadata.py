@@ -155,6 +155,13 @@ def test_persons_are_told_from_the_rest(name: str, person: bool) -> None:
             ("Daily Example",),
             "json-ld author",
         ),
+        (
+            ld(author={"@type": "Organization", "name": "Harbour Post"}),
+            '<h1>Bridge to be rebuilt</h1><p class="byline">By Jane Doe</p>',
+            ("Jane Doe",),
+            "byline",
+        ),
+        (ld(author={"@type": "Organization", "name": "Harbour Post"}), "", ("Harbour Post",), "json-ld author"),
         (ld(author="Jane Doe, John Smith"), "", ("Jane Doe", "John Smith"), "json-ld author"),
         (
             '<meta name="author" content="admin"><meta name="parsely-author" content="Jane Doe">',

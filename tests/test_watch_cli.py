@@ -24,6 +24,7 @@ def test_a_stored_query_tells_of_new_matches_only(backfile: Command, newsroom: N
     newsroom.add(PAGE, story("A new bridge", TEXT * 2))
     backfile("add", "https://paper.example/0")
     assert backfile("watch", "add", "bridge -ferry").out == "Watching the query bridge -ferry\n"
+    assert backfile("watch", "run").err == "No page was due.\n"
     nothing = backfile("watch", "run", "--json", "--exit-code")
     assert (nothing.code, nothing.rows) == (0, [])
     backfile("add", PAGE)
@@ -125,3 +126,14 @@ def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom, un
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=30)
     assert running.returncode == 130
+
+
+def test_a_run_says_how_many_pages_were_new_changed_and_unchanged(backfile: Command, newsroom: Newsroom) -> None:
+    pages = [f"https://paper.example/{number}" for number in range(3)]
+    for number, page in enumerate(pages):
+        newsroom.add(page, story(f"Story {number}", TEXT * (number + 1)))
+        backfile("watch", "add", page, "--as", "page")
+    newsroom.add(gone := "https://paper.example/gone", status=404)
+    backfile("watch", "add", gone, "--as", "page")
+    assert backfile("watch", "run").err == "Looked at 4 pages: 3 new, 1 not to be had.\n"
+    assert backfile("watch", "run").err == "No page was due.\n"

@@ -38,13 +38,14 @@ _MOST = 50  # authors that JSON-LD may list
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The authors that one place names. `typed`: the page itself says that they are persons, or a desk that signs so;
-    `far`: it may belong to something else than the story.
+    `far`: it may belong to something else than the story. `bodies`: the page says that all of them are organisations.
     """
 
     names: tuple[str, ...]
     rule: str
     typed: bool = False
     far: bool = False
+    bodies: bool = False
 
 
 def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tuple[str, ...], str]:
@@ -66,7 +67,7 @@ def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tupl
         if claim.far and signed:
             continue
         signed = signed or (claim.typed and bool(others))
-        persons = [name for name in others if is_person(name)]
+        persons = [] if claim.bodies else [name for name in others if is_person(name)]
         if persons and all(letters(name) in tables.PLACEHOLDERS for name in persons):
             placeholder = placeholder if placeholder[0] else (others, claim.rule)
         elif persons:
@@ -111,19 +112,21 @@ def _from_node(facts: Facts) -> Iterator[Claim]:
     article = facts.found.article
     persons: list[str] = []
     others: list[str] = []
+    bodies: list[str] = []
     for item in _flat(article.get("author") or article.get("creator")):
         node = facts.found.resolve(item)
         if isinstance(node, dict):
             is_body = bool(types(node)) and "person" not in types(node)
-            (others if is_body else persons).extend(_names_of(node))
+            (bodies if is_body else persons).extend(_names_of(node))
         elif isinstance(node, str):
             others += names_in(node)
     listed = facts.meta.get("article:author", [])
-    named = distinct(persons + others)
+    named = distinct(persons + others + bodies)
     more = distinct(name for text in listed for name in names_in(text)) if len(listed) > 1 else ()
     if named and set(named) < set(more):
         yield Claim(more, "meta article:author", typed=True)
-    yield Claim(named, "json-ld author", typed=bool(named))
+    only_bodies = not persons and not others
+    yield Claim(named, "json-ld author", typed=bool(named), bodies=only_bodies and set(named) <= set(bodies))
 
 
 def _flat(value: object) -> list[object]:

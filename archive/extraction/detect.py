@@ -107,6 +107,8 @@ def _single_byte(sample: bytes, codec: str) -> float:
     total = counts.total()
     if not total:
         return 0.0
+    if codec not in LATIN and not _word(codec).search(text):
+        return log(_OF_NONE)  # a letter here and there is no text in another script
     # A lone C1 control is what Python leaves undefined in windows-1252 and browsers do not: no codec gains by it.
     scores = (
         sum(count * shares.get(char, _other(char)) for char, count in counts.items()) for shares in _shares(codec)
@@ -149,6 +151,13 @@ def _odd(codec: str) -> re.Pattern[str]:
     every = f"[{small}{large}]"
     scripts = [f"{every}{{4,}}"] if codec in LATIN else [f"[A-Za-z](?={every})", f"{every}(?=[A-Za-z])"]
     return re.compile("|".join([*cases, *scripts]))
+
+
+@cache
+def _word(codec: str) -> re.Pattern[str]:
+    """Two letters of a codec's languages side by side."""
+    letters = {char for letters in LANGUAGES[codec].values() for char in letters}
+    return re.compile(f"[{''.join(sorted(letters | set(map(_capital, letters))))}]{{2}}")
 
 
 def _capital(char: str) -> str:

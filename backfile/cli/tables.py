@@ -64,7 +64,7 @@ def explained(found: Results) -> str:
 
 def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "", lacks: Sequence[str] = ()) -> None:
     click.echo(f"{number:2}. ", nl=False)
-    click.secho(safe(hit.title or hit.url), bold=True)
+    click.secho("\n    ".join(wrapped(safe(hit.title or hit.url), screen.width - 4)) or "-", bold=True)
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
     if hit.snippet.removed:
         click.secho("    no longer there:", dim=True)

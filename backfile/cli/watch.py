@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping
 
 import click
 
-from archive import ArchiveError, Notice, NoticeKind, UsageError, WatchKind
+from archive import ArchiveError, Job, JobState, Notice, NoticeKind, UsageError, WatchKind
 from backfile.cli.render import emit, minute, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
@@ -99,11 +101,17 @@ def run(terminal: Terminal, forever: bool, tells: bool, as_json: bool) -> None:
     if forever and tells:
         raise UsageError("--forever never ends by itself, so it has no --exit-code")
     while True:
-        news = False
+        said: Counter[NoticeKind] = Counter()
+        before = terminal.desk.watching.last_run()
         with terminal.working() as (desk, progress):
             for notice in desk.watching.look(progress):
-                news = news or notice.kind is not NoticeKind.FAILED
+                said[notice.kind] += 1
                 _say(notice, as_json)
+        news = said.total() > said[NoticeKind.FAILED]
+        after = terminal.desk.watching.last_run()
+        if not as_json and not forever:
+            is_new = after is not None and (before is None or before.number != after.number)
+            terminal.screen.say(_looked(said, after if is_new else None))
         if not forever:
             break
         time.sleep(terminal.desk.watching.nap())
@@ -140,6 +148,18 @@ def query(terminal: Terminal, query: tuple[str, ...], since: str, as_json: bool)
         terminal.screen.say("Watching this query from now on: what matches it already is not told.")
     if news:
         click.get_current_context().exit(NEWS)
+
+
+def _looked(said: Mapping[NoticeKind, int], run: Job | None) -> str:
+    """`Looked at 12 pages: 1 new, 2 changed, 8 unchanged, 1 not to be had.`"""
+    if run is None:
+        return "No page was due."
+    counts = {"new": said[NoticeKind.NEW], "changed": said[NoticeKind.CHANGED]}
+    counts["unchanged"] = max(0, run.counts[JobState.DONE] - sum(counts.values()))
+    counts["not to be had"] = run.counts[JobState.FAILED]
+    pages = sum(run.counts.values())
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return f"Looked at {pages} page{'s' * (pages != 1)}: {told or 'nothing'}."
 
 
 def _line(watched: Watched) -> str:

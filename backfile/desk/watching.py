@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archive import ArchiveError, Notice, NoticeKind, Watch, WatchKind
+from archive import ArchiveError, Job, JobKind, Notice, NoticeKind, Watch, WatchKind
 from index import QueryError, Sort
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class Watching:
         yield from chain(self._watches.run(), self._queries(progress), self._watches.deliver(archive.folder))
         if atom := archive.settings.watch.atom:
             self._watches.write_atom(archive.folder / atom, archive.log_id())
+
+    def last_run(self) -> Job | None:
+        """What the latest look at pages came to; None where none was ever due."""
+        return next(iter(self._desk.jobs(JobKind.WATCH)), None)
 
     def nap(self) -> float:
         """Seconds to the next look, from 1 to 60."""
