@@ -36,10 +36,13 @@ from archive.errors import (
     UsageError,
 )
 from archive.folder import check_output, find_folder
+from archive.history.past import Which
+from archive.history.which import Shown, day_begins, is_capture_id, moment
 from archive.model import (
     Added,
     Article,
     Capture,
+    Certificate,
     Change,
     Citation,
     CitedSource,
@@ -74,7 +77,9 @@ from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLi
 from archive.structure import Caption, Mark, MarkKind, Structure
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
-from archive.versions import SILENT_EDIT, ChangeKind, Difference, Op, Piece, difference
+from archive.versions import SILENT_EDIT, ChangeKind, Difference, LinkPiece, Op, Piece, difference
+from archive.versions import links as link_pieces
+from archive.versions import raw as raw_pieces
 
 if typing.TYPE_CHECKING:
     from archive.entities.known import Entity, Suggestion
@@ -84,12 +89,14 @@ if typing.TYPE_CHECKING:
     from archive.exporting.cells import divided, guarded, joined
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
+    from archive.exporting.selection import Texts
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
     from archive.importing.rows import Imported
     from archive.jobs.planned import AddPlan
     from archive.offline import extract, recognise, sentence_starts
+    from archive.proving import Proof, Proved, prove_all, prove_one
     from archive.storage.lock import WriterLock as FolderLock
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
@@ -107,6 +114,8 @@ _LATER = {
     "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
+    "Proof": "proving", "Proved": "proving", "Texts": "exporting.selection", "prove_all": "proving",
+    "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -130,6 +139,7 @@ __all__ = [
     "Article",
     "Caption",
     "Capture",
+    "Certificate",
     "Change",
     "ChangeKind",
     "Citation",
@@ -163,6 +173,7 @@ __all__ = [
     "JobState",
     "Kind",
     "Link",
+    "LinkPiece",
     "LinkSettings",
     "LockedError",
     "Mark",
@@ -183,6 +194,8 @@ __all__ = [
     "Piece",
     "Problem",
     "Progress",
+    "Proof",
+    "Proved",
     "Reading",
     "Recogniser",
     "Reject",
@@ -195,12 +208,14 @@ __all__ = [
     "Searches",
     "SettingsError",
     "ShortLink",
+    "Shown",
     "Source",
     "Span",
     "StorageError",
     "StoreSettings",
     "Structure",
     "Suggestion",
+    "Texts",
     "Topic",
     "UsageError",
     "Version",
@@ -209,8 +224,10 @@ __all__ = [
     "WatchSettings",
     "Watches",
     "WebhookSettings",
+    "Which",
     "check_output",
     "create_archive",
+    "day_begins",
     "detect_format",
     "diff_page",
     "difference",
@@ -223,8 +240,14 @@ __all__ = [
     "find_folder",
     "find_urls",
     "guarded",
+    "is_capture_id",
     "joined",
+    "link_pieces",
+    "moment",
     "open_archive",
+    "prove_all",
+    "prove_one",
+    "raw_pieces",
     "read_items",
     "read_section",
     "read_settings",

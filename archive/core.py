@@ -19,6 +19,8 @@ from archive.config import ArchiveSettings, read_settings, with_resources
 from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
+from archive.history.past import CURRENT, Past, Which
+from archive.history.which import Shown
 from archive.model import (
     Added,
     Article,
@@ -317,7 +319,10 @@ class Archive:
         return self._shown(entry) if entry else None
 
     def find(self, ref: str) -> Entry:
-        """The entry that `ref` means: an id, the beginning of one, or a URL. Raises NotFoundError or UsageError."""
+        """The entry that `ref` means: an id, the beginning of one, a URL, or the id of a capture.
+
+        Raises NotFoundError or UsageError.
+        """
         found = self._catalog.resolve(ref)
         if len(found) > 1:
             raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
@@ -325,6 +330,29 @@ class Archive:
         if entry is None:
             raise NotFoundError(f"nothing is archived under {veiled(ref)!r}: name an id (or its beginning) or a URL")
         return entry
+
+    def as_it_was(self, ref: str, which: Which = CURRENT, *, names: bool = True) -> Entry:
+        """The entry that `ref` means with the text that it had: by default the capture's where `ref` is the id of one.
+
+        NotFoundError also where it had no such text. Without `names` an older text comes without what is understood in
+        it, which takes a moment to find.
+        """
+        entry = self.find(ref)
+        past = self._past
+        if which.is_current and self._catalog.captures_named(ref):
+            which = Which(capture=ref)
+        if which.is_current:
+            return entry
+        return self._shown(past.entry(entry, past.shown(entry, which), names=names))
+
+    def as_they_were(self, id: str) -> Iterator[Entry]:  # noqa: A002
+        """The entry `id` with each text that it has carried, oldest first; none when there is no such entry."""
+        entry = self.get(id)
+        yield from map(self._shown, self._past.every(entry)) if entry else ()
+
+    def version(self, ref: str, which: Which = CURRENT) -> Shown:
+        """Which version of the entry that `ref` means that is, and the capture that showed it. NotFoundError."""
+        return self._past.shown(self.find(ref), which)
 
     def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
         """At most `limit` entries in the order they came, from the one behind the id `after` on."""
@@ -500,8 +528,18 @@ class Archive:
 
     # -- looking after it ------------------------------------------------------------------------------------------
 
-    def verify(self, progress: Progress | None = None) -> Iterator[Problem]:
-        """Read every stored byte and hold the catalog against it; yields what is not as it was written."""
+    def verify(
+        self, progress: Progress | None = None, *, share: float | None = None, since: datetime | None = None
+    ) -> Iterator[Problem]:
+        """Read every stored byte and hold the catalog against it; yields what is not as it was written.
+
+        With `share` (0 to 1) or `since`, only so much of the bytes, chosen by chance, or of what was stored since then.
+        """
+        if share is not None or since is not None:
+            from archive.storage.sampling import verify_some
+
+            yield from verify_some(self.folder, share, since, progress)
+            return
         from archive.storage.verify import verify
 
         yield from verify(self.folder, progress)
@@ -524,6 +562,10 @@ class Archive:
         return done
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _past(self) -> Past:
+        return Past(self._catalog, self._wiring.understood)
 
     @property
     def _catalog(self) -> Catalog:

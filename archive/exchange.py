@@ -94,6 +94,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server showed to say who it is: names as `CN=…, O=…`, digests (`sha256:…`) over DER, its own first."""
+
+    subject: str
+    issuer: str
+    valid_from: datetime | None
+    valid_until: datetime | None
+    fingerprint: str
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and what came back, byte for byte.
 
@@ -115,6 +127,7 @@ class Exchange:
     truncated: str | None = None
     location: str | None = None  # absolute URL that this exchange redirects to
     tls_verified: bool | None = None  # None: plain http
+    certificate: Certificate | None = None
 
     def header(self, name: str) -> str | None:
         """First value of a header, by case-insensitive name."""
@@ -148,6 +161,9 @@ class Hop:
     location: str | None
     record_id: str | None  # WARC-Record-ID of the response (or revisit) record, None where there was no answer
     tls_verified: bool | None = None
+    address: str | None = None  # `ip:port` that was asked
+    certificate: Certificate | None = None
+    payload_digest: str | None = None  # "sha256:…" of the body without its transfer coding; None: there was none
 
 
 @dataclass(frozen=True, slots=True)

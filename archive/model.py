@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from archive.exchange import Certificate as Certificate
 from archive.exchange import Exchange as Exchange
 from archive.exchange import Fetched as Fetched
 from archive.exchange import Hop as Hop
@@ -276,6 +277,7 @@ class Entry:
     removed: tuple[str, ...] = ()  # by all versions
     added_by: str = ""  # who brought it in first; "": nobody knows
     edits: tuple[Edit, ...] = ()
+    version: int = 0  # number of the one that `article` is; 0: there is none
 
 
 @dataclass(frozen=True, slots=True)

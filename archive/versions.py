@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.alignment import common
-from archive.model import Article
+from archive.model import Article, Link
 from archive.urls import identity
 
 
@@ -38,6 +38,7 @@ class ChangeKind(StrEnum):
     QUOTES = "quotes"
     NUMBERS = "numbers"
     LINKS = "links"
+    CORRECTION = "correction"
     SILENT = "silent"
 
 
@@ -67,6 +68,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPiece:
+    """A link and its fate: one that both texts have, or only the old (REMOVED) or the new one (ADDED)."""
+
+    op: Op
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How one version reads beside another: ChangeKind values, and title and text as pieces of both."""
 
@@ -84,6 +93,18 @@ def difference(old: Article, new: Article) -> Difference:
     """How `new` differs from `old`, whichever versions they are."""
     pieces = diff(f"{old.title}\n\n{old.text}", f"{new.title}\n\n{new.text}")
     return Difference(compare(old, new).changes, tuple(pieces))
+
+
+def links(old: Article, new: Article) -> list[LinkPiece]:
+    """The links of two texts by where they lead, each once: those of the new one in their order, then what went."""
+    before, after = ({identity(link.url): link for link in reversed(one.links)} for one in (old, new))
+    kept = [LinkPiece(Op.KEPT if key in before else Op.ADDED, after[key]) for key in reversed(after)]
+    return [*kept, *(LinkPiece(Op.REMOVED, before[key]) for key in reversed(before) if key not in after)]
+
+
+def raw(old: bytes, new: bytes) -> list[Piece]:
+    """Word diff of two pages as they were served. What is not UTF-8 is written as `\\xNN`."""
+    return diff(*(page.decode("utf-8", "backslashreplace") for page in (old, new)))
 
 
 def text_digest(article: Article) -> str:
@@ -244,7 +265,9 @@ def _changes(old: Article, new: Article) -> Iterable[str]:
     if before != after:
         yield from _text_changes(before, after, (new.lang or "en")[:2].lower())
         noted = any(_CORRECTION.search(line) for line in set(after) - set(before))
-        if not noted and old.modified == new.modified:
+        if noted:
+            yield ChangeKind.CORRECTION.value
+        elif old.modified == new.modified:
             yield ChangeKind.SILENT.value
     same_text = before == after
     if _targets(old, same_text=same_text) != _targets(new, same_text=same_text):

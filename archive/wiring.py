@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, FetchSettings
-from archive.model import Fetched, Outcome, Request
+from archive.model import Article, Fetched, Outcome, Reading, Request
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.urls import site_of
 
@@ -41,6 +41,13 @@ class Wiring:
         from archive.reading import Reader
 
         return Reader(self.settings.entities.recogniser if self.recogniser is None else self.recogniser)
+
+    def understood(self, article: Article) -> Reading:
+        """The names, dates and topics in an article."""
+        from archive.entities import understand
+        from archive.reading import loaded
+
+        return understand(article, loaded(self.recogniser or self.settings.entities.recogniser))
 
     @contextmanager
     def fetching(self) -> Iterator[PacedFetching]:

@@ -32,7 +32,9 @@ STORY = Article(
         ),
         pytest.param("The work costs 12 million dollars.", "", {"removed", "numbers", "silent"}, id="removed"),
         pytest.param("on Monday.", "on Monday. Nobody spoke.", {"added", "silent"}, id="added"),
-        pytest.param("dollars.", "dollars.\nCorrection: the sum is right.", {"added"}, id="correction note"),
+        pytest.param(
+            "dollars.", "dollars.\nCorrection: the sum is right.", {"added", "correction"}, id="correction note"
+        ),
     ],
 )
 def test_a_real_change_is_a_version_and_is_classified(old: str, new: str, changes: set[str]) -> None:

@@ -19,7 +19,7 @@ from newsroom import Newsroom
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
-from backfile.views import asking, bringing, checking, counting, files, keeping, names, reading, tokens
+from backfile.views import asking, bringing, checking, counting, files, keeping, names, proving, reading, tokens
 from backfile.views.printed import PRINTED
 from backfile.views.row import key_of, meanings
 
@@ -105,13 +105,18 @@ CALLS = [
     ("links", [URL], reading.LinkRow),
     ("links", [URL, "--resources"], reading.ResourceRow),
     ("versions", [URL], reading.VersionRow),
+    ("versions", [URL, "--captures"], reading.CaptureRow),
     ("diff", [URL], reading.PieceRow),
+    ("diff", [URL, "--links"], reading.LinkPieceRow),
+    ("diff", [URL, "--raw"], reading.PieceRow),
     ("saved list", [], keeping.SearchRow),
     ("entities names", [], names.NameRow),
     ("entities suggest", [], names.SuggestionRow),
     ("entities read", ["../text.txt", "--date", "2025-03-14"], files.MentionRow),
     ("extract", ["../page.html"], files.PageRow),
     ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
+    ("prove", [URL, "-o", "../proof.html"], proving.ProvedRow),
+    ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
     ("rebuild", [], keeping.StatusRow),
     ("reindex", [], keeping.StatusRow),
 ]

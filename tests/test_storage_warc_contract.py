@@ -21,6 +21,7 @@ from plain_shelf import PlainShelf
 from archive.config import StoreSettings
 from archive.errors import DamagedError, StorageError
 from archive.storage import Catalog, Damage, Place, Record, Store, Stored
+from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.store import Shelf
 from archive.storage.turns import Turn
@@ -316,7 +317,7 @@ def a_store_stands_on_it(make: Make, folder: Path) -> None:
 
 def _store(folder: Path, shelf: Shelf) -> Store:
     turn, catalog = Turn(folder / "warc"), Catalog(folder / "catalog.sqlite", write=True)
-    return Store(folder, turn, catalog, shelf, lambda _: shelf, Repaired(), fresh=False)
+    return Store(folder, turn, catalog, shelf, lambda _: shelf, Repaired(), Manifest(folder), fresh=False)
 
 
 CONTRACT = [

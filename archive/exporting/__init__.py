@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from archive.errors import UsageError
-from archive.exporting.selection import Held, Selection, Stamp
+from archive.exporting.selection import Held, Selection, Stamp, Texts
 from archive.folder import check_output
 from archive.model import Problem
 
 if TYPE_CHECKING:
     from archive.storage import ShortLink
 
-__all__ = ["ExportFormat", "Exported", "Stamp", "export", "export_short_links", "export_to"]
+__all__ = ["ExportFormat", "Exported", "Stamp", "Texts", "export", "export_short_links", "export_to"]
 
 
 class ExportFormat(StrEnum):
@@ -72,18 +72,20 @@ def export(
     stamp: Stamp,
     target: Path,
     progress: Callable[[int], None] | None = None,
+    texts: Texts | None = None,
 ) -> Exported:
     """Write the entries with `ids`, in their order, to `target`: a file, or for Markdown a folder that is not there.
 
     `target` appears when it is whole; a file of that name is replaced in one step, and a folder with just this in it
-    left as it is, so that the same export can be told again. Captures in a WARC or WACZ stand in
+    left as it is, so that the same export can be told again. `texts`: which of the texts of each (default: the current
+    one); a WARC or WACZ has the captures of all of them in any case. Captures in a WARC or WACZ stand in
     the order in which they were stored. Raises UsageError (also for
     what an archive is made of), StorageError, DamagedError (a catalog that cannot be read).
     """
     from archive.exporting.aside import file_aside, folder_aside
 
     check_output(target, archive.folder)
-    selection = Selection(archive, ids, stamp, progress)
+    selection = Selection(archive, ids, stamp, progress, texts)
     if format is ExportFormat.MARKDOWN:
         from archive.exporting import markdown
 
@@ -103,11 +105,12 @@ def export_to(
     format: ExportFormat,  # noqa: A002
     stamp: Stamp,
     progress: Callable[[int], None] | None = None,
+    texts: Texts | None = None,
 ) -> Exported:
     """As `export`, into a stream; UsageError for Markdown, which is a folder."""
     if format.is_folder:
         raise UsageError(f"{format} makes a folder of files: say where with -o FOLDER")
-    selection = Selection(archive, ids, stamp, progress)
+    selection = Selection(archive, ids, stamp, progress, texts)
     _write(selection, format, out, archive.folder)
     return Exported(selection.count, tuple(selection.problems))
 

@@ -45,6 +45,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("note", str, lambda e, _: text.clean(e.note)),
     Column("outcome", str, lambda e, _: e.outcome.value),
     Column("detail", str, lambda e, _: text.line(e.detail)),
+    Column("version", int, lambda e, _: e.version),
     Column("versions", int, lambda e, _: e.versions),
     Column("changes", list, lambda e, _: sorted(e.changes)),
     Column("first_captured", datetime, lambda e, _: e.first_captured),

@@ -56,7 +56,7 @@ def _said(stamp: Stamp) -> str:
 def _article(entry: Entry) -> Iterator[str]:
     article, lang = entry.article, text.line(entry.article.lang) if entry.article else ""
     spoken = f' lang="{escape(lang)}"' if lang else ""
-    yield f'<article id="{escape(entry.id)}" dir="auto"{spoken}>\n<h2>{escape(text.title(entry))}</h2>\n'
+    yield f'<article id="{escape(text.identity(entry))}" dir="auto"{spoken}>\n<h2>{escape(text.title(entry))}</h2>\n'
     yield f'<p class="by">{_byline(entry)}</p>\n'
     yield from _body(article) if article else ()
     yield "<dl>\n" + "".join(_facts(entry)) + "</dl>\n</article>\n"

@@ -62,7 +62,7 @@ def _name(entry: Entry) -> str:
     day = text.day(entry)
     plain = unicodedata.normalize("NFKD", text.title(entry)).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    return "-".join(part for part in (day.isoformat() if day else "", words, entry.id) if part)
+    return "-".join(part for part in (day.isoformat() if day else "", words, text.identity(entry)) if part)
 
 
 def _file(entry: Entry, stamp: Stamp) -> Iterator[str]:
@@ -121,6 +121,7 @@ def _facts(entry: Entry) -> dict[str, object]:
     article, day = entry.article, text.day(entry)
     facts: dict[str, object] = {
         "id": entry.id,
+        "version": entry.version,
         "title": text.title(entry),
         "url": text.address(entry.final_url or entry.url),
         "authors": text.unique(article.authors) if article else [],

@@ -51,7 +51,7 @@ def write_ris(selection: Selection, out: BinaryIO) -> None:
 def _ris(entry: Entry, stamp: Stamp) -> Iterator[tuple[str, str]]:
     day = text.day(entry)
     yield "TY", "NEWS"
-    yield "ID", entry.id
+    yield "ID", text.identity(entry)
     yield "TI", text.title(entry)
     yield from (("AU", ", ".join(filter(None, name_parts(name)))) for name in _authors(entry))
     yield "T2", _told(entry, "site")
@@ -81,7 +81,7 @@ def write_csl(selection: Selection, out: BinaryIO) -> None:
 def _csl(entry: Entry, stamp: Stamp) -> dict[str, object]:
     day = text.day(entry)
     return {
-        "id": entry.id,
+        "id": text.identity(entry),
         "type": "article-newspaper",
         "title": text.title(entry),
         "author": [_csl_name(name) for name in _authors(entry)],
@@ -115,7 +115,7 @@ def write_bibtex(selection: Selection, out: BinaryIO) -> None:
     out.write(f"@comment{{{_tex(_source(selection.stamp))}}}\n".encode("utf-8", "replace"))
     for entry in selection.entries():
         fields = "".join(f"  {name} = {value},\n" for name, value in _bibtex(entry) if value)
-        out.write(f"\n@misc{{backfile:{entry.id},\n{fields}}}\n".encode("utf-8", "replace"))
+        out.write(f"\n@misc{{backfile:{text.identity(entry)},\n{fields}}}\n".encode("utf-8", "replace"))
 
 
 def _bibtex(entry: Entry) -> Iterator[tuple[str, str]]:

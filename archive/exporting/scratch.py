@@ -13,6 +13,7 @@ from uuid import UUID
 
 _SCHEMA = """
 CREATE TABLE wanted (capture BLOB PRIMARY KEY) WITHOUT ROWID;            -- captures to copy
+CREATE TABLE met (entry TEXT PRIMARY KEY) WITHOUT ROWID;                   -- entries whose captures are wanted
 CREATE TABLE placed (record BLOB PRIMARY KEY, offset INTEGER) WITHOUT ROWID; -- records copied, and where they stand
 CREATE TABLE acts (kind TEXT, subject TEXT, value TEXT);                  -- tags and notes, to follow the captures
 CREATE TABLE lines (line TEXT);                                           -- of the index, in the order of the records
@@ -27,6 +28,10 @@ class Scratch:
         self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;")
         self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
+
+    def is_new(self, entry: str) -> bool:
+        """Whether the entry is met for the first time."""
+        return self._db.execute("INSERT OR IGNORE INTO met VALUES (?)", (entry,)).rowcount > 0
 
     def want(self, capture: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO wanted VALUES (?)", (_packed(capture),))

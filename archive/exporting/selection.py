@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from archive.errors import NotFoundError
+from archive.history.past import Which
 from archive.model import Capture, Entry, Problem
 
 
@@ -29,6 +31,15 @@ class Stamp:
         return self.query or "everything"
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Which texts of each entry: all that it has carried, or the one that stood at a moment (entries without are left
+    out).
+    """
+
+    at: datetime | None = None
+
+
 class Held(Protocol):
     """What is asked of an archive."""
 
@@ -36,14 +47,28 @@ class Held(Protocol):
     def captures(self, id: str) -> list[Capture]: ...  # noqa: A002
 
 
+@runtime_checkable
+class Remembers(Protocol):
+    """What is asked of it where other texts than the current ones are wanted."""
+
+    def as_it_was(self, ref: str, which: Which) -> Entry: ...
+    def as_they_were(self, id: str) -> Iterator[Entry]: ...  # noqa: A002
+
+
 class Selection:
     """The entries with `ids`, in that order, as they are when they are reached; those no longer there are left out.
 
-    `count` says how many were given out so far, `problems` what could not be exported and why.
+    An id may be that of a capture: the entry then has the text of that. `count` says how many were given out so far,
+    `problems` what could not be exported and why.
     """
 
     def __init__(
-        self, archive: Held, ids: Iterable[str], stamp: Stamp, progress: Callable[[int], None] | None = None
+        self,
+        archive: Held,
+        ids: Iterable[str],
+        stamp: Stamp,
+        progress: Callable[[int], None] | None = None,
+        texts: Texts | None = None,
     ) -> None:
         self.archive = archive
         self.stamp = stamp
@@ -51,13 +76,29 @@ class Selection:
         self.problems: list[Problem] = []
         self._ids = ids
         self._progress = progress
+        self._texts = texts
 
     def entries(self) -> Iterator[Entry]:
         """The entries, once."""
         for id_ in self._ids:
-            entry = self.archive.get(id_)
-            if entry is not None:
+            for entry in self._of(id_):
                 self.count += 1
                 yield entry
                 if self._progress:
                     self._progress(self.count)
+
+    def _of(self, id_: str) -> Iterator[Entry]:
+        entry = self.archive.get(id_) if self._texts is None else None
+        if entry is not None:
+            yield entry
+        elif isinstance(self.archive, Remembers):
+            yield from self._texts_of(id_, self.archive)
+
+    def _texts_of(self, id_: str, archive: Remembers) -> Iterator[Entry]:
+        if self._texts and self._texts.at is None:
+            yield from archive.as_they_were(id_)
+            return
+        try:
+            yield archive.as_it_was(id_, Which(at=self._texts.at if self._texts else None))
+        except NotFoundError:
+            return  # gone since it was found, or not there then

@@ -44,6 +44,11 @@ def title(entry: Entry) -> str:
     return line(entry.article.title if entry.article else "") or address(entry.final_url or entry.url)
 
 
+def identity(entry: Entry) -> str:
+    """The id, and where it is not the current text which one it is."""
+    return entry.id if entry.version == entry.versions else f"{entry.id}-v{entry.version}"
+
+
 def day(entry: Entry) -> date | None:
     """The day of publication, as the publisher counts it."""
     article = entry.article

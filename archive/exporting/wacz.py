@@ -50,7 +50,7 @@ def _page(entry: Entry, captures: Iterable[Capture]) -> dict[str, object]:
     at = (shown.at if shown else entry.last_captured).astimezone(UTC)
     body = text.clean(entry.article.text) if entry.article else ""
     return {
-        "id": entry.id,
+        "id": text.identity(entry),
         "url": shown.hops[-1].url if shown and shown.hops else entry.final_url or entry.url,
         "ts": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "title": text.title(entry),

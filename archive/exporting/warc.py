@@ -58,7 +58,9 @@ def write(selection: Selection, out: BinaryIO, folder: Path) -> None:
 
 
 def want(selection: Selection, entry: Entry, scratch: Scratch) -> None:
-    """Remember the captures of `entry`, its tags and its note."""
+    """Remember the captures of `entry`, its tags and its note; once, however many of its texts come."""
+    if not scratch.is_new(entry.id):
+        return
     for capture in selection.archive.captures(entry.id):
         scratch.want(capture.id)
     for tag in entry.tags:

@@ -58,6 +58,7 @@ def answer_to(
         truncated=_truncated(reply, decoded),
         location=next_.url if next_ is not None else None,
         tls_verified=got.tls_verified,
+        certificate=got.certificate,
     )
     return Answer(exchange, outcome, detail, next_, retry_after)
 

@@ -16,6 +16,7 @@ from archive.config import FetchSettings
 from archive.fetch.addresses import Lookup
 from archive.fetch.connect import Connector
 from archive.fetch.wire import Connection, Deadline, Fault, Limits, Reply, exchange, request_bytes
+from archive.model import Certificate
 from archive.urls import Url
 
 _IDLE = 15.0  # seconds after which a kept connection is closed; many servers close theirs soon after
@@ -31,6 +32,7 @@ class Got:
     reply: Reply
     address: str
     tls_verified: bool | None
+    certificate: Certificate | None = None
 
 
 class Client:
@@ -85,7 +87,7 @@ class Client:
             self._idle.give(url.origin, connection)
         else:
             connection.close()
-        return Got(started, sent, reply, connection.address, connection.tls_verified)
+        return Got(started, sent, reply, connection.address, connection.tls_verified, connection.certificate)
 
 
 class _Idle:

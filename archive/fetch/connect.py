@@ -20,6 +20,7 @@ import h11
 from archive.config import FetchSettings
 from archive.errors import SettingsError
 from archive.fetch.addresses import Address, Gate, Lookup, RefusedAddressError, is_address
+from archive.fetch.certificates import shown_by
 from archive.fetch.wire import Connection, Deadline
 from archive.model import Outcome
 from archive.urls import Url
@@ -119,7 +120,8 @@ class Connector:
             raise
         verified = self._verify if url.scheme == "https" else None
         protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=self._max_headers)
-        return Connection(sock, peer, verified, protocol)
+        shown = shown_by(sock) if isinstance(sock, ssl.SSLSocket) else None
+        return Connection(sock, peer, verified, protocol, certificate=shown)
 
     def _wrap(self, sock: socket.socket, url: Url, until: Deadline) -> ssl.SSLSocket:
         wrapped = self._tls().wrap_socket(sock, server_hostname=url.host, do_handshake_on_connect=False)

@@ -15,6 +15,7 @@ from enum import Enum, auto
 import h11
 
 from archive.fetch.mend import mend
+from archive.model import Certificate
 
 _READ = 2**16
 _MAX_INFORMATIONAL = 20  # 1xx answers before the real one
@@ -113,6 +114,7 @@ class Connection:
     tls_verified: bool | None
     protocol: h11.Connection
     served: int = 0
+    certificate: Certificate | None = None
 
     def close(self) -> None:
         self.sock.close()

@@ -131,9 +131,11 @@ class OwnReading:
         request = next((one for one in self._pending.values() if one.kind == "request" and one.url == record.url), None)
         address = record.fields.get("warc-ip-address")
         return Exchange(
-            hop.url, hop.kind, at, request.block if request else b"", received, f"{address}:0" if address else None,
+            hop.url, hop.kind, at, request.block if request else b"", received,
+            hop.address or (f"{address}:0" if address else None),
             message.status if message else None, message.headers if message else (), payload,
             record.fields.get("warc-truncated"), hop.location, hop.tls_verified,
+            hop.certificate,
         )  # fmt: skip
 
     def _act(self, act: Act, number: int) -> Iterator[Item | Reject]:

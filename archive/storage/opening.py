@@ -10,6 +10,7 @@ from pathlib import Path
 from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError
 from archive.storage.catalog.reading import Catalog
+from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.places import CATALOG, FRESH, WARC
 from archive.storage.store import Store, remove_catalog
@@ -53,7 +54,7 @@ def open_store(
 
         first = shelf(committed)
         by = settings.added_by or user_name()
-        return Store(folder, turn, catalog, first, shelf, first.repaired, fresh=fresh, by=by)
+        return Store(folder, turn, catalog, first, shelf, first.repaired, Manifest(folder), fresh=fresh, by=by)
     except BaseException:
         if catalog is not None:
             catalog.close()

@@ -20,13 +20,16 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Protocol, Self
 
 from archive.errors import ArchiveError, StorageError
+from archive.logs import logger
 from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.manifest import Manifest
 from archive.storage.places import CATALOG, FRESH
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
@@ -34,6 +37,9 @@ from archive.storage.warc.packing import Brought, Facts, Known, Saved, pack_act,
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, Body, Place, Stored
 from archive.storage.warc.repair import Repaired
+
+STEP_EVERY = 60.0  # seconds after which a long writer lets the manifest cover what it has stored
+_log = logger(__name__)
 
 
 class Records(Protocol):
@@ -93,6 +99,7 @@ class Store:
         shelf: Shelf,
         again: Callable[[Mapping[str, int]], Shelf],
         repaired: Repaired,
+        manifest: Manifest,
         *,
         fresh: bool,
         by: str = "",
@@ -104,8 +111,11 @@ class Store:
         self._turn = turn
         self._shelf = shelf
         self._again = again  # opens the shelf anew, where files are catalogued so far
+        self._manifest = manifest
         self._fresh = fresh
         self._by = by  # who writes, as the journal has it
+        self._closed = False
+        self._stepped = monotonic()  # when the manifest was last brought up to date
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
         self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
         self._unsynced: list[str] = []  # of these, the ones that a failed sync would take away
@@ -175,6 +185,8 @@ class Store:
         self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}
         if not self._pending:
             self._bodies.clear()
+        if monotonic() - self._stepped >= STEP_EVERY:
+            self._step()
         self.give_way()
 
     def give_way(self) -> None:
@@ -185,6 +197,7 @@ class Store:
         busy = self._open is not None or self._pending or self._ends or self._acts or self._held or self._unscanned
         if busy or self._fresh or not self._turn.is_wanted:
             return
+        self._step()
         self._shelf.close()
         self._turn.lend()
         self.catalog.forget()
@@ -249,6 +262,7 @@ class Store:
     def adopt(self) -> None:
         """Puts a fresh catalog in the place of the old one, in one step; jobs are taken over. Ends this Store."""
         self.commit()
+        self._step(adopted=True)
         self.catalog.close()
         replace_catalog(self._folder / CATALOG, self._folder / FRESH)
         self.close()
@@ -258,6 +272,8 @@ class Store:
     def close(self) -> None:
         """Frees everything; uncommitted changes to the catalog are forgotten."""
         self.rollback()
+        self._step()
+        self._closed = True
         self._shelf.close()
         self.catalog.close()
         if self._fresh:
@@ -276,6 +292,18 @@ class Store:
         committed = {} if self._fresh else self.catalog.committed()
         lengths = self._shelf.lengths()
         return {name: committed.get(name, 0) for name, length in lengths.items() if length > committed.get(name, 0)}
+
+    def _step(self, *, adopted: bool = False) -> None:
+        """Lets the manifest cover what is catalogued. What cannot be covered now, the next writer covers."""
+        self._stepped = monotonic()
+        if self._closed or (self._fresh and not adopted):
+            return
+        try:
+            committed, sizes = self.catalog.committed(), self._shelf.lengths()
+            whole = {name: committed[name] for name in sizes if 0 < committed.get(name, 0) <= sizes[name]}
+            self._manifest.extend(whole, self._shelf.sha256)
+        except ArchiveError as error:
+            _log.warning("the manifest was not brought up to date: %s", error)
 
     def _append(self, pack: Callable[[Known, Place], tuple[bytes, Stored]]) -> Stored:
         with self._guarded():

@@ -15,6 +15,8 @@ from pathlib import Path
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
+from archive.storage.manifest import FOLDER, Chain, Manifest
+from archive.storage.manifest import check as check_chain
 from archive.storage.places import CATALOG, WARC
 from archive.storage.turns import is_writing
 from archive.storage.warc.journal import is_journal
@@ -32,11 +34,12 @@ _REMEMBERED = 100_000  # originals of revisits not looked at twice
 
 
 def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
-    """Every problem found in warc/ and the catalog of the archive in `folder`; none means all is as it was written.
+    """Every problem found in warc/, the manifest and the catalog of the archive in `folder`; none: all is as written.
 
     Raises StorageError when the system refuses to read.
     """
     warc = folder / WARC
+    chain = Manifest(folder).chain()  # before anything else: files only grow meanwhile
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.
     before = lengths(warc)
@@ -58,6 +61,15 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
             yield from _names(folder)
         check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
         yield from check.files(warc, {} if writing else before)
+    yield from manifest_problems(chain, warc)
+
+
+def manifest_problems(chain: Chain, warc: Path) -> Iterator[Problem]:
+    """What is wrong with the chain, and what of the stored files is not as it says. Needs no catalog."""
+    for where, what in chain.wrong:
+        yield Problem("manifest", f"{FOLDER}/{where}", what, _RESTORE)
+    for name, what in check_chain(chain, lengths(warc), WarcReader(warc).sha256):
+        yield Problem("manifest", f"{WARC}/{name}", what, _RESTORE)
 
 
 def _names(folder: Path) -> Iterator[Problem]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from archive import Exported, ExportFormat, UsageError
-from backfile.cli.refs import STDIN, Refs
+from archive import Exported, ExportFormat, Texts, UsageError
+from backfile.cli.refs import STDIN, Refs, at_option
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.desk import Desk
+from backfile.desk import Desk, moment
 from backfile.views.keeping import ExportedRow
 from index import Sort
 
@@ -49,6 +49,8 @@ _ENDINGS = {
 @click.option(
     "--short-links", is_flag=True, help="Write what each short link stood for instead (csv, jsonl): short, long, when."
 )
+@click.option("--all-versions", is_flag=True, help="Every text that an article has carried.")
+@at_option
 @click.option("--json", "as_json", is_flag=True, help="Say what was exported as one JSON object; needs --output.")
 @pass_terminal
 def export(
@@ -58,11 +60,14 @@ def export(
     output: Path | None,
     sort: str,
     short_links: bool,
+    all_versions: bool,
+    at: str | None,
     as_json: bool,
 ) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
 
-    `-` reads ids or URLs from standard input, one a line. A file appears when it is whole, and then takes the place of
+    `-` reads ids (of captures, too) or URLs from standard input, one a line. A file appears when it is whole, and then
+    takes the place of
     one of that name. docs/exporting.md says what is in each format.
     """
     format = ExportFormat(name) if name else _by_name(output)  # noqa: A001 - the word for it
@@ -72,6 +77,9 @@ def export(
         raise UsageError(f"{format} is nothing for a terminal: name a file with -o")
     if short_links and query:
         raise UsageError("--short-links writes those of the whole archive: leave the query out")
+    if all_versions and at:
+        raise UsageError("--all-versions has every text, --at the one of a day: choose")
+    texts = Texts(moment(at) if at else None) if all_versions or at else None
     target = output or sys.stdout.buffer
     refs = Refs(STDIN) if query == (STDIN,) else None
     with terminal.working() as (desk, shown):
@@ -80,7 +88,9 @@ def export(
             done = desk.export_short_links(target, format, progress)
         else:
             ids = _named(desk, refs) if refs else None
-            done = desk.export(target, " ".join(query), format, ids=ids, sort=Sort(sort), progress=progress)
+            done = desk.export(
+                target, " ".join(query), format, ids=ids, sort=Sort(sort), texts=texts, progress=progress
+            )
         sys.stdout.buffer.flush()
     _report(terminal, done, output, as_json, "short link" if short_links else "article")
     if refs:
@@ -92,7 +102,7 @@ def _named(desk: Desk, refs: Refs) -> Iterator[str]:
     seen: set[str] = set()
     for ref in refs:
         try:
-            found = desk.find(ref).id
+            found = desk.named(ref)
         except UsageError as error:
             refs.tell(error)
             continue

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from archive import UsageError
 from backfile.cli.jobs import show_job
 from backfile.cli.render import emit, row, safe, size
 from backfile.cli.terminal import Terminal, pass_terminal
-from backfile.desk import Status
+from backfile.desk import Status, day_begins
 from backfile.views.bringing import JobRow
 from backfile.views.keeping import ProblemRow, StatusRow
 
@@ -44,16 +45,20 @@ def _show(status: Status) -> None:
 
 
 @click.command()
+@click.option("--sample", metavar="SHARE", help="Read only this share of the bytes, chosen by chance: 1%.")
+@click.option("--since", metavar="DATE", help="Read only what was stored since the beginning of that day (UTC).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each problem.")
 @pass_terminal
-def verify(terminal: Terminal, as_json: bool) -> None:
+def verify(terminal: Terminal, sample: str | None, since: str | None, as_json: bool) -> None:
     """Read everything that is stored and name whatever is not as it was written.
 
-    Checks every digest and the structure of warc/, the catalog against warc/, and the index against the catalog.
+    Checks every digest and the structure of warc/, warc/ against the chained manifest, the catalog against warc/, and
+    the index against the catalog. Of a part, the bytes alone and whether all files are there.
     """
     count = 0
+    share = _share(sample) if sample else None
     with terminal.working() as (desk, progress):
-        for problem in desk.verify(progress):
+        for problem in desk.verify(progress, share=share, since=day_begins(since) if since else None):
             count += 1
             if as_json:
                 emit(ProblemRow.of(problem))
@@ -61,7 +66,19 @@ def verify(terminal: Terminal, as_json: bool) -> None:
                 row(f"{problem.layer}: {safe(problem.where)}: {safe(problem.what)}. {safe(problem.remedy)}")
     if count:
         click.get_current_context().exit(FOUND_PROBLEMS)
-    terminal.screen.say("Everything is as it was written.")
+    some = sample or since
+    terminal.screen.say("What was read is as it was written." if some else "Everything is as it was written.")
+
+
+def _share(text: str) -> float:
+    """`1%` or `0.01` as 0.01. UsageError for what is no share."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise UsageError(f"{text!r} is no share: write 1% or 0.01")
+    return share
 
 
 @click.command()

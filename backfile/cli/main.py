@@ -65,6 +65,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "note": ("mark.note", 'Write a note on an article ("" removes it), or show the one it has.'),
     "pairs": ("pairs.pairs", "List who is named with whom in the articles that match QUERY (nothing: in all of them)."),
+    "prove": (
+        "prove.prove",
+        "Write down what can be proved of an article: who answered what, when, where each byte stands, its digests.",
+    ),
     "rebuild": ("keep.rebuild", "Make catalog.sqlite anew from warc/ alone, then the index."),
     "reindex": (
         "keep.reindex",
@@ -94,7 +98,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note", "edit"),
-    "Hand out": ("export", "network"),
+    "Hand out": ("export", "prove", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
     "Look after": ("status", "verify", "rebuild", "reindex"),

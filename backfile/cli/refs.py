@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import Entry, UsageError
+from archive import Entry, UsageError, Which
 from backfile.cli.render import safe
+from backfile.desk import moment
 
 if TYPE_CHECKING:
     from backfile.desk import Desk
 
 STDIN = "-"
 ref_argument = click.argument("ref", metavar="ID|URL|-")
+at_option = click.option(
+    "--at",
+    metavar="DATE",
+    help="As it stood at the end of that day, month, or minute (UTC): 2025-01-31, 2025-01-31T10:00.",
+)
+
+
+def which_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that name one of the texts that a page has carried: `which` of the arguments."""
+    of_version = click.option("--version", type=click.IntRange(1), metavar="N", help="The Nth version of it.")
+    of_capture = click.option("--capture", metavar="CAPTURE", default="", help="What that capture of it showed.")
+    return of_version(at_option(of_capture(command)))
+
+
+def which(version: int | None, at: str | None, capture: str = "") -> Which:
+    """What those options say. UsageError for several of them, and for no date."""
+    return Which(version, moment(at) if at else None, capture)
 
 
 class Refs:
@@ -32,11 +50,14 @@ class Refs:
             return
         yield from filter(None, map(str.strip, sys.stdin))
 
-    def entries(self, desk: Desk, *, headed: bool) -> Iterator[Entry]:
-        """What they mean, each with a line that names it where it is one of a list and `headed`."""
+    def entries(self, desk: Desk, *, headed: bool, as_it_was: Which | None = None) -> Iterator[Entry]:
+        """What they mean, each with a line that names it where it is one of a list and `headed`.
+
+        `as_it_was`: with the text that they had, without what is understood in an older one.
+        """
         for one in self:
             try:
-                entry = desk.find(one)
+                entry = desk.as_it_was(one, as_it_was, names=False) if as_it_was else desk.find(one)
             except UsageError as error:
                 self.tell(error)
                 continue

@@ -7,7 +7,7 @@ import sys
 import click
 
 from archive import Entry, Outcome, UsageError
-from backfile.cli.refs import Refs, ref_argument
+from backfile.cli.refs import Refs, ref_argument, which, which_options
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import link_lines, show_entry
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
@@ -24,23 +24,34 @@ from backfile.views.reading import EntryRow, LinkRow, ResourceRow
     is_flag=True,
     help="With --html: one file with images, styles and fonts in it, which runs, asks and sends nothing.",
 )
+@which_options
 @pass_terminal
-def show(terminal: Terminal, ref: str, form: str | None, self_contained: bool) -> None:
+def show(
+    terminal: Terminal,
+    ref: str,
+    form: str | None,
+    self_contained: bool,
+    version: int | None,
+    at: str | None,
+    capture: str,
+) -> None:
     """Show an article: what it says, who and what is in it, the sources it cites.
 
-    `-` reads ids or URLs from standard input, one a line.
+    `-` reads ids or URLs from standard input, one a line. The id of a capture stands for what that capture showed.
     """
-    refs = Refs(ref)
+    refs, wanted = Refs(ref), which(version, at, capture)
     if self_contained and form != "html":
         raise click.UsageError("--self-contained goes with --html.")
     if form == "html":
         if refs.are_many:
             raise UsageError("--html gives one page: name it")
-        sys.stdout.buffer.write(terminal.desk.self_contained(ref) if self_contained else terminal.desk.page(ref))
+        sys.stdout.buffer.write(
+            terminal.desk.self_contained(ref, wanted) if self_contained else terminal.desk.page(ref, wanted)
+        )
         return
     for number, one in enumerate(refs):
         try:
-            entry = terminal.desk.find(one)
+            entry = terminal.desk.as_it_was(one, wanted, names=form != "text")
         except UsageError as error:
             refs.tell(error)
             continue
@@ -62,15 +73,24 @@ def _show(terminal: Terminal, entry: Entry, form: str | None) -> None:
 @click.command()
 @ref_argument
 @click.option("--resources", is_flag=True, help="What its page is shown with instead: images, styles, fonts, scripts.")
+@which_options
 @json_option
 @pass_terminal
-def links(terminal: Terminal, ref: str, resources: bool, as_json: bool) -> None:
+def links(
+    terminal: Terminal,
+    ref: str,
+    resources: bool,
+    version: int | None,
+    at: str | None,
+    capture: str,
+    as_json: bool,
+) -> None:
     """List the sources an article cites, hop by hop, and what became of each.
 
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
-    for entry in refs.entries(terminal.desk, headed=not as_json):
+    for entry in refs.entries(terminal.desk, headed=not as_json, as_it_was=which(version, at, capture)):
         if resources:
             _resources(terminal, entry, as_json)
             continue

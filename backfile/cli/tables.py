@@ -166,6 +166,8 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         from backfile.views.reading import EditRow
 
         click.secho(f"by hand: {', '.join(EditRow.of(entry).by_hand)}", dim=True)
+    if entry.version < entry.versions:
+        click.secho(f"version {entry.version} of {entry.versions}: not what it says now", dim=True)
     _show_text(screen, article)
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):

@@ -17,7 +17,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from archive import check_output
+from archive import check_output, day_begins, moment
 from backfile.desk.core import Desk, create_desk, open_desk
 from backfile.desk.narrowing import Narrowed, exactly
 from backfile.desk.progress import Progress
@@ -83,11 +83,13 @@ __all__ = [
     "check_page",
     "coverage_svg",
     "create_desk",
+    "day_begins",
     "edge_sheet",
     "exactly",
     "facet_names",
     "find_urls",
     "graphml",
+    "moment",
     "open_desk",
     "pages_in",
     "preview",

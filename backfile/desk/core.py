@@ -27,16 +27,24 @@ from archive import (
     JobKind,
     JobState,
     Kind,
+    LinkPiece,
     NotFoundError,
+    Piece,
     Problem,
     Resource,
     Resources,
     SavedSearch,
+    Shown,
     UsageError,
     Version,
+    Which,
     create_archive,
     find_folder,
+    is_capture_id,
+    link_pieces,
+    moment,
     open_archive,
+    raw_pieces,
     read_settings,
 )
 from backfile.desk.narrowing import Narrowed
@@ -45,7 +53,7 @@ from backfile.desk.results import Comparison, Saved, Status
 from index import Facet, Index, Marks, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
-    from archive import AddPlan, Entity, Exported, Fetching, Imported, Recogniser, Suggestion
+    from archive import AddPlan, Entity, Exported, Fetching, Imported, Proved, Recogniser, Suggestion, Texts
     from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
@@ -435,16 +443,24 @@ class Desk:
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def find(self, ref: str) -> Entry:
-        """The entry that `ref` means: an id, the beginning of one, or a URL. NotFoundError, UsageError."""
+        """The entry that `ref` means: an id (also of a capture), the beginning of one, or a URL.
+
+        NotFoundError, UsageError.
+        """
         return self.archive.find(ref)
 
-    def page(self, ref: str) -> bytes:
-        """The page that the current article of `ref` was read from, as it was served, byte for byte."""
-        return self.archive.payload(self.find(ref).capture_id)
+    def as_it_was(self, ref: str, which: Which, *, names: bool = True) -> Entry:
+        """The entry that `ref` means with the text that it had, as `Archive.as_it_was` gives it."""
+        return self.archive.as_it_was(ref, which, names=names)
 
-    def captures(self, ref: str) -> list[Capture]:
-        """Every capture of the page, oldest first."""
-        return self.archive.captures(self.find(ref).id)
+    def named(self, ref: str) -> str:
+        """The id of the entry that `ref` means, or of the capture where it is the id of one. NotFoundError."""
+        entry = self.find(ref)
+        return self.archive.version(entry.id, Which(capture=ref)).capture_id if is_capture_id(ref) else entry.id
+
+    def page(self, ref: str, which: Which | None = None) -> bytes:
+        """The page that the article of `ref` (as it was) was read from, as it was served, byte for byte."""
+        return self.archive.payload(self.archive.as_it_was(ref, which or Which(), names=False).capture_id)
 
     def capture(self, id: str) -> Capture:  # noqa: A002 - the word for it
         """One capture. NotFoundError when there is none of that id."""
@@ -458,9 +474,9 @@ class Desk:
         """The article as version `number` (from 1) of the page had it. NotFoundError."""
         return self.archive.article(self.find(ref).id, number)
 
-    def self_contained(self, ref: str) -> bytes:
+    def self_contained(self, ref: str, which: Which | None = None) -> bytes:
         """The same page as one file that is safe to open and to serve: `Archive.self_contained`."""
-        return self.archive.self_contained(self.find(ref).capture_id)
+        return self.archive.self_contained(self.archive.as_it_was(ref, which or Which(), names=False).capture_id)
 
     def resources(self, ref: str) -> list[Resource]:
         """What that page is shown with, and what became of it."""
@@ -470,18 +486,37 @@ class Desk:
         """The texts that the page has carried, oldest first."""
         return self.archive.versions(self.find(ref).id)
 
-    def compare(self, ref: str, old: int | None = None, new: int | None = None) -> Comparison:
-        """How version `new` of a page differs from version `old` (default: the last two). NotFoundError."""
+    def captures(self, ref: str) -> list[Capture]:
+        """Every capture of the page, oldest first."""
+        return self.archive.captures(self.find(ref).id)
+
+    def compare(self, ref: str, old: int | str | None = None, new: int | str | None = None) -> Comparison:
+        """How version `new` of a page differs from version `old` (default: the last two). NotFoundError.
+
+        Each is a number, a day or moment at which that version stood (`moment`), or the id of a capture.
+        """
         entry = self.find(ref)
-        numbered = {version.number: version for version in self.archive.versions(entry.id)}
-        if new is None:
-            new = len(numbered) if old is None else old + 1
-        if old is None:
-            old = max(1, new - 1)
         from archive import difference
 
-        found = difference(self.archive.article(entry.id, old), self.archive.article(entry.id, new))
-        return Comparison(entry, numbered[old], numbered[new], found)
+        first = self._version(entry, old) if old is not None else None
+        if new is not None:
+            second = self._version(entry, new)
+        else:
+            last = entry.version if first is None else min(first.version.number + 1, entry.version)
+            second = self._version(entry, last)
+        if first is None:
+            first = self._version(entry, max(1, second.version.number - 1))
+        texts = (self.archive.article(entry.id, one.version.number) for one in (first, second))
+        captures = first.capture_id, second.capture_id
+        return Comparison(entry, first.version, second.version, difference(*texts), captures)
+
+    def compare_links(self, found: Comparison) -> list[LinkPiece]:
+        """What became of the links from one version to the other."""
+        return link_pieces(*(self.archive.article(found.entry.id, one.number) for one in (found.old, found.new)))
+
+    def compare_pages(self, found: Comparison) -> list[Piece]:
+        """How the page itself differs, as it was served."""
+        return raw_pieces(*map(self.archive.payload, found.captures))
 
     # -- what a person adds ----------------------------------------------------------------------------------------
 
@@ -578,11 +613,13 @@ class Desk:
         *,
         ids: Iterable[str] | None = None,
         sort: Sort = Sort.OLDEST,
+        texts: Texts | None = None,
         progress: Progress | None = None,
     ) -> Exported:
         """Write every article that matches to a file, which appears when it is whole, or into a stream.
 
-        `ids` are those of the articles instead, in their order. Markdown makes a folder.
+        `ids` are those of the articles instead, in their order. Markdown makes a folder. `texts`: which of the texts of
+        each (default: the current one).
         Raises UsageError, StorageError, QueryError; what could not be exported is named.
         """
         from archive import ExportStamp, export_entries, export_to
@@ -592,8 +629,8 @@ class Desk:
             ids = self.ids(query, sort=sort, progress=progress)
         at = stage(progress, "exporting")
         if isinstance(target, Path):
-            return export_entries(self.archive, ids, format, stamp, target, at)
-        return export_to(target, self.archive, ids, format, stamp, at)
+            return export_entries(self.archive, ids, format, stamp, target, at, texts)
+        return export_to(target, self.archive, ids, format, stamp, at, texts)
 
     def export_short_links(
         self,
@@ -605,6 +642,19 @@ class Desk:
         from archive import export_short_links
 
         return export_short_links(self.archive.short_links(), format, target, stage(progress, "exporting"))
+
+    def prove(self, ref: str, which: Which, target: Path | None = None) -> Proved:
+        """Write what can be proved of a text to a page, and the same as JSON beside it. NotFoundError, UsageError."""
+        from archive import prove_one
+
+        return prove_one(self.archive, ref, which, target)
+
+    def prove_all(self, query: str, target: Path, progress: Progress | None = None) -> list[Proved]:
+        """Write what can be proved of every article that matches into a new folder, with a page that lists them."""
+        from archive import prove_all
+
+        ids = self.ids(query, sort=Sort.OLDEST, progress=progress)
+        return prove_all(self.archive, ids, query, target, stage(progress, "proving"))
 
     # -- looking after it ------------------------------------------------------------------------------------------
 
@@ -626,10 +676,16 @@ class Desk:
         if self.index.lag():
             self.index.catch_up(stage(progress, "indexing"))
 
-    def verify(self, progress: Progress | None = None) -> Iterator[Problem]:
-        """Read everything that is stored; yields what is not as it was written, first the archive, then the index."""
-        yield from self.archive.verify(stage(progress, "verifying"))
-        yield from self.index.check()
+    def verify(
+        self, progress: Progress | None = None, *, share: float | None = None, since: datetime | None = None
+    ) -> Iterator[Problem]:
+        """Read everything that is stored; yields what is not as it was written, first the archive, then the index.
+
+        With `share` or `since` a part of the archive alone, as `Archive.verify` has it.
+        """
+        yield from self.archive.verify(stage(progress, "verifying"), share=share, since=since)
+        if share is None and since is None:
+            yield from self.index.check()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, then the index; returns the captures read."""
@@ -642,6 +698,16 @@ class Desk:
         self.index.rebuild(stage(progress, "indexing"))
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _version(self, entry: Entry, named: int | str) -> Shown:
+        text = str(named)
+        if text.lstrip("-").isdigit() and len(text) < len("2025"):
+            which = Which(version=int(text))
+        elif is_capture_id(text):
+            which = Which(capture=text)
+        else:
+            which = Which(at=moment(text))
+        return self.archive.version(entry.id, which)
 
     def _current(self, progress: Progress | None) -> Index:
         if self._keeps_up:

@@ -27,12 +27,16 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two versions of an entry, and how the newer one differs. They are the same one where there is but one."""
+    """Two versions of an entry, and how `new` differs. They are the same one where there is but one.
+
+    `captures` are those that were named, else those that showed the two first.
+    """
 
     entry: Entry
     old: Version
     new: Version
     difference: Difference
+    captures: tuple[str, str]
 
     def page(self) -> str:
         """It as one web page that needs nothing else."""

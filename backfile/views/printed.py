@@ -23,14 +23,24 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.reading import EditRow, EntryRow, LinkRow, PieceRow, ResourceRow, VersionRow
+from backfile.views.proving import ProvedRow
+from backfile.views.reading import (
+    CaptureRow,
+    EditRow,
+    EntryRow,
+    LinkPieceRow,
+    LinkRow,
+    PieceRow,
+    ResourceRow,
+    VersionRow,
+)
 from backfile.views.tokens import MadeTokenRow, TokenRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
     "check": (CheckRow,),
     "coverage": (CoverageRow, SiteCoverageRow),
-    "diff": (PieceRow,),
+    "diff": (PieceRow, LinkPieceRow),
     "edit": (EditRow,),
     "entities names": (NameRow,),
     "entities read": (MentionRow,),
@@ -45,6 +55,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "links": (LinkRow, ResourceRow),
     "note": (NoteRow,),
     "pairs": (PairRow,),
+    "prove": (ProvedRow,),
     "rebuild": (StatusRow,),
     "reindex": (StatusRow,),
     "saved add": (SavedRow,),
@@ -60,7 +71,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "token list": (TokenRow,),
     "token remove": (TokenRow,),
     "verify": (ProblemRow,),
-    "versions": (VersionRow,),
+    "versions": (VersionRow, CaptureRow),
     "watch add": (TargetRow,),
     "watch list": (WatchRow,),
     "watch query": (NoticeRow,),

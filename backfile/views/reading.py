@@ -14,6 +14,7 @@ from archive import (
     Edit,
     Entry,
     Hop,
+    LinkPiece,
     Method,
     Op,
     Outcome,
@@ -55,6 +56,7 @@ class EntryRow(Same[Entry]):
     edits: Annotated[
         tuple[Edit, ...], "what was said of it by hand, oldest first: `at`, `by` and `fields` (see `edit`)"
     ]
+    version: Annotated[int, "the number of the version that `article` is; 0 where there is none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,23 @@ class PieceRow(Same[Piece]):
 
     op: Annotated[Op, "`kept`, `added` or `removed`"]
     text: Annotated[str, "kept and removed pieces joined are the old text, kept and added ones the new"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPieceRow:
+    """A link that stayed, came or went from one version to another."""
+
+    op: Annotated[Op, "`kept`, `added` or `removed`"]
+    url: Annotated[str, "as the article has it"]
+    role: Annotated[Role, "`cited`, `embedded` or `credited`"]
+    text: Annotated[str, "the words that are linked"]
+    context: Annotated[str, "the sentence that they stand in"]
+
+    @classmethod
+    def of(cls, piece: LinkPiece) -> Self:
+        """The row of a link."""
+        link = piece.link
+        return cls(piece.op, link.url, link.role, link.text, link.context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Outcome, Reading
 from archive.storage.catalog import editing, rows
+from archive.storage.catalog.dialect import listed, numbered
 
 ENTRY_COLUMNS = (
     "num, id, key, url, final_url, outcome, detail, first_captured, last_captured, capture, media_type, version, "
@@ -17,13 +19,15 @@ ENTRY_COLUMNS = (
 # and, where neither shows content, to what a short link was once known to stand for.
 _SOURCES = f"""
     SELECT l.n, l.key, c.outcome, c.detail, c.final_url, c.hops, e.id, e.title, e.outcome, e.detail, e.final_url, s.long
-    FROM links l
+    FROM {{}} l
     LEFT JOIN captures c ON c.seq = {rows.LATEST.format("l.key")}
     LEFT JOIN aliases a ON a.key = l.key
     LEFT JOIN entries e ON e.num = a.entry
     LEFT JOIN short_links s ON s.key = l.key
-    WHERE l.entry = ? ORDER BY l.n
+    {{}} ORDER BY l.n
 """  # noqa: S608 -- constant
+_CURRENT_SOURCES = _SOURCES.format("links", "WHERE l.entry = ?")
+_LISTED_SOURCES = _SOURCES.format(f"(SELECT place AS n, a0 AS key FROM {numbered(1)})", "")  # noqa: S608 -- constant
 _CITED_BY = """
     SELECT DISTINCT e.id, e.url, e.title, e.num
     FROM aliases a JOIN links l ON l.key = a.key JOIN entries e ON e.num = l.entry
@@ -79,7 +83,13 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         removed=_removed(db, num) if version > 1 else (),
         added_by=added_by,
         edits=edits,
+        version=version,
     )
+
+
+def sources(db: sqlite3.Connection, links: tuple[Link, ...], keys: Iterable[str]) -> tuple[CitedSource, ...]:
+    """What became of `links`, whichever text they stand in; `keys` are theirs, in order."""
+    return tuple(_source(links[row[0]], row) for row in db.execute(_LISTED_SOURCES, (listed((key,) for key in keys),)))
 
 
 def _edited(article: Article | None, reading: Reading, edits: tuple[Edit, ...]) -> tuple[Article | None, Reading]:
@@ -103,7 +113,7 @@ def _current(db: sqlite3.Connection, num: int, version: int) -> tuple[Article | 
 
 
 def _sources(db: sqlite3.Connection, num: int, links: tuple[Link, ...]) -> tuple[CitedSource, ...]:
-    return tuple(_source(links[row[0]], row) for row in db.execute(_SOURCES, (num,)) if row[0] < len(links))
+    return tuple(_source(links[row[0]], row) for row in db.execute(_CURRENT_SOURCES, (num,)) if row[0] < len(links))
 
 
 def _source(link: Link, row: tuple[Any, ...]) -> CitedSource:

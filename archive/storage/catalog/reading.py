@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
-from archive.model import Article, Capture, Change, Entry, Link, Outcome, Version
+from archive.history.which import as_capture_id
+from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES
@@ -140,9 +141,14 @@ class Catalog:
             yield entry
 
     def resolve(self, text: str) -> list[str]:
-        """Ids that `text` may mean: an id, the beginning of one (four letters or more), or any URL that led to one."""
+        """Ids that `text` may mean: an id, the beginning of one (four letters or more), or any URL that led to one.
+
+        The id of a capture, or its beginning with the first dash, means the entry of that.
+        """
         text = text.strip()
         with self._reading() as db:
+            if captures := self.captures_named(text):
+                return sorted({entry for _, entry in captures})
             if 4 <= len(text) <= _ID_LENGTH and _ID_CHARACTERS.issuperset(text):
                 found = db.execute("SELECT id FROM entries WHERE id >= ? AND id < ? ORDER BY id", (text, text + "~"))
                 if ids := [row[0] for row in found]:
@@ -153,6 +159,22 @@ class Catalog:
                 return []
             found = db.execute("SELECT id FROM aliases JOIN entries ON num = entry WHERE aliases.key = ?", (key,))
             return [row[0] for row in found]
+
+    def captures_named(self, text: str) -> list[tuple[str, str]]:
+        """Captures that `text` may mean, by id or its beginning up to the first dash or more, each with its entry."""
+        text = as_capture_id(text)
+        if not text:
+            return []
+        sql = (
+            "SELECT c.id, e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.id >= ? AND c.id < ? LIMIT 20"
+        )
+        with self._reading() as db:
+            return db.execute(sql, (text, text + "~")).fetchall()
+
+    def sources(self, links: tuple[Link, ...]) -> tuple[CitedSource, ...]:
+        """What became of links, whichever text of whichever page they stand in."""
+        with self._reading() as db:
+            return assemble.sources(db, links, (rows.text(urls.identity(link.url)) for link in links))
 
     def versions(self, entry_id: str) -> list[Version]:
         """The entry's versions, oldest first; NotFoundError when there is no such entry."""
@@ -214,6 +236,16 @@ class Catalog:
         """The latest held resource of that address, captured at or after `since`."""
         with self._reading() as db:
             return held_resource(db, url, since)
+
+    def journal(self, capture_id: str) -> Place:
+        """Where the journal record of a capture stands. NotFoundError when there is no such capture."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT name, journal FROM captures c JOIN warc_files f ON f.num = c.file WHERE c.id = ?", (capture_id,)
+            ).fetchone()
+        if row is None:
+            raise NotFoundError(f"there is no capture {capture_id}")
+        return Place(row[0], row[1])
 
     def has_capture(self, capture_id: str) -> bool:
         with self._reading() as db:

@@ -303,19 +303,24 @@ def _exchange(pack: _Pack, exchange: Exchange, known: Known) -> Hop:
     if exchange.address:
         fields.append(("WARC-IP-Address", _ip(exchange.address)))
     response_id = new_id() if exchange.received else None
+    body_digest = None
     if exchange.sent:
         ours = [*fields, ("Content-Type", "application/http;msgtype=request")]
         if response_id:
             ours.append(("WARC-Concurrent-To", urn(response_id)))
         pack.add("request", new_id(), date, ours, exchange.sent)
     if response_id:
-        _response(pack, exchange, response_id, date, fields, known)
-    return Hop(exchange.url, exchange.kind, exchange.status, exchange.location, response_id, exchange.tls_verified)
+        body_digest = _response(pack, exchange, response_id, date, fields, known)
+    return Hop(
+        exchange.url, exchange.kind, exchange.status, exchange.location, response_id, exchange.tls_verified,
+        exchange.address, exchange.certificate, body_digest,
+    )  # fmt: skip
 
 
 def _response(
     pack: _Pack, exchange: Exchange, record_id: str, date: str, fields: list[tuple[str, str]], known: Known
-) -> None:
+) -> str | None:
+    """Adds the record; returns the digest of its body, without transfer coding."""
     fields = [*fields, ("Content-Type", "application/http;msgtype=response")]
     pack.concurrent.append(record_id)
     message = parse_response(exchange.received)
@@ -324,7 +329,7 @@ def _response(
             "response", record_id, date, [*fields, ("WARC-Truncated", exchange.truncated)], exchange.received
         )
         pack.content = (record_id, place)
-        return
+        return None
     body = entity_body(message) if message else b""
     body_digest = pack.digest(body)
     sharable = message is not None and len(body) >= MIN_REVISIT
@@ -333,13 +338,14 @@ def _response(
         more = [("WARC-Payload-Digest", body_digest), *_refers(original)]
         pack.add("revisit", record_id, date, [*fields, *more], message.head)
         pack.content = (original.record_id, original.place)
-        return
+        return body_digest
     if message is not None and _plain(message):
         fields.append(("WARC-Payload-Digest", body_digest))
     place = pack.add("response", record_id, date, fields, exchange.received)
     pack.content = (record_id, place)
     if sharable:
         pack.bodies.append(Body(body_digest, record_id, exchange.url, date, place))
+    return body_digest if message else None
 
 
 def _plain(message: Message) -> bool:
