@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from index import plan
@@ -88,11 +89,16 @@ class Needles:
         """Whether a name field is asked for something that one of `names` has in it."""
         asked = [needle for needle in self.of_names if needle.field == field]
         return bool(asked) and any(
-            any(True for _ in _places(cut, needle)) for cut in map(list, map(tokens, names)) for needle in asked
+            any(True for _ in _places(cut, needle)) for cut in map(_name_cut, names) for needle in asked
         )
 
     def _wants(self, term: str, stem: str) -> bool:
         return term in self._terms or stem in self._stems or any(_is(needle, term, stem) for needle in self._wide)
+
+
+@lru_cache(maxsize=10_000)  # the same people are named on every hit of a page, and on those of the next one
+def _name_cut(name: str) -> tuple[Token, ...]:
+    return tuple(tokens(name))
 
 
 def _terms(needle: Needle) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from browsers import BROWSER, SANDBOX
 from newsroom import Newsroom
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so would each command that they start.
@@ -25,3 +27,13 @@ def newsroom(newsroom_server: Newsroom) -> Newsroom:
     """A local newsroom without pages: see tests/newsroom.py."""
     newsroom_server.reset()
     return newsroom_server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser, for the tests of the stage of that name."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=SANDBOX)
+        yield browser
+        browser.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 from base64 import b64decode
@@ -16,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import BROWSER
 from commands import Command
 from newsroom import Newsroom
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 STORY = "https://paper.example/pier"
 # What would run, load or leave the page if any of it were taken for markup. As text it is shown.
 HOSTILE = (
@@ -47,16 +45,6 @@ class Seen:
         """A dialog came up (an alert, a question): an error, and it would wait for ever."""
         self.errors.append(dialog.message)
         dialog.dismiss()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with driver.sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=sandbox)
-        yield browser
-        browser.close()
 
 
 def opened(chromium: Any, file: Path) -> Seen:

@@ -38,7 +38,7 @@ def own_headers(origins: Origins) -> dict[str, str]:
     return {
         "content-security-policy": policy(origins.content),
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        "referrer-policy": "same-origin",  # with none at all, browsers call the origin of our own forms null
         "cross-origin-resource-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",

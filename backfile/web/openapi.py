@@ -13,6 +13,8 @@ import msgspec
 
 from backfile.views.row import meanings
 from backfile.web import problems
+from backfile.web.api import export
+from backfile.web.exporting import TYPES
 from backfile.web.params import is_many
 from backfile.web.problems import Problem
 from backfile.web.routes import THE_API, Route
@@ -95,7 +97,8 @@ def _header(name: str, says: str) -> dict[str, Any]:
 
 
 def _responses(route: Route) -> Iterator[tuple[str, dict[str, Any]]]:
-    content: dict[str, Any] = {route.type: {"schema": _schema(route)}}
+    types = (route.type,) if route.handler is not export else tuple(type_ for type_, _ in TYPES.values())
+    content: dict[str, Any] = {type_.partition(";")[0]: {"schema": _schema(route)} for type_ in types}
     yield str(route.status), {"description": route.says, "content": content}
     if route.kept:
         yield "304", {"description": "It is as If-None-Match has it."}

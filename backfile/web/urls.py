@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote, urlencode
+from collections.abc import Mapping
+from urllib.parse import quote, quote_plus
 
 API = "/api/v1"
 
@@ -139,8 +139,10 @@ def own_path(given: str) -> str:
 
 
 def _at(path: str, asked: Mapping[str, object]) -> str:
-    pairs: list[tuple[str, str]] = []
-    for name, value in asked.items():
-        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-        pairs += [(name, str(one)) for one in values if one not in ("", None)]
-    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+    pairs = [
+        f"{name}={quote_plus(str(one), errors='replace')}"
+        for name, value in asked.items()
+        for one in (value if isinstance(value, list | tuple) else (value,))
+        if one not in ("", None)
+    ]
+    return f"{path}?{'&'.join(pairs)}" if pairs else path
