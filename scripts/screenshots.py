@@ -143,8 +143,8 @@ def served(archive: Path) -> Iterator[str]:
     command = [str(BACKFILE), "--dir", str(archive), "serve", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
-        found = re.search(r"http://\S+?(?=;| |$)", server.stderr.readline())
-        assert found, "the server did not say where it is"
+        said = iter(server.stderr.readline, "")
+        found = next(filter(None, (re.search(r"http://[^\s;]+", line) for line in said)))
         try:
             yield found[0]
         finally:

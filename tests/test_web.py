@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -215,28 +216,32 @@ def test_versions_and_their_difference(filled: Filled) -> None:
     assert "headline" in told["changes"]
 
 
+def kind_of(path: str) -> str:
+    """What kind of page an address is of."""
+    plain = re.sub(r"[a-z0-9]{12}\b|[0-9a-f-]{36}|\d+", "ID", path.partition("?")[0])
+    return re.sub(r"^/(name|site|facets|captures)/.*", r"/\1/…", plain)
+
+
 def test_every_page_can_be_reached_and_no_link_is_dead(filled: Filled) -> None:
-    """A crawler without script, from the front page; titles are there, and no page is told twice apart."""
-    waiting, seen = ["/"], set[str]()
-    while waiting and len(seen) < 400:
-        path = waiting.pop()
-        plain = path.partition("#")[0]
-        if plain in seen or plain.startswith(("/export", "/api/v1/captures")):
+    """A crawler without script, from the front page on, a few of each kind; each has one heading, and a title."""
+    waiting, seen, kinds = ["/"], set[str](), Counter[str]()
+    while waiting:
+        path = waiting.pop(0).partition("#")[0]
+        kind = kind_of(path)
+        if path in seen or kinds[kind] >= 5 or path.startswith(("/export", "/api/v1/captures")):
             continue
-        seen.add(plain)
-        answer = filled.site.get(plain)
-        assert answer.status in (200, 303, 307, 308), (plain, answer.status)
+        seen.add(path)
+        kinds[kind] += 1
+        answer = filled.site.get(path)
+        assert answer.status in (200, 303, 307, 308), (path, answer.status)
         if answer.status != 200:
             waiting.append(answer.headers["location"])
         elif answer.headers["content-type"].startswith("text/html"):
-            assert re.search(r"<title>[^<]+</title>", answer.text), plain
-            assert answer.text.count("<h1") == 1, plain
-            links = answer.links()
-            waiting += [one for one in links if not one.startswith("/search?")] + [
-                one for one in links if one.startswith("/search?")
-            ][:3]
-    kinds = {re.sub(r"[a-z0-9]{12}", "ID", path.partition("?")[0]) for path in seen}
-    assert {"/", "/search", "/article/ID", "/article/ID/versions", "/add", "/jobs", "/help/query", "/api"} <= kinds
+            assert re.search(r"<title>[^<]+</title>", answer.text), path
+            assert answer.text.count("<h1") == 1, path
+            waiting += answer.links()
+    assert {"/", "/search", "/article/ID", "/article/ID/versions", "/add", "/jobs", "/help/query", "/api", "/name/…",
+            "/site/…", "/coverage", "/together", "/facets/…", "/article/ID/diff/ID..ID"} <= set(kinds)  # fmt: skip
 
 
 def test_an_answer_that_has_not_changed_is_not_sent_again(filled: Filled) -> None:
@@ -294,6 +299,22 @@ def test_an_export_is_what_the_command_exports(filled: Filled) -> None:
     assert {row["id"] for row in rows if "id" in row} == filled.command("search", "Whitby", "--json").ids
     assert "attachment" in answer.headers["content-disposition"]
     assert filled.site.get("/api/v1/export?q=Whitby&format=markdown").status == 400
+
+
+def test_queries_are_compared_over_time(filled: Filled) -> None:
+    rows = filled.site.get("/coverage.csv?q=Whitby&q=Kestrel&by=month").text.lstrip("\ufeff").splitlines()
+    assert rows[0] == "start,Whitby,Kestrel"
+    counts = [list(map(int, row.split(",")[1:])) for row in rows[1:]]
+    assert sum(row[0] for row in counts) == filled.site.get("/api/v1/search?q=Whitby+date:*").json["total"]
+    assert filled.site.get("/coverage?" + "&".join(f"q={n}" for n in range(7))).status == 400
+
+
+def test_a_name_has_a_page(filled: Filled) -> None:
+    shown = without_tags(filled.site.get("/name/person/Alice%20Marlow").text)
+    assert "Marlow" in shown
+    assert 'kind = "person"' in shown
+    assert filled.site.get("/name/person/Nobody%20Here").status == 404
+    assert filled.site.get("/site/paper.example").status == 200
 
 
 # -- who is let in -----------------------------------------------------------------------------------------------------

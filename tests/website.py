@@ -107,9 +107,11 @@ def serving(folder: Path, *options: str) -> Iterator[Website]:
     )  # fmt: skip
     assert process.stderr is not None
     try:
-        said = process.stderr.readline()
-        found = re.search(r"https?://[^\s;]+", said)
-        assert found, said + process.stderr.read()
+        said, found = "", None
+        while found is None and (line := process.stderr.readline()):
+            said += line
+            found = re.search(r"https?://[^\s;]+", line)
+        assert found, said
         yield Website(found[0], process)
     finally:
         process.terminate()

@@ -470,6 +470,10 @@ class Desk:
         """What a capture holds, as it was served, byte for byte. NotFoundError when it holds nothing."""
         return self.archive.payload(capture)
 
+    def sealed(self, capture: str) -> bytes:
+        """The page of a capture as one file that is safe to open and to serve: `Archive.self_contained`."""
+        return self.archive.self_contained(capture)
+
     def version(self, ref: str, number: int) -> Article:
         """The article as version `number` (from 1) of the page had it. NotFoundError."""
         return self.archive.article(self.find(ref).id, number)

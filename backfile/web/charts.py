@@ -38,9 +38,9 @@ class Chart:
     top: int = 0  # the largest count
 
 
-def chart(bars: Sequence[Bar]) -> Chart:
-    """The bars set side by side; the largest is as high as the picture, and what is not nothing can be seen."""
-    top = max((bar.count for bar in bars), default=0)
+def chart(bars: Sequence[Bar], top: int = 0) -> Chart:
+    """The bars side by side; `top` (default: the largest) is as high as the picture, and what is there can be seen."""
+    top = max((bar.count for bar in bars), default=0) if top < 1 else top
     step = _WIDTH / max(1, len(bars))
     gap = min(2.0, step * 0.15)
     drawn = []

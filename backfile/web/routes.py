@@ -17,7 +17,19 @@ from backfile.views.reading import CaptureRow, CitationRow, DifferenceRow, Entry
 from backfile.web import api, asked, exporting, feeds, static
 from backfile.web.asked import Listed
 from backfile.web.calls import Answer, Call
-from backfile.web.pages import about, articles, bringing, facets, helping, history, keeping, leaving, login, searching
+from backfile.web.pages import (
+    about,
+    articles,
+    bringing,
+    exploring,
+    facets,
+    helping,
+    history,
+    keeping,
+    leaving,
+    login,
+    searching,
+)
 from backfile.web.params import Nothing
 from backfile.web.site import Site
 from backfile.web.urls import API
@@ -116,6 +128,11 @@ PAGES: tuple[Route, ...] = (
     _page("/jobs/{number}", bringing.job),
     _page("/saved", keeping.saved, keeping.SavedParams),
     _page("/watch", keeping.watch, keeping.SavedParams),
+    _page("/name/{kind}/{name:path}", exploring.name, kept=True),
+    _page("/site/{name:path}", exploring.outlet, kept=True),
+    _page("/coverage", exploring.coverage, exploring.CoverageParams, kept=True),
+    _page("/coverage.csv", exploring.coverage_csv, exploring.CoverageParams, kept=True),
+    _page("/together", exploring.together, exploring.TogetherParams, kept=True),
     _page("/changes", about.changes, about.ChangesParams, kept=True),
     _page("/status", about.status),
     _page("/help/query", helping.query),

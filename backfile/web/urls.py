@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, quote_plus
 
 API = "/api/v1"
@@ -67,6 +67,27 @@ def content(origin: str, capture: str) -> str:
 def out(url: str) -> str:
     """Where a link of an archived page leads: what is archived of it, and the address itself."""
     return _at("/out", {"u": url})
+
+
+def name(kind: str, value: str) -> str:
+    """The page of a name."""
+    return f"/name/{quote(kind)}/{quote(value, safe='')}"
+
+
+def site(value: str) -> str:
+    """The page of an outlet."""
+    return f"/site/{quote(value, safe='')}"
+
+
+def coverage(queries: Sequence[str], *, by: str = "", share: bool = False, form: str = "") -> str:
+    """How many articles of each query there were over time."""
+    path = f"/coverage.{form}" if form else "/coverage"
+    return _at(path, {"q": list(queries), "by": "" if by == "month" else by, "share": "true" if share else ""})
+
+
+def together(q: str, name: str = "person", by: str = "person") -> str:
+    """Who is named with whom."""
+    return _at("/together", {"q": q, "name": name, "by": by})
 
 
 def captures(url: str) -> str:

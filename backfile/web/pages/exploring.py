@@ -1,0 +1,257 @@
+"""The pages that look across articles: a name, an outlet, coverage over time, who is named with whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from archive import Kind
+from backfile.desk import exactly
+from backfile.desk.coverage import Coverage, CoverageLine, Step
+from backfile.desk.pairs import Together
+from backfile.web import charts, urls
+from backfile.web.calls import Call, Sent
+from backfile.web.pages.facets import guarded
+from backfile.web.pages.searching import HEADINGS, Item, Panel, item, over_time, panel
+from backfile.web.problems import Refusal
+from backfile.web.rendering import Frame, render
+from backfile.web.site import Site
+from index import QueryError, Sort
+
+_LATEST = 10
+_BESIDE = 12  # names beside a name
+_READ = 20  # articles that are looked through for other names of it
+MOST = 6  # queries that are compared
+_PAIRS = 60
+_OF_NAME = ("person", "org", "place", "topic", "site")
+_OF_SITE = ("author", "person", "org", "topic", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """What profile.html shows: a name, or an outlet."""
+
+    heading: str
+    kind: str
+    query: str
+    search: str
+    total: int
+    others: tuple[str, ...]
+    chart: charts.Chart
+    days: tuple[str, str]
+    panels: tuple[Panel, ...]
+    items: tuple[Item, ...]
+    rules: tuple[str, ...]  # lines of rules.toml that would change what is taken for what
+    more: tuple[tuple[str, str], ...]  # what else there is to see, with addresses
+    atom: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageParams:
+    """Up to six queries; `by` week, month or year; `share`: of all that was published then; `format` csv."""
+
+    q: tuple[str, ...] = ()
+    by: Step = Step.MONTH
+    share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One query over time."""
+
+    query: str
+    url: str
+    total: int
+    undated: int
+    chart: charts.Chart
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePage:
+    """What coverage.html shows."""
+
+    queries: tuple[str, ...]
+    by: str
+    steps: tuple[str, ...]
+    share: bool
+    lines: tuple[Line, ...]
+    ends: tuple[str, str]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    csv: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherParams:
+    """`q`: of which articles; `name` and `by`: the two facets."""
+
+    q: str = ""
+    name: str = "person"
+    by: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Two names, and the search for articles with both."""
+
+    pair: Together
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherPage:
+    """What together.html shows."""
+
+    q: str
+    name: str
+    by: str
+    fields: tuple[tuple[str, str], ...]
+    pairs: tuple[Both, ...]
+    distinct: int
+    back: str
+
+
+# -- a name, an outlet -----------------------------------------------------------------------------------------------
+
+
+def name(site: Site, call: Call[object]) -> Sent:
+    """Somebody or something that is named: other names, when, where, beside whom."""
+    kind, value = call.path["kind"], call.path["name"]
+    if kind not in (Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value):
+        raise Refusal("not-found", f"there are pages of persons, places and organisations, not of {kind!r}")
+    page = _profile(site, kind, value, _OF_NAME)
+    return render("profile.html", Frame(value, q=page.query, here="search", atom=page.atom), page)
+
+
+def outlet(site: Site, call: Call[object]) -> Sent:
+    """A site that publishes: when, by whom, about whom, what it changed."""
+    value = call.path["name"]
+    page = _profile(site, "site", value, _OF_SITE)
+    return render("profile.html", Frame(value, q=page.query, here="search", atom=page.atom), page)
+
+
+def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> ProfilePage:
+    desk, query = site.desk, exactly(kind, [value])
+    narrowed = desk.narrow(query)
+    found = desk.search(query, facets=fields, sort=Sort.NEWEST, limit=_LATEST, values=_BESIDE + 1)
+    if not found.total:
+        raise Refusal("not-found", f"nothing in this archive has the {kind} “{value}”")
+    timeline = over_time(desk, narrowed)
+    panels = (panel(facet, narrowed) for facet in found.facets if facet.field != kind or kind != "site")
+    more = [("coverage by month", urls.coverage((query,)))]
+    if kind == "site":
+        asked = {"what it changed": "is:changed", "what failed": "is:failed", "what is gone": "is:gone"}
+        more += [(said, urls.search(f"{query} {flag}")) for said, flag in asked.items()]
+    else:
+        more.append(("named with whom", urls.together(query, kind, "person")))
+    return ProfilePage(
+        value, HEADINGS.get(kind, kind), query, urls.search(query), found.total,
+        _other_names(site, kind, value, query) if kind != "site" else (), timeline.chart, timeline.ends,
+        tuple(_without(one, kind, value) for one in panels), tuple(item(hit, query) for hit in found.hits),
+        tuple(_rules(kind, value)) if kind != "site" else (), tuple(more), urls.search(query, form="atom"),
+    )  # fmt: skip
+
+
+def _without(found: Panel, kind: str, value: str) -> Panel:
+    """A facet without the name that the page is about."""
+    values = tuple(one for one in found.values if not (found.field == kind and one.value == value))
+    return replace(found, values=values[:_BESIDE])
+
+
+def _other_names(site: Site, kind: str, value: str, query: str) -> tuple[str, ...]:
+    """How else the newest articles call it, and what the archive takes for the same."""
+    seen: dict[str, None] = {}
+    for hit in site.desk.search(query, sort=Sort.NEWEST, limit=_READ).hits:
+        for mention in site.desk.find(hit.id).reading.mentions:
+            if mention.kind.value == kind and mention.canonical == value:
+                seen.update(dict.fromkeys((mention.text, *mention.aliases)))
+    seen.pop(value, None)
+    return tuple(seen)
+
+
+def _rules(kind: str, value: str) -> Iterable[str]:
+    """What to write into rules.toml, to take it for one with another name, or for no name."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    yield f'[[same]]\nkind = "{kind}"\nnames = [{quoted}, "ANOTHER NAME"]'
+    yield f'[[hide]]\nkind = "{kind}"\nname = {quoted}'
+
+
+# -- coverage --------------------------------------------------------------------------------------------------------
+
+
+def coverage(site: Site, call: Call[CoverageParams]) -> Sent:
+    """How many articles of each query there were, step by step."""
+    asked = call.params
+    queries = _queries(asked)
+    found = site.desk.coverage(queries, asked.by) if queries else Coverage(asked.by, ())
+    starts = [f"{point.start}" for point in found.lines[0].points] if found.lines else []
+    top = max((_of(line, n, asked.share) for line in found.lines for n in range(len(starts))), default=0)
+    page = CoveragePage(
+        queries, asked.by.value, tuple(Step), asked.share,
+        tuple(_line(line, asked.share, top) for line in found.lines), (starts[0], starts[-1]) if starts else ("", ""),
+        tuple((start, tuple(_cell(line, n, asked.share) for line in found.lines)) for n, start in enumerate(starts)),
+        urls.coverage(queries, by=asked.by.value, share=asked.share, form="csv"), MOST,
+    )  # fmt: skip
+    return render("coverage.html", Frame("Coverage", here="search"), page)
+
+
+def coverage_csv(site: Site, call: Call[CoverageParams]) -> Sent:
+    """All lines in one table."""
+    asked = call.params
+    found = site.desk.coverage(_queries(asked), asked.by)
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(["start", *(guarded(line.query) for line in found.lines)])
+    for n in range(len(found.lines[0].points) if found.lines else 0):
+        rows.writerow([found.lines[0].points[n].start, *(_cell(line, n, asked.share) for line in found.lines)])
+    headers = {"content-disposition": 'attachment; filename="coverage.csv"'}
+    return Sent(("\ufeff" + out.getvalue()).encode("utf-8", "replace"), "text/csv; charset=utf-8", 200, headers)
+
+
+def _queries(asked: CoverageParams) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(filter(None, map(str.strip, asked.q))))
+    if len(found) > MOST:
+        raise Refusal("parameter", f"{MOST} queries can be compared at once, not {len(found)}")
+    return found
+
+
+def _of(line: CoverageLine, n: int, share: bool) -> int:
+    """The height of a bar: a count, or a share in thousandths."""
+    point = line.points[n]
+    return round((point.share or 0) * 1000) if share else point.count
+
+
+def _line(line: CoverageLine, share: bool, top: int) -> Line:
+    bars = [charts.Bar(f"{point.start}", _of(line, n, share)) for n, point in enumerate(line.points)]
+    return Line(line.query, urls.search(line.query), line.total, line.undated, charts.chart(bars, top))
+
+
+def _cell(line: CoverageLine, n: int, share: bool) -> str:
+    point = line.points[n]
+    if not share:
+        return str(point.count)
+    return "" if point.share is None else f"{point.share * 100:.1f} %"
+
+
+# -- who is named with whom ------------------------------------------------------------------------------------------
+
+
+def together(site: Site, call: Call[TogetherParams]) -> Sent:
+    """Pairs of names that stand in the same articles."""
+    asked = call.params
+    fields = tuple((field, HEADINGS[field]) for field in ("person", "org", "place", "topic", "site", "author"))
+    known = [field for field, _ in fields]
+    if asked.name not in known or asked.by not in known:
+        raise QueryError("that has no names", query=asked.name, position=0, expected=f"one of {', '.join(known)}")
+    found = site.desk.pairs(asked.q, asked.name, asked.by, limit=_PAIRS)
+    narrowed = site.desk.narrow(asked.q)
+    whole = narrowed.whole
+    pairs = tuple(
+        Both(one, urls.search(f"{whole} {exactly(asked.name, [one.value])} {exactly(asked.by, [one.other])}".strip()))
+        for one in found.found
+    )
+    page = TogetherPage(asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q))
+    return render("together.html", Frame("Named together", q=asked.q, here="search"), page)
