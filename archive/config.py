@@ -39,10 +39,13 @@ class FetchSettings:
     max_resources: int = 32 * 2**20  # bytes of all resources of one page
     resources_per_page: int = 250  # how many are asked for
     resources_timeout: float = 60.0  # for all resources of one page
+    rescue: bool = False  # a page that is gone is looked for in other archives
+    archives: tuple[str, ...] = ("https://web.archive.org/web/",)  # what their TimeGates (RFC 7089) begin with
     robots: bool = True  # obeyed for everything a person did not name by hand
     verify_tls: bool = True  # false is recorded with every capture
     ca_bundle: str = ""  # a PEM file used instead of the system's roots
     allow_addresses: tuple[str, ...] = ()  # networks otherwise refused: "127.0.0.0/8"
+    cookies: Mapping[str, str] = field(default_factory=dict)  # "www.example.org" = "cookies.txt" of an account there
     connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" or "*:443" = "127.0.0.1:8443"
 
 
@@ -117,9 +120,14 @@ class ArchiveSettings:
     watch: WatchSettings = WatchSettings()
 
 
-def with_resources(settings: ArchiveSettings, resources: Resources | None) -> ArchiveSettings:
-    """The settings with another choice of what of a page is archived beside its text, unless that is None."""
-    return settings if resources is None else replace(settings, fetch=replace(settings.fetch, resources=resources))
+def with_choices(settings: ArchiveSettings, resources: Resources | None, rescue: bool | None) -> ArchiveSettings:
+    """The settings with other choices of what is asked for, unless they are None."""
+    fetch = settings.fetch
+    if resources is not None:
+        fetch = replace(fetch, resources=resources)
+    if rescue is not None:
+        fetch = replace(fetch, rescue=rescue)
+    return replace(settings, fetch=fetch)
 
 
 T = TypeVar("T")
@@ -134,7 +142,9 @@ def read_settings(folder: Path) -> ArchiveSettings:
         if name not in own and name not in SECTIONS_OF_OTHERS:
             known = ", ".join(f"[{section}]" for section in sorted(own.keys() | SECTIONS_OF_OTHERS))
             raise SettingsError(f"unknown section; there are {known}", file=str(file), key=name)
-    return ArchiveSettings(**{name: _section(file, table, name, kind) for name, kind in own.items()})
+    settings = ArchiveSettings(**{name: _section(file, table, name, kind) for name, kind in own.items()})
+    near = {host: str(folder.absolute() / Path(path).expanduser()) for host, path in settings.fetch.cookies.items()}
+    return replace(settings, fetch=replace(settings.fetch, cookies=near))
 
 
 def read_section(folder: Path, name: str, kind: type[T]) -> T:

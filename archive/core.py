@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.config import ArchiveSettings, read_settings, with_resources
+from archive.config import ArchiveSettings, read_settings, with_choices
 from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
@@ -131,9 +131,16 @@ class Archive:
     # -- bringing pages in -----------------------------------------------------------------------------------------
 
     def add(
-        self, urls: Iterable[str], *, depth: int | None = None, again: bool = False, resources: Resources | None = None
+        self,
+        urls: Iterable[str],
+        *,
+        depth: int | None = None,
+        again: bool = False,
+        resources: Resources | None = None,
+        rescue: bool | None = None,
     ) -> Generator[Added]:
         """Archive `urls` and the sources they cite, down to `depth`, with their `resources` (default: settings).
+        `rescue`: what is gone is looked for in other archives.
 
         Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
         is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
@@ -145,7 +152,7 @@ class Archive:
         from archive.pipeline import Run
 
         depth = self.settings.links.depth if depth is None else depth
-        settings = with_resources(self.settings, resources)
+        settings = with_choices(self.settings, resources, rescue)
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
             yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again)).pages(urls)
 
@@ -216,7 +223,7 @@ class Archive:
         check_url(url)
         at = at or datetime.now(UTC)
         depth = self.settings.links.depth if depth is None else depth
-        settings = with_resources(self.settings, resources)
+        settings = with_choices(self.settings, resources, None)
         with self._wiring.run(depth, settings) as (run, keeper):
             read = run.reader.read(Page(url, html, captured=at, resources=settings.fetch.resources))
             saved = Saved(url, at, html, read.media_type)
@@ -240,6 +247,7 @@ class Archive:
         again: bool = False,
         retry_failed: bool = False,
         resources: Resources | None = None,
+        rescue: bool | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders: what has content is taken over, links are archived as `add` does.
@@ -252,7 +260,7 @@ class Archive:
         """
         from archive.importing.run import Options, work_of
 
-        options = Options(depth, fetch, again, retry_failed, resources)
+        options = Options(depth, fetch, again, retry_failed, resources, rescue)
         yield from self._import(work_of(list(paths), format), options, progress)
 
     def import_items(
@@ -265,6 +273,7 @@ class Archive:
         again: bool = False,
         retry_failed: bool = False,
         resources: Resources | None = None,
+        rescue: bool | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """As `import_files`, for items of your own making (or a choice from `read_items`). `name` identifies the job.
@@ -273,7 +282,7 @@ class Archive:
         """
         from archive.importing.run import Options, Work
 
-        options = Options(depth, fetch, again, retry_failed, resources)
+        options = Options(depth, fetch, again, retry_failed, resources, rescue)
         yield from self._import(Work(name, "", lambda: found), options, progress)
 
     def rejects_file(self, job: int) -> Path:

@@ -46,6 +46,7 @@ class HopKind(StrEnum):
     HTTP = "http"  # a 30x with Location
     META = "meta"  # <meta http-equiv=refresh>
     SCRIPT = "script"  # a script redirect (location.replace, as t.co serves to browsers)
+    ARCHIVE = "archive"  # the copy of another archive, where the page itself is gone
 
 
 class Resources(StrEnum):
@@ -83,7 +84,7 @@ class Request:
 
     `by_hand`: a person named this URL, so robots.txt is not consulted (everything else is). `etag` and
     `last_modified` make the first hop conditional. `most`: bytes of the body, where fewer are wanted than the settings
-    allow.
+    allow. `accept_datetime`: of a page's copies in an archive, the one near to this is wanted (RFC 7089).
     """
 
     url: str
@@ -91,6 +92,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     most: int | None = None
+    accept_datetime: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Exchange:
     location: str | None = None  # absolute URL that this exchange redirects to
     tls_verified: bool | None = None  # None: plain http
     certificate: Certificate | None = None
+    login: bool = False  # cookies of an account were sent; they are blanked in `sent` and `received`
 
     def header(self, name: str) -> str | None:
         """First value of a header, by case-insensitive name."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from itertools import islice
 
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
 from archive.extraction.page import Page
 from archive.logs import logger
-from archive.model import Added, Capture, Fetched, Link, Outcome
+from archive.model import Added, Capture, Fetched, Link, Method, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Brought, Damage, Facts, PendingLink, Place, Saved, Store, Stored, StoredResource
@@ -67,6 +68,12 @@ class Keeper:
     def links(self, entry_id: str) -> Sequence[Link]:
         return self._store.catalog.links(entry_id)
 
+    def cited_on(self, entry_id: str) -> datetime | None:
+        """The day on which the entry was published that cites something; None where nobody knows."""
+        entry = self._store.catalog.get(entry_id)
+        day = entry.article.published_on if entry and entry.article else None
+        return datetime.combine(day, time(12), UTC) if day else None
+
     def held_resource(self, url: str, since: datetime) -> StoredResource | None:
         """A resource of that address that was captured since then."""
         return self._store.catalog.held_resource(url, since)
@@ -115,8 +122,19 @@ class Keeper:
         return Page(capture.final_url, payload, capture.charset, capture.media_type, capture.at)
 
     def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
+        if take.rescue is not None:
+            self._keep(replace(take, rescue=None), cataloguing)  # what became of the page itself is kept, too
+            take = take.rescue
         wanted = take.wanted
-        facts = Facts(identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by, stated=wanted.stated)
+        method = Method.MEMENTO if take.memento else Method.FETCH
+        facts = Facts(
+            identity(wanted.url),
+            depth=wanted.depth,
+            cited_by=wanted.cited_by,
+            stated=wanted.stated,
+            method=method,
+            memento=take.memento,
+        )
         return added(cataloguing.put(self._store.append(take.fetched, facts, take.resources), take.read))
 
 

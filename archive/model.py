@@ -36,6 +36,16 @@ class Method(StrEnum):
     FETCH = "fetch"
     SAVED_PAGE = "saved page"  # add --html FILE
     IMPORT = "import"  # records taken over from a file
+    MEMENTO = "from an archive"  # the copy that another archive has
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """The copy that another archive has of a page: the archive's host, the copy's address there, when it was made."""
+
+    archive: str
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ class Capture:
     last_modified: str | None = None
     stated: Stated | None = None  # by the list that named the page; it counts where the page says nothing
     added_by: str = ""  # who brought it in; "": nobody knows
+    login: bool = False  # cookies of an account were sent
+    memento: Memento | None = None  # the copy of another archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +290,8 @@ class Entry:
     added_by: str = ""  # who brought it in first; "": nobody knows
     edits: tuple[Edit, ...] = ()
     version: int = 0  # number of the one that `article` is; 0: there is none
+    login: bool = False  # what `article` was read from was captured with the cookies of an account
+    memento: Memento | None = None  # or is the copy of another archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from typing import Protocol, TypeVar
 
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
+from archive.fetch.memento import Mementos, is_gone
 from archive.fetch.turns import Feed, Hands
-from archive.model import Added, Fetched, Link, News, Outcome, Request, Resources, Stated
+from archive.model import Added, Fetched, Link, Memento, News, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
@@ -82,13 +83,16 @@ class Held:
 class Take:
     """A wanted URL, fetched and read, not yet stored. `read` is None where there was nothing to read.
 
-    `resources` are what the page is shown with, and what became of them.
+    `resources` are what the page is shown with, and what became of them. `memento`: it is the copy of another archive;
+    `rescue` is such a copy of a page that is gone.
     """
 
     wanted: Wanted
     fetched: Fetched
     read: Read | None
     resources: tuple[Brought, ...] = ()
+    memento: Memento | None = None
+    rescue: Take | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,9 @@ class Keeping(Protocol):
 
     def failed(self) -> Iterable[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+
+    def cited_on(self, entry_id: str) -> datetime | None:
+        """The day on which the entry was published that cites something; None where nobody knows."""
 
     def held_resource(self, url: str, since: datetime) -> StoredResource | None:
         """A resource of that address that was captured since then."""
@@ -177,7 +184,20 @@ class Run:
         page = page_of(fetched, self.settings.fetch.resources)
         read = self.reader.read(page) if page else None
         resources = gatherer.gather(fetched.final_url, read.resources, by_hand=request.by_hand) if read else ()
-        return due, Take(wanted, fetched, read, resources)
+        return due, Take(wanted, fetched, read, resources, rescue=self._rescued(due, fetched))
+
+    def _rescued(self, due: _Due, fetched: Fetched) -> Take | None:
+        """The copy of another archive, where that is wanted and nothing is held of a page that is gone."""
+        wanted, settings = due.wanted, self.settings.fetch
+        if not (settings.rescue and is_gone(fetched)) or (due.held and due.held.title):
+            return None
+        near = self.store.cited_on(wanted.cited_by) if wanted.cited_by else None
+        found = Mementos(settings.archives, self.fetcher).find(wanted.url, near)
+        if found is None:
+            return None
+        copy, memento = found
+        page = page_of(copy)
+        return Take(wanted, copy, self.reader.read(page) if page else None, memento=memento)
 
     def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
@@ -186,7 +206,8 @@ class Run:
                 return held.outcome.has_content
             fresh = held.age.total_seconds() < self.settings.fetch.fresh_for
             return fresh and held.outcome.has_content and not self.again
-        return not held.outcome.worth_retrying or (held.age < RETRY_AFTER and not self.again)
+        rescued = self.settings.fetch.rescue and held.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and not held.title
+        return not (held.outcome.worth_retrying or rescued) or (held.age < RETRY_AFTER and not self.again)
 
     def goes_back(self, due: _Due, fetched: Fetched) -> bool:
         """Whether to try again in this run, after the pause that the host asked for."""

@@ -90,6 +90,8 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "changed": "its text was seen to change",
         "pdf": "the page is a PDF",
         "paywall": "only the part before a paywall was served",
+        "rescued": "its text is the copy of another archive: the page itself was gone",
+        "login": "captured with the cookies of an account",
         "doubtful": "the text was read, but may not be the article",
         "failed": "no capture has shown an article yet",
         "gone": "the latest capture returned not found or gone",
@@ -117,6 +119,11 @@ FIELDS: tuple[Field, ...] = (
         "title", Shape.TEXT, "words of the headline", "title:raid",
         says="have {} in the headline",
         aliases=("headline",), stemmed=True, asks=(("title", 1.0),), texts=values.title,
+    ),
+    Field(
+        "caption", Shape.TEXT, "words of the captions under its images", 'caption:"pier in March"',
+        says="have {} in a caption",
+        aliases=("captions", "picture"), stemmed=True, asks=(("caption", 1.0),), texts=values.captions,
     ),
     Field(
         "person", Shape.NAME, "people named in the article: any part of the name, any way it is written",

@@ -8,16 +8,22 @@ from dataclasses import replace
 from archive import Entry, Part
 from index.results import Marks
 from index.snippets import Needles, Snippet, Span, highlights, merged, snippet
+from index.values import captioned
 
 
 def passage(entry: Entry | None, wanted: Needles, width: int) -> Snippet:
-    """About `width` characters of the text; of what its versions dropped where that is what was asked for and found."""
+    """About `width` characters of the text; of what its versions dropped, or of a caption, where that was asked for."""
     if entry is None or entry.article is None:
         return snippet("", wanted, width)
     if wanted.of_removed and entry.removed:
         dropped = snippet("\n".join(entry.removed), wanted, width)
         if dropped.marks:
             return replace(dropped, removed=True)
+    if wanted.of_captions:
+        for text, image in captioned(entry):
+            under = snippet(text, wanted, width)
+            if under.marks:
+                return replace(under, image=image)
     return snippet(entry.article.text, wanted, width, list(named_spans(entry, wanted)))
 
 

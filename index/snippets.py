@@ -43,12 +43,14 @@ Needle: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy | plan.Phra
 class Snippet:
     """`text` is one line; each of `marks` is [start, end) in it, in order. An ellipsis stands where text is cut off.
 
-    `removed`: a later version of the article no longer has these words.
+    `removed`: a later version of the article no longer has these words. `image`: they are the caption of the image with
+    this address.
     """
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
     removed: bool = False
+    image: str = ""
 
 
 class Needles:
@@ -61,6 +63,7 @@ class Needles:
         self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
         self.of_names = tuple(needle for needle in _needles(condition) if by_name()[needle.field].shape is Shape.NAME)
         self.of_removed = any(needle.field == "removed" for needle in _needles(condition))
+        self.of_captions = any(needle.field == "caption" for needle in _needles(condition))
         chosen = [choice.of for choice in choices if not choice.excluded]
         self.chosen = frozenset((one.field, value) for one in chosen for value in one.values)
         self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))

@@ -10,7 +10,7 @@ from datetime import UTC, date
 from types import MappingProxyType
 from typing import TypeAlias
 
-from archive import Entry, Kind, Mention, Outcome, site_of
+from archive import Entry, Kind, MarkKind, Mention, Outcome, site_of
 from index.analysis import fold, url_terms
 
 DayRange: TypeAlias = tuple[int, int]  # first and last day as date.toordinal(), both included
@@ -64,6 +64,21 @@ def names(kind: Kind) -> Strings:
 
 def canonical(kind: Kind) -> Strings:
     return lambda entry: (mention.canonical for mention in mentions(entry, kind))
+
+
+def captions(entry: Entry) -> Iterator[str]:
+    """The captions of its images, whether they stand in the text or beside it."""
+    yield from (text for text, _ in captioned(entry))
+
+
+def captioned(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Each caption, and the address of the image that it belongs to ("": nobody knows)."""
+    if article := entry.article:
+        for mark in article.structure.marks:
+            if mark.kind is MarkKind.CAPTION:
+                yield article.text[mark.start : mark.end], mark.url
+        for caption in article.structure.captions:
+            yield caption.text, caption.image
 
 
 def forms(entry: Entry, field: str, value: str) -> Iterator[str]:
@@ -169,6 +184,8 @@ def flags(entry: Entry) -> Iterator[str]:
         "cited": bool(entry.cited_by),
         "changed": entry.versions > 1,
         "pdf": entry.media_type == "application/pdf",
+        "rescued": entry.memento is not None,
+        "login": entry.login,
         "doubtful": entry.article is not None and "doubtful" in entry.article.flags,
         "failed": entry.article is None,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from archive.codings import Decoded, Problem, decode
 from archive.fetch import outcome as judge
 from archive.fetch.client import Got
+from archive.fetch.logins import blanked_request, blanked_response
 from archive.fetch.redirect import Next, by_location, by_page, by_refresh
 from archive.fetch.wire import TRUNCATED, Reply
 from archive.model import Exchange, HopKind, Outcome
@@ -38,8 +39,12 @@ def answer_to(
     conditional: bool,
     max_decoded: int,
     retry_after: float | None,
+    login: bool = False,
 ) -> Answer:
-    """What the reply to a request for `url` amounts to; `start` is the URL that its chain began with."""
+    """What the reply to a request for `url` amounts to; `start` is the URL that its chain began with.
+
+    `login`: cookies of an account were sent, which the exchange no longer has.
+    """
     reply = got.reply
     limit = min(max_decoded, _REDIRECT_DECODED) if reply.redirects else max_decoded
     decoded = decode(reply.body, reply.values("content-encoding"), limit)
@@ -49,8 +54,8 @@ def answer_to(
         url=str(url),
         kind=kind,
         started=got.started,
-        sent=got.sent,
-        received=reply.received,
+        sent=blanked_request(got.sent) if login else got.sent,
+        received=blanked_response(reply.received) if login else reply.received,
         address=got.address,
         status=reply.status,
         headers=reply.headers,
@@ -59,6 +64,7 @@ def answer_to(
         location=next_.url if next_ is not None else None,
         tls_verified=got.tls_verified,
         certificate=got.certificate,
+        login=login,
     )
     return Answer(exchange, outcome, detail, next_, retry_after)
 

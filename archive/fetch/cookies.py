@@ -1,7 +1,7 @@
 """Cookies for the length of one redirect chain, given back only to the very origin that set them.
 
 Some sites set a cookie and redirect to themselves until they see it again. Nothing is kept beyond the chain, nothing
-crosses to another host, scheme or port, and credentials are never sent.
+crosses to another host, scheme or port. Cookies of accounts are in logins.py.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ class Cookies:
                 held.pop(match[1], None)
             elif match[1] in held or len(held) < _MAX_COOKIES:
                 held[match[1]] = match[2].strip()
+
+    def of(self, origin: str) -> dict[str, str]:
+        """Those for a request to `origin`, by name."""
+        return self._held.get(origin, {})
 
     def header(self, origin: str) -> str:
         """The Cookie header for a request to `origin`; "" for none."""

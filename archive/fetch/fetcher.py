@@ -7,8 +7,9 @@ between requests (robots.txt, the pace of each host, open connections) is in mem
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -20,7 +21,7 @@ from archive.fetch.answer import Answer, answer_to
 from archive.fetch.chain import Chain, Step
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
-from archive.fetch.cookies import Cookies
+from archive.fetch.logins import Logins
 from archive.fetch.pace import HostRestsError, Pace, StoppedError
 from archive.fetch.robots import Robots, Verdict
 from archive.fetch.together import STOPPED, Together
@@ -46,6 +47,7 @@ class Fetcher:
             raise SettingsError("must be a line of printable ASCII", file="backfile.toml", key="fetch.user_agent")
         self._settings = settings
         self._client = Client(settings, lookup)
+        self._logins = Logins(settings.cookies)
         self._pace = Pace(
             per_host=settings.per_host,
             delay=settings.delay,
@@ -162,7 +164,9 @@ class Fetcher:
         conditional = conditions is not None and bool(conditions.etag or conditions.last_modified)
         started = datetime.now(UTC)
         try:
-            got = self._client.get(url, self._headers(url, conditions, chain.cookies), chain.request.most)
+            login = {} if chain.is_robots else self._logins.of(url)
+            headers = self._headers(url, conditions, {**login, **chain.cookies.of(url.origin)})
+            got = self._client.get(url, headers, chain.request.most)
         except NoConnectionError as error:
             # Where nothing may be asked, nothing was: a refused address leaves no exchange.
             tried = Exchange(str(url), kind, started, b"", b"", error.address, None, (), b"")
@@ -179,9 +183,10 @@ class Fetcher:
                 conditional=conditional,
                 max_decoded=self._settings.max_decoded,
                 retry_after=pause,
+                login=bool(login),
             )
 
-    def _headers(self, url: Url, conditions: Request | None, cookies: Cookies) -> list[tuple[str, str]]:
+    def _headers(self, url: Url, conditions: Request | None, cookies: Mapping[str, str]) -> list[tuple[str, str]]:
         headers = [
             ("Host", url.authority),
             ("User-Agent", self._settings.user_agent.strip()),
@@ -192,5 +197,7 @@ class Fetcher:
             for name, value in (("If-None-Match", conditions.etag), ("If-Modified-Since", conditions.last_modified)):
                 if value and value.isascii() and value.isprintable():
                     headers.append((name, value.strip()))
-        held = cookies.header(url.origin)
+            if conditions.accept_datetime:
+                headers.append(("Accept-Datetime", format_datetime(conditions.accept_datetime, usegmt=True)))
+        held = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return [*headers, ("Cookie", held)] if held else headers

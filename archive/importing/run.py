@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from archive.config import with_resources
+from archive.config import with_choices
 from archive.errors import FormatError
 from archive.formats import Item, Reject, detect, files, read
 from archive.importing.job import Importing
@@ -55,6 +55,7 @@ class Options:
     again: bool = False
     retry_failed: bool = False
     resources: Resources | None = None
+    rescue: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class ImportRun:
     def _runs(self) -> Iterator[Callable[[int | None], Run]]:
         """Makes a run to a depth (None: that of links)."""
         links = self.wiring.settings.links.depth if self.options.depth is None else self.options.depth
-        settings = with_resources(self.wiring.settings, self.options.resources)
+        settings = with_choices(self.wiring.settings, self.options.resources, self.options.rescue)
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
                 settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from archive import Added, News, Outcome, Resources
-from backfile.cli.options import resources_option
+from backfile.cli.options import rescue_option, resources_option
 from backfile.cli.render import emit, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
@@ -52,6 +52,7 @@ def init(terminal: Terminal, folder: Path, as_json: bool) -> None:
 @click.option("--again", is_flag=True, help="Ask again for pages that were captured a short while ago.")
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
 @resources_option
+@rescue_option
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
@@ -65,6 +66,7 @@ def add(
     again: bool,
     retry: bool,
     resources: Resources | None,
+    rescue: bool | None,
     tags: tuple[str, ...],
     note: str,
     as_json: bool,
@@ -84,7 +86,9 @@ def add(
         wanted = _wanted(urls)
         first = list(islice(wanted, _COUNTED))
         total = len(first) if len(first) < _COUNTED else None  # more are taken as they come, however many
-        added = desk.add(chain(first, wanted), depth=depth, again=again, tags=tags, note=note, resources=resources)
+        added = desk.add(
+            chain(first, wanted), depth=depth, again=again, tags=tags, note=note, resources=resources, rescue=rescue
+        )
     with closing(added):
         _report(terminal, added, as_json, total)
 

@@ -12,3 +12,9 @@ resources_option = click.option(
     callback=lambda _context, _option, value: value and Resources(value),
     help="Beside its text: the images of its article, or the page as it looks. Default: as [fetch] resources says.",
 )
+rescue_option = click.option(
+    "--rescue",
+    is_flag=True,
+    default=None,
+    help="Look for pages that are gone in other archives ([fetch] archives). Default: as [fetch] rescue says.",
+)

@@ -68,6 +68,8 @@ def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "", lacks:
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
     if hit.snippet.removed:
         click.secho("    no longer there:", dim=True)
+    if hit.snippet.image:
+        click.secho(f"    under {safe(hit.snippet.image)}:", dim=True)
     for line in _wrapped(hit.snippet, screen.width - 4, screen.colour):
         click.echo(f"    {line}")
     if lacks:
@@ -162,6 +164,11 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}",
         dim=True,
     )
+    if entry.login:
+        click.secho("captured with a login", dim=True)
+    if entry.memento:
+        copy = entry.memento
+        click.secho(f"from an archive: {safe(copy.archive)}, as it was on {day(copy.at)}: {safe(copy.url)}", dim=True)
     if entry.edits:
         from backfile.views.reading import EditRow
 

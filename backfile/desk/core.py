@@ -142,12 +142,13 @@ class Desk:
         tags: Iterable[str] = (),
         note: str = "",
         resources: Resources | None = None,
+        rescue: bool | None = None,
     ) -> Generator[Added]:
         """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end.
 
         The entries of `urls`, and no sources, have `tags` and `note` in the end, as `Archive.mark` gives them.
         """
-        added = self.archive.add(urls, depth=depth, again=again, resources=resources)
+        added = self.archive.add(urls, depth=depth, again=again, resources=resources, rescue=rescue)
         return self._indexed(self._marked(added, tags, note))
 
     def add_page(
@@ -215,6 +216,7 @@ class Desk:
         tags: Iterable[str] = (),
         note: str = "",
         resources: Resources | None = None,
+        rescue: bool | None = None,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
@@ -228,7 +230,7 @@ class Desk:
         with self._with_concurrency(concurrency) as archive:
             imported = archive.import_files(
                 paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
-                resources=resources, progress=stage(progress, "importing"),
+                resources=resources, rescue=rescue, progress=stage(progress, "importing"),
             )  # fmt: skip
             if tags or note:
                 imported = self._marked_import(imported, paths, format, tags, note)

@@ -22,6 +22,7 @@ class HitRow:
     score: Annotated[float, "how well it matches, beside other hits of the same query"]
     snippet: Annotated[str, "a passage that shows why"]
     removed: Annotated[bool, "whether a later version no longer has that passage"]
+    image: Annotated[str, "the address of the image whose caption that passage is"]
     lacks: Annotated[tuple[str, ...], "words of the query that it does not have; none for a hit that matches exactly"]
 
     @classmethod
@@ -29,7 +30,9 @@ class HitRow:
         """The row of a hit."""
         shown = hit.snippet
         score = round(hit.score, 4)
-        return cls(hit.id, hit.url, hit.title, hit.site, hit.date, score, shown.text, shown.removed, hit.lacks)
+        return cls(
+            hit.id, hit.url, hit.title, hit.site, hit.date, score, shown.text, shown.removed, shown.image, hit.lacks
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

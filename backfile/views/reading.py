@@ -15,6 +15,7 @@ from archive import (
     Entry,
     Hop,
     LinkPiece,
+    Memento,
     Method,
     Op,
     Outcome,
@@ -57,6 +58,11 @@ class EntryRow(Same[Entry]):
         tuple[Edit, ...], "what was said of it by hand, oldest first: `at`, `by` and `fields` (see `edit`)"
     ]
     version: Annotated[int, "the number of the version that `article` is; 0 where there is none"]
+    login: Annotated[bool, "whether it was captured with the cookies of an account"]
+    memento: Annotated[
+        Memento | None,
+        "the copy of another archive that it was read from: `archive`, `url`, `at`; `null`: the page itself",
+    ]
 
 
 @dataclass(frozen=True, slots=True)

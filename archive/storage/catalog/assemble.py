@@ -58,6 +58,7 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
     ) = row
     edits = rows.edits(edited)
     article, reading = _edited(*_current(db, num, version), edits)
+    shown = db.execute("SELECT login, memento FROM captures WHERE id = ?", (capture,)).fetchone() or (0, None)
     return Entry(
         id=entry_id,
         key=key,
@@ -81,6 +82,8 @@ def entry(db: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
         tags=tuple(found[0] for found in db.execute("SELECT tag FROM tags WHERE entry = ? ORDER BY tag", (num,))),
         note=note,
         removed=_removed(db, num) if version > 1 else (),
+        login=bool(shown[0]),
+        memento=rows.memento(shown[1]),
         added_by=added_by,
         edits=edits,
         version=version,

@@ -12,7 +12,7 @@ import msgspec
 import zstandard
 
 from archive.errors import DamagedError
-from archive.model import Article, Capture, Edit, Hop, Method, Outcome, Reading, Resource, Version
+from archive.model import Article, Capture, Edit, Hop, Memento, Method, Outcome, Reading, Resource, Version
 from archive.storage.warc.records import scrub
 
 T = TypeVar("T")
@@ -22,12 +22,13 @@ _encoder = msgspec.json.Encoder()
 _articles = msgspec.json.Decoder(Article)
 _readings = msgspec.json.Decoder(Reading)
 _hops = msgspec.json.Decoder(tuple[Hop, ...])
+_memento = msgspec.json.Decoder(Memento)
 _resource = msgspec.json.Decoder(Resource)
 _edits = msgspec.json.Decoder(tuple[Edit, ...])
 
 CAPTURE_COLUMNS = (
     "id, url, key, final_url, at, outcome, detail, method, hops, status, media_type, charset, digest, size, truncated, "
-    "depth, cited_by, etag, last_modified, added_by"
+    "depth, cited_by, etag, last_modified, added_by, login, memento"
 )
 
 LATEST = "(SELECT seq FROM captures WHERE key = {} ORDER BY placed DESC, seq DESC LIMIT 1)"
@@ -125,17 +126,23 @@ def capture_values(capture: Capture) -> tuple[Any, ...]:
         capture.etag and text(capture.etag),
         capture.last_modified and text(capture.last_modified),
         text(capture.added_by),
+        capture.login,
+        to_json(capture.memento).decode() if capture.memento else None,
     )
 
 
 def capture(row: tuple[Any, ...]) -> Capture:
     """From a row of CAPTURE_COLUMNS."""
-    *values, added_by = row
+    *values, added_by, login, copied = row
     values[4] = datetime.fromisoformat(row[4])
     values[5] = Outcome(row[5])
     values[7] = Method(row[7])
     values[8] = hops(row[8])
-    return replace(Capture(*values), added_by=added_by)
+    return replace(Capture(*values), added_by=added_by, login=bool(login), memento=memento(copied))
+
+
+def memento(stored: str | None) -> Memento | None:
+    return _memento.decode(stored) if stored else None
 
 
 def hops(stored: str) -> tuple[Hop, ...]:

@@ -87,6 +87,8 @@ CREATE TABLE captures (
   etag           TEXT,
   last_modified  TEXT,
   added_by       TEXT NOT NULL DEFAULT '',
+  login          INTEGER NOT NULL DEFAULT 0, -- cookies of an account were sent
+  memento        TEXT,                      -- JSON of Memento: the copy of another archive
   placed         TEXT NOT NULL,
   file           INTEGER NOT NULL REFERENCES warc_files(num),
   journal        INTEGER NOT NULL,          -- offset of its journal record

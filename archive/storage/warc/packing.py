@@ -13,7 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.errors import StorageError
-from archive.model import Capture, Exchange, Fetched, Hop, HopKind, Method, Outcome, Resource, ResourceLink, Stated
+from archive.model import (
+    Capture,
+    Exchange,
+    Fetched,
+    Hop,
+    HopKind,
+    Memento,
+    Method,
+    Outcome,
+    Resource,
+    ResourceLink,
+    Stated,
+)
 from archive.storage.warc.http import Message, entity_body, media_type, parse_response
 from archive.storage.warc.reader import MAX_BLOCK, Record
 from archive.storage.warc.records import (
@@ -56,6 +68,7 @@ class Facts:
     digest: str = ""  # of the payload, where that is known already
     stated: Stated | None = None
     added_by: str = ""
+    memento: Memento | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +164,8 @@ def pack_fetched(
         last_modified=last.header("last-modified") if last else None,
         stated=facts.stated,
         added_by=facts.added_by,
+        login=any(exchange.login for exchange in fetched.exchanges),
+        memento=facts.memento,
     )
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
