@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -383,6 +386,19 @@ def test_a_quotation_in_another_language_does_not_make_the_article_foreign() -> 
     assert found.lang == "es"
 
 
+BRIDGE = (
+    "The town council voted on Tuesday night to close the old bridge over the river for at least two years, after "
+    "engineers had found cracks in three of its five pillars. Buses will be sent through the northern quarter from "
+    "Monday, and shops that lose trade are to be paid by the county, the mayor told reporters."
+)
+PUENTE = re.sub("<[^>]+>", " ", SPANISH)
+DUTCH = (
+    "de gemeenteraad besloot dinsdagavond om de oude brug over de rivier ten minste twee jaar te sluiten, nadat "
+    "ingenieurs scheuren hadden gevonden in drie van de vijf pijlers. In het weekend was het water zo hoog dat we er "
+    "met de bus niet meer over konden, zei een man die in het dorp is geboren."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "lang"),
     [
@@ -390,12 +406,28 @@ def test_a_quotation_in_another_language_does_not_make_the_article_foreign() -> 
         ("Городской совет закрыл старый мост через реку после того, как инженеры нашли трещины.", "ru"),
         ("市议会星期二晚上投票决定关闭河上的旧桥至少两年。", "zh"),
         ("市議会は火曜日の夜、川に架かる古い橋を少なくとも二年間閉鎖することを決めた。", "ja"),
+        (BRIDGE, "en"),
+        (f"«The Lord of the Rings» y «The Return of the King» se leen en la escuela. {PUENTE}", "es"),
+        (f"The Best of the Blues, The Voice of the People: {DUTCH}", "nl"),
         ("12:30", ""),
         ("", ""),
     ],
 )
 def test_the_language_of_a_text_alone(text: str, lang: str) -> None:
     assert language_of(text) == lang
+
+
+def test_what_is_plainly_english_needs_no_detector() -> None:
+    """Nor does it cost what loading one does: most of the time that a short import takes."""
+    script = (
+        "import sys; sys.modules['py3langid'] = None\n"
+        "from archive.extraction.language import language_of\n"
+        f"assert language_of({BRIDGE!r}) == 'en'\n"
+        f"try: language_of({PUENTE!r})\n"
+        "except ModuleNotFoundError: print('asked')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "asked\n"
 
 
 def test_keywords_sections_description_and_canonical_address() -> None:

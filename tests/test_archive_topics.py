@@ -98,6 +98,21 @@ def test_phrases_are_repeated_words_and_never_people() -> None:
     assert not any("quill" in phrase.casefold() for phrase in best)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It was a ferry, one of the ferrys; the FERRY was old.", "ferry"),
+        ("They fear the tariff, and all tariffs.", "tariff"),
+        ("The copper tariff rises. Copper tariffs harm.", "copper tariff"),
+        ("A harbour-master, and all the harbour-masters.", "harbour-master"),
+        ("A levee broke. The river rose.", None),
+    ],
+)
+def test_a_phrase_stands_twice_whatever_its_case_and_plural(text: str, shown: str | None) -> None:
+    best = [phrase.casefold().removesuffix("s") for phrase, _ in phrases("", text, [], load().rarity)]
+    assert best[:1] == ([shown] if shown else [])
+
+
 @given(st.lists(st.sampled_from(["reserves", "study", "raid", "raids", "the", ".", "Quill", "ICE"]), max_size=60))
 def test_phrases_are_never_more_than_asked_for_and_never_said_twice(words: list[str]) -> None:
     found = phrases("reserves study", " ".join(words), ["Quill"], load().rarity, most=3)

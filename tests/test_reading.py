@@ -158,7 +158,7 @@ def test_a_recogniser_that_is_not_there_is_said_as_ever() -> None:
 def test_what_is_missing_in_the_installation_is_no_page_s_fault() -> None:
     """Without a package that reading needs, the command says so, rather than keep every page as one without text."""
     script = (
-        "import sys; sys.modules['py3langid'] = None\n"
+        "import sys; sys.modules['trafilatura'] = None\n"
         "from archive.extraction import Page\n"
         "from archive.reading import Reader\n"
         f"Reader('none').read(Page('https://a.example/1', {page('Story', '')!r}, 'utf-8', 'text/html'))\n"

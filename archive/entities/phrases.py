@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w'’-]|[-–—]{1,2}|\d\S*")
 _LONGEST = 3
@@ -69,43 +71,72 @@ def phrases(
 ) -> list[tuple[str, float]]:
     """The best phrases of a story with their scores, best first. `names` (people, places) are no phrases."""
     barred = {word.casefold() for name in names for word in name.split()}
+    headline, body = list(_runs(title, barred)), list(_runs(text[:_READ], barred))
+    often = Counter([word.stem for _, run in (*headline, *body) for word in run])
     seen: dict[str, _Seen] = defaultdict(_Seen)
-    for number, (before, run) in enumerate(_runs(title, barred)):
-        _count(run, before, seen, number, title=True)
-    for number, (before, run) in enumerate(_runs(text[:_READ], barred)):
-        _count(run, before, seen, number, title=False)
+    for number, (before, run) in enumerate(headline):
+        _count(run, before, often, seen, number, title=True)
+    for number, (before, run) in enumerate(body):
+        _count(run, before, often, seen, number, title=False)
     scored = {key: _score(key, entry, rarity) for key, entry in seen.items() if entry.count > 1}
     scored = {key: score for key, score in scored.items() if " " in key or _rarity(key, rarity) >= _COMMON}
     return _distinct(_lengthened(scored, seen), seen, most)
 
 
-def _runs(text: str, barred: set[str]) -> Iterable[tuple[str, list[str]]]:
+class _Word(NamedTuple):
+    """A token by itself: `low` in lower case, `form` as it is shown, `stem` shared by whatever counts as the same."""
+
+    low: str
+    form: str
+    stem: str
+    content: bool  # may stand in a phrase
+    may_begin: bool
+    may_end: bool
+    is_name: bool
+
+
+@lru_cache(2**14)
+def _word(token: str) -> _Word:
+    form = token.replace("’", "'").removesuffix("'s")
+    low = token.casefold().replace("’", "'").removesuffix("'s")
+    content = low[0].isalpha() and len(low) > 2 and "'" not in low and low not in _STOP
+    folded = form.casefold()
+    adverb = folded.endswith("ly")
+    may_end = content and not (adverb or _VERBAL.match(form))
+    return _Word(low, form, folded.removesuffix("s"), content, not adverb, may_end, content and _is_name(form))
+
+
+def _runs(text: str, barred: set[str]) -> Iterable[tuple[str, list[_Word]]]:
     """Runs of content words between stop words, names and punctuation, each with the word before it."""
-    before, run = "", list[str]()
-    for token in _TOKEN.findall(text):
-        word = token.casefold().replace("’", "'").removesuffix("'s")
-        if word[0].isalpha() and len(word) > 2 and "'" not in word and word not in _STOP and word not in barred:
-            run.append(token.replace("’", "'").removesuffix("'s"))
+    before, run = "", list[_Word]()
+    for word in map(_word, _TOKEN.findall(text)):
+        if word.content and word.low not in barred:
+            run.append(word)
             continue
         if run:
             yield before, run
             run = []
-        before = word
+        before = word.low
     if run:
         yield before, run
 
 
-def _count(run: list[str], before: str, seen: dict[str, _Seen], number: int, *, title: bool) -> None:
+def _count(
+    run: list[_Word], before: str, often: Mapping[str, int], seen: dict[str, _Seen], number: int, *, title: bool
+) -> None:
+    """Counts the phrases in a run. One with a word that stands only once in a story does so itself: it is left out."""
     for start in range(1 if before in _BEFORE_VERBS else 0, len(run)):
+        if not run[start].may_begin:
+            continue
         for size in range(1, min(_LONGEST, len(run) - start) + 1):
-            words = run[start : start + size]
-            if size == 1 and (start + 1 < len(run) or _is_name(words[0])):
+            last = run[start + size - 1]
+            if often[last.stem] < 2:
+                break
+            if not last.may_end or (size == 1 and (start + 1 < len(run) or last.is_name)):
                 continue  # a word that only qualifies the next one, or a name
-            if _VERBAL.match(words[-1]) or words[-1].casefold().endswith("ly") or words[0].casefold().endswith("ly"):
-                continue
-            entry = seen[_key(words)]
+            form = " ".join([word.form for word in run[start : start + size]])
+            entry = seen[_key(form)]
             entry.count += 1
-            form = " ".join(words)
             entry.forms[form] = entry.forms.get(form, 0) + 1
             entry.in_title |= title
             entry.first = min(entry.first, 0 if title else number)
@@ -116,9 +147,9 @@ def _is_name(word: str) -> bool:
     return word[0].isupper() and not (word.isupper() and len(word) < 7)
 
 
-def _key(words: list[str]) -> str:
+def _key(form: str) -> str:
     """Case and plural of the last word do not matter."""
-    key = " ".join(words).casefold()
+    key = form.casefold()
     return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) and len(key) > 4 else key
 
 

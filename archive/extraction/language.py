@@ -1,6 +1,6 @@
 """Which language an article is in: what the page says, unless its text plainly speaks another. Deterministic, offline.
 
-The detector (py3langid) is loaded with the first text that is looked at.
+The detector (py3langid) is loaded with the first text that is not plainly English.
 """
 
 from __future__ import annotations
@@ -37,6 +37,17 @@ _LEAST_AGAINST = 150  # letters that can prove a page wrong
 _SURE = 0.5  # probability for a page that says nothing
 _SURE_AGAINST = 0.9  # … against what it says
 _PARAGRAPH = 80  # characters: shorter ones are menus, captions, datelines
+# A text with so many of these words is English: of 23,000 pieces of 200 to 500 characters in 30 languages, which have
+# 14,000 in English, none that has them is in another language by the detector; half as many would take in five.
+_ENGLISH = frozenset(
+    "the of and that with from this which their they been have has were was his would not said by are".split()
+)
+_ENGLISH_TOO = _ENGLISH | frozenset(  # … and with those that others have, too
+    "to in a is on for he as we it at an be its will but who or had more about after".split()
+)
+_ENGLISH_LEAST = 250  # characters
+_ENGLISH_SHARE, _ENGLISH_TOO_SHARE = 0.08, 0.2  # of the words
+_PLAIN = 0.96  # of the characters are ASCII
 _NOISE = re.compile(r"https?://\S+|[@#]\w+|[\d_]+")
 _WIDE = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
 
@@ -125,11 +136,23 @@ def _throughout(text: str, code: str) -> bool:
 def _detected(text: str) -> tuple[str, float, int]:
     """The likeliest language, its probability, and the letters that speak for it."""
     sample = " ".join(_NOISE.sub(" ", text[: 4 * _LONGEST]).split())[:_LONGEST]
-    letters = sum(3 if _WIDE.match(char) else 1 for char in sample if char.isalpha())
+    letters = sum(map(str.isalpha, sample)) + 2 * sum(map(str.isalpha, _WIDE.findall(sample)))
+    if _plainly_english(sample):
+        return "en", 1.0, letters
     if letters < _LEAST:
         return "", 0.0, letters
     found, sure = _identifier().classify(sample)
     return _ALIASES.get(found, found), float(sure), letters
+
+
+def _plainly_english(sample: str) -> bool:
+    """Whether its small words leave no doubt: then nothing is loaded, and nothing counted."""
+    if len(sample) < _ENGLISH_LEAST or len(sample.encode("ascii", "ignore")) < _PLAIN * len(sample):
+        return False
+    words = sample.lower().split()
+    return sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words) and sum(
+        map(_ENGLISH_TOO.__contains__, words)
+    ) >= _ENGLISH_TOO_SHARE * len(words)
 
 
 @cache
