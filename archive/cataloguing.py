@@ -43,14 +43,16 @@ class Cataloguing:
 
     def put(self, stored: Stored, read: Read | None) -> Catalogued:
         """Catalogue one capture. `read` is None where there was nothing to read."""
-        if read and read.article:
+        if read and read.article and stored.capture.stated is not None:
             read = replace(read, article=_with_stated(read.article, stored.capture.stated))
         capture = judged(stored.capture, read)
         key = identity(capture.final_url) if capture.outcome.has_content else capture.key
         becomes = decided(capture, read, self._writer.around(entry_id(key), capture))
         capture, known = becomes.capture, self._writer.has(entry_id(key))
         aliases = [identity(hop.url) for hop in capture.hops] if capture.outcome.has_content else []
-        entry = self._writer.put_capture(replace(stored, capture=capture), key, aliases)
+        if capture is not stored.capture:
+            stored = replace(stored, capture=capture)
+        entry = self._writer.put_capture(stored, key, aliases)
         self._keep_short_link(capture)
         self._keep_text(entry, becomes, read)
         news = news_of(becomes, known=known)
@@ -108,7 +110,7 @@ def judged(capture: Capture, read: Read | None) -> Capture:
         return capture
     if read.outcome is not Outcome.OK:
         capture = replace(capture, outcome=read.outcome, detail=read.detail)
-    return replace(capture, media_type=read.media_type)
+    return capture if capture.media_type == read.media_type else replace(capture, media_type=read.media_type)
 
 
 def decided(capture: Capture, read: Read | None, around: Around) -> Decided:
@@ -145,10 +147,8 @@ def _version(before: Text | None, capture: Capture, article: Article, changes: f
     return Version(number, capture.id, capture.at, capture.at, article.title, text_digest(article), changes, dropped)
 
 
-def _with_stated(article: Article, stated: Stated | None) -> Article:
+def _with_stated(article: Article, stated: Stated) -> Article:
     """The article with the title and the day that the list which named it states, where it has none itself."""
-    if stated is None:
-        return article
     rules = dict(article.rules)
     if not article.title and stated.title:
         article, rules["title"] = replace(article, title=stated.title), "stated"

@@ -137,6 +137,7 @@ def normal(url: str) -> str:
     return str(_normal(parse(url)))
 
 
+@lru_cache(maxsize=1024)  # as above
 def key(url: str) -> str:
     """The identity of `url`: two spellings of one page have the same key. UsageError as `parse`.
 
@@ -156,9 +157,10 @@ def identity(url: str) -> str:
         return url
 
 
+@lru_cache(maxsize=1024)
 def entry_id(identity: str) -> str:
     """The id of the entry with this key: 12 characters, 60 bits of its SHA-256 in lower-case base32."""
-    return base64.b32encode(hashlib.sha256(identity.encode()).digest())[:12].decode().lower()
+    return base64.b32encode(hashlib.sha256(identity.encode()).digest()[:10])[:12].decode().lower()
 
 
 def site_of(url: str) -> str:

@@ -28,6 +28,10 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     title = " ".join(_first(fields.title, given, plain).split())
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
+    dates = [
+        [_date(given[name]) for name in names if name in given]
+        for names in (fields.published, fields.added, fields.captured)
+    ]
     return Item(
         url=url,
         origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
@@ -37,19 +41,15 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         authors=tuple(map(_upright, authors) if fields.inverted else authors),
         site=_first(fields.site, given, plain),
         lang=_first(fields.lang, given, plain)[:20],
-        published=next(filter(None, (moment(_date(given.get(name))) for name in fields.published)), None),
-        added=next(filter(None, (instant(_date(given.get(name))) for name in fields.added)), None),
-        captured=next(filter(None, (instant(given.get(name)) for name in fields.captured)), None),
+        published=next(filter(None, map(moment, dates[0])), None),
+        added=next(filter(None, map(instant, dates[1])), None),
+        captured=next(filter(None, (instant(given[name]) for name in fields.captured if name in given)), None),
         tags=_many(fields.tags, given, fields.split),
         folder=_folder(fields, given),
-        note="\n\n".join(dict.fromkeys(filter(None, (remarks(given.get(name)) for name in fields.note)))),
+        note="\n\n".join(dict.fromkeys(filter(None, (remarks(given[name]) for name in fields.note if name in given)))),
         starred=_flag(fields.starred, given),
         read=True if state else False if _flag(fields.unread, given) else None,
-        lost=tuple(
-            sentence
-            for names in (fields.published, fields.added, fields.captured)
-            for sentence in lost_dates(*(_date(given.get(name)) for name in names))
-        ),
+        lost=tuple(sentence for stated in dates for sentence in lost_dates(*stated)),
     )
 
 
@@ -145,11 +145,14 @@ def _address(fields: Fields, given: Mapping[str, object]) -> str:
 
 
 def _first(names: Names, given: Mapping[str, object], read: Callable[[object], str]) -> str:
-    return next(filter(None, (read(given.get(name)) for name in names)), "")
+    for name in names:
+        if name in given and (text := read(given[name])):
+            return text
+    return ""
 
 
 def _many(names: Names, given: Mapping[str, object], split: str) -> tuple[str, ...]:
-    found = (word for name in names for word in words(given.get(name), split))
+    found = (word for name in names if name in given for word in words(given[name], split))
     return tuple(dict.fromkeys(word[:200] for word in found if word))
 
 
