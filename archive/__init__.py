@@ -91,6 +91,7 @@ if typing.TYPE_CHECKING:
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
     from archive.exporting.selection import Texts
+    from archive.forgetting.looking import Going
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
@@ -115,8 +116,8 @@ _LATER = {
     "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
-    "Proof": "proving", "Proved": "proving", "Texts": "exporting.selection", "prove_all": "proving",
-    "prove_one": "proving",
+    "Going": "forgetting.looking", "Proof": "proving", "Proved": "proving", "Texts": "exporting.selection",
+    "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -164,6 +165,7 @@ __all__ = [
     "Format",
     "FormatError",
     "Geo",
+    "Going",
     "Hop",
     "HopKind",
     "Imported",

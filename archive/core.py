@@ -8,6 +8,7 @@ verbs that need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Self
 
 from archive.config import ArchiveSettings, read_settings, with_choices
 from archive.entities.rulebook import RuleBook
-from archive.errors import NotFoundError, UsageError
+from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
+from archive.forgetting import is_pending
 from archive.history.past import CURRENT, Past, Which
 from archive.history.which import Shown
 from archive.model import (
@@ -50,6 +52,7 @@ from archive.storage import (
 )
 from archive.storage.catalog import editing
 from archive.storage.catalog.tags import tag_key, without
+from archive.storage.places import REINDEX
 from archive.storage.turns import token
 from archive.urls import check_url, key, veiled
 from archive.wiring import Wiring
@@ -57,6 +60,7 @@ from archive.wiring import Wiring
 if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.entities.known import Entity, Suggestion
+    from archive.forgetting.looking import Going
     from archive.formats import Item, Reject
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
@@ -553,12 +557,40 @@ class Archive:
 
         yield from verify(self.folder, progress)
 
+    def would_forget(self, ids: Iterable[str]) -> list[Going]:
+        """What would go with these entries, each once. NotFoundError."""
+        from archive.forgetting.looking import going
+
+        return [going(self._catalog, id_) for id_ in dict.fromkeys(ids)]
+
+    def forget(self, ids: Iterable[str], reason: str) -> int:
+        """Let all go that is held on these entries, from every file of the archive; the bytes of records that went.
+
+        An index is another one's: whoever has one makes it anew where `reindex_wanted`. NotFoundError, StorageError.
+        """
+        going = [one.id for one in self.would_forget(ids)]
+        if not going:
+            return 0
+        (self.folder / REINDEX).touch()
+        with self._wiring.storing() as (store, _, _):
+            self.close()
+            return self._wiring.letting_go(store).forget(going, reason)
+
+    def reindex_wanted(self, *, done: bool = False) -> bool:
+        """Whether an index may still hold something that was let go; `done`: it was made anew since."""
+        if done:
+            (self.folder / REINDEX).unlink(missing_ok=True)
+        return (self.folder / REINDEX).exists()
+
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, aside, and put it in place in one step; returns the captures read.
 
         Pages are read again by the present extraction and recognition. Damaged records are passed over: `verify` names
         them. The old catalog stays until the new one is whole.
         """
+        if is_pending(self.folder):
+            with suppress(DamagedError), self._wiring.storing():  # what was begun is done first
+                pass
         done = 0
         with self._wiring.storing(fresh=True) as (store, keeper, reader):
             reader.use_workers()

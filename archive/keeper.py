@@ -15,7 +15,7 @@ from archive.model import Added, Capture, Fetched, Link, Method, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Brought, Damage, Facts, PendingLink, Place, Saved, Store, Stored, StoredResource
-from archive.urls import identity
+from archive.urls import entry_id, identity
 
 _log = logger(__name__)
 _GROUP = 32  # stored captures read and committed together
@@ -26,6 +26,12 @@ class Keeper:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def let_go(self, *urls: str, digest: str = "") -> str:
+        """That one of these pages, or a payload, was let go, in words; "" where none was."""
+        ids = {entry_id(identity(url)) for url in urls} | ({digest} if digest else set())
+        found = self._store.catalog.let_go(ids)
+        return next((str(one) for one in found.values()), "")
 
     def held(self, url: str) -> Held | None:
         """What is held on `url`, whatever address led there."""

@@ -23,6 +23,7 @@ from archive.config import ArchiveSettings
 from archive.extraction.page import Page
 from archive.fetch.memento import Mementos, is_gone
 from archive.fetch.turns import Feed, Hands
+from archive.forgetting.staying_away import but_let_go
 from archive.model import Added, Fetched, Link, Memento, News, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
@@ -110,6 +111,9 @@ class Keeping(Protocol):
 
     def held(self, url: str) -> Held | None: ...
 
+    def let_go(self, *urls: str, digest: str = "") -> str:
+        """That one of these pages, or a payload, was let go, in words; "" where none was."""
+
     def keep(self, takes: Sequence[Take]) -> list[Added]:
         """Append and catalogue a group; when this returns, all of it is safe."""
 
@@ -181,6 +185,8 @@ class Run:
             last_modified=held.last_modified if held else None,
         )
         fetched = self.fetcher.fetch(request)
+        if not self.brings_back(wanted):
+            fetched = but_let_go(fetched, self.store.let_go)
         page = page_of(fetched, self.settings.fetch.resources)
         read = self.reader.read(page) if page else None
         resources = gatherer.gather(fetched.final_url, read.resources, by_hand=request.by_hand) if read else ()
@@ -198,6 +204,10 @@ class Run:
         copy, memento = found
         page = page_of(copy)
         return Take(wanted, copy, self.reader.read(page) if page else None, memento=memento)
+
+    def brings_back(self, wanted: Wanted) -> bool:
+        """Whether somebody asks for just this page again, even if it was let go."""
+        return self.again and wanted.depth == 0
 
     def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
@@ -262,6 +272,8 @@ class _Flow:
         while hands.free:
             due = feed.next(monotonic())
             if due is None and len(feed) < WINDOW and (one := self._next()) is not None:
+                if not run.brings_back(one) and (why := run.store.let_go(one.url)):
+                    return [_refused(one, why)]
                 held = run.store.held(one.url)
                 if held is not None and run.is_fresh(one, held):
                     return [_already(one, held)]
@@ -362,6 +374,12 @@ def finished(work: Callable[[T], R], items: Sequence[T], *, workers: int) -> Ite
 def _is_due(link: PendingLink) -> bool:
     """Whether it is time to ask for a failed source again: the wait doubles with each try, up to about a month."""
     return datetime.now(UTC) - link.last_try >= RETRY_AFTER * (1 << min(link.tries - 1, 7))
+
+
+def _refused(wanted: Wanted, why: str) -> Added:
+    """What was let go is not asked for; asking for it again (`again`) does."""
+    detail = f"{why}; --again brings it back"
+    return Added("", wanted.url, wanted.url, Outcome.REFUSED, detail, "", wanted.depth, wanted.cited_by)
 
 
 def _already(wanted: Wanted, held: Held) -> Added:

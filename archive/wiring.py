@@ -19,6 +19,7 @@ from archive.urls import site_of
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
+    from archive.forgetting.letting_go import LettingGo
     from archive.keeper import Keeper
     from archive.pipeline import Run
     from archive.reading import Reader
@@ -66,6 +67,7 @@ class Wiring:
 
         `short`: for a few acts, which a long writer lets in between two of its commits.
         """
+        from archive.forgetting import is_pending
         from archive.keeper import Keeper
         from archive.storage import open_store
 
@@ -74,11 +76,21 @@ class Wiring:
                 open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=fresh, short=short)
             )
             reader = held.enter_context(self.reader())
+            if is_pending(self.folder):
+                self.letting_go(store).finish()
             keeper = Keeper(store)
             if not fresh:
                 for _ in keeper.recover(reader):
                     pass
             yield store, keeper, reader
+
+    def letting_go(self, store: Store) -> LettingGo:
+        """Whoever lets go of what is in an open store."""
+        from archive.forgetting.letting_go import LettingGo
+
+        return LettingGo(
+            self.folder, store, self.folder / self.settings.watch.atom if self.settings.watch.atom else None
+        )
 
     @contextmanager
     def run(self, depth: int, settings: ArchiveSettings, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:

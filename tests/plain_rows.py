@@ -124,6 +124,9 @@ class PlainRows:
     def body(self, digest: str) -> Body | None:
         return self.bodies.get(digest)
 
+    def keep_bodies(self, bodies: Iterable[Body]) -> None:
+        self.bodies |= {body.digest: body for body in bodies}
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _captures_of(self, num: int) -> list[CaptureRow]:

@@ -28,6 +28,7 @@ from archive.storage import Act, ActKind, Place, Stored
 from archive.storage.catalog import rows as values
 from archive.storage.catalog.database import connect
 from archive.storage.catalog.decide import CaptureRow, Decided, EntryRow, Facts, LastNumbers, VersionRow
+from archive.storage.catalog.forget import ForgottenTable
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.tables import Tables
 from archive.storage.catalog.watches import WatchTable
@@ -366,7 +367,10 @@ class Teller:
         self._seq = 0
 
     def batch(self, steps: list[tuple[Any, ...]]) -> None:
-        writer = CatalogWriter(self.make.rows, self.make.rows, PlainNames(), JobTable(self._db), WatchTable(self._db))
+        writer = CatalogWriter(
+            self.make.rows, self.make.rows, PlainNames(), JobTable(self._db), WatchTable(self._db),
+            ForgottenTable(self._db),
+        )  # fmt: skip
         for step in steps:
             self._put(writer, *step)
         writer.finish()

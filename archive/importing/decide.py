@@ -20,6 +20,7 @@ from archive.urls import site_of
 
 HAS_TEXT = "the archive has a text of this page: only tags and note are added"
 HAS_CAPTURE = "was in the archive already"
+BRING_BACK = "import it with --again to bring it back"
 NO_ENTRY = "tags or a note for a page that is not in the archive"
 
 
@@ -55,6 +56,7 @@ class Facts:
     storable: bool = False
     unreadable: bool = False
     fetch: bool = True
+    let_go: str = ""  # that it was let go before, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def of_row(facts: Facts) -> Decision:
         return _again(facts.known, of_reject(found) if isinstance(found, Reject) else of_item(found))
     if isinstance(found, Reject):
         return Decision(Fate.REJECT, of_reject(found), found.reason)
+    if facts.let_go:
+        origin = found.origin
+        return Decision(Fate.REJECT, Row(origin.file, origin.line, origin.format), f"{facts.let_go}; {BRING_BACK}")
     row, links = of_item(found), found.short_links
     if found.only_marks:
         fate, detail = _of_marks(row, facts.entry)

@@ -20,7 +20,7 @@ from archive.reading import Read
 from archive.storage import Act, ActKind, CatalogWriter, JobItem, JobState, Saved, Store
 from archive.storage import Facts as CaptureFacts
 from archive.storage.catalog.jobs import Keyed
-from archive.urls import identity
+from archive.urls import entry_id, identity
 
 _STATES = {
     Fate.WAIT: JobState.WAITING, Fate.REJECT: JobState.REJECTED, Fate.MARK: JobState.DONE, Fate.HAVE: JobState.DONE,
@@ -30,7 +30,9 @@ _STATES = {
 class Group:
     """The rows of a group, each as the ones before it leave things."""
 
-    def __init__(self, store: Store, rows: CatalogWriter, job: int, group: Sequence[Ready], *, fetch: bool) -> None:
+    def __init__(self, store: Store, rows: CatalogWriter, job: int, group: Sequence[Ready], *, fetch: bool,
+        again: bool = False,
+    ) -> None:  # fmt: skip
         self._store = store
         self._rows = rows
         self._job = job
@@ -41,6 +43,7 @@ class Group:
         self._captured = rows.jobs.captured(filter(None, (ready.capture for ready in group)))
         items = [ready.found for ready in group if isinstance(ready.found, Item)]
         self._entries = rows.jobs.entries(identity(item.url) for item in items if not (item.payload or item.exchanges))
+        self._let_go = {} if again else store.catalog.let_go(one for ready in group for one in _known_as(ready))
         self._last = rows.jobs.last(job)
         self._put: list[Keyed] = []
         self._amended: dict[int, JobItem] = {}
@@ -75,6 +78,7 @@ class Group:
         return Facts(
             found, None, entry, has_text, self._captured.get(ready.capture) if ready.capture else None,
             ready.stored_as is not None, read is not None and read.article is None, self._fetch,
+            next((str(self._let_go[one]) for one in _known_as(ready) if one in self._let_go), ""),
         )  # fmt: skip
 
     def _note(self, key: str, decision: Decision, state: JobState) -> JobItem:
@@ -127,3 +131,11 @@ class Group:
     def _tell(self, item: JobItem, decision: Decision, outcome: Outcome | None = None) -> None:
         news = News.UNCHANGED if outcome is Outcome.UNCHANGED else News.NOTHING
         self._told.append(replace(imported(self._job, item, decision.row, decision.detail, outcome), news=news))
+
+
+def _known_as(ready: Ready) -> set[str]:
+    """What tells that it was let go: ids of the entries that its addresses mean, and the digest of its page."""
+    if not isinstance(ready.found, Item):
+        return set()
+    urls = [ready.found.url, *(urls_of(ready.stored_as) if ready.stored_as else ())]
+    return {entry_id(identity(url)) for url in urls} | ({ready.digest} if ready.digest else set())

@@ -38,11 +38,16 @@ class Importing:
         self._reader = reader
         self._job = job
         self._contents = 0  # items with content so far
+        self._again = False
 
     # -- taking in -------------------------------------------------------------------------------------------------
 
-    def take_in(self, found: Iterable[Item | Reject], *, fetch: bool) -> Iterator[Imported]:
-        """Record what a source holds; store what has content. Yields what is over with, once it is safe."""
+    def take_in(self, found: Iterable[Item | Reject], *, fetch: bool, again: bool = False) -> Iterator[Imported]:
+        """Record what a source holds; store what has content. Yields what is over with, once it is safe.
+
+        What was let go stays away unless `again`.
+        """
+        self._again = again
         waiting: deque[list[Ready]] = deque()
         for group in grouped(found):
             self._prepare(group)
@@ -67,7 +72,7 @@ class Importing:
             self._look_up(ready)
         reads = [ready.read.result() if ready.read else None for ready in group]
         with self._store.batch() as rows:
-            inside = Group(self._store, rows, self._job.number, group, fetch=fetch)
+            inside = Group(self._store, rows, self._job.number, group, fetch=fetch, again=self._again)
             for ready, read in zip(group, reads, strict=True):
                 inside.obey(ready, read)
             return inside.write()

@@ -173,7 +173,9 @@ class ImportRun:
 
     def _take_in(self, importing: Importing) -> Iterator[Imported]:
         """What the source holds."""
-        for done, imported in enumerate(importing.take_in(self.work.found(), fetch=self.options.fetch), 1):
+        for done, imported in enumerate(
+            importing.take_in(self.work.found(), fetch=self.options.fetch, again=self.options.again), 1
+        ):
             if self.progress:
                 self.progress(done, None)
             yield imported

@@ -10,10 +10,11 @@ from pathlib import Path
 from archive.config import StoreSettings
 from archive.errors import ArchiveError, DamagedError
 from archive.storage.catalog.reading import Catalog
+from archive.storage.catalog.swap import remove_catalog
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.places import CATALOG, FRESH, WARC
-from archive.storage.store import Store, remove_catalog
+from archive.storage.store import Store
 from archive.storage.turns import Turn
 from archive.storage.warc.shelf import FolderShelf
 from archive.storage.warc.writer import warc_files

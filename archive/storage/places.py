@@ -2,4 +2,6 @@
 
 WARC = "warc"
 CATALOG = "catalog.sqlite"
+FORGETTING = "forgetting.json"  # what was decided to be let go, until it is gone
+REINDEX = "reindex.wanted"  # the index holds something that was let go: it is to be made anew
 FRESH = "catalog.sqlite.new"  # a catalog that is being made anew

@@ -27,7 +27,7 @@ from archive.errors import ArchiveError, StorageError
 from archive.logs import logger
 from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
-from archive.storage.catalog.swap import replace_catalog
+from archive.storage.catalog.swap import remove_catalog, replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.manifest import Manifest
 from archive.storage.places import CATALOG, FRESH
@@ -267,6 +267,19 @@ class Store:
         replace_catalog(self._folder / CATALOG, self._folder / FRESH)
         self.close()
 
+    def lengths(self) -> Mapping[str, int]:
+        """Bytes in each file, in the order in which they were begun."""
+        return self._shelf.lengths()
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """Files may be written anew inside, as long as they were: nothing of ours is open. Nothing may be under way."""
+        self._shelf.close()
+        try:
+            yield
+        finally:
+            self.reader = self._shelf = self._again(self.catalog.committed())
+
     # -- the end -------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -293,15 +306,19 @@ class Store:
         lengths = self._shelf.lengths()
         return {name: committed.get(name, 0) for name, length in lengths.items() if length > committed.get(name, 0)}
 
+    def step(self, forgotten: tuple[str, ...] = ()) -> None:
+        """Lets the manifest cover what is catalogued; `forgotten` are files that were written anew. StorageError."""
+        committed, sizes = self.catalog.committed(), self._shelf.lengths()
+        whole = {name: committed[name] for name in sizes if 0 < committed.get(name, 0) <= sizes[name]}
+        self._manifest.extend(whole, self._shelf.sha256, forgotten)
+
     def _step(self, *, adopted: bool = False) -> None:
-        """Lets the manifest cover what is catalogued. What cannot be covered now, the next writer covers."""
+        """As `step`; what cannot be covered now, the next writer covers."""
         self._stepped = monotonic()
         if self._closed or (self._fresh and not adopted):
             return
         try:
-            committed, sizes = self.catalog.committed(), self._shelf.lengths()
-            whole = {name: committed[name] for name in sizes if 0 < committed.get(name, 0) <= sizes[name]}
-            self._manifest.extend(whole, self._shelf.sha256)
+            self.step()
         except ArchiveError as error:
             _log.warning("the manifest was not brought up to date: %s", error)
 
@@ -380,9 +397,3 @@ class Store:
 
 class _RolledBack(Exception):  # noqa: N818 -- never seen outside
     """Ends a transaction that is not to be kept."""
-
-
-def remove_catalog(path: Path) -> None:
-    """Removes the file of a catalog, and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

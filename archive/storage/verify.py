@@ -17,7 +17,7 @@ from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
 from archive.storage.manifest import FOLDER, Chain, Manifest
 from archive.storage.manifest import check as check_chain
-from archive.storage.places import CATALOG, WARC
+from archive.storage.places import CATALOG, FORGETTING, WARC
 from archive.storage.turns import is_writing
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import stored_from
@@ -39,6 +39,8 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     Raises StorageError when the system refuses to read.
     """
     warc = folder / WARC
+    if (folder / FORGETTING).exists():
+        yield Problem("warc", FORGETTING, "letting go was interrupted, and the rest is still to be done", _WRITE)
     chain = Manifest(folder).chain()  # before anything else: files only grow meanwhile
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.

@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "counting.facets",
         "Count the people, places, topics … in the articles that match QUERY (nothing: in all of them).",
     ),
+    "forget": (
+        "forget.forget",
+        "Let articles go for good: every version and capture, from every file of the archive's folder.",
+    ),
     "import": (
         "importing.import_",
         "Bring in bookmarks, lists of links, read-later exports, web archives, saved pages, news corpora.",
@@ -101,7 +105,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Hand out": ("export", "prove", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
-    "Look after": ("status", "verify", "rebuild", "reindex"),
+    "Look after": ("status", "verify", "rebuild", "reindex", "forget"),
 }
 
 

@@ -5,6 +5,7 @@ Reading is safe from several threads. A verb that writes waits for the writer's 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
@@ -53,7 +54,7 @@ from backfile.desk.results import Comparison, Saved, Status
 from index import Facet, Index, Marks, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
-    from archive import AddPlan, Entity, Exported, Fetching, Imported, Proved, Recogniser, Suggestion, Texts
+    from archive import AddPlan, Entity, Exported, Fetching, Going, Imported, Proved, Recogniser, Suggestion, Texts
     from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
@@ -679,7 +680,9 @@ class Desk:
 
         Where that cannot be done at once, results say how far behind they are.
         """
-        if self.index.lag():
+        if self.archive.reindex_wanted() and os.access(self.folder, os.W_OK):
+            self._forgotten(progress)
+        elif self.index.lag():
             self.index.catch_up(stage(progress, "indexing"))
 
     def verify(
@@ -692,6 +695,16 @@ class Desk:
         yield from self.archive.verify(stage(progress, "verifying"), share=share, since=since)
         if share is None and since is None:
             yield from self.index.check()
+
+    def would_forget(self, ids: Iterable[str]) -> list[Going]:
+        """What would go with these articles. NotFoundError."""
+        return self.archive.would_forget(ids)
+
+    def forget(self, ids: Iterable[str], reason: str, progress: Progress | None = None) -> int:
+        """Let articles go for good, from the archive and from the index, which is made anew; the bytes that went."""
+        gone = self.archive.forget(ids, reason)
+        self._forgotten(progress)
+        return gone
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, then the index; returns the captures read."""
@@ -714,6 +727,10 @@ class Desk:
         else:
             which = Which(at=moment(text))
         return self.archive.version(entry.id, which)
+
+    def _forgotten(self, progress: Progress | None) -> None:
+        self.index.rebuild(stage(progress, "indexing"))
+        self.archive.reindex_wanted(done=True)
 
     def _current(self, progress: Progress | None) -> Index:
         if self._keeps_up:

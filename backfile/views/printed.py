@@ -23,7 +23,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import ProvedRow
+from backfile.views.proving import GoingRow, ProvedRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -49,6 +49,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "export": (ExportedRow,),
     "extract": (PageRow,),
     "facets": (FacetRow, SignificantRow, CrossRow),
+    "forget": (GoingRow,),
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
     "init": (FolderRow,),
     "jobs": (JobRow, ImportedRow),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
-from archive import Proved
+from archive import Going, Proved
 from backfile.views.row import Same
 
 
@@ -20,3 +20,28 @@ class ProvedRow(Same[Proved]):
     html: Annotated[str, "the page; of a case, its name in the folder"]
     json: Annotated[str, "the same in JSON"]
     problems: Annotated[tuple[str, ...], "what does not hold now; empty if every digest does"]
+
+
+@dataclass(frozen=True, slots=True)
+class GoingRow:
+    """An article that is gone, or would go."""
+
+    id: Annotated[str, "of the article"]
+    url: Annotated[str, "its address"]
+    title: Annotated[str, "its headline"]
+    versions: Annotated[int, "how many texts of it"]
+    captures: Annotated[int, "how many captures of it"]
+    size: Annotated[int, "bytes of its pages"]
+    tags: Annotated[tuple[str, ...], "your tags on it"]
+    note: Annotated[str, "your note on it"]
+    same_bytes: Annotated[tuple[str, ...], "articles that show the very same bytes, which stay as theirs"]
+    cited_by: Annotated[tuple[str, ...], "articles that link to it, which keep its address and their words about it"]
+    forgotten: Annotated[bool, "whether it is gone; `false` after a dry run"]
+
+    @classmethod
+    def of(cls, going: Going, *, forgotten: bool) -> Self:
+        """The row of an article."""
+        return cls(
+            going.id, going.url, going.title, going.versions, going.captures, going.size, going.tags, going.note,
+            going.same_bytes, going.cited_by, forgotten,
+        )  # fmt: skip

@@ -20,7 +20,7 @@ from archive.folder import shared_as_folder
 from archive.storage.catalog.tags import tag_key
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
-SCHEMA = 5
+SCHEMA = 6
 # Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -72,6 +72,14 @@ MIGRATIONS: dict[int, str] = {
     4: """
         ALTER TABLE captures ADD COLUMN login INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE captures ADD COLUMN memento TEXT;
+    """,
+    5: """
+        CREATE TABLE forgotten (
+          id     TEXT PRIMARY KEY,
+          at     TEXT NOT NULL,
+          reason TEXT NOT NULL,
+          until  TEXT
+        ) STRICT, WITHOUT ROWID;
     """,
 }
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction

@@ -19,6 +19,11 @@ LOG = "INSERT OR REPLACE INTO changes (id, deleted)"
 """Puts rows into the change log under new numbers, in the place of those that their entries had."""
 INTEGRITY = "PRAGMA integrity_check(20)"
 REFERENCES = "PRAGMA foreign_key_check"
+COMPACT = "VACUUM"
+"""Writes the database anew, without what its free pages still say."""
+CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
+"""Empties the log into the database; its first column says whether somebody was in the way."""
+CONTAINS = "instr({}, ?) > 0"
 MAY_WRITE_TEMPORARY = "PRAGMA query_only = OFF"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from archive.history.which import as_capture_id
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES
+from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, listed
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
@@ -30,6 +30,7 @@ from archive.storage.warc.records import Body, Place, StoredResource
 
 if TYPE_CHECKING:
     from archive.entities.known import Entity
+    from archive.storage.catalog.forget import LetGo
     from archive.storage.catalog.writing import CatalogWriter
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
@@ -94,6 +95,7 @@ class Catalog:
     @contextmanager
     def write(self) -> Iterator[CatalogWriter]:
         """One transaction: all of it is on the medium when the block ends, or none of it happened."""
+        from archive.storage.catalog.forget import ForgottenTable
         from archive.storage.catalog.tables import Tables
         from archive.storage.catalog.writing import CatalogWriter
 
@@ -105,7 +107,7 @@ class Catalog:
             try:
                 tables = Tables(db, self._names.files)
                 names = NameTable(db, self._names)
-                inside = CatalogWriter(tables, tables, names, JobTable(db), WatchTable(db))
+                inside = CatalogWriter(tables, tables, names, JobTable(db), WatchTable(db), ForgottenTable(db))
                 yield inside
                 inside.finish()
                 db.execute("COMMIT")
@@ -236,6 +238,39 @@ class Catalog:
         """The latest held resource of that address, captured at or after `since`."""
         with self._reading() as db:
             return held_resource(db, url, since)
+
+    def captures_of(self, entry_id: str) -> list[str]:
+        """Ids of the captures of an entry, and of what an entry of its addresses had that was taken out before."""
+        number = self._number(entry_id)
+        sql = (
+            "SELECT id FROM captures WHERE entry = ? OR "
+            "(entry IS NULL AND key IN (SELECT key FROM aliases WHERE entry = ?)) ORDER BY seq"
+        )
+        with self._reading() as db:
+            return [row[0] for row in db.execute(sql, (number, number))]
+
+    def addresses(self, entry_id: str) -> set[str]:
+        """Every address that led to an entry, as they were written and as keys."""
+        number = self._number(entry_id)
+        with self._reading() as db:
+            found = {row[0] for row in db.execute("SELECT key FROM aliases WHERE entry = ?", (number,))}
+            sql = "SELECT url, final_url, hops FROM captures WHERE entry = ?"
+            for url, final_url, hops in db.execute(sql, (number,)):
+                found |= {url, final_url, *(hop.url for hop in rows.hops(hops))}
+        return found
+
+    def showing(self, digests: Iterable[str]) -> list[str]:
+        """Ids of the entries of which a capture has one of these payloads."""
+        sql = f"SELECT DISTINCT e.id FROM captures c JOIN entries e ON e.num = c.entry WHERE c.digest {AMONG}"  # noqa: S608
+        with self._reading() as db:
+            return sorted(row[0] for row in db.execute(sql, (listed(digests),)))
+
+    def let_go(self, ids: Iterable[str]) -> dict[str, LetGo]:
+        """Those of these entries (by id) and payloads (by digest) that were let go."""
+        from archive.storage.catalog.forget import ForgottenTable
+
+        with self._reading() as db:
+            return ForgottenTable(db).among(ids)
 
     def journal(self, capture_id: str) -> Place:
         """Where the journal record of a capture stands. NotFoundError when there is no such capture."""

@@ -297,6 +297,15 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_by_place ON outbox(place, parcel);
 
+-- What was let go: entries by id, payloads by digest; no import and no link brings them back unasked. `until` is NULL for
+-- good. Journaled in warc/.
+CREATE TABLE forgotten (
+  id     TEXT PRIMARY KEY,
+  at     TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  until  TEXT
+) STRICT, WITHOUT ROWID;
+
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (
   seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice

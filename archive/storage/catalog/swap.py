@@ -39,8 +39,13 @@ def replace_catalog(path: Path, fresh: Path) -> None:
             os.close(fd)
         fresh.replace(path)
         Ops().fsync_folder(path.parent)
+    remove_catalog(fresh)
+
+
+def remove_catalog(path: Path) -> None:
+    """Removes the file of a catalog, and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
-        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _keep(path: Path, fresh: Path, *statements: str) -> None:

@@ -141,6 +141,13 @@ class Tables:
             insert("stretches", "file, start, stop, sha256"), [(self._files[name], *rest) for name, *rest in stretches]
         )
 
+    def keep_bodies(self, bodies: Iterable[Body]) -> None:
+        """Payloads that stay as those of other captures than the ones that stored them."""
+        kept = list(bodies)
+        self._number(body.place.file for body in kept)
+        columns = 'digest, file, "offset", record_id, url, date'
+        self._many(upsert("bodies", columns, "digest"), [self._body_values(body) for body in kept])
+
     def committed(self, names: Collection[str]) -> dict[str, int]:
         """How far WARC files are catalogued; those that nothing is known of are left out."""
         sql = f"SELECT name, committed FROM warc_files WHERE name {AMONG}"  # noqa: S608 -- constant

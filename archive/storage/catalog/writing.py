@@ -17,6 +17,7 @@ from archive.errors import NotFoundError
 from archive.model import Article, Capture, Edit, Reading, Version
 from archive.storage.catalog import decide, editing, rows
 from archive.storage.catalog.decide import EntryRow, Lead, VersionRow
+from archive.storage.catalog.forget import ForgottenTable
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.tags import without
 from archive.storage.catalog.view import Rows, View
@@ -62,6 +63,9 @@ class Files(Protocol):
     def body(self, digest: str) -> Body | None:
         """The stored payload with this WARC digest ("sha256:…")."""
 
+    def keep_bodies(self, bodies: Iterable[Body]) -> None:
+        """Payloads that stay as those of other captures than the ones that stored them."""
+
 
 class CatalogWriter:
     """The inside of one transaction; get it from `Catalog.write()` or `Store.rows`, use it in one thread.
@@ -69,13 +73,16 @@ class CatalogWriter:
     `jobs` and `watches` are their tables in the same transaction; they do not see what the others have not written yet.
     """
 
-    def __init__(self, rows: Rows, files: Files, names: Names, jobs: JobTable, watches: WatchTable) -> None:
+    def __init__(self, rows: Rows, files: Files, names: Names, jobs: JobTable, watches: WatchTable,
+        forgotten: ForgottenTable,
+    ) -> None:  # fmt: skip
         self._rows = rows
         self._files = files
         self._names = names
         self._view = View(rows)
         self.jobs = jobs
         self.watches = watches
+        self.forgotten = forgotten
         self._changed: dict[str, bool] = {}  # entry id → deleted?
         self._touched: set[str] = set()  # keys: whoever links to one shows something else
         self._cited: dict[int, _Cited] = {}
@@ -205,6 +212,10 @@ class CatalogWriter:
             return True
         if act.kind in (ActKind.WATCH, ActKind.UNWATCH, ActKind.SEARCH):
             return self.watches.apply(act)
+        if act.kind is ActKind.FORGET:
+            self.delete_entry(act.subject)
+            self._files.keep_bodies(act.bodies)
+            return self.forgotten.put(act)
         if act.kind is ActKind.DELETE:
             return self.delete_entry(act.subject)
         if act.kind is ActKind.TAGS:

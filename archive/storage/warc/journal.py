@@ -11,7 +11,7 @@ from typing import Protocol
 
 from archive.storage.warc.packing import stored_from
 from archive.storage.warc.reader import Damage, Record
-from archive.storage.warc.records import JOURNAL_TYPE, Act, Place, Stored, decode_journal
+from archive.storage.warc.records import JOURNAL_TYPE, TOMBSTONE_TYPE, Act, Place, Stored, decode_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def entries(reader: Scans, file: str, start: int = 0) -> Iterator[Journaled | Da
             there.clear()
         else:
             there.add(found.place.offset)
-            begin = found.end if found.kind == "warcinfo" else begin
+            begin = found.end if found.kind == "warcinfo" or is_tombstone(found) else begin
 
 
 def _entry(record: Record, begin: int, there: set[int]) -> Journaled | Damage:
@@ -78,6 +78,11 @@ def _whole(stored: Stored, there: set[int]) -> Stored:
 def _is_lost(place: Place | None, stored: Stored, there: set[int]) -> bool:
     own = place is not None and place.file == stored.file and stored.start <= place.offset < stored.journal
     return own and place is not None and place.offset not in there
+
+
+def is_tombstone(record: Record) -> bool:
+    """Whether the record stands for others that were let go."""
+    return record.kind == "metadata" and record.field("content-type") == TOMBSTONE_TYPE
 
 
 def is_journal(record: Record) -> bool:

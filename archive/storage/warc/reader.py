@@ -15,12 +15,13 @@ from typing import BinaryIO
 
 from archive.errors import DamagedError, StorageError
 from archive.storage.warc.http import Message, decode_content, entity_body, parse_response
-from archive.storage.warc.members import MemberError, Unpacker, unpacker
+from archive.storage.warc.members import MAX_COMMENT, MemberError, Unpacker, unpacker
 from archive.storage.warc.records import Place, digest
 
 MAX_HEADER = 64 * 2**10
 MAX_BLOCK = 128 * 2**20
 _CHUNK = 2**18
+_BEGINS = 2 * MAX_COMMENT  # bytes in which the first of a record stand, behind the comment of a tombstone
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/1\.[01]\r\n")
 _ID = re.compile(r"<?(?:urn:uuid:)?([^<>\s]+)>?")
@@ -244,6 +245,6 @@ def _next_member(file: BinaryIO, start: int, size: int) -> int | None:
 def _begins_record(file: BinaryIO, offset: int) -> bool:
     file.seek(offset)
     try:
-        return _VERSION.match(unpacker().decompress(file.read(512), 16)) is not None
+        return _VERSION.match(unpacker().decompress(file.read(_BEGINS), 16)) is not None
     except MemberError:
         return False

@@ -24,6 +24,7 @@ from archive.storage.warc.members import pack
 
 JOURNAL_TYPE = "application/vnd.backfile.journal+json"
 JOURNAL_FORMAT = 1
+TOMBSTONE_TYPE = "application/vnd.backfile.tombstone+json"
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 _PACKED = (
@@ -98,6 +99,7 @@ class ActKind(StrEnum):
     SHORT_LINK = "short link"  # values: the long URL, known without asking the network
     WATCH = "watch"  # subject: what is watched (a URL, a query); values: the kind of watch
     UNWATCH = "unwatch"  # subject: what is watched no longer
+    FORGET = "forget"  # the entry was let go; values: why, and the digests of payloads that are gone
     SEARCH = "search"  # subject: the name of a saved search; values: its query, or none to forget it
 
 
@@ -110,6 +112,7 @@ class Act:
     values: tuple[str, ...]
     at: datetime
     by: str = ""  # who did it; "": nobody knows
+    bodies: tuple[Body, ...] = ()  # of FORGET: payloads that stay where they are, as those of other captures
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""Command that lets go: forget."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import UsageError
+from backfile.cli.render import emit, safe, size
+from backfile.cli.terminal import Terminal, json_option, pass_terminal
+from backfile.views.proving import GoingRow
+
+if TYPE_CHECKING:
+    from archive import Going
+
+
+@click.command()
+@click.argument("refs", nargs=-1, metavar="[ID|URL]…")
+@click.option("--query", metavar="QUERY", help="Every article that matches.")
+@click.option(
+    "--reason", metavar="TEXT", required=True, help="Why; it is kept, and shown to whoever asks for it again."
+)
+@click.option("--dry-run", is_flag=True, help="List what would go, and change nothing.")
+@json_option
+@pass_terminal
+def forget(
+    terminal: Terminal, refs: tuple[str, ...], query: str | None, reason: str, dry_run: bool, as_json: bool
+) -> None:
+    """Let articles go for good: every version and capture, from every file of the archive's folder.
+
+    A tombstone stays in the place of the records: when, why, how many bytes, digests. Neither an import nor a source
+    that is followed brings it back; `add --again` and `import --again` do. docs/legal.md says what is gone and what is
+    not. It asks first where it is typed at a terminal.
+    """
+    if bool(refs) == (query is not None):
+        raise UsageError("name articles, or those of a --query")
+    with terminal.working() as (desk, progress):
+        ids = list(desk.ids(query, progress=progress)) if query is not None else [desk.find(ref).id for ref in refs]
+        going = desk.would_forget(ids)
+        if not dry_run and going:
+            _confirm(going)
+            desk.forget([one.id for one in going], reason, progress)
+    for one in going:
+        if as_json:
+            emit(GoingRow.of(one, forgotten=not dry_run))
+        else:
+            click.echo(_line(one))
+    said = "would go" if dry_run else "gone"
+    terminal.screen.say(f"{len(going)} articles {said}, {size(sum(one.size for one in going))} of pages.")
+
+
+def _confirm(going: Sequence[Going]) -> None:
+    """Asks a person, and nobody else: a script said what it meant."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        for one in going:
+            click.echo(_line(one))
+        click.confirm(f"Forget these {len(going)} articles for good?", abort=True)
+
+
+def _line(one: Going) -> str:
+    lines = [
+        f"{one.id}  {safe(one.title or one.url)}",
+        f"      {one.versions} versions, {one.captures} captures, {size(one.size)}",
+    ]
+    if one.same_bytes:
+        lines.append(
+            f"      the same bytes stay as those of {', '.join(one.same_bytes)}: forget these, too, if they are to go"
+        )
+    if one.cited_by:
+        lines.append(f"      cited by {', '.join(one.cited_by)}, which keep their own words about it")
+    return "\n".join(lines)
