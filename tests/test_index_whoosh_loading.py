@@ -43,6 +43,7 @@ def batches(count: int) -> Iterator[Batch]:
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers from the first batch on, also on one core; and segments all of one size, to be merged in one way only."""
     monkeypatch.setattr(writer, "SMALL", 10_000)
+    monkeypatch.setattr(writer, "WHOLE", 0)
     monkeypatch.setattr(loading, "LARGE", 2)
     monkeypatch.setattr(loading, "BEGIN", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -93,6 +94,17 @@ def test_a_load_ends_with_few_segments(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(shape(loaded)) <= 2
     assert loaded.run(ALL) == plain.run(ALL)
     assert list(loaded.faults()) == []
+
+
+def test_a_load_leaves_one_segment_of_all_that_is_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "WHOLE", 100_000)
+    plain, loaded = open_engine(tmp_path / "plain"), open_engine(tmp_path / "loaded")
+    for batch in batches(4):
+        plain.apply(batch)
+    assert len(list(loaded.load(batches(4)))) == 4
+    assert len(shape(plain)) == 4
+    assert len(shape(loaded)) == 1
+    assert loaded.run(ALL) == plain.run(ALL)
 
 
 def test_small_batches_need_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

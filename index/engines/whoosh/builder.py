@@ -182,7 +182,7 @@ class _Words:
             if strings and not strings[0]:
                 lengths -= np.bincount(docs[terms == 0], minlength=documents)  # boundaries are no tokens
         writer.pack(f"{base}/lengths", lengths)
-        return combining.Source(strings, terms[begin], docs[begin], counts)
+        return combining.Source(strings, terms[begin], docs[begin], counts, lengths)
 
     def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
         """Every token's term, document and position, in the order of terms, then of documents, then of positions."""

@@ -9,9 +9,10 @@ import numpy as np
 
 from index.analysis import stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Strings
-from index.engines.whoosh.combined import FIELD, both
-from index.engines.whoosh.listing import Kept, ListsWriter
+from index.engines.whoosh.combined import FIELD, TEXT, TITLE, TITLE_WEIGHT, both, in_text, in_title
+from index.engines.whoosh.listing import Kept, ListsWriter, Worth
 from index.engines.whoosh.packing import Array, Ints
+from index.plan import K1, length_weight
 
 _COUNT, _DOC = 16, 24  # bits of a key: how often, which document; the stem has the rest
 _OFTEN = 10_000  # times in one text; more are counted as so many
@@ -25,6 +26,7 @@ class Source:
     of_term: Ints
     docs: Ints
     counts: Ints
+    lengths: Ints
 
 
 def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int) -> None:
@@ -36,10 +38,36 @@ def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int) ->
     places[np.fromiter((numbers[one] for one in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
     stems, docs, counts = _summed(np.concatenate([_renumbered(each, places) for each in keys]))
     base = f"words/{FIELD}"
+    lengths = {name: source.lengths for name, source in sources.items()}
     Strings.write(writer, f"{base}/terms", [one.encode(ENCODING, ERRORS) for one in ordered])
-    lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(5)])
+    lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(5)], worth=bounds(lengths))
     lists.put(np.bincount(stems, minlength=len(ordered)), docs, counts, docs[:0])
     lists.write(writer, base)
+
+
+def bounds(lengths: Mapping[str, Ints]) -> Worth:
+    """tf / (tf + K1) of postings, as index.plan says, by the averages of this segment.
+
+    By others it is more by no more than the factor by which an average is (see quick.py).
+    """
+    measures = {field: _measure(own, length_weight(field)) for field, own in lengths.items()}
+
+    def worth(docs: Ints, often: Ints) -> Array:
+        tf = np.zeros(len(docs))
+        if TEXT in measures:
+            tf += measures[TEXT][docs] * in_text(often)
+        if TITLE in measures:
+            tf += measures[TITLE][docs] * in_title(often) * TITLE_WEIGHT
+        found: Array = tf / (tf + K1)
+        return found
+
+    return worth
+
+
+def _measure(lengths: Ints, b: float) -> Array:
+    average = max(int(lengths.sum()), 1) / max(len(lengths), 1)
+    measure: Array = 1 / (1 - b + b / average * lengths)
+    return measure
 
 
 def _keys(source: Source, field: str, numbers: dict[str, int]) -> Array:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayWriter, kept, narrow
-from index.engines.whoosh.lists import STRIDE
 from index.engines.whoosh.packing import BLOCK, Array, Ints, bits_of, blocks_of, in_blocks, pack, spread, starts_of
 
 _PATCH = 64  # bits that a patch takes
@@ -103,17 +102,29 @@ def padded(values: Array, sizes: Ints) -> Array:
     return result.reshape(-1, BLOCK)
 
 
+def _begins(sizes: Ints) -> Ints:
+    """Where the blocks of lists of these sizes begin, if one list follows the other."""
+    blocks = blocks_of(sizes)
+    return np.repeat(starts_of(sizes)[:-1], blocks) + BLOCK * spread(np.zeros_like(blocks), blocks)
+
+
+Worth = Callable[[Ints, Ints], Array]  # documents and how often → what each posting is worth at most, from 0 to 1
+
+
 class ListsWriter:
     """Takes the lists of one field in the order of their terms. `spool` gives room for what may be large."""
 
-    def __init__(self, documents: int, *, spots: bool, counts: bool, spools: Sequence[Spool]) -> None:
-        """`spots`: there are positions, and so counts. `spools`: five."""
+    def __init__(
+        self, documents: int, *, spots: bool, counts: bool, spools: Sequence[Spool], worth: Worth | None = None
+    ) -> None:
+        """`spots`: there are positions, and so counts. `spools`: five. `worth`: bounds are noted for each block."""
         self.documents = documents
         self._has_spots, self._has_counts = spots, counts
         self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
         self._long_docs, self._long_counts = map(PatchedWriter, spools[3:])
         self._terms = 0
-        self._sizes, self._tokens, self._long, self._even, self._bases = (Kept() for _ in range(5))
+        self._sizes, self._tokens, self._long, self._even, self._bases, self._best = (Kept() for _ in range(6))
+        self._worth = worth
 
     def put(self, sizes: Ints, docs: Ints, counts: Ints, spots: Array) -> None:
         """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
@@ -142,6 +153,8 @@ class ListsWriter:
         uneven = ~even[rows]
         self._long_docs.put(kept(docs - before - 1, uneven), np.where(even, 0, sizes))
         self._put_bases(kept(before, uneven) + 1, sizes[~even])
+        if self._worth and len(sizes):
+            self._put_best(self._worth(docs, counts), docs, sizes, even)
         parts = np.split(counts, starts[1:]) if len(sizes) else []
         stored = [
             np.bincount(docs[start : start + size], part, self.documents).astype(np.int64) if full else part - 1
@@ -151,9 +164,17 @@ class ListsWriter:
             self._long_counts.put(np.concatenate(stored), np.where(even, self.documents, sizes))
 
     def _put_bases(self, before: Ints, sizes: Ints) -> None:
-        groups = -(-sizes // (STRIDE * BLOCK))
-        places = np.repeat(starts_of(sizes)[:-1], groups) + STRIDE * BLOCK * spread(np.zeros_like(groups), groups)
-        self._bases.put(before[places])
+        self._bases.put(before[_begins(sizes)])
+
+    def _put_best(self, worth: Array, docs: Ints, sizes: Ints, even: Array) -> None:
+        edges = starts_of(sizes)
+        for full, begin, end in zip(even.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            if full:
+                best = np.zeros(-(-self.documents // BLOCK))
+                np.maximum.at(best, docs[begin:end] // BLOCK, worth[begin:end])
+            else:
+                best = np.maximum.reduceat(worth[begin:end], np.arange(0, end - begin, BLOCK))
+            self._best.put(np.ceil(best * 65535).astype(np.uint16))
 
     def write(self, writer: ArrayWriter, base: str) -> None:
         sizes, long = self._sizes.joined(), self._long.joined().astype(np.int64)
@@ -165,6 +186,8 @@ class ListsWriter:
         self._long_docs.write(writer, f"{base}/long.docs")
         self._long_counts.write(writer, f"{base}/long.counts")
         writer.pack(f"{base}/long.bases", self._bases.joined())
+        if self._worth:
+            writer.add(f"{base}/long.best", self._best.joined().astype(np.uint16))
         if self._has_counts:
             self._counts.write(writer, f"{base}/counts")
         if self._has_spots:

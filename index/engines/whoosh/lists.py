@@ -14,7 +14,9 @@ Names of the arrays, after "words/f/":
     long                    the terms with long lists, by number; long.before: postings of long lists before each
     long.docs               gaps between documents, less one (x.widths, x.patches, x.at, x.high: see Patched)
     long.counts             counts, less one; for an even list the count of every document. long.even: which are so
-    long.bases              one more than the document before every STRIDE blocks, long list by long list
+    long.bases              one more than the document before each block, long list by long list
+    long.best               of title+text: what the best posting of each block is worth (see combined.bounds), in
+                            65535ths, rounded up; for an even list of each block of documents
 """
 
 from __future__ import annotations
@@ -38,11 +40,11 @@ from index.engines.whoosh.packing import (
     starts_of,
     unpack,
 )
+from index.engines.whoosh.recent import RECENT
 
 LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
-STRIDE = 4  # blocks between two documents that are noted, to begin reading there
 
 
 def stream(file: ArrayFile, name: str) -> Stream:
@@ -77,6 +79,24 @@ class Patched:
             values = np.zeros(count, np.uint8)
         return self._patch(values, number, width, first * BLOCK)
 
+    def blocks(self, number: int, chosen: Ints) -> Array:
+        """The numbers of some blocks of a list, which ascend: (blocks, BLOCK), what is beyond the end 0."""
+        width = int(self._widths[number])
+        if width:
+            start, whole = int(self._starts[number]), -(-int(self._sizes[number]) // BLOCK)
+            table = self._units[start * UNIT : (start + whole * width) * UNIT].reshape(whole, width * UNIT)
+            values = unpack(table[chosen].reshape(-1), width)
+        else:
+            values = np.zeros(len(chosen) * BLOCK, np.uint8)
+        begin, end = int(self._patches[number]), int(self._patches[number + 1])
+        if begin < end:
+            at = self._at[begin:end].astype(np.int64)
+            row = np.minimum(np.searchsorted(chosen, at // BLOCK), len(chosen) - 1)
+            inside = np.flatnonzero(chosen[row] == at // BLOCK)
+            places = row[inside] * BLOCK + at[inside] % BLOCK
+            values = _patched(values, places, self._high[begin:end][inside].astype(np.int64) << width, width)
+        return values.reshape(-1, BLOCK)
+
     def _patch(self, values: Array, number: int, width: int, first: int) -> Array:
         begin, end = int(self._patches[number]), int(self._patches[number + 1])
         at = self._at.data
@@ -84,11 +104,15 @@ class Patched:
         if begin == end:
             return values
         places = self._at[begin:end].astype(np.int64) - first
-        high = self._high[begin:end].astype(np.int64) << width
-        largest = smallest(int(high.max(initial=0)) + 2**width - 1)
-        values = values.astype(max(largest, values.dtype))  # a copy: these may be the file's own bytes
-        values[places] |= high.astype(values.dtype)
-        return values
+        return _patched(values, places, self._high[begin:end].astype(np.int64) << width, width)
+
+
+def _patched(values: Array, places: Ints, high: Ints, width: int) -> Array:
+    """A copy of `values`, which may be the file's own bytes, with the bits above `width` of those at `places`."""
+    largest = smallest(int(high.max(initial=0)) + 2**width - 1)
+    values = values.astype(max(largest, values.dtype))
+    values[places] |= high.astype(values.dtype)
+    return values
 
 
 class Lists:
@@ -154,6 +178,8 @@ class Lists:
         For a term that very many have: None, and how often each of these documents does, 0 included.
         """
         place, is_long = self._place(number)
+        if is_long and first <= 0 and after >= self.documents:
+            return RECENT.get((self._file, self._base), place, lambda: self._packed.row(place, first, after))
         if is_long:
             return self._packed.row(place, first, after)
         before = int(self._before[place])
@@ -162,11 +188,16 @@ class Lists:
         counts = self._counts[here] if self.has_counts else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
 
+    def blocks(self, number: int) -> Blocks | None:
+        """The term's list by blocks, None where it is not one that is read so."""
+        place, is_long = self._place(number)
+        return Blocks(self._packed, place) if is_long else None
+
     def postings(self, number: int) -> tuple[Ints, Array]:
         """Of the term with this number: documents in order, and how often each has it."""
         docs, counts = self.row(number, 0, self.documents)
         if docs is None:
-            docs = np.flatnonzero(counts)
+            docs = np.flatnonzero(counts != 0)
             counts = counts[docs]
         return docs, counts
 
@@ -215,6 +246,20 @@ class Lists:
         return docs, counts, self._spots.stretch(int(self.token_starts[first]), int(self.token_starts[after]))
 
 
+class Blocks:
+    """A long list, of which some blocks can be read; see the methods of _Long."""
+
+    def __init__(self, long: _Long, place: int) -> None:
+        self.best = long.best(place)
+        self._long, self._place = long, place
+
+    def some(self, chosen: Ints) -> tuple[Ints, Array]:
+        return self._long.some(self._place, chosen)
+
+    def holding(self, docs: Ints) -> Ints:
+        return self._long.holding(self._place, docs)
+
+
 class _Long:
     """The long lists of one field."""
 
@@ -226,7 +271,9 @@ class _Long:
         self._docs = Patched(file, f"{name}.docs", np.where(self._even, 0, sizes))
         self._counts = Patched(file, f"{name}.counts", np.where(self._even, documents, sizes))
         self._bases = file.get(f"{name}.bases")
-        self._bases_of = starts_of(np.where(self._even, 0, -(-sizes // (STRIDE * BLOCK))))
+        self._bases_of = starts_of(np.where(self._even, 0, blocks_of(sizes)))
+        self._best = file.get(f"{name}.best") if f"{name}.best" in file else np.zeros(0, np.uint16)
+        self._best_of = starts_of(np.where(self._even, -(-documents // BLOCK), blocks_of(sizes)))
 
     def row(self, place: int, first: int, after: int) -> tuple[Ints | None, Array]:
         """As Lists.row."""
@@ -240,12 +287,40 @@ class _Long:
         end = len(bases) if whole else bisect_left(bases.data, after)
         if begin >= end:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        gaps = self._docs.row(place, begin * STRIDE, end * STRIDE)
+        gaps = self._docs.row(place, begin, end)
         docs = np.cumsum(np.add(gaps, 1, dtype=np.int32), dtype=np.int64)
         docs += int(bases[begin]) - 1
-        counts = self._counts.row(place, begin * STRIDE, end * STRIDE)
+        counts = self._counts.row(place, begin, end)
         counts = np.add(counts, 1, dtype=np.uint16 if counts.dtype.itemsize == 1 else np.uint32)
         return (docs, counts) if whole else trimmed(docs, counts, first, after)
+
+    def best(self, place: int) -> Array:
+        """What the best posting of each block is worth, in 65535ths."""
+        return self._best[int(self._best_of[place]) : int(self._best_of[place + 1])]
+
+    def some(self, place: int, chosen: Ints) -> tuple[Ints, Array]:
+        """Of some blocks, which ascend: documents in order, and how often."""
+        if self._even[place]:
+            counts = self._counts.blocks(place, chosen).reshape(-1)
+            docs = ((chosen * BLOCK)[:, None] + np.arange(BLOCK)).reshape(-1)
+            having = np.flatnonzero(counts != 0)
+            return docs[having], counts[having]
+        bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
+        docs = np.cumsum(self._docs.blocks(place, chosen).astype(np.int64) + 1, axis=1)
+        docs += (bases[chosen].astype(np.int64) - 1)[:, None]
+        counts = self._counts.blocks(place, chosen)
+        counts = np.add(counts, 1, dtype=np.uint16 if counts.dtype.itemsize == 1 else np.uint32)
+        size = docs.size
+        if chosen[-1] == len(bases) - 1:
+            size -= -int(self._sizes[place]) % BLOCK
+        return docs.reshape(-1)[:size], counts.reshape(-1)[:size]
+
+    def holding(self, place: int, docs: Ints) -> Ints:
+        """The blocks in which these documents stand, if they are there at all."""
+        if self._even[place]:
+            return np.unique(docs // BLOCK)
+        bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
+        return np.unique(np.maximum(np.searchsorted(bases, docs, "right") - 1, 0))
 
 
 def sizes_between(starts: Array) -> Ints:

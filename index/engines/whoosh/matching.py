@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.builder import BOUNDARY
 from index.engines.whoosh.combined import FIELD, both, stem_of
 from index.engines.whoosh.fuzzy import within
-from index.engines.whoosh.lists import trimmed
-from index.engines.whoosh.packing import Array, Ints, spread, starts_of
+from index.engines.whoosh.lists import Blocks, trimmed
+from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.phrases import near, phrase
 from index.engines.whoosh.postings import Postings, listed
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number, distinct
+from index.engines.whoosh.sets import contained, intersection
 from index.plan import (
     AllOf,
     AnyOf,
@@ -47,6 +48,7 @@ from index.plan import (
 )
 
 REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
+FEWER = 32  # a list this many times longer is looked up in, not spread over the segment
 _NONE = np.zeros(0, np.int64)
 
 
@@ -118,6 +120,35 @@ class Matcher:
             self._room -= found.nbytes
             self._postings[leaf] = found
         return found
+
+    def blocks(self, word: Combined) -> Blocks | None:
+        """The list of a stem by blocks, where it has one that can be read so; of the whole segment only."""
+        words = self.words(word)
+        numbers = self._terms(words, word) if words and self.documents == self.data.documents else None
+        return words.lists.blocks(int(numbers[0])) if words and numbers is not None and len(numbers) else None
+
+    def listed(self, word: Combined) -> tuple[Ints, Array]:
+        """The documents that match, in order, and how often each does."""
+        found = self.postings(word)
+        return found.docs, found.at(found.docs)
+
+    def at(self, word: Combined, docs: Ints) -> Array:
+        """How often each of `docs` matches, 0 for not at all."""
+        words = self.words(word)
+        numbers = self._terms(words, word) if words else None
+        if words is None or numbers is None or not len(numbers):
+            return np.zeros(len(docs), np.uint8)
+        own, often = words.lists.row(int(numbers[0]), self.first, self.after)
+        if own is None:
+            return often[docs]
+        if not len(own):
+            return np.zeros(len(docs), np.uint8)
+        if len(docs) * FEWER < len(own):
+            places = np.minimum(np.searchsorted(own, docs), len(own) - 1)
+            return np.where(own[places] == docs, often[places], often.dtype.type(0))
+        table = np.zeros(self.documents, often.dtype)
+        table[own] = often
+        return table[docs]
 
     def words(self, leaf: Scored) -> Words | None:
         """The terms among which a leaf is looked for, and by whose lengths it is scored."""
@@ -193,13 +224,13 @@ class Matcher:
             for part in leaf.parts:
                 found = self.whole.postings(part)
                 row[found.docs] += both(found.at(found.docs).astype(np.uint32), part.field)
-            docs = np.flatnonzero(row)
+            docs = np.flatnonzero(row != 0)
             return self._listed(leaf, docs, row[docs])
         if not len(numbers):
             return listed(self.documents, _NONE)
         docs_, often = words.lists.row(int(numbers[0]), self.first, self.after)
         if docs_ is None:
-            docs_ = np.flatnonzero(often)
+            docs_ = np.flatnonzero(often != 0)
             often = often[docs_]
         return listed(self.documents, docs_, often)
 
@@ -209,14 +240,14 @@ class Matcher:
             return self._numbers(words, leaf)
         if (stem := stem_of(leaf)) is None:
             return None
-        number = words.terms.find(stem) if stem else -1
+        number = words.find(stem)
         return np.array([number]) if number >= 0 else _NONE
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
         """The terms that the leaf stands for."""
         match leaf:
             case Term(term=term):
-                number = words.terms.find(term) if term else -1
+                number = words.find(term)
                 return np.array([number]) if number >= 0 else _NONE
             case Stem(stem=stem):
                 return words.with_stem(stem)
@@ -264,135 +295,3 @@ def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]
         block = words.terms.raws(start, min(start + 50_000, after))
         found += [start + place for place, _ in within(block, term, edits)]
     return np.array(found, np.int64)
-
-
-def intersection(few: Ints, many: Ints, documents: int) -> Ints:
-    return kept(few, contained(few, many, documents))
-
-
-def contained(docs: Ints, other: Ints, documents: int) -> Array:
-    """For each of `docs`, whether it is in `other` (both sorted)."""
-    if not len(other):
-        return np.zeros(len(docs), bool)
-    if len(docs) * 32 < len(other):
-        return sorted_in(docs, other)
-    mask = np.zeros(documents, bool)
-    mask[other] = True
-    return mask[docs]
-
-
-def phrase(words: Words, terms: Sequence[str]) -> tuple[Ints, Ints]:
-    """Documents with these terms side by side in this order, and how often."""
-    found = Tokens.of(words, terms)
-    if found is None:
-        return _NONE, _NONE
-    begins = [keys - keys.dtype.type(shift) for shift, keys in enumerate(found.keys)]
-    order = sorted(begins, key=len)
-    left = order[0]
-    for other in order[1:]:
-        left = in_both(left, other)
-    return found.by_document(left)
-
-
-def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
-    """Documents with all these terms within `window` positions of one value, and at how many places."""
-    found = Tokens.of(words, terms)
-    if found is None:
-        return _NONE, _NONE
-    keys = [each.astype(np.int64) for each in found.keys]
-    begins = np.sort(np.concatenate(keys))
-    end = begins.copy()
-    for each in keys:
-        following = np.append(each, np.iinfo(np.int64).max)[np.searchsorted(each, begins)]
-        end = np.maximum(end, following)
-    good = (end - begins <= window) & (end // found.reach == begins // found.reach)
-    boundary = words.terms.find(BOUNDARY)
-    if boundary >= 0:
-        edges = found.keys_of(words, boundary, words.lists.row(boundary, 0, words.lists.documents))
-        good &= np.searchsorted(edges, begins) == np.searchsorted(edges, end)
-    return found.by_document(kept(begins, good))
-
-
-class Tokens:
-    """The tokens of some terms in `docs`, the documents that have them all.
-
-    `keys`: for each term, its tokens in order, each as the place of its document in `docs` times `reach`, plus its
-    position, plus the number of terms (so that a phrase cannot begin before its document).
-    """
-
-    def __init__(self, docs: Ints, count: int) -> None:
-        self.docs = docs
-        self.reach = 0
-        self.keys: list[Array] = []
-        self._shift = count
-
-    @classmethod
-    def of(cls, words: Words, terms: Sequence[str]) -> Tokens | None:
-        """None when no document has all the terms."""
-        numbers = [words.terms.find(term) if term else -1 for term in terms]
-        if min(numbers) < 0:
-            return None
-        lists = words.lists
-        docs: Ints | None = None
-        rows: dict[int, tuple[Ints | None, Array]] = {}
-        for number in sorted(set(numbers), key=lists.size):
-            rows[number] = own, counts = lists.row(number, 0, lists.documents)
-            if docs is None:
-                docs = np.flatnonzero(counts) if own is None else own
-            elif own is None:
-                docs = kept(docs, counts[docs] > 0)
-            else:
-                docs = intersection(docs, own, lists.documents)
-        if docs is None or not len(docs):
-            return None
-        found = cls(docs, len(terms))
-        spots = {number: found._spots(words, number, row) for number, row in rows.items()}
-        found.reach = max(int(where.max(initial=0)) for _, where in spots.values()) + 1 + len(terms)
-        found.keys = [found._keys(*spots[number]) for number in numbers]
-        return found
-
-    def _spots(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> tuple[Ints, Array]:
-        """How many tokens each of the documents has, and where they are."""
-        own, counts = row
-        if own is not None and len(own) == len(self.docs):
-            return counts.astype(np.int64), words.lists.spots(number)
-        places = self.docs if own is None else np.flatnonzero(contained(own, self.docs, words.lists.documents))
-        sizes = counts[places].astype(np.int64)
-        return sizes, words.lists.spots(number, spread(starts_of(counts)[places], sizes))
-
-    def _keys(self, sizes: Ints, spots: Array) -> Array:
-        short = len(self.docs) * self.reach < 2**32  # such numbers are sorted much faster
-        bases = np.arange(len(self.docs)) * self.reach + self._shift
-        keys: Array = np.repeat(bases.astype(np.uint32 if short else np.int64), sizes) + spots
-        return keys
-
-    def keys_of(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> Array:
-        """The keys of a term that not all of the documents need have."""
-        own, counts = row
-        if own is None:
-            own = np.flatnonzero(counts)
-            counts = counts[own]
-        places = np.flatnonzero(contained(own, self.docs, words.lists.documents))
-        sizes = counts[places].astype(np.int64)
-        spots = words.lists.spots(number, spread(starts_of(counts)[places], sizes)).astype(np.int64)
-        return np.repeat(np.searchsorted(self.docs, own[places]) * self.reach + self._shift, sizes) + spots
-
-    def by_document(self, keys: Array) -> tuple[Ints, Ints]:
-        """The documents of these keys, and how many of them each has."""
-        places = keys.astype(np.int64) // self.reach
-        found = distinct(places)
-        return self.docs[found], np.diff(np.searchsorted(places, found), append=len(places))
-
-
-def in_both(some: Array, other: Array) -> Array:
-    """What is in both of two sorted arrays."""
-    if len(some) * 16 < len(other):
-        return kept(some, sorted_in(some, other))
-    both = np.sort(np.concatenate((some, other)))
-    return both[np.flatnonzero(both[1:] == both[:-1])]
-
-
-def sorted_in(some: Array, other: Array) -> Array:
-    if not len(other):
-        return np.zeros(len(some), bool)
-    return np.equal(other[np.minimum(np.searchsorted(other, some), len(other) - 1)], some)

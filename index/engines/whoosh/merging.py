@@ -18,7 +18,8 @@ import numpy as np
 
 from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
 from index.engines.whoosh.builder import write_cards, write_days, write_stems, write_values
-from index.engines.whoosh.combined import FIELD
+from index.engines.whoosh.combined import FIELD, TEXT, TITLE
+from index.engines.whoosh.combining import bounds
 from index.engines.whoosh.listing import ListsWriter
 from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -58,8 +59,9 @@ def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: Arr
     order[turn] = np.arange(documents)
     numbers = np.split(order, starts_of(np.array(list(map(len, living))))[1:-1])
     sources = [Merging(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
-    for name in _fields(sources, "words"):
-        _words(sources, name, writer, documents, scratch)
+    lengths: dict[str, Ints] = {}
+    for name in _fields(sources, "words"):  # in which the field of title and text comes behind both
+        _words(sources, name, writer, documents, scratch, lengths)
     for name in _fields(sources, "facets"):
         _facet(sources, name, writer, turn)
     for name in _fields(sources, "days"):
@@ -120,20 +122,32 @@ class _Having:
     places: Ints
 
 
-def _words(sources: Sequence[Merging], name: str, writer: ArrayWriter, documents: int, scratch: Path) -> None:
+def _words(
+    sources: Sequence[Merging],
+    name: str,
+    writer: ArrayWriter,
+    documents: int,
+    scratch: Path,
+    lengths: dict[str, Ints],
+) -> None:
+    """Write one field; `lengths` are those of title and text, once they are written."""
     found = [(source, words) for source in sources if (words := source.data.words(name))]
     terms, places = _union([words.terms.raws() for _, words in found])
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
     spots, counts = any(each.words.is_text for each in having), any(each.words.is_counted for each in having)
     with ExitStack() as stack:
         spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(5))]
-        _postings(having, name, terms, writer, ListsWriter(documents, spots=spots, counts=counts, spools=spools))
+        worth = bounds(lengths) if name == FIELD else None
+        lists = ListsWriter(documents, spots=spots, counts=counts, spools=spools, worth=worth)
+        _postings(having, name, terms, writer, lists)
     if name == FIELD:
         return
-    lengths = np.zeros(documents, np.int64)
+    own = np.zeros(documents, np.int64)
     for each in having:
-        lengths[each.source.renumbered] = each.words.lengths[each.source.living]
-    writer.pack(f"words/{name}/lengths", lengths)
+        own[each.source.renumbered] = each.words.lengths[each.source.living]
+    writer.pack(f"words/{name}/lengths", own)
+    if name in (TITLE, TEXT):
+        lengths[name] = own
 
 
 def _postings(

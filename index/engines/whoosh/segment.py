@@ -16,6 +16,7 @@ from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND, mark, par
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
+from index.engines.whoosh.recent import RECENT
 from index.fields import Card
 from index.plan import Grain
 
@@ -34,6 +35,7 @@ class Words:
         self.is_text, self.is_counted = self.lists.has_spots, self.lists.has_counts
         self._measure = 0.0, np.zeros(0, np.float32)
         self._looked_up: dict[str, tuple[Ints, int]] = {}
+        self._found: dict[str, int] = {}
         if self.is_text:
             self._stems = Strings(file, f"{base}/stems")
             self._stem_terms = Ragged(file, f"{base}/stems.terms")
@@ -54,6 +56,15 @@ class Words:
         if first == 0 and after and self.terms[0] == BOUNDARY:
             first = 1
         return first, after
+
+    def find(self, term: str) -> int:
+        """The number of a term, -1 if it is not there."""
+        number = self._found.get(term)
+        if number is None:
+            if len(self._found) >= LOOKED_UP:
+                self._found.clear()
+            number = self._found[term] = self.terms.find(term) if term else -1
+        return number
 
     def with_stem(self, stem: str) -> Ints:
         """The terms with this stem."""
@@ -216,6 +227,7 @@ class SegmentData:
     def close(self) -> None:
         """Let go of the file and of all that was read from it. It is not to be asked again."""
         file = self.file
+        RECENT.forget(file)
         vars(self).clear()
         file.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
 from operator import itemgetter
@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines import Answer, Row, Tally
+from index.engines.whoosh import quick
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.contents import Contents
 from index.engines.whoosh.counting import FacetUnion, tally_days
-from index.engines.whoosh.matching import Guard, Matcher, intersection, stretch
+from index.engines.whoosh.matching import Guard, Matcher, stretch
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.sets import intersection
 from index.engines.whoosh.significant import tally_significant, tally_significant_days
 from index.engines.whoosh.streaming import Column, in_order
 from index.plan import After, Choice, Condition, Count, Plan, Sort
@@ -34,7 +36,8 @@ class Segment:
 
     def __init__(self, data: SegmentData, dead: Array) -> None:
         self.data = data
-        self.living = len(dead) - int(dead.sum())
+        self.dead = np.flatnonzero(dead)
+        self.living = len(dead) - len(self.dead)
         self._alive = ~dead
 
     def alive(self, docs: Ints) -> Ints:
@@ -109,6 +112,8 @@ class _Run:
 
     def answer(self) -> Answer:
         plan = self._plan
+        if (words := quick.asked(plan)) and all(matcher is matcher.whole for matcher in self._matchers):
+            return self._of_words(words)
         asked = self._docs(plan.condition)
         hits = self._narrowed(asked, plan.choices)
         return Answer(
@@ -117,6 +122,13 @@ class _Run:
             facets=tuple(self._tally(asked, hits, count) for count in plan.counts),
             clauses=self._clauses(),
         )
+
+    def _of_words(self, words: quick.Asked) -> Answer:
+        """As `answer`, for words alone."""
+        dead = [segment.dead for segment in self._snapshot.segments]
+        found = quick.Quick(self._matchers, dead, self._plan.limit).found(words)
+        columns = [(matcher.data, -one.scores, one.docs) for matcher, one in zip(self._matchers, found, strict=True)]
+        return Answer(sum(one.total for one in found), tuple(self._page(columns)), clauses=self._clauses())
 
     def found(self, beside: str) -> list[Ints]:
         others = [choice for choice in self._plan.choices if choice.field != beside]
@@ -189,13 +201,15 @@ class _Run:
         if not plan.limit:
             return []
         scorer = Scorer(self._matchers)
+        pairs = zip(self._matchers, hits, strict=True)
+        return self._page((m.data, self._keys(scorer, m, docs), docs) for m, docs in pairs if len(docs))
+
+    def _page(self, columns: Iterable[tuple[SegmentData, Keys, Ints]]) -> list[Row]:
+        """The first rows of hits, segment by segment: what they are ordered by, and their documents."""
+        plan = self._plan
         best: list[tuple[float, SegmentData, int]] = []
-        for matcher, docs in zip(self._matchers, hits, strict=True):
-            if not len(docs):
-                continue
+        for data, keys, docs in columns:
             self._guard.check()
-            data = matcher.data
-            keys = self._keys(scorer, matcher, docs)
             if plan.after:
                 keys, docs = _later(data, keys, docs, plan.after)
             places = _first(data, keys, docs, plan.limit)
@@ -235,6 +249,12 @@ def _first(data: SegmentData, keys: Keys, docs: Ints, limit: int) -> Ints:
     """Places of the `limit` smallest (key, id), in any order."""
     if len(keys) <= limit:
         return np.arange(len(keys))
+    near = np.flatnonzero(keys <= -quick.least_of(-keys, limit))
+    return near[_least(data, keys[near], docs[near], limit)]
+
+
+def _least(data: SegmentData, keys: Keys, docs: Ints, limit: int) -> Ints:
+    """As _first, where it is worth to look at each."""
     edge = np.partition(keys, limit - 1)[limit - 1]
     sure = np.flatnonzero(keys < edge)
     tied = np.flatnonzero(keys == edge)

@@ -30,6 +30,7 @@ PATIENCE = 10.0  # seconds to wait for another writer
 TOKENS = 4_000_000  # that a batch may hold in memory before it goes on in another segment
 TIER = 6  # segments of about one size that are merged into one
 SMALL = 100  # documents; segments below count as one size
+WHOLE = 100_000  # documents; a load leaves no two segments below: each one costs every question as much as another
 
 
 class Opened:
@@ -183,11 +184,11 @@ def _due(sizes: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _rest(sizes: Sequence[tuple[int, int]]) -> list[int]:
-    """As `_due`, and then all that are a tier or more below the largest: each segment costs every question a little."""
+    """As `_due`, and then all that are small, or a tier or more below the largest."""
     if due := _due(sizes):
         return due
     tiers = [_tier(living) for living, _ in sizes]
-    smaller = [place for place, tier in enumerate(tiers) if tier < max(tiers)]
+    smaller = [place for place, tier in enumerate(tiers) if sizes[place][0] < WHOLE or tier < max(tiers)]
     return smaller if len(smaller) > 1 else []
 
 

@@ -1,0 +1,37 @@
+"""Sorted arrays of documents as sets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.engines.whoosh.arrays import kept
+from index.engines.whoosh.packing import Array, Ints
+
+
+def intersection(few: Ints, many: Ints, documents: int) -> Ints:
+    return kept(few, contained(few, many, documents))
+
+
+def contained(docs: Ints, other: Ints, documents: int) -> Array:
+    """For each of `docs`, whether it is in `other` (both sorted)."""
+    if not len(other):
+        return np.zeros(len(docs), bool)
+    if len(docs) * 32 < len(other):
+        return sorted_in(docs, other)
+    mask = np.zeros(documents, bool)
+    mask[other] = True
+    return mask[docs]
+
+
+def in_both(some: Array, other: Array) -> Array:
+    """What is in both of two sorted arrays."""
+    if len(some) * 16 < len(other):
+        return kept(some, sorted_in(some, other))
+    both = np.sort(np.concatenate((some, other)))
+    return both[np.flatnonzero(both[1:] == both[:-1])]
+
+
+def sorted_in(some: Array, other: Array) -> Array:
+    if not len(other):
+        return np.zeros(len(some), bool)
+    return np.equal(other[np.minimum(np.searchsorted(other, some), len(other) - 1)], some)

@@ -1,0 +1,126 @@
+"""The short way to the best of words alone gives what the long way does: the same total, rows and scores."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.engines import Answer, Batch
+from index.engines.whoosh import WhooshEngine, open_engine, quick, recent
+from index.engines.whoosh.lists import Blocks
+from index.engines.whoosh.packing import Array, Ints
+from index.fields import DEFAULT, Card, Document
+from index.plan import After, AllOf, AnyOf, Combined, Condition, NotOf, Plan, Stem, Term
+
+STEMS = [f"w{number}" for number in range(60)]
+WEIGHTS = [1 / (number + 1) for number in range(60)]
+
+
+def word(stem: str) -> Combined:
+    return Combined(tuple(Stem(name, stem, weight) for name, weight in DEFAULT.asks))
+
+
+def document(rng: random.Random, number: int) -> Document:
+    card = Card(f"d{number:05}", "https://x.org", "T", "x.org", None, datetime(2025, 1, 1, tzinfo=UTC))
+    texts = {
+        "title": (" ".join(rng.choices(STEMS, WEIGHTS, k=rng.randint(1, 6))),),
+        "text": (" ".join(rng.choices(STEMS, WEIGHTS, k=rng.randint(3, 40))),),
+    }
+    return Document(card, texts, {"is": ("failed",)} if number % 97 == 0 else {}, {}, {})
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
+    """A segment of 9,500 documents with lists of every kind, a small one, and documents that were deleted."""
+    rng = random.Random(4)
+    opened = open_engine(tmp_path_factory.mktemp("index"))
+    opened.apply(Batch([document(rng, number) for number in range(9_500)], [], 1))
+    opened.apply(Batch([document(rng, number) for number in range(9_400, 9_900)], ["d00007", "d00500", "d09000"], 2))
+    yield opened
+    opened.close()
+
+
+FAILED = NotOf(Term("is", "failed", 0.0))
+ASKED: list[Condition] = [
+    *(word(stem) for stem in ("w0", "w1", "w2", "w5", "w9", "w30", "w59", "none")),
+    *(AllOf((word(stem), FAILED)) for stem in ("w0", "w3", "w12")),
+    AllOf((word("w0"), word("w1"))),
+    AllOf((AllOf((word("w4"), word("w40"), word("w2"))), FAILED)),
+    AllOf((word("w1"), word("none"))),
+    AnyOf((word("w7"), word("w8"), word("w20"), word("none"))),
+    AllOf((AnyOf((word("w0"), word("w50"))), FAILED)),
+]
+
+
+def long_way(engine: WhooshEngine, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    with monkeypatch.context() as patched:
+        patched.setattr(quick, "asked", lambda _: None)
+        return engine.run(plan)
+
+
+@pytest.mark.parametrize("first", [1, 16])
+@pytest.mark.parametrize("limit", [1, 3, 10, 200])
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_the_short_way_and_the_long_way_come_to_the_same(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, asked: Condition, limit: int, first: int
+) -> None:
+    monkeypatch.setattr(quick, "FIRST", first)
+    plan = Plan(asked, limit=limit)
+    assert quick.asked(plan)
+    expected = long_way(engine, plan, monkeypatch)
+    assert engine.run(plan) == expected
+    monkeypatch.setattr(quick, "HIDDEN", 0)
+    assert engine.run(plan) == expected
+
+
+def test_most_blocks_of_a_long_list_are_not_read(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    some = Blocks.some
+
+    def counted(blocks: Blocks, chosen: Ints) -> tuple[Ints, Array]:
+        read.append(len(chosen))
+        return some(blocks, chosen)
+
+    monkeypatch.setattr(Blocks, "some", counted)
+    monkeypatch.setattr(quick, "FIRST", 2)
+    assert engine.run(Plan(word("w2"), limit=1)).total > 4000
+    assert 0 < sum(read) < 20
+
+
+def test_pages_go_on_where_the_short_way_ended(engine: WhooshEngine) -> None:
+    whole = engine.run(Plan(word("w6"), limit=100)).rows
+    first = engine.run(Plan(word("w6"), limit=10)).rows
+    after = After(first[-1].key, first[-1].card.id)
+    assert (*first, *engine.run(Plan(word("w6"), limit=90, after=after)).rows) == whole
+
+
+def test_threads_get_the_same_answers(engine: WhooshEngine) -> None:
+    plans = [Plan(asked) for asked in ASKED] * 6
+    expected = [engine.run(plan) for plan in plans]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(engine.run, plans)) == expected
+
+
+def test_lists_that_were_unpacked_are_kept_up_to_a_limit_and_let_go_with_their_file(tmp_path: Path) -> None:
+    kept = recent.Recent(1000)
+    made: list[int] = []
+
+    def asked(file: object, number: int, size: int) -> None:
+        def make() -> recent.List:
+            made.append(number)
+            return None, np.zeros(size, np.uint8)
+
+        assert len(kept.get((file, "words"), number, make)[1]) == size
+
+    for number, size in [(1, 400), (2, 400), (1, 400), (3, 400), (1, 400), (2, 400), (4, 2000), (1, 400)]:
+        asked("a", number, size)
+    assert made == [1, 2, 3, 2, 4]
+    kept.forget("a")
+    asked("a", 1, 400)
+    assert made[-1] == 1
