@@ -53,7 +53,19 @@ def test_similar_articles_are_listed_with_what_they_share(backfile: Command) -> 
 
 def test_similar_as_json_names_what_is_shared(backfile: Command) -> None:
     (first, *_) = backfile("similar", "https://paper.example/bridge", "--json", "--limit", "1").rows
-    assert set(first) == {"id", "url", "title", "site", "date", "score", "snippet", "removed", "names", "words"}
+    assert set(first) == {
+        "id",
+        "url",
+        "title",
+        "site",
+        "date",
+        "score",
+        "snippet",
+        "removed",
+        "image",
+        "names",
+        "words",
+    }
     assert {"field": "person", "value": "Ada Brandt"} in first["names"]  # type: ignore[operator]
     assert "masonry" in first["words"]  # type: ignore[operator]
 

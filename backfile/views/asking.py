@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from backfile.views.row import Same
 from index import Clause, FacetValue, Hit, Results, SharedName, Similar
 
 
 @dataclass(frozen=True, slots=True)
-class HitRow:
-    """An article that matches."""
+class FoundRow:
+    """An article that was found."""
 
     id: Annotated[str, "of the article"]
     url: Annotated[str, "its address"]
@@ -23,20 +23,22 @@ class HitRow:
     snippet: Annotated[str, "a passage that shows why"]
     removed: Annotated[bool, "whether a later version no longer has that passage"]
     image: Annotated[str, "the address of the image whose caption that passage is"]
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow(FoundRow):
+    """An article that matches."""
+
     lacks: Annotated[tuple[str, ...], "words of the query that it does not have; none for a hit that matches exactly"]
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
         """The row of a hit."""
-        shown = hit.snippet
-        score = round(hit.score, 4)
-        return cls(
-            hit.id, hit.url, hit.title, hit.site, hit.date, score, shown.text, shown.removed, shown.image, hit.lacks
-        )  # fmt: skip
+        return cls(**_facts(hit), lacks=hit.lacks)
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarRow(HitRow):
+class SimilarRow(FoundRow):
     """An article that is like another one."""
 
     names: Annotated[tuple[SharedName, ...], "the names that both have (`field` and `value`), weightiest first"]
@@ -45,8 +47,16 @@ class SimilarRow(HitRow):
     @classmethod
     def alike(cls, one: Similar) -> Self:
         """The row of an article with what it shares."""
-        hit = HitRow.of(one.hit)
-        return cls(**{field.name: getattr(hit, field.name) for field in fields(hit)}, names=one.names, words=one.words)
+        return cls(**_facts(one.hit), names=one.names, words=one.words)
+
+
+def _facts(hit: Hit) -> dict[str, Any]:
+    """The fields of FoundRow."""
+    facts = {field.name: getattr(hit, field.name) for field in fields(FoundRow) if hasattr(hit, field.name)}
+    shown = hit.snippet
+    return facts | {
+        "score": round(hit.score, 4), "snippet": shown.text, "removed": shown.removed, "image": shown.image,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import threading
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,19 +47,26 @@ MICROSECOND = timedelta(microseconds=1)
 _BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
 _LENGTH = struct.Struct("<I")
 BOUNDARY = ""  # the term between two values of one document
+KNOWN = 300_000  # different stretches of text whose terms are remembered from batch to batch: some 40 MB
 
 
 class Vocabulary(dict[str, int]):
     """Numbers strings in the order in which they come."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._strings: list[str] = []
+
     def __missing__(self, string: str) -> int:
         self[string] = number = len(self)
+        self._strings.append(string)
         return number
 
-    def sort(self) -> tuple[list[bytes], Ints]:
-        """The strings encoded and sorted, and for each number the place of its string among them."""
-        ordered = sorted(self)  # by code point, which is also the order of the encoded strings
-        places = np.empty(len(ordered), np.int64)
+    def sort(self, used: Ints | None = None) -> tuple[list[bytes], Ints]:
+        """The strings (with these numbers) encoded and sorted, and for each number the place of its string."""
+        strings = self._strings if used is None else [self._strings[number] for number in used.tolist()]
+        ordered = sorted(strings)  # by code point, which is also the order of the encoded strings
+        places = np.zeros(len(self), np.int64)
         places[np.fromiter((self[string] for string in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
         return [string.encode(ENCODING, ERRORS) for string in ordered], places
 
@@ -74,11 +82,12 @@ class Builder:
         self._facets: dict[str, _Words] = {}
         self._days: dict[str, _Days] = {}
         self._cards = _Cards()
+        self._known = _KNOWN.bounded()
 
     def add(self, document: Document) -> None:
         number = self.documents
         for name, values in document.texts.items():
-            words = self._texts.get(name) or self._texts.setdefault(name, _Words())
+            words = self._texts.get(name) or self._texts.setdefault(name, _Words(self._known))
             words.add(number, words.chunks.cut(values))
         for kept, given in ((self._terms, document.terms), (self._facets, document.facets)):
             self._add_whole(number, kept, given)
@@ -142,12 +151,30 @@ class Chunks(dict[str, tuple[int, ...]]):
         return found
 
 
-class _Words:
-    """What the documents have in one field, as numbers of a vocabulary."""
+class _Known(threading.local):
+    """What this thread has cut before: most stretches of a text were in one of the batches before, too."""
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.chunks = Chunks(self.vocabulary)
+
+    def bounded(self) -> _Known:
+        """Itself, begun anew where it has become large."""
+        if len(self.chunks) > KNOWN:
+            self.vocabulary = Vocabulary()
+            self.chunks = Chunks(self.vocabulary)
+        return self
+
+
+_KNOWN = _Known()
+
+
+class _Words:
+    """What the documents have in one field, as numbers of a vocabulary; of texts one that all of them share."""
+
+    def __init__(self, known: _Known | None = None) -> None:
+        self.vocabulary = known.vocabulary if known else Vocabulary()
+        self.chunks = known.chunks if known else Chunks(self.vocabulary)
         self.last: list[int] = []
         self._numbers = array("I")
         self._docs = array("I")
@@ -162,7 +189,9 @@ class _Words:
 
     def write_words(self, writer: ArrayWriter, name: str, order: Ints, *, spots: bool) -> combining.Source:
         documents = len(order)
-        strings, places = self.vocabulary.sort()
+        used = np.zeros(len(self.vocabulary), bool)
+        used[np.array(self._numbers, np.int64)] = True
+        strings, places = self.vocabulary.sort(np.flatnonzero(used))
         sizes = np.array(self._sizes, np.int64)
         owners = order[np.array(self._docs, np.int64)] if len(sizes) else np.zeros(0, np.int64)
         terms, docs, where = self._by_term(places, owners, sizes)
