@@ -29,6 +29,7 @@ MARKED = ("servers", "browser", "kills", "quality")  # as the markers in pyproje
 CORPORA = ROOT.parent / "shared" / "corpora"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ORIGINAL = "whoosh==2.7.4"
+AXE = "axe-core@4"  # from npm
 PARALLEL = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 _NOTHING_COLLECTED = 5  # pytest's exit status
 
@@ -95,6 +96,15 @@ def original_whoosh() -> Mapping[str, str]:
     return environment
 
 
+def with_axe() -> Mapping[str, str]:
+    """Installs axe-core beside the environment, where npm is here; without it the tests that need it say so."""
+    folder = ROOT / ".venv" / "node_modules" / "axe-core"
+    if not folder.is_dir() and shutil.which("npm"):
+        npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(ROOT / ".venv"), AXE]
+        subprocess.run(npm, check=False)
+    return {}
+
+
 STAGES = (
     Stage("quick", "what a change must pass", (*PARALLEL, "-m", " and ".join(f"not {name}" for name in MARKED))),
     Stage(
@@ -103,7 +113,7 @@ STAGES = (
         ("-m", "servers"),
         without_tests="no tests yet: nothing here speaks to a server such as PostgreSQL, OpenSearch or S3 so far",
     ),
-    Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser),
+    Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_axe),
     Stage("kills", "many kills and power cuts at random moments", (*PARALLEL, "-m", "kills")),
     Stage("quality", "floors of quality on real pages and news text", (*PARALLEL, "-m", "quality"), no_corpora),
     Stage(

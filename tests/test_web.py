@@ -317,6 +317,59 @@ def test_a_name_has_a_page(filled: Filled) -> None:
     assert filled.site.get("/site/paper.example").status == 200
 
 
+def test_an_article_is_mended_by_hand_and_as_it_was_again(filled: Filled) -> None:
+    id_ = filled.ids["report"]
+    form = {"title": "The survey", "authors": "Ann Quill; Bo Marlow", "published": "2024-11-03", "site": "Survey"}
+    assert filled.site.post_form(f"/article/{id_}/edit", form).status == 303
+    held = filled.site.get(f"/api/v1/articles/{id_}").json["article"]
+    assert (held["title"], held["authors"], held["published_on"]) == (
+        "The survey", ["Ann Quill", "Bo Marlow"], "2024-11-03",
+    )  # fmt: skip
+    assert filled.site.post_form(f"/article/{id_}/edit", {"undo": "1"}).status == 303
+    assert filled.site.get(f"/api/v1/articles/{id_}").json["article"]["title"] == "A survey of the piles"
+
+
+def test_what_can_be_proved_is_handed_out(filled: Filled) -> None:
+    id_ = filled.ids["pier"]
+    sheet = filled.site.get(f"/article/{id_}/proof")
+    assert sheet.headers["content-disposition"].startswith("attachment")
+    told = filled.site.get(f"/article/{id_}/proof?form=json").text
+    digest = filled.site.get(f"/api/v1/articles/{id_}/captures").json["items"][-1]["digest"].partition(":")[2]
+    assert digest in told or digest.upper() in told
+    lines = filled.site.get(f"/timemap/link/{PIER}").text.splitlines()
+    assert [re.search(r'rel="([^"]+)"', line)[1] for line in lines] == [  # type: ignore[index]
+        "original", "self", "first memento", "last memento",
+    ]  # fmt: skip
+
+
+def test_a_list_of_names_is_looked_up(filled: Filled) -> None:
+    done = filled.site.post_form("/check", {"names": "Alice Marlow\r\nNobody Here\r\n", "field": "person"})
+    rows = re.findall(r"<tr><td dir=\"auto\">(.*?)</td><td class=\"n\">(?:<a[^>]*>)?(\d+)", done.text)
+    assert rows == [
+        ("Alice Marlow", str(filled.site.get("/api/v1/search?q=person:Marlow").json["total"])),
+        ("Nobody Here", "0"),
+    ]
+
+
+def test_a_job_goes_on_after_the_server_was_killed(tmp_path: Path, newsroom: Newsroom) -> None:
+    """What was written down is done by the next server, once."""
+    command = Command(tmp_path / "archive", newsroom)
+    names = [f"https://paper.example/{n}" for n in range(3)]
+    for url in names:
+        newsroom.add(url, page(f"Story {url[-1]}", SHIP, "2025-01-01"))
+    with serving(command.folder) as site:
+        job = site.post_json("/api/v1/jobs", {"kind": "add", "urls": names, "depth": 0, "tags": ["kept"]})
+        assert job.status == 202
+        site.process.kill()
+    with serving(command.folder) as site:
+        until = time.monotonic() + 120
+        while site.get(job.headers["location"]).json["ended"] is None and time.monotonic() < until:
+            time.sleep(0.3)
+        assert site.get(job.headers["location"]).json["counts"]["done"] == 3
+    assert {newsroom.hits(url) for url in names} == {1}
+    assert len(command("search", "Kestrel", "--json").rows) == 3
+
+
 # -- who is let in -----------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,7 @@ def tour_of_the_newsroom() -> None:
             ("search", "mentioned:2025-03-05 place:Sillmouth", "--sort", "oldest"),
             ("search", 'link:fpsa.example OR "one valid badge"', "--explain"),
             ("show", lead),
+            ("serve",),
             ("status",),
             ("add", "https://example.com/"),
         ),

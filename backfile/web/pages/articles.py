@@ -84,6 +84,7 @@ class ArticlePage:
     back: str
     entry: Entry
     pages: str
+    edit: EditForm
 
 
 # -- the article ---------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
         before=urls.beside(entry.id, q, asked.sort.value, -1) if q else "",
         after=urls.beside(entry.id, q, asked.sort.value, 1) if q else "",
         back=urls.search(q, sort=asked.sort.value) if q else "", entry=entry,
-        pages=urls.page(entry.capture_id) if entry.capture_id else "",
+        pages=urls.page(entry.capture_id) if entry.capture_id else "", edit=edited(entry),
     )  # fmt: skip
     frame = Frame(
         page.about.title + (f" · version {number}" if not is_current else ""), q=asked.q, here="article",
@@ -220,6 +221,42 @@ class NoteForm:
     """The note, "" for none."""
 
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    """What a person says of the article in place of what its page says; `undo`: the latest of it is taken back."""
+
+    title: str = ""
+    authors: str = ""
+    published: str = ""
+    site: str = ""
+    undo: str = ""
+
+
+def edit(site: Site, call: Call[EditForm]) -> Moved:
+    """Mends title, authors (with semicolons between them), day and site; what is as it was stays as it is."""
+    entry, said = site.desk.find(call.path["id"]), call.params
+    if said.undo:
+        site.desk.undo_edit(entry.id)
+        return Moved(urls.article(entry.id))
+    now = edited(entry)
+    authors = tuple(filter(None, map(str.strip, said.authors.split(";"))))
+    site.desk.edit(
+        entry.id, title=said.title if said.title != now.title else None,
+        authors=authors if said.authors != now.authors else None,
+        published_on=said.published if said.published != now.published else None,
+        site=said.site if said.site != now.site else None,
+    )  # fmt: skip
+    return Moved(urls.article(entry.id))
+
+
+def edited(entry: Entry) -> EditForm:
+    """The form as the article fills it."""
+    found = entry.article
+    if found is None:
+        return EditForm()
+    return EditForm(found.title, "; ".join(found.authors), f"{found.published_on or ''}", found.site)
 
 
 def tag(site: Site, call: Call[TagsForm]) -> Moved:

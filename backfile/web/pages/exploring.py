@@ -7,9 +7,13 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archive import Kind
 from backfile.desk import exactly
+from backfile.desk.checking import Checked, UnreadName
 from backfile.desk.coverage import Coverage, CoverageLine, Step
 from backfile.desk.pairs import Together
 from backfile.web import charts, urls
@@ -255,3 +259,64 @@ def together(site: Site, call: Call[TogetherParams]) -> Sent:
     )
     page = TogetherPage(asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q))
     return render("together.html", Frame("Named together", q=asked.q, here="search"), page)
+
+
+# -- a list of names -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckForm:
+    """Names, one a line, or CSV with a column `name`; `field`: what they are names of."""
+
+    names: str = ""
+    field: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A name of the list with what was found, or a row that is no name (`unread`: why)."""
+
+    name: str
+    found: Checked | None
+    url: str
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """What check.html shows."""
+
+    names: str
+    field: str
+    fields: tuple[str, ...]
+    rows: tuple[Looked, ...]
+    asked: bool
+
+
+_CHECKED = ("person", "org", "place")
+_MOST_NAMES = 2000
+
+
+def check_form(_: Site, __: Call[object]) -> Sent:
+    """The form for a list of names."""
+    return render("check.html", Frame("Check names", here="search"), CheckPage("", "person", _CHECKED, (), asked=False))
+
+
+def check(site: Site, call: Call[CheckForm]) -> Sent:
+    """Which names of a list the archive has, in how many articles, since when, and which are like one."""
+    asked = call.params
+    if asked.names.count("\n") > _MOST_NAMES:
+        raise Refusal("too-large", f"at most {_MOST_NAMES:,} names at once: `backfile check FILE` takes more")
+    with TemporaryDirectory(prefix="backfile-check-") as folder:
+        file = Path(folder) / "names.txt"
+        file.write_text(asked.names.replace("\r\n", "\n"), encoding="utf-8", errors="replace")
+        rows = tuple(map(_looked, site.desk.check(file, field=asked.field), repeat(asked.field)))
+    page = CheckPage(asked.names, asked.field, _CHECKED, rows, asked=True)
+    return render("check.html", Frame("Names checked", here="search"), page)
+
+
+def _looked(row: Checked | UnreadName, field: str) -> Looked:
+    if isinstance(row, UnreadName):
+        return Looked(row.text, None, "", row.reason)
+    name = row.listed.name
+    return Looked(name, row, urls.search(f"{field}:{json.dumps(name, ensure_ascii=False)}") if row.articles else "")

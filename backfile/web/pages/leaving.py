@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
-from archive import Entry, NotFoundError, UsageError
+from archive import Entry, NotFoundError, UsageError, Which
 from backfile.web import urls
-from backfile.web.calls import Call, Moved, Sent, Streamed
+from backfile.web.calls import JSON, Call, Moved, Sent, Streamed
 from backfile.web.exporting import ExportParams, streamed
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, is_web, render
 from backfile.web.site import Site
+
+LINKS = "application/link-format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +65,35 @@ def captures(site: Site, call: Call[UrlParams]) -> Moved:
 def export(site: Site, call: Call[ExportParams]) -> Streamed:
     """What matches, as a file."""
     return streamed(site, call.params.q, call.params.format, call.params.sort)
+
+
+@dataclass(frozen=True, slots=True)
+class ProofParams:
+    """`form`: html or json."""
+
+    form: Literal["html", "json"] = "html"
+
+
+def proof(site: Site, call: Call[ProofParams]) -> Sent:
+    """What can be proved of the article, to be kept: a page that needs nothing else, or the same as JSON."""
+    entry = site.desk.find(call.path["id"])
+    with TemporaryDirectory(prefix="backfile-proof-") as folder:
+        sheet = Path(folder) / f"{entry.id}.html"
+        site.desk.prove(entry.id, Which(), sheet)
+        file = sheet if call.params.form == "html" else sheet.with_suffix(".json")
+        body = file.read_bytes()
+    type_ = "text/html; charset=utf-8" if call.params.form == "html" else JSON
+    return Sent(body, type_, 200, {"content-disposition": f'attachment; filename="proof-{file.name}"'})
+
+
+def time_map(site: Site, call: Call[object]) -> Sent:
+    """When the page was captured, as a TimeMap (RFC 7089): a line for each capture that shows it."""
+    entry = site.desk.find(call.path["url"])
+    original, own = entry.url, site.origins.own
+    shown = [one for one in site.desk.captures(entry.id) if one.outcome.has_content]
+    stamps = [(format_datetime(one.at.astimezone(UTC), usegmt=True), own + urls.page(one.id)) for one in shown]
+    lines = [f'<{original}>; rel="original"', f'<{own}{call.address}>; rel="self"; type="{LINKS}"']
+    for n, (at, address) in enumerate(stamps):
+        ends = ("first " if n == 0 else "") + ("last " if n == len(stamps) - 1 else "")
+        lines.append(f'<{address}>; rel="{ends}memento"; datetime="{at}"')
+    return Sent(",\n".join(lines).encode("utf-8", "replace") + b"\n", LINKS)
