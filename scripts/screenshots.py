@@ -1,10 +1,10 @@
 """Pictures of the pages of `backfile serve`, of the sample newsroom, for a person to look at one by one.
 
-    scripts/screenshots.py [--into FOLDER] [--readme]
+    scripts/screenshots.py [--into FOLDER] [--docs]
 
 Pages × light and dark × 1280 and 390 pixels, and a printed article as PDF. Archives the sample newsroom into a
-temporary folder first, serves it, and opens it in Chromium; nothing leaves the machine. `--readme`: the one picture of
-README.md.
+temporary folder first, serves it, and opens it in Chromium; nothing leaves the machine. `--docs`: the three pictures of
+README.md and docs/web.md.
 Needs the extra dev, and Chromium (on Debian: apt install chromium).
 """
 
@@ -32,14 +32,15 @@ BACKFILE = Path(sys.executable).with_name("backfile")
 LEAD = "https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa"
 QUERY = "person:Venn topic:FPSA"
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
-README = Path(__file__).resolve().parents[1] / "docs" / "search.jpg"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+SHOWN = {"search": (1100, 760), "article": (1100, 900), "coverage": (1100, 760)}  # the pictures of the documentation
 
 
 def main() -> None:
     """Takes the pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=Path("screenshots"), help="the folder to write into")
-    parser.add_argument("--readme", action="store_true", help="the picture of README.md alone")
+    parser.add_argument("--docs", action="store_true", help="the pictures of the documentation alone")
     given = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -50,9 +51,10 @@ def main() -> None:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         browser = playwright.chromium.launch(executable_path=found, args=sandbox)
-        if given.readme:
-            picture(browser, f"{site}{search(QUERY)}", README, (1100, 760), "light", whole=False)
-            print(README)
+        if given.docs:
+            for name, box in SHOWN.items():
+                picture(browser, site + pages(site)[name], DOCS / f"{name}.jpg", box, "light", whole=False)
+                print(DOCS / f"{name}.jpg")
         else:
             all_pages(browser, site, given.into)
         browser.close()
@@ -99,6 +101,9 @@ def pages(site: str) -> dict[str, str]:
         "evidence": f"{article}/evidence",
         "page": f"/page/{lead['capture_id']}",
         "add": "/add",
+        "coverage": f"/coverage?{urllib.parse.urlencode([('q', 'person:Venn'), ('q', 'topic:FPSA'), ('by', 'week')])}",
+        "together": f"/together?{urllib.parse.urlencode({'q': 'topic:FPSA'})}",
+        "name": "/name/person/Marisol%20Venn",
     }
 
 

@@ -86,7 +86,7 @@ def size(count: float) -> str:
 
 def shown(text: str) -> str:
     """A short text in one line, without characters that would turn or hide what stands beside it."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(
         " " if char in "\n\r\t" else char for char in text if char in "\n\r\t\u200c\u200d" or not _is_hidden(char)

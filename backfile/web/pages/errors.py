@@ -13,17 +13,13 @@ from backfile.web.rendering import Frame, render
 from backfile.web.site import Site
 from index import QueryError
 
-_AROUND = 60  # characters of the query that are shown on either side of the mistake
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """The query around a mistake: before it, itself, behind it; `caret` is the line below, `at` counts from 1."""
+    """The query around a mistake, the line of carets below it, and the character that it begins at, from 1."""
 
-    before: str
-    wrong: str
-    behind: str
-    caret: str
+    line: str
+    marks: str
     at: int
 
 
@@ -52,13 +48,8 @@ def page(site: Site, found: Problem, error: Exception | None, q: str) -> Sent:
 
 
 def _mistake(error: QueryError) -> Mistake:
-    text, start = error.query, error.position
-    end = min(len(text), start + error.length)
-    begin = max(0, start - _AROUND)
-    return Mistake(
-        ("…" if begin else "") + text[begin:start], text[start:end] or " ",
-        text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else ""), error.caret(), start + 1,
-    )  # fmt: skip
+    line, _, marks = error.caret().partition("\n")
+    return Mistake(line, marks, error.position + 1)
 
 
 def to_login(request: Request) -> str:

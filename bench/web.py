@@ -1,0 +1,192 @@
+"""What the pages of `backfile serve` cost: CPU and time of the server, bytes on the wire, memory, many clients at once.
+
+    scripts/bench web [--documents 5000] [--rounds 200] [--keep FOLDER]
+
+An archive is filled with the stories of bench/corpus.py by an import, served by a process of its own, and asked over
+HTTP as browsers ask. CPU is that of the server's process as Linux counts it, over all requests of a kind (single
+ones are shorter than its clock ticks); times by the clock are worth something only where nothing else runs. Needs the
+shared corpora and Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import corpus
+
+from archive import Item, Origin
+from backfile.desk import create_desk
+
+BACKFILE = Path(sys.executable).with_name("backfile")
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+WORDS = (
+    "said company oil year bank market trade wheat price dollar stock share loss profit tax coffee gold rate".split()
+)
+BUDGET = {  # milliseconds of CPU a request on an idle machine, and bytes as packed
+    "search: words": (20, 12_000), "search: a name": (20, 12_000), "search, unchanged": (5, 1_000),
+    "article": (10, 12_000), "facet page": (10, 12_000), "suggest": (5, 2_000),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Builds, asks, prints a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=200, help="requests of each kind")
+    parser.add_argument("--keep", type=Path, help="the archive's folder, kept and used again")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as aside:
+        folder = (given.keep or Path(aside)) / f"archive-{given.documents}"
+        if not folder.exists():
+            fill(folder, given.documents)
+        with served(folder) as (process, origin):
+            report(process, origin, given.rounds)
+
+
+def fill(folder: Path, count: int) -> None:
+    """An archive of so many stories."""
+    begun = time.perf_counter()
+    with create_desk(folder) as desk:
+        found = desk.archive.import_items(items(count), name="bench", fetch=False)
+        for number, _ in enumerate(found, 1):
+            if number % 1000 == 0:
+                print(f"  {number} stories", file=sys.stderr, flush=True)
+        desk.catch_up()
+    print(f"  filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def items(count: int) -> Iterator[Item]:
+    """The stories as an import takes them."""
+    for number, story in enumerate(corpus.stories(count), 1):
+        yield Item(
+            f"https://wire{number % 40}.example/{story.id}", Origin("bench", "bench", number), title=story.title,
+            text=story.body, published=story.day,
+        )  # fmt: skip
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[int, str]]:
+    """The server's process and origin."""
+    command = [str(BACKFILE), "--dir", str(folder), "serve", "--port", "0"]
+    begun = time.perf_counter()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        said = iter(server.stderr.readline, "")
+        origin = next(filter(None, (re.search(r"http://[^\s;]+", line) for line in said)))[0]
+        print(f"ready after {time.perf_counter() - begun:.2f} s, {memory(server.pid) / 1e6:.0f} MB")
+        try:
+            yield server.pid, origin
+        finally:
+            server.terminate()
+
+
+def report(process: int, origin: str, rounds: int) -> None:
+    """A row for each kind of request."""
+    chance = random.Random(15)
+    ask = Client(origin)
+    ids = re.findall(r'href="/article/([a-z0-9]{12})\?', ask.get("/search?q=said", packed=False)[2].decode())
+    names = re.findall(r'"value":"([^"]+)"', ask.get("/api/v1/facets/person?limit=50", packed=False)[2].decode())
+    queries = [" ".join(chance.sample(WORDS, chance.choice((1, 1, 2)))) for _ in range(rounds)]
+    kinds: dict[str, list[str]] = {
+        "search: words": [f"/search?q={quote(query)}" for query in queries],
+        "search: a name": [f"/search?q={quote(person(chance.choice(names or ['said'])))}" for _ in range(rounds)],
+        "search, unchanged": ["/search?q=oil"] * rounds,
+        "article": [f"/article/{chance.choice(ids)}?q=said" for _ in range(rounds)],
+        "facet page": [f"/facets/person?q={quote(query)}" for query in queries],
+        "suggest": [f"/api/v1/suggest?q={word[:2]}" for word in (chance.choice(WORDS) for _ in range(rounds))],
+    }
+    print(f"{'':20} {'CPU ms':>8} {'p50 ms':>8} {'p95 ms':>8} {'bytes':>8}   budget: CPU, bytes")
+    etag = ask.get("/search?q=oil")[1].get("etag", "")
+    for kind, paths in kinds.items():
+        headers = {"If-None-Match": etag} if kind == "search, unchanged" else {}
+        for path in paths[:5]:
+            ask.get(path, packed=True, **headers)
+        cpu, walls, sizes = cpu_of(process), [], []
+        for path in paths:
+            start = time.perf_counter()
+            status, _, body = ask.get(path, packed=True, **headers)
+            walls.append((time.perf_counter() - start) * 1000)
+            sizes.append(len(body))
+            assert status in (200, 304, 308), (path, status)
+        spent = (cpu_of(process) - cpu) / len(paths) * 1000
+        p50, p95 = statistics.median(walls), sorted(walls)[int(len(walls) * 0.95) - 1]
+        budget = BUDGET[kind]
+        print(
+            f"{kind:20} {spent:8.1f} {p50:8.1f} {p95:8.1f} {statistics.median(sizes):8.0f}   {budget[0]}, {budget[1]}"
+        )
+    together(origin, queries, process)
+
+
+def together(origin: str, queries: list[str], process: int) -> None:
+    """Sixteen clients at once: no error, and how long they wait."""
+    walls: list[float] = []
+    wrong: list[int] = []
+
+    def ask_all(some: list[str]) -> None:
+        client = Client(origin)
+        for query in some:
+            start = time.perf_counter()
+            status, _, _ = client.get(f"/search?q={quote(query)}")
+            walls.append((time.perf_counter() - start) * 1000)
+            if status >= 500:
+                wrong.append(status)
+
+    threads = [threading.Thread(target=ask_all, args=(queries[n::16] * 5,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    p95 = sorted(walls)[int(len(walls) * 0.95) - 1]
+    p50, count = statistics.median(walls), len(walls)
+    print(f"16 clients, {count} searches: p50 {p50:.0f} ms, p95 {p95:.0f} ms, {len(wrong)} errors")
+    print(f"memory afterwards: {memory(process) / 1e6:.0f} MB")
+
+
+class Client:
+    """One connection, kept open as a browser keeps it."""
+
+    def __init__(self, origin: str) -> None:
+        place = urlsplit(origin)
+        self._connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
+
+    def get(self, path: str, *, packed: bool = True, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body as sent."""
+        given = {"Accept-Encoding": "gzip"} if packed else {}
+        self._connection.request("GET", path, headers={**given, **headers})
+        answer = self._connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+def person(name: str) -> str:
+    """The query for a name."""
+    return 'person:"' + name + '"'
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of CPU that a process and its threads have used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def memory(process: int) -> int:
+    """Bytes that a process holds in memory."""
+    return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * PAGE
+
+
+if __name__ == "__main__":
+    main()
