@@ -34,7 +34,7 @@ class FetchSettings:
     concurrency: int = 8  # pages at once over all hosts
     max_retry_after: float = 300.0  # a longer Retry-After is cut to this, and not waited for
     fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
-    resources: Resources = Resources.NONE  # of each page: "none", the "images" of its article, or all of the "page"
+    resources: Resources = Resources.IMAGES  # of each page: "none", the "images" of its article, or all of the "page"
     max_resource: int = 8 * 2**20  # bytes of one resource, as received
     max_resources: int = 32 * 2**20  # bytes of all resources of one page
     resources_per_page: int = 250  # how many are asked for

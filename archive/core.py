@@ -157,8 +157,9 @@ class Archive:
 
         depth = self.settings.links.depth if depth is None else depth
         settings = with_choices(self.settings, resources, rescue)
+        whole = resources not in (None, Resources.NONE)
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
-            yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again)).pages(urls)
+            yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again, whole)).pages(urls)
 
     def plan_add(
         self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""

@@ -46,6 +46,7 @@ class Keeper:
         return Held(
             page.id, capture.final_url, page.title, capture.outcome, capture.at,
             capture.etag if direct else None, capture.last_modified if direct else None,
+            self._store.catalog.has_resources(key),
         )  # fmt: skip
 
     def keep(self, takes: Sequence[Take]) -> list[Added]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -74,6 +73,7 @@ class Held:
     at: datetime
     etag: str | None
     last_modified: str | None
+    resources: bool = False  # some of what the page is shown with was asked for
 
     @property
     def age(self) -> timedelta:
@@ -138,7 +138,10 @@ class Keeping(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run over many URLs. `again`: also ask for pages that were captured a short while ago."""
+    """One run over many URLs. `again`: also ask for pages that were captured a short while ago.
+
+    `whole`: also for those of which no resources are held, and for all of them, not only for what has changed.
+    """
 
     settings: ArchiveSettings
     fetcher: PacedFetching
@@ -146,6 +149,7 @@ class Run:
     store: Keeping
     depth: int
     again: bool = False
+    whole: bool = False
 
     def pages(self, seeds: Iterable[Wanted]) -> Iterator[Added]:
         """Archive `seeds` and what they cite; yields each page once it is safe, in the order they finish."""
@@ -178,6 +182,8 @@ class Run:
 
     def _take(self, due: _Due, gatherer: Gatherer) -> tuple[_Due, Take]:
         wanted, held = due.wanted, due.held
+        if self.whole and held and not held.resources:
+            held = None  # that nothing has changed would be no answer
         request = Request(
             wanted.url,
             by_hand=wanted.depth == 0 and wanted.by_hand,
@@ -214,7 +220,7 @@ class Run:
         if wanted.depth == 0:
             if wanted.since is not None and held.at >= wanted.since:
                 return held.outcome.has_content
-            fresh = held.age.total_seconds() < self.settings.fetch.fresh_for
+            fresh = held.age.total_seconds() < self.settings.fetch.fresh_for and (held.resources or not self.whole)
             return fresh and held.outcome.has_content and not self.again
         rescued = self.settings.fetch.rescue and held.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and not held.title
         return not (held.outcome.worth_retrying or rescued) or (held.age < RETRY_AFTER and not self.again)
@@ -350,25 +356,6 @@ def page_of(fetched: Fetched, resources: Resources = Resources.NONE) -> Page | N
         return None
     kind, charset = media_type(last.header("content-type"))
     return Page(fetched.final_url, last.payload, charset, kind, last.started, resources)
-
-
-def finished(work: Callable[[T], R], items: Sequence[T], *, workers: int) -> Iterator[list[R]]:
-    """`map(work, items)` in threads: yields what has finished since the last yield, in groups of at least one.
-
-    At most `2 × workers` items are begun and not yet taken. Closing the iterator drops what has not begun.
-    """
-    waiting = iter(items)
-    pool = ThreadPoolExecutor(max(1, min(workers, len(items))), thread_name_prefix="backfile")
-    running: set[Future[R]] = set()
-    try:
-        while True:
-            running |= {pool.submit(work, item) for item in islice(waiting, 2 * workers - len(running))}
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield [future.result() for future in done]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _is_due(link: PendingLink) -> bool:

@@ -47,7 +47,7 @@ def _module(module: ModuleType) -> Iterator[str]:
 
 def kind_of(value: object) -> str:
     """Under which heading a public name stands."""
-    if inspect.isfunction(value):
+    if inspect.isfunction(inspect.unwrap(value) if callable(value) else value):
         return "Functions"
     if not inspect.isclass(value):
         return "Others"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import Command
 from newsroom import Newsroom
 
 from archive import Archive, Outcome, Resource, Resources, create_archive, open_archive
@@ -253,12 +254,52 @@ def test_robots_are_asked_for_what_cited_pages_show(tmp_path: Path, newsroom: Ne
     assert newsroom.hits("https://closed.example/x.png") == 0
 
 
+def test_what_a_page_is_shown_with_can_be_had_later(tmp_path: Path, newsroom: Newsroom) -> None:
+    """Also where the page was captured a moment ago, and its server would say that it has not changed."""
+    headers = {"ETag": '"1"'}
+    newsroom.add(STORY, page("The pier"), headers=headers)
+    newsroom.add("https://paper.example/pier.png", PNG, type="image/png")
+    with opened(tmp_path / "archive", newsroom, resources=Resources.NONE) as archive:
+        list(archive.add([STORY]))
+        list(archive.add([STORY], resources=Resources.IMAGES))
+        assert set(resources(archive, STORY)) == set()
+        assert len(archive.resources(archive.captures(archive.find(STORY).id)[-1].id)) == 1
+        list(archive.add([STORY], resources=Resources.IMAGES))
+        assert newsroom.hits(STORY) == 2
+    assert not any("if-none-match" in seen.headers for seen in newsroom.requests)
+
+
 def test_a_saved_page_gets_its_resources(archive: Archive, paper: Newsroom) -> None:
     (added,) = archive.add_page(page("The pier").encode(), STORY)
     assert added.outcome is Outcome.OK
     assert set(resources(archive, STORY)) == ALL
     assert paper.hits(STORY) == 0
     assert list(archive.verify()) == []
+
+
+def test_a_run_killed_among_resources_goes_on(paper: Newsroom, tmp_path: Path) -> None:
+    """The page stands with all of its resources, or it is not there."""
+    asked, gate = threading.Event(), threading.Event()
+
+    def answer() -> Iterator[bytes | float]:
+        asked.set()
+        gate.wait(60)
+        yield b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\n" + PNG
+
+    paper.raw("https://paper.example/foot.png", answer)
+    command = Command(tmp_path / "archive", paper)
+    with command.start("add", STORY, "--depth", "0", "--resources", "page") as running:
+        assert asked.wait(60)
+        running.kill()
+        running.communicate()
+    gate.set()
+    assert command("verify").code == 0
+    assert command("show", STORY).code != 0
+    assert command("add", STORY, "--depth", "0", "--resources", "page").code == 0
+    rows = command("links", STORY, "--resources", "--json").rows
+    assert {row["outcome"] for row in rows} == {"ok"}
+    assert len(rows) == len(ALL)
+    assert command("verify").code == 0
 
 
 def test_a_damaged_resource_is_named_and_costs_no_more_than_itself(archive: Archive, paper: Newsroom) -> None:

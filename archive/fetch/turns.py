@@ -7,11 +7,11 @@ the next page of another one. Limits: a chain of redirects that leads to a resti
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
@@ -147,3 +147,22 @@ class Hands(Generic[T, R]):
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def finished(work: Callable[[T], R], items: Sequence[T], *, workers: int) -> Iterator[list[R]]:
+    """`map(work, items)` in threads: yields what has finished since the last yield, in groups of at least one.
+
+    At most `2 × workers` items are begun and not yet taken. Closing the iterator drops what has not begun.
+    """
+    waiting = iter(items)
+    pool = ThreadPoolExecutor(max(1, min(workers, len(items))), thread_name_prefix="backfile")
+    running: set[Future[R]] = set()
+    try:
+        while True:
+            running |= {pool.submit(work, item) for item in islice(waiting, 2 * workers - len(running))}
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield [future.result() for future in done]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

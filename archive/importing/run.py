@@ -213,7 +213,7 @@ class ImportRun:
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
                 settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,
-                self.options.again,
+                self.options.again, self.options.resources not in (None, Resources.NONE),
             )  # fmt: skip
 
 

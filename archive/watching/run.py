@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archive.fetch.turns import finished
 from archive.jobs.decide import settled
 from archive.logs import Veiled, logger
 from archive.model import Stated
-from archive.pipeline import Run, Wanted, finished
+from archive.pipeline import Run, Wanted
 from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
 from archive.storage.catalog.rows import to_json
 from archive.watching import decide

@@ -24,7 +24,7 @@ from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING,
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
-from archive.storage.catalog.resources import held_resource, resources
+from archive.storage.catalog.resources import has_resources, held_resource, resources
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.warc.records import Body, Place, StoredResource
 
@@ -233,6 +233,11 @@ class Catalog:
         """What the page of a capture is shown with, in the order in which it was found."""
         with self._reading() as db:
             return resources(db, capture_id)
+
+    def has_resources(self, key: str) -> bool:
+        """Whether something that the page of a URL is shown with was asked for."""
+        with self._reading() as db:
+            return has_resources(db, key)
 
     def held_resource(self, url: str, since: datetime) -> StoredResource | None:
         """The latest held resource of that address, captured at or after `since`."""

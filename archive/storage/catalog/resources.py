@@ -20,6 +20,12 @@ def resources(db: sqlite3.Connection, capture_id: str) -> list[StoredResource]:
     return list(map(_stored, db.execute(sql, (capture_id,))))
 
 
+def has_resources(db: sqlite3.Connection, key: str) -> bool:
+    """See `Catalog.has_resources`."""
+    sql = "SELECT 1 FROM captures c JOIN resources r ON r.capture = c.seq WHERE c.key = ? LIMIT 1"
+    return db.execute(sql, (rows.text(key),)).fetchone() is not None
+
+
 def held_resource(db: sqlite3.Connection, url: str, since: datetime) -> StoredResource | None:
     """See `Catalog.held_resource`."""
     sql = f"SELECT {_RESOURCE} WHERE r.url = ? AND r.at >= ? AND r.content_file IS NOT NULL ORDER BY r.at DESC LIMIT 1"
