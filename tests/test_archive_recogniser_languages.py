@@ -98,3 +98,18 @@ def test_any_text_in_any_language_gives_sorted_names_that_do_not_overlap(
     spans = recogniser.spans(text, lang)
     assert all(0 <= span.start < span.end <= len(text) and 0 < span.confidence <= 0.71 for span in spans)
     assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("de", "Er flog in die Vereinigten Staaten und nach Bosnien und Herzegowina.", ["Bosnien und Herzegowina"]),
+        ("de", "Die Grenzen Frankreichs und die Küste Sri Lankas sind lang.", ["Frankreichs", "Sri Lankas"]),
+        ("fr", "Il a quitté la Corée du Sud pour la Nouvelle-Zélande.", ["Corée du Sud", "Nouvelle-Zélande"]),
+        ("es", "Viajó de Trinidad y Tobago a Estados Unidos.", ["Trinidad y Tobago", "Estados Unidos"]),
+        ("fi", "Hän lähti Ruotsi ja Norja.", ["Ruotsi", "Norja"]),
+    ],
+)
+def test_countries_are_found_by_their_names(recogniser: Recogniser, lang: str, text: str, expected: list[str]) -> None:
+    found = [text[span.start : span.end] for span in recogniser.spans(text, lang) if span.kind is Kind.PLACE]
+    assert set(expected) <= set(found)

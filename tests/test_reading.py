@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from test_import import TEXT, Opened, opened, page, warc_of  # noqa: F401 - `ope
 from archive import JobState, Outcome, UsageError
 from archive.extraction import Page
 from archive.reading import Reader
+from archive.reading.packing import packed, unpacked
 
 DEADLY = "This page is the end of whoever reads it."
 # What stands in for a page that takes all memory: the system kills the process that reads it, every time.
@@ -153,6 +155,26 @@ def test_a_recogniser_that_is_not_there_is_said_as_ever() -> None:
         with pytest.raises(UsageError) as there:
             reader.read(a_page(1))
     assert str(there.value) == str(here.value)
+
+
+def test_what_was_read_comes_back_as_it_was() -> None:
+    """Through a worker, too: structure, links, names, dates with their zones, half characters, values of others."""
+    more = (
+        '<meta property="article:published_time" content="2025-01-31T10:00:00.5+05:30"><ul><li>Mayor Ada Brandt of '
+        'Oslo</li><li>On Tuesday, <a href="https://b.example/x">the board</a> met.</li></ul><blockquote>No</blockquote>'
+    )
+    with Reader("default") as reader:
+        here = reader.read(a_page(1, more))
+        reader.use_workers(1)
+        assert reader.read(a_page(1, more)) == here
+    assert here.article is not None
+    assert here.reading.mentions
+    assert isinstance(packed(here), bytes)
+    assert unpacked(packed(here)) == here
+    halved = replace(here, article=replace(here.article, title="half \ud83d"))
+    assert unpacked(packed(halved)) == halved
+    others = replace(here, detail=7)  # type: ignore[arg-type]  # what a recogniser of others might put somewhere
+    assert unpacked(packed(others)) is None
 
 
 def test_what_is_missing_in_the_installation_is_no_page_s_fault() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.entities.agree import agree
-from archive.entities.decode import Decoder
+from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.features import Lexicon, load_lexicon
 from archive.entities.network import Floats, Network
 from archive.entities.repair import repair
@@ -57,10 +57,8 @@ class DefaultRecogniser:
         if not tokens.words:
             return []
         probabilities = self._network.probabilities(tokens)
-        first = self._decoder.names(tokens, probabilities)
-        names = self._decoder.names(tokens, agree(tokens, probabilities, first, self._decoder))
         if english:
-            names = repair(tokens, names, self._lexicon)
+            names = repair(tokens, self._agreed(tokens, probabilities), self._lexicon)
         else:
             names = foreign(tokens, self._decoder.masses(probabilities), self._lexicon.gazetteer, lang)
         words, starts = tokens.words, tokens.starts
@@ -74,3 +72,9 @@ class DefaultRecogniser:
             for name in names
             if name.type in KINDS
         ]
+
+    def _agreed(self, tokens: Tokens, probabilities: Floats) -> list[TokenSpan]:
+        """The names, once the sentences have settled what one of them leaves open."""
+        first = self._decoder.names(tokens, probabilities)
+        agreed = agree(tokens, probabilities, first, self._decoder)
+        return first if agreed is probabilities else self._decoder.names(tokens, agreed)

@@ -10,7 +10,7 @@ name only where the rest of the text says so; works and events are taken for org
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -82,9 +82,9 @@ def unelided(text: str, lang: str) -> str:
 def foreign(tokens: Tokens, masses: Floats, gazetteer: Gazetteer, lang: str) -> list[TokenSpan]:
     """The names in a text in `lang`, sorted. `masses` has for each word the network's probability of each of TYPES."""
     words = tokens.words
-    countries_found = list(_countries(words, countries(lang), "s" if lang in _NOUNS_HAVE_CAPITALS else ""))
+    countries_found = list(_countries(words, lang, "s" if lang in _NOUNS_HAVE_CAPITALS else ""))
     taken = {index for name in countries_found for index in range(name.start, name.end)}
-    reader = _Reader(tokens, masses, gazetteer, lang)
+    reader = _Reader(tokens, masses, masses.tolist(), gazetteer, gazetteer.bits(_FIRST_NAMES), lang)
     found = [
         name
         for start, end in reader.runs()
@@ -108,13 +108,25 @@ def countries(lang: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _longest(lang: str) -> dict[str, int]:
+    """How many words the longest name of a country has that begins with a word."""
+    found: dict[str, int] = {}
+    for name in countries(lang):
+        first, *others = name.split(" ")
+        found[first] = max(found.get(first, 0), 1 + len(others))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Finds runs of capitalised words in a text, and judges what they are."""
 
     tokens: Tokens
     masses: Floats
+    rows: list[list[float]]  # the same
     gazetteer: Gazetteer
+    forenames: int  # the lists of these, as bits
     lang: str
 
     @property
@@ -199,8 +211,7 @@ class _Reader:
         return word in TITLES or (self.nouns and word.endswith(TITLE_ENDS))
 
     def _first(self, index: int) -> bool:
-        lists = self.gazetteer.names(self.gazetteer.mask(plain(self.tokens.words[index])))
-        return not _FIRST_NAMES.isdisjoint(lists)
+        return bool(self.gazetteer.mask(plain(self.tokens.words[index])) & self.forenames)
 
     def judged(self, start: int, end: int) -> TokenSpan | None:
         """The run as a name of the kind that most speaks for, None where too little does."""
@@ -238,7 +249,8 @@ class _Reader:
         small = {word.lower() for word in words}
         capitals = [index for index in range(start, end) if self.tokens.words[index][0].isupper()]
         several, first = len(capitals) > 1, self._first(start)
-        weights = dict(zip(TYPES, self.masses[capitals].mean(axis=0).tolist(), strict=True))
+        mean = self.masses[capitals].mean(axis=0).tolist() if several else self.rows[capitals[0]]
+        weights = dict(zip(TYPES, mean, strict=True))
         place = self._place(start, end)
         if not several and (place > 0.5 or (start > 0 and self.tokens.words[start - 1].lower() in WITHIN)):
             weights["LOC"] += 0.7 * weights["PER"]  # "maire de Grenoble" is no surname
@@ -300,13 +312,14 @@ def _again(words: Sequence[str], found: list[TokenSpan], taken: set[int]) -> lis
     return settled + more
 
 
-def _countries(words: Sequence[str], known: Mapping[str, str], genitive: str) -> Iterator[TokenSpan]:
-    longest = max((name.count(" ") + 1 for name in known), default=0)
+def _countries(words: Sequence[str], lang: str, genitive: str) -> Iterator[TokenSpan]:
+    known, longest = countries(lang), _longest(lang)
     free = 0
     for index, word in enumerate(words):
         if index < free or not word[0].isupper():
             continue
-        for end in range(min(index + longest, len(words)), index, -1):
+        most = longest.get(word) or longest.get(word.removesuffix(genitive)) or 0
+        for end in range(min(index + most, len(words)), index, -1):
             phrase = " ".join(words[index:end])
             kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:

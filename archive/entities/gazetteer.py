@@ -7,7 +7,7 @@ never a decision. All phrases are in lower case and divided as `tokens.tokenize`
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,10 @@ class Gazetteer:
     def names(self, mask: int) -> list[str]:
         """The names of the lists in `mask`."""
         return [name for bit, name in enumerate(self.lists) if mask >> bit & 1]
+
+    def bits(self, names: Collection[str]) -> int:
+        """The mask of these lists."""
+        return sum(1 << bit for bit, name in enumerate(self.lists) if name in names)
 
     def phrases(self, lower: Sequence[str], places: Iterable[int]) -> list[tuple[int, int, int]]:
         """(start, end, mask) of the longest known phrases of two words and more that start at one of `places`.

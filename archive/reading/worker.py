@@ -24,6 +24,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no part of the answer
     from archive.reading.once import read
+    from archive.reading.packing import packed
 
     sys.path[:], pickled = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
     answer: object = ""
@@ -39,7 +40,7 @@ def main() -> None:
         except EOFError:
             return
         try:
-            answer = read(page, recogniser)
+            answer = packed(read(page, recogniser))
         except Exception:  # noqa: BLE001 - no fault of the page: our parent meets it too, and says what it is
             answer = None
         _settle_down()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from archive.model import Outcome, Reading
 from archive.reading.once import Read
+from archive.reading.packing import unpacked
 
 if TYPE_CHECKING:
     from archive.extraction import Page
@@ -140,8 +141,7 @@ class _Worker:
 
     def read(self, page: Page) -> Read | None:
         """What the page says, None where it could not be tried. EOFError or OSError when the process died."""
-        answer = self._ask(page)
-        return answer if isinstance(answer, Read) else None
+        return unpacked(self._ask(page))
 
     def kill(self) -> None:
         process = self._process
