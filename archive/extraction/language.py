@@ -37,8 +37,8 @@ _LEAST_AGAINST = 150  # letters that can prove a page wrong
 _SURE = 0.5  # probability for a page that says nothing
 _SURE_AGAINST = 0.9  # … against what it says
 _PARAGRAPH = 80  # characters: shorter ones are menus, captions, datelines
-# A text with so many of these words is English: of 23,000 pieces of 200 to 500 characters in 30 languages, which have
-# 14,000 in English, none that has them is in another language by the detector; half as many would take in five.
+# A text with so many of these words is English: of 48,000 pieces of 300 or 500 characters in 30 languages 7,600 have
+# them, all of them English by the detector, too; shares of 0.04 and 0.15 would take in seven that are not.
 _ENGLISH = frozenset(
     "the of and that with from this which their they been have has were was his would not said by are".split()
 )
