@@ -34,7 +34,7 @@ def _module(module: ModuleType) -> Iterator[str]:
     yield f"## {module.__name__}\n\n{_first_paragraph(module)}\n"
     by_kind: dict[str, list[Public]] = {kind: [] for kind in KINDS}
     for name in module.__all__:
-        value = getattr(module, name)
+        value = inspect.unwrap(getattr(module, name))  # what keeps its answers is a function all the same
         by_kind[kind_of(value)].append((name, value))
     writers: dict[str, Callable[[list[Public]], str]] = {
         "Functions": _functions, "Classes": _classes, "Data": _data, "Words": _words, "Errors": _errors,
