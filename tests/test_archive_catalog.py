@@ -110,7 +110,7 @@ def test_a_short_link_leads_to_the_article_it_stood_for(store: Store) -> None:
 
 def test_short_links_are_read_page_by_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, each once, in the order of their addresses, also where a page ends between them."""
-    monkeypatch.setattr("archive.storage.catalog.reading._PAGE", 2)
+    monkeypatch.setattr("archive.storage.catalog.links._PAGE", 2)
     shorts = [f"https://t.co/{name}" for name in "edcba"]
     with store.batch():
         for short in shorts:
