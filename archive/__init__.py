@@ -83,6 +83,7 @@ from archive.versions import links as link_pieces
 from archive.versions import raw as raw_pieces
 
 if typing.TYPE_CHECKING:
+    from archive.copying import Copied
     from archive.entities.known import Entity, Suggestion
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
@@ -116,8 +117,8 @@ _LATER = {
     "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
-    "Going": "forgetting.looking", "Proof": "proving", "Proved": "proving", "Texts": "exporting.selection",
-    "prove_all": "proving", "prove_one": "proving",
+    "Copied": "copying", "Going": "forgetting.looking", "Proof": "proving", "Proved": "proving",
+    "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -146,6 +147,7 @@ __all__ = [
     "ChangeKind",
     "Citation",
     "CitedSource",
+    "Copied",
     "Counts",
     "DamagedError",
     "Difference",

@@ -55,9 +55,10 @@ from archive.storage.catalog.tags import tag_key, without
 from archive.storage.places import REINDEX
 from archive.storage.turns import token
 from archive.urls import check_url, key, veiled
-from archive.wiring import Wiring
+from archive.wiring import LOCK_WAIT, Wiring
 
 if TYPE_CHECKING:
+    from archive.copying import Copied
     from archive.entities import Recogniser
     from archive.entities.known import Entity, Suggestion
     from archive.forgetting.looking import Going
@@ -557,6 +558,16 @@ class Archive:
         from archive.storage.verify import verify
 
         yield from verify(self.folder, progress)
+
+    def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
+        """Make `folder` a copy of the archive as it is now, or bring one up to date, whoever writes meanwhile.
+
+        It is an archive of its own: opening it is how it is restored. What was forgotten here goes from it, too.
+        UsageError where `folder` is something else, LockedError, StorageError.
+        """
+        from archive.copying import copy
+
+        return copy(self.folder, folder, progress, wait=LOCK_WAIT)
 
     def would_forget(self, ids: Iterable[str]) -> list[Going]:
         """What would go with these entries, each once. NotFoundError."""

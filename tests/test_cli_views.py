@@ -117,6 +117,7 @@ CALLS = [
     ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
     ("prove", [URL, "-o", "../proof.html"], proving.ProvedRow),
     ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
+    ("copy", ["../the-copy"], proving.CopiedRow),
     ("forget", [URL, "--reason", "asked to", "--dry-run"], proving.GoingRow),
     ("rebuild", [], keeping.StatusRow),
     ("reindex", [], keeping.StatusRow),

@@ -117,6 +117,23 @@ class Manifest:
             chain.take(step, digest_of(data))
         return chain
 
+    def step(self, number: int) -> Step:
+        """One step. ValueError where it cannot be read, StorageError when the system refuses."""
+        return self._read(number)[1]
+
+    def data(self, number: int) -> bytes:
+        """One step as it is stored. StorageError."""
+        try:
+            return (self.folder / _name(number)).read_bytes()
+        except OSError as error:
+            raise StorageError(f"{self.folder / _name(number)}: cannot be read: {error.strerror}") from error
+
+    def take(self, number: int, data: bytes) -> None:
+        """A step of another archive, of which this is a copy, as that has it. OSError."""
+        path = self.folder / _name(number)
+        if not path.exists() or path.read_bytes() != data:
+            self._put(number, data)
+
     def extend(self, lengths: Mapping[str, int], sha: Sha256, forgotten: tuple[str, ...] = ()) -> int | None:
         """One more step for what is stored; its number, or None where the last one covers it.
 
@@ -154,7 +171,7 @@ class Manifest:
             try:
                 data, step = self._read(number)
             except ValueError:
-                return numbers[-1], digest or self._digest(numbers[-1]), {}
+                return numbers[-1], digest or digest_of(self.data(numbers[-1])), {}
             digest = digest or digest_of(data)
             for stretch in step.files:
                 covered.setdefault(stretch.name, stretch.length)
@@ -164,20 +181,17 @@ class Manifest:
         whole = {name: length for place, (name, length) in enumerate(lengths.items()) if place < newest}
         return numbers[-1], digest, whole | covered
 
-    def _digest(self, number: int) -> str:
-        return digest_of((self.folder / _name(number)).read_bytes())
-
     def _read(self, number: int) -> tuple[bytes, Step]:
-        try:
-            data = (self.folder / _name(number)).read_bytes()
-        except OSError as error:
-            raise StorageError(f"{self.folder / _name(number)}: cannot be read: {error.strerror}") from error
+        data = self.data(number)
         step = msgspec.json.decode(data, type=Step)  # DecodeError is a ValueError
         if step.format > FORMAT:
             raise ValueError(f"written by a newer version of this program (format {step.format})")
         return data, step
 
     def _write(self, step: Step) -> None:
+        self._put(step.number, msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n")
+
+    def _put(self, number: int, data: bytes) -> None:
         """By write, sync, rename."""
         if not self.folder.is_dir():
             self.folder.mkdir(mode=self.folder.parent.stat().st_mode & 0o777)
@@ -186,11 +200,11 @@ class Manifest:
         fresh.unlink(missing_ok=True)
         fd = self._ops.create(fresh)
         try:
-            self._ops.write(fd, msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n", 0)
+            self._ops.write(fd, data, 0)
             self._ops.fsync(fd)
         finally:
             self._ops.close(fd)
-        self._ops.rename(fresh, self.folder / _name(step.number))
+        self._ops.rename(fresh, self.folder / _name(number))
         self._ops.fsync_folder(self.folder)
 
 

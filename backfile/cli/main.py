@@ -24,6 +24,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("capture.add", "Archive pages with the sources they cite."),
     "check": ("check.check", "Look for each name of a list: backfile check NAMES.csv"),
+    "copy": ("copy.copy", "Copy the archive to FOLDER, or bring the copy there up to date, whoever writes meanwhile."),
     "coverage": (
         "coverage.coverage",
         "Count the articles of each QUERY week by week, month by month or year by year.",
@@ -105,7 +106,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Hand out": ("export", "prove", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
-    "Look after": ("status", "verify", "rebuild", "reindex", "forget"),
+    "Look after": ("status", "verify", "rebuild", "reindex", "copy", "forget"),
 }
 
 

@@ -54,7 +54,19 @@ from backfile.desk.results import Comparison, Saved, Status
 from index import Facet, Index, Marks, Node, Results, Similar, Sort, open_index, parse_query
 
 if TYPE_CHECKING:
-    from archive import AddPlan, Entity, Exported, Fetching, Going, Imported, Proved, Recogniser, Suggestion, Texts
+    from archive import (
+        AddPlan,
+        Copied,
+        Entity,
+        Exported,
+        Fetching,
+        Going,
+        Imported,
+        Proved,
+        Recogniser,
+        Suggestion,
+        Texts,
+    )
     from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
@@ -695,6 +707,13 @@ class Desk:
         yield from self.archive.verify(stage(progress, "verifying"), share=share, since=since)
         if share is None and since is None:
             yield from self.index.check()
+
+    def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
+        """Make `folder` a copy of the archive, or bring one up to date, as `Archive.copy` does; its index follows."""
+        done = self.archive.copy(folder, stage(progress, "copying"))
+        with open_desk(folder) as other:
+            other.index.update(stage(progress, "indexing"))
+        return done
 
     def would_forget(self, ids: Iterable[str]) -> list[Going]:
         """What would go with these articles. NotFoundError."""

@@ -23,7 +23,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import GoingRow, ProvedRow
+from backfile.views.proving import CopiedRow, GoingRow, ProvedRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -39,6 +39,7 @@ from backfile.views.tokens import MadeTokenRow, TokenRow
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
     "check": (CheckRow,),
+    "copy": (CopiedRow,),
     "coverage": (CoverageRow, SiteCoverageRow),
     "diff": (PieceRow, LinkPieceRow),
     "edit": (EditRow,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from archive import Going, Proved
+from archive import Copied, Going, Proved
 from backfile.views.row import Same
 
 
@@ -45,3 +45,13 @@ class GoingRow:
             going.id, going.url, going.title, going.versions, going.captures, going.size, going.tags, going.note,
             going.same_bytes, going.cited_by, forgotten,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedRow(Same[Copied]):
+    """What was copied."""
+
+    folder: Annotated[str, "the copy"]
+    copied: Annotated[int, "bytes of WARC files that were copied"]
+    files: Annotated[int, "how many WARC files the copy has"]
+    forgot: Annotated[bool, "whether something that was forgotten went from the copy, too"]

@@ -29,23 +29,42 @@ def replace_catalog(path: Path, fresh: Path) -> None:
     _keep(path, fresh, *_JOBS)
     _keep(path, fresh, *_WATCHES)
     _keep(path, fresh, _OUTBOX)
-    if not _overwrite(path, fresh):
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        fd = os.open(fresh, os.O_RDONLY)
-        try:
-            Ops().fsync(fd)
-        finally:
-            os.close(fd)
-        fresh.replace(path)
-        Ops().fsync_folder(path.parent)
-    remove_catalog(fresh)
+    put_in_place(path, fresh)
 
 
 def remove_catalog(path: Path) -> None:
     """Removes the file of a catalog, and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def snapshot(path: Path, fresh: Path) -> None:
+    """Makes `fresh` what the catalog at `path` is at one moment, whoever writes to that. DamagedError, StorageError."""
+    with (
+        sql_errors(path),
+        contextlib.closing(connect(path, write=False)) as source,
+        contextlib.closing(sqlite3.connect(fresh)) as target,
+    ):
+        source.backup(target)
+
+
+def put_in_place(path: Path, fresh: Path) -> None:
+    """Makes `path` what `fresh` is (closed, complete) with all that is in it, in one step; removes `fresh`."""
+    if not _overwrite(path, fresh):
+        _move(fresh, path)
+    remove_catalog(fresh)
+
+
+def _move(fresh: Path, path: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    fd = os.open(fresh, os.O_RDONLY)
+    try:
+        Ops().fsync(fd)
+    finally:
+        os.close(fd)
+    fresh.replace(path)
+    Ops().fsync_folder(path.parent)
 
 
 def _keep(path: Path, fresh: Path, *statements: str) -> None:
