@@ -92,6 +92,8 @@ if typing.TYPE_CHECKING:
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
     from archive.exporting.selection import Texts
+    from archive.exporting.signing import CheckedPackage
+    from archive.exporting.signing import check as check_package
     from archive.forgetting.looking import Going
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
@@ -117,6 +119,7 @@ _LATER = {
     "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
+    "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
     "Copied": "copying", "Going": "forgetting.looking", "Proof": "proving", "Proved": "proving",
     "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
@@ -145,6 +148,7 @@ __all__ = [
     "Certificate",
     "Change",
     "ChangeKind",
+    "CheckedPackage",
     "Citation",
     "CitedSource",
     "Copied",
@@ -232,6 +236,7 @@ __all__ = [
     "WebhookSettings",
     "Which",
     "check_output",
+    "check_package",
     "create_archive",
     "day_begins",
     "detect_format",

@@ -12,7 +12,7 @@ from archive.errors import NotFoundError, StorageError, UsageError
 # What an archive is made of: nothing that somebody asks for is ever written in the place of it.
 _OURS = (
     "warc", "manifest", "index", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.sqlite.new",
-    "forgetting.json", "rules.toml", "checks", SETTINGS_FILE,
+    "forgetting.json", "signing-key.pem", "rules.toml", "checks", SETTINGS_FILE,
 )  # fmt: skip
 _OF_IMPORTS = re.compile(r"rejects-\d+\.jsonl|stdin-[0-9a-f]{16}")
 _SETTINGS_TEXT = """\

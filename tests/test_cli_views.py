@@ -60,6 +60,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
         ["saved", "add", "bridges", "bridge"],
         ["watch", "add", "ferry"],
         ["import", "../links.csv"],
+        ["export", "-o", "../signed.wacz", "--sign"],
     ):
         assert backfile(*arguments).code == 0
     return backfile
@@ -117,6 +118,7 @@ CALLS = [
     ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
     ("prove", [URL, "-o", "../proof.html"], proving.ProvedRow),
     ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
+    ("verify-wacz", ["../signed.wacz"], proving.PackageRow),
     ("copy", ["../the-copy"], proving.CopiedRow),
     ("forget", [URL, "--reason", "asked to", "--dry-run"], proving.GoingRow),
     ("rebuild", [], keeping.StatusRow),
@@ -199,7 +201,7 @@ def test_the_help_of_the_whole_has_headings_and_the_width_of_the_terminal(width:
     shown = subprocess.run([EXECUTABLE, "--help"], env=told, capture_output=True, text=True, check=True).stdout
     assert width - 15 < max(map(len, shown.splitlines())) <= width
     assert re.findall(r"^(\w[\w ]+):$", shown, re.MULTILINE) == ["Options", *GROUPS]
-    assert sorted(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == sorted(COMMANDS)
+    assert sorted(re.findall(r"^  ([\w-]+)  ", shown, re.MULTILINE)) == sorted(COMMANDS)
 
 
 def test_rows_can_be_written_whatever_is_in_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -73,18 +73,22 @@ def export(
     target: Path,
     progress: Callable[[int], None] | None = None,
     texts: Texts | None = None,
+    *,
+    sign: bool = False,
 ) -> Exported:
     """Write the entries with `ids`, in their order, to `target`: a file, or for Markdown a folder that is not there.
 
     `target` appears when it is whole; a file of that name is replaced in one step, and a folder with just this in it
     left as it is, so that the same export can be told again. `texts`: which of the texts of each (default: the current
-    one); a WARC or WACZ has the captures of all of them in any case. Captures in a WARC or WACZ stand in
+    one); a WARC or WACZ has the captures of all of them in any case. `sign`: a WACZ is signed with the archive's key.
+    Captures in a WARC or WACZ stand in
     the order in which they were stored. Raises UsageError (also for
     what an archive is made of), StorageError, DamagedError (a catalog that cannot be read).
     """
     from archive.exporting.aside import file_aside, folder_aside
 
     check_output(target, archive.folder)
+    _check_sign(format, sign=sign)
     selection = Selection(archive, ids, stamp, progress, texts)
     if format is ExportFormat.MARKDOWN:
         from archive.exporting import markdown
@@ -94,7 +98,7 @@ def export(
             markdown.write(selection, folder)
     else:
         with file_aside(target) as out:
-            _write(selection, format, out, archive.folder)
+            _write(selection, format, out, archive.folder, sign=sign)
     return Exported(selection.count, tuple(selection.problems))
 
 
@@ -106,13 +110,21 @@ def export_to(
     stamp: Stamp,
     progress: Callable[[int], None] | None = None,
     texts: Texts | None = None,
+    *,
+    sign: bool = False,
 ) -> Exported:
     """As `export`, into a stream; UsageError for Markdown, which is a folder."""
     if format.is_folder:
         raise UsageError(f"{format} makes a folder of files: say where with -o FOLDER")
+    _check_sign(format, sign=sign)
     selection = Selection(archive, ids, stamp, progress, texts)
-    _write(selection, format, out, archive.folder)
+    _write(selection, format, out, archive.folder, sign=sign)
     return Exported(selection.count, tuple(selection.problems))
+
+
+def _check_sign(format: ExportFormat, *, sign: bool) -> None:  # noqa: A002
+    if sign and format is not ExportFormat.WACZ:
+        raise UsageError(f"{format} cannot be signed: a WACZ can")
 
 
 def export_short_links(
@@ -156,7 +168,14 @@ class _Counted:
                 self._progress(self.count)
 
 
-def _write(selection: Selection, format: ExportFormat, out: BinaryIO, folder: Path) -> None:  # noqa: A002
+def _write(
+    selection: Selection,
+    format: ExportFormat,  # noqa: A002
+    out: BinaryIO,
+    folder: Path,
+    *,
+    sign: bool,
+) -> None:
     from archive.exporting import csvs, html, jsonl, parquet, references, wacz, warc
 
     writers: dict[ExportFormat, Callable[[Selection, BinaryIO], None]] = {
@@ -168,6 +187,6 @@ def _write(selection: Selection, format: ExportFormat, out: BinaryIO, folder: Pa
         ExportFormat.BIBTEX: references.write_bibtex,
         ExportFormat.PARQUET: parquet.write,
         ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, folder),
-        ExportFormat.WACZ: lambda chosen, file: wacz.write(chosen, file, folder),
+        ExportFormat.WACZ: lambda chosen, file: wacz.write(chosen, file, folder, sign=sign),
     }
     writers[format](selection, out)

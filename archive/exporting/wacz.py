@@ -28,7 +28,7 @@ _CHUNK = 2**20
 _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
-def write(selection: Selection, out: BinaryIO, folder: Path) -> None:
+def write(selection: Selection, out: BinaryIO, folder: Path, *, sign: bool = False) -> None:
     """One .wacz. Damaged records are left out and named in `selection.problems`."""
     with Scratch() as scratch, tempfile.TemporaryFile() as pages, zipfile.ZipFile(out, "w") as package:
         pages.write(_json(_HEADER))
@@ -41,7 +41,7 @@ def write(selection: Selection, out: BinaryIO, folder: Path) -> None:
         writer.add("indexes/index.cdxj", (line.encode() for line in scratch.indexed()))
         pages.seek(0)
         writer.add("pages/pages.jsonl", iter(lambda: pages.read(_CHUNK), b""))
-        writer.finish(selection.count)
+        writer.finish(selection.count, folder if sign else None)
 
 
 def _page(entry: Entry, captures: Iterable[Capture]) -> dict[str, object]:
@@ -105,7 +105,7 @@ class _Package:
                 sink.write(chunk)
         return sink.digest
 
-    def finish(self, count: int) -> None:
+    def finish(self, count: int, sign: Path | None) -> None:
         stamp = self._stamp
         described = {
             "profile": "data-package",
@@ -120,7 +120,12 @@ class _Package:
             "resources": self._resources,
         }
         digest = self.add("datapackage.json", [_json(described)])
-        self.add("datapackage-digest.json", [_json({"path": "datapackage.json", "hash": digest})])
+        named: dict[str, object] = {"path": "datapackage.json", "hash": digest}
+        if sign is not None:
+            from archive.exporting.signing import signed
+
+            named["signedData"] = signed(sign, digest, stamp.at.astimezone(UTC), SOFTWARE)
+        self.add("datapackage-digest.json", [_json(named)])
 
 
 def _json(value: Mapping[str, object]) -> bytes:

@@ -51,6 +51,7 @@ _ENDINGS = {
 )
 @click.option("--all-versions", is_flag=True, help="Every text that an article has carried.")
 @at_option
+@click.option("--sign", is_flag=True, help="Sign the WACZ with the archive's own key, made if there is none.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was exported as one JSON object; needs --output.")
 @pass_terminal
 def export(
@@ -62,6 +63,7 @@ def export(
     short_links: bool,
     all_versions: bool,
     at: str | None,
+    sign: bool,
     as_json: bool,
 ) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
@@ -89,7 +91,7 @@ def export(
         else:
             ids = _named(desk, refs) if refs else None
             done = desk.export(
-                target, " ".join(query), format, ids=ids, sort=Sort(sort), texts=texts, progress=progress
+                target, " ".join(query), format, ids=ids, sort=Sort(sort), texts=texts, sign=sign, progress=progress
             )
         sys.stdout.buffer.flush()
     _report(terminal, done, output, as_json, "short link" if short_links else "article")

@@ -89,6 +89,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tag": ("mark.tag", "Put tags on an article, or show the ones it has."),
     "token": ("serve.token", "Say who may use `backfile serve` from elsewhere, and for what."),
     "verify": ("keep.verify", "Read everything that is stored and name whatever is not as it was written."),
+    "verify-wacz": (
+        "verify_wacz.verify_wacz",
+        "Check a WACZ package, also one of others: every digest, the signature, and who signed it.",
+    ),
     "versions": (
         "history.versions",
         "List the texts a page has carried, since when (in UTC), and what changed from one to the next.",
@@ -103,7 +107,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note", "edit"),
-    "Hand out": ("export", "prove", "network"),
+    "Hand out": ("export", "prove", "verify-wacz", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
     "Look after": ("status", "verify", "rebuild", "reindex", "copy", "forget"),

@@ -633,12 +633,13 @@ class Desk:
         ids: Iterable[str] | None = None,
         sort: Sort = Sort.OLDEST,
         texts: Texts | None = None,
+        sign: bool = False,
         progress: Progress | None = None,
     ) -> Exported:
         """Write every article that matches to a file, which appears when it is whole, or into a stream.
 
         `ids` are those of the articles instead, in their order. Markdown makes a folder. `texts`: which of the texts of
-        each (default: the current one).
+        each (default: the current one). `sign`: a WACZ is signed with the archive's own key.
         Raises UsageError, StorageError, QueryError; what could not be exported is named.
         """
         from archive import ExportStamp, export_entries, export_to
@@ -648,8 +649,8 @@ class Desk:
             ids = self.ids(query, sort=sort, progress=progress)
         at = stage(progress, "exporting")
         if isinstance(target, Path):
-            return export_entries(self.archive, ids, format, stamp, target, at, texts)
-        return export_to(target, self.archive, ids, format, stamp, at, texts)
+            return export_entries(self.archive, ids, format, stamp, target, at, texts, sign=sign)
+        return export_to(target, self.archive, ids, format, stamp, at, texts, sign=sign)
 
     def export_short_links(
         self,

@@ -23,7 +23,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import CopiedRow, GoingRow, ProvedRow
+from backfile.views.proving import CopiedRow, GoingRow, PackageRow, ProvedRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -73,6 +73,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "token list": (TokenRow,),
     "token remove": (TokenRow,),
     "verify": (ProblemRow,),
+    "verify-wacz": (PackageRow,),
     "versions": (VersionRow, CaptureRow),
     "watch add": (TargetRow,),
     "watch list": (WatchRow,),

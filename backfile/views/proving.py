@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from archive import Copied, Going, Proved
+from archive import CheckedPackage, Copied, Going, Proved
 from backfile.views.row import Same
 
 
@@ -55,3 +55,15 @@ class CopiedRow(Same[Copied]):
     copied: Annotated[int, "bytes of WARC files that were copied"]
     files: Annotated[int, "how many WARC files the copy has"]
     forgot: Annotated[bool, "whether something that was forgotten went from the copy, too"]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow(Same[CheckedPackage]):
+    """What a WACZ package is worth."""
+
+    file: Annotated[str, "as it was named"]
+    signer: Annotated[str, "the fingerprint of the key that signed it, or a domain; empty if nobody did"]
+    created: Annotated[str, "when it was signed, as the signature says"]
+    software: Annotated[str, "what signed it, as the signature says"]
+    resources: Annotated[int, "how many files it names"]
+    problems: Annotated[tuple[str, ...], "what does not hold; empty if every digest does, and the signature"]
