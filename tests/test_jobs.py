@@ -177,9 +177,12 @@ def before(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         for column in ("claim", "waiting", "done", "failed", "rejected"):
             db.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
-        for table, column in (("entries", "added_by"), ("entries", "edits"), ("captures", "added_by")):
+        for table, column in (("entries", "added_by"), ("entries", "edits"), ("captures", "added_by"),
+            ("captures", "login"), ("captures", "memento"),
+        ):  # fmt: skip
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("DROP TABLE resources")
+        db.execute("DROP TABLE forgotten")
         db.execute("DROP TABLE tags")
         db.execute("CREATE TABLE tags (entry INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (entry, tag)) STRICT")
         db.execute("DELETE FROM migrations WHERE number > 1")
