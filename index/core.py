@@ -24,6 +24,7 @@ from index.asking import Question
 from index.checking import problems
 from index.completing import completions
 from index.config import SearchSettings, read_settings
+from index.copies.asked import in_groups
 from index.engines import Answer, Completes, Engine, opener
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
@@ -42,6 +43,7 @@ from index.suggestions import respelled
 from index.updating import Progress, Updated, noted, take_in, tell
 
 if TYPE_CHECKING:
+    from index.copies.files import Copies
     from index.overview import Overview
 
 FOLDER = "index"
@@ -179,7 +181,14 @@ class Index:
         """What is counted over all hits: lists of facet values, tables, pairs."""
         from index.overview import Overview
 
-        return Overview(self._ready, self._read, self._searches, self._source, self.settings)
+        return Overview(self._ready, self._read, self._searches, self._settled, self._source, self.settings)
+
+    @property
+    def copies(self) -> Copies:
+        """Which articles have the same text."""
+        from index.copies.files import Copies
+
+        return Copies(self.folder)
 
     def similar(self, entry_id: str, limit: int = 10) -> list[Similar]:
         """The entries most like this one by names and rare words, best first; none if it has no article.
@@ -231,8 +240,8 @@ class Index:
             try:
                 if (position := self._reached()) is not None:
                     batches = follow.changed(self._source, position, self.settings.batch)
-                    with self._opened.engine() as engine:
-                        return noted(self.folder, take_in(engine, batches, position, progress))
+                    with self._opened.engine() as engine, self.copies.marking(self._source, position) as marked:
+                        return noted(self.folder, take_in(engine, marked(batches), position, progress))
             except IndexDamagedError as error:
                 why = error.reason
                 tell(f"The index is made anew: {why}.", self._told)
@@ -290,7 +299,11 @@ class Index:
         facts |= {"today": today or datetime.now(UTC).date(), "searches": self._searches(query)}
         asked = asking.question(query, self.settings, limit=0, rarity=self._rarity, **facts)
         self._ready()
-        return replace(asked, plan=spelled(asked.plan, self._source))
+        return replace(asked, plan=self._settled(asked.plan))
+
+    def _settled(self, plan: Plan) -> Plan:
+        """In the archive's own terms: tags as it spells them, copies by the group that they are in."""
+        return in_groups(spelled(plan, self._source), lambda id_: self.copies.group_of(id_))
 
     def _rarity(self, stems: Sequence[str]) -> list[float]:
         """How little is said by finding each stem in an article; 0.0 where nobody counts them."""
@@ -337,7 +350,7 @@ class Index:
         return position if position <= self._source.last_change() else None  # this log began anew and cannot say so
 
     def _run(self, asked: Question, plan: Plan) -> Answer:
-        return self._read(asked.text, lambda engine: engine.run(plan))
+        return self._read(asked.text, lambda engine: engine.run(self._settled(plan)))
 
     def _read(self, text: str, ask: Callable[[Engine], T]) -> T:
         """What `ask` gets; a limit that it reaches is told in terms of the query's `text`."""
@@ -356,8 +369,9 @@ class Index:
         engine = opener(generation.engine)(self.folder / generation.folder, self.settings)
         size = self.settings.batch
         try:
-            filled = take_in(engine, follow.everything(self._source, position, size), position, progress)
-            late = take_in(engine, follow.changed(self._source, position, size), position, progress)
+            with self.copies.marking(self._source, 0, generation) as marked:
+                filled = take_in(engine, marked(follow.everything(self._source, position, size)), position, progress)
+                late = take_in(engine, marked(follow.changed(self._source, position, size)), position, progress)
             generations.make_current(self.folder, generation)
         except BaseException:
             engine.close()

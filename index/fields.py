@@ -93,6 +93,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "rescued": "its text is the copy of another archive: the page itself was gone",
         "login": "captured with the cookies of an account",
         "doubtful": "the text was read, but may not be the article",
+        "copy": "an article that came out before it has the same text",
         "failed": "no capture has shown an article yet",
         "gone": "the latest capture returned not found or gone",
         "blocked": "the latest capture met a challenge or a refusal",
@@ -201,6 +202,12 @@ FIELDS: tuple[Field, ...] = (
         "citedby:inquirer.com",
         says="are cited by {}",
         aliases=("cited_by",), asks=(("citedby", 1.0),), terms=values.citedby_terms,
+    ),
+    Field(
+        "copyof", Shape.KEYWORD, "articles with the same text as another one, by the id of that one",
+        "copyof:c63wlttwbot5",
+        says="have the same text as {}",
+        aliases=("copiesof",), asks=(("copyof", 1.0),), terms=values.none,
     ),
     Field(
         "url", Shape.URL, "its own address, host, or id", "url:inquirer.com/news/*",

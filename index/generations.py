@@ -2,6 +2,7 @@
 
     index/current.json      {"format": 1, "schema": "…", "engine": "whoosh", "folder": "g0007", "log": "…"}
     index/g0007/            what the engine keeps
+    index/g0007.copies      which articles have one text (see copies/)
     index/lock              held by the one process that writes
 
 A new generation is filled beside the old one and becomes current by one rename; a crash before leaves the old one.
@@ -31,6 +32,7 @@ from index.fields import schema
 FORMAT = 1
 _POINTER = "current.json"
 _NAME = re.compile(r"g[0-9]{4,}")
+_COPIES = re.compile(r"(g[0-9]{4,})\.copies(?:-journal)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,13 @@ def clean(folder: Path) -> None:
     for path in folder.iterdir():
         if _NAME.fullmatch(path.name) and (kept is None or path.name != kept.folder):
             shutil.rmtree(path, ignore_errors=True)
+        elif (beside := _COPIES.fullmatch(path.name)) and (kept is None or beside.group(1) != kept.folder):
+            path.unlink(missing_ok=True)
+
+
+def copies_of(folder: Path, generation: Generation) -> Path:
+    """The file beside a generation that knows which articles are copies."""
+    return folder / f"{generation.folder}.copies"
 
 
 def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None) -> FolderLock:

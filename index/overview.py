@@ -20,7 +20,7 @@ from index.engines import Engine, Tabulates, Tally
 from index.errors import QueryError
 from index.fields import Shape
 from index.follow import Followed
-from index.plan import AllOf, Choice, Count, Has, NotOf, Sort
+from index.plan import AllOf, Choice, Count, Has, NotOf, Plan, Sort
 from index.query.nodes import And, Exact, Node
 from index.query.parse import parse
 from index.results import FacetValue
@@ -76,12 +76,14 @@ class Overview:
         ready: Callable[[], None],
         read: Reads,
         searches: Callable[[str | Node], Mapping[str, str]],
+        settled: Callable[[Plan], Plan],
         source: Followed,
         settings: SearchSettings,
     ) -> None:
         self._ready = ready
         self._read = read
         self._searches = searches
+        self._settled = settled
         self._source = source
         self._settings = settings
 
@@ -199,7 +201,7 @@ class Overview:
     def _asked(
         self, query: str | Node, *, choose: Choices | None, exclude: Choices | None, today: date | None
     ) -> asking.Question:
-        return asking.question(
+        asked = asking.question(
             query,
             self._settings,
             choose=choose,
@@ -208,6 +210,8 @@ class Overview:
             today=today or datetime.now(UTC).date(),
             searches=self._searches(query),
         )
+        self._ready()
+        return replace(asked, plan=self._settled(asked.plan))
 
     def _ask(self, text: str, ask: Callable[[Tabulates], T]) -> T:
         def asked(engine: Engine) -> T:

@@ -192,5 +192,10 @@ def flags(entry: Entry) -> Iterator[str]:
     yield from (flag for flag, seen in observations.items() if seen)
 
 
+def none(entry: Entry) -> Iterator[str]:  # noqa: ARG001 - as all of them
+    """What no entry says by itself: index.copies gives it to documents."""
+    yield from ()
+
+
 def folded(values: Strings) -> Strings:
     return lambda entry: (fold(value) for value in values(entry))
