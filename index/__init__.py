@@ -35,6 +35,8 @@ from index.snippets import Snippet
 from index.updating import Updated
 
 if typing.TYPE_CHECKING:
+    from index.copies.files import Copies
+    from index.copies.table import Group, Member
     from index.counting import Crossed, Pair, Paired, Side, ValueOrder
     from index.overview import FacetPage, FacetTable, Overview
     from index.roster import Candidate, Found, Passage, Roster
@@ -45,6 +47,7 @@ __all__ = [
     "And",
     "Candidate",
     "Clause",
+    "Copies",
     "Crossed",
     "CursorError",
     "Everything",
@@ -55,6 +58,7 @@ __all__ = [
     "FacetValue",
     "Field",
     "Found",
+    "Group",
     "Has",
     "Hit",
     "Index",
@@ -62,6 +66,7 @@ __all__ = [
     "IndexDamagedError",
     "IndexStorageError",
     "Marks",
+    "Member",
     "Node",
     "Not",
     "Or",
@@ -93,6 +98,8 @@ __all__ = [
 
 # What a search does not need is loaded when it is asked for: each of these by the module that it is in.
 _LATER = {
+    "copies.files": ("Copies",),
+    "copies.table": ("Group", "Member"),
     "counting": ("Crossed", "Pair", "Paired", "Side", "ValueOrder"),
     "overview": ("FacetPage", "FacetTable", "Overview"),
     "roster": ("Candidate", "Found", "Passage", "Roster"),

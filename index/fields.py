@@ -207,7 +207,7 @@ FIELDS: tuple[Field, ...] = (
         "copyof", Shape.KEYWORD, "articles with the same text as another one, by the id of that one",
         "copyof:c63wlttwbot5",
         says="have the same text as {}",
-        aliases=("copiesof",), asks=(("copyof", 1.0),), terms=values.none,
+        aliases=("copiesof",), facet=True, asks=(("copyof", 1.0),), terms=values.none, facets=values.none,
     ),
     Field(
         "url", Shape.URL, "its own address, host, or id", "url:inquirer.com/news/*",

@@ -19,7 +19,19 @@ from newsroom import Newsroom
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
-from backfile.views import asking, bringing, checking, counting, files, keeping, names, proving, reading, tokens
+from backfile.views import (
+    asking,
+    bringing,
+    checking,
+    copying,
+    counting,
+    files,
+    keeping,
+    names,
+    proving,
+    reading,
+    tokens,
+)
 from backfile.views.printed import PRINTED
 from backfile.views.row import key_of, meanings
 
@@ -99,6 +111,8 @@ CALLS = [
     ("coverage", ["person:Brandt"], counting.CoverageRow),
     ("coverage", ["person:Brandt", "--site"], counting.SiteCoverageRow),
     ("pairs", ["--by", "place"], counting.PairRow),
+    ("search", ["bridge", "--group"], asking.RunRow),
+    ("copies", [URL], copying.CopyRow),
     ("check", ["../names.txt"], checking.CheckRow),
     ("suggest", ["person", "bra"], asking.FacetRow),
     ("similar", [URL], asking.SimilarRow),

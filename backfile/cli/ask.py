@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +14,11 @@ from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Desk, facet_names
-from backfile.views.asking import HitRow, MetaRow
-from index import Hit, Sort
+from backfile.views.asking import HitRow, MetaRow, RunRow
+from index import Hit, Results, Sort
+
+if TYPE_CHECKING:
+    from backfile.desk import Run
 
 significant_option = click.option(
     "--significant", is_flag=True, help="Of the facets, the values more frequent here than in the whole archive."
@@ -57,6 +60,7 @@ class Limit(click.IntRange):
 @click.option("--cursor", help="Go on behind the last hit of an earlier page.")
 @click.option("--explain", is_flag=True, help="Say the query in words, with the count of each clause.")
 @click.option("--strict", is_flag=True, help="Only articles that match all of it, however few.")
+@click.option("--group", is_flag=True, help="One hit for each text, with how many articles and sites have it.")
 @click.option("--meta", is_flag=True, help="With --json: before the hits one object with their number and the facets.")
 @significant_option
 @json_option
@@ -70,6 +74,7 @@ def search(
     cursor: str | None,
     explain: bool,
     strict: bool,
+    group: bool,
     meta: bool,
     significant: bool,
     as_json: bool,
@@ -81,12 +86,11 @@ def search(
     """
     if meta and not as_json:
         raise click.UsageError("--meta is an object more of --json.")
-    asked = _Asked(" ".join(query), Sort(sort), strict)
+    asked = _Asked(" ".join(query), Sort(sort), strict, {} if group else None)
     with terminal.working() as (desk, progress):
-        found = desk.search(
-            asked.query, facets=facets if meta or not as_json else (), sort=asked.sort,
-            limit=_PAGE if limit is None else limit, cursor=cursor, explain=explain, significant=significant,
-            strict=strict, progress=progress,
+        found = asked.page(
+            desk, _PAGE if limit is None else limit, cursor, facets=facets if meta or not as_json else (),
+            explain=explain, significant=significant, progress=progress,
         )  # fmt: skip
     rest = _rest(desk, asked, found.cursor) if limit is None else iter(())
     if as_json:
@@ -94,27 +98,37 @@ def search(
             shown = found if limit is not None else replace(found, cursor=None)
             emit(MetaRow.of(shown, significant=significant))
         for hit in chain(found.hits, rest):
-            emit(HitRow.of(hit))
+            emit(HitRow.of(hit) if asked.runs is None else RunRow.standing(hit, asked.runs.get(hit.id)))
         if explain:
             terminal.screen.say(explained(found))
         if facets and not meta:
             terminal.screen.say("Facets as JSON: --meta, or backfile facets --json")
     else:
-        show_results(terminal.screen, found, rest, explain=explain)
+        show_results(terminal.screen, found, rest, explain=explain, runs=asked.runs or {})
     if found.cursor and limit is not None:
         terminal.screen.say(f"More: the same command with --cursor {found.cursor}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """A search, page by page; with `runs`, to which each page adds its own, one hit for each text."""
+
     query: str
     sort: Sort
     strict: bool
+    runs: dict[str, Run] | None
+
+    def page(self, desk: Desk, limit: int, cursor: str | None, **facts: Any) -> Results:
+        if self.runs is None:
+            return desk.search(self.query, sort=self.sort, strict=self.strict, limit=limit, cursor=cursor, **facts)
+        found = desk.grouped(self.query, sort=self.sort, strict=self.strict, limit=limit, cursor=cursor, **facts)
+        self.runs.update(found.runs)
+        return found.results
 
 
 def _rest(desk: Desk, asked: _Asked, cursor: str | None) -> Iterator[Hit]:
     """The hits behind `cursor`, however many, a page of them at a time."""
     while cursor:
-        found = desk.search(asked.query, sort=asked.sort, limit=_PAGE, cursor=cursor, strict=asked.strict)
+        found = asked.page(desk, _PAGE, cursor)
         yield from found.hits
         cursor = found.cursor

@@ -121,7 +121,12 @@ def _show_pieces(terminal: Terminal, found: Comparison, pieces: Iterable[Piece],
     said = f"; {found.difference}" if whole else ", as it was served"
     click.secho(f"{_compared(found)}{said}", dim=True)
     shown = pieces if whole else map(_shortened, pieces)
-    click.echo("".join(_shown(piece, colour=terminal.screen.colour) for piece in shown))
+    click.echo(shown_pieces(shown, colour=terminal.screen.colour))
+
+
+def shown_pieces(pieces: Iterable[Piece], *, colour: bool) -> str:
+    """A text beside another one, word by word."""
+    return "".join(_shown(piece, colour=colour) for piece in pieces)
 
 
 def _shortened(piece: Piece) -> Piece:

@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("capture.add", "Archive pages with the sources they cite."),
     "check": ("check.check", "Look for each name of a list: backfile check NAMES.csv"),
     "copy": ("copy.copy", "Copy the archive to FOLDER, or bring the copy there up to date, whoever writes meanwhile."),
+    "copies": (
+        "copies.copies",
+        "List the articles with the same text as this one, the first one first, and what each of them changed.",
+    ),
     "coverage": (
         "coverage.coverage",
         "Count the articles of each QUERY week by week, month by month or year by year.",
@@ -104,7 +108,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # The headings that they stand under in the help of the whole, in the order in which people come to need them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Bring in": ("init", "add", "import", "jobs"),
-    "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "suggest", "saved"),
+    "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "copies", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note", "edit"),
     "Hand out": ("export", "prove", "verify-wacz", "network"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,9 @@ from index import Facet, FacetValue, Hit, Results, Similar, Snippet
 
 if TYPE_CHECKING:
     from archive import Paragraph
+    from backfile.desk import Run
+
+_NO_RUNS: Mapping[str, Run] = MappingProxyType({})
 
 _ON, _OFF = "\x00", "\x01"  # around what is highlighted, while lines are made: they have no width
 _BAR = "█"
@@ -28,9 +32,11 @@ _SOME = "No more articles have all of these words. These have some of them:"
 _SHARED = 6  # names and words that are given as reasons
 
 
-def show_results(screen: Screen, found: Results, rest: Iterable[Hit] = (), *, explain: bool) -> None:
+def show_results(
+    screen: Screen, found: Results, rest: Iterable[Hit] = (), *, explain: bool, runs: Mapping[str, Run] = _NO_RUNS
+) -> None:
     """The hits with the `rest` of them, then the facets; where there is nothing, which clause found nothing and what
-    may have been meant.
+    may have been meant. `runs`, by their ids, are of hits that stand for several articles.
     """
     if explain or not found.total:
         click.echo(explained(found) + "\n")
@@ -40,7 +46,7 @@ def show_results(screen: Screen, found: Results, rest: Iterable[Hit] = (), *, ex
             click.secho(_SOME if found.total else _NONE, bold=True)
             click.echo()
         exact = not hit.lacks
-        _show_hit(screen, number, hit, lacks=hit.lacks)
+        _show_hit(screen, number, hit, lacks=hit.lacks, run=runs.get(hit.id))
     if found.total:
         click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
     for suggestion in found.suggestions:
@@ -62,10 +68,15 @@ def explained(found: Results) -> str:
     return "\n".join(lines)
 
 
-def _show_hit(screen: Screen, number: int, hit: Hit, *, shares: str = "", lacks: Sequence[str] = ()) -> None:
+def _show_hit(
+    screen: Screen, number: int, hit: Hit, *, shares: str = "", lacks: Sequence[str] = (), run: Run | None = None
+) -> None:
     click.echo(f"{number:2}. ", nl=False)
     click.secho("\n    ".join(wrapped(safe(hit.title or hit.url), screen.width - 4)) or "-", bold=True)
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
+    if run and run.articles > 1:
+        first = "" if run.first == hit.id else f", {run.first} first"
+        click.secho(f"    {run.articles} articles on {run.sites} site{'s' * (run.sites != 1)} have this text{first}")
     if hit.snippet.removed:
         click.secho("    no longer there:", dim=True)
     if hit.snippet.image:

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         Texts,
     )
     from backfile.desk.checking import Checked, UnreadName
+    from backfile.desk.copies import Copied, Grouped
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
     from backfile.desk.networks import Citations, Network
@@ -306,6 +307,48 @@ class Desk:
             query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor, today=today,
             explain_clauses=explain, values=values, significant=significant, strict=strict,
         )  # fmt: skip
+
+    def grouped(
+        self,
+        query: str | Node = "",
+        *,
+        facets: Sequence[str] = (),
+        choose: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        cursor: str | None = None,
+        explain: bool = False,
+        significant: bool = False,
+        strict: bool = False,
+        progress: Progress | None = None,
+    ) -> Grouped:
+        """As `search`, with one hit for each text: the best of its copies, and how many articles and sites have it."""
+        from backfile.desk.copies import grouped
+
+        index = self._current(progress)
+
+        def pages(limit: int, cursor: str | None, group: str | None) -> Results:
+            if group is None:
+                return index.search(
+                    query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor,
+                    explain_clauses=explain, significant=significant, strict=strict,
+                )  # fmt: skip
+            chosen = {**(choose or {}), "copyof": [group]}
+            return index.search(
+                query, facets=["site"], choose=chosen, exclude=exclude, sort=sort, limit=limit, strict=strict
+            )  # fmt: skip
+
+        return grouped(pages, index.copies.group_of, limit, cursor)
+
+    def copies(self, ref: str, progress: Progress | None = None) -> list[Copied]:
+        """The articles with the same text as the one that `ref` means, the first one first; none if it has no copies.
+
+        Each with how it reads beside the first. NotFoundError, UsageError.
+        """
+        from backfile.desk.copies import copies
+
+        return list(copies(self.archive, self._current(progress), self.find(ref).id))
 
     def ids(
         self,

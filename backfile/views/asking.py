@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from backfile.views.row import Same
 from index import Clause, FacetValue, Hit, Results, SharedName, Similar
+
+if TYPE_CHECKING:
+    from backfile.desk import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,21 @@ class HitRow(FoundRow):
     def of(cls, hit: Hit) -> Self:
         """The row of a hit."""
         return cls(**_facts(hit), lacks=hit.lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow(HitRow):
+    """An article that stands for all with its text; with `--group`."""
+
+    articles: Annotated[int, "how many of the articles that match have this text"]
+    sites: Annotated[int, "how many sites they are on"]
+    first: Annotated[str, "the id of the article that was first with it, whether it matches or not"]
+
+    @classmethod
+    def standing(cls, hit: Hit, run: Run | None) -> Self:
+        """The row of a hit, which stands for itself alone where there is no `run`."""
+        facts = (run.articles, run.sites, run.first) if run else (1, 1, hit.id)
+        return cls(**_facts(hit), lacks=hit.lacks, articles=facts[0], sites=facts[1], first=facts[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backfile.views.asking import FacetRow, HitRow, MetaRow, SignificantRow, SimilarRow
+from backfile.views.asking import FacetRow, HitRow, MetaRow, RunRow, SignificantRow, SimilarRow
 from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
 from backfile.views.checking import CheckRow
+from backfile.views.copying import CopyRow
 from backfile.views.counting import CoverageRow, CrossRow, PairRow, SiteCoverageRow
 from backfile.views.files import MentionRow, PageRow
 from backfile.views.keeping import (
@@ -40,6 +41,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
     "check": (CheckRow,),
     "copy": (CopiedRow,),
+    "copies": (CopyRow,),
     "coverage": (CoverageRow, SiteCoverageRow),
     "diff": (PieceRow, LinkPieceRow),
     "edit": (EditRow,),
@@ -63,7 +65,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "saved add": (SavedRow,),
     "saved list": (SearchRow,),
     "saved remove": (SearchRow,),
-    "search": (MetaRow, HitRow),
+    "search": (MetaRow, HitRow, RunRow),
     "show": (EntryRow,),
     "similar": (SimilarRow,),
     "status": (StatusRow, JobRow),

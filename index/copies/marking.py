@@ -16,7 +16,7 @@ from archive import Entry
 from index.copies.alike import Reading, are_copies
 from index.copies.asked import FIELD, term_of
 from index.copies.sketch import bands_of, digest_of, words_of
-from index.copies.table import CopyTable, Member
+from index.copies.table import CopyTable, Member, Text
 from index.engines import Batch
 from index.fields import Document, document
 from index.follow import Followed
@@ -60,10 +60,10 @@ def _with_groups(batch: Batch, changed: Iterable[str], table: CopyTable, source:
 
 def _marked(one: Document, group: str, *, is_copy: bool) -> Document:
     terms = {**one.terms, FIELD: (term_of(group),)}
-    if not is_copy:
-        return replace(one, terms=terms)
-    flags = tuple(dict.fromkeys((*one.terms.get("is", ()), FLAG)))
-    return replace(one, terms={**terms, "is": flags}, facets={**one.facets, "is": flags})
+    facets = {**one.facets, FIELD: (group,)}
+    if is_copy:
+        terms["is"] = facets["is"] = tuple(dict.fromkeys((*one.terms.get("is", ()), FLAG)))
+    return replace(one, terms=terms, facets=facets)
 
 
 class _Settling:
@@ -87,6 +87,7 @@ class _Settling:
             words = words_of(text)
             digest = digest_of(words)
             if (row := known.get(id_)) and row.digest == digest:
+                self._refresh(row)
                 continue
             if row:
                 gone.append(id_)
@@ -113,6 +114,12 @@ class _Settling:
         self._join(self._table.near(bands))
         self._rejoin(again)
         self._note()
+
+    def _refresh(self, text: Text) -> None:
+        """An article with the words that it had may have come out at another time, as its page says now."""
+        if text.group:
+            self._touch(text.group)
+            self._table.tell([self._member(text.id)])
 
     def _hand_on(self, digests: Iterable[bytes]) -> None:
         """Bands of texts that went, for others with the same words."""
