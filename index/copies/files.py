@@ -23,17 +23,18 @@ class Copies:
     def marking(
         self, source: Followed, position: int, generation: Generation | None = None
     ) -> Iterator[Callable[[Iterable[Batch]], Iterator[Batch]]]:
-        """What marks the batches for an engine that stands at `position`, in a generation (default: the current one).
+        """What marks the batches for an engine that stands at `position`, in a new `generation` or the current one.
 
         IndexDamagedError where the groups are not known as far as that.
         """
         from index.copies.marking import marked
 
-        generation = generation or self._generation()
-        with closing(CopyTable(copies_of(self._folder, generation), write=True)) as table:
+        path = copies_of(self._folder, generation or self._generation())
+        with closing(CopyTable(path, write=True, fresh=generation is not None)) as table:
             if table.position() < position:
                 raise IndexDamagedError("its table of copies is not as far as it is", folder=str(self._folder))
             yield lambda batches: marked(batches, table, source, position)
+            table.settle()
 
     def group_of(self, id_: str) -> Group | None:
         """The articles that have the same text as this one, itself included; None where there is no other."""

@@ -153,11 +153,11 @@ class _Settling:
     def _unite(self, one: str, other: str, groups: Mapping[str, str | None]) -> None:
         names = [group for id_ in (one, other) if (group := groups[id_])]
         name = min(*names, one, other) if names else min(one, other)
-        for group in names:
+        for group in (name, *names):
             self._touch(group)
+        for group in names:
             if group != name:
                 self._table.rename(group, name)
-        self._touch(name)
         self._table.put_in((one, other), name)
 
     def _read(self, id_: str) -> Reading:
@@ -177,6 +177,7 @@ class _Settling:
                 self._table.put_in(rest, None)
                 parts.append(rest)
             elif group not in rest:
+                self._touch(min(rest))
                 self._table.rename(group, min(rest))
         return parts
 

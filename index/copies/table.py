@@ -6,6 +6,7 @@ many texts there are. A text that changed gets a new number; bands of its old on
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS bands (band INTEGER, num INTEGER, PRIMARY KEY (band, 
 -- Entries that the engine must have anew, because their group is another one; and with which position it has them.
 CREATE TABLE IF NOT EXISTS stale (id TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
 """
+_CACHE = 16_000  # kilobytes: the bands of a batch are all over the table
 _WAIT = 30.0  # seconds for another process that is just committing
 
 
@@ -75,8 +77,11 @@ class Text:
 class CopyTable:
     """Open for one process at a time to write, for any to read. Errors: IndexDamagedError, IndexStorageError."""
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
-        """IndexDamagedError where there is none to read."""
+    def __init__(self, path: Path, *, write: bool = False, fresh: bool = False) -> None:
+        """IndexDamagedError where there is none to read.
+
+        A `fresh` one is of no use before it is whole: it is written without a journal, and `settle` makes it safe.
+        """
         self._path = path
         with self._told():
             address = f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
@@ -84,6 +89,15 @@ class CopyTable:
             if write:
                 path.chmod(path.parent.stat().st_mode & 0o666)
                 self._db.executescript(_SCHEMA)
+                self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
+            if fresh:
+                self._db.execute("PRAGMA journal_mode = MEMORY")
+                self._db.execute("PRAGMA synchronous = OFF")
+
+    def settle(self) -> None:
+        """All that was written is on the medium."""
+        with self._told(), self._path.open("rb") as file:
+            os.fsync(file.fileno())
 
     def close(self) -> None:
         """Let go of the file."""
