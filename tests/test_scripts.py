@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,13 +115,16 @@ def tour(checkout: Path, *arguments: str) -> str:
 
 def test_try_archives_the_newsroom_and_answers(toured: tuple[Path, str]) -> None:
     """It shows each command it runs, the hits with their facets, and how to go on."""
-    _, printed = toured
+    checkout, printed = toured
     commands = [line.split()[2] for line in printed.splitlines() if line.startswith("$ backfile")]
-    assert commands == ["init", "add", "search", "links"]
+    assert commands == ["init", "add", "search", "search", "links", "pairs", "coverage", "coverage"]
     assert "District attorney tells federal port agents: not at our gates" in printed
     assert "Marisol Venn" in printed
     assert "https://sho.rt.example/Ab3 → https://www.channel9sillmouth.example/" in printed
     assert "export BACKFILE_DIR=" in printed
+    assert "Federal agents detain nine workers at Pier 14 cold store" in printed
+    assert re.search(r"^Marisol Venn +Ines Calloway +\d+", printed, re.MULTILINE)
+    assert (checkout / ".try" / "coverage.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_the_commands_it_ends_with_work(toured: tuple[Path, str]) -> None:

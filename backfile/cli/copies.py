@@ -8,7 +8,7 @@ from archive import Op
 from backfile.cli.history import shown_pieces
 from backfile.cli.render import emit, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.desk import Copied
+from backfile.desk import Carrier
 from backfile.views.copying import CopyRow
 
 
@@ -33,7 +33,7 @@ def copies(terminal: Terminal, ref: str, with_words: bool, as_json: bool) -> Non
             _show(terminal, one, with_words=with_words)
 
 
-def _show(terminal: Terminal, one: Copied, *, with_words: bool) -> None:
+def _show(terminal: Terminal, one: Carrier, *, with_words: bool) -> None:
     click.echo(f"{minute(one.at)}  {one.id}  {safe(one.site)}: {safe(one.title or one.url)}")
     if one.difference is None:
         click.echo("    first")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
     from backfile.desk.check_html import check_page
     from backfile.desk.checking import CHECKS, Checked, ListedName, UnreadName, read_names
-    from backfile.desk.copies import Copied, Grouped, Run
+    from backfile.desk.copies import Carrier, Grouped, Run
     from backfile.desk.coverage import Coverage, CoverageLine, CoveragePoint, Step
     from backfile.desk.files import (
         PageFile,
@@ -53,11 +53,11 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "SHEET_MARK",
+    "Carrier",
     "Cell",
     "Checked",
     "Citations",
     "Comparison",
-    "Copied",
     "Coverage",
     "CoverageLine",
     "CoveragePoint",
@@ -118,7 +118,7 @@ _LATER = {
     ),
     "check_html": ("check_page",),
     "checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
-    "copies": ("Copied", "Grouped", "Run"),
+    "copies": ("Carrier", "Grouped", "Run"),
     "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
     "networks": ("Citations", "Network", "edge_sheet", "graphml"),
     "pairs": ("Pairs", "Together"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class Carrier:
     """An article of those with one text. `at`: when it came out, as far as that is known; `first`: before all others.
 
     `difference`: how it reads beside the first one, None for that one itself.
@@ -35,7 +35,7 @@ class Copied:
         return sum(len(piece.text.split()) for piece in pieces if piece.op is op)
 
 
-def copies(archive: Archive, index: Index, id_: str) -> Iterator[Copied]:
+def copies(archive: Archive, index: Index, id_: str) -> Iterator[Carrier]:
     """The articles with the text of this one, itself included, the first one first; none where it has no copies."""
     group = index.copies.group_of(id_)
     first = archive.get(group.first.id) if group else None
@@ -44,7 +44,7 @@ def copies(archive: Archive, index: Index, id_: str) -> Iterator[Copied]:
     for member in group.members:
         entry = first if member.id == first.id else archive.get(member.id)
         if entry and entry.article:
-            yield Copied(
+            yield Carrier(
                 entry.id,
                 entry.final_url or entry.url,
                 entry.article.title,

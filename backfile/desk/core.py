@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         Texts,
     )
     from backfile.desk.checking import Checked, UnreadName
-    from backfile.desk.copies import Copied, Grouped
+    from backfile.desk.copies import Carrier, Grouped
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.marking import Marked
     from backfile.desk.networks import Citations, Network
@@ -341,7 +341,7 @@ class Desk:
 
         return grouped(pages, index.copies.group_of, limit, cursor)
 
-    def copies(self, ref: str, progress: Progress | None = None) -> list[Copied]:
+    def copies(self, ref: str, progress: Progress | None = None) -> list[Carrier]:
         """The articles with the same text as the one that `ref` means, the first one first; none if it has no copies.
 
         Each with how it reads beside the first. NotFoundError, UsageError.

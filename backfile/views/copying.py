@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Self
 
 from archive import Op
-from backfile.desk import Copied
+from backfile.desk import Carrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class CopyRow:
     removed: Annotated[int, "how many words of the first one it lacks"]
 
     @classmethod
-    def of(cls, one: Copied) -> Self:
+    def of(cls, one: Carrier) -> Self:
         """The row of an article."""
         changes = one.difference.changes if one.difference else frozenset[str]()
         return cls(

@@ -98,7 +98,7 @@ class _Settling:
         for group in left:
             self._touch(group)
         self._table.drop(gone)
-        self._hand_on({known[id_].digest for id_ in gone})
+        bands = self._handed_on({known[id_].digest for id_ in gone})
         again = self._taken_apart(left, set(gone))
         twins = {digest: text.id for digest, text in self._table.twins([one for one, _ in fresh.values()]).items()}
         same = []
@@ -108,7 +108,7 @@ class _Settling:
         alone = fresh.keys() - {id_ for id_, _ in same}
         rows = [(id_, digest, keys if id_ in alone else ()) for id_, (digest, keys) in fresh.items()]
         numbers = self._table.add(rows)
-        bands = [(band, num) for num, (_, _, keys) in zip(numbers, rows, strict=True) for band in keys]
+        bands += [(band, num) for num, (_, _, keys) in zip(numbers, rows, strict=True) for band in keys]
         for one, twin in same:
             self._unite(one, twin, self._groups((one, twin)))
         self._join(self._table.near(bands))
@@ -121,12 +121,18 @@ class _Settling:
             self._touch(text.group)
             self._table.tell([self._member(text.id)])
 
-    def _hand_on(self, digests: Iterable[bytes]) -> None:
-        """Bands of texts that went, for others with the same words."""
-        for text in self._table.twins(list(digests)).values():
-            entry = self._source.get(text.id)
-            if entry and entry.article:
-                self._table.band(text.num, bands_of(words_of(entry.article.text)))
+    def _handed_on(self, digests: Iterable[bytes]) -> list[tuple[int, int]]:
+        """Bands of texts that went, for another one with the same words; one that is about to change does not count."""
+        bands = []
+        for digest in sorted(digests):
+            for text in self._table.with_digest(digest):
+                entry = self._source.get(text.id)
+                words = words_of(entry.article.text if entry and entry.article else "")
+                if digest_of(words) == digest:
+                    bands += [(band, text.num) for band in bands_of(words)]
+                    break
+        self._table.band(bands)
+        return bands
 
     # -- joining ---------------------------------------------------------------------------------------------------
 

@@ -145,7 +145,7 @@ class CopyTable:
             cursor = self._db.execute("INSERT INTO texts (id, digest) VALUES (?, ?)", (id_, digest))
             numbers.append(int(cursor.lastrowid or 0))
             bands += [(band, numbers[-1]) for band in keys]
-        self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", sorted(bands))
+        self.band(sorted(bands))
         return numbers
 
     def twins(self, digests: Sequence[bytes]) -> Mapping[bytes, Text]:
@@ -153,17 +153,22 @@ class CopyTable:
         sql = "SELECT min(num), id, grp, digest FROM texts WHERE digest IN ({}) GROUP BY digest"
         return {row[3]: Text(*row) for row in self._among(sql, digests)}
 
-    def band(self, num: int, keys: Iterable[int]) -> None:
-        """A text has these bands, if it had not."""
-        self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, num) for band in keys])
+    def with_digest(self, digest: bytes) -> Iterator[Text]:
+        """Every text that has it, the oldest one first."""
+        sql = "SELECT num, id, grp, digest FROM texts WHERE digest = ? ORDER BY num"
+        yield from (Text(*row) for row in self._db.execute(sql, (digest,)).fetchall())
+
+    def band(self, bands: Iterable[tuple[int, int]]) -> None:
+        """Texts have these bands (band, number), if they had not."""
+        self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", bands)
 
     def near(self, bands: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
-        """Of texts' bands (band, number): pairs of a number and a smaller one, most bands in common first."""
+        """Of texts' bands (band, number): pairs of a number and another one, most bands in common first."""
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS asked (band INTEGER, num INTEGER)")
         self._db.execute("DELETE FROM asked")
         self._db.executemany("INSERT INTO asked VALUES (?, ?)", bands)
         return self._db.execute(
-            "SELECT a.num, b.num FROM asked a JOIN bands b ON b.band = a.band AND b.num < a.num "
+            "SELECT a.num, b.num FROM asked a JOIN bands b ON b.band = a.band AND b.num <> a.num "
             "GROUP BY a.num, b.num ORDER BY a.num, count(*) DESC, b.num"
         ).fetchall()
 

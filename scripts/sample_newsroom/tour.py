@@ -48,6 +48,8 @@ def tour_of_the_newsroom() -> None:
         archive_newsroom(newsroom, folder)
     say("Now ask it something: a person and a topic, with facets.")
     run(folder, "search", QUESTION, "--facet", "person", "--facet", "place", "--limit", "5")
+    say("Or a question, as people type it:")
+    run(folder, "search", "Why were workers detained at the cold store?", "--limit", "3")
     lead = "https://www.sillmouthledger.example/2025/03/14/venn-docks-fpsa"
     say("And what one of these stories cites, short links resolved:")
     run(folder, "links", lead)
