@@ -71,6 +71,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
     for arguments in (
         ["saved", "add", "bridges", "bridge"],
         ["watch", "add", "ferry"],
+        ["watch", "add", "harbour"],
+        ["saved", "add", "piers", "pier"],
+        ["token", "add", "reader", "--scope", "read"],
+        ["token", "add", "visitor", "--scope", "read"],
         ["import", "../links.csv"],
         ["export", "-o", "../signed.wacz", "--sign"],
     ):
@@ -97,12 +101,12 @@ CALLS = [
     ("note", [URL, "ask again"], keeping.NoteRow),
     ("edit", [URL, "--site", "The Paper"], reading.EditRow),
     ("init", ["../another"], keeping.FolderRow),
-    ("saved add", ["piers", "pier"], keeping.SavedRow),
+    ("saved add", ["quays", "quay"], keeping.SavedRow),
     ("saved remove", ["piers"], keeping.SearchRow),
-    ("token add", ["reader", "--scope", "read"], tokens.MadeTokenRow),
+    ("token add", ["editor", "--scope", "edit"], tokens.MadeTokenRow),
     ("token list", [], tokens.TokenRow),
-    ("token remove", ["reader"], tokens.TokenRow),
-    ("watch add", ["harbour"], keeping.TargetRow),
+    ("token remove", ["visitor"], tokens.TokenRow),
+    ("watch add", ["quay"], keeping.TargetRow),
     ("watch remove", ["harbour"], keeping.TargetRow),
     ("entities rules", [], names.RemarkRow),
     ("facets", ["--facet", "person"], asking.FacetRow),
@@ -215,7 +219,7 @@ def test_the_help_of_the_whole_has_headings_and_the_width_of_the_terminal(width:
     shown = subprocess.run([EXECUTABLE, "--help"], env=told, capture_output=True, text=True, check=True).stdout
     assert width - 15 < max(map(len, shown.splitlines())) <= width
     assert re.findall(r"^(\w[\w ]+):$", shown, re.MULTILINE) == ["Options", *GROUPS]
-    assert sorted(re.findall(r"^  ([\w-]+)  ", shown, re.MULTILINE)) == sorted(COMMANDS)
+    assert sorted(re.findall(r"^  (\w[\w-]*)  ", shown, re.MULTILINE)) == sorted(COMMANDS)
 
 
 def test_rows_can_be_written_whatever_is_in_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
