@@ -264,14 +264,18 @@ def _changes(old: Article, new: Article) -> Iterable[str]:
     before, after = ([], []) if old.text == new.text else (_story(old.text), _story(new.text))
     if before != after:
         yield from _text_changes(before, after, (new.lang or "en")[:2].lower())
-        noted = any(_CORRECTION.search(line) for line in set(after) - set(before))
-        if noted:
-            yield ChangeKind.CORRECTION.value
-        elif old.modified == new.modified:
-            yield ChangeKind.SILENT.value
+        yield from _said_of_it(before, after, dated=old.modified != new.modified)
     same_text = before == after
     if _targets(old, same_text=same_text) != _targets(new, same_text=same_text):
         yield ChangeKind.LINKS.value
+
+
+def _said_of_it(before: list[str], after: list[str], *, dated: bool) -> Iterator[str]:
+    """Whether the page notes its correction, or says nothing of having changed. `dated`: it names another time."""
+    if any(_CORRECTION.search(line) for line in set(after) - set(before)):
+        yield ChangeKind.CORRECTION.value
+    elif not dated:
+        yield ChangeKind.SILENT.value
 
 
 def _declared(article: Article) -> str:

@@ -80,6 +80,11 @@ def of_row(facts: Facts) -> Decision:
     if facts.let_go:
         origin = found.origin
         return Decision(Fate.REJECT, Row(origin.file, origin.line, origin.format), f"{facts.let_go}; {BRING_BACK}")
+    return _of_new(facts, found)
+
+
+def _of_new(facts: Facts, found: Item) -> Decision:
+    """An item that its job did not have before."""
     row, links = of_item(found), found.short_links
     if found.only_marks:
         fate, detail = _of_marks(row, facts.entry)

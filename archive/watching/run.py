@@ -19,7 +19,7 @@ from archive.jobs.decide import settled
 from archive.logs import Veiled, logger
 from archive.model import Stated
 from archive.pipeline import Run, Wanted
-from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, WatchKind
+from archive.storage import CatalogWriter, JobItem, JobKind, JobState, Store, Story, Watch, WatchKind
 from archive.storage.catalog.rows import to_json
 from archive.watching import decide
 from archive.watching.looking import look_at
@@ -78,12 +78,7 @@ class WatchRun:
 
     def _stories(self) -> Iterator[Notice]:
         """Capture the stories that are due, and tell of those that are new or different."""
-        with self.store.catalog.watches() as table:
-            due = table.due(self.now, STORIES)
-            watches = {watch.id: watch for watch in table.all()}
-        stories: dict[str, list[Story]] = defaultdict(list)
-        for story in due:
-            stories[story.url].append(story)
+        stories, watches = self._due()
         # A list, not a generator: the run goes on taking from it while stories are taken out below.
         wanted = [
             Wanted(url, by_hand=decide.by_hand(some, watches), stated=self._stated.get(url))
@@ -113,6 +108,16 @@ class WatchRun:
         if wanted:
             with self.store.batch() as rows:
                 rows.jobs.end(self._job)
+
+    def _due(self) -> tuple[dict[str, list[Story]], dict[str, Watch]]:
+        """The stories to look at by their URL, and all watches by their id."""
+        with self.store.catalog.watches() as table:
+            due = table.due(self.now, STORIES)
+            watches = {watch.id: watch for watch in table.all()}
+        stories: dict[str, list[Story]] = defaultdict(list)
+        for story in due:
+            stories[story.url].append(story)
+        return stories, watches
 
     def _begin(self, urls: Sequence[str]) -> None:
         """This run as a job, with a page each as its items. What an earlier one had left is due, and so in this one."""

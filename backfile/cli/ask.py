@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -97,8 +97,7 @@ def search(
         if meta:
             shown = found if limit is not None else replace(found, cursor=None)
             emit(MetaRow.of(shown, significant=significant))
-        for hit in chain(found.hits, rest):
-            emit(HitRow.of(hit) if asked.runs is None else RunRow.standing(hit, asked.runs.get(hit.id)))
+        _print_hits(chain(found.hits, rest), asked.runs)
         if explain:
             terminal.screen.say(explained(found))
         if facets and not meta:
@@ -107,6 +106,11 @@ def search(
         show_results(terminal.screen, found, rest, explain=explain, runs=asked.runs or {})
     if found.cursor and limit is not None:
         terminal.screen.say(f"More: the same command with --cursor {found.cursor}")
+
+
+def _print_hits(hits: Iterable[Hit], runs: Mapping[str, Run] | None) -> None:
+    for hit in hits:
+        emit(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,25 +54,38 @@ def check(
     if output is not None and output.suffix.lower() not in (".csv", ".html", ".htm"):
         raise UsageError(f"a name that ends with .csv or .html says what {output.name} is to be")
     found: list[Checked] = []
+    shown = _emit if as_json else _pass_over if as_csv or output is not None else _show_aside
     with terminal.working() as (desk, progress):
         for one in desk.check(names, field=field, progress=progress):
             if isinstance(one, UnreadName):
                 row(f"{names}:{one.line}: {safe(one.text)}: {safe(one.reason)}", err=True)
             elif one.is_news or not only_new:
-                if as_json:
-                    emit(CheckRow.of(one))
-                elif not as_csv and output is None:
-                    with aside():
-                        _show(one)
+                shown(one)
                 if as_csv or output is not None or tells:
                     found.append(one)
     if output is not None:
-        is_sheet = output.suffix.lower() == ".csv"
-        save(terminal, output, _sheet(found) if is_sheet else check_page(names.name, found))
+        save(terminal, output, _written(output, names, found))
     if as_csv:
         written(_sheet(found))
     if tells and any(one.is_news for one in found):
         click.get_current_context().exit(NEWS)
+
+
+def _written(output: Path, names: Path, found: Sequence[Checked]) -> Iterator[str]:
+    return _sheet(found) if output.suffix.lower() == ".csv" else check_page(names.name, found)
+
+
+def _emit(one: Checked) -> None:
+    emit(CheckRow.of(one))
+
+
+def _show_aside(one: Checked) -> None:
+    with aside():
+        _show(one)
+
+
+def _pass_over(one: Checked) -> None:
+    """It is written when all are there."""
 
 
 def _sheet(found: Sequence[Checked]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import click
@@ -74,15 +74,19 @@ def facets(
         ]
     by_significance = sorted_by is ValueOrder.SIGNIFICANCE
     if as_json:
-        for page in pages:
-            for value in page.values:
-                emit(facet_row(page.name, value, significant=by_significance))
-            if with_none:
-                emit(FacetRow(page.name, None, page.none))
+        _emit(pages, with_none=with_none, significant=by_significance)
     elif as_csv:
         _print(chain.from_iterable(_rows(page, with_none, by_significance) for page in pages), by_significance)
     else:
         _show(terminal, pages, with_none=with_none)
+
+
+def _emit(pages: Iterable[FacetPage], *, with_none: bool, significant: bool) -> None:
+    for page in pages:
+        for value in page.values:
+            emit(facet_row(page.name, value, significant=significant))
+        if with_none:
+            emit(FacetRow(page.name, None, page.none))
 
 
 def _rows(page: FacetPage, with_none: bool, significant: bool) -> Iterator[Sequence[str | float | None]]:

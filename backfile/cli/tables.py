@@ -40,13 +40,7 @@ def show_results(
     """
     if explain or not found.total:
         click.echo(explained(found) + "\n")
-    exact = True
-    for number, hit in enumerate(chain(found.hits, rest), 1):
-        if exact and hit.lacks:
-            click.secho(_SOME if found.total else _NONE, bold=True)
-            click.echo()
-        exact = not hit.lacks
-        _show_hit(screen, number, hit, lacks=hit.lacks, run=runs.get(hit.id))
+    _show_hits(screen, chain(found.hits, rest), runs, _SOME if found.total else _NONE)
     if found.total:
         click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
     for suggestion in found.suggestions:
@@ -56,6 +50,17 @@ def show_results(
         show_facets(screen, found.facets)
     if found.behind:
         screen.say(f"The archive is being written: {found.behind} changes are not in these results yet.")
+
+
+def _show_hits(screen: Screen, hits: Iterable[Hit], runs: Mapping[str, Run], lacking: str) -> None:
+    """`lacking` stands above the first that lacks some words."""
+    exact = True
+    for number, hit in enumerate(hits, 1):
+        if exact and hit.lacks:
+            click.secho(lacking, bold=True)
+            click.echo()
+        exact = not hit.lacks
+        _show_hit(screen, number, hit, lacks=hit.lacks, run=runs.get(hit.id))
 
 
 def explained(found: Results) -> str:
@@ -162,6 +167,20 @@ def _counted(value: FacetValue) -> str:
     return str(value.count) if value.background is None else f"{value.count} of {value.background}"
 
 
+def _remarks(entry: Entry) -> Iterator[str]:
+    """What whoever reads it must know of how it came here."""
+    if entry.login:
+        yield "captured with a login"
+    if copy := entry.memento:
+        yield f"from an archive: {safe(copy.archive)}, as it was on {day(copy.at)}: {safe(copy.url)}"
+    if entry.edits:
+        from backfile.views.reading import EditRow
+
+        yield f"by hand: {', '.join(EditRow.of(entry).by_hand)}"
+    if entry.version < entry.versions:
+        yield f"version {entry.version} of {entry.versions}: not what it says now"
+
+
 def show_entry(screen: Screen, entry: Entry) -> None:
     """One article: who, when, where; its text; the names in it; the sources under it."""
     article = entry.article
@@ -175,17 +194,8 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}",
         dim=True,
     )
-    if entry.login:
-        click.secho("captured with a login", dim=True)
-    if entry.memento:
-        copy = entry.memento
-        click.secho(f"from an archive: {safe(copy.archive)}, as it was on {day(copy.at)}: {safe(copy.url)}", dim=True)
-    if entry.edits:
-        from backfile.views.reading import EditRow
-
-        click.secho(f"by hand: {', '.join(EditRow.of(entry).by_hand)}", dim=True)
-    if entry.version < entry.versions:
-        click.secho(f"version {entry.version} of {entry.versions}: not what it says now", dim=True)
+    for remark in _remarks(entry):
+        click.secho(remark, dim=True)
     _show_text(screen, article)
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):

@@ -149,13 +149,7 @@ class _Gate:
         if route.scope is None:
             return None
         shown, way = self._shown(route, request, headers)
-        token = None
-        if shown:
-            token = self._site.sessions.token(shown) if way == "cookie" else self._site.tokens.known(shown)
-            if token is None and way != "cookie":
-                raise Refusal(
-                    "unknown-token", "this token is not known here, or has expired", WWW_Authenticate="Bearer"
-                )
+        token = self._known(shown, way) if shown else None
         if token is None:
             if self._site.closed:
                 raise Refusal("unknown-token", WWW_Authenticate="Bearer")
@@ -164,6 +158,14 @@ class _Gate:
             raise Refusal("scope", f"this needs the scope {route.scope}")
         if way == "key" and token.query != request.query_params.get("q", ""):
             raise Refusal("scope", "this key is for the feed of another query")
+        return token
+
+    def _known(self, shown: str, way: str) -> Token | None:
+        if way == "cookie":
+            return self._site.sessions.token(shown)
+        token = self._site.tokens.known(shown)
+        if token is None:
+            raise Refusal("unknown-token", "this token is not known here, or has expired", WWW_Authenticate="Bearer")
         return token
 
     @staticmethod

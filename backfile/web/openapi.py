@@ -75,6 +75,15 @@ def _parameters(route: Route, components: dict[str, Any]) -> Iterator[dict[str, 
         if name in _NUMBERS:
             schema = {"type": "integer", "minimum": 1, "maximum": 10**9}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
+    yield from _asked(route, components)
+    if route.body and "changed" in route.raises:
+        yield _header("If-Match", "the ETag that the tags and note must still have")
+    if route.handler.__name__ == "begin_job":
+        yield _header("Idempotency-Key", "the same key is the same job, however often it is sent")
+
+
+def _asked(route: Route, components: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What stands behind the question mark."""
     shapes = get_type_hints(route.params)
     properties = components.get(route.params.__name__, {}).get("properties", {})
     for name, schema in properties.items():
@@ -85,10 +94,6 @@ def _parameters(route: Route, components: dict[str, Any]) -> Iterator[dict[str, 
         if is_many(shapes[name]):
             row |= {"style": "form", "explode": True}
         yield row
-    if route.body and "changed" in route.raises:
-        yield _header("If-Match", "the ETag that the tags and note must still have")
-    if route.handler.__name__ == "begin_job":
-        yield _header("Idempotency-Key", "the same key is the same job, however often it is sent")
 
 
 def _header(name: str, says: str) -> dict[str, Any]:

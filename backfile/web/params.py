@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -42,6 +42,14 @@ def read(kind: type[T], given: Iterable[tuple[str, str]], *, lax: bool = False) 
     With `lax`, as forms need it, unknown names and empty values are passed over.
     """
     shapes = typing.get_type_hints(kind)
+    try:
+        return msgspec.convert(_gathered(shapes, given, lax=lax), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refusal("parameter", _said(error)) from error
+
+
+def _gathered(shapes: Mapping[str, Any], given: Iterable[tuple[str, str]], *, lax: bool) -> dict[str, Any]:
+    """The values by name, in lists where there may be several."""
     values: dict[str, Any] = {}
     for name, value in given:
         if name not in shapes:
@@ -55,10 +63,7 @@ def read(kind: type[T], given: Iterable[tuple[str, str]], *, lax: bool = False) 
             raise Refusal("parameter", f"“{name}” is given twice")
         elif not (lax and value == ""):
             values[name] = value
-    try:
-        return msgspec.convert(values, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise Refusal("parameter", _said(error)) from error
+    return values
 
 
 def read_json(kind: type[T], body: bytes) -> T:

@@ -218,10 +218,14 @@ class CatalogWriter:
             return self.forgotten.put(act)
         if act.kind is ActKind.DELETE:
             return self.delete_entry(act.subject)
-        if act.kind is ActKind.TAGS:
-            return self.set_tags(act.subject, act.values)
         if act.kind in (ActKind.EDIT, ActKind.UNEDIT):
             return self._edit(act)
+        return self._mark(act)
+
+    def _mark(self, act: Act) -> bool:
+        """Tags and notes."""
+        if act.kind is ActKind.TAGS:
+            return self.set_tags(act.subject, act.values)
         if act.kind in (ActKind.TAG, ActKind.UNTAG):
             return self.change_tags(act.subject, act.values, remove=act.kind is ActKind.UNTAG)
         return self.set_note(act.subject, act.values[0] if act.values else "")
