@@ -121,8 +121,12 @@ def test_an_older_archive_is_brought_up(desk: Desk) -> None:
 def older(path: Path, tags: Iterable[tuple[str, str]]) -> None:
     """The catalog as releases before left it, with these tags by entry."""
     with closing(sqlite3.connect(path)) as db, db:
-        for table, column in (("entries", "added_by"), ("entries", "edits"), ("captures", "added_by")):
+        for table, column in (
+            ("entries", "added_by"), ("entries", "edits"), ("captures", "added_by"), ("captures", "login"),
+            ("captures", "memento"),
+        ):  # fmt: skip
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("DROP TABLE forgotten")
         db.execute("DROP TABLE tags")
         db.execute("CREATE TABLE tags (entry INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (entry, tag)) STRICT")
         db.executemany("INSERT INTO tags SELECT num, ? FROM entries WHERE id = ?", [(tag, of) for of, tag in tags])

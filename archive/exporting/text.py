@@ -46,7 +46,7 @@ def title(entry: Entry) -> str:
 
 def identity(entry: Entry) -> str:
     """The id, and where it is not the current text which one it is."""
-    return entry.id if entry.version == entry.versions else f"{entry.id}-v{entry.version}"
+    return entry.id if entry.version in (0, entry.versions) else f"{entry.id}-v{entry.version}"
 
 
 def day(entry: Entry) -> date | None:
