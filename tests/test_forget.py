@@ -78,16 +78,21 @@ def traces(folder: Path, words: tuple[str, ...] = WORDS) -> list[str]:
     return sorted(set(found))
 
 
-@pytest.fixture
-def kept(tmp_path: Path, newsroom: Newsroom) -> Command:
-    """A page of two versions, with a short link, a tag, a note; another that cites it; a watch that told of it."""
-    backfile = Command(tmp_path / "archive", newsroom)
-    newsroom.add(PAGE, story("Marzipan for all", TEXT))
+def serve(newsroom: Newsroom, day: str) -> None:
+    newsroom.add(PAGE, story("Marzipan for all", TEXT.replace("Tuesday", day)))
     newsroom.redirect("https://sho.rt/z", PAGE)
     newsroom.add(OTHER, story("The ferry stays", PLAIN, "https://sho.rt/z"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Path:
+    """A page of two versions, with a short link, a tag, a note; another that cites it; a watch that told of it."""
+    newsroom_server.reset()
+    backfile = Command(tmp_path_factory.mktemp("forget") / "archive", newsroom_server)
+    serve(newsroom_server, "Tuesday")
     assert backfile("watch", "add", "lindholm").code == 0
     assert backfile("add", OTHER).code == 0
-    newsroom.add(PAGE, story("Marzipan for all", TEXT.replace("Tuesday", "Wednesday")))
+    serve(newsroom_server, "Wednesday")
     assert backfile("add", PAGE, "--again").code == 0
     assert backfile("watch", "run").code in (0, 17)
     assert backfile("note", PAGE, "ask Xylander").code == 0
@@ -95,6 +100,16 @@ def kept(tmp_path: Path, newsroom: Newsroom) -> Command:
     rows = {"url": PAGE, "title": "Marzipan", "text": TEXT}
     assert backfile("import", "-", stdin=f"{json.dumps(rows)}\n{json.dumps({'title': TEXT})}\n").code in (0, 17)
     assert {line.partition("/")[0] for line in traces(backfile.folder)} >= {"warc", "index"}
+    return backfile.folder
+
+
+@pytest.fixture
+def kept(tmp_path: Path, made: Path, newsroom: Newsroom) -> Command:
+    """A copy of that archive, and its pages served."""
+    serve(newsroom, "Wednesday")
+    backfile = Command(tmp_path / "archive", newsroom)
+    shutil.rmtree(backfile.folder)
+    shutil.copytree(made, backfile.folder)
     return backfile
 
 
