@@ -247,7 +247,8 @@ def test_what_a_query_finds(index: Index, query: str, expected: str) -> None:
 _FIELDS = ["", "text", "title", "person", "place", "org", "topic", "author", "site", "note"]
 _WORDS = "Krasner raid ICE the U.S. Müller 東京 都 well-known Dugan Philly O'Neil nothere".split()
 _leaves: st.SearchStrategy[Node] = st.one_of(
-    st.builds(Word, st.sampled_from(_WORDS), st.sampled_from(_FIELDS)),
+    # A function word excludes nothing in a sentence, so that no law of sets holds for it there.
+    st.builds(Word, st.sampled_from([word for word in _WORDS if word != "the"]), st.sampled_from(_FIELDS)),
     st.builds(
         Phrase,
         st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join),

@@ -16,6 +16,8 @@ SENTENCES = [
     ("a question mark at the end of a word", "raid wash? agents", "raid wash agents", ""),
     ("nothing but function words", "to be or not to be", "to be or not to be", ""),
     ("a name in capitals", "what does the US export", "US export", "what does the"),
+    ("a name in capitals beside names", "Krasner Raid U.S.", "Krasner Raid U.S.", ""),
+    ("letters with dots among capitals", "ICE RAID U.S.", "ICE RAID U.S.", ""),
     ("a name with a capital", "inflation in May and the crop", "inflation May crop", "in and the"),
     ("all in capitals there are no names", "WHO RAIDED THE CAR WASH", "RAIDED CAR WASH", "WHO THE"),
     ("the first word has a capital anyway", "Who raided the car", "raided car", "Who the"),

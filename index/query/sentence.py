@@ -165,14 +165,21 @@ def _beginnings(loose: Sequence[Node]) -> Iterator[int]:
 def _names(loose: Sequence[Node]) -> Iterator[int]:
     """Places of words with a capital that are names by it: within a sentence of small letters, or all in capitals."""
     texts = list(map(_text, loose))
-    if sum(text[:1].islower() for text in texts) * 2 < len(texts):
-        return
-    first = set(_beginnings(loose))
-    for place, text in enumerate(texts):
-        letters = [char for char in text if char.isalpha()]
-        capitals = len(letters) > 1 and all(map(str.isupper, letters))
-        if capitals or (len(letters) > 1 and letters[0].isupper() and place not in first):
-            yield place
+    capitals = {place for place, text in enumerate(texts) if _is_all_capitals(text)}
+    if len(capitals) == len(texts):  # all of it is shouted: letters with dots are a name even so
+        capitals = {place for place in capitals if "." in texts[place][:-1]}
+    yield from capitals
+    if sum(text[:1].islower() for text in texts) * 2 >= len(texts):
+        first = set(_beginnings(loose))
+        for place, text in enumerate(texts):
+            letters = [char for char in text if char.isalpha()]
+            if len(letters) > 1 and letters[0].isupper() and place not in first:
+                yield place
+
+
+def _is_all_capitals(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 1 and all(map(str.isupper, letters))
 
 
 def _text(node: Node) -> str:
