@@ -175,6 +175,11 @@ def test_a_csv_of_ours_brings_a_text_of_any_length(tmp_path: Path) -> None:
     assert (item.url, item.note, item.html.count("<p>")) == (BRIDGE, "=1", 9000)
 
 
+@pytest.mark.parametrize("before", ["", " ", "\t", "\n", "\r", "\u3000", "\u200b"])
+def test_whatever_a_spreadsheet_passes_over_a_formula_is_guarded(before: str) -> None:
+    assert guarded(f"{before}=1+1") == f"'{before}=1+1"
+
+
 @settings(deadline=None)
 @given(st.text())
 def test_a_guard_is_taken_off_exactly(text: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # and their full-width twins
-_SKIPPED = " \t\n\u00a0\u3000\ufeff\u200b"  # what a spreadsheet may pass over before it looks
+_SKIPPED = " \t\n\r\u00a0\u3000\ufeff\u200b"  # what a spreadsheet may pass over before it looks
 _MARK = "; "
 _PART = re.compile(r'"((?:[^"]|"")*)"(?:; |\Z)|(.*?)(?:; |\Z)', re.DOTALL)
 
@@ -36,7 +36,7 @@ def divided(cell: str) -> list[str]:
 
 
 def _is_formula(text: str) -> bool:
-    return text.lstrip(_SKIPPED).startswith(_FORMULA) or text.startswith(("\t", "\n"))
+    return text.lstrip(_SKIPPED).startswith(_FORMULA) or text.startswith(("\t", "\n", "\r"))
 
 
 def _is_quoted(part: str) -> bool:

@@ -15,22 +15,23 @@ Cell: TypeAlias = str | float | date | Sequence[str] | None  # a whole number is
 SHEET_MARK = "\ufeff"  # at the beginning of a file: without it spreadsheets take UTF-8 for another encoding
 
 
-def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """The lines, each with its end; lists are joined by "; ", what is not known is empty."""
+def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, raw: bool = False) -> Iterator[str]:
+    """The lines, each with its end; lists are joined by "; ", what is not known is empty. `raw`: formulas, too."""
     out = io.StringIO()
     writer = csv.writer(out)
     for row in chain((header,), rows):
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([_cell(value, raw=raw) for value in row])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
 
 
-def _cell(value: Cell) -> str:
+def _cell(value: Cell, *, raw: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float):
         return str(value)
-    return guarded(value if isinstance(value, str) else joined(value))
+    text = value if isinstance(value, str) else joined(value)
+    return text if raw else guarded(text)

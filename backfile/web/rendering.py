@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,6 +11,7 @@ from functools import cache
 import jinja2
 
 from archive import Kind
+from backfile.desk import SHEET_MARK
 from backfile.web import static, urls
 from backfile.web.calls import Sent
 
@@ -40,6 +42,13 @@ def render(template: str, frame: Frame, page: object, status: int = 200) -> Sent
     names = {field.name: getattr(page, field.name) for field in fields(page)}  # type: ignore[arg-type]
     text = environment().get_template(template).render(frame=frame, **names)
     return Sent(text.encode("utf-8", "replace"), HTML, status)
+
+
+def spreadsheet(name: str, lines: Iterable[str]) -> Sent:
+    """CSV to be kept as `name`.csv; `lines` are those of `backfile.desk.sheet`."""
+    disposition = f'attachment; filename="{name}.csv"'
+    body = f"{SHEET_MARK}{''.join(lines)}".encode("utf-8", "replace")
+    return Sent(body, "text/csv; charset=utf-8", 200, {"content-disposition": disposition})
 
 
 @cache

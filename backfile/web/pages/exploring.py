@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,16 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from archive import Kind
-from backfile.desk import exactly
+from backfile.desk import Cell, exactly, sheet
 from backfile.desk.checking import Checked, UnreadName
 from backfile.desk.coverage import Coverage, CoverageLine, Step
 from backfile.desk.pairs import Together
 from backfile.web import charts, urls
 from backfile.web.calls import Call, Sent
-from backfile.web.pages.facets import guarded
 from backfile.web.pages.searching import HEADINGS, Item, Panel, item, over_time, panel
 from backfile.web.problems import Refusal
-from backfile.web.rendering import Frame, render
+from backfile.web.rendering import Frame, render, spreadsheet
 from backfile.web.site import Site
 from index import QueryError, Sort
 
@@ -206,13 +203,11 @@ def coverage_csv(site: Site, call: Call[CoverageParams]) -> Sent:
     """All lines in one table."""
     asked = call.params
     found = site.desk.coverage(_queries(asked), asked.by)
-    out = io.StringIO(newline="")
-    rows = csv.writer(out)
-    rows.writerow(["start", *(guarded(line.query) for line in found.lines)])
-    for n in range(len(found.lines[0].points) if found.lines else 0):
-        rows.writerow([found.lines[0].points[n].start, *(_cell(line, n, asked.share) for line in found.lines)])
-    headers = {"content-disposition": 'attachment; filename="coverage.csv"'}
-    return Sent(("\ufeff" + out.getvalue()).encode("utf-8", "replace"), "text/csv; charset=utf-8", 200, headers)
+    starts = [point.start for point in found.lines[0].points] if found.lines else []
+    rows: Iterable[list[Cell]] = (
+        [start, *(_cell(line, n, asked.share) for line in found.lines)] for n, start in enumerate(starts)
+    )
+    return spreadsheet("coverage", sheet(["start", *(line.query for line in found.lines)], rows))
 
 
 def _queries(asked: CoverageParams) -> tuple[str, ...]:

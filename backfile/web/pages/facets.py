@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from backfile.desk import facet_names
+from backfile.desk import facet_names, sheet
 from backfile.web import urls
 from backfile.web.calls import Call, Sent
 from backfile.web.pages.searching import HEADINGS, Choice, choices, recounted
 from backfile.web.problems import Refusal
-from backfile.web.rendering import Frame, render
+from backfile.web.rendering import Frame, render, spreadsheet
 from backfile.web.site import Site
 from index import Facet, FacetValue
 
 PAGE = 100  # values
 MOST = 20_000  # values that are looked through: more than that no person reads
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Order = Literal["count", "name", "significant"]
 
@@ -103,18 +100,8 @@ def as_csv(site: Site, call: Call[CsvParams]) -> Sent:
     """Every value with its count; cells that a spreadsheet would take for formulas have an apostrophe before them."""
     asked, field = call.params, call.path["field"]
     _, values = _found(site, asked, field)
-    out = io.StringIO(newline="")
-    rows = csv.writer(out)
-    rows.writerow([field, "count"])
-    rows.writerows([value.value if asked.raw else guarded(value.value), value.count] for value in values)
-    body = ("\ufeff" + out.getvalue()).encode("utf-8", "replace")
-    disposition = f'attachment; filename="{field.replace(".", "-")}.csv"'
-    return Sent(body, "text/csv; charset=utf-8", 200, {"content-disposition": disposition})
-
-
-def guarded(text: str) -> str:
-    """`text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA) else text
+    rows = ((value.value, value.count) for value in values)
+    return spreadsheet(field.replace(".", "-"), sheet((field, "count"), rows, raw=asked.raw))
 
 
 def _found(site: Site, asked: FacetParams, field: str) -> tuple[Facet, list[FacetValue]]:
