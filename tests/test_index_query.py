@@ -264,6 +264,7 @@ texts = st.lists(st.sampled_from(_PIECES) | st.characters(), max_size=40).map(""
 @example(text='""~2OR')
 @example(text='"a b"~2person:x')
 @example(text='"a"~2-b')
+@example(text="OR?")
 def test_everything_parses_but_for_named_mistakes_and_prints_itself(text: str) -> None:
     """parse(str(q)) == q, and nothing but QueryError is ever raised."""
     try:

@@ -25,6 +25,7 @@ _FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
 _QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
 _ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
+_OPERATORS = ("OR", "AND", "NOT")
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
@@ -152,9 +153,9 @@ def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
 
 
 def _unasked(word: str) -> str:
-    """Without the question mark of a sentence that ends with this word."""
+    """Without the question mark of a sentence that ends with this word; an operator's name needs it to be a word."""
     bare = word.rstrip("?？")
-    return word if not bare or _is_punctuation(bare) else bare
+    return word if not bare or bare in _OPERATORS or _is_punctuation(bare) else bare
 
 
 def _is_punctuation(text: str) -> bool:
