@@ -107,12 +107,7 @@ def with_axe() -> Mapping[str, str]:
 
 STAGES = (
     Stage("quick", "what a change must pass", (*PARALLEL, "-m", " and ".join(f"not {name}" for name in MARKED))),
-    Stage(
-        "servers",
-        "catalogs, stores and engines that are servers of their own",
-        ("-m", "servers"),
-        without_tests="no tests yet: nothing here speaks to a server such as PostgreSQL, OpenSearch or S3 so far",
-    ),
+    Stage("servers", "catalogs, stores and engines that are servers of their own", ("-m", "servers")),
     Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_axe),
     Stage("kills", "many kills and power cuts at random moments", (*PARALLEL, "-m", "kills")),
     Stage("quality", "floors of quality on real pages and news text", (*PARALLEL, "-m", "quality"), no_corpora),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+import servers
 from browsers import BROWSER, SANDBOX
 from newsroom import Newsroom
 
@@ -37,3 +39,21 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=SANDBOX)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL of this run, for tests that are marked `servers`."""
+    with one_server("postgresql") as variables:
+        yield variables["BACKFILE_POSTGRESQL"]
+
+
+@contextmanager
+def one_server(name: str) -> Iterator[Mapping[str, str]]:
+    """A server of scripts/server_NAME.py and the variables that lead to it; skips where it cannot be started."""
+    with ExitStack() as held:
+        try:
+            variables = held.enter_context(servers.running(name))
+        except servers.CannotStartError as problem:
+            pytest.skip(f"no {name}: {problem}")
+        yield variables

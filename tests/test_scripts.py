@@ -17,7 +17,7 @@ from sample_newsroom.server import serve
 from archive import ArchiveSettings, create_archive, read_settings
 
 ROOT = Path(__file__).parents[1]
-SHELL = ("scripts/try", "scripts/test", "scripts/lint", ".ci/run")
+SHELL = ("scripts/try", "scripts/test", "scripts/lint", "scripts/servers", ".ci/run")
 
 
 @pytest.mark.parametrize("name", [*SHELL, "scripts/environment"])

@@ -1,0 +1,47 @@
+"""scripts/servers: the servers of a team on this machine, started for a while, and what is said where one cannot be."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import server_postgresql
+import servers
+
+
+def test_what_is_missing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BACKFILE_SERVERS", str(tmp_path))
+    monkeypatch.setattr(server_postgresql, "missing", lambda: "PostgreSQL is not here")
+    assert servers.main(["start", "postgresql"]) == 1
+    assert capsys.readouterr().err == "✗ postgresql: PostgreSQL is not here\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_name_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        servers.main(["start", "oracle"])
+    assert "there is no server 'oracle': there are " in capsys.readouterr().err
+
+
+def test_a_command_that_fails_says_what_it_wrote(tmp_path: Path) -> None:
+    with pytest.raises(servers.CannotStartError, match="sh ended with 3: no such cluster"):
+        servers.call(["sh", "-c", "echo no such cluster; exit 3"], Path("/tmp"), str(tmp_path / "log"))
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("name", servers.NAMES)
+def test_it_comes_up_and_goes_without_a_trace(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if lacks := servers.server(name).missing():
+        pytest.skip(lacks)
+    with servers.running(name) as variables:
+        addresses = [urlsplit(value) for key, value in variables.items() if "://" in value]
+        for address in addresses:
+            socket.create_connection((address.hostname or "", address.port or 0), timeout=10).close()
+        assert addresses
+    for address in addresses:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((address.hostname or "", address.port or 0), timeout=10)
