@@ -94,6 +94,7 @@ if typing.TYPE_CHECKING:
     from archive.exporting.selection import Texts
     from archive.exporting.signing import CheckedPackage
     from archive.exporting.signing import check as check_package
+    from archive.forgetting.hiding import Embargoes, Hidden
     from archive.forgetting.looking import Going
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
@@ -120,7 +121,8 @@ _LATER = {
     "joined": "exporting.cells",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
     "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
-    "Copied": "copying", "Going": "forgetting.looking", "Proof": "proving", "Proved": "proving",
+    "Copied": "copying", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
+    "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
@@ -157,6 +159,7 @@ __all__ = [
     "Difference",
     "Edit",
     "EmailSettings",
+    "Embargoes",
     "Entity",
     "EntitySettings",
     "Entry",
@@ -172,6 +175,7 @@ __all__ = [
     "FormatError",
     "Geo",
     "Going",
+    "Hidden",
     "Hop",
     "HopKind",
     "Imported",

@@ -20,7 +20,7 @@ from archive.config import ArchiveSettings, read_settings, with_choices
 from archive.entities.rulebook import RuleBook
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
-from archive.forgetting import is_pending
+from archive.forgetting import is_pending, without_hidden
 from archive.history.past import CURRENT, Past, Which
 from archive.history.which import Shown
 from archive.model import (
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from archive.copying import Copied
     from archive.entities import Recogniser
     from archive.entities.known import Entity, Suggestion
+    from archive.forgetting.hiding import Embargoes
     from archive.forgetting.looking import Going
     from archive.formats import Item, Reject
     from archive.importing.rows import Imported
@@ -330,8 +331,10 @@ class Archive:
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - the word for it
         """All that is held on the entry `id`, None when there is none."""
-        entry = self._catalog.get(id)
-        return self._shown(entry) if entry else None
+        with self._catalog.snapshot():
+            entry = self._catalog.get(id)
+            entry = without_hidden(entry, self._catalog) if entry else None
+            return self._shown(entry) if entry else None
 
     def find(self, ref: str) -> Entry:
         """The entry that `ref` means: an id, the beginning of one, a URL, or the id of a capture.
@@ -343,6 +346,7 @@ class Archive:
             raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
         entry = self.get(found[0]) if found else None
         if entry is None:
+            self._check_shown(*found)
             raise NotFoundError(f"nothing is archived under {veiled(ref)!r}: name an id (or its beginning) or a URL")
         return entry
 
@@ -371,26 +375,38 @@ class Archive:
 
     def entries(self, after: str = "", limit: int = _PAGE) -> Sequence[Entry]:
         """At most `limit` entries in the order they came, from the one behind the id `after` on."""
-        return [self._shown(entry) for entry in self._catalog.entries(after=after or None, limit=limit)]
+        found: list[Entry] = []
+        while len(found) < limit:  # what is hidden must not make a short page look like the last one
+            some = list(self._catalog.entries(after=after or None, limit=limit - len(found)))
+            found += filter(None, (without_hidden(entry, self._catalog) for entry in some))
+            if not some:
+                break
+            after = some[-1].id
+        return list(map(self._shown, found))
 
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """The texts that the entry has carried, oldest first."""
+        self._check_shown(id)
         return self._catalog.versions(id)
 
     def article(self, id: str, version: int) -> Article:  # noqa: A002
         """The article as the entry's `version` (from 1) had it."""
+        self._check_shown(id)
         return self._catalog.article_at(id, version)
 
     def captures(self, id: str) -> list[Capture]:  # noqa: A002
         """Every capture of the entry, oldest first."""
+        self._check_shown(id)
         return self._catalog.captures(id)
 
     def capture(self, id: str) -> Capture:  # noqa: A002
         """One capture. NotFoundError when there is none of that id."""
+        self._check_capture(id)
         return self._catalog.capture(id)
 
     def payload(self, capture_id: str) -> bytes:
         """The decoded body of a capture, its digest checked. NotFoundError when it has none."""
+        self._check_capture(capture_id)
         place = self._catalog.content(capture_id)
         if place is None:
             raise NotFoundError(f"capture {capture_id} has no content")
@@ -398,6 +414,7 @@ class Archive:
 
     def resources(self, capture_id: str) -> list[Resource]:
         """What the page of a capture is shown with, and what became of it; [] where nothing was asked for."""
+        self._check_capture(capture_id)
         return [one.resource for one in self._catalog.resources(capture_id)]
 
     def self_contained(self, capture_id: str) -> bytes:
@@ -408,6 +425,7 @@ class Archive:
         """
         from archive.resources.alone import alone
 
+        self._check_capture(capture_id)
         return alone(self._catalog.capture(capture_id), self._catalog, WarcReader(self.folder / WARC))
 
     def short_links(self) -> Iterator[ShortLink]:
@@ -569,6 +587,20 @@ class Archive:
 
         return copy(self.folder, folder, progress, wait=LOCK_WAIT)
 
+    @property
+    def embargoes(self) -> Embargoes:
+        """What is hidden until a day."""
+        from archive.forgetting.hiding import Embargoes
+
+        return Embargoes(
+            self.folder, lambda: self._wiring.storing(short=True), lambda: self._catalog, self._wiring.notices_file
+        )
+
+    def named_or_hidden(self, ref: str) -> str:
+        """The id of the entry that `ref` means as in `find`, also where it is under embargo."""
+        found = self._catalog.resolve(ref)
+        return found[0] if len(found) == 1 else self.find(ref).id
+
     def would_forget(self, ids: Iterable[str]) -> list[Going]:
         """What would go with these entries, each once. NotFoundError."""
         from archive.forgetting.looking import going
@@ -629,6 +661,15 @@ class Archive:
     def _as_it_is(self, job: Job) -> Job:
         """With whether whoever claimed it is there."""
         return replace(job, running=job.claim != "" and job.claim == token(self.folder / WARC))
+
+    def _check_shown(self, *ids: str) -> None:
+        """NotFoundError where one of the entries is under embargo."""
+        for one in self._catalog.hidden(ids).values():
+            raise NotFoundError(f"{one.id} is {one}; `backfile forget --list` shows what is hidden")
+
+    def _check_capture(self, id: str) -> None:  # noqa: A002
+        """NotFoundError where the entry of a capture is under embargo."""
+        self._check_shown(*(entry for _, entry in self._catalog.captures_named(id)))
 
     def _shown(self, entry: Entry) -> Entry:
         """With the names of the archive, as the user's rules want them."""

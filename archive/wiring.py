@@ -88,9 +88,12 @@ class Wiring:
         """Whoever lets go of what is in an open store."""
         from archive.forgetting.letting_go import LettingGo
 
-        return LettingGo(
-            self.folder, store, self.folder / self.settings.watch.atom if self.settings.watch.atom else None
-        )
+        return LettingGo(self.folder, store, self.notices_file)
+
+    @property
+    def notices_file(self) -> Path | None:
+        """The Atom file that lists what was noticed last; None where there is none."""
+        return self.folder / self.settings.watch.atom if self.settings.watch.atom else None
 
     @contextmanager
     def run(self, depth: int, settings: ArchiveSettings, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:

@@ -42,6 +42,7 @@ TEXT = (
 RULES = '[[same]]\nkind = "person"\nnames = ["Bela Nobody", "Cosima Nobody"]\n'
 URL = "https://paper.example/bridge"
 OTHER = "https://paper.example/ferry"
+HIDDEN = "https://trial.example/story"
 
 
 def story(title: str, text: str = TEXT) -> str:
@@ -59,6 +60,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
     backfile = Command(folder / "archive", newsroom_server)
     newsroom_server.add(URL, story("A bridge for Lindholm"))
     newsroom_server.add(OTHER, story("The ferry stops", TEXT.replace("bridge", "ferry")))
+    newsroom_server.add(HIDDEN, story("Nobody may know"))
     assert backfile("add", URL).code == 0
     newsroom_server.add(URL, story("A bridge for Lindholm", TEXT.replace("twelve", "fifteen")))
     assert backfile("add", URL, "--again", "--resources", "page").code == 0
@@ -77,6 +79,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
         ["token", "add", "visitor", "--scope", "read"],
         ["import", "../links.csv"],
         ["export", "-o", "../signed.wacz", "--sign"],
+        ["add", HIDDEN],
+        ["forget", HIDDEN, "--until", "2999-01-01", "--reason", "a trial"],
     ):
         assert backfile(*arguments).code == 0
     return backfile
@@ -139,6 +143,7 @@ CALLS = [
     ("verify-wacz", ["../signed.wacz"], proving.PackageRow),
     ("copy", ["../the-copy"], proving.CopiedRow),
     ("forget", [URL, "--reason", "asked to", "--dry-run"], proving.GoingRow),
+    ("forget", ["--list"], proving.HiddenRow),
     ("rebuild", [], keeping.StatusRow),
     ("reindex", [], keeping.StatusRow),
 ]

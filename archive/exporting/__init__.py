@@ -59,10 +59,14 @@ class Kept(Held, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many entries were exported, and what of them could not be, with the reason."""
+    """How many entries were exported, and what of them could not be, with the reason.
+
+    `hidden`: articles of the archive that are under embargo, and so were not looked at.
+    """
 
     count: int
     problems: tuple[Problem, ...] = ()
+    hidden: int = 0
 
 
 def export(
@@ -99,7 +103,7 @@ def export(
     else:
         with file_aside(target) as out:
             _write(selection, format, out, archive.folder, sign=sign)
-    return Exported(selection.count, tuple(selection.problems))
+    return Exported(selection.count, tuple(selection.problems), stamp.hidden)
 
 
 def export_to(
@@ -119,7 +123,7 @@ def export_to(
     _check_sign(format, sign=sign)
     selection = Selection(archive, ids, stamp, progress, texts)
     _write(selection, format, out, archive.folder, sign=sign)
-    return Exported(selection.count, tuple(selection.problems))
+    return Exported(selection.count, tuple(selection.problems), stamp.hidden)
 
 
 def _check_sign(format: ExportFormat, *, sign: bool) -> None:  # noqa: A002

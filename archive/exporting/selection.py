@@ -14,11 +14,15 @@ from archive.model import Capture, Entry, Problem
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Where an export came from: the query as it was asked, when, and the archive's change log (`Archive.log_id`)."""
+    """Where an export came from: the query as it was asked, when, and the archive's change log (`Archive.log_id`).
+
+    `hidden`: articles of the archive that are under embargo, and so in no export.
+    """
 
     query: str
     at: datetime
     log: str
+    hidden: int = 0
 
     @property
     def time(self) -> str:

@@ -58,6 +58,10 @@ def _page(entry: Entry, captures: Iterable[Capture]) -> dict[str, object]:
     }
 
 
+def _left_out(stamp: Stamp) -> str:
+    return f" {stamp.hidden} articles of it are under embargo and left out." if stamp.hidden else ""
+
+
 class _Sink:
     """A member that is being written, hashed as it goes."""
 
@@ -111,7 +115,7 @@ class _Package:
             "profile": "data-package",
             "wacz_version": "1.1.1",
             "title": f"Backfile: {text.line(stamp.asked)}",
-            "description": f"{count} articles, exported {stamp.time} from the archive {stamp.log}.",
+            "description": f"{count} articles, exported {stamp.time} from the archive {stamp.log}.{_left_out(stamp)}",
             "created": stamp.time,
             "modified": stamp.time,
             "software": SOFTWARE,

@@ -23,8 +23,12 @@ def copy(terminal: Terminal, folder: Path, as_json: bool) -> None:
     """
     with terminal.working() as (desk, progress):
         done = desk.copy(folder, progress)
+        hidden = len(desk.hidden())
     if as_json:
         emit(CopiedRow.of(done))
         return
     forgot = " What was forgotten went from it, too." if done.forgot else ""
-    terminal.screen.say(f"Copied {size(done.copied)} to {done.folder}, which has {done.files} WARC files.{forgot}")
+    kept = f" {hidden} articles are under embargo there, too: hidden, and in its files." if hidden else ""
+    terminal.screen.say(
+        f"Copied {size(done.copied)} to {done.folder}, which has {done.files} WARC files.{forgot}{kept}"
+    )

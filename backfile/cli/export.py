@@ -129,6 +129,7 @@ def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bo
         emit(ExportedRow.of(done, str(output)))
     else:
         where = f" to {output}." if output else "."
-        terminal.screen.say(f"Exported {done.count} {what}{'s' * (done.count != 1)}{where}")
+        left_out = f" {done.hidden} under embargo are not in it." if done.hidden else ""
+        terminal.screen.say(f"Exported {done.count} {what}{'s' * (done.count != 1)}{where}{left_out}")
     if done.problems:
         click.get_current_context().exit(FOUND_PROBLEMS)

@@ -11,35 +11,57 @@ import click
 from archive import UsageError
 from backfile.cli.render import emit, safe, size
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.views.proving import GoingRow
+from backfile.desk import day_begins
+from backfile.views.proving import GoingRow, HiddenRow
 
 if TYPE_CHECKING:
-    from archive import Going
+    from archive import Going, Hidden
 
 
 @click.command()
 @click.argument("refs", nargs=-1, metavar="[ID|URL]…")
 @click.option("--query", metavar="QUERY", help="Every article that matches.")
-@click.option(
-    "--reason", metavar="TEXT", required=True, help="Why; it is kept, and shown to whoever asks for it again."
-)
+@click.option("--reason", metavar="TEXT", help="Why; it is kept, and shown to whoever asks for it again.")
+@click.option("--until", metavar="DATE", help="Do not let go, but hide until this day (or time) begins, in UTC.")
+@click.option("--list", "listing", is_flag=True, help="List what is hidden, and until when.")
+@click.option("--lift", is_flag=True, help="Show again, from now on, what is hidden.")
 @click.option("--dry-run", is_flag=True, help="List what would go, and change nothing.")
 @json_option
 @pass_terminal
 def forget(
-    terminal: Terminal, refs: tuple[str, ...], query: str | None, reason: str, dry_run: bool, as_json: bool
+    terminal: Terminal,
+    refs: tuple[str, ...],
+    query: str | None,
+    reason: str | None,
+    until: str | None,
+    listing: bool,
+    lift: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Let articles go for good: every version and capture, from every file of the archive's folder.
 
     A tombstone stays in the place of the records: when, why, how many bytes, digests. Neither an import nor a source
     that is followed brings it back; `add --again` and `import --again` do. docs/legal.md says what is gone and what is
     not. It asks first where it is typed at a terminal.
+
+    With --until nothing goes: the articles are hidden until that day, from everything but `forget --list`.
     """
+    if listing or lift:
+        _embargoes(terminal, refs, lift=lift, as_json=as_json)
+        return
     if bool(refs) == (query is not None):
         raise UsageError("name articles, or those of a --query")
+    if reason is None:
+        raise UsageError("say why, with --reason TEXT")
+    end = day_begins(until) if until is not None else None
     with terminal.working() as (desk, progress):
-        ids = list(desk.ids(query, progress=progress)) if query is not None else [desk.find(ref).id for ref in refs]
+        ids = list(desk.ids(query, progress=progress)) if query is not None else list(map(desk.named_or_hidden, refs))
         going = desk.would_forget(ids)
+        if going and not dry_run and end is not None:
+            _show(desk.hide([one.id for one in going], end, reason), as_json=as_json)
+            terminal.screen.say(f"{len(going)} articles are hidden until {end:%Y-%m-%d %H:%M} UTC.")
+            return
         if not dry_run and going:
             _confirm(going)
             desk.forget([one.id for one in going], reason, progress)
@@ -48,8 +70,30 @@ def forget(
             emit(GoingRow.of(one, forgotten=not dry_run))
         else:
             click.echo(_line(one))
-    said = "would go" if dry_run else "gone"
+    said = "gone" if not dry_run else "would go" if end is None else f"would be hidden until {end:%Y-%m-%d %H:%M} UTC"
     terminal.screen.say(f"{len(going)} articles {said}, {size(sum(one.size for one in going))} of pages.")
+
+
+def _embargoes(terminal: Terminal, refs: Sequence[str], *, lift: bool, as_json: bool) -> None:
+    """Lists what is hidden, or shows these again."""
+    if lift != bool(refs):
+        raise UsageError("--lift needs articles: name those that are to be shown; --list names none")
+    with terminal.working() as (desk, _):
+        if lift:
+            ids = list(map(desk.named_or_hidden, refs))
+            desk.lift(ids)
+            terminal.screen.say(f"{len(ids)} articles are shown again.")
+        else:
+            _show(desk.hidden(), as_json=as_json)
+
+
+def _show(hidden: Sequence[Hidden], *, as_json: bool) -> None:
+    for one in hidden:
+        if as_json:
+            emit(HiddenRow.of(one))
+        else:
+            click.echo(f"{one.id}  {safe(one.title or one.url)}")
+            click.echo(f"      until {one.until:%Y-%m-%d %H:%M} UTC: {safe(one.reason)}")
 
 
 def _confirm(going: Sequence[Going]) -> None:

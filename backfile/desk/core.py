@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         Exported,
         Fetching,
         Going,
+        Hidden,
         Imported,
         Proved,
         Recogniser,
@@ -516,6 +517,10 @@ class Desk:
         entry = self.find(ref)
         return self.archive.version(entry.id, Which(capture=ref)).capture_id if is_capture_id(ref) else entry.id
 
+    def named_or_hidden(self, ref: str) -> str:
+        """The id of the entry that `ref` means, also where it is under embargo. NotFoundError, UsageError."""
+        return self.archive.named_or_hidden(ref)
+
     def page(self, ref: str, which: Which | None = None) -> bytes:
         """The page that the article of `ref` (as it was) was read from, as it was served, byte for byte."""
         return self.archive.payload(self.archive.as_it_was(ref, which or Which(), names=False).capture_id)
@@ -687,7 +692,7 @@ class Desk:
         """
         from archive import ExportStamp, export_entries, export_to
 
-        stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id())
+        stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id(), len(self.hidden()))
         if ids is None:
             ids = self.ids(query, sort=sort, progress=progress)
         at = stage(progress, "exporting")
@@ -736,7 +741,10 @@ class Desk:
 
         Where that cannot be done at once, results say how far behind they are.
         """
-        if self.archive.reindex_wanted() and os.access(self.folder, os.W_OK):
+        may_write = os.access(self.folder, os.W_OK)
+        if may_write:
+            self.archive.embargoes.end()
+        if self.archive.reindex_wanted() and may_write:
             self._forgotten(progress)
         elif self.index.lag():
             self.index.catch_up(stage(progress, "indexing"))
@@ -768,6 +776,22 @@ class Desk:
         gone = self.archive.forget(ids, reason)
         self._forgotten(progress)
         return gone
+
+    def hidden(self) -> list[Hidden]:
+        """What is under embargo, the one that comes back first before."""
+        return self.archive.embargoes.all()
+
+    def hide(self, ids: Iterable[str], until: datetime, reason: str) -> list[Hidden]:
+        """Show these articles to nobody until then, here and in what is handed out. UsageError, NotFoundError."""
+        wanted = set(ids)
+        self.archive.embargoes.hide(wanted, until, reason)
+        self.index.update()
+        return [one for one in self.hidden() if one.id in wanted]
+
+    def lift(self, ids: Iterable[str]) -> None:
+        """End embargoes before their day. NotFoundError for what is under none."""
+        self.archive.embargoes.lift(ids)
+        self.index.update()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, then the index; returns the captures read."""

@@ -136,8 +136,9 @@ class ExportedRow:
     count: Annotated[int, "how many articles, or short links"]
     output: Annotated[str, "the file or folder"]
     problems: Annotated[tuple[Problem, ...], "what could not be exported, as `verify` says it"]
+    hidden: Annotated[int, "articles of the archive that are under embargo, and so not in it"]
 
     @classmethod
     def of(cls, done: Exported, output: str) -> Self:
         """The row of an export."""
-        return cls(done.count, output, done.problems)
+        return cls(done.count, output, done.problems, done.hidden)

@@ -24,7 +24,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import CopiedRow, GoingRow, PackageRow, ProvedRow
+from backfile.views.proving import CopiedRow, GoingRow, HiddenRow, PackageRow, ProvedRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -52,7 +52,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "export": (ExportedRow,),
     "extract": (PageRow,),
     "facets": (FacetRow, SignificantRow, CrossRow),
-    "forget": (GoingRow,),
+    "forget": (GoingRow, HiddenRow),
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
     "init": (FolderRow,),
     "jobs": (JobRow, ImportedRow),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Self
 
-from archive import CheckedPackage, Copied, Going, Proved
+from archive import CheckedPackage, Copied, Going, Hidden, Proved
 from backfile.views.row import Same
 
 
@@ -45,6 +46,18 @@ class GoingRow:
             going.id, going.url, going.title, going.versions, going.captures, going.size, going.tags, going.note,
             going.same_bytes, going.cited_by, forgotten,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRow(Same[Hidden]):
+    """An article under embargo."""
+
+    id: Annotated[str, "of the article"]
+    url: Annotated[str, "its address"]
+    title: Annotated[str, "its headline"]
+    at: Annotated[datetime, "since when it is hidden"]
+    reason: Annotated[str, "why"]
+    until: Annotated[datetime, "when it comes back"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Texts are as the catalog stores them (rows.text), times ISO 8601 in UTC, so that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -307,3 +307,17 @@ def inserted(
     whole = next(row for row in versions if row.version.number == behind.number)
     cut = replace(whole, version=replace(whole.version, last_seen=apart.end))
     return [cut, *moved], replace(following, capture_id=apart.capture_id, first_seen=apart.begin)
+
+
+@dataclass(slots=True)
+class Cited:
+    """What an entry linked to when the transaction began, and what it links to now; `all`: it shows another title."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    all: bool = False
+
+    def shown(self, led: Mapping[str, tuple[int, str]]) -> set[tuple[int, str]]:
+        """The entries that show something else of it."""
+        before, after = ({led[key] for key in keys if key in led} for keys in (self.before, self.after))
+        return before | after if self.all else before ^ after

@@ -12,7 +12,16 @@ from pathlib import Path
 from archive.errors import StorageError
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import AMONG, BEGIN_WRITING, CHECKPOINT, COMPACT, CONTAINS, listed, upsert
+from archive.storage.catalog.dialect import (
+    AMONG,
+    BEGIN_WRITING,
+    CHECKPOINT,
+    COMPACT,
+    CONTAINS,
+    insert_once,
+    listed,
+    upsert,
+)
 from archive.storage.warc.records import Act
 
 Sha256 = Callable[[str, int, int], bytes]
@@ -48,11 +57,41 @@ class ForgottenTable:
         self._db = db
 
     def among(self, ids: Iterable[str]) -> dict[str, LetGo]:
-        """Those of these entries and digests that were let go, and are not back."""
-        sql = f"SELECT id, at, reason, until FROM forgotten WHERE id {AMONG}"  # noqa: S608 -- constant
-        found = (_let_go(row) for row in self._db.execute(sql, (listed(ids),)))
-        now = datetime.now(UTC)
-        return {one.id: one for one in found if one.until is None or one.until > now}
+        """Those of these entries and digests that were let go for good."""
+        sql = f"SELECT id, at, reason, until FROM forgotten WHERE until IS NULL AND id {AMONG}"  # noqa: S608 -- constant
+        return {one.id: one for one in map(_let_go, self._db.execute(sql, (listed(ids),)))}
+
+    def hidden(self, ids: Iterable[str] | None = None) -> dict[str, LetGo]:
+        """Those of these entries (None: of all) that are under embargo now, the one that comes back first before."""
+        sql = "SELECT id, at, reason, until FROM forgotten WHERE until > ?"
+        asked = rows.time_text(datetime.now(UTC))
+        if ids is None:
+            found = self._db.execute(f"{sql} ORDER BY until, id", (asked,))
+        else:
+            found = self._db.execute(f"{sql} AND id {AMONG} ORDER BY until, id", (asked, listed(ids)))
+        return {one.id: one for one in map(_let_go, found)}
+
+    def over(self) -> list[str]:
+        """Entries whose embargo has ended, and which were not logged as back."""
+        now = rows.time_text(datetime.now(UTC))
+        return [row[0] for row in self._db.execute("SELECT id FROM forgotten WHERE until <= ? ORDER BY id", (now,))]
+
+    def hide(self, act: Act) -> None:
+        """An act that hides: reason, until when."""
+        reason, until = act.values
+        row = act.subject, rows.time_text(act.at), rows.text(reason), rows.time_text(datetime.fromisoformat(until))
+        self._db.execute(upsert("forgotten", "id, at, reason, until", "id"), row)
+
+    def show(self, entry_id: str) -> None:
+        """The entry is under no embargo."""
+        self._db.execute("DELETE FROM forgotten WHERE id = ? AND until IS NOT NULL", (entry_id,))
+
+    def is_now(self, old: str, new: str) -> None:
+        """An entry turned out to be another one, which is under the embargo of both."""
+        found = self._db.execute("SELECT at, reason, until FROM forgotten WHERE id = ? AND until IS NOT NULL", (old,))
+        for row in found.fetchall():
+            self._db.execute(insert_once("forgotten", "id, at, reason, until"), (new, *row))
+            self.show(old)
 
     def all(self) -> list[LetGo]:
         """Every entry that was let go, oldest first."""
@@ -91,6 +130,13 @@ def silence(path: Path, said: Iterable[str]) -> None:
             db.execute(f"DELETE FROM outbox WHERE {CONTAINS.format('notice')}", like)  # noqa: S608 -- constant
             db.execute("DELETE FROM short_links WHERE short = ? OR long = ?", like * 2)
         db.execute("COMMIT")
+
+
+def unsaid(path: Path, entries: Iterable[str]) -> None:
+    """Takes out what waits to be sent of these entries."""
+    with sql_errors(path), closing(connect(path, write=True)) as db:
+        for entry in entries:
+            db.execute(f"DELETE FROM outbox WHERE {CONTAINS.format('notice')}", (entry,))  # noqa: S608 -- constant
 
 
 def purge(path: Path, what: Purge, sha256: Sha256) -> None:

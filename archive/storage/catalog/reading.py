@@ -41,7 +41,10 @@ _ID_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the catalog holds. `outcomes` counts entries by their latest outcome, `tries` captures by theirs."""
+    """What the catalog shows, which is not what is under embargo.
+
+    `outcomes` counts entries by their latest outcome, `tries` captures by theirs.
+    """
 
     entries: int
     articles: int
@@ -277,6 +280,20 @@ class Catalog:
         with self._reading() as db:
             return ForgottenTable(db).among(ids)
 
+    def hidden(self, ids: Iterable[str] | None = None) -> dict[str, LetGo]:
+        """Those of these entries (None: of all) that are under embargo, the one that comes back first before."""
+        from archive.storage.catalog.forget import ForgottenTable
+
+        with self._reading() as db:
+            return ForgottenTable(db).hidden(ids)
+
+    def embargoes_over(self) -> list[str]:
+        """Entries whose embargo has ended, and which were not logged as back."""
+        from archive.storage.catalog.forget import ForgottenTable
+
+        with self._reading() as db:
+            return ForgottenTable(db).over()
+
     def journal(self, capture_id: str) -> Place:
         """Where the journal record of a capture stands. NotFoundError when there is no such capture."""
         with self._reading() as db:
@@ -356,22 +373,28 @@ class Catalog:
     def counts(self) -> Counts:
         """The archive in numbers."""
         with self._reading() as db:
+            hidden = listed(self._numbers_of(self.hidden()))
 
             def number(sql: str) -> int:
                 return int(db.execute(sql).fetchone()[0])
 
-            def outcomes(table: str) -> dict[Outcome, int]:
-                found = db.execute(f"SELECT outcome, count(*) FROM {table} GROUP BY outcome ORDER BY 2 DESC")  # noqa: S608 -- ours
+            def shown(what: str, table: str, entry: str) -> int:
+                sql = f"SELECT {what} FROM {table} WHERE NOT coalesce({entry}, 0) {AMONG}"  # noqa: S608 -- ours
+                return int(db.execute(sql, (hidden,)).fetchone()[0])
+
+            def outcomes(table: str, entry: str) -> dict[Outcome, int]:
+                sql = f"SELECT outcome, count(*) FROM {table} WHERE NOT coalesce({entry}, 0) {AMONG}"  # noqa: S608 -- ours
+                found = db.execute(f"{sql} GROUP BY outcome ORDER BY 2 DESC", (hidden,))
                 return {Outcome(outcome): count for outcome, count in found}
 
             return Counts(
-                entries=number("SELECT count(*) FROM entries"),
-                articles=number("SELECT count(*) FROM entries WHERE version > 0"),
-                versions=number("SELECT count(*) FROM versions"),
-                captures=number("SELECT count(*) FROM captures"),
-                outcomes=outcomes("entries"),
-                tries=outcomes("captures"),
-                payload_bytes=number("SELECT coalesce(sum(size), 0) FROM captures"),
+                entries=shown("count(*)", "entries", "num"),
+                articles=shown("count(CASE WHEN version > 0 THEN 1 END)", "entries", "num"),
+                versions=shown("count(*)", "versions", "entry"),
+                captures=shown("count(*)", "captures", "entry"),
+                outcomes=outcomes("entries", "num"),
+                tries=outcomes("captures", "entry"),
+                payload_bytes=shown("coalesce(sum(size), 0)", "captures", "entry"),
                 warc_bytes=number("SELECT coalesce(sum(committed), 0) FROM warc_files"),
                 warc_files=number("SELECT count(*) FROM warc_files"),
                 short_links=number("SELECT count(*) FROM short_links"),
@@ -388,7 +411,7 @@ class Catalog:
         from archive.storage.catalog.entities import listing
 
         with self._reading() as db:
-            return listing(db, kind, limit)
+            return listing(db, kind, limit, self._numbers_of(self.hidden()))
 
     def named(self, entry: Entry) -> Entry:
         """The entry with the names that the archive shows for those its story has."""
@@ -463,6 +486,11 @@ class Catalog:
                 yield db
             finally:
                 db.execute("ROLLBACK")
+
+    def _numbers_of(self, ids: Iterable[str]) -> list[int]:
+        sql = f"SELECT num FROM entries WHERE id {AMONG}"  # noqa: S608 -- constant
+        with self._reading() as db:
+            return [row[0] for row in db.execute(sql, (listed(ids),))]
 
     def _number(self, entry_id: str) -> int:
         with self._reading() as db:

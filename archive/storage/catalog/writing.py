@@ -16,7 +16,7 @@ from archive import urls
 from archive.errors import NotFoundError
 from archive.model import Article, Capture, Edit, Reading, Version
 from archive.storage.catalog import decide, editing, rows
-from archive.storage.catalog.decide import EntryRow, Lead, VersionRow
+from archive.storage.catalog.decide import Cited, EntryRow, Lead, VersionRow
 from archive.storage.catalog.forget import ForgottenTable
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.tags import without
@@ -85,7 +85,7 @@ class CatalogWriter:
         self.forgotten = forgotten
         self._changed: dict[str, bool] = {}  # entry id → deleted?
         self._touched: set[str] = set()  # keys: whoever links to one shows something else
-        self._cited: dict[int, _Cited] = {}
+        self._cited: dict[int, Cited] = {}
         self.catalogued: set[str] = set()  # ids of the captures put here
 
     # -- what is about to come -------------------------------------------------------------------------------------
@@ -218,9 +218,28 @@ class CatalogWriter:
             return self.forgotten.put(act)
         if act.kind is ActKind.DELETE:
             return self.delete_entry(act.subject)
+        if act.kind in (ActKind.HIDE, ActKind.SHOW):
+            return self._embargo(act)
         if act.kind in (ActKind.EDIT, ActKind.UNEDIT):
             return self._edit(act)
         return self._mark(act)
+
+    def _embargo(self, act: Act) -> bool:
+        """Hides an entry, or shows it again. False when there is no such entry."""
+        if act.kind is ActKind.HIDE and self._view.by_id(act.subject) is not None:
+            self.forgotten.hide(act)
+        elif act.kind is ActKind.SHOW:
+            self.forgotten.show(act.subject)
+        return self._shows_otherwise(act.subject)
+
+    def _shows_otherwise(self, entry_id: str) -> bool:
+        """The entry is shown, or not, and so are whoever cites it and whatever it cites. False when there is none."""
+        entry = self._view.by_id(entry_id)
+        if entry is None:
+            return False
+        self._put_links(entry.num, tuple(self._view.links(entry.num)), retitled=True)
+        self._changed[entry_id] = False
+        return True
 
     def _mark(self, act: Act) -> bool:
         """Tags and notes."""
@@ -347,6 +366,7 @@ class CatalogWriter:
             self._changed[holder.id] = False  # those who cite `key` cite it no longer
         if became is Lead.MERGED and holder:
             view.merge(holder, view.entry(num))
+            self.forgotten.is_now(holder.id, view.entry(num).id)
             self._changed[holder.id] = True
         elif became is not Lead.OWNED:
             view.lead(key, num)
@@ -359,7 +379,7 @@ class CatalogWriter:
     def _put_links(self, num: int, keys: tuple[str, ...], *, retitled: bool) -> None:
         """What the entry links to. `retitled`: others show its title, those that cite it and those that it cites."""
         before = tuple(self._view.links(num))
-        cited = self._cited.setdefault(num, _Cited(before))
+        cited = self._cited.setdefault(num, Cited(before))
         cited.after, cited.all = keys, cited.all or retitled
         if before != keys:
             self._view.put_links(num, keys)
@@ -374,17 +394,3 @@ class CatalogWriter:
         for num, cited in self._cited.items():
             shown |= {entry_id for other, entry_id in cited.shown(led) if other != num}
         self._rows.log(self._changed | {each: self._changed.get(each, False) for each in sorted(shown)})
-
-
-@dataclass(slots=True)
-class _Cited:
-    """What an entry linked to when the transaction began, and what it links to now; `all`: it shows another title."""
-
-    before: tuple[str, ...]
-    after: tuple[str, ...] = ()
-    all: bool = False
-
-    def shown(self, led: Mapping[str, tuple[int, str]]) -> set[tuple[int, str]]:
-        """The entries that show something else of it."""
-        before, after = ({led[key] for key in keys if key in led} for keys in (self.before, self.after))
-        return before | after if self.all else before ^ after

@@ -100,6 +100,8 @@ class ActKind(StrEnum):
     WATCH = "watch"  # subject: what is watched (a URL, a query); values: the kind of watch
     UNWATCH = "unwatch"  # subject: what is watched no longer
     FORGET = "forget"  # the entry was let go; values: why, and the digests of payloads that are gone
+    HIDE = "hide"  # the entry is under embargo; values: why, and until when, in ISO 8601
+    SHOW = "show"  # it is so no longer
     SEARCH = "search"  # subject: the name of a saved search; values: its query, or none to forget it
 
 

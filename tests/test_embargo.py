@@ -1,0 +1,204 @@
+"""What is under embargo is shown nowhere until its day, is all there, and comes back by itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from commands import Command
+from newsroom import Newsroom
+from test_forget import OTHER, PAGE, PLAIN, TEXT, story
+
+from archive import ExportFormat, NotFoundError, Outcome, UsageError, create_archive, open_archive
+from archive.storage.verify import verify
+from backfile.desk import Desk, open_desk
+
+FAR = datetime(2999, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Path:
+    """A story, and another one that cites it."""
+    newsroom_server.reset()
+    newsroom_server.add(PAGE, story("Marzipan for all", TEXT))
+    newsroom_server.add(OTHER, story("The ferry stays", PLAIN, "https://sho.rt/z"))
+    newsroom_server.redirect("https://sho.rt/z", PAGE)
+    folder = tmp_path_factory.mktemp("embargo") / "archive"
+    create_archive(folder).close()
+    (folder / "backfile.toml").write_text(newsroom_server.toml())
+    with open_desk(folder) as desk:
+        assert [one.outcome for one in desk.add([OTHER])] == [Outcome.OK, Outcome.OK]
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, made: Path) -> Path:
+    shutil.copytree(made, tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+def hide(folder: Path, until: datetime = FAR) -> str:
+    """Hides the story; returns its id."""
+    with open_desk(folder) as desk:
+        id_ = desk.find(PAGE).id
+        (hidden,) = desk.hide([id_], until, "the trial is on")
+        assert (hidden.id, hidden.title, hidden.reason, hidden.until) == (
+            id_, "Marzipan for all", "the trial is on", until,
+        )  # fmt: skip
+        return id_
+
+
+def shown(desk: Desk) -> set[str]:
+    """Titles of what is found."""
+    return {hit.title for hit in desk.search("").hits}
+
+
+def is_all_there(desk: Desk) -> None:
+    """Whether the story is shown wherever it can be."""
+    found = desk.find(PAGE)
+    assert shown(desk) == {"Marzipan for all", "The ferry stays"}
+    assert found.reading.mentions
+    assert [one.title for one in found.cited_by] == ["The ferry stays"]
+    assert [one.id for one in desk.find(OTHER).sources] == [found.id]
+    assert "Quintessa Xylander" in {one.name for one in desk.names()}
+
+
+def is_nowhere(desk: Desk, id_: str, capture: str) -> None:
+    """Whether nobody can come upon the story."""
+    assert shown(desk) == {"The ferry stays"}
+    assert desk.search("marzipan").total == 0
+    (facet,) = desk.facets("", ["person"])
+    assert "Quintessa Xylander" not in {one.value for one in facet.values}
+    names = {one.name: one.stories for one in desk.names()}
+    assert "Quintessa Xylander" not in names
+    assert names["Ada Brandt"] == 1
+    assert desk.archive.counts().articles == 1
+    assert desk.archive.get(id_) is None
+    assert [one.id for one in desk.archive.entries()] == [desk.find(OTHER).id]
+    assert [one.id for one in desk.find(OTHER).sources] == [None]
+    for ask in (
+        lambda: desk.find(PAGE), lambda: desk.find(capture), lambda: desk.page(PAGE), lambda: desk.payload(capture),
+        lambda: desk.archive.captures(id_), lambda: desk.archive.versions(id_), lambda: desk.archive.article(id_, 1),
+        lambda: desk.archive.resources(capture), lambda: desk.sealed(capture), lambda: desk.capture(capture),
+    ):  # fmt: skip
+        with pytest.raises(NotFoundError, match="under embargo until 2999-01-01"):
+            ask()
+
+
+def test_it_is_shown_nowhere_and_lifted(folder: Path) -> None:
+    with open_desk(folder) as desk:
+        is_all_there(desk)
+        capture = desk.find(PAGE).capture_id
+    id_ = hide(folder)
+    with open_desk(folder) as desk:
+        is_nowhere(desk, id_, capture)
+        desk.lift([id_])
+        is_all_there(desk)
+        assert desk.hidden() == []
+        with pytest.raises(NotFoundError, match="under no embargo"):
+            desk.lift([id_])
+
+
+def test_a_rebuild_keeps_it_hidden(folder: Path) -> None:
+    id_ = hide(folder)
+    with open_desk(folder) as desk:
+        desk.rebuild()
+        assert [one.id for one in desk.hidden()] == [id_]
+        assert shown(desk) == {"The ferry stays"}
+        desk.lift([id_])
+        desk.rebuild()
+        is_all_there(desk)
+    assert list(verify(folder)) == []
+
+
+def test_it_comes_back_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the day, with the next question that is asked."""
+    id_ = hide(folder, datetime.now(UTC) + timedelta(days=2))
+    with open_desk(folder) as desk:
+        assert shown(desk) == {"The ferry stays"}
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(UTC) + timedelta(days=3)
+
+    monkeypatch.setattr("archive.storage.catalog.forget.datetime", Later)
+    with open_desk(folder) as desk:
+        assert desk.archive.get(id_) is not None, "as soon as the day has come"
+        is_all_there(desk)
+        assert desk.hidden() == []
+        before = desk.archive.last_change()
+        is_all_there(desk)
+        assert desk.archive.last_change() == before, "it comes back once"
+    assert list(verify(folder)) == []
+
+
+def test_what_is_captured_meanwhile_is_kept_and_hidden(folder: Path, newsroom: Newsroom) -> None:
+    newsroom.add(PAGE, story("Marzipan for some", TEXT.replace("Tuesday", "Friday")))
+    id_ = hide(folder)
+    with open_desk(folder) as desk:
+        assert [one.id for one in desk.add([PAGE], again=True)] == [id_]
+        assert shown(desk) == {"The ferry stays"}
+        desk.lift([id_])
+        assert desk.find(PAGE).versions == 2
+
+
+def test_nobody_hides_until_yesterday_or_what_is_not_there(folder: Path) -> None:
+    with open_desk(folder) as desk:
+        with pytest.raises(UsageError, match="is past"):
+            desk.hide([desk.find(PAGE).id], datetime(2020, 1, 1, tzinfo=UTC), "late")
+        with pytest.raises(NotFoundError):
+            desk.hide(["aaaaaaaaaaaa"], FAR, "nothing")
+
+
+def test_a_copy_and_a_package(folder: Path, tmp_path: Path) -> None:
+    """A package leaves it out and says so; a copy has it, and hides it."""
+    id_ = hide(folder)
+    with open_desk(folder) as desk:
+        package = tmp_path / "all.wacz"
+        done = desk.export(package, format=ExportFormat.WACZ)
+        assert (done.count, done.hidden) == (1, 1)
+        desk.copy(tmp_path / "copy")
+    with zipfile.ZipFile(package) as members:
+        assert "1 articles of it are under embargo" in json.loads(members.read("datapackage.json"))["description"]
+        assert b"zanzibar" not in members.read("pages/pages.jsonl") + members.read("indexes/index.cdxj")
+    with open_desk(tmp_path / "copy") as copy:
+        assert shown(copy) == {"The ferry stays"}
+        assert [one.id for one in copy.hidden()] == [id_]
+        copy.lift([id_])
+        assert "Marzipan for all" in shown(copy)
+
+
+def test_what_is_hidden_can_be_forgotten(folder: Path) -> None:
+    id_ = hide(folder)
+    with open_desk(folder) as desk:
+        desk.forget([desk.named_or_hidden(PAGE)], "asked to")
+        assert desk.hidden() == []
+        with pytest.raises(NotFoundError, match="nothing is archived"):
+            desk.find(id_)
+    with open_archive(folder) as archive:
+        assert archive.get(id_) is None
+
+
+def test_the_command(folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:
+    backfile = Command(tmp_path / "other", newsroom)
+    backfile.folder.joinpath("backfile.toml").unlink()
+    shutil.rmtree(backfile.folder)
+    shutil.copytree(folder, backfile.folder)
+    dry = backfile("forget", PAGE, "--until", "2999-01-01", "--reason", "a trial", "--dry-run")
+    assert "would be hidden until 2999-01-01 00:00 UTC" in dry.err
+    (row,) = backfile("forget", PAGE, "--until", "2999-01-01", "--reason", "a trial", "--json").rows
+    assert (row["reason"], row["until"]) == ("a trial", "2999-01-01T00:00:00Z")
+    gone = backfile("show", PAGE)
+    assert gone.code == 3
+    assert "under embargo until 2999-01-01: a trial" in gone.err
+    assert backfile("forget", "--list", "--json").rows == [row]
+    assert "1 under embargo are not in it." in backfile("export", "-o", str(tmp_path / "all.csv")).err
+    assert backfile("forget", "--lift", PAGE).code == 0
+    assert backfile("show", PAGE).code == 0
+    assert backfile("forget", PAGE).code == 2, "it asks for a reason"
+    assert backfile("forget", "--lift").code == 2
