@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -67,9 +68,12 @@ def _classes(found: list[Public]) -> str:
 
 
 def _members(kind: object) -> str:
-    """The public methods and properties that a class defines itself, in the order of its source."""
+    """The public methods and properties of a class in the order of the source, also of parts that it is made of."""
     rows = []
-    for name, member in vars(kind).items():
+    assert isinstance(kind, type)
+    room = f"{kind.__module__.rpartition('.')[0]}."
+    parts = [vars(part).items() for part in kind.__mro__ if part is kind or part.__module__.startswith(room)]
+    for name, member in chain.from_iterable(parts):
         if name.startswith("_") or not (inspect.isfunction(member) or hasattr(member, "__get__")):
             continue
         if inspect.isfunction(member):

@@ -251,7 +251,6 @@ ONE_REASON: dict[str, str] = {
     "archive/core.py": "one class, whose methods are the verbs on an archive, each of a few lines",
     "archive/model.py": "one table: a frozen dataclass for each stage from a URL to an entry",
     "archive/storage/catalog/reading.py": "one class, whose methods are the questions that are asked of the catalog",
-    "backfile/desk/core.py": "one class, whose methods are the verbs that every door offers, each of a few lines",
 }
 
 

@@ -1,0 +1,1 @@
+"""What a desk can do, by what it is about: each verb is a few lines, and calls the module that does the work."""

@@ -1,0 +1,196 @@
+"""The verbs that bring pages in: by address, as a file, out of lists and archives; and their jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive import Added, Archive, Job, JobKind, JobState, NotFoundError, Resources, UsageError, open_archive
+from backfile.desk.progress import Progress, stage
+from backfile.desk.verbs.halves import Halves
+
+if TYPE_CHECKING:
+    from archive import AddPlan, Imported
+
+
+class Bringing(Halves):
+    """Brings pages in, and has the index follow."""
+
+    def add(
+        self,
+        urls: Iterable[str],
+        *,
+        depth: int | None = None,
+        again: bool = False,
+        tags: Iterable[str] = (),
+        note: str = "",
+        resources: Resources | None = None,
+        rescue: bool | None = None,
+    ) -> Generator[Added]:
+        """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end.
+
+        The entries of `urls`, and no sources, have `tags` and `note` in the end, as `Archive.mark` gives them.
+        """
+        added = self.archive.add(urls, depth=depth, again=again, resources=resources, rescue=rescue)
+        return self._indexed(self._marked(added, tags, note))
+
+    def add_page(
+        self,
+        html: bytes,
+        url: str | None = None,
+        *,
+        at: datetime | None = None,
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+        resources: Resources | None = None,
+    ) -> Generator[Added]:
+        """Archive a saved page as what `url` served at `at` (default: now), with its sources, and index them.
+
+        Without `url` the page says itself where it was saved from; UsageError where it does not.
+        """
+        from backfile.desk.bringing import saved_from
+
+        found = url or saved_from(html)
+        if found is None:
+            raise UsageError("the page does not say which address it was saved from: name it")
+        added = self.archive.add_page(html, found, at=at, depth=depth, resources=resources)
+        return self._indexed(self._marked(added, tags, note))
+
+    def plan_add(
+        self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
+    ) -> Job:
+        """Write down a job that adds `urls` with `tags` and `note`, for `go_on`, here or in another process, to do.
+
+        As `Archive.plan_add`: safe when this returns, and one job for one `key`.
+        """
+        return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key)
+
+    def planned(self) -> list[tuple[Job, AddPlan]]:
+        """The jobs of `plan_add` that have something left to do and how each is to be done, oldest first."""
+        return self.archive.planned()
+
+    def go_on(self, number: int) -> Generator[Added]:
+        """Do what is left of a job of `plan_add`, mark what it brought, and index it."""
+        plans = {job.number: how for job, how in self.archive.planned(only_open=False)}
+        how = plans.get(number)
+        try:
+            yield from self._indexed(self.archive.go_on(number))
+        finally:
+            if how and (how.tags or how.note):
+                items = self.job_items(number, (JobState.DONE, JobState.FAILED))
+                self.archive.mark((item.id for item in items if item.id), how.tags, how.note)
+                self.index.update()
+
+    def retry(self) -> Generator[Added]:
+        """Ask again for every cited source that failed in a way that may pass, and index what came."""
+        return self._indexed(self.archive.retry())
+
+    def import_files(
+        self,
+        paths: Iterable[Path],
+        *,
+        format: str | None = None,  # noqa: A002 - the word for it
+        depth: int | None = None,
+        fetch: bool = True,
+        again: bool = False,
+        retry_failed: bool = False,
+        concurrency: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+        resources: Resources | None = None,
+        rescue: bool | None = None,
+        progress: Progress | None = None,
+    ) -> Generator[Imported]:
+        """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
+
+        `concurrency`: pages asked for at once, in place of the setting. `tags` and `note`: as in `add`, on the entry of
+        each item that the import has brought by its end, also by an earlier run of it.
+        """
+        from backfile.desk.bringing import indexed_while_imported
+
+        paths = tuple(paths)
+        with self._with_concurrency(concurrency) as archive:
+            imported = archive.import_files(
+                paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
+                resources=resources, rescue=rescue, progress=stage(progress, "importing"),
+            )  # fmt: skip
+            if tags or note:
+                imported = self._marked_import(imported, paths, format, tags, note)
+            yield from indexed_while_imported(imported, self.index)
+
+    def import_job(self, paths: Iterable[Path], *, format: str | None = None) -> Job | None:  # noqa: A002
+        """The newest import of these files, None when there was none."""
+        return self.archive.import_job(paths, format=format)
+
+    def stopped_imports(self) -> list[tuple[tuple[Path, ...], str | None]]:
+        """The files, and the format if one was named, of every import that has something left to do."""
+        return self.archive.stopped_imports()
+
+    def jobs(self, *kinds: JobKind) -> list[Job]:
+        """Every job of these kinds (default: imports) that there was, newest first, with its items counted by state."""
+        return self.archive.jobs(*kinds)
+
+    def job(self, number: int) -> Job:
+        """One job. NotFoundError when there is none of that number."""
+        if job := self.archive.job(number):
+            return job
+        raise NotFoundError(f"there is no job {number}; `backfile jobs` lists them")
+
+    def job_items(self, number: int, states: Iterable[JobState]) -> Iterator[Imported]:
+        """The items of an import that are in these states, however many, state by state."""
+        for state in states:
+            after = 0
+            while items := self.archive.job_items(number, state, after):
+                after = items[-1].n
+                yield from items
+
+    def rejects_file(self, job: int) -> Path:
+        """Where the bad rows of an import are listed, if it had any."""
+        return self.archive.rejects_file(job)
+
+    def _indexed(self, added: Generator[Added]) -> Generator[Added]:
+        with closing(added):
+            yield from added
+        self.index.update()
+
+    def _marked(self, added: Generator[Added], tags: Iterable[str], note: str) -> Generator[Added]:
+        """`added`; then, also where it is stopped, what was asked for by name is marked."""
+        named: list[str] = []
+        try:
+            with closing(added):
+                for item in added:
+                    if item.depth == 0 and item.id:
+                        named.append(item.id)
+                    yield item
+        finally:
+            if tags or note:
+                self.archive.mark(named, tags, note)
+
+    def _marked_import(
+        self,
+        imported: Generator[Imported],
+        paths: tuple[Path, ...],
+        format: str | None,  # noqa: A002
+        tags: Iterable[str],
+        note: str,
+    ) -> Generator[Imported]:
+        try:
+            with closing(imported):
+                yield from imported
+        finally:
+            if job := self.import_job(paths, format=format):
+                items = self.job_items(job.number, (JobState.DONE, JobState.FAILED))
+                self.archive.mark((item.id for item in items if item.id), tags, note)
+
+    def _with_concurrency(self, concurrency: int | None) -> AbstractContextManager[Archive]:
+        """The archive, as one that asks for so many pages at once."""
+        if concurrency is None:
+            return nullcontext(self.archive)
+        settings = self.archive.settings
+        settings = replace(settings, fetch=replace(settings.fetch, concurrency=concurrency))
+        return open_archive(self.folder, settings, fetcher=self._fetcher, recogniser=self._recogniser)

@@ -1,0 +1,83 @@
+"""The verbs that look after a folder: status, verify, copy, forget, rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive import Problem, open_archive
+from backfile.desk.progress import Progress, stage
+from backfile.desk.results import Status
+from backfile.desk.verbs.halves import Halves
+from index import open_index
+
+if TYPE_CHECKING:
+    from archive import Copied, Going, Hidden
+
+
+class Upkeep(Halves):
+    """Looks after a folder."""
+
+    def status(self) -> Status:
+        """The folder in numbers."""
+        return Status(self.folder, self.archive.counts(), self.index.lag())
+
+    def state(self) -> str:
+        """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
+        searches = "|".join(f"{one.name}:{one.query}" for one in self.searches())
+        known = f"{self.archive.log_id()} {self.archive.last_change()} {self.index.lag()} {searches}"
+        return sha256(known.encode("utf-8", "replace")).hexdigest()[:24]
+
+    def verify(
+        self, progress: Progress | None = None, *, share: float | None = None, since: datetime | None = None
+    ) -> Iterator[Problem]:
+        """Read everything that is stored; yields what is not as it was written, first the archive, then the index.
+
+        With `share` or `since` a part of the archive alone, as `Archive.verify` has it.
+        """
+        yield from self.archive.verify(stage(progress, "verifying"), share=share, since=since)
+        if share is None and since is None:
+            yield from self.index.check()
+
+    def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
+        """Make `folder` a copy of the archive, or bring one up to date, as `Archive.copy` does; its index follows."""
+        done = self.archive.copy(folder, stage(progress, "copying"))
+        with closing(open_archive(folder)) as other, closing(open_index(other, other.folder)) as index:
+            index.update(stage(progress, "indexing"))
+        return done
+
+    def would_forget(self, ids: Iterable[str]) -> list[Going]:
+        """What would go with these articles. NotFoundError."""
+        return self.archive.would_forget(ids)
+
+    def forget(self, ids: Iterable[str], reason: str, progress: Progress | None = None) -> int:
+        """Let articles go for good, from the archive and from the index, which is made anew; the bytes that went."""
+        gone = self.archive.forget(ids, reason)
+        self._forgotten(progress)
+        return gone
+
+    def hide(self, ids: Iterable[str], until: datetime, reason: str) -> list[Hidden]:
+        """Show these articles to nobody until then, here and in what is handed out. UsageError, NotFoundError."""
+        wanted = set(ids)
+        self.archive.embargoes.hide(wanted, until, reason)
+        self.index.update()
+        return [one for one in self.hidden() if one.id in wanted]
+
+    def lift(self, ids: Iterable[str]) -> None:
+        """End embargoes before their day. NotFoundError for what is under none."""
+        self.archive.embargoes.lift(ids)
+        self.index.update()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make the catalog anew from warc/ alone, then the index; returns the captures read."""
+        count = self.archive.rebuild(stage(progress, "rebuilding"))
+        self.reindex(progress)
+        return count
+
+    def reindex(self, progress: Progress | None = None) -> None:
+        """Make the index anew, aside, and swap it in when it is whole."""
+        self.index.rebuild(stage(progress, "indexing"))
