@@ -10,10 +10,17 @@ from typing import Any
 import pytest
 import servers
 from browsers import BROWSER, SANDBOX
+from hypothesis import settings
 from newsroom import Newsroom
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so would each command that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A law is tried with the same examples each time, so that a change is judged by what it changed;
+# --hypothesis-profile=random goes looking for new ones, which then stand beside the law as @example.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("random", derandomize=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -180,7 +180,7 @@ events = st.lists(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=events, batch=st.integers(1, 4), every=st.integers(1, 5))
 def test_groups_are_the_connected_parts_whatever_the_order(
     tmp_path_factory: pytest.TempPathFactory, events: list[tuple[str, tuple[str, int] | None]], batch: int, every: int
