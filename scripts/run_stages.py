@@ -26,6 +26,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parents[1]
 MARKED = ("servers", "browser", "kills", "quality")  # as the markers in pyproject.toml
+ALONE = " and ".join(f"not {name}" for name in MARKED)
 CORPORA = ROOT.parent / "shared" / "corpora"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ORIGINAL = "whoosh==2.7.4"
@@ -106,7 +107,8 @@ def with_axe() -> Mapping[str, str]:
 
 
 STAGES = (
-    Stage("quick", "what a change must pass", (*PARALLEL, "-m", " and ".join(f"not {name}" for name in MARKED))),
+    Stage("quick", "what a change must pass", (*PARALLEL, "-m", f"not slow and {ALONE}")),
+    Stage("slow", "what takes more than a few seconds each", (*PARALLEL, "-m", f"slow and {ALONE}")),
     Stage("servers", "catalogs, stores and engines that are servers of their own", ("-m", "servers")),
     Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_axe),
     Stage("kills", "many kills and power cuts at random moments", (*PARALLEL, "-m", "kills")),

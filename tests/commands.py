@@ -6,11 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from newsroom import Newsroom
+from prefork import prefork
 
+ENVIRONMENT = {"BACKFILE_DIR": "", "COLUMNS": "100"}
 EXECUTABLE = Path(sys.executable).with_name("backfile")
 
 
@@ -41,14 +46,27 @@ class Command:
         (folder / "backfile.toml").write_text(newsroom.toml())
 
     def __call__(self, *arguments: str, stdin: str = "") -> Ran:
-        with self.start(*arguments) as running:
-            out, err = running.communicate(stdin, timeout=120)
-        return Ran(running.returncode, out, err)
+        return run(*arguments, cwd=self.folder, stdin=stdin)
 
     def start(self, *arguments: str, under: tuple[str, ...] = ()) -> subprocess.Popen[str]:
         """The command, running (`under` another one); a new session, so that signals reach it alone."""
         return subprocess.Popen(
             [*under, str(EXECUTABLE), *arguments], cwd=self.folder, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**os.environ, "BACKFILE_DIR": "", "COLUMNS": "100"},
+            env={**os.environ, **ENVIRONMENT},
         )  # fmt: skip
+
+
+def run(*arguments: str, cwd: Path, stdin: str = "", env: Mapping[str, str] = ENVIRONMENT) -> Ran:
+    """A run of the command in `cwd` to its end: a process of its own, forked from one that has imported it."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin.encode("utf-8", "surrogateescape"))
+        given.seek(0)
+        streams = [given.fileno(), out.fileno(), err.fileno()]
+        code = prefork().start(arguments, cwd, {**os.environ, **env}, streams).wait()
+        return Ran(code, *map(_text, (out, err)))
+
+
+def _text(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode()

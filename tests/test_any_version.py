@@ -72,6 +72,7 @@ def test_an_entry_id_is_no_capture_id() -> None:
     assert is_capture_id("0195a3b2-1")
 
 
+@pytest.mark.slow
 def test_a_version_by_number_day_and_capture(changed: Command) -> None:
     """The text, the links and the page itself are those of that version; what is wrong is said."""
     first, second, third = changed("versions", PAGE, "--json").rows
@@ -144,6 +145,7 @@ def test_a_diff_between_any_two(changed: Command, named: tuple[str, str]) -> Non
     assert "- https://council.example/old" in changed("diff", PAGE, *pair, "--links").out
 
 
+@pytest.mark.slow
 def test_every_version_is_exported(changed: Command, tmp_path: Path) -> None:
     """Each text is a row of its own, with a name of its own in references; a package has its pages."""
     rows = changed("export", "url:paper.example", "--all-versions", "--format", "jsonl").rows

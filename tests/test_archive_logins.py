@@ -84,6 +84,7 @@ def test_redirects_and_resources_elsewhere_get_none(newsroom: Newsroom, file: Pa
     assert not any("cookie" in seen.headers for seen in newsroom.requests if "robots" in seen.url)
 
 
+@pytest.mark.slow
 def test_the_archive_says_so_and_keeps_no_secret(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.add(STORY, f"<h1>Pier</h1>{TEXT}<img src=/a.png>", headers={"Set-Cookie": f"session={FRESH}; Path=/"})
     newsroom.add("https://paper.example/free", f"<h1>Quay</h1>{TEXT.replace('pier', 'quay')}")

@@ -65,6 +65,7 @@ def changed(tmp_path: Path, newsroom: Newsroom) -> Command:
     return backfile
 
 
+@pytest.mark.slow
 def test_changes_are_found(changed: Command) -> None:
     """By what differs, and by words that are no longer there; a rebuild finds the same."""
     for _ in range(2):

@@ -191,6 +191,7 @@ def test_show_gives_text_page_and_everything(filled: Command) -> None:
     assert (missing.code, "nothing is archived" in missing.err) == (3, True)
 
 
+@pytest.mark.slow
 def test_tags_and_notes_are_searched_and_survive_a_rebuild(filled: Command) -> None:
     assert filled("tag", "https://paper.example/ferry", "to check").out == "to check\n"
     filled("note", "https://paper.example/ferry", "call the harbour master")
@@ -202,6 +203,7 @@ def test_tags_and_notes_are_searched_and_survive_a_rebuild(filled: Command) -> N
     assert filled("search", 'tag:"to check"', "--json").ids == set()
 
 
+@pytest.mark.slow
 def test_versions_and_diff_show_what_changed(backfile: Command, newsroom: Newsroom) -> None:
     url = newsroom.add("https://paper.example/1", story("One"))
     backfile("add", url)
@@ -233,6 +235,7 @@ def test_verify_is_silent_about_what_is_well_and_names_what_is_not(backfile: Com
     assert any(warc.name in str(row["where"]) for row in ran.rows)
 
 
+@pytest.mark.slow
 def test_a_lost_index_is_noticed_and_made_again(backfile: Command, newsroom: Newsroom) -> None:
     backfile("add", newsroom.add("https://paper.example/1", story("One")))
     before = backfile("search", "bridge", "--json").out
@@ -275,6 +278,7 @@ def interrupted(backfile: Command, newsroom: Newsroom) -> tuple[Ran, list[str]]:
     return Ran(running.returncode, first + out, err), urls
 
 
+@pytest.mark.slow
 def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(backfile: Command, newsroom: Newsroom) -> None:
     ran, urls = interrupted(backfile, newsroom)
     assert ran.code == 130
@@ -290,6 +294,7 @@ def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(backfile: Command, ne
     assert backfile("verify").code == 0
 
 
+@pytest.mark.slow
 def test_rules_for_names_take_effect_with_the_next_search(backfile: Command, newsroom: Newsroom) -> None:
     backfile("add", newsroom.add("https://paper.example/1", story("One")))
     assert backfile("facets", "--facet", "person", "--json").rows[0]["value"] == "Ada Brandt"

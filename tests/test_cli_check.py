@@ -55,6 +55,7 @@ def test_each_name_of_a_list_is_told_and_bad_rows_stop_nothing(backfile: Command
     assert any(":6: …: there is no letter in it" in line for line in told)
 
 
+@pytest.mark.slow
 def test_the_next_check_says_what_is_new_and_is_a_watch(tmp_path: Path, newsroom: Newsroom, names: Path) -> None:
     backfile = filled(tmp_path, newsroom)
     assert backfile("check", str(names), "--exit-code").code == 0, "nothing is new at the first time"

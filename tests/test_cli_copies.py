@@ -65,6 +65,7 @@ def test_copies_are_listed_with_who_was_first_and_what_each_changed(backfile: Co
     assert "No other article" in alone.err
 
 
+@pytest.mark.slow
 def test_results_in_groups_show_each_text_once_on_whatever_page(backfile: Command) -> None:
     """Totals and facets are those of articles."""
     for sort in ("relevance", "newest", "oldest"):

@@ -95,6 +95,7 @@ def test_what_a_killed_export_left_is_gone_after_the_next(filled: Command, tmp_p
     assert {path.name for path in tmp_path.iterdir()} == {"all.csv", ".other.csv.01234567.part", ".all.csv.part"}
 
 
+@pytest.mark.slow
 def test_short_links_are_handed_out(tmp_path: Path, newsroom: Newsroom) -> None:
     """What each stood for, in both formats, to a file or down a pipe; never beside a query."""
     backfile = Command(tmp_path / "archive", newsroom)

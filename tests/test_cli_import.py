@@ -44,6 +44,7 @@ def test_import_says_what_became_of_each_item(backfile: Command, url: str, tmp_p
     assert "nothing was left to do" in again.err
 
 
+@pytest.mark.slow
 def test_json_events(backfile: Command, url: str, tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text(f"{url}\nhttps://a.example/gone\n")
@@ -82,6 +83,7 @@ def test_standard_input_is_a_job_of_its_own(backfile: Command, url: str, newsroo
     assert len(backfile("jobs", "--json").rows) == 1
 
 
+@pytest.mark.slow
 def test_no_fetch_then_resume(backfile: Command, url: str, newsroom: Newsroom, tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text(url)
@@ -92,6 +94,7 @@ def test_no_fetch_then_resume(backfile: Command, url: str, newsroom: Newsroom, t
     assert backfile("import", "--resume").code == 0
 
 
+@pytest.mark.slow
 def test_resume_goes_on_with_the_very_jobs(backfile: Command, url: str, tmp_path: Path) -> None:
     """Several files in one job, and a format that was named: the same jobs go on, no new ones begin."""
     for name in "abc":

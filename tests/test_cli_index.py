@@ -48,6 +48,7 @@ def test_after_an_upgrade_a_search_makes_the_index_anew(backfile: Command) -> No
     assert "anew" not in backfile("search", "bridge").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [outdate, damage])
 @pytest.mark.parametrize("arguments", [("add", "https://paper.example/2"), ("tag", PAGE, "good")], ids=["add", "tag"])
 def test_what_was_archived_does_not_end_with_an_error_of_the_index(

@@ -61,6 +61,7 @@ def test_verbose_goes_to_standard_error(verbose: int, said: list[str], capsys: p
     assert [line.split()[-1] for line in capsys.readouterr().err.splitlines()] == said
 
 
+@pytest.mark.slow
 def test_a_log_is_appended_to_and_nothing_is_said_without_one(tmp_path: Path, newsroom: Newsroom) -> None:
     backfile = Command(tmp_path / "archive", newsroom)
     url = newsroom.add("https://paper.example/1", "<title>One</title><article><p>A story.</p></article>")

@@ -73,6 +73,7 @@ def test_a_network_of_names(backfile: Command) -> None:
     assert backfile("network", "-o", "names.pdf").code == 2
 
 
+@pytest.mark.slow
 def test_a_network_of_citations(tmp_path: Path, newsroom: Newsroom) -> None:
     """Cited pages that are archived and that are not, and articles outside of the query that cite one inside."""
     backfile = Command(tmp_path / "archive", newsroom)

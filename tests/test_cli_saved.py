@@ -32,6 +32,7 @@ def backfile(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom
     return command
 
 
+@pytest.mark.slow
 def test_a_saved_search_stands_for_its_query_and_survives_a_rebuild(backfile: Command) -> None:
     assert backfile("saved", "add", "Crossing", "bridge", "OR", "tunnel").out == (
         "Saved: saved:crossing is bridge OR tunnel\n"
@@ -80,6 +81,7 @@ def test_news_since_a_day_are_what_was_first_captured_then(backfile: Command) ->
     assert (none.code, none.out) == (0, "")
 
 
+@pytest.mark.slow
 def test_news_since_the_last_time_are_told_once(backfile: Command) -> None:
     first = backfile("watch", "Lindholm", "--new-since", "last")
     assert (first.code, first.out) == (0, "")

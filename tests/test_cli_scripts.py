@@ -94,6 +94,7 @@ def test_ids_come_from_standard_input_and_a_bad_one_is_told(filled: Command, com
     assert filled(command[0], "-", *command[1:], stdin="").code == 0
 
 
+@pytest.mark.slow
 def test_rows_of_many_articles_say_whose_they_are(filled: Command) -> None:
     ids = [row["id"] for row in filled("search", "url:paper.example", "--json", "--limit", "all").rows]
     stdin = "".join(f"{id_}\n" for id_ in ids)
@@ -108,6 +109,7 @@ def test_rows_of_many_articles_say_whose_they_are(filled: Command) -> None:
     assert filled("show", "-", "--html", stdin=stdin).code == 2
 
 
+@pytest.mark.slow
 def test_add_ends_with_19_when_nothing_that_was_named_came(backfile: Command, newsroom: Newsroom) -> None:
     ran = backfile("add", GONE, "https://gone.example/y")
     assert ran.code == 19
@@ -140,6 +142,7 @@ def test_the_desk_leaves_out_what_is_excluded(filled: Command) -> None:
         assert [value.count for value in facet.values] == [11]
 
 
+@pytest.mark.slow
 def test_what_is_added_by_name_is_tagged_and_its_sources_are_not(backfile: Command, newsroom: Newsroom) -> None:
     source = newsroom.add("https://council.example/paper", story("The paper"))
     newsroom.add(url(1), story("One", link=source))
@@ -174,6 +177,7 @@ def test_what_is_imported_is_tagged_also_what_an_earlier_run_brought(
     assert len(backfile("search", "tag:harbour", "--json").ids) >= 1
 
 
+@pytest.mark.slow
 def test_results_say_what_is_new_changed_unchanged_and_not_asked_again(
     backfile: Command, newsroom: Newsroom, tmp_path: Path
 ) -> None:

@@ -150,6 +150,7 @@ CALLS = [
 MAY_BE_SILENT = {"entities suggest", "facets"}  # in so small an archive nothing is alike, and little stands out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "arguments", "rows"), [pytest.param(*call, id=" ".join([call[0], *call[1]])) for call in CALLS]
 )
@@ -174,6 +175,7 @@ def test_a_command_prints_its_rows(
     assert met == set(kinds) or command in MAY_BE_SILENT
 
 
+@pytest.mark.slow
 def test_what_verify_prints_when_something_is_wrong(tmp_path: Path, newsroom: Newsroom) -> None:
     backfile = Command(tmp_path / "archive", newsroom)
     backfile("add", newsroom.add(URL, story("A bridge")))

@@ -84,6 +84,7 @@ def run(checkout: Path, *command: str) -> None:
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "count", "tests"),
     [

@@ -63,6 +63,7 @@ def test_a_copy_has_all_and_later_only_what_is_new(source: Path, tmp_path: Path)
     assert list(verify(target)) == []
 
 
+@pytest.mark.slow
 def test_a_copy_is_searched_and_forgets(newsroom: Newsroom, tmp_path: Path) -> None:
     """By the commands: what was forgotten is in no file of the copy, its index included, the next time it is copied."""
     backfile = Command(tmp_path / "archive", newsroom)

@@ -91,6 +91,7 @@ def test_what_was_edited_is_shown_as_by_hand_and_found(desk: Desk) -> None:
     assert source.title == "The old pier", "also where it is cited"
 
 
+@pytest.mark.slow
 def test_it_is_kept_by_a_rebuild_and_by_later_captures(desk: Desk, newsroom: Newsroom) -> None:
     edited(desk)
     assert [edit.by for edit in desk.find(URL).edits] == ["ada", "ada"]
@@ -112,6 +113,7 @@ def test_it_is_kept_by_a_rebuild_and_by_later_captures(desk: Desk, newsroom: New
     assert list(desk.verify()) == []
 
 
+@pytest.mark.slow
 def test_edits_are_taken_back_one_by_one_or_all(desk: Desk) -> None:
     as_read = desk.find(URL)
     edited(desk)
@@ -223,6 +225,7 @@ def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
     return command
 
 
+@pytest.mark.slow
 def test_the_command_edits_shows_and_takes_back(backfile: Command) -> None:
     ran = backfile("edit", URL, "--title", "The old pier", "--author", "Bo Lund", "--author", "Cia Ek", "--json")
     (row,) = ran.rows
@@ -247,6 +250,7 @@ def test_the_command_edits_shows_and_takes_back(backfile: Command) -> None:
     assert backfile("edit", URL, "--date", "tomorrow").code == 2
 
 
+@pytest.mark.slow
 def test_who_added_is_kept(backfile: Command, newsroom: Newsroom, tmp_path: Path) -> None:
     """The user's name on the system; or what the setting, the environment, or the option says, each before the last."""
     user = pwd.getpwuid(os.getuid()).pw_name

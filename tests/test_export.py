@@ -404,6 +404,7 @@ class Discarded(io.RawIOBase):
         return length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [*TEXTS, ExportFormat.PARQUET])
 def test_memory_is_flat_however_much_is_exported(form: ExportFormat) -> None:
     """4000 entries of 2 kB need no more than 400 do."""

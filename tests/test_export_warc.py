@@ -364,6 +364,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [ExportFormat.WARC, ExportFormat.WACZ])
 def test_memory_is_flat_however_much_is_exported(many: Path, form: ExportFormat, tmp_path: Path) -> None:
     def peak(count: int) -> int:

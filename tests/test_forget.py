@@ -113,6 +113,7 @@ def kept(tmp_path: Path, made: Path, newsroom: Newsroom) -> Command:
     return backfile
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_left(kept: Command) -> None:
     """Not a word in any file, packed or not: WARC, catalog with its free pages and log, index, rejects, spools."""
     before = {row["id"]: row for row in kept("export", "url:paper.example/ferry", "--format", "jsonl").rows}
@@ -133,6 +134,7 @@ def test_nothing_of_it_is_left(kept: Command) -> None:
     assert kept("show", OTHER, "--html").out == story("The ferry stays", PLAIN, "https://sho.rt/z")
 
 
+@pytest.mark.slow
 def test_it_stays_gone_after_a_rebuild(kept: Command) -> None:
     assert kept("forget", PAGE, "--reason", "asked to").code == 0
     assert kept("rebuild").code == 0
@@ -160,6 +162,7 @@ def test_what_goes_is_named(kept: Command, arguments: list[str], code: int) -> N
     assert kept("forget", *arguments).code == code
 
 
+@pytest.mark.slow
 def test_it_does_not_come_back_unasked(kept: Command, newsroom: Newsroom, tmp_path: Path) -> None:
     """Not as a source, by a short link, by an import, or as the same bytes elsewhere; asked for again, it does."""
     export = tmp_path / "out.warc.gz"
@@ -183,6 +186,7 @@ def test_it_does_not_come_back_unasked(kept: Command, newsroom: Newsroom, tmp_pa
     assert kept("verify").out == ""
 
 
+@pytest.mark.slow
 def test_bytes_that_others_show_stay_as_theirs(kept: Command, newsroom: Newsroom) -> None:
     """The first capture of a payload goes, and the one that repeats it keeps the payload, under its own address."""
     copy = "https://mirror.example/copy"
@@ -239,6 +243,7 @@ def looked_at(folder: Path, id_: str) -> None:
     assert list(verify(folder)) == []
 
 
+@pytest.mark.slow
 def test_a_stop_or_a_failure_at_every_operation(tmp_path: Path) -> None:
     """D02, D07: whatever ends it, wherever: the next writer finds all of it, or does the rest."""
     made = tmp_path / "made"

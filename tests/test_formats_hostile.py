@@ -381,6 +381,7 @@ def test_json_without_end(tmp_path: Path, text: str) -> None:
         assert urls(read(path, name)) == []
 
 
+@pytest.mark.slow
 def test_a_million_rows_need_no_more_memory_than_a_few(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with path.open("w") as out:

@@ -114,6 +114,7 @@ def test_again_is_a_new_job(newsroom: Newsroom, opened: Opened, tmp_path: Path) 
     assert (imported.job, imported.outcome, newsroom.hits(url)) == (2, Outcome.UNCHANGED, 2)
 
 
+@pytest.mark.slow
 def test_retry_failed_tries_what_failed_and_nothing_else(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:
     good = newsroom.add("https://a.example/1", story("One"))
     late = newsroom.add("https://b.example/2", "", status=503)

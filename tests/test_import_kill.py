@@ -70,6 +70,7 @@ def _serve(newsroom: Newsroom, place: str, kind: int) -> None:
         newsroom.add(place, good)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [2, pytest.param(6, marks=pytest.mark.kills)])
 def test_killed_at_random(newsroom: Newsroom, listed: tuple[Path, Path], kill: int) -> None:
     folder, table = listed
@@ -166,6 +167,7 @@ def test_interrupted_between_reading_and_fetching(newsroom: Newsroom, tmp_path: 
         assert all(len(archive.captures(archive.find(url).id)) == 1 for url in urls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["captures", "links"])
 def test_formats_of_pages_stored_before_a_kill_are_followed_by_the_next_run(
     kind: str, newsroom: Newsroom, tmp_path: Path

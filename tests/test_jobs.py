@@ -84,6 +84,7 @@ def test_each_add_is_a_job_of_its_own_once_it_has_ended(newsroom: Newsroom, open
     assert newsroom.hits(good) == 2
 
 
+@pytest.mark.slow
 def test_a_stopped_add_goes_on_where_it_was_however_long_ago(newsroom: Newsroom, tmp_path: Path) -> None:
     """Killed, and called again hours later: what it had archived is left alone, the rest is asked for, in one job."""
     folder = tmp_path / "archive"
@@ -120,6 +121,7 @@ def test_a_stopped_add_goes_on_where_it_was_however_long_ago(newsroom: Newsroom,
         assert all(newsroom.hits(url) == 2 for url in reported)
 
 
+@pytest.mark.slow
 def test_an_add_that_nobody_listens_to_any_more_stays_open(newsroom: Newsroom, opened: Opened) -> None:  # noqa: F811
     urls = [newsroom.add(f"https://h{n}.example/", story(f"Story {n}")) for n in range(40)]
     archive = opened()
@@ -141,6 +143,7 @@ class Shelf:
         return Fetched(request, (), Outcome.NOT_FOUND, "returned 404", request.url)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_urls(tmp_path: Path) -> None:
     """Ten times as many URLs need next to no more memory, but for eight bytes a URL and what holds them."""
 
@@ -256,6 +259,7 @@ def tagged(folder: Path, *tags: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_tags_during_an_import_do_not_wait_for_its_end(busy: tuple[Path, subprocess.Popen[bytes]]) -> None:
     """Five at once: none is lost, none waits long, the import goes on, and a rebuild repeats them."""
     folder, importing = busy

@@ -28,6 +28,7 @@ def serve_rounds(newsroom: Newsroom, rounds: int) -> None:
             newsroom.add(source, body.format(f"Source {number} {page}", f"Source {number}-{page}", TEXT, ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=pytest.mark.kills)])
 def test_nothing_reported_is_lost_when_add_is_killed(newsroom: Newsroom, tmp_path: Path, rounds: int) -> None:
     serve_rounds(newsroom, rounds)

@@ -58,6 +58,7 @@ def found(folder: Path, query: str) -> set[str]:
         return {hit.title for hit in index.search(query).hits}
 
 
+@pytest.mark.slow
 def test_the_second_story_explains_what_the_first_and_the_third_mean(backfile: Command) -> None:
     folder = backfile.folder
     backfile("add", f"{PAPER}/1", "https://other.example/1")

@@ -69,6 +69,7 @@ def test_a_page_that_kills_its_reader_twice_is_told_and_the_others_are_read(dead
     assert reads[3].detail == "the page could not be read: each of 2 processes that read it ended (signal 9)"
 
 
+@pytest.mark.slow
 def test_workers_killed_from_outside_lose_no_page() -> None:
     """Killed once and again while a batch is read: every page is read all the same."""
     with Reader("none") as reader:
@@ -84,6 +85,7 @@ def test_workers_killed_from_outside_lose_no_page() -> None:
     assert workers() == []
 
 
+@pytest.mark.slow
 def test_an_import_goes_on_behind_a_page_that_kills_its_readers(deadly: None, opened: Opened, tmp_path: Path) -> None:  # noqa: F811
     """And so do a rebuild, and what catalogues after a crash: the page is in the archive with its reason."""
     pages = [(f"https://a.example/{n}", page(f"Story {n}", DEADLY if n == 30 else "")) for n in range(40)]
@@ -129,6 +131,7 @@ def test_closing_waits_for_nothing_that_is_being_read() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("backfile-read")]
 
 
+@pytest.mark.slow
 def test_a_script_without_a_main_guard_runs_once(tmp_path: Path) -> None:
     """Workers do not run the script that started them: it prints its line once, and needs no `if __name__ …`."""
     pages = [(f"https://a.example/{n}", page(f"Story {n}")) for n in range(30)]

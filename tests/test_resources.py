@@ -277,6 +277,7 @@ def test_a_saved_page_gets_its_resources(archive: Archive, paper: Newsroom) -> N
     assert list(archive.verify()) == []
 
 
+@pytest.mark.slow
 def test_a_run_killed_among_resources_goes_on(paper: Newsroom, tmp_path: Path) -> None:
     """The page stands with all of its resources, or it is not there."""
     asked, gate = threading.Event(), threading.Event()

@@ -168,6 +168,7 @@ def test_nothing_that_asks_is_ever_written(markup: str) -> None:
                 assert all(one.url.startswith(("data:", "#")) for one in addresses(f"a{{{value}}}"))
 
 
+@pytest.mark.slow
 def test_the_command_gives_it(newsroom: Newsroom, tmp_path: Path) -> None:
     text = "<p>The harbour board voted on Tuesday to spend twelve million pounds on the pier.</p>" * 4
     newsroom.add(

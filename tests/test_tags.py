@@ -67,6 +67,7 @@ def test_tags_that_differ_by_case_are_one_written_as_at_first(desk: Desk) -> Non
     assert counted(desk) == [("ICE", 1), ("To check", 2)]
 
 
+@pytest.mark.slow
 def test_what_nobody_has_any_more_is_written_as_it_comes_next(desk: Desk) -> None:
     desk.tag(url(0), ["iCE"])
     desk.tag(url(0), remove=["ICE"])
@@ -81,6 +82,7 @@ def test_what_nobody_has_any_more_is_written_as_it_comes_next(desk: Desk) -> Non
     assert tags_of(desk, 0, 1, 2, 3) == before, "also where a rebuild repeats all of it in one transaction"
 
 
+@pytest.mark.slow
 def test_imported_tags_are_one_too(tmp_path: Path) -> None:
     with filled(tmp_path, 4, tags=["Boats", "boats, Piers", "BOATS,  piers ", ""]) as desk:
         assert tags_of(desk, 0, 1, 2, 3) == [("Boats",), ("Boats", "Piers"), ("Boats", "Piers"), ()]
@@ -153,6 +155,7 @@ def test_a_tag_without_a_character_is_refused(desk: Desk) -> None:
 # -- many articles -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_many_are_marked_as_they_come_and_indexed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with filled(tmp_path, 450) as desk:
         updates = []

@@ -203,6 +203,7 @@ def test_the_charset_of_the_header_and_the_address_that_answered(newsroom: Newsr
     assert [notice.kind for notice in archive.watches.run()] == [NoticeKind.NEW]
 
 
+@pytest.mark.slow
 def test_a_feeds_own_date_and_title_count_where_the_page_has_none(newsroom: Newsroom, opened: Opened) -> None:
     """A rebuild knows them too; what the page says itself weighs more."""
     entry = "<item><title>{}</title><link>{}</link><pubDate>Tue, 03 Jun 2014 09:15:00 CEST</pubDate></item>"
@@ -411,6 +412,7 @@ def test_the_next_look_is_ahead_and_no_later_than_allowed(
 # -- the list -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_rebuild_keeps_watches_and_what_they_have_seen(newsroom: Newsroom, opened: Opened) -> None:
     newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
     newsroom.add(PAGE, story("One"))
@@ -424,6 +426,7 @@ def test_a_rebuild_keeps_watches_and_what_they_have_seen(newsroom: Newsroom, ope
     assert list(archive.watches.run()) == []
 
 
+@pytest.mark.slow
 def test_watches_are_made_anew_from_the_captures_alone(newsroom: Newsroom, opened: Opened) -> None:
     """With the catalog gone the list is still there, and nothing that is archived is told as new."""
     newsroom.add(FEED, rss(PAGE), type="application/rss+xml")
@@ -474,6 +477,7 @@ def test_the_atom_feed_is_xml_whatever_a_story_says(newsroom: Newsroom, opened: 
     assert titles == ["Backfile: what was noticed", 'A <b> & ]]> "bridge"']
 
 
+@pytest.mark.slow
 def test_a_feed_of_many_hosts(newsroom: Newsroom, opened: Opened) -> None:
     """Stories of more hosts than are handed out at once: each is captured and told."""
     urls = [newsroom.add(f"https://h{n}.example/1", story(f"Story {n}")) for n in range(40)]

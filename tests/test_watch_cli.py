@@ -18,6 +18,7 @@ def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
     return Command(tmp_path / "archive", newsroom)
 
 
+@pytest.mark.slow
 def test_a_stored_query_tells_of_new_matches_only(backfile: Command, newsroom: Newsroom) -> None:
     """What matched when it was stored is no news; the exit code says whether there is any."""
     newsroom.add("https://paper.example/0", story("An old bridge"))
@@ -35,6 +36,7 @@ def test_a_stored_query_tells_of_new_matches_only(backfile: Command, newsroom: N
     assert (again.code, again.rows) == (0, [])
 
 
+@pytest.mark.slow
 def test_a_stored_query_tells_of_whatever_it_did_not_match_before(
     backfile: Command, newsroom: Newsroom, tmp_path: Path
 ) -> None:
@@ -53,6 +55,7 @@ def test_a_stored_query_tells_of_whatever_it_did_not_match_before(
     assert backfile("watch", "run", "--json").rows == []
 
 
+@pytest.mark.slow
 def test_a_query_that_means_nothing_any_more_does_not_stop_the_others(backfile: Command, newsroom: Newsroom) -> None:
     for arguments in (
         ["saved", "add", "bridges", "bridge"],
@@ -68,6 +71,7 @@ def test_a_query_that_means_nothing_any_more_does_not_stop_the_others(backfile: 
     assert "bridges" in told["failed", "saved:bridges"]
 
 
+@pytest.mark.slow
 def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) -> None:
     """The articles that the feed brings are matched in the same run, and the Atom file lists both."""
     settings = (backfile.folder / "backfile.toml").read_text()
@@ -128,6 +132,7 @@ def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom, un
     assert running.returncode == 130
 
 
+@pytest.mark.slow
 def test_a_run_says_how_many_pages_were_new_changed_and_unchanged(backfile: Command, newsroom: Newsroom) -> None:
     pages = [f"https://paper.example/{number}" for number in range(3)]
     for number, page in enumerate(pages):

@@ -171,6 +171,7 @@ def test_a_webhook_gets_json(hook: Hook, opened: Opened, monkeypatch: pytest.Mon
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_was_not_taken_is_sent_again_and_under_the_same_name(
     hook: Hook, newsroom: Newsroom, opened: Opened
 ) -> None:
@@ -367,6 +368,7 @@ def test_a_headline_cannot_write_headers() -> None:
     assert lines[:2] == ["changed (body): A Bcc: eve@x.example", "https://a.example/%0D%0ABcc:%20x"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [4, pytest.param(16, marks=pytest.mark.kills)])
 def test_killed_at_any_moment_nothing_is_lost_and_no_message_says_it_twice(
     tmp_path: Path, newsroom: Newsroom, hook: Hook, rounds: int

@@ -349,6 +349,7 @@ def test_a_list_of_names_is_looked_up(filled: Filled) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_job_goes_on_after_the_server_was_killed(tmp_path: Path, newsroom: Newsroom) -> None:
     """What was written down is done by the next server, once."""
     command = Command(tmp_path / "archive", newsroom)
@@ -480,6 +481,7 @@ def test_it_is_opened_to_nobody_else_without_tokens(tmp_path: Path, newsroom: Ne
     assert (refused.code, "backfile token add" in refused.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_token_allows_what_it_says_and_no_more(tmp_path: Path, newsroom: Newsroom) -> None:
     command = Command(tmp_path / "archive", newsroom)
     tokens = {
