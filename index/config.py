@@ -15,7 +15,10 @@ SETTINGS_FILE = "backfile.toml"
 class SearchSettings:
     """[search]: which engine keeps the index, and what one question may cost."""
 
-    engine: str = "whoosh"  # whoosh, or memory (kept in no file: for tests); `backfile reindex` moves to another
+    engine: str = "whoosh"  # whoosh, opensearch, or memory (kept in no file: for tests); `backfile reindex` moves
+    url: str = ""  # of OpenSearch: http://HOST:9200 (its user: BACKFILE_SEARCH_USER, BACKFILE_SEARCH_PASSWORD)
+    index: str = "backfile"  # the name in OpenSearch under which the index stands: each archive has its own
+    shards: int = 1  # parts of the index in OpenSearch: one for every 30 GB or so that it will have
     seconds: float = 10.0  # for one question
     expansion: int = 20_000  # words that one `immigra*` or `Krasnr~` may stand for
     snippet: int = 240  # characters
@@ -30,7 +33,10 @@ def read_settings(folder: Path) -> SearchSettings:
         known = ", ".join(ENGINES)
         message = f"there is no engine {settings.engine!r}; there are {known}"
         raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.engine")
-    for key in ("snippet", "batch", "expansion"):
+    if settings.engine == "opensearch" and not settings.url:
+        message = 'it must say where OpenSearch is: url = "http://HOST:9200"'
+        raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.url")
+    for key in ("snippet", "batch", "expansion", "shards"):
         if not getattr(settings, key):
             raise SettingsError("must be more than zero", file=str(folder / SETTINGS_FILE), key=f"search.{key}")
     return settings

@@ -25,7 +25,7 @@ from index.checking import problems
 from index.completing import completions
 from index.config import SearchSettings, read_settings
 from index.copies.asked import in_groups
-from index.engines import Answer, Completes, Engine, opener
+from index.engines import Answer, Completes, Engine, Publishes, opener
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
 from index.naming import marks
@@ -372,6 +372,8 @@ class Index:
             with self.copies.marking(self._source, 0, generation) as marked:
                 filled = take_in(engine, marked(follow.everything(self._source, position, size)), position, progress)
                 late = take_in(engine, marked(follow.changed(self._source, position, size)), position, progress)
+            if isinstance(engine, Publishes):
+                engine.publish(generation.log)
             generations.make_current(self.folder, generation)
         except BaseException:
             engine.close()

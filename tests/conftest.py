@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -53,6 +54,16 @@ def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL of this run, for tests that are marked `servers`."""
     with one_server("postgresql") as variables:
         yield variables["BACKFILE_POSTGRESQL"]
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[str]:
+    """The address of an OpenSearch of one node: the one that scripts/servers has started, or one of this run."""
+    if url := os.environ.get("BACKFILE_OPENSEARCH_URL"):
+        yield url
+        return
+    with one_server("opensearch") as variables:
+        yield variables["BACKFILE_OPENSEARCH_URL"]
 
 
 @contextmanager

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from engine_makes import ENGINES, search_settings
+from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 from index_stories import BY_ID, READABLE, STORIES, TODAY, FakeArchive, retold
 
@@ -15,25 +17,24 @@ from index import Index, QueryError, SearchSettings, SharedName, Sort, open_inde
 from index.query.nodes import And, Exact, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
 from index.query.split import split
 
-ENGINES = ["memory", "whoosh"]
 ALL_HITS = 1000
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    yield from _filled(request.param, tmp_path_factory)
+    yield from _filled(search_settings(request, request.param, batch=7), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    yield from _filled("memory", tmp_path_factory)
+    yield from _filled(SearchSettings(engine="memory", batch=7), tmp_path_factory)
 
 
-def _filled(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def _filled(settings: SearchSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """All stories, taken in by small commits, with one of them told differently at first and one that is gone."""
     archive = FakeArchive([retold(BY_ID["raid"], "An early text about zebras."), retold(BY_ID["thin"], "zebra")])
-    folder = tmp_path_factory.mktemp(engine)
-    with open_index(archive, folder, SearchSettings(engine=engine, batch=7)) as opened:
+    folder = tmp_path_factory.mktemp(settings.engine)
+    with open_index(archive, folder, settings) as opened:
         opened.update()
         archive.remove("thin")
         opened.update()
@@ -285,7 +286,7 @@ nodes = st.recursive(
     ),
     max_leaves=6,
 )
-_lawful = settings(deadline=None, max_examples=120)
+_lawful = how(deadline=None, max_examples=120)
 _FAILED = Word("failed", "is")
 _ALL = Or((_FAILED, Not(_FAILED)))  # naming a failure brings the failed captures in
 

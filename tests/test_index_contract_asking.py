@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from engine_makes import ENGINES, search_settings
 from index_stories import STORIES, TODAY, FakeArchive, story
 
 from index import Hit, Index, Results, SearchSettings, Sort, open_index
 from index.expanding import LONG
 
-ENGINES = ["memory", "whoosh"]
-
 
 @pytest.fixture(scope="module", params=ENGINES)
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    settings = SearchSettings(engine=request.param, batch=7)
-    with open_index(FakeArchive(STORIES), tmp_path_factory.mktemp(request.param), settings) as opened:
+def settings(request: pytest.FixtureRequest) -> SearchSettings:
+    return search_settings(request, request.param, batch=7)
+
+
+@pytest.fixture(scope="module")
+def index(settings: SearchSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_index(FakeArchive(STORIES), tmp_path_factory.mktemp(settings.engine), settings) as opened:
         opened.update()
         yield opened
 
@@ -118,23 +122,26 @@ def test_where_enough_is_found_nothing_follows(index: Index) -> None:
     assert len(found.hits) == found.total
 
 
-def test_what_does_not_exclude_still_counts_for_the_order(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_does_not_exclude_still_counts_for_the_order(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path
+) -> None:
     """In a short question; of two texts with the same subject the one that has the whole question comes first."""
-    for engine in ENGINES:
-        texts = {
-            "a": "The inquiry into the port came to nothing.",
-            "b": "Inquiry: port. Nothing new at all, said they.",
-        }
-        archive = FakeArchive([story(id_, "Title", text) for id_, text in texts.items()])
-        with open_index(archive, tmp_path_factory.mktemp(engine), SearchSettings(engine=engine)) as index:
-            found = ask(index, "the inquiry into the port")
-            assert [hit.id for hit in found.hits] == ["a", "b"]
-            assert found.total == 2
-            assert found.words == "articles that contain “inquiry” in any form and contain “port” in any form"
+    texts = {
+        "a": "The inquiry into the port came to nothing.",
+        "b": "Inquiry: port. Nothing new at all, said they.",
+    }
+    archive = FakeArchive([story(id_, "Title", text) for id_, text in texts.items()])
+    with open_index(archive, tmp_path, search_settings(request, engine)) as index:
+        found = ask(index, "the inquiry into the port")
+        assert [hit.id for hit in found.hits] == ["a", "b"]
+        assert found.total == 2
+        assert found.words == "articles that contain “inquiry” in any form and contain “port” in any form"
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_long_question_is_answered_by_what_its_best_hits_have_in_common(
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path
 ) -> None:
     """An article that speaks of the same in other words comes before one that has as much of the question."""
     question = "which harbour pilots boarded ships during heavy storm season near northern lighthouse"
@@ -155,11 +162,10 @@ def test_a_long_question_is_answered_by_what_its_best_hits_have_in_common(
             ),
         ]
     )
-    for engine in ENGINES:
-        with open_index(archive, tmp_path_factory.mktemp(engine), SearchSettings(engine=engine)) as index:
-            order = [hit.id for hit in ask(index, question).hits]
-            assert order.index("akin") < order.index("far")
-            assert order == [*index.ids(question, sort=Sort.RELEVANCE), *order[4:]]
+    with open_index(archive, tmp_path, search_settings(request, engine)) as index:
+        order = [hit.id for hit in ask(index, question).hits]
+        assert order.index("akin") < order.index("far")
+        assert order == [*index.ids(question, sort=Sort.RELEVANCE), *order[4:]]
     assert len(set(question.split())) > LONG
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from engine_makes import ENGINES, SettingsMade, search_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_stories import STORIES, TODAY, FakeArchive, retold, story
-from test_index_contract import ENGINES
 
 from archive import Entry
 from index import Index, IndexDamagedError, SearchSettings, open_index
@@ -43,8 +44,8 @@ def at(id_: str, text: str, hour: int, site: str = "") -> Entry:
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def engine(request: pytest.FixtureRequest) -> SettingsMade:
+    return partial(search_settings, request, request.param)
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def archive() -> FakeArchive:
 
 
 @pytest.fixture
-def index(archive: FakeArchive, engine: str, tmp_path: Path) -> Iterator[Index]:
-    with open_index(archive, tmp_path, SearchSettings(engine=engine, batch=2)) as opened:
+def index(archive: FakeArchive, engine: SettingsMade, tmp_path: Path) -> Iterator[Index]:
+    with open_index(archive, tmp_path, engine(batch=2)) as opened:
         opened.update()
         yield opened
 
@@ -216,7 +217,7 @@ def test_groups_are_the_connected_parts_whatever_the_order(
     assert grown[1] == set(now) - first
 
 
-def test_stories_of_all_kinds_can_be_followed(engine: str, tmp_path: Path) -> None:
-    with open_index(FakeArchive(STORIES), tmp_path, SearchSettings(engine=engine)) as index:
+def test_stories_of_all_kinds_can_be_followed(engine: SettingsMade, tmp_path: Path) -> None:
+    with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.update()
         assert list(index.check()) == []

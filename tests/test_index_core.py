@@ -8,9 +8,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from engine_makes import ENGINES, SettingsMade, search_settings
 from index_stories import BY_ID, STORIES, TODAY, FakeArchive, retold
 
 from archive import Entry, SettingsError
@@ -26,16 +28,15 @@ from index import (
     facet_names,
     open_index,
 )
-from index.engines import ENGINES, Engine, opener
+from index.engines import Engine, opener
 from index.engines.whoosh import contents
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
+def engine(request: pytest.FixtureRequest) -> SettingsMade:
+    return partial(search_settings, request, request.param)
 
 
 @pytest.fixture
@@ -70,17 +71,17 @@ def generations(index: Index) -> list[str]:
 # -- following the archive -----------------------------------------------------------------------------------------
 
 
-def test_an_index_that_was_never_made_is_made_by_the_first_search(engine: str, tmp_path: Path) -> None:
-    with open_index(FakeArchive(STORIES), tmp_path, SearchSettings(engine=engine)) as index:
+def test_an_index_that_was_never_made_is_made_by_the_first_search(engine: SettingsMade, tmp_path: Path) -> None:
+    with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         assert index.size() == 0
         assert index.lag() == len(STORIES)
         assert found(index, "bread") == {"bakery"}
         assert index.lag() == 0
 
 
-def test_ids_are_those_of_one_commit_whatever_comes_while_they_are_read(engine: str, tmp_path: Path) -> None:
+def test_ids_are_those_of_one_commit_whatever_comes_while_they_are_read(engine: SettingsMade, tmp_path: Path) -> None:
     archive = FakeArchive(STORIES)
-    with open_index(archive, tmp_path, SearchSettings(engine=engine, batch=7)) as index:
+    with open_index(archive, tmp_path, engine(batch=7)) as index:
         before = [hit.id for hit in index.search("*", limit=100, sort=Sort.ID).hits]
         reading = index.ids("*")
         first = next(reading)
@@ -99,17 +100,17 @@ def test_a_query_of_ids_that_cannot_be_read_is_refused_at_once(index: Index) -> 
         index.ids("persn:Krasner")
 
 
-def test_an_empty_archive_is_searched_without_hits(engine: str, tmp_path: Path) -> None:
-    with open_index(FakeArchive(), tmp_path, SearchSettings(engine=engine)) as index:
+def test_an_empty_archive_is_searched_without_hits(engine: SettingsMade, tmp_path: Path) -> None:
+    with open_index(FakeArchive(), tmp_path, engine()) as index:
         results = index.search("raid", facets=["person"])
         assert (results.total, results.hits, results.cursor) == (0, (), None)
         assert results.facets[0].values == ()
         assert index.update().written == 0
 
 
-def test_an_update_takes_in_what_is_new_different_and_gone(engine: str, tmp_path: Path) -> None:
+def test_an_update_takes_in_what_is_new_different_and_gone(engine: SettingsMade, tmp_path: Path) -> None:
     archive = FakeArchive(STORIES)
-    with open_index(archive, tmp_path, SearchSettings(engine=engine, batch=4)) as index:
+    with open_index(archive, tmp_path, engine(batch=4)) as index:
         index.update()
         archive.put(retold(BY_ID["bakery"], "Now about zebras."))
         archive.remove("budget")
@@ -140,11 +141,11 @@ def test_an_index_outlives_the_process(archive: FakeArchive, tmp_path: Path) -> 
         assert found(second, "bread") == {"bakery"}
 
 
-def test_a_change_log_that_began_anew_makes_a_new_index(engine: str, tmp_path: Path) -> None:
-    with open_index(FakeArchive(STORIES), tmp_path, SearchSettings(engine=engine)) as index:
+def test_a_change_log_that_began_anew_makes_a_new_index(engine: SettingsMade, tmp_path: Path) -> None:
+    with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.update()
     rebuilt = FakeArchive([BY_ID["raid"]] * 100, log="second")
-    with open_index(rebuilt, tmp_path, SearchSettings(engine=engine)) as index:
+    with open_index(rebuilt, tmp_path, engine()) as index:
         assert index.update().rebuilt
         assert found(index, "*") == {"raid"}
 
@@ -452,8 +453,8 @@ def test_a_relative_date_beyond_the_calendar_is_a_query_error(index: Index) -> N
 
 
 @pytest.mark.parametrize("query", ["*", "*x", "w*", "[a TO z]", "-*", "a* OR b* OR c*", "-(a* b*)"])
-def test_q06_broad_queries_are_answered(engine: str, tmp_path: Path, query: str) -> None:
-    with open_index(FakeArchive(STORIES), tmp_path, SearchSettings(engine=engine)) as index:
+def test_q06_broad_queries_are_answered(engine: SettingsMade, tmp_path: Path, query: str) -> None:
+    with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.search(query, facets=["person"])
 
 
@@ -465,8 +466,8 @@ def test_q06_a_word_that_stands_for_too_many_is_refused_with_its_place(index: In
     assert caught.value.caret().splitlines() == ["bread OR i*", "         ^^"]
 
 
-def test_the_time_for_one_question_is_bounded(engine: str, tmp_path: Path) -> None:
-    with open_index(FakeArchive(STORIES), tmp_path, SearchSettings(engine=engine, seconds=0)) as index:
+def test_the_time_for_one_question_is_bounded(engine: SettingsMade, tmp_path: Path) -> None:
+    with open_index(FakeArchive(STORIES), tmp_path, engine(seconds=0)) as index:
         index.update()
         with pytest.raises(TooBroadError, match="seconds"):
             index.search("raid OR ice")
@@ -492,8 +493,9 @@ def test_bad_settings_are_refused(archive: FakeArchive, tmp_path: Path, text: st
         open_index(archive, tmp_path)
 
 
-def test_an_empty_folder_is_an_empty_engine(engine: str, tmp_path: Path) -> None:
-    opened: Engine = opener(engine)(tmp_path, SearchSettings())
+def test_an_empty_folder_is_an_empty_engine(engine: SettingsMade, tmp_path: Path) -> None:
+    settings = engine()
+    opened: Engine = opener(settings.engine)(tmp_path, settings)
     assert (opened.position(), opened.size(), list(opened.ids())) == (0, 0, [])
     opened.close()
     opened.close()

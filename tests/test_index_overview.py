@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
+from engine_makes import ENGINES, search_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from index_stories import TODAY
-from test_index_contract import ALL_HITS, ENGINES, _filled, _lawful, everywhere, nodes
+from test_index_contract import ALL_HITS, _filled, _lawful, everywhere, nodes
 
-from index import FacetPage, Index, QueryError, ValueOrder
+from index import FacetPage, Index, QueryError, SearchSettings, ValueOrder
 from index.query.nodes import And, Exact, Node
 
 FACETS = ["person", "place", "org", "topic", "site", "tag", "is", "link", "date", "date.year", "mentioned.day"]
@@ -21,12 +22,12 @@ NAMES = ["person", "place", "org", "topic", "site", "tag"]
 
 @pytest.fixture(scope="module", params=ENGINES)
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    yield from _filled(request.param, tmp_path_factory)
+    yield from _filled(search_settings(request, request.param, batch=7), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    yield from _filled("memory", tmp_path_factory)
+    yield from _filled(SearchSettings(engine="memory", batch=7), tmp_path_factory)
 
 
 def counted(page: FacetPage) -> list[tuple[str, int]]:

@@ -1,8 +1,9 @@
 """The one seam to what stores and searches documents: the Engine Protocol, what goes in and what comes out.
 
 An engine keeps documents and the position in the archive's change log up to which they are true, both in the same
-commit: after a crash it holds a whole batch or nothing of it. It writes nothing outside its folder but to what its
-settings name, and it knows nothing of archives, queries or pages. `memory` is the oracle, `whoosh` the default.
+commit: after a crash it holds a whole batch or nothing of it. One on a server may hold a part of it, and be given it
+again. It writes nothing outside its folder but to what its settings name, and it knows nothing of archives, queries or
+pages. `memory` is the oracle, `whoosh` the default, `opensearch` for what outgrows one machine.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ class Row:
 class Tally:
     """The counts of one facet: values as the Count asked for them, and how many different ones there are in all.
 
-    `scores`: for significant values, how many documents of the background have each, and its score.
+    `scores`: for significant values, how many documents of the background have each, and its score. `about`: a value
+    may be missing or its count too low, because an engine of many parts cannot ask each of them for everything.
     """
 
     values: tuple[tuple[str, int], ...]
     distinct: int
     scores: tuple[tuple[int, float], ...] = ()
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +141,21 @@ class ChecksItself(Protocol):
         """One sentence for each thing found wrong."""
 
 
+@runtime_checkable
+class Publishes(Protocol):
+    """An engine that keeps its documents on a server, where an index is looked for under one name."""
+
+    def publish(self, log: str) -> None:
+        """Give that name to this index, which follows the change log `log`; the one that had it goes."""
+
+
 class Opener(Protocol):
     """How an engine is opened on a folder of its own, by the settings of the search."""
 
     def __call__(self, folder: Path, settings: SearchSettings) -> Engine: ...
 
 
-ENGINES = ("memory", "whoosh")
+ENGINES = ("memory", "opensearch", "whoosh")
 
 
 def opener(name: str) -> Opener:

@@ -1,0 +1,225 @@
+"""One server of OpenSearch, asked over HTTP: connections kept open, patience with one that is busy, and what is said
+when it does not help.
+
+Every request here may be sent twice: a document is written with its version, and all else only asks or says how
+something shall be. So whatever ends without an answer is asked again, a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.errors import IndexStorageError
+from index.plan import Overrun
+
+USER, PASSWORD, CERTIFICATES = "BACKFILE_SEARCH_USER", "BACKFILE_SEARCH_PASSWORD", "BACKFILE_SEARCH_CA"  # environment
+READING = (0.1, 0.4, 1.6)  # seconds before an answer is asked for again
+WRITING = (0.2, 0.8, 2.0, 5.0, 10.0)  # who brings in a thousand pages waits longer than who looks for one
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_LONGEST_PAUSE = 10.0  # whatever Retry-After says
+_CONNECTING = 10.0  # seconds for the connection and for requests that cost nothing
+_QUOTED = 300  # characters of what a server said
+_IDLE = 8  # connections that are kept
+
+Json = dict[str, Any]
+
+
+class AnsweredError(Exception):
+    """The server answered with an error: `status` of HTTP, `kind` as OpenSearch names it, "" where it does not."""
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        self.status = status
+        self.kind = kind
+        self.reason = reason
+        super().__init__(f"{kind or 'error'} {status}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    body: bytes
+    retry_after: str
+
+
+class Server:
+    """The server at `url`. Any thread may ask. IndexStorageError says in one sentence what is wrong with it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise IndexStorageError(
+                f"[search] url must be like http://HOST:9200 to say where OpenSearch is, not {url!r}"
+            )
+        self.url = url.rstrip("/")
+        self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
+        self._path = parts.path.rstrip("/")
+        self._headers = {"Accept": "application/json", **_authorization()}
+        self._idle: list[http.client.HTTPConnection] = []
+        self._guard = threading.Lock()
+        self._known = False
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        lines: Iterable[bytes] | None = None,
+        seconds: float = _CONNECTING,
+        pauses: tuple[float, ...] = READING,
+    ) -> Json:
+        """The answer, within `seconds` for each try. `lines`: the body as JSON Lines.
+
+        AnsweredError for what OpenSearch refuses, IndexStorageError where it does not answer, or not as OpenSearch
+        does, Overrun where it took longer than the question allows.
+        """
+        if not self._known and path != "/":
+            self._greet()
+        sent = b"".join(lines) if lines is not None else None if body is None else as_json(body)
+        kind = "application/x-ndjson" if lines is not None else "application/json"
+        for pause in (*pauses, None):
+            reply, problem = self._try(method, path, sent, kind, seconds)
+            if reply is not None and reply.status not in _BUSY:
+                return self._read(reply)
+            if reply is not None and (late := _overrun(reply)):
+                raise late
+            if pause is None:
+                raise IndexStorageError(f"OpenSearch at {self.url} {problem}; tried {len(pauses) + 1} times")
+            time.sleep(pause if reply is None else _pause(pause, reply.retry_after))
+        raise AssertionError
+
+    def close(self) -> None:
+        with self._guard:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _greet(self) -> None:
+        """Whether this is an OpenSearch that we know how to speak to. IndexStorageError."""
+        said = self.ask("GET", "/")
+        version = said.get("version", {})
+        name, number = version.get("distribution", "no OpenSearch"), str(version.get("number", "?"))
+        if name != "opensearch" or not number.split(".")[0].isdigit() or int(number.split(".")[0]) < 3:
+            raise IndexStorageError(f"at {self.url} is {name} {number}; what is needed is OpenSearch 3 or newer")
+        self._known = True
+
+    def _try(self, method: str, path: str, body: bytes | None, kind: str, seconds: float) -> tuple[_Reply | None, str]:
+        """The reply and, where it is to be asked again, why."""
+        headers = {**self._headers, **({"Content-Type": kind} if body is not None else {})}
+        for fresh in (False, True):  # one that was kept open may have been closed over there: that is no failure
+            connection, used = self._connection(seconds, fresh=fresh)
+            try:
+                connection.request(method, self._path + path, body, headers)
+                answer = connection.getresponse()
+                reply = _Reply(answer.status, answer.read(), answer.getheader("Retry-After", ""))
+            except TimeoutError:
+                connection.close()
+                return None, f"does not answer within {seconds:g} seconds"
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                if not used:
+                    return None, f"cannot be reached ({_told(error)}): is it running, and is [search] url right?"
+                continue
+            self._keep(connection)
+            return reply, f"answers {reply.status} ({_error(reply)[1]})"
+        return None, "closes every connection"
+
+    def _connection(self, seconds: float, *, fresh: bool) -> tuple[http.client.HTTPConnection, bool]:
+        """One that is open and idle, and True; or a new one."""
+        with self._guard:
+            kept = None if fresh or not self._idle else self._idle.pop()
+        if kept is not None and kept.sock is not None:
+            kept.sock.settimeout(seconds)
+            return kept, True
+        if self._secure:
+            context = ssl.create_default_context(cafile=os.environ.get(CERTIFICATES) or None)
+            return http.client.HTTPSConnection(self._host, self._port, timeout=seconds, context=context), False
+        return http.client.HTTPConnection(self._host, self._port, timeout=seconds), False
+
+    def _keep(self, connection: http.client.HTTPConnection) -> None:
+        with self._guard:
+            if connection.sock is not None and len(self._idle) < _IDLE:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _read(self, reply: _Reply) -> Json:
+        if reply.status in (401, 403):
+            raise IndexStorageError(
+                f"OpenSearch at {self.url} refuses the request ({reply.status}, {_error(reply)[1]}): "
+                f"{USER} and {PASSWORD} in the environment say who asks"
+            )
+        if reply.status >= 400:
+            raise AnsweredError(reply.status, *_error(reply))
+        try:
+            answer = json.loads(reply.body) if reply.body else {}
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise IndexStorageError(f"what is at {self.url} does not answer as OpenSearch does; is [search] url right?")
+        return answer
+
+
+def as_json(value: Any) -> bytes:
+    """UTF-8, and a question mark for half of a character, in what is kept and what is asked alike."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def too_long(seconds: float) -> Overrun:
+    """A question's time is over."""
+    return Overrun(f"it takes longer than {seconds:g} seconds")
+
+
+def _authorization() -> Mapping[str, str]:
+    user = os.environ.get(USER, "")
+    if not user:
+        return {}
+    secret = f"{user}:{os.environ.get(PASSWORD, '')}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(secret).decode()}"}
+
+
+def _pause(pause: float, retry_after: str) -> float:
+    return min(float(retry_after), _LONGEST_PAUSE) if retry_after.isdigit() else pause
+
+
+def _error(reply: _Reply) -> tuple[str, str]:
+    """The kind of error and its reason, the innermost where there are several."""
+    try:
+        error = json.loads(reply.body)["error"]
+        return kind_and_reason(error)
+    except (ValueError, KeyError, TypeError):
+        return "", " ".join(reply.body.decode("utf-8", "replace").split())[:_QUOTED] or "no more is said"
+
+
+def kind_and_reason(error: Any) -> tuple[str, str]:
+    """What OpenSearch calls an error, and why it happened."""
+    if not isinstance(error, dict):
+        return "", str(error)[:_QUOTED]
+    inner = error
+    for cause in error.get("root_cause") or []:
+        inner = cause
+        break
+    deepest = error
+    while isinstance(deepest.get("caused_by"), dict):
+        deepest = deepest["caused_by"]
+    reason = inner.get("reason") or deepest.get("reason") or error.get("reason") or ""
+    return str(inner.get("type") or error.get("type") or ""), str(reason)[:_QUOTED]
+
+
+def _overrun(reply: _Reply) -> Overrun | None:
+    return Overrun("it takes longer than it may") if b"Time exceeded" in reply.body else None
+
+
+def _told(error: Exception) -> str:
+    strerror = getattr(error, "strerror", None)
+    return str(strerror or error or type(error).__name__)

@@ -1,0 +1,81 @@
+"""A batch of documents on its way into an index: in requests of a few megabytes, each document by its version."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from index.engines import Batch
+from index.engines.opensearch import layout
+from index.engines.opensearch.placing import Place
+from index.engines.opensearch.server import WRITING, AnsweredError, Server, as_json, kind_and_reason
+from index.errors import IndexDamagedError, IndexStorageError
+
+_BYTES = 4 * 2**20  # of one request
+_SECONDS = 120.0  # for one request
+_DONE = frozenset({200, 201, 404, 409})  # 404: removed already; 409: a later version is there
+_BUSY = frozenset({429, 503})
+
+Line = tuple[str, bytes]  # id, what is sent about it
+
+
+def write(server: Server, place: Place, batch: Batch, folder: Path) -> None:
+    """Writes a batch and shows it to readers. IndexStorageError; IndexDamagedError where the index is gone."""
+    try:
+        for lines in _requests(_lines(batch)):
+            _send(server, place, lines)
+        server.ask("POST", f"/{place.name}/_refresh", seconds=_SECONDS, pauses=WRITING)
+    except AnsweredError as error:
+        if error.kind == "index_not_found_exception":
+            message = f"the index {place.name} is gone from {server.url}"
+            raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
+        raise IndexStorageError(f"OpenSearch at {server.url} takes no documents: {error.reason}") from error
+
+
+def _lines(batch: Batch) -> Iterator[Line]:
+    # A batch that fills an index may bring a document again at the same position: the later one holds.
+    version = {"version": batch.position, "version_type": "external_gte"}
+    for id_ in batch.deleted:
+        yield id_, as_json({"delete": {"_id": id_, **version}}) + b"\n"
+    for document in batch.documents:
+        head = as_json({"index": {"_id": document.id, **version}})
+        yield document.id, b"%b\n%b\n" % (head, as_json(layout.source(document)))
+
+
+def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    found: list[Line] = []
+    size = 0
+    for line in lines:
+        found.append(line)
+        size += len(line[1])
+        if size >= _BYTES:
+            yield found
+            found, size = [], 0
+    if found:
+        yield found
+
+
+def _send(server: Server, place: Place, lines: list[Line]) -> None:
+    """One request; what the server was too busy for is sent again."""
+    path = f"/{place.entrance}/_bulk?require_alias=true&filter_path=items.*.status,items.*.error"
+    why = ""
+    for pause in (*WRITING, None):
+        answer = server.ask("POST", path, lines=[line for _, line in lines], seconds=_SECONDS, pauses=WRITING)
+        again = []
+        for line, item in zip(lines, answer.get("items", []), strict=True):
+            (said,) = item.values()
+            if said["status"] in _DONE and "index_not_found" not in str(said.get("error")):
+                continue
+            kind, reason = kind_and_reason(said.get("error"))
+            if said["status"] not in _BUSY:
+                raise AnsweredError(said["status"], kind, f"{line[0]}: {reason}")
+            why = reason
+            again.append(line)
+        if not again:
+            return
+        if pause is None:
+            break
+        lines = again
+        time.sleep(pause)
+    raise IndexStorageError(f"OpenSearch at {server.url} is too busy to take documents: {why}")
