@@ -19,13 +19,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from archive import Entry, NotFoundError, Problem
-from index import asking, follow, generations
+from index import asking, elsewhere, follow, generations
 from index.asking import Question
 from index.checking import problems
 from index.completing import completions
 from index.config import SearchSettings, read_settings
 from index.copies.asked import in_groups
-from index.engines import Answer, Completes, Engine, Publishes, opener
+from index.engines import Answer, Completes, Engine
 from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
 from index.naming import marks
@@ -40,7 +40,7 @@ from index.similarity import profile
 from index.snippets import Needles
 from index.spelling import spelled
 from index.suggestions import respelled
-from index.updating import Progress, Updated, noted, take_in, tell
+from index.updating import Progress, Updated, brought_on, made_anew, tell
 
 if TYPE_CHECKING:
     from index.copies.files import Copies
@@ -237,15 +237,16 @@ class Index:
         """
         with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
             why = ""
-            try:
-                if (position := self._reached()) is not None:
-                    batches = follow.changed(self._source, position, self.settings.batch)
-                    with self._opened.engine() as engine, self.copies.marking(self._source, position) as marked:
-                        return noted(self.folder, take_in(engine, marked(batches), position, progress))
-            except IndexDamagedError as error:
-                why = error.reason
+            for find in (self._reached, self._adopted):
+                try:
+                    if (position := find()) is not None:
+                        with self._opened.engine() as engine:
+                            return brought_on(self.folder, engine, self.settings, self._source, position, progress)
+                except IndexDamagedError as error:
+                    why = error.reason
+            if why:
                 tell(f"The index is made anew: {why}.", self._told)
-            return noted(self.folder, self._rebuild(progress, why))
+            return self._rebuild(progress, why)
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """`update` where that can be done at once: another process that writes is doing it, and some may not write."""
@@ -260,13 +261,18 @@ class Index:
     def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
         """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
         with generations.lock(self.folder, self.settings.lock_wait, waiting):
-            return noted(self.folder, self._rebuild(progress))
+            return self._rebuild(progress)
 
     def lag(self) -> int:
         """How many changes of the archive the index does not know yet; all of them when it follows another log."""
         last = self._source.last_change()
         position = of_this_version(self._reached, None)
         return last if position is None else last - position
+
+    @property
+    def place(self) -> str:
+        """Where the index of these settings lies: a folder, or an address."""
+        return elsewhere.place_of(self.folder, self.settings)
 
     def size(self) -> int:
         """How many entries the index knows, 0 when there is none, or none of this version."""
@@ -363,23 +369,14 @@ class Index:
         """Whether nothing was ever taken in though there is something, as with an engine that keeps nothing on disk."""
         return not self._opened.read(lambda engine: engine.position()) and self._source.last_change() > 0
 
+    def _adopted(self) -> int | None:
+        """Likewise, where a server has an index of this log that another folder made."""
+        return self._reached() if elsewhere.adopted(self.folder, self.settings, self._source) else None
+
     def _rebuild(self, progress: Progress | None, why: str = "") -> Updated:
-        position = self._source.last_change()  # what comes later is taken in again from the log
-        generation = generations.begin(self.folder, self.settings.engine, follow.log_of(self._source))
-        engine = opener(generation.engine)(self.folder / generation.folder, self.settings)
-        size = self.settings.batch
-        try:
-            with self.copies.marking(self._source, 0, generation) as marked:
-                filled = take_in(engine, marked(follow.everything(self._source, position, size)), position, progress)
-                late = take_in(engine, marked(follow.changed(self._source, position, size)), position, progress)
-            if isinstance(engine, Publishes):
-                engine.publish(generation.log)
-            generations.make_current(self.folder, generation)
-        except BaseException:
-            engine.close()
-            raise
+        generation, engine, done = made_anew(self.folder, self.settings, self._source, progress, why)
         self._opened.exchange(generation, engine)
-        return Updated(filled.written + late.written, 0, late.position, rebuilt=True, why=why)
+        return done
 
     def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
         """What each part finds by itself, for a question that found nothing."""

@@ -1,4 +1,4 @@
-"""Batches into an engine, one after the other or many at once, and what came of it."""
+"""Batches into an engine, one after the other or many at once: an index brought on, or made anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.engines import Batch, Engine, Loads
+from index import follow, generations
+from index.config import SearchSettings
+from index.elsewhere import followed_to
+from index.engines import Batch, Engine, Loads, Publishes, opener
+from index.follow import Followed
+from index.generations import Generation
 
 Progress = Callable[[int], None]  # how many entries are done so far
 
@@ -39,6 +44,43 @@ def take_in(engine: Engine, batches: Iterable[Batch], position: int, progress: P
         if progress:
             progress(written + removed)
     return Updated(written, removed, position)
+
+
+def brought_on(
+    folder: Path, engine: Engine, settings: SearchSettings, source: Followed, position: int, progress: Progress | None
+) -> Updated:
+    """What the log says after `position`, to which the engine of the index in `folder` has come, taken in."""
+    from index.copies.files import Copies
+
+    copies = Copies(folder)
+    position = followed_to(engine, copies, position)
+    with copies.marking(source, position) as marked:
+        batches = marked(follow.changed(source, position, settings.batch))
+        return noted(folder, take_in(engine, batches, position, progress))
+
+
+def made_anew(
+    folder: Path, settings: SearchSettings, source: Followed, progress: Progress | None, why: str
+) -> tuple[Generation, Engine, Updated]:
+    """An index of everything, made beside the old one with the engine of the settings, and put in its place at once."""
+    from index.copies.files import Copies
+
+    position = source.last_change()  # what comes later is taken in again from the log
+    generation = generations.begin(folder, settings.engine, follow.log_of(source))
+    engine = opener(generation.engine)(folder / generation.folder, settings)
+    size = settings.batch
+    try:
+        with Copies(folder).marking(source, 0, generation) as marked:
+            filled = take_in(engine, marked(follow.everything(source, position, size)), position, progress)
+            late = take_in(engine, marked(follow.changed(source, position, size)), position, progress)
+        if isinstance(engine, Publishes):
+            engine.publish(generation.log)
+        generations.make_current(folder, generation)
+    except BaseException:
+        engine.close()
+        raise
+    done = Updated(filled.written + late.written, 0, late.position, rebuilt=True, why=why)
+    return generation, engine, noted(folder, done)
 
 
 def noted(folder: Path, done: Updated) -> Updated:

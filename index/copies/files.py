@@ -36,6 +36,11 @@ class Copies:
             yield lambda batches: marked(batches, table, source, position)
             table.settle()
 
+    def position(self) -> int:
+        """The change up to which the groups are known."""
+        with self._table() as table:
+            return table.position()
+
     def group_of(self, id_: str) -> Group | None:
         """The articles that have the same text as this one, itself included; None where there is no other."""
         with self._table() as table:

@@ -155,6 +155,16 @@ class Opener(Protocol):
     def __call__(self, folder: Path, settings: SearchSettings) -> Engine: ...
 
 
+class Served(Protocol):
+    """What the module of an engine has beside `open_engine` when its documents are on a server."""
+
+    def adopt(self, folder: Path, settings: SearchSettings, log: str) -> bool:
+        """Make `folder` stand for the index on the server that follows the change log `log`, if there is one."""
+
+    def where(self, settings: SearchSettings) -> str:
+        """Where the index is, for a person."""
+
+
 ENGINES = ("memory", "opensearch", "whoosh")
 
 
@@ -165,3 +175,9 @@ def opener(name: str) -> Opener:
     The module is imported now, not before: engines bring heavy libraries.
     """
     return cast("Opener", import_module(f"index.engines.{name}").open_engine)
+
+
+def served(name: str) -> Served | None:
+    """What the engine `name` can be asked about its server, None for one that keeps all in its folder."""
+    module = import_module(f"index.engines.{name}")
+    return cast("Served", module) if hasattr(module, "adopt") else None

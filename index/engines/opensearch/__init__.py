@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from index.engines.opensearch.engine import open_engine
+from index.engines.opensearch.engine import adopt, open_engine, where
 
-__all__ = ["open_engine"]
+__all__ = ["adopt", "open_engine", "where"]

@@ -8,6 +8,7 @@ see a part of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,8 +37,26 @@ def open_engine(folder: Path, settings: SearchSettings) -> OpenSearchEngine:
             f"[search] index must be in lower case, of letters, digits, - and _: {settings.index!r}"
         )
     server = Server(settings.url)
-    place = placing.noted(folder) or placing.make(server, folder, settings.index, settings.shards)
+    try:
+        place = placing.noted(folder) or placing.make(server, folder, settings.index, settings.shards)
+    except BaseException:
+        server.close()
+        raise
     return OpenSearchEngine(server, place, folder)
+
+
+def adopt(folder: Path, settings: SearchSettings, log: str) -> bool:
+    """Whether what stands under the name in the settings follows that log; then `folder` is a generation of it."""
+    with closing(Server(settings.url)) as server:
+        place = placing.standing(server, settings.index, log) if log else None
+    if place is not None:
+        placing.note(folder, place)
+    return place is not None
+
+
+def where(settings: SearchSettings) -> str:
+    """The address of the index, for a person."""
+    return f"{settings.url.rstrip('/')}/{settings.index}"
 
 
 class OpenSearchEngine:

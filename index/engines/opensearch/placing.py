@@ -5,7 +5,8 @@
     alias   NAME-1f0c93ae-in           what documents are sent to, so that none of them makes an index that is gone
 
 What an index is for stands in the `_meta` of its mapping: {"backfile": {"alias", "format", "schema", "log", "maker",
-"position"}}. One without it is a stranger's, and is never written to.
+"by", "position"}}. One without it is a stranger's, and is never written to. Any folder of an archive may follow what
+stands under the alias; the one that made it, and no other, puts another in its place.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from index.errors import IndexDamagedError, IndexStorageError
 from index.fields import schema
 
 NOTE = "opensearch.json"
+_MAKER = "maker"
 _META = "filter_path=*.mappings._meta"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
@@ -75,14 +77,13 @@ def note(folder: Path, place: Place) -> None:
 
 def make(server: Server, folder: Path, alias: str, shards: int) -> Place:
     """A new, empty index for the generation in `folder`. IndexStorageError where the alias is a stranger's."""
-    for name, meta in _standing(server, alias):
-        if meta.get("alias") != alias:
-            raise IndexStorageError(
-                f"{server.url} has an index {name} that no archive made; give [search] index another name than {alias}"
-            )
+    _check(server, folder, alias)
     place = Place(f"{alias}-{secrets.token_hex(4)}", alias)
     note(folder, place)
-    meta = {"alias": alias, "format": layout.FORMAT, "schema": schema(), "maker": _maker(folder), "position": 0}
+    meta = {
+        "alias": alias, "format": layout.FORMAT, "schema": schema(), "maker": _maker(folder), "by": _told(folder),
+        "position": 0,
+    }  # fmt: skip
     try:
         server.ask(
             "PUT", f"/{place.name}", layout.index_body(meta, [place.entrance], shards), seconds=60.0, pauses=WRITING
@@ -93,6 +94,28 @@ def make(server: Server, folder: Path, alias: str, shards: int) -> Place:
     return place
 
 
+def standing(server: Server, alias: str, log: str) -> Place | None:
+    """The index under the alias, where it follows the change log `log` and lies as this version lays it."""
+    for name, meta in _standing(server, alias):
+        if meta.get("alias") == alias and meta.get("log") == log and _is_of_this_version(meta):
+            return Place(name, alias)
+    return None
+
+
+def _check(server: Server, folder: Path, alias: str) -> None:
+    """IndexStorageError where what stands under the alias is not for this folder to replace."""
+    for name, meta in _standing(server, alias):
+        if meta.get("alias") != alias:
+            raise IndexStorageError(
+                f"{server.url} has an index {name} that no archive made; give [search] index another name than {alias}"
+            )
+        if meta.get("maker") != _maker(folder):
+            raise IndexStorageError(
+                f"the index {alias} at {server.url} was made for another archive, or by another version, in "
+                f"{meta.get('by')}: give [search] index another name, or `backfile reindex` there, or DELETE {name}"
+            )
+
+
 def meta_of(server: Server, place: Place, folder: Path) -> dict[str, Any]:
     """What the index is for. IndexDamagedError where it is gone, or lies as another version lays it."""
     try:
@@ -101,7 +124,7 @@ def meta_of(server: Server, place: Place, folder: Path) -> dict[str, Any]:
         message = f"the index {place.name} is gone from {server.url}"
         raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
     for meta in _ours(said):
-        if meta.get("format") == layout.FORMAT and meta.get("schema") == schema():
+        if _is_of_this_version(meta):
             return meta
     message = f"the index {place.name} at {server.url} was made by another version"
     raise IndexDamagedError(message, folder=str(folder), outdated=True)
@@ -142,7 +165,7 @@ def remove(server: Server, name: str) -> None:
 def _standing(server: Server, alias: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The indices under the alias, or the one that has its name, and what each is for: {} for a stranger's."""
     try:
-        found = server.ask("GET", f"/{alias}/_mapping?filter_path=*.mappings._meta,*.mappings.dynamic,*.mappings")
+        found = server.ask("GET", f"/{alias}")
     except AnsweredError as error:
         if error.status != 404:
             raise
@@ -167,6 +190,21 @@ def _meta(facts: Any) -> dict[str, Any]:
     return meta if isinstance(meta, dict) else {}
 
 
+def _is_of_this_version(meta: dict[str, Any]) -> bool:
+    return meta.get("format") == layout.FORMAT and meta.get("schema") == schema()
+
+
 def _maker(folder: Path) -> str:
-    """Who makes indices here: what is left half made by this folder of this machine is nobody else's."""
-    return f"{socket.gethostname()}:{folder.parent.absolute()}"
+    """The folder that makes indices, by a name that goes with it: what it left half made is nobody else's."""
+    path = folder.parent / _MAKER
+    try:
+        if not path.exists():
+            path.write_text(secrets.token_hex(8), encoding="ascii")
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise IndexStorageError(f"{path}: {error.strerror}", read_only=isinstance(error, PermissionError)) from error
+
+
+def _told(folder: Path) -> str:
+    """The same for a person."""
+    return f"{socket.gethostname()}:{folder.parent.parent.absolute()}"
