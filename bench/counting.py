@@ -13,7 +13,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +44,9 @@ class Nobody:
 
     def get(self, id: str) -> Entry | None:  # noqa: A002, ARG002
         return None
+
+    def get_many(self, ids: Iterable[str]) -> Mapping[str, Entry]:  # noqa: ARG002
+        return {}
 
     def entries(self, after: str = "", limit: int = 0) -> Sequence[Entry]:  # noqa: ARG002
         return ()

@@ -81,7 +81,7 @@ def question(
     after: After | None = None,
     today: date,
     explain: bool = False,
-    values: int = 10,
+    values: int | Mapping[str, int] = 10,
     significant: bool = False,
     searches: Mapping[str, str] | None = None,
     rarity: Rarity | None = None,
@@ -107,7 +107,7 @@ def question(
     plan = Plan(
         condition=asked,
         choices=choices,
-        counts=tuple(_count(name, choices, values, significant=significant) for name in facets),
+        counts=tuple(_count(name, choices, _listed(name, values), significant=significant) for name in facets),
         sort=sort,
         limit=limit,
         after=after,
@@ -117,6 +117,10 @@ def question(
     )
     asked_for = Question(text, node, today, plan, sentence, _held(node, rest, sentence))
     return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
+
+
+def _listed(name: str, values: int | Mapping[str, int]) -> int:
+    return values if isinstance(values, int) else values[name]
 
 
 def loosened(asked: Question, limit: int, after: After | None = None, *, exact: bool = False) -> Plan:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
 _SUGGESTED = 3  # and shown
-
 T = TypeVar("T")
 
 Waiting = Callable[[str], None]  # who holds the lock that is waited for
@@ -97,17 +96,17 @@ class Index:
         cursor: str | None = None,
         today: date | None = None,
         explain_clauses: bool = False,
-        values: int = 10,
+        values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
     ) -> Results:
         """One page of at most `limit` hits: exact, and behind few, unless `strict`, others that say what they lack.
 
-        `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values, or
-        with those that stand out most against the whole archive when `significant` (index/significance.py says how);
+        `facets` are names as asking.facet_names lists them, each counted with its `values` most frequent values (one
+        number, or one for each by name), or with those that stand out against the whole archive when `significant`;
         `choose` narrows the hits to entries with one of the given facet values, for each facet; `exclude` leaves out
         those with any of its values. Exact leaves of the query (person:="…") count as such choices. Relative dates are
-        relative to `today` (default: the day it is, in UTC). With a saved search in it a query is always `strict`.
+        relative to `today` (default: today in UTC). With a saved search in it a query is always `strict`.
         """
         place = read_cursor(cursor, sort) if cursor else Place()
         asked = self._asked(
@@ -115,14 +114,16 @@ class Index:
             values=values, significant=significant,
         )  # fmt: skip
         strict = strict or (isinstance(query, str) and SAVED in query.lower())
-        found = page(asked, max(0, limit), place, lambda plan: self._run(asked, plan), self._source.get, strict=strict)
+        found = page(
+            asked, max(0, limit), place, lambda plan: self._run(asked, plan), self._source.get_many, strict=strict
+        )
         nothing = not found.answer.total and not explain_clauses
         clauses = self._clauses_of_nothing(asked) if nothing else asking.clauses(asked, found.answer.clauses)
         return Results(
             query=str(asked.node),
             words=explain(asked.held, asked.today),
             total=found.answer.total,
-            hits=tuple(hits(asked, found, self._source.get, self.settings.snippet)),
+            hits=tuple(hits(asked, found, self._source.get_many, self.settings.snippet)),
             cursor=write_cursor(sort, found.next) if found.next else None,
             facets=asking.facets(facets, asked.plan, found.answer.facets),
             clauses=clauses,
@@ -146,7 +147,7 @@ class Index:
         """
         asked = self._asked(query, choose=choose, exclude=exclude, sort=sort, today=today)
         if sort is Sort.RELEVANCE:
-            asked = expanded(asked, lambda plan: self._run(asked, plan), self._source.get)
+            asked = expanded(asked, lambda plan: self._run(asked, plan), self._source.get_many)
         return self._read(asked.text, lambda engine: engine.hits(asked.plan))
 
     def marks(self, query: str | Node, entry: Entry, today: date | None = None) -> Marks:
@@ -208,8 +209,9 @@ class Index:
         plan = Plan(condition, limit=limit, limits=Limits(self.settings.seconds, self.settings.expansion))
         wanted = Needles(condition)
         found = []
-        for row in self._read(entry_id, lambda engine: engine.run(spelled(plan, self._source))).rows:
-            other = self._source.get(row.card.id)
+        rows = self._read(entry_id, lambda engine: engine.run(spelled(plan, self._source))).rows
+        held = self._source.get_many([row.card.id for row in rows])
+        for row, other in ((row, held.get(row.card.id)) for row in rows):
             names, words = alike.shared_with(other) if other else ((), ())
             found.append(Similar(hit(row, wanted, other, self.settings.snippet), names, words))
         return found

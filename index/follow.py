@@ -31,6 +31,9 @@ class Followed(Protocol):
     def get(self, id: str) -> Entry | None:  # noqa: A002 - the archive's own word
         """The entry as it is now."""
 
+    def get_many(self, ids: Iterable[str]) -> Mapping[str, Entry]:
+        """Those of the entries that there are, by id."""
+
     def entries(self, after: str = "", limit: int = ...) -> Sequence[Entry]:
         """Entries in order of their ids, from the first one above `after`; none at the end."""
 

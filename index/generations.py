@@ -19,6 +19,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from archive import FolderLock, LockedError, StorageError
@@ -54,13 +55,14 @@ def current(folder: Path) -> Generation | None:
 
     IndexDamagedError when the pointer cannot be read, or is that of another version.
     """
+    path = folder / _POINTER
     try:
-        facts = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
-        found = Generation(**facts)
+        now = path.stat()
+        found = _pointed_at(path, now.st_ino, now.st_mtime_ns, now.st_size)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise IndexStorageError(f"{folder / _POINTER}: {error.strerror}") from error
+        raise IndexStorageError(f"{path}: {error.strerror}") from error
     except (ValueError, TypeError) as error:
         raise IndexDamagedError(f"{_POINTER} does not say which index is in use", folder=str(folder)) from error
     if found.format != FORMAT:
@@ -72,6 +74,12 @@ def current(folder: Path) -> Generation | None:
     if not isinstance(found.folder, str) or not _NAME.fullmatch(found.folder):
         raise IndexDamagedError(f"{_POINTER} names no folder of an index", folder=str(folder))
     return found
+
+
+@lru_cache(maxsize=8)
+def _pointed_at(path: Path, *_: int) -> Generation:
+    """Read once as long as the file is the same: every answer looks at it several times. Each one is a new file."""
+    return Generation(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def begin(folder: Path, engine: str, log: str) -> Generation:

@@ -90,7 +90,8 @@ class Roster:
         answer = self._run(name, plan)
         sites, days = answer.facets
         wanted = Needles(plan.condition)
-        entries = [(row, self._source.get(row.card.id)) for row in answer.rows]
+        held = self._source.get_many([row.card.id for row in answer.rows])
+        entries = [(row, held.get(row.card.id)) for row in answer.rows]
         matched = [form for form, count in zip(forms, answer.clauses, strict=True) if count]
         known = [also for _, entry in entries if entry for also in self._known_as(entry, wanted)]
         return Found(

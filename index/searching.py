@@ -30,7 +30,7 @@ FEW = 5  # exact hits; with fewer, others follow
 PUNCTUATION = ".,;:!?…'’"
 
 Run = Callable[[Plan], Answer]
-Get = Callable[[str], Entry | None]
+GetMany = Callable[[Iterable[str]], Mapping[str, Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Page:
     next: Place | None
 
 
-def page(asked: Question, limit: int, place: Place, run: Run, get: Get, *, strict: bool) -> Page:
+def page(asked: Question, limit: int, place: Place, run: Run, get_many: GetMany, *, strict: bool) -> Page:
     """At most `limit` rows from `place` on. `strict`: exact ones alone."""
-    asked = expanded(asked, run, get) if limit else asked
+    asked = expanded(asked, run, get_many) if limit else asked
     room = limit + 1 if limit else 0  # one more says whether there is a next page
     after = None if place.lacking else place.after
     answer = run(replace(asked.plan, limit=0 if place.lacking else room, after=after))
@@ -70,14 +70,15 @@ def _next(rows: Sequence[Row], exact: int, limit: int) -> Place | None:
     return Place(After(last.key, last.card.id), lacking=True)
 
 
-def expanded(asked: Question, run: Run, get: Get) -> Question:
+def expanded(asked: Question, run: Run, get_many: GetMany) -> Question:
     """The same question, scored by what its best hits have in common as well, if it is long."""
     stems = asked.sentence.stems
     if len(stems) < expanding.LONG:
         return asked
     first = loosened(asked, expanding.HITS, exact=True)
-    best = [(get(row.card.id), row.score) for row in run(first).rows]
-    hits = [(document(entry), score) for entry, score in best if entry]
+    best = {row.card.id: row.score for row in run(first).rows}
+    entries = get_many(best)
+    hits = [(document(entries[id_]), score) for id_, score in best.items() if id_ in entries]
     weights = {stem: repeated(times) for stem, times in stems.items()}
     more = expanding.expansion(hits, weights, FUNCTION_WORDS[asked.sentence.language])
     return replace(asked, plan=replace(asked.plan, scored=tuple(_with(first.scored, more))))
@@ -125,12 +126,13 @@ class Lacking:
                 return self._needles[word].are_in(values)
 
 
-def hits(asked: Question, found: Page, get: Get, width: int) -> Iterator[Hit]:
+def hits(asked: Question, found: Page, get_many: GetMany, width: int) -> Iterator[Hit]:
     """The rows of a page as they are shown, with snippets of about `width` characters."""
     wanted = Needles(asked.plan.condition, asked.plan.choices)
     lacking = Lacking(asked) if found.exact < len(found.rows) else None
+    entries = get_many([row.card.id for row in found.rows]) if found.rows else {}
     for number, row in enumerate(found.rows):
-        entry = get(row.card.id)
+        entry = entries.get(row.card.id)
         shown = hit(row, wanted, entry, width)
         yield replace(shown, lacks=lacking.of(entry)) if lacking and number >= found.exact else shown
 

@@ -29,7 +29,7 @@ _SENTENCE_END = re.compile(
     rf"(?:[!?…]|(?<!\b\w)(?<!\b[DMS]r)(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Sgt|Rev))(?<!\bSt)\.){_CLOSING}\s+|\n\s*|[。！？]"
 )
 _ENDED = re.compile(rf"[.!?…:;,。！？]{_CLOSING}\Z")  # what comes next needs no dash
-_BREAK = re.compile(r"\s+")
+_BREAK = re.compile(r"\s{2,}|[^\S ]")  # all but one blank
 _DASH = " — "
 _WEIGHED = 500  # highlights that may begin the snippet
 _ELLIPSIS = "…"

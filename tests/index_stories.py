@@ -361,6 +361,9 @@ class FakeArchive:
     def get(self, id: str) -> Entry | None:  # noqa: A002
         return self.held.get(id)
 
+    def get_many(self, ids: Iterable[str]) -> dict[str, Entry]:
+        return {id_: entry for id_ in ids if (entry := self.get(id_))}
+
     def entries(self, after: str = "", limit: int = 100) -> list[Entry]:
         return [self.held[id_] for id_ in sorted(self.held) if id_ > after][:limit]
 

@@ -290,6 +290,22 @@ def test_names_are_counted_over_the_archive(store: Store) -> None:
     assert [(n.canonical, n.entries) for n in store.catalog.names("topic")] == [("ICE", 3)]
 
 
+def test_many_entries_are_read_as_each_alone(store: Store) -> None:
+    """With links that cross, a page that cites itself, one without an article, and two versions of one."""
+    ids = [add(store, f"{STORY}/{n}", f"{STORY}/{n + 1}", f"{STORY}/{n}", SOURCE) for n in range(4)]
+    with store.batch() as rows:
+        stored, again = put(store, page(f"{STORY}/1", b"<p>another</p>", later(2)))
+        put_text(rows, again, stored, article(f"{STORY}/1", text="quite another text"), reading("Ana Díaz"))
+        store.act(Act(ActKind.TAG, ids[2], ("harbour", "pier"), later(3)))
+    with store.batch():
+        ids.append(put(store, failed(SOURCE, Outcome.NOT_FOUND))[1])
+    each = [store.catalog.get(id_) for id_ in ids]
+    assert store.catalog.get_many([*reversed(ids), "aaaaaaaaaaaa"]) == each
+    assert [entry.versions for entry in each if entry] == [1, 2, 1, 1, 0]
+    assert [len(entry.sources) for entry in each if entry] == [3, 0, 3, 3, 0]
+    assert store.catalog.get_many([]) == []
+
+
 def test_entries_are_streamed_in_order(store: Store) -> None:
     ids = [add(store, f"{STORY}/{n}") for n in range(5)]
     assert [one.id for one in store.catalog.entries()] == ids

@@ -58,7 +58,8 @@ def forget(store: Store, entry_id: str) -> None:
 def shown_in(store: Store, entry_id: str) -> list[tuple[str, tuple[str, ...]]]:
     entry = store.catalog.get(entry_id)
     assert entry is not None
-    return [(m.canonical, m.aliases) for m in store.catalog.named(entry).reading.mentions]
+    (named,) = store.catalog.named([entry])
+    return [(m.canonical, m.aliases) for m in named.reading.mentions]
 
 
 def logged(store: Store, since: int) -> set[str]:
@@ -91,8 +92,8 @@ def holds(store: Store) -> None:
     table = merge(row for entry in entries for row in entry_names(entry))
     assert store.catalog.entities() == table
     names = {(row.kind, row.name, row.country) for row in table}
-    for entry in entries:
-        for mention in store.catalog.named(entry).reading.mentions:
+    for entry in store.catalog.named(entries):
+        for mention in entry.reading.mentions:
             if mention.kind is not Kind.DATE:
                 assert (mention.kind, mention.canonical, mention.geo.country if mention.geo else "") in names
     assert list(wrong_names(folder_of(store) / "catalog.sqlite")) == []
@@ -183,7 +184,8 @@ def test_topics_follow_the_organisations_they_are(store: Store) -> None:
     tell(store, 2, org(LONG, SHORT))
     entry = store.catalog.get(story)
     assert entry is not None
-    found = store.catalog.named(entry).reading.topics
+    (named,) = store.catalog.named([entry])
+    found = named.reading.topics
     assert [(topic.name, topic.aliases) for topic in found] == [(LONG, (SHORT,)), ("x", ())]
 
 

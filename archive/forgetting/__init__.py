@@ -6,6 +6,7 @@ next writer, who does the rest: every step can be done twice.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +23,17 @@ def is_pending(folder: Path) -> bool:
     return (folder / FORGETTING).exists()
 
 
-def without_hidden(entry: Entry, catalog: Catalog) -> Entry | None:
-    """The entry as it is shown: None where it is hidden, and of its sources and of who cites it nothing that is."""
-    sources = {source.id for source in entry.sources if source.id}
-    hidden = catalog.hidden({entry.id, *sources, *(one.id for one in entry.cited_by)})
+def without_hidden(entries: Sequence[Entry], catalog: Catalog) -> list[Entry]:
+    """The entries as they are shown: not those that are hidden, and of sources and of who cites them none that is."""
+    sources = {source.id for entry in entries for source in entry.sources if source.id}
+    citing = {one.id for entry in entries for one in entry.cited_by}
+    hidden = catalog.hidden({*(entry.id for entry in entries), *sources, *citing})
     if not hidden:
-        return entry
-    if entry.id in hidden:
-        return None
+        return list(entries)
+    return [_without(entry, hidden) for entry in entries if entry.id not in hidden]
+
+
+def _without(entry: Entry, hidden: Collection[str]) -> Entry:
     shown = tuple(
         replace(one, id=None, title="", outcome=None, detail="", chain=(), final_url=one.link.url)
         if one.id in hidden

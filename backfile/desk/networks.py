@@ -9,7 +9,7 @@ Everything is written as it comes; what an article cites stands in a table on di
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -104,11 +104,10 @@ class Citations:
         """Let go of the table."""
         self._db.close()
 
-    def fill(self, ids: Iterable[str], get: Callable[[str], Entry | None], at: Stage | None) -> None:
+    def fill(self, entries: Iterable[Entry], at: Stage | None) -> None:
         """Take in these articles, one after the other."""
-        for number, id_ in enumerate(ids, 1):
-            if entry := get(id_):
-                self._take(entry)
+        for number, entry in enumerate(entries, 1):
+            self._take(entry)
             if at:
                 at(number)
 

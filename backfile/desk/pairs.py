@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ class Pairs:
 
 def pairs(
     index: Index,
-    get: Callable[[str], Entry | None],
+    each: Callable[[Iterable[str]], Iterator[Entry]],
     query: str,
     name: str,
     by: str,
@@ -65,7 +65,7 @@ def pairs(
     found = index.overview.pairs(query, name, by, order=order or ValueOrder.COUNT, limit=limit)
     counts: Sequence[int | None] = [None] * len(found.pairs)
     if {name, by} <= _IN_TEXTS:
-        counts = _sentences(get, _articles(index, query, name, by, found.pairs), name, by, found.pairs, at)
+        counts = _sentences(each, _articles(index, query, name, by, found.pairs), name, by, found.pairs, at)
     rows = (_together(pair, sentences) for pair, sentences in zip(found.pairs, counts, strict=True))
     return Pairs(name, by, tuple(rows), found.distinct)
 
@@ -78,7 +78,7 @@ def _together(pair: Pair, sentences: int | None) -> Together:
 
 
 def _sentences(
-    get: Callable[[str], Entry | None],
+    each: Callable[[Iterable[str]], Iterator[Entry]],
     articles: Mapping[str, Sequence[int]],
     name: str,
     by: str,
@@ -87,11 +87,10 @@ def _sentences(
 ) -> list[int]:
     """For each pair, in how many sentences of its articles it stands."""
     counts = [0] * len(found)
-    for number, (id_, places) in enumerate(articles.items(), 1):
-        if entry := get(id_):
-            ones, others = _named(entry, name), _named(entry, by)
-            for place in places:
-                counts[place] += len(ones[found[place].value] & others[found[place].other])
+    for number, entry in enumerate(each(articles), 1):
+        ones, others = _named(entry, name), _named(entry, by)
+        for place in articles[entry.id]:
+            counts[place] += len(ones[found[place].value] & others[found[place].other])
         if at:
             at(number, len(articles))
     return counts

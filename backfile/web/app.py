@@ -12,6 +12,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -138,9 +139,14 @@ class _Gate:
             raise Refusal("busy", Retry_After=RETRY)
         self._waiting += 1
         try:
-            return await to_thread.run_sync(route.handler, self._site, call, limiter=self._turns)
+            return await to_thread.run_sync(self._answer, route, call, limiter=self._turns)
         finally:
             self._waiting -= 1
+
+    def _answer(self, route: Route, call: Call[Any]) -> Answer:
+        """What is only read is all of one moment."""
+        with self._site.desk.snapshot() if call.method in SAFE else nullcontext():
+            return route.handler(self._site, call)
 
     # -- who may ---------------------------------------------------------------------------------------------------
 

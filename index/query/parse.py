@@ -11,6 +11,7 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,14 @@ def parse(text: str, searches: Mapping[str, str] = _NO_SEARCHES) -> Node:
     `searches` are the queries that `saved:name` stands for, by name in lower case; the tree has them in its place.
     parse(str(node)) == node for every node that parse returned, as long as that text is within the limits too.
     """
-    return _parsed(as_text(text), searches, 0)
+    text = as_text(text)
+    return _parsed(text, searches, 0) if SAVED in text.lower() else _alone(text)
+
+
+@lru_cache(maxsize=64)  # a page asks for its own query several times
+def _alone(text: str) -> Node:
+    """Of a text without saved searches."""
+    return _parsed(text, _NO_SEARCHES, 0)
 
 
 def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:

@@ -26,13 +26,14 @@ import gzip
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 from index_stories import story
 
+from archive import Entry
 from index import SearchSettings
 from index.asking import Question, loosened, question
 from index.engines import Batch, opener
@@ -66,12 +67,15 @@ class Stories:
 
     def by_formula(self, text: str) -> list[str]:
         """Any of the words."""
-        asked = expanded(self._question(text), self.engine.run, self.entries.get)
+        asked = expanded(self._question(text), self.engine.run, self._get_many)
         return [row.card.id for row in self.engine.run(loosened(asked, DEPTH, exact=True)).rows]
 
     def as_typed(self, text: str) -> list[str]:
-        found = page(self._question(text), DEPTH, Place(), self.engine.run, self.entries.get, strict=False)
+        found = page(self._question(text), DEPTH, Place(), self.engine.run, self._get_many, strict=False)
         return [row.card.id for row in found.rows]
+
+    def _get_many(self, ids: Iterable[str]) -> dict[str, Entry]:
+        return {id_: self.entries[id_] for id_ in ids}
 
     @staticmethod
     def _question(text: str) -> Question:

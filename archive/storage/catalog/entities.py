@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -125,20 +125,29 @@ def _chosen(kind: Kind, key: str, stories: dict[str, int]) -> tuple[str, str]:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def names_of(db: sqlite3.Connection, entry: Entry) -> Names:
-    """Kind, canonical name and country in the story → the name that the archive shows for it, and its aliases.
+def names_of(db: sqlite3.Connection, entries: Sequence[Entry]) -> list[Names]:
+    """For each entry: kind, canonical name and country in its story → the name that the archive shows, and its aliases.
 
     Only those that differ from what the story itself says.
     """
+    keys = [dict(_keys_of(entry)) for entry in entries]
+    wanted = {key for of_entry in keys for key in of_entry.values()}
+    held = _shown_for(db, wanted) if wanted else {}
+    return [
+        {
+            mention: shown_for
+            for mention, key in of_entry.items()
+            if (shown_for := held.get(key)) and shown_for != (mention[1], ())
+        }
+        for of_entry in keys
+    ]
+
+
+def _keys_of(entry: Entry) -> Iterator[tuple[tuple[Kind, str, str], Key]]:
     site = entry.article.site if entry.article else ""
-    mentions = {(m.kind, m.canonical, m.geo.country if m.geo else "") for m in entry.reading.mentions}
-    keys = {mention: key_of(*mention, site) for mention in mentions if mention[0] is not Kind.DATE}
-    held = _shown_for(db, keys.values()) if keys else {}
-    return {
-        mention: shown_for
-        for mention, key in keys.items()
-        if (shown_for := held.get(key)) and shown_for != (mention[1], ())
-    }
+    for mention in {(m.kind, m.canonical, m.geo.country if m.geo else "") for m in entry.reading.mentions}:
+        if mention[0] is not Kind.DATE:
+            yield mention, key_of(*mention, site)
 
 
 def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[str, tuple[str, ...]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +37,7 @@ _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
 _ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _ID_LENGTH = 12
+_AT_A_TIME = 20  # entries: one long story weighs a megabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +125,29 @@ class Catalog:
 
     def get(self, entry_id: str) -> Entry | None:
         """Everything held on one entry, as of one moment; None when there is no such entry."""
+        return next(iter(self.get_many([entry_id])), None)
+
+    def get_many(self, entry_ids: Iterable[str]) -> list[Entry]:
+        """Everything held on those of these entries that there are, as of one moment, in the order they came."""
+        sql = f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE id {AMONG} ORDER BY num"  # noqa: S608 -- constant
         with self._reading() as db:
-            row = db.execute(f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE id = ?", (entry_id,)).fetchone()  # noqa: S608 -- constant
-            return assemble.entry(db, row) if row else None
+            return list(assemble.entries(db, db.execute(sql, (listed(entry_ids),)).fetchall()))
 
     def entries(self, *, after: str | None = None, limit: int | None = None) -> Iterator[Entry]:
-        """Every entry in the order they came, from the one behind `after` on. Each is read when it is reached."""
+        """Every entry in the order they came, from the one behind `after` on. They are read a few at a time."""
         start = self._number(after) if after else 0
         left = limit
+        sql = f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE num > ? ORDER BY num LIMIT ?"  # noqa: S608 -- constant
         while left is None or left > 0:
+            some = _AT_A_TIME if left is None else min(left, _AT_A_TIME)
             with self._reading() as db:
-                row = db.execute(
-                    f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE num > ? ORDER BY num LIMIT 1",  # noqa: S608 -- constant
-                    (start,),
-                ).fetchone()
-                if row is None:
-                    return
-                entry = assemble.entry(db, row)
-            start = row[0]
-            left = None if left is None else left - 1
-            yield entry
+                found = db.execute(sql, (start, some)).fetchall()
+                read = list(assemble.entries(db, found))
+            if not found:
+                return
+            yield from read
+            start = found[-1][0]
+            left = None if left is None else left - len(found)
 
     def resolve(self, text: str) -> list[str]:
         """Ids that `text` may mean: an id, the beginning of one (four letters or more), or any URL that led to one.
@@ -387,16 +391,18 @@ class Catalog:
                 found = db.execute(f"{sql} GROUP BY outcome ORDER BY 2 DESC", (hidden,))
                 return {Outcome(outcome): count for outcome, count in found}
 
+            entries, captures = outcomes("entries", "num"), outcomes("captures", "entry")
+            files = dict(db.execute("SELECT name, committed FROM warc_files"))
             return Counts(
-                entries=shown("count(*)", "entries", "num"),
+                entries=sum(entries.values()),
                 articles=shown("count(CASE WHEN version > 0 THEN 1 END)", "entries", "num"),
                 versions=shown("count(*)", "versions", "entry"),
-                captures=shown("count(*)", "captures", "entry"),
-                outcomes=outcomes("entries", "num"),
-                tries=outcomes("captures", "entry"),
+                captures=sum(captures.values()),
+                outcomes=entries,
+                tries=captures,
                 payload_bytes=shown("coalesce(sum(size), 0)", "captures", "entry"),
-                warc_bytes=number("SELECT coalesce(sum(committed), 0) FROM warc_files"),
-                warc_files=number("SELECT count(*) FROM warc_files"),
+                warc_bytes=sum(files.values()),
+                warc_files=len(files),
                 short_links=number("SELECT count(*) FROM short_links"),
                 last_seq=number("SELECT coalesce(max(seq), 0) FROM changes"),
             )
@@ -413,14 +419,14 @@ class Catalog:
         with self._reading() as db:
             return listing(db, kind, limit, self._numbers_of(self.hidden()))
 
-    def named(self, entry: Entry) -> Entry:
-        """The entry with the names that the archive shows for those its story has."""
+    def named(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries with the names that the archive shows for those their stories have."""
         from archive.entities.known import named
         from archive.storage.catalog.entities import names_of
 
         with self._reading() as db:
-            found = names_of(db, entry)
-        return named(entry, found) if found else entry
+            found = names_of(db, entries)
+        return [named(entry, names) if names else entry for entry, names in zip(entries, found, strict=True)]
 
     def tag_forms(self, keys: Collection[str]) -> dict[str, str]:
         """How the tags with these keys are written, where any entry has them."""

@@ -40,7 +40,7 @@ class Asking(Halves):
         cursor: str | None = None,
         today: date | None = None,
         explain: bool = False,
-        values: int = 10,
+        values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
         progress: Progress | None = None,
@@ -165,7 +165,7 @@ class Asking(Halves):
 
         index = self._current(progress)
         at = stage(progress, "reading sentences")
-        return pairs(index, self.archive.get, query, name, by or name, order=order, limit=limit, at=at)
+        return pairs(index, self.archive.each, query, name, by or name, order=order, limit=limit, at=at)
 
     def network(
         self,
@@ -188,7 +188,8 @@ class Asking(Halves):
         from backfile.desk.networks import Citations
 
         found = Citations()
-        found.fill(self.ids(query, progress=progress), self.archive.get, stage(progress, "reading citations"))
+        entries = self.archive.each(self.ids(query, progress=progress))
+        found.fill(entries, stage(progress, "reading citations"))
         return closing(found)
 
     def coverage(
@@ -214,9 +215,9 @@ class Asking(Halves):
         index = self._current(progress)
         return check(self.archive, index, path, field, stage(progress, "checking"))
 
-    def similar(self, ref: str, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
-        """The articles most like the one that `ref` means, with what they share; none if it has no article."""
-        return self._current(progress).similar(self.find(ref).id, limit)
+    def similar(self, page: str | Entry, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
+        """The articles most like the one that is meant, with what they share; none if it has no article."""
+        return self._current(progress).similar(self._id(page), limit)
 
     def suggest(
         self, field: str, start: str, limit: int = 10, progress: Progress | None = None

@@ -90,6 +90,9 @@ class Halves:
         elif self.index.lag():
             self.index.catch_up(stage(progress, "indexing"))
 
+    def _id(self, page: str | Entry) -> str:
+        return page.id if isinstance(page, Entry) else self.find(page).id
+
     def _current(self, progress: Progress | None) -> Index:
         if self._keeps_up:
             self.catch_up(progress)

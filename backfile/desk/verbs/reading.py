@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from archive import (
@@ -70,13 +72,21 @@ class Reading(Halves):
         """What that page is shown with, and what became of it."""
         return self.archive.resources(self.find(ref).capture_id)
 
-    def versions(self, ref: str) -> list[Version]:
-        """The texts that the page has carried, oldest first."""
-        return self.archive.versions(self.find(ref).id)
+    def each(self, ids: Iterable[str]) -> Iterator[Entry]:
+        """All that is held on each of these entries, in their order, however many: a few are read at a time."""
+        return self.archive.each(ids)
 
-    def captures(self, ref: str) -> list[Capture]:
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Whatever this thread reads of the archive inside is of one moment. Not for hours."""
+        return self.archive.snapshot()
+
+    def versions(self, page: str | Entry) -> list[Version]:
+        """The texts that the page has carried, oldest first."""
+        return self.archive.versions(self._id(page))
+
+    def captures(self, page: str | Entry) -> list[Capture]:
         """Every capture of the page, oldest first."""
-        return self.archive.captures(self.find(ref).id)
+        return self.archive.captures(self._id(page))
 
     def compare(self, ref: str, old: int | str | None = None, new: int | str | None = None) -> Comparison:
         """How version `new` of a page differs from version `old` (default: the last two). NotFoundError.

@@ -8,7 +8,7 @@ from archive import Job, JobKind, SavedSearch
 from backfile.desk import Status
 from backfile.web import charts, urls
 from backfile.web.calls import Call, Sent
-from backfile.web.pages.searching import Item, item, over_time
+from backfile.web.pages.searching import BARS, DAYS, Item, by_day, item, over_time
 from backfile.web.rendering import Frame, render
 from backfile.web.site import Site
 from index import Sort
@@ -60,8 +60,8 @@ def home(site: Site, _: Call[object]) -> Sent:
     """The front page: what is there, what came last, what is asked often."""
     desk = site.desk
     counts = desk.status().archive
-    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST)
-    timeline = over_time(desk, desk.narrow(""))
+    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS)
+    timeline = over_time(desk, desk.narrow(""), by_day(found.facets)[0])
     page = HomePage(
         counts.entries == 0, counts.articles, counts.captures, tuple(item(hit, "") for hit in found.hits),
         tuple((one, urls.search(f"saved:{one.name}")) for one in desk.searches()), open_jobs(site),

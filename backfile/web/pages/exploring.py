@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from backfile.desk.coverage import Coverage, CoverageLine, Step
 from backfile.desk.pairs import Together
 from backfile.web import charts, urls
 from backfile.web.calls import Call, Sent
-from backfile.web.pages.searching import HEADINGS, Item, Panel, item, over_time, panel
+from backfile.web.pages.searching import BARS, DAYS, HEADINGS, Item, Panel, by_day, item, over_time, panel
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, render, spreadsheet
 from backfile.web.site import Site
@@ -137,11 +137,15 @@ def outlet(site: Site, call: Call[object]) -> Sent:
 def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> ProfilePage:
     desk, query = site.desk, exactly(kind, [value])
     narrowed = desk.narrow(query)
-    found = desk.search(query, facets=fields, sort=Sort.NEWEST, limit=_LATEST, values=_BESIDE + 1)
+    found = desk.search(
+        query, facets=(*fields, *DAYS), sort=Sort.NEWEST, limit=_LATEST,
+        values={**dict.fromkeys(fields, _BESIDE + 1), **dict.fromkeys(DAYS, BARS)},
+    )  # fmt: skip
     if not found.total:
         raise Refusal("not-found", f"nothing in this archive has the {kind} “{value}”")
-    timeline = over_time(desk, narrowed)
-    panels = (panel(facet, narrowed) for facet in found.facets if facet.field != kind or kind != "site")
+    days, beside = by_day(found.facets)
+    timeline = over_time(desk, narrowed, days)
+    panels = (panel(facet, narrowed) for facet in beside if facet.field != kind or kind != "site")
     more = [("coverage by month", urls.coverage((query,)))]
     if kind == "site":
         asked = {"what it changed": "is:changed", "what failed": "is:failed", "what is gone": "is:gone"}
@@ -165,8 +169,8 @@ def _without(found: Panel, kind: str, value: str) -> Panel:
 def _other_names(site: Site, kind: str, value: str, query: str) -> tuple[str, ...]:
     """How else the newest articles call it, and what the archive takes for the same."""
     seen: dict[str, None] = {}
-    for hit in site.desk.search(query, sort=Sort.NEWEST, limit=_READ).hits:
-        for mention in site.desk.find(hit.id).reading.mentions:
+    for entry in site.desk.each(islice(site.desk.ids(query, sort=Sort.NEWEST), _READ)):
+        for mention in entry.reading.mentions:
             if mention.kind.value == kind and mention.canonical == value:
                 seen.update(dict.fromkeys((mention.text, *mention.aliases)))
     seen.pop(value, None)

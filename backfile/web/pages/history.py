@@ -137,13 +137,13 @@ def sources(site: Site, call: Call[object]) -> Sent:
 def versions(site: Site, call: Call[object]) -> Sent:
     """The texts that the page has carried, and every capture of it."""
     entry = site.desk.find(call.path["id"])
-    held = site.desk.versions(entry.id)
+    held = site.desk.versions(entry)
     told = tuple(
         Told(one, tuple(sorted(one.changes)), urls.article(entry.id, version=one.number),
              urls.diff(entry.id, one.number - 1, one.number) if one.number > 1 else "")
         for one in reversed(held)
     )  # fmt: skip
-    found = site.desk.captures(entry.id)
+    found = site.desk.captures(entry)
     page = VersionsPage(about(entry, "versions"), told, tuple(_years(found)), _captures(reversed(found)), len(held) > 1)
     frame = Frame(f"Versions of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/versions"))
     return render("versions.html", frame, page)
@@ -214,8 +214,8 @@ def _folded(lines: Iterable[Line]) -> Iterator[tuple[bool, tuple[Line, ...]]]:
 def evidence(site: Site, call: Call[object]) -> Sent:
     """What proves what is shown: captures, addresses hop by hop, digests, rules."""
     entry = site.desk.find(call.path["id"])
-    found = site.desk.captures(entry.id)
-    held = site.desk.versions(entry.id)
+    found = site.desk.captures(entry)
+    held = site.desk.versions(entry)
     page = EvidencePage(
         about(entry, "evidence"), entry, _captures(reversed(found)),
         next((one for one in found if one.id == entry.capture_id), None),
@@ -236,7 +236,7 @@ def _cite(entry: Entry) -> str:
 def similar(site: Site, call: Call[object]) -> Sent:
     """Articles like this one, with what they share."""
     entry = site.desk.find(call.path["id"])
-    found = site.desk.similar(entry.id, _SIMILAR)
+    found = site.desk.similar(entry, _SIMILAR)
     page = SimilarPage(about(entry, "similar"), tuple((item(one.hit, ""), one.names, one.words) for one in found))
     frame = Frame(f"Similar to {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/similar"))
     return render("similar.html", frame, page)

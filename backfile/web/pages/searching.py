@@ -29,7 +29,8 @@ BADGES = {
     "changed": "changed", "cited": "cited", "paywall": "paywall", "gone": "gone", "pdf": "PDF", "doubtful": "doubtful",
     "blocked": "blocked", "failed": "no article", "unreachable": "unreachable",
 }  # fmt: skip
-_BARS = 400
+DAYS = ("date.year", "date.month", "date.day")
+BARS = 400  # days, months or years that a chart has at the most
 _ANY, _NONE = "any.", "none."
 
 
@@ -148,11 +149,13 @@ def search(site: Site, call: Call[SearchParams]) -> Sent:
     desk = site.desk
     narrowed = desk.narrow(asked.q)
     found = desk.search(
-        asked.q, facets=(*OPEN, *MORE), sort=asked.sort, limit=PAGE, cursor=asked.cursor or None, values=VALUES,
+        asked.q, facets=(*OPEN, *MORE, *DAYS), sort=asked.sort, limit=PAGE, cursor=asked.cursor or None,
+        values={**dict.fromkeys((*OPEN, *MORE), VALUES), **dict.fromkeys(DAYS, BARS)},
         explain=asked.view == "explain",
     )  # fmt: skip
-    found = replace(found, facets=tuple(recounted(desk, narrowed, facet, VALUES) for facet in found.facets))
-    page = _page(asked, narrowed, found, over_time(desk, narrowed))
+    days, facets = by_day(found.facets)
+    found = replace(found, facets=tuple(recounted(desk, narrowed, facet, VALUES) for facet in facets))
+    page = _page(asked, narrowed, found, over_time(desk, narrowed, days))
     frame = Frame(
         title=f"{asked.q or 'Everything'} · search", q=asked.q, here="search", sort=asked.sort.value,
         json=urls.api("/search", q=asked.q, sort=asked.sort.value), atom=urls.search(asked.q, form="atom"),
@@ -306,12 +309,24 @@ class Timeline:
     off: str
 
 
-def over_time(desk: Desk, narrowed: Narrowed) -> Timeline:
-    """By year, month or day, as finely as there is room; within what is chosen, the months of a year or days of one."""
+def by_day(facets: Sequence[Facet]) -> tuple[Mapping[str, Facet], Sequence[Facet]]:
+    """Those of DAYS by their names, and the others."""
+    return {facet.name: facet for facet in facets if facet.name in DAYS}, [
+        facet for facet in facets if facet.name not in DAYS
+    ]
+
+
+def over_time(desk: Desk, narrowed: Narrowed, days: Mapping[str, Facet] | None = None) -> Timeline:
+    """By year, month or day, as finely as there is room; within what is chosen, the months of a year or days of one.
+
+    `days`: the facets of days of the query itself, where they have been counted.
+    """
     chosen = narrowed.chosen.get("date", ())
     inside = chosen[0][:7] if len(chosen) == 1 else ""
     query = narrowed.during("date", inside) if inside else narrowed.choosing("date", ())
-    counted = {facet.name: facet for facet in desk.facets(query, ("date.year", "date.month", "date.day"), values=_BARS)}
+    counted = days
+    if counted is None or inside or "date" in narrowed.excluded:
+        counted = {facet.name: facet for facet in desk.facets(query, DAYS, values=BARS)}
     grain = _grain(inside, {name: facet.distinct for name, facet in counted.items()})
     counts = {value.value: value.count for value in counted[f"date.{grain}"].values}
     rest = narrowed.choosing("date", ())
