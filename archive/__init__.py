@@ -83,6 +83,7 @@ from archive.versions import links as link_pieces
 from archive.versions import raw as raw_pieces
 
 if typing.TYPE_CHECKING:
+    from archive.auditing import Audit, Finding, FindingKind, audit_entries, audit_file
     from archive.copying import Copied
     from archive.entities.known import Entity, Suggestion
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
@@ -123,7 +124,8 @@ _LATER = {
     "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
     "Copied": "copying", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
-    "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
+    "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
+    "audit_file": "auditing", "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -145,6 +147,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveSettings",
     "Article",
+    "Audit",
     "Caption",
     "Capture",
     "Certificate",
@@ -170,6 +173,8 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Fetching",
+    "Finding",
+    "FindingKind",
     "FolderLock",
     "Format",
     "FormatError",
@@ -239,6 +244,8 @@ __all__ = [
     "Watches",
     "WebhookSettings",
     "Which",
+    "audit_entries",
+    "audit_file",
     "check_output",
     "check_package",
     "create_archive",

@@ -21,6 +21,7 @@ from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
 from backfile.views import (
     asking,
+    auditing,
     bringing,
     checking,
     copying,
@@ -141,6 +142,7 @@ CALLS = [
     ("prove", [URL, "-o", "../proof.html"], proving.ProvedRow),
     ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
     ("verify-wacz", ["../signed.wacz"], proving.PackageRow),
+    ("audit", [], auditing.FindingRow),
     ("copy", ["../the-copy"], proving.CopiedRow),
     ("forget", [URL, "--reason", "asked to", "--dry-run"], proving.GoingRow),
     ("forget", ["--list"], proving.HiddenRow),

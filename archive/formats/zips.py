@@ -36,6 +36,14 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         yield from _members(source, archive)
 
 
+def captures_of(source: ImportFile, archive: ZipFile) -> Iterator[ImportFile]:
+    """The files of a WACZ that hold captures. Broken where it expands to far more than it should."""
+    infos = archive.infolist()
+    if len(infos) > _MAX_MEMBERS:
+        raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
+    return _Reading(source, archive, infos).captures()
+
+
 def _members(source: ImportFile, archive: ZipFile) -> Iterator[Item | Reject]:
     infos = archive.infolist()
     if len(infos) > _MAX_MEMBERS:
@@ -78,6 +86,12 @@ class _Reading:
             told = len(self._damaged)
             yield from read_source(member, named(kind))
             yield from (self._reject(name, "it cannot be read: damaged") for name in self._damaged[told:])
+
+    def captures(self) -> Iterator[ImportFile]:
+        """The WARC files of a package."""
+        for info in self._known.values():
+            if info.filename.startswith("archive/") and not info.is_dir() and not _refused(info):
+                yield self._opened(info)
 
     def _opened(self, info: ZipInfo) -> ImportFile:
         name = f"{self._source.name}!{info.filename}"

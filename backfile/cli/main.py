@@ -23,6 +23,10 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 # Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("capture.add", "Archive pages with the sources they cite."),
+    "audit": (
+        "audit.audit",
+        "List what a package tells of persons and secrets, before it is handed out: backfile audit case.wacz",
+    ),
     "check": ("check.check", "Look for each name of a list: backfile check NAMES.csv"),
     "copy": ("copy.copy", "Copy the archive to FOLDER, or bring the copy there up to date, whoever writes meanwhile."),
     "copies": (
@@ -111,7 +115,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Find": ("search", "facets", "pairs", "coverage", "check", "similar", "copies", "suggest", "saved"),
     "Read": ("show", "links", "versions", "diff", "extract", "entities"),
     "Mark": ("tag", "note", "edit"),
-    "Hand out": ("export", "prove", "verify-wacz", "network"),
+    "Hand out": ("export", "audit", "prove", "verify-wacz", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
     "Look after": ("status", "verify", "rebuild", "reindex", "copy", "forget"),

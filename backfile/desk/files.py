@@ -17,7 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
-from archive import Article, CheckedPackage, FetchSettings, FormatError, Mention, Outcome, extract, recognise
+from archive import Article, Audit, CheckedPackage, FetchSettings, FormatError, Mention, Outcome, extract, recognise
 
 _MOST = FetchSettings().max_decoded  # bytes of one file, unpacked: a page from the web may have no more
 _MARKUP = ("<!doctype html", "<html", "<?xml", "%pdf-")
@@ -231,6 +231,13 @@ def _mapped(work: Callable[[T], R], items: Iterable[T], lost: Callable[[T, str],
     from backfile.desk.workers import mapped
 
     yield from mapped(work, chain(first, rest), lost)
+
+
+def audit_file(path: Path) -> Audit:
+    """What a WARC or WACZ tells of persons and secrets. FormatError, StorageError."""
+    from archive import audit_file as audit
+
+    return audit(path)
 
 
 def check_package(path: Path) -> CheckedPackage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backfile.views.asking import FacetRow, HitRow, MetaRow, RunRow, SignificantRow, SimilarRow
+from backfile.views.auditing import FindingRow
 from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
 from backfile.views.checking import CheckRow
 from backfile.views.copying import CopyRow
@@ -39,6 +40,7 @@ from backfile.views.tokens import MadeTokenRow, TokenRow
 
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
+    "audit": (FindingRow,),
     "check": (CheckRow,),
     "copy": (CopiedRow,),
     "copies": (CopyRow,),

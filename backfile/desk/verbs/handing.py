@@ -13,7 +13,7 @@ from backfile.desk.verbs.halves import Halves
 from index import Sort
 
 if TYPE_CHECKING:
-    from archive import Exported, Proved, Texts
+    from archive import Audit, Exported, Proved, Texts
 
 
 class Handing(Halves):
@@ -46,6 +46,15 @@ class Handing(Halves):
         if isinstance(target, Path):
             return export_entries(self.archive, ids, format, stamp, target, at, texts, sign=sign)
         return export_to(target, self.archive, ids, format, stamp, at, texts, sign=sign)
+
+    def audit(self, query: str = "", *, ids: Iterable[str] | None = None, progress: Progress | None = None) -> Audit:
+        """What a package of every article that matches (or of those with `ids`) would tell of persons and secrets."""
+        from archive import ExportStamp, audit_entries
+
+        if ids is None:
+            ids = self.ids(query, sort=Sort.OLDEST, progress=progress)
+        stamp = ExportStamp(query, datetime.now(UTC), self.archive.log_id())
+        return audit_entries(self.archive, ids, stamp, stage(progress, "looking"))
 
     def export_short_links(
         self,
