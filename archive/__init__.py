@@ -17,6 +17,7 @@ from archive.config import (
     EntitySettings,
     FetchSettings,
     LinkSettings,
+    ProofSettings,
     StoreSettings,
     WatchSettings,
     WebhookSettings,
@@ -104,6 +105,7 @@ if typing.TYPE_CHECKING:
     from archive.jobs.planned import AddPlan
     from archive.offline import extract, recognise, sentence_starts
     from archive.proving import Proof, Proved, prove_all, prove_one
+    from archive.stamping.steps import Stamping, StepStamp
     from archive.storage.lock import WriterLock as FolderLock
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
@@ -125,7 +127,8 @@ _LATER = {
     "Copied": "copying", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
-    "audit_file": "auditing", "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
+    "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
+    "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -214,6 +217,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Proof",
+    "ProofSettings",
     "Proved",
     "Reading",
     "Recogniser",
@@ -230,6 +234,8 @@ __all__ = [
     "Shown",
     "Source",
     "Span",
+    "Stamping",
+    "StepStamp",
     "StorageError",
     "StoreSettings",
     "Structure",

@@ -110,6 +110,14 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """[proof]: who else vouches for the time."""
+
+    timestamps: tuple[str, ...] = ()  # servers that stamp times (RFC 3161), asked in this order until one answers
+    timestamp_roots: str = ""  # a PEM file of authorities that are trusted beside the usual ones
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveSettings:
     """All settings that the archive itself reads from backfile.toml."""
 
@@ -118,6 +126,7 @@ class ArchiveSettings:
     entities: EntitySettings = EntitySettings()
     store: StoreSettings = StoreSettings()
     watch: WatchSettings = WatchSettings()
+    proof: ProofSettings = ProofSettings()
 
 
 def with_choices(settings: ArchiveSettings, resources: Resources | None, rescue: bool | None) -> ArchiveSettings:
@@ -144,7 +153,9 @@ def read_settings(folder: Path) -> ArchiveSettings:
             raise SettingsError(f"unknown section; there are {known}", file=str(file), key=name)
     settings = ArchiveSettings(**{name: _section(file, table, name, kind) for name, kind in own.items()})
     near = {host: str(folder.absolute() / Path(path).expanduser()) for host, path in settings.fetch.cookies.items()}
-    return replace(settings, fetch=replace(settings.fetch, cookies=near))
+    roots = settings.proof.timestamp_roots
+    proof = replace(settings.proof, timestamp_roots=str(folder.absolute() / Path(roots).expanduser()) if roots else "")
+    return replace(settings, fetch=replace(settings.fetch, cookies=near), proof=proof)
 
 
 def read_section(folder: Path, name: str, kind: type[T]) -> T:

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
     from archive.jobs.planned import AddPlan
+    from archive.stamping.steps import Stamping
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -594,9 +595,20 @@ class Archive:
 
             yield from verify_some(self.folder, share, since, progress)
             return
+        from archive.stamping.steps import problems
         from archive.storage.verify import verify
 
         yield from verify(self.folder, progress)
+        yield from problems(self.folder, self.settings)
+
+    def stamp(self) -> Stamping:
+        """Have the time of all that is stored stamped by a server of the settings, unless it is.
+
+        UsageError without such a server, without the extra `sign`, and where nothing is stored; StorageError.
+        """
+        from archive.stamping.steps import stamp_last
+
+        return stamp_last(self.folder, self.settings)
 
     def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
         """Make `folder` a copy of the archive as it is now, or bring one up to date, whoever writes meanwhile.

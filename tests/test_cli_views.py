@@ -16,6 +16,7 @@ import pytest
 import write_cli_docs
 from commands import EXECUTABLE, Command
 from newsroom import Newsroom
+from tsa import authority, make_authority
 
 from backfile.cli.main import COMMANDS, GROUPS
 from backfile.cli.render import emit
@@ -54,7 +55,7 @@ def story(title: str, text: str = TEXT) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Iterator[Command]:
     """An archive with two stories, one of them changed, an import, a saved search and a watched query."""
     newsroom_server.reset()
     folder = tmp_path_factory.mktemp("views")
@@ -84,7 +85,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) 
         ["forget", HIDDEN, "--until", "2999-01-01", "--reason", "a trial"],
     ):
         assert backfile(*arguments).code == 0
-    return backfile
+    settings = backfile.folder / "backfile.toml"
+    with authority(make_authority(folder / "tsa")) as url:
+        settings.write_text(f'{settings.read_text()}\n[proof]\ntimestamps = ["{url}"]\n')
+        yield backfile
 
 
 JOB = "JOB"  # stands for the number of the import: whatever brings pages in has one
@@ -143,6 +147,7 @@ CALLS = [
     ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
     ("verify-wacz", ["../signed.wacz"], proving.PackageRow),
     ("audit", [], auditing.FindingRow),
+    ("stamp", [], proving.StepStampRow),
     ("copy", ["../the-copy"], proving.CopiedRow),
     ("forget", [URL, "--reason", "asked to", "--dry-run"], proving.GoingRow),
     ("forget", ["--list"], proving.HiddenRow),

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from archive import (
+    ArchiveSettings,
     Article,
     Capture,
     Entry,
@@ -69,6 +70,7 @@ class Held:
     """An archive of some entries."""
 
     folder: Path = Path()
+    settings: ArchiveSettings = field(default_factory=ArchiveSettings)
     entries: dict[str, Entry] = field(default_factory=dict)
 
     @classmethod

@@ -210,6 +210,8 @@ class _Copying:
         put_in_place(self._target / CATALOG, fresh)
         for number in work.steps:
             self._held.take(number, self._manifest.data(number))
+            if (stamp := self._manifest.stamp(number)) is not None:
+                self._held.put_stamp(number, stamp)
         self._ops.fsync_folder(self._target)
         return Copied(str(self._target), self._copied, len(work.committed), bool(work.anew))
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from archive.config import ArchiveSettings
 from archive.errors import UsageError
 from archive.exporting.selection import Held, Selection, Stamp, Texts
 from archive.folder import check_output
@@ -55,18 +56,22 @@ class Kept(Held, Protocol):
 
     @property
     def folder(self) -> Path: ...
+    @property
+    def settings(self) -> ArchiveSettings: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """How many entries were exported, and what of them could not be, with the reason.
 
-    `hidden`: articles of the archive that are under embargo, and so were not looked at.
+    `hidden`: articles of the archive that are under embargo, and so were not looked at. `remarks`: what is odd, such as
+    a time stamp that nobody gave.
     """
 
     count: int
     problems: tuple[Problem, ...] = ()
     hidden: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 def export(
@@ -102,8 +107,8 @@ def export(
             markdown.write(selection, folder)
     else:
         with file_aside(target) as out:
-            _write(selection, format, out, archive.folder, sign=sign)
-    return Exported(selection.count, tuple(selection.problems), stamp.hidden)
+            _write(selection, format, out, archive, sign=sign)
+    return _exported(selection)
 
 
 def export_to(
@@ -122,8 +127,13 @@ def export_to(
         raise UsageError(f"{format} makes a folder of files: say where with -o FOLDER")
     _check_sign(format, sign=sign)
     selection = Selection(archive, ids, stamp, progress, texts)
-    _write(selection, format, out, archive.folder, sign=sign)
-    return Exported(selection.count, tuple(selection.problems), stamp.hidden)
+    _write(selection, format, out, archive, sign=sign)
+    return _exported(selection)
+
+
+def _exported(selection: Selection) -> Exported:
+    problems, remarks = tuple(selection.problems), tuple(selection.remarks)
+    return Exported(selection.count, problems, selection.stamp.hidden, remarks)
 
 
 def _check_sign(format: ExportFormat, *, sign: bool) -> None:  # noqa: A002
@@ -176,7 +186,7 @@ def _write(
     selection: Selection,
     format: ExportFormat,  # noqa: A002
     out: BinaryIO,
-    folder: Path,
+    archive: Kept,
     *,
     sign: bool,
 ) -> None:
@@ -190,7 +200,9 @@ def _write(
         ExportFormat.CSL: references.write_csl,
         ExportFormat.BIBTEX: references.write_bibtex,
         ExportFormat.PARQUET: parquet.write,
-        ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, folder),
-        ExportFormat.WACZ: lambda chosen, file: wacz.write(chosen, file, folder, sign=sign),
+        ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, archive.folder),
+        ExportFormat.WACZ: lambda chosen, file: wacz.write(
+            chosen, file, archive.folder, archive.settings if sign else None
+        ),
     }
     writers[format](selection, out)

@@ -63,7 +63,7 @@ class Selection:
     """The entries with `ids`, in that order, as they are when they are reached; those no longer there are left out.
 
     An id may be that of a capture: the entry then has the text of that. `count` says how many were given out so far,
-    `problems` what could not be exported and why.
+    `problems` what could not be exported and why, `remarks` what else is odd.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Selection:
         self.stamp = stamp
         self.count = 0
         self.problems: list[Problem] = []
+        self.remarks: list[str] = []
         self._ids = ids
         self._progress = progress
         self._texts = texts

@@ -3,8 +3,8 @@ and checked, also those of others.
 
 What is signed is the digest of datapackage.json as text ("sha256:…"), which names the digests of everything else. The
 signer is a key, and nobody vouches for whose it is: compare its fingerprint with one that was published elsewhere. Of a
-package that was signed for a domain, the signature is held against the certificate in it; that certificate and the time
-stamp are told, and not held against any authority.
+package that was signed for a domain, the signature is held against the certificate in it; that certificate is told,
+and not held against any authority. A time stamp (RFC 3161) is one of the signature as it stands in the package.
 """
 
 from __future__ import annotations
@@ -19,21 +19,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.errors import FormatError, StorageError
+
+if TYPE_CHECKING:
+    from archive.config import ArchiveSettings
+    from archive.stamping.tokens import TimeStamp
 
 KEY = "signing-key.pem"
 _DIGEST, _PACKAGE = "datapackage-digest.json", "datapackage.json"
 _MAX_JSON = 64 * 2**20  # bytes of the two that are read whole
 _CHUNK = 2**20
+_NONE = ("", "", False)  # no time stamp
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPackage:
     """What was found in a package. `signer` is the fingerprint of a key, or a domain; "" where nobody signed it.
 
-    `problems` are what does not hold; empty: every digest does, and the signature, if there is one.
+    `problems` are what does not hold; empty: every digest does, and the signature, if there is one. `stamped`: when an
+    authority (`stamped_by`) says that the signature was there; `stamp_trusted`: whether a known root vouches for it.
     """
 
     file: str
@@ -42,24 +48,48 @@ class CheckedPackage:
     software: str
     resources: int
     problems: tuple[str, ...]
+    stamped: str = ""
+    stamped_by: str = ""
+    stamp_trusted: bool = False
 
 
-def signed(folder: Path, digest: str, at: datetime, software: str) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What stands in the package, and why it has no time stamp, or an odd one."""
+
+    data: Mapping[str, str]
+    remarks: tuple[str, ...]
+
+
+def signed(folder: Path, digest: str, at: datetime, software: str, settings: ArchiveSettings) -> Signed:
     """The `signedData` for a digest, by the key of the archive in `folder`, which is made where there is none.
 
-    UsageError where the extra `sign` is not installed.
+    With a time stamp of the signature where the settings name who gives one. UsageError where the extra `sign` is not
+    installed.
     """
     from archive.exporting.keys import public, signature, signing_key
 
     key = signing_key(folder)
-    return {
+    data = {
         "hash": digest, "created": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "software": software,
         "signature": _text(signature(key, digest.encode())), "publicKey": _text(public(key)),
     }  # fmt: skip
+    if not settings.proof.timestamps:
+        return Signed(data, ())
+    from archive.stamping.asking import ask
+    from archive.stamping.tokens import certificates
+
+    reply, _, why = ask(data["signature"].encode(), settings)
+    if reply is not None:
+        data |= {"timeSignature": _text(reply), "timestampCert": certificates(reply)}
+    return Signed(data, tuple(why))
 
 
-def check(path: Path) -> CheckedPackage:
-    """What a package is worth. FormatError where it is none, StorageError when it cannot be read."""
+def check(path: Path, roots: str = "") -> CheckedPackage:
+    """What a package is worth; `roots`: a PEM file of authorities whose time stamps are trusted beside the usual ones.
+
+    FormatError where it is none, StorageError when it cannot be read.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             said = _json(package, _DIGEST)
@@ -73,7 +103,13 @@ def check(path: Path) -> CheckedPackage:
             listed = described.get("resources")
             count = len(listed) if isinstance(listed, list) else 0
             created, software = str(data.get("created", "")), str(data.get("software", ""))
-            return CheckedPackage(str(path), signer, created, software, count, tuple(problems))
+            stamp, wrong = _stamp(data, roots) if data.get("timeSignature") else (None, "")
+            if wrong:
+                problems.append(wrong)
+            at, by, trusted = (
+                (stamp.at.strftime("%Y-%m-%dT%H:%M:%SZ"), stamp.authority, stamp.trusted) if stamp else _NONE
+            )
+            return CheckedPackage(str(path), signer, created, software, count, tuple(problems), at, by, trusted)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
@@ -137,6 +173,18 @@ def _signer(data: Mapping[str, Any], digest: str) -> tuple[str, str]:
     if data.get("hash") != digest:
         return signer, "the signature is of another package"
     return signer, "" if holds(key, signature, digest.encode()) else "the signature does not hold"
+
+
+def _stamp(data: Mapping[str, Any], roots: str) -> tuple[TimeStamp | None, str]:
+    """When the signature was there, as somebody else says, and what is wrong with that."""
+    from archive.stamping.tokens import read, roots_of
+
+    try:
+        reply = base64.b64decode(str(data["timeSignature"]), validate=True)
+        found = read(reply, str(data["signature"]).encode(), roots_of(roots))
+    except (KeyError, binascii.Error, ValueError) as error:
+        return None, f"the time stamp cannot be read: {error}"
+    return (None, f"the time stamp: {found.problem}") if found.problem else (found, "")
 
 
 def _text(data: bytes) -> str:

@@ -12,11 +12,13 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from archive.config import ArchiveSettings
 from archive.exporting import text, warc
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
@@ -28,8 +30,8 @@ _CHUNK = 2**20
 _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
-def write(selection: Selection, out: BinaryIO, folder: Path, *, sign: bool = False) -> None:
-    """One .wacz. Damaged records are left out and named in `selection.problems`."""
+def write(selection: Selection, out: BinaryIO, folder: Path, sign: ArchiveSettings | None = None) -> None:
+    """One .wacz, signed with these settings. Damaged records are left out and named in `selection.problems`."""
     with Scratch() as scratch, tempfile.TemporaryFile() as pages, zipfile.ZipFile(out, "w") as package:
         pages.write(_json(_HEADER))
         for entry in selection.entries():
@@ -41,7 +43,8 @@ def write(selection: Selection, out: BinaryIO, folder: Path, *, sign: bool = Fal
         writer.add("indexes/index.cdxj", (line.encode() for line in scratch.indexed()))
         pages.seek(0)
         writer.add("pages/pages.jsonl", iter(lambda: pages.read(_CHUNK), b""))
-        writer.finish(selection.count, folder if sign else None)
+        signing = Signing(folder, sign, selection.remarks) if sign else None
+        writer.finish(selection.count, signing)
 
 
 def _page(entry: Entry, captures: Iterable[Capture]) -> dict[str, object]:
@@ -60,6 +63,15 @@ def _page(entry: Entry, captures: Iterable[Capture]) -> dict[str, object]:
 
 def _left_out(stamp: Stamp) -> str:
     return f" {stamp.hidden} articles of it are under embargo and left out." if stamp.hidden else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """With whose key a package is signed, and who stamps the time of it. What is odd goes to `remarks`."""
+
+    folder: Path
+    settings: ArchiveSettings
+    remarks: list[str]
 
 
 class _Sink:
@@ -109,7 +121,7 @@ class _Package:
                 sink.write(chunk)
         return sink.digest
 
-    def finish(self, count: int, sign: Path | None) -> None:
+    def finish(self, count: int, sign: Signing | None) -> None:
         stamp = self._stamp
         described = {
             "profile": "data-package",
@@ -128,7 +140,9 @@ class _Package:
         if sign is not None:
             from archive.exporting.signing import signed
 
-            named["signedData"] = signed(sign, digest, stamp.at.astimezone(UTC), SOFTWARE)
+            done = signed(sign.folder, digest, stamp.at.astimezone(UTC), SOFTWARE, sign.settings)
+            named["signedData"] = done.data
+            sign.remarks.extend(done.remarks)
         self.add("datapackage-digest.json", [_json(named)])
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from importlib.metadata import version as version_of
 from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
+from archive.config import ArchiveSettings
 from archive.errors import DamagedError
 from archive.exporting import references, text
 from archive.exporting.selection import Selection, Stamp
 from archive.history.which import Shown
 from archive.model import Capture, Certificate, Entry, Hop
+from archive.stamping.steps import StepStamp, stamps
 from archive.storage import CATALOG, WARC, Catalog, Damage, Place, Record, WarcReader
-from archive.storage.manifest import Chain, Manifest
+from archive.storage.manifest import Chain, Manifest, digest_of
 from archive.storage.warc.journal import Journaled, entries
 from archive.storage.warc.reader import check_digests
 
@@ -55,6 +59,16 @@ class ProvedHop:
     certificate: Certificate | None
     record_id: str | None
     payload_digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedStamp:
+    """A time stamp (RFC 3161) of a step of the manifest: all that was stored until then was there at that time."""
+
+    step: int
+    step_digest: str
+    stamp: StepStamp
+    reply: str  # of the authority, in base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,7 @@ class Proof:
     records: tuple[ProvedRecord, ...]
     manifest_steps: tuple[int, ...]  # that cover these records
     manifest_digest: str | None  # of the last step of the chain
+    stamps: tuple[ProvedStamp, ...]  # the first step from those on whose time somebody else vouches for
     problems: tuple[str, ...]  # what does not hold now
     citations: Citations
 
@@ -131,6 +146,9 @@ class Provable(Protocol):
     @property
     def folder(self) -> Path: ...
 
+    @property
+    def settings(self) -> ArchiveSettings: ...
+
     def log_id(self) -> str: ...
 
 
@@ -140,7 +158,8 @@ class Prover:
     def __init__(self, archive: Provable) -> None:
         self._archive = archive
         self._reader = WarcReader(archive.folder / WARC)
-        self._chain: Chain = Manifest(archive.folder).chain()
+        self._manifest = Manifest(archive.folder)
+        self._chain: Chain = self._manifest.chain()
 
     def proof(self, entry: Entry, shown: Shown) -> Proof:
         """What can be said of the text that `entry` has, which is that of `shown`."""
@@ -151,6 +170,8 @@ class Prover:
             records, problems = self._records(catalog, journal, capture)
             problems += self._bytes(catalog, journal)
         steps = self._steps(journal)
+        stamps = self._stamps(steps)
+        problems += [f"{one.stamp.file}: the time stamp: {one.stamp.problem}" for one in stamps if one.stamp.problem]
         if not steps:
             problems.append("the manifest does not cover these records yet: the next command that writes sees to it")
         now = datetime.now(UTC)
@@ -165,7 +186,7 @@ class Prover:
             asked_at=capture.at, method=capture.method.value, outcome=capture.outcome.value, detail=capture.detail,
             media_type=capture.media_type, payload_digest=capture.digest, payload_bytes=capture.size,
             hops=tuple(map(_hop, capture.hops)), records=tuple(records), manifest_steps=steps,
-            manifest_digest=self._chain.digest,
+            manifest_digest=self._chain.digest, stamps=stamps,
             problems=(*problems, *(f"manifest/{where}: {what}" for where, what in self._chain.wrong)),
             citations=_citations(self._archive, entry, capture, now),
         )  # fmt: skip
@@ -213,6 +234,26 @@ class Prover:
 
     def _steps(self, journal: Place) -> tuple[int, ...]:
         return self._chain.steps(journal.file, journal.offset)
+
+    def _stamps(self, steps: tuple[int, ...]) -> tuple[ProvedStamp, ...]:
+        """The first stamp that covers these steps and holds, and those before it that do not."""
+        since, found = min(steps, default=0), []
+        for one in self._all_stamps if steps else ():
+            if one.step >= since:
+                found.append(one)
+                if not one.stamp.problem:
+                    break
+        return tuple(found)
+
+    @cached_property
+    def _all_stamps(self) -> tuple[ProvedStamp, ...]:
+        return tuple(
+            ProvedStamp(
+                one.step, digest_of(self._manifest.data(one.step)), one,
+                b64encode(self._manifest.stamp(one.step) or b"").decode(),
+            )
+            for one in stamps(self._archive.folder, self._archive.settings)
+        )  # fmt: skip
 
 
 def _record(record: Record) -> ProvedRecord:

@@ -22,6 +22,10 @@ _HOW = (
     "manifest is a chain: each step bears the SHA-256 of the step before it, so that the digest of its last step, kept "
     "elsewhere, fixes everything that was stored until then."
 )
+_STAMPED = {
+    True: "yes: a known authority says that the step, and all that was stored until then, was there at that time",
+    False: "it is of this step; its authority is not known here, so that its signature was not checked",
+}
 
 
 def proof_page(proof: Proof) -> str:
@@ -159,6 +163,13 @@ def _record(record: ProvedRecord) -> Iterator[tuple[str, object]]:
 def _chain(proof: Proof) -> Iterator[tuple[str, object]]:
     yield "steps of the manifest", ", ".join(map(str, proof.manifest_steps))
     yield "digest of its last step", proof.manifest_digest
+    for one in proof.stamps:
+        said = one.stamp
+        yield f"time stamp of step {one.step}", said.at or said.problem
+        yield "given by", said.authority
+        yield "its number", said.serial
+        yield "does it hold", said.problem or _STAMPED[said.trusted]
+        yield "the step that it stamps", one.step_digest
 
 
 def _citations(proof: Proof) -> str:

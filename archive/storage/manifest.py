@@ -28,6 +28,7 @@ from archive.storage.ops import Ops
 FOLDER = "manifest"
 FORMAT = 1
 _NAME = re.compile(r"(\d{8,})\.json")
+_STAMP = ".tsr"  # the time stamp of a step: a TimeStampResp of RFC 3161
 _FRESH = "next"  # a step that is being written
 
 Sha256 = Callable[[str, int, int], bytes]  # of bytes [start, stop) of a file
@@ -132,7 +133,23 @@ class Manifest:
         """A step of another archive, of which this is a copy, as that has it. OSError."""
         path = self.folder / _name(number)
         if not path.exists() or path.read_bytes() != data:
-            self._put(number, data)
+            self._put(_name(number), data)
+
+    def stamped(self) -> list[int]:
+        """The numbers of the steps that have a time stamp, in order."""
+        return [number for number in self.numbers() if (self.folder / _name(number, _STAMP)).exists()]
+
+    def stamp(self, number: int) -> bytes | None:
+        """The time stamp of a step, as it was given (archive.stamping); None where there is none. OSError."""
+        try:
+            return (self.folder / _name(number, _STAMP)).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put_stamp(self, number: int, data: bytes) -> None:
+        """Keep the time stamp of a step. OSError."""
+        if self.stamp(number) != data:
+            self._put(_name(number, _STAMP), data, f"{_FRESH}{_STAMP}")
 
     def extend(self, lengths: Mapping[str, int], sha: Sha256, forgotten: tuple[str, ...] = ()) -> int | None:
         """One more step for what is stored; its number, or None where the last one covers it.
@@ -189,14 +206,14 @@ class Manifest:
         return data, step
 
     def _write(self, step: Step) -> None:
-        self._put(step.number, msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n")
+        self._put(_name(step.number), msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n")
 
-    def _put(self, number: int, data: bytes) -> None:
+    def _put(self, name: str, data: bytes, fresh_name: str = _FRESH) -> None:
         """By write, sync, rename."""
         if not self.folder.is_dir():
             self.folder.mkdir(mode=self.folder.parent.stat().st_mode & 0o777)
             self._ops.fsync_folder(self.folder.parent)
-        fresh = self.folder / _FRESH
+        fresh = self.folder / fresh_name
         fresh.unlink(missing_ok=True)
         fd = self._ops.create(fresh)
         try:
@@ -204,7 +221,7 @@ class Manifest:
             self._ops.fsync(fd)
         finally:
             self._ops.close(fd)
-        self._ops.rename(fresh, self.folder / _name(number))
+        self._ops.rename(fresh, self.folder / name)
         self._ops.fsync_folder(self.folder)
 
 
@@ -227,5 +244,5 @@ def digest_of(data: bytes) -> str:
     return f"sha256:{sha256(data).hexdigest()}"
 
 
-def _name(number: int) -> str:
-    return f"{number:08d}.json"
+def _name(number: int, ending: str = ".json") -> str:
+    return f"{number:08d}{ending}"

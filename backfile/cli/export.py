@@ -123,6 +123,8 @@ def _by_name(output: Path | None) -> ExportFormat:
 
 
 def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bool, what: str) -> None:
+    for remark in done.remarks:
+        click.echo(f"time stamp: {safe(remark)}", err=True)
     for problem in done.problems:
         click.echo(f"not exported: {safe(problem.where)}: {safe(problem.what)}. {problem.remedy}", err=True)
     if as_json:

@@ -14,14 +14,19 @@ from backfile.views.proving import PackageRow
 
 @click.command("verify-wacz")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--roots",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A PEM file of authorities whose time stamps are trusted beside the usual ones.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def verify_wacz(file: Path, as_json: bool) -> None:
+def verify_wacz(file: Path, roots: str | None, as_json: bool) -> None:
     """Check a WACZ package, also one of others: every digest, the signature, and who signed it.
 
     Needs no archive. Of a package that was signed for a domain, the certificate is told, and not held against any
-    authority.
+    authority. A time stamp is held against the usual authorities and those of --roots.
     """
-    found = check_package(file)
+    found = check_package(file, roots or "")
     if as_json:
         emit(PackageRow.of(found))
     else:
@@ -31,5 +36,10 @@ def verify_wacz(file: Path, as_json: bool) -> None:
             click.echo(f"Every digest of {found.resources} resources holds.")
         by = f"Signed by {safe(found.signer)}, {safe(found.created)}, with {safe(found.software)}."
         click.echo(by if found.signer else "Nobody signed it.")
+        if found.stamped:
+            known = (
+                "" if found.stamp_trusted else ", whose root is not known here: its signature was not checked (--roots)"
+            )
+            click.echo(f"Stamped {safe(found.stamped)} by {safe(found.stamped_by)}{known}.")
     if found.problems:
         click.get_current_context().exit(FOUND_PROBLEMS)

@@ -240,8 +240,11 @@ def audit_file(path: Path) -> Audit:
     return audit(path)
 
 
-def check_package(path: Path) -> CheckedPackage:
-    """What a WACZ package is worth: every digest, and the signature. FormatError, StorageError."""
+def check_package(path: Path, roots: str = "") -> CheckedPackage:
+    """What a WACZ package is worth: every digest, the signature, the time stamp. FormatError, StorageError.
+
+    `roots`: a PEM file of authorities whose time stamps are trusted beside the usual ones.
+    """
     from archive import check_package as check
 
-    return check(path)
+    return check(path, roots)

@@ -137,8 +137,9 @@ class ExportedRow:
     output: Annotated[str, "the file or folder"]
     problems: Annotated[tuple[Problem, ...], "what could not be exported, as `verify` says it"]
     hidden: Annotated[int, "articles of the archive that are under embargo, and so not in it"]
+    remarks: Annotated[tuple[str, ...], "what is odd, such as a time stamp that nobody gave"]
 
     @classmethod
     def of(cls, done: Exported, output: str) -> Self:
         """The row of an export."""
-        return cls(done.count, output, done.problems, done.hidden)
+        return cls(done.count, output, done.problems, done.hidden, done.remarks)

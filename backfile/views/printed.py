@@ -25,7 +25,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import CopiedRow, GoingRow, HiddenRow, PackageRow, ProvedRow
+from backfile.views.proving import CopiedRow, GoingRow, HiddenRow, PackageRow, ProvedRow, StepStampRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -70,6 +70,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "search": (MetaRow, HitRow, RunRow),
     "show": (EntryRow,),
     "similar": (SimilarRow,),
+    "stamp": (StepStampRow,),
     "status": (StatusRow, JobRow),
     "suggest": (FacetRow,),
     "tag": (TagsRow,),

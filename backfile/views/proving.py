@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
 
-from archive import CheckedPackage, Copied, Going, Hidden, Proved
+from archive import CheckedPackage, Copied, Going, Hidden, Proved, StepStamp
 from backfile.views.row import Same
 
 
@@ -71,6 +71,20 @@ class CopiedRow(Same[Copied]):
 
 
 @dataclass(frozen=True, slots=True)
+class StepStampRow(Same[StepStamp]):
+    """A time stamp of a step of the manifest."""
+
+    step: Annotated[int, "its number"]
+    file: Annotated[str, "where the stamp is kept"]
+    at: Annotated[str, "when the authority says that the step was there"]
+    authority: Annotated[str, "whose certificate it is signed with"]
+    serial: Annotated[str, "its number there"]
+    policy: Annotated[str, "of the authority"]
+    trusted: Annotated[bool, "whether a known root vouches for the authority"]
+    problem: Annotated[str, "why it does not hold; empty if it does, as far as it could be checked"]
+
+
+@dataclass(frozen=True, slots=True)
 class PackageRow(Same[CheckedPackage]):
     """What a WACZ package is worth."""
 
@@ -80,3 +94,6 @@ class PackageRow(Same[CheckedPackage]):
     software: Annotated[str, "what signed it, as the signature says"]
     resources: Annotated[int, "how many files it names"]
     problems: Annotated[tuple[str, ...], "what does not hold; empty if every digest does, and the signature"]
+    stamped: Annotated[str, "when an authority says that the signature was there; empty if none does"]
+    stamped_by: Annotated[str, "the authority"]
+    stamp_trusted: Annotated[bool, "whether a known root vouches for it"]

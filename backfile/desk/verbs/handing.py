@@ -13,7 +13,7 @@ from backfile.desk.verbs.halves import Halves
 from index import Sort
 
 if TYPE_CHECKING:
-    from archive import Audit, Exported, Proved, Texts
+    from archive import Audit, Exported, Proved, Stamping, Texts
 
 
 class Handing(Halves):
@@ -72,6 +72,14 @@ class Handing(Halves):
         from archive import prove_one
 
         return prove_one(self.archive, ref, which, target)
+
+    def stamp(self) -> Stamping:
+        """Have the time of all that is stored stamped by a server of the settings, unless it is: `Archive.stamp`."""
+        return self.archive.stamp()
+
+    def stamps_times(self) -> bool:
+        """Whether the settings name a server that stamps times."""
+        return bool(self.archive.settings.proof.timestamps)
 
     def prove_all(self, query: str, target: Path, progress: Progress | None = None) -> list[Proved]:
         """Write what can be proved of every article that matches into a new folder, with a page that lists them."""
