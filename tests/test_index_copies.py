@@ -217,6 +217,17 @@ def test_groups_are_the_connected_parts_whatever_the_order(
     assert grown[1] == set(now) - first
 
 
+def test_an_article_that_was_alone_for_a_while_has_its_new_time(archive: FakeArchive, index: Index) -> None:
+    archive.remove("cut")
+    archive.remove("late")
+    index.update()
+    archive.put(at("wire", WIRE, 9))
+    index.update()
+    archive.put(at("late", WIRE + MORE, 5))
+    index.update()
+    assert found(index, "is:copy") == {"wire"}
+
+
 def test_stories_of_all_kinds_can_be_followed(engine: SettingsMade, tmp_path: Path) -> None:
     with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.update()

@@ -180,7 +180,7 @@ class _Settling:
         for group in groups:
             rest = [id_ for id_ in self._before[group] if id_ not in gone]
             if len(rest) <= _SETTLED_ANEW:
-                self._table.put_in(rest, None)
+                self._table.take_out(rest)
                 parts.append(rest)
             elif group not in rest:
                 self._touch(min(rest))

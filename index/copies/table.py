@@ -172,9 +172,14 @@ class CopyTable:
             "GROUP BY a.num, b.num ORDER BY a.num, count(*) DESC, b.num"
         ).fetchall()
 
-    def put_in(self, ids: Iterable[str], group: str | None) -> None:
+    def put_in(self, ids: Iterable[str], group: str) -> None:
         """These are in this group from now on."""
         self._db.executemany("UPDATE texts SET grp = ? WHERE id = ?", [(group, id_) for id_ in ids])
+
+    def take_out(self, ids: Iterable[str]) -> None:
+        """These are in no group; when they came out is asked again when they come into one."""
+        sql = "UPDATE texts SET grp = NULL, moment = NULL, site = NULL WHERE id = ?"
+        self._db.executemany(sql, [(id_,) for id_ in ids])
 
     def rename(self, group: str, name: str) -> None:
         """The members of `group` are in that of `name`."""
