@@ -24,7 +24,7 @@ BY = re.compile(
     r"|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?|propos recueillis par|oleh|penulis"
     r"|tekst|yazan|yazar"
     r"|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző|kirjoittaja|forfatter|skribent|作者|文/|文：|著者|글)"
-    r"|d[eia]|af|av|od)"
+    r"|d[eia]|[Aa][fv]|A[FV]|[Oo]d)"
     r"(?:\s*[:：]\s*|\s+)"
 )
 # A line that is nothing but that.

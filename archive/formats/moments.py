@@ -6,6 +6,7 @@ What is no date, or one that cannot be (year 0, 9999, next year), is None: unkno
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from archive.formats.wordy import in_words
@@ -82,10 +83,9 @@ def _read(text: str) -> datetime | date | None:
     day = _DAY.fullmatch(text)
     if day:
         return _built((*day.groups(), None, None, None))
-    try:
-        return _aware(datetime.fromisoformat(text.replace(" UTC", "+00:00")))
-    except ValueError:
-        pass
+    for whole in (date.fromisoformat, _moment):  # a day by its week, too: 2025-W10-2
+        with suppress(ValueError):
+            return whole(text)
     if (found := in_words(text)) is not None:
         return found
     begins = _DAY.match(text)
@@ -102,7 +102,8 @@ def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
         return None
 
 
-def _aware(found: datetime) -> datetime:
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

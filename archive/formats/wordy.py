@@ -18,6 +18,7 @@ _CLOCK = re.compile(
 )
 _OFFSET = re.compile(r"\s*(?:(?:GMT|UTC|UT|Z)\s?)?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?(?=[\s)]|\Z)", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"\s*\(?([A-Za-z]{1,6}|[A-Z][a-z]+/[A-Za-z_]+)\)?(?=[\s,;]|\Z)")
+_AT_THE_END = re.compile(r"(?<=[\d\s])\(?(?P<zone>[A-Za-z]{2,5})\)?\s*\Z")
 _REMARK = re.compile(r"\([^()]*\)")
 _WEEKDAY_FIRST = re.compile(r"\s*[^\W\d_]+\.?,")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
@@ -67,7 +68,10 @@ def in_words(text: str) -> datetime | date | None:
     named = None if offset else _ZONE_NAME.match(after)
     name = named[1].lower() if named and named[1].lower() not in _MONTHS.keys() | _PASSED_OVER else ""
     end = offset.end() if offset else named.end() if named and name else 0
-    day = _day_in(f"{before} {after[end:]}")
+    after = after[end:]
+    if not end and (last := _AT_THE_END.search(after)) and last["zone"].lower() in ZONES.keys() | _AMERICAN.keys():
+        name, after = last["zone"].lower(), after[: last.start()]  # 12:30 PM, Mar 4, 2025 ET
+    day = _day_in(f"{before} {after}")
     naive = _at(day, clock) if day else None
     if naive is None:
         return None
