@@ -185,15 +185,53 @@ class Archive:
         assert found is not None
         return found
 
+    def plan_import(
+        self,
+        path: Path,
+        *,
+        format: str | None = None,  # noqa: A002 - the word for it
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+    ) -> Job:
+        """Write down a job that imports a file as `import_files` does, without reading it; `go_on` does it.
+
+        The file must be there until then. FormatError for one of no format, LockedError, StorageError.
+        """
+        from archive.importing.run import plan, work_of
+        from archive.jobs.planned import AddPlan
+
+        work = work_of([path], format)
+        with self._wiring.storing(short=True) as (store, _, _):
+            number = plan(store, work, AddPlan(depth, tuple(tags), note))
+        found = self.job(number)
+        assert found is not None
+        return found
+
     def planned(self, *, only_open: bool = True) -> list[tuple[Job, AddPlan]]:
-        """The jobs that `plan_add` wrote down and how each is to be done, oldest first; with `only_open` those left."""
+        """The jobs that were written down and how each is to be done, oldest first; with `only_open` those left.
+
+        Left is also what has come to its end while what it brought has not its tags and note yet.
+        """
         from archive.jobs.planned import plan_of
 
-        found = [(job, plan_of(job)) for job in reversed(self.jobs(JobKind.ADD))]
-        return [(job, how) for job, how in found if how is not None and not (only_open and job.ended)]
+        found = [(job, plan_of(job)) for job in reversed(self.jobs(JobKind.ADD, JobKind.IMPORT))]
+        return [
+            (job, how)
+            for job, how in found
+            if how is not None and not (only_open and job.ended and not how.waits_for_marks)
+        ]
 
-    def go_on(self, number: int) -> Generator[Added]:
-        """Do what is left of a job that `plan_add` wrote down, as `add` does; what failed in it is tried again.
+    def marked(self, number: int) -> None:
+        """Note that what a planned job brought has its tags and note."""
+        from archive.jobs.planned import as_marked
+
+        with self._wiring.storing(short=True) as (store, _, _), store.batch() as rows:
+            if job := rows.jobs.get(number):
+                rows.jobs.note(number, as_marked(job))
+
+    def go_on(self, number: int) -> Generator[Added | Imported]:
+        """Do what is left of a job that was written down, as `add` or an import; what failed in it is tried again.
 
         NotFoundError where it is no such job.
         """
@@ -205,13 +243,21 @@ class Archive:
         how = plan_of(job) if job else None
         if job is None or how is None:
             raise NotFoundError(f"job {number} is none that was written down to be done later")
+        if job.ended and not job.counts[JobState.FAILED]:
+            return
+        if job.kind is JobKind.IMPORT:
+            from archive.importing.run import Options, work_again
+
+            yield from self._import(work_again(job), Options(how.depth, retry_failed=True), None)
+            return
+        depth = self.settings.links.depth if how.depth is None else how.depth
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
             urls = left(store.catalog, job)
             if not urls:
                 with store.batch() as rows:
                     rows.jobs.end(number)
                 return
-            run = Run(self.settings, fetcher, reader, keeper, how.depth, again=False)
+            run = Run(self.settings, fetcher, reader, keeper, depth, again=False)
             yield from Adding(store, run, job).pages(urls)
 
     def add_page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -19,7 +19,7 @@ from backfile.web import params
 from backfile.web.calls import Call, Sent
 from backfile.web.jobs import Runner
 from backfile.web.openapi import description
-from backfile.web.routes import ROUTES
+from backfile.web.routes import ROUTES, Handler
 from backfile.web.sessions import Sessions
 from backfile.web.site import Origins, Site
 
@@ -78,7 +78,7 @@ def shown(site: Site, path: str, **parts: str) -> str:
     (route,) = [one for one in ROUTES if one.method == "GET" and one.path == place.path]
     given: Any = params.read(route.params, parse_qsl(place.query), lax=True)
     with site.desk.archive.snapshot():
-        answer = route.handler(site, Call("GET", path, parts, given, {}))
+        answer = cast(Handler, route.handler)(site, Call("GET", path, parts, given, {}))
     assert isinstance(answer, Sent)
     return answer.body.decode()
 

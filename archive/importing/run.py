@@ -21,6 +21,7 @@ from archive.formats import Item, Reject, detect, files, read
 from archive.importing.job import Importing
 from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
+from archive.jobs.planned import AddPlan
 from archive.keeper import Keeper
 from archive.logs import Veiled, logger
 from archive.model import Added, Method, Outcome, Resources
@@ -69,6 +70,19 @@ class _Remembered:
     format: str | None = None
     read: str = ""
     followed: int = 0
+    plan: AddPlan | None = None  # of one that was written down to be done later
+
+
+def plan(store: Store, work: Work, how: AddPlan) -> int:
+    """A new job that is to import `work`, of which nothing was read; returns its number."""
+    with store.batch() as rows:
+        return rows.jobs.begin(KIND, work.name, _encoded(_Remembered(work.paths, work.format, plan=how)))
+
+
+def work_again(job: Job) -> Work:
+    """What a job of files imports. FormatError where they are gone."""
+    memory = _remembered(job)
+    return work_of([Path(path) for path in memory.paths], memory.format)
 
 
 def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - the word for it

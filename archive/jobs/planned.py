@@ -1,6 +1,7 @@
-"""`add` that is asked for now and done later, by whoever has the time: items and options are written down first.
+"""What is asked for now and done later, by whoever has the time: items and options are written down first.
 
-plan ─▶ a job whose items wait ─▶ Adding(…, job) asks for them, in this process or in another one
+plan ─▶ a job whose items wait ─▶ Adding(…, job) asks for them, in this process or in another one; a file that is to be
+imported waits the same way, without items, for ImportRun
 """
 
 from __future__ import annotations
@@ -21,13 +22,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AddPlan:
-    """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once."""
+    """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once.
 
-    depth: int
+    `marked`: whether what it brought has its tags and note: a job is not done before that. `depth` None: the settings'.
+    """
+
+    depth: int | None
     tags: tuple[str, ...] = ()
     note: str = ""
     key: str = ""
     planned: bool = True
+    marked: bool = False
+
+    @property
+    def waits_for_marks(self) -> bool:
+        """Whether somebody has still to give what it brings its tags and note."""
+        return bool(self.tags or self.note) and not self.marked
 
 
 def plan(store: Store, urls: Iterable[str], how: AddPlan) -> int:
@@ -48,9 +58,19 @@ def plan_of(job: Job) -> AddPlan | None:
     """How a job is to be done that was planned; None for any other."""
     try:
         settings = msgspec.json.decode(job.settings, type=dict[str, object])
-        return msgspec.convert(settings, AddPlan) if job.kind is JobKind.ADD and settings.get("planned") else None
+        how = settings.get("plan") if job.kind is JobKind.IMPORT else settings
+        return msgspec.convert(how, AddPlan) if isinstance(how, dict) and how.get("planned") else None
     except msgspec.MsgspecError:
         return None
+
+
+def as_marked(job: Job) -> str:
+    """The settings of a planned job, with a note that what it brought has its tags and note."""
+    settings = msgspec.json.decode(job.settings, type=dict[str, object])
+    how = settings.get("plan") if job.kind is JobKind.IMPORT else settings
+    assert isinstance(how, dict)
+    how["marked"] = True
+    return msgspec.json.encode(settings).decode()
 
 
 def left(catalog: Catalog, job: Job) -> list[str]:

@@ -38,11 +38,12 @@ class Carrier:
 def copies(archive: Archive, index: Index, id_: str) -> Iterator[Carrier]:
     """The articles with the text of this one, itself included, the first one first; none where it has no copies."""
     group = index.copies.group_of(id_)
-    first = archive.get(group.first.id) if group else None
+    held = archive.get_many(member.id for member in group.members) if group else {}
+    first = held.get(group.first.id) if group else None
     if group is None or first is None or first.article is None:
         return
     for member in group.members:
-        entry = first if member.id == first.id else archive.get(member.id)
+        entry = held.get(member.id)
         if entry and entry.article:
             yield Carrier(
                 entry.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -133,16 +134,20 @@ class PageRow(MetaRow):
 
     query: Annotated[str, "as it was understood"]
     words: Annotated[str, "the same said in words"]
-    hits: Annotated[tuple[HitRow, ...], "the articles of this page"]
+    hits: Annotated[
+        tuple[HitRow, ...], "the articles of this page; with `group` each with `articles`, `sites` and `first` as well"
+    ]
     next: Annotated[str | None, "address of the next page, `null` at the end"]
     clauses: Annotated[tuple[ClauseRow, ...], "parts of the query; where asked for, and where nothing was found"]
     suggestions: Annotated[tuple[str, ...], "queries that may have been meant, where nothing was found"]
 
     @classmethod
-    def page(cls, found: Results, following: str | None, *, significant: bool) -> Self:
-        """The row of a page, with the address of the one behind it."""
+    def page(
+        cls, found: Results, following: str | None, *, significant: bool, runs: Mapping[str, Run] | None = None
+    ) -> Self:
+        """The row of a page, with the address of the one behind it. `runs`: of hits that are each text once."""
         meta = MetaRow.of(found, significant=significant)
-        hits = tuple(map(HitRow.of, found.hits))
+        hits = tuple(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)) for hit in found.hits)
         return cls(
             meta.total, meta.facets, meta.cursor, meta.behind, found.query, found.words, hits, following,
             tuple(map(ClauseRow.of, found.clauses)), found.suggestions,

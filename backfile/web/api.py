@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from archive import Entry, JobKind
-from backfile.desk import facet_names
+from backfile.desk import Run, facet_names
 from backfile.views.asking import FacetRow, PageRow, SimilarRow, ValuesRow, facet_row
 from backfile.views.bringing import ImportedRow, JobRow
 from backfile.views.files import MentionRow
@@ -23,7 +23,7 @@ from backfile.web.calls import JSON, Call, Moved, Sent, Streamed, as_json, encod
 from backfile.web.exporting import streamed
 from backfile.web.problems import Refusal
 from backfile.web.site import Site
-from index import FIELDS, FLAGS, QueryError
+from index import FIELDS, FLAGS, QueryError, Results
 
 T = TypeVar("T")
 _SUGGESTED = 8
@@ -38,18 +38,28 @@ def search(site: Site, call: Call[ask.SearchParams]) -> Sent:
     """A page of hits."""
     asked = call.params
     _known(asked.facet)
-    found = site.desk.search(
-        asked.q, facets=asked.facet, sort=asked.sort, limit=asked.limit, cursor=asked.cursor or None,
-        explain=asked.explain, values=asked.values, significant=asked.significant,
-    )  # fmt: skip
+    found, runs = _results(site, asked)
     following = None
     if found.cursor:
+        flags = {name: "true" if getattr(asked, name) else "" for name in ("significant", "strict", "group")}
         following = urls.api(
             "/search", q=asked.q, sort=asked.sort.value, limit=asked.limit, cursor=found.cursor, facet=asked.facet,
-            values=asked.values, significant="true" if asked.significant else "",
+            values=asked.values, **flags,
         )  # fmt: skip
     headers = {"link": f'<{following}>; rel="next"'} if following else {}
-    return Sent(encode(PageRow.page(found, following, significant=asked.significant)), JSON, 200, headers)
+    return Sent(encode(PageRow.page(found, following, significant=asked.significant, runs=runs)), JSON, 200, headers)
+
+
+def _results(site: Site, asked: ask.SearchParams) -> tuple[Results, Mapping[str, Run] | None]:
+    """The page; of each text once, with how far each went, where that is asked for."""
+    facts: dict[str, Any] = {
+        "facets": asked.facet, "sort": asked.sort, "limit": asked.limit, "cursor": asked.cursor or None,
+        "explain": asked.explain, "values": asked.values, "significant": asked.significant, "strict": asked.strict,
+    }  # fmt: skip
+    if not asked.group:
+        return site.desk.search(asked.q, **facts), None
+    grouped = site.desk.grouped(asked.q, **facts)
+    return grouped.results, grouped.runs
 
 
 def facet(site: Site, call: Call[ask.FacetParams]) -> Sent:

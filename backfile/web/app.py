@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -30,7 +30,7 @@ from backfile.web import params, problems
 from backfile.web.calls import Answer, Call, Moved, Sent
 from backfile.web.guard import SAFE, Guard, content_headers, own_headers, read_headers
 from backfile.web.problems import Problem, Refusal, problem
-from backfile.web.routes import ROUTES, Kind, Route
+from backfile.web.routes import ROUTES, Handler, Kind, Route, Upload
 from backfile.web.sessions import COOKIE
 from backfile.web.site import Site
 
@@ -122,13 +122,13 @@ class _Gate:
         if etag and etag in [one.strip() for one in headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})
         if route.uploads:
-            answer = await route.uploads(self._site, call, request.stream())
+            answer = await cast(Upload, route.handler)(self._site, call, request.stream())
         else:
             answer = await self._in_turn(route, call)
         return self._finished(answer, headers, etag)
 
     def _params(self, route: Route, given: list[tuple[str, str]], call: Call[Any]) -> Any:
-        if route.kind is Kind.API or call.method in SAFE:
+        if route.kind is Kind.API or route.uploads or call.method in SAFE:
             return params.read(route.params, given, lax=route.kind is not Kind.API)
         if call.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
             raise Refusal("media-type", "a form is sent as application/x-www-form-urlencoded")
@@ -146,7 +146,7 @@ class _Gate:
     def _answer(self, route: Route, call: Call[Any]) -> Answer:
         """What is only read is all of one moment."""
         with self._site.desk.snapshot() if call.method in SAFE else nullcontext():
-            return route.handler(self._site, call)
+            return cast(Handler, route.handler)(self._site, call)
 
     # -- who may ---------------------------------------------------------------------------------------------------
 

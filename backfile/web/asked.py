@@ -41,6 +41,8 @@ class SearchParams:
     values: Annotated[int, Meta(ge=1, le=1000, description="how many values of each facet")] = 10
     significant: Annotated[bool, Meta(description="the values that stand out against the whole archive")] = False
     explain: Annotated[bool, Meta(description="count every part of the query")] = False
+    strict: Annotated[bool, Meta(description="only what has all of it, however little that is")] = False
+    group: Annotated[bool, Meta(description="one hit for each text, with how many articles and sites have it")] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,9 +178,15 @@ class Runner:
                 return
             if number not in self._stopped and not self._closed.is_set():
                 self._tries[number] = self._tries.get(number, 0) + (process.returncode != _LOCKED)
-                self._trouble[number] = said or f"the process ended with {process.returncode}"
+                self._trouble[number] = said or _ended(process.returncode)
                 _log.warning("job %d: %s", number, self._trouble[number])
         self._closed.wait(0 if number in self._stopped else _AGAIN)
+
+
+def _ended(code: int) -> str:
+    """How a process ended that has said nothing: killed, as a rule."""
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+    return f"it was interrupted: its process {how}. What it has archived is safe"
 
 
 def _counts(job: Job) -> dict[str, object]:

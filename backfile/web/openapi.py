@@ -13,7 +13,7 @@ import msgspec
 
 from backfile.views.row import meanings
 from backfile.web import problems
-from backfile.web.api import export
+from backfile.web.api import BYTES, export
 from backfile.web.exporting import TYPES
 from backfile.web.params import is_many
 from backfile.web.problems import Problem
@@ -63,6 +63,8 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         "parameters": list(_parameters(route, components)), "responses": dict(_responses(route)),
         "x-scope": route.scope.value if route.scope else None,
     }  # fmt: skip
+    if route.uploads:
+        found["requestBody"] = {"required": True, "content": {BYTES: {"schema": {"type": "string"}}}}
     if route.body:
         schema = {"$ref": _REF.format(name=route.body.__name__)}
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}

@@ -14,7 +14,7 @@ from backfile.views.files import MentionRow
 from backfile.views.keeping import NoteRow, SavedRow, SearchRow, StatusRow, TagsRow, WatchRow
 from backfile.views.names import NameRow
 from backfile.views.reading import CaptureRow, CitationRow, DifferenceRow, EntryRow, LinkRow, VersionRow
-from backfile.web import api, asked, exporting, feeds, static
+from backfile.web import api, asked, exporting, feeds, static, uploads
 from backfile.web.asked import Listed
 from backfile.web.calls import Answer, Call
 from backfile.web.pages import (
@@ -54,13 +54,14 @@ class Route:
 
     `kept`: the answer follows from the address and the state of the archive alone, so that it has an ETag. `body`: the
     type of the JSON that is sent. `type`: of an answer that is no JSON. `status`: of an answer that went well. `tidy`:
-    gives a better writing of the address, "" where there is none. `raises`: the problems that it may end with.
+    gives a better writing of the address, "" where there is none. `uploads`: the handler is an Upload, which is given
+    the body as it comes. `raises`: the problems that it may end with.
     """
 
     method: str
     path: str
     scope: Scope | None
-    handler: Handler
+    handler: Handler | Upload
     params: type = Nothing
     kind: Kind = Kind.PAGE
     says: str = ""
@@ -70,7 +71,7 @@ class Route:
     type: str = "application/json"
     status: int = 200
     tidy: Tidy | None = None
-    uploads: Upload | None = None
+    uploads: bool = False
     raises: tuple[str, ...] = ()
 
 
@@ -151,6 +152,7 @@ PAGES: tuple[Route, ...] = (
     _form(f"{ID}/note", EDIT, articles.note, articles.NoteForm),
     _form("/check", EDIT, exploring.check, exploring.CheckForm),
     _form("/add", ADD, bringing.begin, bringing.AddForm),
+    Route("POST", "/imports", ADD, uploads.from_form, uploads=True),
     _form("/jobs/{number}/stop", ADD, bringing.stop),
     _form("/jobs/{number}/resume", ADD, bringing.resume),
     _form("/saved", EDIT, keeping.save, keeping.SaveForm),
@@ -218,6 +220,8 @@ THE_API: tuple[Route, ...] = (
          raises=("parameter",)),
     _api("POST", "/jobs", ADD, api.begin_job, "Archive pages", JobRow, body=asked.AddJob, status=202,
          raises=(*_CHANGES, "parameter")),
+    Route("POST", f"{API}/imports", ADD, uploads.begin_import, uploads.ImportParams, Kind.API, "Import a file", JobRow,
+          status=202, uploads=True, raises=(*_CHANGES, "parameter", "too-large")),
     _api("GET", "/jobs/{number}", READ, api.job, "How far a job is", JobRow),
     _api("GET", "/jobs/{number}/items", READ, api.job_items, "The items of a job", Listed[ImportedRow],
          params=asked.ItemsParams, raises=(*_ONE, "parameter")),

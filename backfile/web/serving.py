@@ -18,6 +18,7 @@ import uvicorn
 
 from archive import ArchiveError, StorageError, UsageError
 from backfile.desk import Desk, open_desk
+from backfile.desk.planned import clear_parts
 from backfile.desk.settings import WebSettings, read_web_settings
 from backfile.desk.tokens import Tokens
 from backfile.web.app import content_app, own_app
@@ -143,6 +144,7 @@ def _serve(
     told: Callable[[str], None], *, closed: bool,
 ) -> None:  # fmt: skip
     desk.status()  # what cannot be read is told before anybody asks
+    clear_parts(desk.folder)
     runner = Runner(desk)
     site = Site(desk, origins, settings, tokens, Sessions(tokens), runner, description, closed)
     over = threading.Event()

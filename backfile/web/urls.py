@@ -103,6 +103,11 @@ def add(url: str = "") -> str:
     return _at("/add", {"url": url})
 
 
+def imports() -> str:
+    """Where files are handed in."""
+    return "/imports"
+
+
 def jobs() -> str:
     return "/jobs"
 

@@ -65,6 +65,7 @@ class Asking(Halves):
         limit: int = 10,
         cursor: str | None = None,
         explain: bool = False,
+        values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
         progress: Progress | None = None,
@@ -78,7 +79,7 @@ class Asking(Halves):
             if group is None:
                 return index.search(
                     query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor,
-                    explain_clauses=explain, significant=significant, strict=strict,
+                    explain_clauses=explain, values=values, significant=significant, strict=strict,
                 )  # fmt: skip
             chosen = {**(choose or {}), "copyof": [group]}
             return index.search(
@@ -87,14 +88,14 @@ class Asking(Halves):
 
         return grouped(pages, index.copies.group_of, limit, cursor)
 
-    def copies(self, ref: str, progress: Progress | None = None) -> list[Carrier]:
-        """The articles with the same text as the one that `ref` means, the first one first; none if it has no copies.
+    def copies(self, page: str | Entry, progress: Progress | None = None) -> list[Carrier]:
+        """The articles with the same text as the one that is meant, the first one first; none if it has no copies.
 
         Each with how it reads beside the first. NotFoundError, UsageError.
         """
         from backfile.desk.copies import copies
 
-        return list(copies(self.archive, self._current(progress), self.find(ref).id))
+        return list(copies(self.archive, self._current(progress), self._id(page)))
 
     def facets(
         self,

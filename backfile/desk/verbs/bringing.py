@@ -70,21 +70,27 @@ class Bringing(Halves):
         """
         return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key)
 
+    def plan_import(
+        self,
+        path: Path,
+        *,
+        format: str | None = None,  # noqa: A002 - the word for it
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+    ) -> Job:
+        """Write down a job that imports a file with `tags` and `note`, for `go_on` to do. As `Archive.plan_import`."""
+        return self.archive.plan_import(path, format=format, depth=depth, tags=tags, note=note)
+
     def planned(self) -> list[tuple[Job, AddPlan]]:
-        """The jobs of `plan_add` that have something left to do and how each is to be done, oldest first."""
+        """The jobs that were written down, have something left to do, and how each is to be done, oldest first."""
         return self.archive.planned()
 
-    def go_on(self, number: int) -> Generator[Added]:
-        """Do what is left of a job of `plan_add`, mark what it brought, and index it."""
-        plans = {job.number: how for job, how in self.archive.planned(only_open=False)}
-        how = plans.get(number)
-        try:
-            yield from self._indexed(self.archive.go_on(number))
-        finally:
-            if how and (how.tags or how.note):
-                items = self.job_items(number, (JobState.DONE, JobState.FAILED))
-                self.archive.mark((item.id for item in items if item.id), how.tags, how.note)
-                self.index.update()
+    def go_on(self, number: int) -> Generator[Added | Imported]:
+        """Do what is left of a job that was written down, mark what it brought, and index it."""
+        from backfile.desk.planned import go_on
+
+        yield from go_on(self.archive, self.index, number)
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""

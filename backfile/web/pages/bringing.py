@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from archive import Imported, Job, JobKind, JobState, UsageError
 from backfile.desk import as_address, find_urls
+from backfile.desk.planned import UPLOADS
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent, Streamed
 from backfile.web.pages.articles import tags_in
@@ -15,6 +17,8 @@ from backfile.web.rendering import Frame, render
 from backfile.web.site import Site
 
 MOST = 1000  # addresses of one request
+_KINDS = (JobKind.ADD, JobKind.IMPORT, JobKind.WATCH)
+_JOBS = 100  # that are listed
 _SHOWN = 200  # items of each state that a job's page lists
 EVENTS = "text/event-stream"
 
@@ -46,20 +50,23 @@ class AddPage:
     depth: int
     bookmarklet: str
     most: int
+    largest: int  # bytes of a file
 
 
 @dataclass(frozen=True, slots=True)
 class JobsPage:
-    """What jobs.html shows."""
+    """What jobs.html shows: jobs, and in words where each stands."""
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[tuple[Job, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """What job.html shows. `trouble`: why it does not go on."""
+    """What job.html shows. `state`: where it stands, in words; `trouble`: why it does not go on."""
 
     job: Job
+    state: str
+    source: str
     total: int
     done: int
     items: tuple[tuple[str, tuple[Imported, ...]], ...]
@@ -73,7 +80,7 @@ def add(site: Site, call: Call[AddParams]) -> Sent:
     asked = call.params
     text = "\n".join(filter(None, (asked.url, asked.text)))
     bookmarklet = f"javascript:void(open('{site.origins.own}/add?url='+encodeURIComponent(location.href)))"
-    page = AddPage(text, 1, bookmarklet, MOST)
+    page = AddPage(text, 1, bookmarklet, MOST, site.settings.upload_limit)
     return render("add.html", Frame("Add pages", here="add"), page)
 
 
@@ -104,7 +111,8 @@ def addresses(text: str) -> list[str]:
 
 def jobs(site: Site, _: Call[object]) -> Sent:
     """The newest jobs."""
-    page = JobsPage(tuple(map(site.runner.seen, site.desk.jobs(JobKind.ADD, JobKind.IMPORT)[:100])))
+    newest = map(site.runner.seen, site.desk.jobs(*_KINDS)[:_JOBS])
+    page = JobsPage(tuple((job, _state(site, job)) for job in newest))
     return render("jobs.html", Frame("Jobs", here="jobs", json=urls.api("/jobs")), page)
 
 
@@ -116,10 +124,26 @@ def job(site: Site, call: Call[object]) -> Sent:
     total = sum(found.counts.values())
     planned = any(one.number == found.number for one, _ in site.desk.planned())
     page = JobPage(
-        found, total, total - found.counts[JobState.WAITING], items, site.runner.trouble(found.number),
+        found, _state(site, found), _source(found), total, total - found.counts[JobState.WAITING], items,
+        site.runner.trouble(found.number),
         found.ended is None, planned and found.ended is None,
     )  # fmt: skip
     return render("job.html", Frame(f"Job {found.number}", here="jobs", json=urls.api(f"/jobs/{found.number}")), page)
+
+
+def _state(site: Site, job: Job) -> str:
+    """Where a job stands: an interrupted one was worked on by a process that is gone."""
+    if job.ended:
+        return "ended"
+    if job.running:
+        return "under way"
+    return "interrupted" if job.claim or site.runner.trouble(job.number) else "waiting for its turn"
+
+
+def _source(job: Job) -> str:
+    """What it works on; of a file that was handed in, what it was called."""
+    path = Path(job.source)
+    return path.name.partition("-")[2] or path.name if path.parent.name == UPLOADS else job.source
 
 
 def stop(site: Site, call: Call[object]) -> Moved:

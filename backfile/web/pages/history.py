@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from archive import Capture, CitedSource, Entry, Op, Piece, Version
+from backfile.desk import Carrier
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent
 from backfile.web.pages.heads import About, Fact, about, cited_by, facts_of
@@ -108,11 +109,22 @@ class EvidencePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article with the same text. `more`, `less`: words beside the first one's, which has none of either."""
+
+    carrier: Carrier
+    url: str
+    more: int
+    less: int
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarPage:
     """What similar.html shows."""
 
     about: About
     items: tuple[tuple[Item, tuple[SharedName, ...], tuple[str, ...]], ...]
+    copies: tuple[Copy, ...]  # the articles with its text, the first one first; none where it is alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +249,13 @@ def similar(site: Site, call: Call[object]) -> Sent:
     """Articles like this one, with what they share."""
     entry = site.desk.find(call.path["id"])
     found = site.desk.similar(entry, _SIMILAR)
-    page = SimilarPage(about(entry, "similar"), tuple((item(one.hit, ""), one.names, one.words) for one in found))
+    page = SimilarPage(
+        about(entry, "similar"), tuple((item(one.hit, ""), one.names, one.words) for one in found),
+        tuple(
+            Copy(one, urls.article(one.id), one.words(Op.ADDED), one.words(Op.REMOVED))
+            for one in site.desk.copies(entry)
+        ),
+    )  # fmt: skip
     frame = Frame(f"Similar to {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/similar"))
     return render("similar.html", frame, page)
 

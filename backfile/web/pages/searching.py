@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated
 
 from msgspec import Meta
 
-from backfile.desk import Desk, Narrowed, exactly
+from backfile.desk import Desk, Narrowed, Run, exactly
 from backfile.web import charts, params, urls
 from backfile.web.calls import Call, Sent
 from backfile.web.marks import Piece, highlighted
@@ -27,11 +28,14 @@ HEADINGS = {
 }  # fmt: skip
 BADGES = {
     "changed": "changed", "cited": "cited", "paywall": "paywall", "gone": "gone", "pdf": "PDF", "doubtful": "doubtful",
-    "blocked": "blocked", "failed": "no article", "unreachable": "unreachable",
+    "blocked": "blocked", "copy": "copy", "failed": "no article", "unreachable": "unreachable",
 }  # fmt: skip
 DAYS = ("date.year", "date.month", "date.day")
 BARS = 400  # days, months or years that a chart has at the most
 _ANY, _NONE = "any.", "none."
+VIEWS = ("table", "explain", "texts")
+
+To = Callable[[str], str]  # a query → the address of its page, in the same order and view
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,9 @@ class Item:
     badges: tuple[tuple[str, str], ...]
     lang: str
     removed: bool
+    lacks: tuple[str, ...]  # words of the query that it does not have
+    run: Run | None  # how many articles it stands for, where it stands for more than itself
+    copies: str  # the search for all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +119,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What search.html shows."""
+    """What search.html shows. `exact` of the items match; those behind them lack some of the words."""
 
     q: str
     words: str
     total: int
     first: int
     last: int
+    exact: int
     items: tuple[Item, ...]
     panels: tuple[Panel, ...]
     chips: tuple[Chip, ...]
@@ -134,6 +142,7 @@ class SearchPage:
     behind: int
     table: str
     list: str
+    texts: str
     explained: str
     date_form: bool
 
@@ -148,20 +157,29 @@ def search(site: Site, call: Call[SearchParams]) -> Sent:
     asked = call.params
     desk = site.desk
     narrowed = desk.narrow(asked.q)
-    found = desk.search(
-        asked.q, facets=(*OPEN, *MORE, *DAYS), sort=asked.sort, limit=PAGE, cursor=asked.cursor or None,
-        values={**dict.fromkeys((*OPEN, *MORE), VALUES), **dict.fromkeys(DAYS, BARS)},
-        explain=asked.view == "explain",
-    )  # fmt: skip
+    found, runs = _found(desk, asked)
     days, facets = by_day(found.facets)
     found = replace(found, facets=tuple(recounted(desk, narrowed, facet, VALUES) for facet in facets))
-    page = _page(asked, narrowed, found, over_time(desk, narrowed, days))
+    page = _page(asked, narrowed, found, runs, over_time(desk, narrowed, days))
     frame = Frame(
         title=f"{asked.q or 'Everything'} · search", q=asked.q, here="search", sort=asked.sort.value,
         json=urls.api("/search", q=asked.q, sort=asked.sort.value), atom=urls.search(asked.q, form="atom"),
         jsonfeed=urls.search(asked.q, form="jsonfeed"), next=page.next,
     )  # fmt: skip
     return render("search.html", frame, page)
+
+
+def _found(desk: Desk, asked: SearchParams) -> tuple[Results, Mapping[str, Run]]:
+    """The hits, and how many articles those stand for that stand for more than themselves."""
+    values = {**dict.fromkeys((*OPEN, *MORE), VALUES), **dict.fromkeys(DAYS, BARS)}
+    cursor = asked.cursor or None
+    if asked.view == "texts":
+        grouped = desk.grouped(asked.q, facets=tuple(values), sort=asked.sort, limit=PAGE, cursor=cursor, values=values)
+        return grouped.results, grouped.runs
+    explain = asked.view == "explain"
+    return desk.search(
+        asked.q, facets=tuple(values), sort=asked.sort, limit=PAGE, cursor=cursor, values=values, explain=explain
+    ), {}
 
 
 def tidy(path: str, given: Sequence[tuple[str, str]]) -> str:
@@ -203,46 +221,52 @@ def _boxed(query: str, boxes: Sequence[tuple[str, str]]) -> str:
 # -- the parts of the page -------------------------------------------------------------------------------------------
 
 
-def _page(asked: SearchParams, narrowed: Narrowed, found: Results, timeline: Timeline) -> SearchPage:
+def _page(
+    asked: SearchParams, narrowed: Narrowed, found: Results, runs: Mapping[str, Run], timeline: Timeline
+) -> SearchPage:
     first = asked.start + 1 if found.hits else 0
     last = asked.start + len(found.hits)
-    sort, view = asked.sort.value, asked.view if asked.view in ("table", "explain") else ""
+    sort, view = asked.sort.value, asked.view if asked.view in VIEWS else ""
+    to = partial(urls.search, sort=sort, view="" if view == "explain" else view)
     return SearchPage(
         q=asked.q, words=found.words, total=found.total, first=first, last=last,
-        items=tuple(item(hit, asked.q, sort) for hit in found.hits),
-        panels=tuple(panel(facet, narrowed, sort) for facet in found.facets),
-        chips=tuple(_chips(narrowed, sort)),
+        exact=sum(not hit.lacks for hit in found.hits),
+        items=tuple(item(hit, asked.q, sort, runs.get(hit.id)) for hit in found.hits),
+        panels=tuple(panel(facet, narrowed, to) for facet in found.facets),
+        chips=tuple(_chips(narrowed, to)),
         chart=timeline.chart, days=timeline.ends, narrowed_days=timeline.off, sort=sort,
         sorts=tuple((one.value, said, urls.search(asked.q, sort=one.value, view=view)) for one, said in SORTS.items()),
         view=view,
         next=urls.search(asked.q, sort=sort, cursor=found.cursor, start=last, view=view) if found.cursor else "",
-        told=_told(found.clauses, narrowed, sort),
-        suggestions=tuple((text, urls.search(text, sort=sort)) for text in found.suggestions),
+        told=_told(found.clauses, narrowed, to),
+        suggestions=tuple((text, to(text)) for text in found.suggestions),
         behind=found.behind, table=urls.search(asked.q, sort=sort, view="table"), list=urls.search(asked.q, sort=sort),
+        texts=urls.search(asked.q, sort=sort, view="texts"),
         explained=urls.search(asked.q, sort=sort, view="explain") if asked.q.strip() else "",
         date_form="date" not in narrowed.chosen,
     )  # fmt: skip
 
 
-def item(hit: Hit, q: str, sort: str = "") -> Item:
-    """A hit as a list shows it."""
+def item(hit: Hit, q: str, sort: str = "", run: Run | None = None) -> Item:
+    """A hit as a list shows it. `run`: of a text that it stands for."""
     title = highlighted(hit.title, hit.title_marks) if hit.title else highlighted(hit.url, ())
     return Item(
         hit.id, urls.article(hit.id, q=q, sort=sort), tuple(title),
         tuple(highlighted(hit.snippet.text, hit.snippet.marks)), hit.site, f"{hit.date}" if hit.date else "",
         hit.url, tuple((BADGES[flag], FLAGS[flag]) for flag in hit.flags if flag in BADGES), hit.lang,
-        hit.snippet.removed,
+        hit.snippet.removed, hit.lacks, run if run and run.articles > 1 else None,
+        urls.search(f"copyof:{hit.id}") if run else "",
     )  # fmt: skip
 
 
-def panel(facet: Facet, narrowed: Narrowed, sort: str = "") -> Panel:
+def panel(facet: Facet, narrowed: Narrowed, to: To = urls.search) -> Panel:
     """A facet with the addresses of each of its values."""
     field = facet.field
     rest = narrowed.choosing(field, ())
     values = sorted(facet.values, key=lambda value: not (value.selected or value.excluded))
     return Panel(
-        field, HEADINGS.get(field, field), tuple(choices(field, values, narrowed, rest, sort)), facet.distinct,
-        urls.facet(field, narrowed.text), urls.search(narrowed.without_any(field), sort=sort), rest,
+        field, HEADINGS.get(field, field), tuple(choices(field, values, narrowed, rest, to)), facet.distinct,
+        urls.facet(field, narrowed.text), to(narrowed.without_any(field)), rest,
         chosen=field in narrowed.chosen or field in narrowed.excluded,
         open=facet.field in OPEN or field in narrowed.chosen or field in narrowed.excluded,
     )  # fmt: skip
@@ -261,7 +285,7 @@ def recounted(desk: Desk, narrowed: Narrowed, facet: Facet, values: int) -> Face
 
 
 def choices(
-    field: str, values: Sequence[FacetValue], narrowed: Narrowed, rest: str, sort: str = ""
+    field: str, values: Sequence[FacetValue], narrowed: Narrowed, rest: str, to: To = urls.search
 ) -> Iterator[Choice]:
     """Values of a facet with their addresses. `rest`: the query without what is chosen of the field."""
     # More can be written behind a whole query: so trees are printed once, not for every value.
@@ -271,27 +295,25 @@ def choices(
         without = narrowed.excluding(field, [value.value]) if value.selected else f"{narrowed.whole} -{leaf}"
         touched = value.selected or value.excluded
         yield Choice(
-            value.value, value.count, value.selected, value.excluded, urls.search(chosen.strip(), sort=sort),
-            urls.search(without.strip(), sort=sort),
-            urls.search(narrowed.admitting(field, value.value), sort=sort) if touched else "",
+            value.value, value.count, value.selected, value.excluded, to(chosen.strip()), to(without.strip()),
+            to(narrowed.admitting(field, value.value)) if touched else "",
         )  # fmt: skip
 
 
-def _chips(narrowed: Narrowed, sort: str) -> Iterator[Chip]:
+def _chips(narrowed: Narrowed, to: To) -> Iterator[Chip]:
     for excluded, held in ((False, narrowed.chosen), (True, narrowed.excluded)):
         for field, values in held.items():
             for value in values:
-                off = urls.search(narrowed.admitting(field, value), sort=sort)
-                yield Chip(HEADINGS.get(field, field), value, excluded, off)
+                yield Chip(HEADINGS.get(field, field), value, excluded, to(narrowed.admitting(field, value)))
 
 
-def _told(clauses: Sequence[Clause], narrowed: Narrowed, sort: str) -> tuple[Told, ...]:
+def _told(clauses: Sequence[Clause], narrowed: Narrowed, to: To) -> tuple[Told, ...]:
     """The parts of the query; those that all must match with the address of the query without them."""
     off = dict(narrowed.clauses())
     return tuple(
         Told(
             clause.query, clause.words, clause.count, clause.depth,
-            urls.search(off[clause.query], sort=sort) if clause.depth == 0 and clause.query in off else "",
+            to(off[clause.query]) if clause.depth == 0 and clause.query in off else "",
         )
         for clause in clauses
     )  # fmt: skip
