@@ -7,7 +7,7 @@ verbs that need it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -98,11 +98,14 @@ def open_archive(
     return Archive(place, settings or read_settings(place), fetcher=fetcher, recogniser=recogniser)
 
 
-def create_archive(folder: Path | str) -> Archive:
-    """A new archive in `folder`. UsageError when there is one already: it is never overwritten."""
+def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]] | None = None) -> Archive:
+    """A new archive in `folder`, with `settings` by section in its backfile.toml.
+
+    UsageError when there is one already: it is never overwritten.
+    """
     from archive.storage import open_store
 
-    make_folder(Path(folder))
+    make_folder(Path(folder), settings)
     archive = open_archive(folder)
     open_store(archive.folder, archive.settings.store).close()
     return archive

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from archive.config import SETTINGS_FILE
@@ -48,8 +50,8 @@ def find_folder(given: Path | None = None, start: Path | None = None) -> Path:
     )
 
 
-def make_folder(folder: Path) -> None:
-    """A new, empty archive folder. UsageError when there is an archive already: it is never overwritten."""
+def make_folder(folder: Path, settings: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """A new, empty archive folder, with `settings` by section. UsageError when there is one: it stays as it is."""
     if (folder / SETTINGS_FILE).exists() or (folder / "warc").exists() or (folder / "catalog.sqlite").exists():
         raise UsageError(f"{folder} holds an archive already; nothing was changed")
     try:
@@ -58,6 +60,9 @@ def make_folder(folder: Path) -> None:
         (folder / "warc").mkdir(mode=0o700)
         with open(folder / SETTINGS_FILE, "x", encoding="utf-8", opener=shared_as_folder) as file:
             file.write(_SETTINGS_TEXT)
+            for section, values in (settings or {}).items():
+                lines = (f"{key} = {json.dumps(value)}\n" for key, value in values.items())  # as TOML writes it, too
+                file.write(f"\n[{section}]\n{''.join(lines)}")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -13,6 +13,7 @@ from importlib import import_module
 
 from index.asking import facet_names
 from index.config import SearchSettings
+from index.config import check as check_search
 from index.core import Index, open_index
 from index.errors import (
     CursorError,
@@ -90,6 +91,7 @@ __all__ = [
     "Updated",
     "ValueOrder",
     "When",
+    "check_search",
     "facet_names",
     "open_index",
     "parse_query",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from archive import SettingsError, read_section
 from index.engines import ENGINES
 
 SETTINGS_FILE = "backfile.toml"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")  # as OpenSearch takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,21 @@ class SearchSettings:
 
 def read_settings(folder: Path) -> SearchSettings:
     """The [search] section of `folder`/backfile.toml. SettingsError (the archive's) names file and key."""
-    settings = read_section(folder, "search", SearchSettings)
+    return check(read_section(folder, "search", SearchSettings), folder)
+
+
+def check(settings: SearchSettings, folder: Path | str) -> SearchSettings:
+    """These settings, which are of `folder`. SettingsError names the key of what cannot be."""
+    file = str(Path(folder) / SETTINGS_FILE)
     if settings.engine not in ENGINES:
         known = ", ".join(ENGINES)
         message = f"there is no engine {settings.engine!r}; there are {known}"
-        raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.engine")
-    if settings.engine == "opensearch" and not settings.url:
-        message = 'it must say where OpenSearch is: url = "http://HOST:9200"'
-        raise SettingsError(message, file=str(folder / SETTINGS_FILE), key="search.url")
+        raise SettingsError(message, file=file, key="search.engine")
+    if settings.engine == "opensearch" and not settings.url.startswith(("http://", "https://")):
+        raise SettingsError("it must say where OpenSearch is, like http://HOST:9200", file=file, key="search.url")
+    if not _NAME.fullmatch(settings.index):
+        raise SettingsError("must be lower-case letters, digits, - and _", file=file, key="search.index")
     for key in ("snippet", "batch", "expansion", "shards"):
         if not getattr(settings, key):
-            raise SettingsError("must be more than zero", file=str(folder / SETTINGS_FILE), key=f"search.{key}")
+            raise SettingsError("must be more than zero", file=file, key=f"search.{key}")
     return settings

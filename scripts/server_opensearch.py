@@ -23,7 +23,7 @@ from servers import CannotStartError, free_port, no_unprivileged_user, unprivile
 VERSION = "3.8.0"
 _HOME = Path(__file__).parents[1] / ".cache" / "opensearch" / f"opensearch-{VERSION}"
 _JAVA = 21  # and newer
-_SECONDS = 120.0  # two nodes on two cores are green after 40
+_SECONDS = 300.0  # two nodes on two idle cores are green after 40
 _HEAP = "512m"
 _PARENTS = (Path("/usr/lib/jvm"), Path("/opt/java"), Path("/Library/Java/JavaVirtualMachines"))
 
@@ -115,7 +115,7 @@ def _start_node(node: Path, ports: list[list[int]], number: int) -> None:
         )
     )
     options = config / "jvm.options"  # its own log of garbage collection would go into the folder that is only read
-    options.write_text("".join(line for line in options.open() if "gc.log" not in line))
+    options.write_text("\n".join(line for line in options.read_text().splitlines() if "gc.log" not in line))
     environment = {
         **os.environ,
         "HOME": str(node),

@@ -39,11 +39,13 @@ class Ran:
 class Command:
     """Calls of `backfile` in `folder`, which is a new archive."""
 
-    def __init__(self, folder: Path, newsroom: Newsroom) -> None:
+    def __init__(self, folder: Path, newsroom: Newsroom, *options: str) -> None:
+        """`options` are those of `init`."""
         self.folder = folder
         folder.mkdir()
-        assert self("init", ".").code == 0
-        (folder / "backfile.toml").write_text(newsroom.toml())
+        assert self("init", ".", *options).code == 0
+        _, search, section = (folder / "backfile.toml").read_text().partition("[search]")
+        (folder / "backfile.toml").write_text(f"{newsroom.toml()}\n{search}{section}")
 
     def __call__(self, *arguments: str, stdin: str = "") -> Ran:
         return run(*arguments, cwd=self.folder, stdin=stdin)

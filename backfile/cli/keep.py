@@ -41,7 +41,8 @@ def _show(status: Status) -> None:
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
         click.echo(f"            {count:6}  {outcome}")
     behind = f"{status.index_lag} changes behind; the next search takes them in"
-    click.echo(f"Index       {behind if status.index_lag else 'up to date'}")
+    at = f", at {status.index_at}" if "://" in status.index_at else ""
+    click.echo(f"Index       {status.index_problem or (behind if status.index_lag else 'up to date') + at}")
 
 
 @click.command()

@@ -5,7 +5,7 @@ Reading is safe from several threads. A verb that writes waits for the writer's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from backfile.desk.verbs.handing import Handing
 from backfile.desk.verbs.noting import Noting
 from backfile.desk.verbs.reading import Reading
 from backfile.desk.verbs.upkeep import Upkeep
-from index import open_index
+from index import SearchSettings, check_search, open_index
 
 if TYPE_CHECKING:
     from archive import Fetching, Recogniser
@@ -51,9 +51,15 @@ def open_desk(
     return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser, keeps_up=keeps_up)
 
 
-def create_desk(folder: Path | str) -> Desk:
-    """A new archive in `folder`, and its desk. UsageError when there is one already: it is never overwritten."""
-    archive = create_archive(folder)
+def create_desk(folder: Path | str, *, search: Mapping[str, str] | None = None) -> Desk:
+    """A new archive in `folder`, and its desk. UsageError when there is one already: it is never overwritten.
+
+    `search`: what stands in the section of that name of its settings, if it is to be searched by another engine.
+    SettingsError where that cannot be.
+    """
+    if search:
+        check_search(SearchSettings(**search), folder)  # type: ignore[arg-type]  # of text alone
+    archive = create_archive(folder, {"search": search} if search else None)
     return Desk(archive, open_index(archive, archive.folder))
 
 

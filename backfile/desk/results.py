@@ -10,11 +10,16 @@ from archive import Counts, Difference, Entry, SavedSearch, Version
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a folder holds, and how many changes of it the index does not know yet."""
+    """What a folder holds, and how many changes of it the index does not know yet: all, where it cannot be asked.
+
+    `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can.
+    """
 
     folder: Path
     archive: Counts
     index_lag: int
+    index_at: str = ""
+    index_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,12 +111,14 @@ class StatusRow:
 
     folder: Annotated[str, "where the archive lies"]
     archive: Annotated[Counts, "how many entries, articles, versions, captures; bytes and files; entries by outcome"]
-    index_lag: Annotated[int, "changes that the index does not know yet"]
+    index_lag: Annotated[int, "changes that the index does not know yet; all of them where it cannot be asked"]
+    index_at: Annotated[str, "where the index lies: a folder, or an address of OpenSearch"]
+    index_problem: Annotated[str, "why the index cannot be asked, empty where it can"]
 
     @classmethod
     def of(cls, status: Status) -> Self:
         """The row of a folder."""
-        return cls(str(status.folder), status.archive, status.index_lag)
+        return cls(str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem)
 
 
 @dataclass(frozen=True, slots=True)

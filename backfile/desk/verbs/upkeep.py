@@ -13,7 +13,7 @@ from archive import Problem, open_archive
 from backfile.desk.progress import Progress, stage
 from backfile.desk.results import Status
 from backfile.desk.verbs.halves import Halves
-from index import open_index
+from index import IndexStorageError, open_index
 
 if TYPE_CHECKING:
     from archive import Copied, Going, Hidden
@@ -23,8 +23,12 @@ class Upkeep(Halves):
     """Looks after a folder."""
 
     def status(self) -> Status:
-        """The folder in numbers."""
-        return Status(self.folder, self.archive.counts(), self.index.lag())
+        """The folder in numbers, whether its index can be asked or not."""
+        counts, place = self.archive.counts(), self.index.place
+        try:
+            return Status(self.folder, counts, self.index.lag(), place)
+        except IndexStorageError as error:
+            return Status(self.folder, counts, self.archive.last_change(), place, str(error))
 
     def state(self) -> str:
         """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""

@@ -17,11 +17,10 @@ from index.config import SearchSettings
 from index.counting import Axis, Crossed, Listing, Paired, Pairing
 from index.engines import Answer, Batch, Row, Tally
 from index.engines.opensearch import counting, layout, placing
-from index.engines.opensearch.queries import Query, all_of, matching, rarity, scoring, weighed
+from index.engines.opensearch.queries import Query, all_of, heaviest, matching, rarity, scoring, weighed
 from index.engines.opensearch.searches import LARGEST_PAGE, Searches, total
 from index.engines.opensearch.server import Json, Server
 from index.engines.opensearch.writing import write
-from index.errors import IndexStorageError
 from index.plan import Choice, Count, Everything, Limits, Plan, Scored, Sort
 
 _MISSPELLED = 200  # terms near a misspelt one that are weighed against each other
@@ -32,10 +31,6 @@ T = TypeVar("T")
 
 def open_engine(folder: Path, settings: SearchSettings) -> OpenSearchEngine:
     """The engine whose index the note in `folder` names; without one, on a new index."""
-    if not placing.is_name(settings.index):
-        raise IndexStorageError(
-            f"[search] index must be in lower case, of letters, digits, - and _: {settings.index!r}"
-        )
     server = Server(settings.url)
     try:
         place = placing.noted(folder) or placing.make(server, folder, settings.index, settings.shards)
@@ -175,7 +170,7 @@ class OpenSearchEngine:
         weights: dict[Scored, float] = {
             leaf: getattr(leaf, "boost", 1.0) * rarity(documents, n) for leaf, n in zip(parts, having, strict=True)
         }
-        return [query for part in scored for query in scoring(part, weights, hit=not plan.scored)]
+        return [query for part in scored for query in scoring(part, heaviest(weights), hit=not plan.scored)]
 
     def _rows(self, searches: Searches, plan: Plan, body: Json, found: Json) -> Iterator[Row]:
         """The rows of an answer, and of further ones where a plan asks for more than one may hold."""

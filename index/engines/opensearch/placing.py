@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import socket
 from collections.abc import Iterator
@@ -22,14 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from index.engines.opensearch import layout
-from index.engines.opensearch.server import WRITING, AnsweredError, Server
+from index.engines.opensearch.server import AnsweredError, Server
 from index.errors import IndexDamagedError, IndexStorageError
 from index.fields import schema
 
 NOTE = "opensearch.json"
 _MAKER = "maker"
 _META = "filter_path=*.mappings._meta"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,6 @@ class Place:
     def entrance(self) -> str:
         """What documents are sent to."""
         return f"{self.name}-in"
-
-
-def is_name(text: str) -> bool:
-    """Whether OpenSearch takes this for an index or an alias."""
-    return _NAME.fullmatch(text) is not None
 
 
 def noted(folder: Path) -> Place | None:
@@ -86,7 +79,7 @@ def make(server: Server, folder: Path, alias: str, shards: int) -> Place:
     }  # fmt: skip
     try:
         server.ask(
-            "PUT", f"/{place.name}", layout.index_body(meta, [place.entrance], shards), seconds=60.0, pauses=WRITING
+            "PUT", f"/{place.name}", layout.index_body(meta, [place.entrance], shards), seconds=60.0, patient=True
         )
     except AnsweredError as error:
         if error.kind != "resource_already_exists_exception":  # the answer to a first try was lost
@@ -134,7 +127,7 @@ def tell(server: Server, place: Place, meta: dict[str, Any]) -> None:
     """Write down what the index is for, and how far it has come."""
     body = {"_meta": {"backfile": meta}}
     try:
-        server.ask("PUT", f"/{place.name}/_mapping", body, seconds=60.0, pauses=WRITING)
+        server.ask("PUT", f"/{place.name}/_mapping", body, seconds=60.0, patient=True)
     except AnsweredError as error:
         raise IndexStorageError(f"{server.url} does not keep the position of {place.name}: {error.reason}") from error
 
@@ -145,7 +138,7 @@ def publish(server: Server, place: Place, folder: Path) -> None:
     steps: list[dict[str, Any]] = [{"add": {"index": place.name, "alias": place.alias}}]
     steps += [{"remove": {"index": name, "alias": place.alias}} for name in standing if name != place.name]
     try:
-        server.ask("POST", "/_aliases", {"actions": steps}, seconds=60.0, pauses=WRITING)
+        server.ask("POST", "/_aliases", {"actions": steps}, seconds=60.0, patient=True)
     except AnsweredError as error:
         raise IndexStorageError(f"{server.url} does not put {place.name} under its name: {error.reason}") from error
     left = {name for name, meta in _made_for(server, place.alias) if meta.get("maker") == _maker(folder)}
@@ -156,7 +149,7 @@ def publish(server: Server, place: Place, folder: Path) -> None:
 def remove(server: Server, name: str) -> None:
     """Remove an index, if it is there."""
     try:
-        server.ask("DELETE", f"/{name}", seconds=60.0, pauses=WRITING)
+        server.ask("DELETE", f"/{name}", seconds=60.0, patient=True)
     except AnsweredError as error:
         if error.status != 404:
             raise IndexStorageError(f"{server.url} does not remove {name}: {error.reason}") from error

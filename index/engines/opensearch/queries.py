@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log
 from typing import Any
 
@@ -30,9 +30,11 @@ from index.plan import (
 
 Query = dict[str, Any]
 
-# Terms that a beginning or a misspelling stands for and that count for the order; all of them count for what is found.
-# A question may have 1,024 of them in all.
-_SCORED_TERMS = "top_terms_64"
+# A question may have 1,024 clauses in all, and one that finds is another one than one that scores. So of many parts the
+# weightiest count for the order, and of a beginning so many of the words that it stands for.
+SCORED = 128
+_EXPANDED = 64
+_EXPANDED_IN_ALL = 320
 
 
 def matching(condition: Condition) -> Query:
@@ -45,13 +47,27 @@ def matching(condition: Condition) -> Query:
             always = [matching(part) for part in parts if not isinstance(part, NotOf)]
             return {"bool": {"filter": always, "must_not": never}}
         case AnyOf(parts=parts):
-            return any_of([matching(part) for part in parts])
+            return any_of(list(_alternatives(parts)))
         case NotOf(part=part):
             return {"bool": {"must_not": [matching(part)]}}
         case Combined(parts=leaves):
             return any_of([_leaf(leaf) for leaf in leaves])
         case _:
             return _leaf(condition)
+
+
+def _alternatives(parts: Iterable[Condition]) -> Iterator[Query]:
+    """A query for each of them, and one for all words of a field together, however many they are."""
+    words: dict[str, list[str]] = {}
+    for part in parts:
+        for leaf in part.parts if isinstance(part, Combined) else (part,):
+            if isinstance(leaf, Term | Stem):
+                ((field, word),) = _leaf(leaf)["term"].items()
+                words.setdefault(field, []).append(word)
+            else:
+                yield matching(leaf)
+    for field, some in words.items():
+        yield {"terms": {field: some}} if len(some) > 1 else {"term": {field: some[0]}}
 
 
 def any_of(queries: list[Query]) -> Query:
@@ -79,6 +95,11 @@ def weighed(condition: Condition) -> Iterator[Scored]:
             yield condition
 
 
+def heaviest(weights: Mapping[Scored, float]) -> Mapping[Scored, float]:
+    """The parts that count for the order, where there are many."""
+    return {part: weights[part] for part in sorted(weights, key=lambda part: -weights[part])[:SCORED]}
+
+
 def scoring(condition: Condition, weights: Mapping[Scored, float], *, hit: bool = False) -> list[Query]:
     """What adds the scores of plan.py, to be put beside what finds; `hit`: whatever is scored matches the condition."""
     match condition:
@@ -88,22 +109,27 @@ def scoring(condition: Condition, weights: Mapping[Scored, float], *, hit: bool 
                 return found
             return [{"bool": {"filter": [matching(condition)], "should": found}}]
         case Term() | Stem() | Phrase() | Near() | Prefix() | Fuzzy() | Combined() if weights.get(condition):
-            return [_score(condition, weights[condition])]
+            beginnings = sum(isinstance(leaf, Prefix | Fuzzy) for part in weights for leaf in _leaves(part))
+            return [_score(condition, weights[condition], min(_EXPANDED, _EXPANDED_IN_ALL // max(1, beginnings)))]
         case _:
             return []
 
 
-def _score(leaf: Scored, weight: float) -> Query:
+def _leaves(part: Scored) -> tuple[Leaf, ...]:
+    return part.parts if isinstance(part, Combined) else (part,)
+
+
+def _score(leaf: Scored, weight: float, expanded: int) -> Query:
     if not isinstance(leaf, Combined) and getattr(leaf, "field", "") not in TEXTS:
         return {"constant_score": {"filter": matching(leaf), "boost": weight}}
-    parts = leaf.parts if isinstance(leaf, Combined) else (leaf,)
-    often = [_often(part, getattr(part, "boost", 1.0) if isinstance(leaf, Combined) else 1.0) for part in parts]
+    within = isinstance(leaf, Combined)
+    often = [_often(part, getattr(part, "boost", 1.0) if within else 1.0, expanded) for part in _leaves(leaf)]
     asked = {"bool": {"should": often}} if len(often) > 1 else often[0]
     script = {"source": layout.SATURATED, "params": {"weight": weight}}
     return {"script_score": {"query": asked, "script": script}}
 
 
-def _often(leaf: Leaf, boost: float) -> Query:
+def _often(leaf: Leaf, boost: float, expanded: int) -> Query:
     """Scores by how often the leaf matches, times `boost`: what layout's similarity makes of it."""
     match leaf:
         case Term(field=name, term=term):
@@ -114,11 +140,12 @@ def _often(leaf: Leaf, boost: float) -> Query:
             return _boosted(_leaf(leaf), boost / len(terms))
         case Near(terms=terms):
             return _boosted(_leaf(leaf), boost / len(terms))
-        case Prefix(field=name, prefix=prefix):
-            facts = {"value": token(prefix), "rewrite": _SCORED_TERMS, "boost": boost}
-            return any_of(
-                [{"prefix": {f"t_{name}": facts}}, {"constant_score": {"filter": _leaf(leaf), "boost": 1e-6}}]
-            )
+        case Prefix() | Fuzzy():
+            ((kind, by_field),) = _leaf(leaf).items()
+            ((field, facts),) = by_field.items()
+            several = {**facts, "rewrite": f"top_terms_{max(1, expanded)}", "boost": boost}
+            beyond = {"constant_score": {"filter": _leaf(leaf), "boost": 1e-6}}
+            return any_of([{kind: {field: several}}, beyond])
         case _:
             return {"constant_score": {"filter": _leaf(leaf), "boost": boost}}
 

@@ -44,6 +44,15 @@ class AnsweredError(Exception):
         super().__init__(f"{kind or 'error'} {status}: {reason}")
 
 
+class _NotNowError(Exception):
+    """No answer, but another time there may be one. `late`: it took all the time that it had."""
+
+    def __init__(self, message: str, retry_after: str = "", *, late: bool = False) -> None:
+        self.retry_after = retry_after
+        self.late = late
+        super().__init__(message)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reply:
     status: int
@@ -52,15 +61,19 @@ class _Reply:
 
 
 class Server:
-    """The server at `url`. Any thread may ask. IndexStorageError says in one sentence what is wrong with it."""
+    """The server at `url`. Any thread may ask. IndexStorageError says in one sentence what is wrong with it.
 
-    def __init__(self, url: str) -> None:
+    `reading` and `writing` are the seconds before each further try of a request.
+    """
+
+    def __init__(self, url: str, *, reading: tuple[float, ...] = READING, writing: tuple[float, ...] = WRITING) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise IndexStorageError(
                 f"[search] url must be like http://HOST:9200 to say where OpenSearch is, not {url!r}"
             )
         self.url = url.rstrip("/")
+        self._reading, self._writing = reading, writing
         self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
         self._path = parts.path.rstrip("/")
         self._headers = {"Accept": "application/json", **_authorization()}
@@ -76,9 +89,12 @@ class Server:
         *,
         lines: Iterable[bytes] | None = None,
         seconds: float = _CONNECTING,
-        pauses: tuple[float, ...] = READING,
+        patient: bool = False,
     ) -> Json:
         """The answer, within `seconds` for each try. `lines`: the body as JSON Lines.
+
+        A `patient` one is tried longer. Who waits for a page of hits is told at once when a server does not answer in
+        the time that a question may take.
 
         AnsweredError for what OpenSearch refuses, IndexStorageError where it does not answer, or not as OpenSearch
         does, Overrun where it took longer than the question allows.
@@ -87,15 +103,14 @@ class Server:
             self._greet()
         sent = b"".join(lines) if lines is not None else None if body is None else as_json(body)
         kind = "application/x-ndjson" if lines is not None else "application/json"
-        for pause in (*pauses, None):
-            reply, problem = self._try(method, path, sent, kind, seconds)
-            if reply is not None and reply.status not in _BUSY:
-                return self._read(reply)
-            if reply is not None and (late := _overrun(reply)):
-                raise late
-            if pause is None:
-                raise IndexStorageError(f"OpenSearch at {self.url} {problem}; tried {len(pauses) + 1} times")
-            time.sleep(pause if reply is None else _pause(pause, reply.retry_after))
+        pauses = self._writing if patient else self._reading
+        for tried, pause in enumerate((*pauses, None), 1):
+            try:
+                return self._read(self._once(method, path, sent, kind, seconds))
+            except _NotNowError as fault:
+                if pause is None or (fault.late and not patient):
+                    raise IndexStorageError(f"OpenSearch at {self.url} {fault}; asked {_times(tried)}") from fault
+                time.sleep(_pause(pause, fault.retry_after))
         raise AssertionError
 
     def close(self) -> None:
@@ -113,8 +128,23 @@ class Server:
             raise IndexStorageError(f"at {self.url} is {name} {number}; what is needed is OpenSearch 3 or newer")
         self._known = True
 
-    def _try(self, method: str, path: str, body: bytes | None, kind: str, seconds: float) -> tuple[_Reply | None, str]:
-        """The reply and, where it is to be asked again, why."""
+    def _once(self, method: str, path: str, body: bytes | None, kind: str, seconds: float) -> _Reply:
+        """A reply that will not be another one if it is asked for again; _NotNowError."""
+        try:
+            reply = self._try(method, path, body, kind, seconds)
+        except TimeoutError as error:
+            raise _NotNowError(f"does not answer within {seconds:g} seconds", late=True) from error
+        except (OSError, http.client.HTTPException) as error:
+            message = f"cannot be reached ({_told(error)}): is it running, and is [search] url right?"
+            raise _NotNowError(message) from error
+        if b"Time exceeded" in reply.body and reply.status in _BUSY:
+            raise Overrun("it takes longer than it may")
+        if reply.status in _BUSY:
+            raise _NotNowError(f"answers {reply.status} ({_error(reply)[1]})", reply.retry_after)
+        return reply
+
+    def _try(self, method: str, path: str, body: bytes | None, kind: str, seconds: float) -> _Reply:
+        """The reply. OSError, HTTPException."""
         headers = {**self._headers, **({"Content-Type": kind} if body is not None else {})}
         for fresh in (False, True):  # one that was kept open may have been closed over there: that is no failure
             connection, used = self._connection(seconds, fresh=fresh)
@@ -122,17 +152,14 @@ class Server:
                 connection.request(method, self._path + path, body, headers)
                 answer = connection.getresponse()
                 reply = _Reply(answer.status, answer.read(), answer.getheader("Retry-After", ""))
-            except TimeoutError:
-                connection.close()
-                return None, f"does not answer within {seconds:g} seconds"
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
-                if not used:
-                    return None, f"cannot be reached ({_told(error)}): is it running, and is [search] url right?"
+                if not used or isinstance(error, TimeoutError):
+                    raise
                 continue
             self._keep(connection)
-            return reply, f"answers {reply.status} ({_error(reply)[1]})"
-        return None, "closes every connection"
+            return reply
+        raise AssertionError
 
     def _connection(self, seconds: float, *, fresh: bool) -> tuple[http.client.HTTPConnection, bool]:
         """One that is open and idle, and True; or a new one."""
@@ -216,8 +243,8 @@ def kind_and_reason(error: Any) -> tuple[str, str]:
     return str(inner.get("type") or error.get("type") or ""), str(reason)[:_QUOTED]
 
 
-def _overrun(reply: _Reply) -> Overrun | None:
-    return Overrun("it takes longer than it may") if b"Time exceeded" in reply.body else None
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _told(error: Exception) -> str:

@@ -25,7 +25,7 @@ def write(server: Server, place: Place, batch: Batch, folder: Path) -> None:
     try:
         for lines in _requests(_lines(batch)):
             _send(server, place, lines)
-        server.ask("POST", f"/{place.name}/_refresh", seconds=_SECONDS, pauses=WRITING)
+        server.ask("POST", f"/{place.name}/_refresh", seconds=_SECONDS, patient=True)
     except AnsweredError as error:
         if error.kind == "index_not_found_exception":
             message = f"the index {place.name} is gone from {server.url}"
@@ -61,7 +61,7 @@ def _send(server: Server, place: Place, lines: list[Line]) -> None:
     path = f"/{place.entrance}/_bulk?require_alias=true&filter_path=items.*.status,items.*.error"
     why = ""
     for pause in (*WRITING, None):
-        answer = server.ask("POST", path, lines=[line for _, line in lines], seconds=_SECONDS, pauses=WRITING)
+        answer = server.ask("POST", path, lines=[line for _, line in lines], seconds=_SECONDS, patient=True)
         again = []
         for line, item in zip(lines, answer.get("items", []), strict=True):
             (said,) = item.values()

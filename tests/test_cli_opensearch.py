@@ -1,0 +1,130 @@
+"""The commands over an index on OpenSearch, as a user types them: what is shown is what the default engine shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import Command, Ran, run
+from counted_stories import STORIES, write
+from engine_makes import search_settings
+from faulty_proxy import Proxy, proxied
+from newsroom import Newsroom
+from website import serving
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def proxy(opensearch: str) -> Iterator[Proxy]:
+    with proxied(opensearch) as between:
+        yield between
+
+
+@pytest.fixture
+def two(request: pytest.FixtureRequest, proxy: Proxy, newsroom: Newsroom, tmp_path: Path) -> tuple[Command, Command]:
+    """Two archives of the same stories, the first on OpenSearch, the second on the default engine."""
+    name = search_settings(request, "opensearch").index
+    on = Command(tmp_path / "on", newsroom, "--engine", "opensearch", "--search-url", proxy.url, "--index", name)
+    off = Command(tmp_path / "off", newsroom)
+    write(tmp_path / "stories.jsonl", STORIES)
+    for command in (on, off):
+        done = command("import", "../stories.jsonl")
+        assert done.code == 0, done.err
+    return on, off
+
+
+def same(two: tuple[Command, Command], *arguments: str) -> Ran:
+    """What both show, which must be the same."""
+    one, other = (command(*arguments) for command in two)
+    assert (one.code, one.out) == (other.code, other.out), (one.err, other.err)
+    return one
+
+
+def test_what_it_shows_is_what_the_default_engine_shows(two: tuple[Command, Command], proxy: Proxy) -> None:
+    on, _ = two
+    place = json.loads(on("status", "--json").out)
+    assert place["index_at"].startswith(f"{proxy.url}/t")
+    assert (place["index_lag"], place["index_problem"]) == (0, "")
+    assert f"up to date, at {place['index_at']}" in on("status").out
+    assert len(same(two, "search", "bridge", "--sort", "newest", "--limit", "50", "--json").rows) >= len(STORIES)
+    for arguments in (
+        ["facets", "bridge", "--facet", "person", "--facet", "date", "--json"],
+        ["facets", "", "--facet", "person", "--significant"],
+        ["pairs", "--json"],
+        ["coverage", "bridge", "--by", "month"],
+        ["suggest", "person", "ad", "--json"],
+        ["search", "Ada Brandt -Jonas", "--sort", "oldest"],
+        ["search", "person:Krosner", "--explain"],
+        ["copies", "--help"],
+    ):
+        assert same(two, *arguments).out
+    one, other = (command("export", "bridge") for command in two)
+    assert [row["id"] for row in one.rows] == [row["id"] for row in other.rows]
+    assert len(one.rows) == len(STORIES)
+    assert on("tag", str(same(two, "search", "Marisol", "--json").rows[0]["id"]), "pier").code == 0
+    assert len(on("search", "tag:pier", "--json").rows) == 1
+    assert on("watch", "add", "person:Venn").code == 0
+    assert on("watch", "run").code == 0
+    assert on("verify").code == 0
+    assert on("reindex").code == 0
+    assert on("rebuild").code == 0
+    assert len(on("search", "bridge", "--limit", "50", "--json").rows) >= len(STORIES)
+    with serving(on.folder) as site:
+        assert site.get("/api/v1/articles?q=bridge").json["total"] == len(STORIES)
+
+
+def test_when_it_is_down_pages_are_archived_all_the_same_and_found_later(
+    two: tuple[Command, Command], proxy: Proxy
+) -> None:
+    on, _ = two
+    write(on.folder.parent / "more.jsonl", [("The Ledger", "2025-04-01", "Marisol Venn")], first=100)
+    proxy.plan = lambda *_: "lose"
+    searched = on("search", "bridge")
+    assert searched.code == 15
+    assert "cannot be reached" in searched.err
+    assert "is it running, and is [search] url right?" in searched.err
+    status = on("status")
+    assert status.code == 0
+    assert f"OpenSearch at {proxy.url} cannot be reached" in status.out
+    brought = on("import", "../more.jsonl")
+    assert brought.code == 15, brought.out
+    assert "Traceback" not in brought.err
+    proxy.plan = lambda *_: ""
+    assert len(on("search", "date:2025-04", "--json").rows) == 1
+
+
+def test_an_archive_moves_to_it(two: tuple[Command, Command], proxy: Proxy) -> None:
+    """By its settings and a reindex."""
+    on, off = two
+    section = f'\n[search]\nengine = "opensearch"\nurl = "{proxy.url}"\nindex = "{search_name(on)}x"\n'
+    with (off.folder / "backfile.toml").open("a") as file:
+        file.write(section)
+    assert off("reindex").code == 0
+    assert json.loads(off("status", "--json").out)["index_at"].endswith("x")
+    assert same(two, "search", "bridge", "--sort", "id", "--json").rows
+
+
+def search_name(command: Command) -> str:
+    at: str = json.loads(command("status", "--json").out)["index_at"]
+    return at.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--engine", "opensearch"], "search.url"),
+        (["--engine", "opensearch", "--search-url", "nowhere"], "search.url"),
+        (["--engine", "opensearch", "--search-url", "http://x:9200", "--index", "A b"], "search.index"),
+        (["--engine", "solr"], "there is no engine 'solr'"),
+    ],
+)
+def test_a_new_archive_is_not_made_with_settings_that_cannot_be(
+    tmp_path: Path, options: list[str], message: str
+) -> None:
+    ran = run("init", "new", *options, cwd=tmp_path)
+    assert ran.code
+    assert message in ran.err
+    assert not (tmp_path / "new").exists()
