@@ -15,7 +15,7 @@ _SCHEMA = """
 CREATE TABLE wanted (capture BLOB PRIMARY KEY) WITHOUT ROWID;            -- captures to copy
 CREATE TABLE met (entry TEXT PRIMARY KEY) WITHOUT ROWID;                   -- entries whose captures are wanted
 CREATE TABLE placed (record BLOB PRIMARY KEY, offset INTEGER) WITHOUT ROWID; -- records copied, and where they stand
-CREATE TABLE acts (kind TEXT, subject TEXT, value TEXT);                  -- tags and notes, to follow the captures
+CREATE TABLE acts (kind TEXT, subject TEXT, value TEXT);                  -- tags, notes, edits, to follow the captures
 CREATE TABLE lines (line TEXT);                                           -- of the index, in the order of the records
 """
 

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from archive.errors import NotFoundError
 from archive.history.past import Which
-from archive.model import Capture, Entry, Problem
+from archive.model import Capture, Entry, Problem, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,13 @@ class Remembers(Protocol):
     def as_they_were(self, id: str) -> Iterator[Entry]: ...  # noqa: A002
 
 
+@runtime_checkable
+class KeepsVersions(Protocol):
+    """What is asked of it where all that is known of an article is written."""
+
+    def versions(self, id: str) -> list[Version]: ...  # noqa: A002
+
+
 class Selection:
     """The entries with `ids`, in that order, as they are when they are reached; those no longer there are left out.
 
@@ -91,6 +98,10 @@ class Selection:
                 yield entry
                 if self._progress:
                     self._progress(self.count)
+
+    def versions(self, id_: str) -> list[Version]:
+        """The texts that an entry has carried, where the archive knows them."""
+        return self.archive.versions(id_) if isinstance(self.archive, KeepsVersions) else []
 
     def _of(self, id_: str) -> Iterator[Entry]:
         entry = self.archive.get(id_) if self._texts is None else None

@@ -1,7 +1,8 @@
 """Export as WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), which ReplayWeb.page opens.
 
-archive/data.warc.gz (stored), indexes/index.cdxj, pages/pages.jsonl with the text for searching, datapackage.json with
-the SHA-256 of each, datapackage-digest.json with that of datapackage.json.
+archive/data.warc.gz (stored), indexes/index.cdxj, pages/pages.jsonl with the text for searching, backfile/*.jsonl with
+names, links and versions (beside.py), datapackage.json with the SHA-256 of each, datapackage-digest.json with that of
+datapackage.json.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import IO, BinaryIO
 
 from archive.config import ArchiveSettings
 from archive.exporting import text, warc
+from archive.exporting.beside import Beside
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Capture, Entry
@@ -32,10 +34,14 @@ _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasT
 
 def write(selection: Selection, out: BinaryIO, folder: Path, sign: ArchiveSettings | None = None) -> None:
     """One .wacz, signed with these settings. Damaged records are left out and named in `selection.problems`."""
-    with Scratch() as scratch, tempfile.TemporaryFile() as pages, zipfile.ZipFile(out, "w") as package:
+    with (
+        Scratch() as scratch, Beside() as beside, tempfile.TemporaryFile() as pages,
+        zipfile.ZipFile(out, "w") as package,
+    ):  # fmt: skip
         pages.write(_json(_HEADER))
         for entry in selection.entries():
-            warc.want(selection, entry, scratch)
+            if warc.want(selection, entry, scratch):
+                beside.add(entry, selection.versions(entry.id))
             pages.write(_json(_page(entry, selection.archive.captures(entry.id))))
         writer = _Package(package, selection.stamp)
         with writer.member(f"archive/{_WARC}", zipfile.ZIP_STORED) as member:
@@ -43,6 +49,8 @@ def write(selection: Selection, out: BinaryIO, folder: Path, sign: ArchiveSettin
         writer.add("indexes/index.cdxj", (line.encode() for line in scratch.indexed()))
         pages.seek(0)
         writer.add("pages/pages.jsonl", iter(lambda: pages.read(_CHUNK), b""))
+        for path, chunks in beside.members():
+            writer.add(path, chunks)
         signing = Signing(folder, sign, selection.remarks) if sign else None
         writer.finish(selection.count, signing)
 

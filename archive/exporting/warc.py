@@ -17,12 +17,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+import msgspec
+
 from archive.errors import ArchiveError
 from archive.exporting import cdxj, text
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
-from archive.model import Entry, Problem
+from archive.model import Edit, Entry, Problem
 from archive.storage import CATALOG, WARC, Act, ActKind, Catalog, Damage, Place, Record, WarcReader
+from archive.storage.catalog import editing
+from archive.storage.catalog.rows import to_json
 from archive.storage.warc.http import entity_body
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import pack_act
@@ -57,16 +61,19 @@ def write(selection: Selection, out: BinaryIO, folder: Path) -> None:
         copy(selection, scratch, folder, out, "")
 
 
-def want(selection: Selection, entry: Entry, scratch: Scratch) -> None:
-    """Remember the captures of `entry`, its tags and its note; once, however many of its texts come."""
+def want(selection: Selection, entry: Entry, scratch: Scratch) -> bool:
+    """Remember the captures of `entry`, its tags, note and edits; once, however many of its texts come: True then."""
     if not scratch.is_new(entry.id):
-        return
+        return False
     for capture in selection.archive.captures(entry.id):
         scratch.want(capture.id)
     for tag in entry.tags:
         scratch.note(ActKind.TAGS, entry.id, tag)
     if entry.note:
         scratch.note(ActKind.NOTE, entry.id, entry.note)
+    for edit in entry.edits:
+        scratch.note(ActKind.EDIT, entry.id, to_json(edit).decode())
+    return True
 
 
 def copy(selection: Selection, scratch: Scratch, folder: Path, out: Sink, name: str) -> None:
@@ -105,7 +112,7 @@ def _wanted(
 
 
 def _acts(scratch: Scratch, stamp: Stamp) -> Iterator[Act]:
-    """Tags and notes as the acts that make them."""
+    """Tags, notes and edits as the acts that make them."""
     tags: tuple[str, list[str]] | None = None
     for kind, subject, value in scratch.noted():
         if tags and (kind != ActKind.TAGS or tags[0] != subject):
@@ -113,6 +120,9 @@ def _acts(scratch: Scratch, stamp: Stamp) -> Iterator[Act]:
             tags = None
         if kind == ActKind.NOTE:
             yield Act(ActKind.NOTE, subject, (value,), stamp.at)
+        elif kind == ActKind.EDIT:
+            edit = msgspec.json.decode(value, type=Edit)
+            yield Act(ActKind.EDIT, subject, editing.journaled(edit.fields), edit.at, edit.by)
         elif tags:
             tags[1].append(value)
         else:

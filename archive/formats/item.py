@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from archive.model import Exchange, Stated
+from archive.model import Edit, Exchange, Stated
 from archive.urls import veiled
+
+if TYPE_CHECKING:
+    from archive.storage.warc.packing import Brought
 
 RAW_LIMIT = 10_000  # characters of a bad row that are kept
 
@@ -66,7 +70,9 @@ class Item:
     read: bool | None = None
     short_links: tuple[tuple[str, str], ...] = ()
     depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
-    only_marks: bool = False  # tags, note or short links for a page that is in the archive already
+    edits: tuple[Edit, ...] = ()  # what a person said of the article
+    resources: tuple[Brought, ...] = ()  # what the page is shown with, as it was served or saved
+    only_marks: bool = False  # tags, edits, note or short links for a page that is in the archive already
     repeats: Repeats | None = None
     lost: tuple[str, ...] = ()
 

@@ -1,4 +1,5 @@
-"""WARC files that Backfile wrote or exported: whole captures as the journal tells them, and the tags and notes on them.
+"""WARC files that Backfile wrote or exported: whole captures as the journal tells them, with what their pages are shown
+with, and the tags, notes and edits on them.
 
 A foreign reader sees pages; the journal records say which requests belong together, what each hop was, and which entry
 a tag is on. Nothing in them is believed about bytes: records are found by id within the file, digests are checked.
@@ -8,15 +9,19 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from archive.errors import UsageError
 from archive.formats.item import Item, Reject
+from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
 from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
-from archive.model import Capture, Exchange, Hop
+from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Request, ResourceLink
+from archive.storage.catalog import editing
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
-from archive.storage.warc.records import JOURNAL_TYPE, Act, ActKind, decode_journal
+from archive.storage.warc.packing import Brought, Saved
+from archive.storage.warc.records import JOURNAL_TYPE, Act, ActKind, JournalRecord, ResourceNote, decode_journal
 from archive.urls import entry_id, key
 
 _MAX_PENDING = 2**28  # bytes of records that wait for their journal record
@@ -39,6 +44,8 @@ class OwnReading:
         self._size = 0
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
         self._held = 0
+        self._shown: OrderedDict[str, ForeignRecord] = OrderedDict()  # records of resources: others may have them, too
+        self._shown_size = 0
         self._urls: dict[str, str] = {}  # of the entries met so far, by id
         self._left_out: Counter[str] = Counter()
 
@@ -74,7 +81,7 @@ class OwnReading:
                 yield Reject(self._source.origin(record.number), str(error), journal.capture.url, lost=True)
                 return
             if found is not None:
-                yield found
+                yield replace(found, resources=tuple(self._resources(journal)))
         elif journal.act is not None:
             yield from self._act(journal.act, record.number)
 
@@ -96,6 +103,46 @@ class OwnReading:
             self._left_out["captures without an answer"] += 1
             return None
         return Item(capture.url, origin, exchanges=tuple(exchanges), captured=capture.at, depth=capture.depth)
+
+    def _resources(self, journal: JournalRecord) -> Iterator[Brought]:
+        """What the page is shown with; of what is not here, or not as it was, that alone is lost."""
+        assert journal.capture is not None
+        for note in journal.resources:
+            try:
+                yield self._resource(note, journal.capture.at)
+            except ValueError as error:
+                self._left_out[f"resources of pages ({error})"] += 1
+
+    def _resource(self, note: ResourceNote, at: datetime) -> Brought:
+        said = note.resource
+        link = ResourceLink(said.url, said.kind, said.instead_of)
+        records = [(hop, self._shown_by(hop.record_id)) for hop in said.hops if hop.record_id]
+        if not records and note.at is not None:  # captured before, for this page or another one
+            record = self._shown_by(note.at.record_id)
+            records = [(Hop(record.url, HopKind.START, None, None, note.at.record_id), record)]
+        if records and records[-1][1].kind != "response" and parse_response(records[-1][1].block) is None:
+            _, record = records[-1]
+            kind, charset = media_type(record.fields.get("content-type"))
+            payload = record.block if record.kind == "resource" else self._original(record)
+            saved = Saved(said.url, said.at, payload, kind or "application/octet-stream", charset)
+            return Brought(link, saved=saved)
+        exchanges = tuple(
+            replace(self._exchange(hop, record, at), started=instant(record.fields.get("warc-date")) or said.at)
+            for hop, record in records
+        )
+        return Brought(link, Fetched(Request(said.url), exchanges, said.outcome, said.detail, said.final_url))
+
+    def _shown_by(self, record_id: str) -> ForeignRecord:
+        """A record of this capture, or one of an earlier one that showed a resource."""
+        record = self._pending.get(record_id) or self._shown.get(record_id)
+        if record is None:
+            raise ValueError("their records are not in the file, or too far before")
+        if record_id not in self._shown:
+            self._shown[record_id] = record
+            self._shown_size += len(record.block)
+            while self._shown_size > _MAX_BODIES and len(self._shown) > 1:
+                self._shown_size -= len(self._shown.popitem(last=False)[1].block)
+        return record
 
     def _remember(self, capture: Capture) -> None:
         """Which entries its tags and notes may be on."""
@@ -150,6 +197,12 @@ class OwnReading:
                 yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
             elif act.values:
                 yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)
+        elif act.kind is ActKind.EDIT:
+            if url := self._urls.get(act.subject):
+                edit = Edit(act.at, act.by, editing.read(act.values))
+                yield Item(url, origin, edits=(edit,), added=act.at, only_marks=True)
+            else:
+                yield Reject(origin, "edit of an entry that is not in the file", "; ".join(act.values))
 
     def _original(self, record: ForeignRecord) -> bytes:
         wanted = _bare(record.fields.get("warc-refers-to", ""))

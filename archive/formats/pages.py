@@ -1,5 +1,8 @@
 """Pages that somebody saved: SingleFile, monolith, a browser's "save as", MHTML. Their bytes stay as they are.
 
+What was saved with a page in files or parts of their own (around.py) is kept as its resources; SingleFile and monolith
+have it in the page.
+
 A saved page says where it is from in a comment, a header or its canonical link; without that it cannot be archived.
 """
 
@@ -12,6 +15,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import Message
 
+from archive.formats.around import beside, parts
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
@@ -41,7 +45,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
 
 
 def read_mhtml(source: ImportFile) -> Iterator[Item | Reject]:
-    """The page in the file, without the pictures and styles around it."""
+    """The page in the file, with the pictures and styles around it."""
     try:
         message = message_from_bytes(source.whole(_MAX_PAGE), policy=policy.compat32)
         root = _root(message)
@@ -59,9 +63,10 @@ def read_mhtml(source: ImportFile) -> Iterator[Item | Reject]:
         )
         return
     charset = root.get_content_charset()
+    captured = instant(message.get("Date")) or _changed(source)
     yield Item(
-        url, source.origin(), payload=payload, media_type=root.get_content_type(), charset=charset,
-        captured=instant(message.get("Date")) or _changed(source),
+        url, source.origin(), payload=payload, media_type=root.get_content_type(), charset=charset, captured=captured,
+        resources=tuple(parts(message, root, captured or datetime.now(UTC))),
     )  # fmt: skip
 
 
@@ -90,10 +95,10 @@ def _page(source: ImportFile, payload: bytes) -> Item | Reject:
         url = address(where.rstrip("-").replace("&amp;", "&"))
     except ValueError as error:
         return Reject(source.origin(), str(error), where)
-    captured = instant(_javascript_date(when)) if when else None
+    captured = (instant(_javascript_date(when)) if when else None) or _changed(source)
     return Item(
         url, source.origin(), title=title[1].strip() if title else "", payload=payload, media_type="text/html",
-        captured=captured or _changed(source),
+        captured=captured, resources=tuple(beside(source, payload, url, captured or datetime.now(UTC))),
     )  # fmt: skip
 
 

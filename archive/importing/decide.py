@@ -121,7 +121,7 @@ def _again(known: JobItem, row: Row) -> Decision:
 def _of_marks(row: Row, entry: str | None) -> tuple[Fate, str]:
     if entry is not None:
         return Fate.MARK, ""
-    return (Fate.REJECT, NO_ENTRY) if tags_of(row) or row.note else (Fate.NOTHING, "")
+    return (Fate.REJECT, NO_ENTRY) if tags_of(row) or row.note or row.edits else (Fate.NOTHING, "")
 
 
 def is_teaser(item: Item) -> bool:

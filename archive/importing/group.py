@@ -125,8 +125,11 @@ class Group:
         assert isinstance(item, Item)
         assert what is not None
         facts = CaptureFacts(identity(item.url), Method.IMPORT, depth=item.depth, digest=ready.digest)
-        append = self._store.append_saved(what, facts) if isinstance(what, Saved) else self._store.append(what, facts)
-        return self._cataloguing.put(append, read)
+        if isinstance(what, Saved):
+            stored = self._store.append_saved(what, facts, item.resources)
+        else:
+            stored = self._store.append(what, facts, item.resources)
+        return self._cataloguing.put(stored, read)
 
     def _tell(self, item: JobItem, decision: Decision, outcome: Outcome | None = None) -> None:
         news = News.UNCHANGED if outcome is Outcome.UNCHANGED else News.NOTHING

@@ -49,7 +49,8 @@ class Ready:
         item = self.found
         if isinstance(item, Reject):
             return 0
-        return len(item.payload) + len(item.text) + len(item.html) + sum(len(x.received) for x in item.exchanges)
+        own = len(item.payload) + len(item.text) + len(item.html) + sum(len(x.received) for x in item.exchanges)
+        return own + sum(brought.size for brought in item.resources)
 
     @property
     def capture(self) -> tuple[str, datetime, str] | None:
@@ -108,7 +109,8 @@ def key_of(found: Item | Reject, content: str) -> str:
     if isinstance(found, Reject):
         return f"reject {found.origin.file} {found.origin.line} {_digest(found.reason, found.raw)}"
     if found.only_marks:
-        return f"marks {identity(found.url)} {_digest(*found.tags, found.note, *map(str, found.short_links))}"
+        marks = _digest(*found.tags, found.note, *map(str, (*found.short_links, *found.edits)))
+        return f"marks {identity(found.url)} {marks}"
     if not found.exchanges and not found.payload:
         return identity(found.url)
     at = found.captured.isoformat() if found.captured else ""

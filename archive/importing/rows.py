@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from archive.formats import Item, Reject
-from archive.model import News, Outcome, Stated
+from archive.model import Edit, News, Outcome, Stated
 from archive.storage import JobItem, JobState
 from archive.storage.catalog.rows import to_json
 
@@ -35,6 +35,7 @@ class Row:
     reason: str = ""
     raw: str = ""
     lost: bool = False  # it would have been content
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def of_item(item: Item) -> Row:
     return Row(
         origin.file, origin.line, origin.format, item.url, item.title,
         item.published.isoformat() if item.published else "", item.added,
-        item.tags, (item.folder,) if item.folder else (), item.note, item.starred, item.read,
+        item.tags, (item.folder,) if item.folder else (), item.note, item.starred, item.read, edits=item.edits,
     )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def merged(first: Row, second: Row) -> Row:
         tags=tuple(dict.fromkeys(first.tags + second.tags)),
         folder=tuple(dict.fromkeys(first.folder + second.folder)),
         note=first.note if second.note in first.note else f"{first.note}\n\n{second.note}".strip(),
+        edits=(*first.edits, *(edit for edit in second.edits if edit not in first.edits)),
         starred=first.starred or second.starred,
         read=first.read if second.read is None else second.read if first.read is None else first.read or second.read,
     )

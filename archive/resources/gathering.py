@@ -106,4 +106,4 @@ class Gatherer:
 
 def total(brought: Iterable[Brought]) -> int:
     """Bytes that wait in memory."""
-    return sum(len(exchange.received) for one in brought if one.fetched for exchange in one.fetched.exchanges)
+    return sum(one.size for one in brought)

@@ -342,7 +342,8 @@ class _Writer:
     def _link(self, attributes: Attributes) -> Iterator[str]:
         rels = frozenset(attributes.get("rel", "").lower().split())
         swapped = "stylesheet" in attributes.get("onload", "")
-        url = _absolute(self._base, attributes.get("href", ""))[0]
+        href = attributes.get("href", "").strip()
+        url = href if href.startswith("cid:") else _absolute(self._base, href)[0]  # a part of the saved page
         if not url or "disabled" in attributes:
             return
         if ("stylesheet" in rels and "alternate" not in rels) or ("preload" in rels and swapped):

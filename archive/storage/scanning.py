@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.storage.store import Records
-from archive.storage.warc.journal import is_journal, is_tombstone
-from archive.storage.warc.packing import stored_from
+from archive.storage.warc.journal import is_journal, is_tombstone, stored_from
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, ActKind, Body, JournalRecord, Place, decode_journal
 from archive.storage.warc.tombstones import Region, Stays

@@ -145,7 +145,7 @@ class Store:
 
     def act(self, act: Act) -> bool:
         """Journals an act and applies it to the open transaction; False when its entry is not there."""
-        act = replace(act, by=self._by)
+        act = replace(act, by=act.by or self._by)
         file, start = self._write(pack_act(act))
         self._acts.append((file, start))
         return self.rows.apply(act)

@@ -19,8 +19,7 @@ from archive.storage.manifest import FOLDER, Chain, Manifest
 from archive.storage.manifest import check as check_chain
 from archive.storage.places import CATALOG, FORGETTING, WARC
 from archive.storage.turns import is_writing
-from archive.storage.warc.journal import is_journal
-from archive.storage.warc.packing import stored_from
+from archive.storage.warc.journal import is_journal, stored_from
 from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
 from archive.storage.warc.records import JournalRecord, Place, decode_journal
 from archive.storage.warc.shelf import lengths

@@ -9,9 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from archive.storage.warc.packing import stored_from
 from archive.storage.warc.reader import Damage, Record
-from archive.storage.warc.records import JOURNAL_TYPE, TOMBSTONE_TYPE, Act, Place, Stored, decode_journal
+from archive.storage.warc.records import (
+    JOURNAL_TYPE,
+    TOMBSTONE_TYPE,
+    Act,
+    Body,
+    JournalRecord,
+    Place,
+    Pointer,
+    Stored,
+    StoredResource,
+    decode_journal,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +98,26 @@ def is_tombstone(record: Record) -> bool:
 def is_journal(record: Record) -> bool:
     """Whether the record is one of our journal entries."""
     return record.kind == "metadata" and record.field("content-type") == JOURNAL_TYPE
+
+
+def stored_from(record: Record, journal: JournalRecord, start: int) -> Stored:
+    """What `pack_…` returned for the capture whose journal record this is; `start` is where its first record begins."""
+    assert journal.capture is not None
+    content = _place(record, journal.content) if journal.content else None
+    bodies = (
+        Body(note.digest, note.at.record_id, note.url, note.date, _place(record, note.at)) for note in journal.bodies
+    )
+    resources = (
+        StoredResource(note.resource, note.at.record_id, _place(record, note.at))
+        if note.at
+        else StoredResource(note.resource)
+        for note in journal.resources
+    )
+    file, offset = record.place.file, record.place.offset
+    return Stored(journal.capture, file, start, offset, record.end, content, tuple(bodies), tuple(resources))
+
+
+def _place(record: Record, pointer: Pointer) -> Place:
+    if pointer.back is not None:
+        return Place(record.place.file, record.place.offset - pointer.back)
+    return Place(pointer.file or "", pointer.offset or 0)

@@ -27,7 +27,7 @@ from archive.model import (
     Stated,
 )
 from archive.storage.warc.http import Message, entity_body, media_type, parse_response
-from archive.storage.warc.reader import MAX_BLOCK, Record
+from archive.storage.warc.reader import MAX_BLOCK
 from archive.storage.warc.records import (
     JOURNAL_FORMAT,
     JOURNAL_TYPE,
@@ -88,11 +88,19 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A resource on its way into the store: `fetched` just now, or `held` already, so that nobody was asked."""
+    """A resource on its way into the store: `fetched` just now, `saved` with the page, or `held` already."""
 
     link: ResourceLink
     fetched: Fetched | None = None
     held: StoredResource | None = None
+    saved: Saved | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of it that wait in memory."""
+        if self.saved is not None:
+            return len(self.saved.payload)
+        return sum(len(exchange.received) for exchange in self.fetched.exchanges) if self.fetched else 0
 
 
 class _Pack:
@@ -176,22 +184,8 @@ def pack_saved(
 ) -> tuple[bytes, Stored]:
     """As `pack_fetched`, for a page that came without a response."""
     pack = _Pack(where.file, where.offset)
-    record_id, date, body_digest = new_id(), warc_date(saved.at), facts.digest or digest(saved.payload)
-    content_type = f"{saved.media_type};charset={saved.charset}" if saved.charset else saved.media_type
-    fields = [
-        ("WARC-Target-URI", warc_uri(saved.url)),
-        ("Content-Type", warc_uri(content_type)),
-        ("WARC-Payload-Digest", body_digest),
-    ]
-    original = known(body_digest) if len(saved.payload) >= MIN_REVISIT else None
-    if original is not None:
-        pack.add("revisit", record_id, date, [*fields, *_refers(original)], b"")
-        pack.content = (original.record_id, original.place)
-    else:
-        place = pack.add("conversion" if saved.converted else "resource", record_id, date, fields, saved.payload)
-        pack.content = (record_id, place)
-        pack.bodies.append(Body(body_digest, record_id, saved.url, date, place))
-    pack.concurrent.append(record_id)
+    record_id, body_digest = new_id(), facts.digest or digest(saved.payload)
+    pack.content = _saved(pack, saved, record_id, body_digest, known)
     capture = Capture(
         id=new_id(),
         url=saved.url,
@@ -221,29 +215,6 @@ def pack_act(act: Act) -> bytes:
     fields = [("Content-Type", JOURNAL_TYPE)]
     block = encode_journal(JournalRecord(JOURNAL_FORMAT, act=act))
     return member("metadata", new_id(), warc_date(act.at), fields, block)
-
-
-def stored_from(record: Record, journal: JournalRecord, start: int) -> Stored:
-    """What `pack_…` returned for the capture whose journal record this is; `start` is where its first record begins."""
-    assert journal.capture is not None
-    content = _place(record, journal.content) if journal.content else None
-    bodies = (
-        Body(note.digest, note.at.record_id, note.url, note.date, _place(record, note.at)) for note in journal.bodies
-    )
-    resources = (
-        StoredResource(note.resource, note.at.record_id, _place(record, note.at))
-        if note.at
-        else StoredResource(note.resource)
-        for note in journal.resources
-    )
-    file, offset = record.place.file, record.place.offset
-    return Stored(journal.capture, file, start, offset, record.end, content, tuple(bodies), tuple(resources))
-
-
-def _place(record: Record, pointer: Pointer) -> Place:
-    if pointer.back is not None:
-        return Place(record.place.file, record.place.offset - pointer.back)
-    return Place(pointer.file or "", pointer.offset or 0)
 
 
 def _finish(pack: _Pack, capture: Capture) -> tuple[bytes, Stored]:
@@ -287,6 +258,8 @@ def _resource(pack: _Pack, brought: Brought, at: datetime, known: Known) -> Stor
             held.resource, url=link.url, kind=link.kind, instead_of=link.instead_of, hops=(), detail=detail
         )
         return replace(held, resource=resource)
+    if brought.saved is not None:
+        return _saved_resource(pack, link, brought.saved, known)
     assert fetched is not None
     pack.content = None
     hops = tuple(_exchange(pack, exchange, known) for exchange in fetched.exchanges)
@@ -309,6 +282,37 @@ def _resource(pack: _Pack, brought: Brought, at: datetime, known: Known) -> Stor
     )
     shown = pack.content if fetched.outcome is Outcome.OK else None
     return StoredResource(resource, *shown) if shown else StoredResource(resource)
+
+
+def _saved_resource(pack: _Pack, link: ResourceLink, saved: Saved, known: Known) -> StoredResource:
+    record_id, body_digest = new_id(), digest(saved.payload)
+    place = _saved(pack, saved, record_id, body_digest, known)
+    resource = Resource(
+        url=link.url, kind=link.kind, outcome=Outcome.OK, detail="saved with the page", at=saved.at,
+        final_url=saved.url, hops=(Hop(saved.url, HopKind.START, None, None, record_id),), status=None,
+        media_type=saved.media_type, charset=saved.charset, digest=body_digest, size=len(saved.payload),
+        instead_of=link.instead_of,
+    )  # fmt: skip
+    return StoredResource(resource, *place)
+
+
+def _saved(pack: _Pack, saved: Saved, record_id: str, body_digest: str, known: Known) -> tuple[str, Place]:
+    """Adds the record; the id and the place of the one that holds the payload."""
+    date = warc_date(saved.at)
+    content_type = f"{saved.media_type};charset={saved.charset}" if saved.charset else saved.media_type
+    fields = [
+        ("WARC-Target-URI", warc_uri(saved.url)),
+        ("Content-Type", warc_uri(content_type)),
+        ("WARC-Payload-Digest", body_digest),
+    ]
+    original = known(body_digest) if len(saved.payload) >= MIN_REVISIT else None
+    pack.concurrent.append(record_id)
+    if original is not None:
+        pack.add("revisit", record_id, date, [*fields, *_refers(original)], b"")
+        return original.record_id, original.place
+    place = pack.add("conversion" if saved.converted else "resource", record_id, date, fields, saved.payload)
+    pack.bodies.append(Body(body_digest, record_id, saved.url, date, place))
+    return record_id, place
 
 
 def _exchange(pack: _Pack, exchange: Exchange, known: Known) -> Hop:
