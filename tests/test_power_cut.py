@@ -20,12 +20,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from forget_kill_driver import url
+from test_forget import traces
 
 from archive import create_archive, open_archive
+from archive.storage.manifest import Manifest
+from archive.storage.verify import verify
 from index import open_index
 
 CUTS = 30
 DRIVER = Path(__file__).with_name("power_driver.py")
+FORGETTING = Path(__file__).with_name("forget_power_driver.py")
 
 
 def can_mount() -> bool:
@@ -64,10 +69,10 @@ def unmount(at: Path) -> None:
 
 
 @contextmanager
-def writing(folder: Path, batches: int, reports: Path) -> Iterator[subprocess.Popen[bytes]]:
+def writing(folder: Path, batches: int, reports: Path, driver: Path = DRIVER) -> Iterator[subprocess.Popen[bytes]]:
     """The driver at work on `folder`; what it reports is appended to the file `reports`."""
     with reports.open("wb") as out:
-        running = subprocess.Popen([sys.executable, str(DRIVER), str(folder), str(batches)], stdout=out)
+        running = subprocess.Popen([sys.executable, str(driver), str(folder), str(batches)], stdout=out)
         try:
             yield running
         finally:
@@ -141,6 +146,48 @@ def test_d06_a_power_cut_after_the_last_commit_loses_nothing(tmp_path: Path, idl
             reported = cut_now(image, reports, tmp_path / "cut.img", writer)
     assert len(reported) == 6
     assert complaints_after(tmp_path / "cut.img", tmp_path / "up", reported) == []
+
+
+def left_half_done(cut: Path, at: Path, reported: list[str]) -> list[str]:
+    """What of the letting go is neither done nor undone when the machine comes up again from the image `cut`."""
+    rounds = [(what, int(number)) for what, number in map(str.split, reported)]
+    kept = {number for what, number in rounds if what == "stored"}
+    gone = {number for what, number in rounds if what == "forgot"}
+    with mounted(cut, at) as disk:
+        folder = disk / "archive"
+        with open_archive(folder) as archive:
+            list(archive.add([], depth=0))  # the next writer does the rest
+            there = {entry.url for entry in archive.entries(limit=100_000)}
+        lost = [f"{url(number, 'kept')} is gone" for number in kept if url(number, "kept") not in there]
+        lost += [f"{url(number, 'gone')} is back" for number in gone if url(number, "gone") in there]
+        away = {number for number in kept if url(number, "gone") not in there}
+        words = tuple(f"goneword{number}x" for number in sorted(away)[-3:])
+        lost += [f"it says still: {found}" for found in traces(folder, words)]
+        lost += [f"{problem.where}: {problem.what}" for problem in verify(folder)]
+        if steps := Manifest(folder).chain().wrong:
+            lost.append(f"the manifest is broken: {steps}")
+    return lost
+
+
+def test_power_cuts_while_letting_go_leave_nothing_half_done(tmp_path: Path) -> None:
+    """All of an article is there, or nothing of it; no other is touched; the chain of the manifest holds."""
+    image, reports = new_file_system(tmp_path), tmp_path / "reports"
+    chance, complaints = random.Random(12), list[str]()
+    with mounted(image, tmp_path / "disk") as disk:
+        create_archive(disk / "archive").close()
+        with writing(disk / "archive", 10_000, reports, FORGETTING) as writer:
+            wait_for(reports, 2)
+            for number in range(CUTS):
+                writer.send_signal(signal.SIGCONT)
+                time.sleep(chance.uniform(0, 0.4))
+                cut = tmp_path / f"cut{number}.img"
+                reported = cut_now(image, reports, cut, writer)
+                assert reported
+                complaints += [f"cut {number}: {text}" for text in left_half_done(cut, tmp_path / "up", reported)]
+                cut.unlink()
+            done = len(reports.read_text().splitlines())
+    assert complaints == []
+    assert done > 4
 
 
 def wait_for(reports: Path, lines: int) -> None:
