@@ -64,6 +64,25 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """The signed package that a capture was imported from, and what was found in it then.
+
+    `digest` is that of its datapackage.json, which `signature` (the `signedData` of the package) is of. `problems`:
+    what did not hold; empty: every digest did, and the signature.
+    """
+
+    file: str
+    digest: str
+    signer: str  # fingerprint of a key, or a domain
+    created: str
+    software: str
+    stamped: str
+    stamped_by: str
+    problems: tuple[str, ...]
+    signature: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One observation of a URL, as stored in warc/. `id` is that of its journal record, `key` the identity of `url`."""
 
@@ -90,6 +109,7 @@ class Capture:
     added_by: str = ""  # who brought it in; "": nobody knows
     login: bool = False  # cookies of an account were sent
     memento: Memento | None = None  # the copy of another archive
+    package: Package | None = None  # that it was imported from; in the journal, not in the catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,29 @@ def check(path: Path, roots: str = "") -> CheckedPackage:
         raise FormatError(f"is no WACZ that can be checked: {error}", file=str(path)) from error
 
 
+def signed_data(path: Path) -> tuple[str, dict[str, str]]:
+    """The digest of datapackage.json as a package names it, and the signature of that; ("", {}) where nobody signed.
+
+    FormatError, StorageError as `check`.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            said = _json(package, _DIGEST)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise FormatError(f"is no WACZ that can be checked: {error}", file=str(path)) from error
+    data = said.get("signedData")
+    if not isinstance(data, dict):
+        return "", {}
+    return str(said.get("hash")), {str(name): str(value) for name, value in data.items()}
+
+
+def recheck(digest: str, data: Mapping[str, str]) -> str:
+    """What is wrong with a signature that was kept, of a datapackage.json of that digest; "" where it holds."""
+    return _signer(data, digest)[1]
+
+
 def _json(package: zipfile.ZipFile, name: str) -> Mapping[str, Any]:
     if package.getinfo(name).file_size > _MAX_JSON:
         raise ValueError(f"{name} is larger than {_MAX_JSON} bytes")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from archive.model import Edit, Exchange, Stated
+from archive.model import Edit, Exchange, Package, Stated
 from archive.urls import veiled
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Item:
     depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
     edits: tuple[Edit, ...] = ()  # what a person said of the article
     resources: tuple[Brought, ...] = ()  # what the page is shown with, as it was served or saved
+    package: Package | None = None  # the signed package that it came in
     only_marks: bool = False  # tags, edits, note or short links for a page that is in the archive already
     repeats: Repeats | None = None
     lost: tuple[str, ...] = ()

@@ -81,7 +81,8 @@ class OwnReading:
                 yield Reject(self._source.origin(record.number), str(error), journal.capture.url, lost=True)
                 return
             if found is not None:
-                yield replace(found, resources=tuple(self._resources(journal)))
+                package = journal.capture.package
+                yield replace(found, resources=tuple(self._resources(journal)), package=package)
         elif journal.act is not None:
             yield from self._act(journal.act, record.number)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO, Self, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.opening import MAX_WHOLE, ZIP_ERRORS, ImportFile
+from archive.formats.signatures import signed_package, told
 
 _MAX_MEMBERS = 200_000
 _FLOOR = 2**30  # bytes that any zip file may expand to
@@ -20,6 +22,7 @@ _RATIO = 120  # beyond that, so many times its own size; text rarely packs bette
 _PAGES = frozenset({"page", "mhtml"})
 _VAGUE = frozenset({"text"})
 _TEXTS = frozenset({".txt", ".md", ".csv", ".urls"})
+_SIGNED = frozenset({"datapackage.json", "datapackage-digest.json"})  # where a WACZ may be signed
 _ASSET_FOLDERS = ("indexes/", "fuzzy/", "logs/")  # of a WACZ
 
 
@@ -49,9 +52,15 @@ def _members(source: ImportFile, archive: ZipFile) -> Iterator[Item | Reject]:
     if len(infos) > _MAX_MEMBERS:
         raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
     reading = _Reading(source, archive, infos)
+    package = signed_package(source.path) if archive.NameToInfo.keys() >= _SIGNED else None
+    if package is not None:
+        yield Reject(source.origin(), told(package))
     for info in infos:
         if not info.is_dir():
-            yield from reading.member(info)
+            for found in reading.member(info):
+                # What our own packages carry on knows already which package it once came in.
+                is_new = package and isinstance(found, Item) and found.has_content and not found.package
+                yield replace(found, package=package) if is_new and isinstance(found, Item) else found
 
 
 class _Reading:

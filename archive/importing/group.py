@@ -124,7 +124,9 @@ class Group:
         item, what = ready.found, ready.stored_as
         assert isinstance(item, Item)
         assert what is not None
-        facts = CaptureFacts(identity(item.url), Method.IMPORT, depth=item.depth, digest=ready.digest)
+        facts = CaptureFacts(
+            identity(item.url), Method.IMPORT, depth=item.depth, digest=ready.digest, package=item.package
+        )
         if isinstance(what, Saved):
             stored = self._store.append_saved(what, facts, item.resources)
         else:

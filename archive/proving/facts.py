@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.config import ArchiveSettings
-from archive.errors import DamagedError
+from archive.errors import DamagedError, UsageError
 from archive.exporting import references, text
 from archive.exporting.selection import Selection, Stamp
 from archive.history.which import Shown
-from archive.model import Capture, Certificate, Entry, Hop
+from archive.model import Capture, Certificate, Entry, Hop, Package
 from archive.stamping.steps import StepStamp, stamps
 from archive.storage import CATALOG, WARC, Catalog, Damage, Place, Record, WarcReader
 from archive.storage.manifest import Chain, Manifest, digest_of
 from archive.storage.warc.journal import Journaled, entries
 from archive.storage.warc.reader import check_digests
+from archive.storage.warc.records import decode_journal
 
 FORMAT = 1
 
@@ -117,6 +118,8 @@ class Proof:
     records: tuple[ProvedRecord, ...]
     manifest_steps: tuple[int, ...]  # that cover these records
     manifest_digest: str | None  # of the last step of the chain
+    package: Package | None  # the signed package that it was imported from
+    package_problem: str  # what is wrong now with the signature of that; "" where it holds
     stamps: tuple[ProvedStamp, ...]  # the first step from those on whose time somebody else vouches for
     problems: tuple[str, ...]  # what does not hold now
     citations: Citations
@@ -168,7 +171,11 @@ class Prover:
             capture = catalog.capture(shown.capture_id)
             journal = catalog.journal(capture.id)
             records, problems = self._records(catalog, journal, capture)
+            package = self._package(journal)
             problems += self._bytes(catalog, journal)
+        wrong = _of_package(package)
+        if package and (wrong or package.problems):
+            problems.append(f"the package {package.file} that it came in: {wrong or '; '.join(package.problems)}")
         steps = self._steps(journal)
         stamps = self._stamps(steps)
         problems += [f"{one.stamp.file}: the time stamp: {one.stamp.problem}" for one in stamps if one.stamp.problem]
@@ -186,7 +193,7 @@ class Prover:
             asked_at=capture.at, method=capture.method.value, outcome=capture.outcome.value, detail=capture.detail,
             media_type=capture.media_type, payload_digest=capture.digest, payload_bytes=capture.size,
             hops=tuple(map(_hop, capture.hops)), records=tuple(records), manifest_steps=steps,
-            manifest_digest=self._chain.digest, stamps=stamps,
+            manifest_digest=self._chain.digest, package=package, package_problem=wrong, stamps=stamps,
             problems=(*problems, *(f"manifest/{where}: {what}" for where, what in self._chain.wrong)),
             citations=_citations(self._archive, entry, capture, now),
         )  # fmt: skip
@@ -211,6 +218,14 @@ class Prover:
                     found.append(original)
         problems += [f"record {record.id}: {record.problem}" for record in found if record.problem]
         return found, problems
+
+    def _package(self, journal: Place) -> Package | None:
+        """The package that a capture was imported from, as its journal record has it."""
+        try:
+            capture = decode_journal(self._reader.read(journal).block).capture
+        except (DamagedError, ValueError):
+            return None  # what is wrong with the record is told with all the others
+        return capture.package if capture else None
 
     def _stored(self, catalog: Catalog, journal: Place) -> Iterator[Record | Damage]:
         """The records that were stored with a capture, its journal record last."""
@@ -254,6 +269,18 @@ class Prover:
             )
             for one in stamps(self._archive.folder, self._archive.settings)
         )  # fmt: skip
+
+
+def _of_package(package: Package | None) -> str:
+    """What is wrong now with the signature of a package."""
+    if package is None:
+        return ""
+    from archive.exporting.signing import recheck
+
+    try:
+        return recheck(package.digest, package.signature)
+    except UsageError as error:
+        return str(error)
 
 
 def _record(record: Record) -> ProvedRecord:

@@ -116,6 +116,15 @@ def _captured(proof: Proof) -> Iterator[tuple[str, object]]:
     yield "payload digest", proof.payload_digest
     yield "capture", proof.capture
     yield "archive", proof.archive
+    if package := proof.package:
+        yield "came in the package", package.file
+        yield "signed by", package.signer
+        yield "signed on", package.created
+        yield "with", package.software
+        yield "stamped", f"{package.stamped} by {package.stamped_by}" if package.stamped else ""
+        yield "digest of its datapackage.json", package.digest
+        yield "did it hold when it came", "; ".join(package.problems) or "yes: every digest, and the signature"
+        yield "does the signature hold now", proof.package_problem or "yes"
 
 
 def _version(proof: Proof) -> Iterator[tuple[str, object]]:

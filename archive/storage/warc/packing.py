@@ -22,6 +22,7 @@ from archive.model import (
     Memento,
     Method,
     Outcome,
+    Package,
     Resource,
     ResourceLink,
     Stated,
@@ -69,6 +70,7 @@ class Facts:
     stated: Stated | None = None
     added_by: str = ""
     memento: Memento | None = None
+    package: Package | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def pack_fetched(
         added_by=facts.added_by,
         login=any(exchange.login for exchange in fetched.exchanges),
         memento=facts.memento,
+        package=facts.package,
     )
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
@@ -205,6 +208,7 @@ def pack_saved(
         depth=facts.depth,
         cited_by=facts.cited_by,
         added_by=facts.added_by,
+        package=facts.package,
     )
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
