@@ -68,8 +68,9 @@ class EntitySettings:
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """[store]: how warc/ is written."""
+    """[store]: where things lie, and how warc/ is written."""
 
+    catalog: str = ""  # empty: catalog.sqlite in the folder; else postgresql://USER@HOST/DATABASE (docs/scale.md)
     max_warc: int = 2**30  # bytes after which the next WARC file is begun
     operator: str = ""  # goes into each file's warcinfo record
     added_by: str = ""  # who adds, tags and edits, as the journal has it; empty: your user name on this system

@@ -38,7 +38,6 @@ from archive.model import (
 )
 from archive.seams import Fetching
 from archive.storage import (
-    CATALOG,
     WARC,
     Act,
     ActKind,
@@ -52,7 +51,7 @@ from archive.storage import (
 )
 from archive.storage.catalog import editing
 from archive.storage.catalog.tags import tag_key, without
-from archive.storage.places import REINDEX
+from archive.storage.places import REINDEX, catalog_of
 from archive.storage.turns import token
 from archive.urls import check_url, key, veiled
 from archive.wiring import LOCK_WAIT, Wiring
@@ -101,10 +100,14 @@ def open_archive(
 def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]] | None = None) -> Archive:
     """A new archive in `folder`, with `settings` by section in its backfile.toml.
 
-    UsageError when there is one already: it is never overwritten.
+    UsageError when there is one already, there or where `store.catalog` says: it is never overwritten. StorageError
+    where the server of that catalog does not answer.
     """
     from archive.storage import open_store
+    from archive.storage.opening import refuse_taken
 
+    if catalog := (settings or {}).get("store", {}).get("catalog"):
+        refuse_taken(catalog)
     make_folder(Path(folder), settings)
     archive = open_archive(folder)
     open_store(archive.folder, archive.settings.store).close()
@@ -139,6 +142,11 @@ class Archive:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+    @property
+    def catalog_place(self) -> str:
+        """Where the catalog lies: a file of the folder, or the address of a database without who connects."""
+        return str(catalog_of(self.folder))
 
     # -- bringing pages in -----------------------------------------------------------------------------------------
 
@@ -737,7 +745,7 @@ class Archive:
     @property
     def _catalog(self) -> Catalog:
         if self._open is None:
-            self._open = Catalog(self.folder / CATALOG)
+            self._open = Catalog(catalog_of(self.folder))
         return self._open
 
     def _as_it_is(self, job: Job) -> Job:

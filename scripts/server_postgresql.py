@@ -9,6 +9,7 @@ from pathlib import Path
 
 from servers import CannotStartError, call, free_port, no_unprivileged_user, unprivileged
 
+_QUICK = "-c fsync=off -c full_page_writes=off"  # what is tried here need not outlive a power cut
 _DEBIAN = Path("/usr/lib/postgresql")  # Debian keeps each version's programs off the PATH
 
 
@@ -32,7 +33,7 @@ def start(folder: Path) -> Mapping[str, str]:
         )  # fmt: skip
     if not port.is_file() or not _is_up(folder):
         port.write_text(str(free_port()))
-        options = f"-p {port.read_text()} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options = f"-p {port.read_text()} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_QUICK}"
         call([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], folder, "start.log")
     return {"BACKFILE_POSTGRESQL": f"postgresql://backfile@127.0.0.1:{port.read_text()}/postgres"}
 

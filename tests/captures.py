@@ -30,9 +30,17 @@ START = datetime(2025, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
 SENT = b"GET / HTTP/1.1\r\nHost: paper.example\r\nUser-Agent: backfile\r\n\r\n"
 
 
+def of_new_folders() -> dict[str, dict[str, str]]:
+    """The settings of new folders: none (see conftest.py)."""
+    return {}
+
+
 def new_folder(path: Path) -> Path:
     """An archive folder without anything in it."""
     (path / "warc").mkdir(parents=True)
+    lines = [f"[{name}]\n{key} = '{value}'\n" for name, all_ in of_new_folders().items() for key, value in all_.items()]
+    if lines:
+        (path / "backfile.toml").write_text("".join(lines))
     return path
 
 

@@ -6,13 +6,19 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import captures
 import pytest
 import servers
 from browsers import BROWSER, SANDBOX
 from hypothesis import settings
 from newsroom import Newsroom
+
+import archive.core
+import archive.folder
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so would each command that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -64,6 +70,25 @@ def opensearch() -> Iterator[str]:
         return
     with one_server("opensearch") as variables:
         yield variables["BACKFILE_OPENSEARCH_URL"]
+
+
+@pytest.fixture(autouse=True)
+def _catalogs_on_a_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With BACKFILE_TEST_CATALOG=postgresql new archives have their catalogs there, whatever test makes them."""
+    if os.environ.get("BACKFILE_TEST_CATALOG") != "postgresql":
+        return
+    address = request.getfixturevalue("postgresql")
+    make = archive.folder.make_folder
+
+    def settings() -> dict[str, dict[str, str]]:
+        return {"store": {"catalog": f"{address}?schema=t{uuid4().hex}"}}
+
+    def made(folder: Path, given: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        make(folder, given or settings())
+
+    monkeypatch.setattr(archive.folder, "make_folder", made)
+    monkeypatch.setattr(archive.core, "make_folder", made)
+    monkeypatch.setattr(captures, "of_new_folders", settings)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ from archive.model import (
 )
 from archive.storage import Act, ActKind, Catalog, JobItem, JobKind, JobState, Store, Stored
 from archive.storage.catalog.database import SCHEMA
+from archive.storage.places import catalog_of
 from archive.storage.verify import verify
 
 STORY = "https://paper.example/story"
@@ -373,7 +374,7 @@ def test_readers_see_the_last_commit_and_never_wait(store: Store, tmp_path: Path
     seen: list[object] = []
 
     def read() -> None:
-        with Catalog(tmp_path / "archive" / "catalog.sqlite") as other:
+        with Catalog(catalog_of(tmp_path / "archive")) as other:
             seen.extend(one.id for one in other.entries())
             seen.append(other.last_seq())
 

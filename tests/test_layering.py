@@ -260,7 +260,7 @@ OF_SQLITE = re.compile(
     r"|ON CONFLICT DO UPDATE|\?\d|[ ,.]offset\b",
     re.IGNORECASE,
 )
-ITS_MODULES = frozenset({"dialect.py", "database.py", "swap.py"})
+ITS_MODULES = frozenset({"dialect.py", "database.py", "postgresql.py", "swap.py"})
 
 
 def statements(source: str) -> Iterator[tuple[int, str]]:

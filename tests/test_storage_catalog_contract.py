@@ -28,11 +28,13 @@ from archive.storage import Act, ActKind, Place, Stored
 from archive.storage.catalog import rows as values
 from archive.storage.catalog.database import connect
 from archive.storage.catalog.decide import CaptureRow, Decided, EntryRow, Facts, LastNumbers, VersionRow
+from archive.storage.catalog.dialect import BEGIN_WRITING, Db
 from archive.storage.catalog.forget import ForgottenTable
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.tables import Tables
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.places import server_of
 from archive.storage.warc.packing import pack_fetched
 from archive.storage.warc.records import Body
 
@@ -66,18 +68,31 @@ def on_sqlite(folder: Path, tables: type[Tables] = Tables) -> Iterator[Make]:
     db = connect(folder / "catalog.sqlite", write=True)
     db.execute("BEGIN")
     try:
-        yield Make(
-            tables(db, {}),
-            lambda: [
-                Change(seq, id_, bool(gone)) for seq, id_, gone in db.execute("SELECT * FROM changes ORDER BY seq")
-            ],
-            lambda: {row[0]: tuple(row[1:]) for row in db.execute("SELECT key, short, long, at FROM short_links")},
-            lambda: db.execute(
-                "SELECT name, start, stop, sha256 FROM stretches JOIN warc_files ON num = file ORDER BY name, start"
-            ).fetchall(),
-        )
+        yield made_of(db, tables)
     finally:
         db.close()
+
+
+@contextmanager
+def on_postgresql(address: str) -> Iterator[Make]:
+    """In a schema of its own, and a transaction that is given up: nothing of it stays."""
+    db = connect(server_of(f"{address}?schema=contract"), write=True)
+    db.execute(BEGIN_WRITING)
+    try:
+        yield made_of(db, Tables)
+    finally:
+        db.close()
+
+
+def made_of(db: Db, tables: type[Tables]) -> Make:
+    return Make(
+        tables(db, {}),
+        lambda: [Change(seq, id_, bool(gone)) for seq, id_, gone in db.execute("SELECT * FROM changes ORDER BY seq")],
+        lambda: {row[0]: tuple(row[1:]) for row in db.execute("SELECT key, short, long, at FROM short_links")},
+        lambda: db.execute(
+            "SELECT name, start, stop, sha256 FROM stretches JOIN warc_files ON num = file ORDER BY name, start"
+        ).fetchall(),
+    )
 
 
 @contextmanager
@@ -345,6 +360,13 @@ def test_contract(make: str, check: Callable[[Make], None], tmp_path: Path) -> N
         check(made)
 
 
+@pytest.mark.servers
+@pytest.mark.parametrize("check", CONTRACT, ids=lambda check: check.__name__)
+def test_contract_on_postgresql(check: Callable[[Make], None], postgresql: str) -> None:
+    with on_postgresql(postgresql) as made:
+        check(made)
+
+
 # -- the same stories over each make -----------------------------------------------------------------------------------
 
 _URLS = [f"https://p.example/{n}" for n in range(4)]
@@ -431,12 +453,28 @@ def test_each_make_tells_the_same_story_in_batches_of_any_size(
     """Rows in SQLite, a step at a time, and rows in plain Python, many at once: what they hold is the same."""
     folder = tmp_path_factory.mktemp("story")
     with on_sqlite(folder) as one, plain(folder) as other:
-        db = connect(folder / "other.sqlite", write=True)
-        tellers = Teller(one, db), Teller(other, db)
-        for step in steps:
-            tellers[0].batch([step])
-        for start in range(0, len(steps), size):
-            tellers[1].batch(steps[start : start + size])
-        db.close()
-        assert tellers[0].held() == tellers[1].held()
-        assert {c.id: c.deleted for c in one.changes()} == {c.id: c.deleted for c in other.changes()}
+        tell_both(folder, one, other, steps, size)
+
+
+@pytest.mark.servers
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_STEP, max_size=10), st.integers(1, 10))
+def test_postgresql_tells_the_same_story(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: str, steps: list[tuple[Any, ...]], size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("story")
+    with on_sqlite(folder) as one, on_postgresql(postgresql) as other:
+        tell_both(folder, one, other, steps, size)
+
+
+def tell_both(folder: Path, one: Make, other: Make, steps: list[tuple[Any, ...]], size: int) -> None:
+    """Tells one the steps each by itself, the other so many at once; holds both against each other."""
+    db = connect(folder / "other.sqlite", write=True)
+    tellers = Teller(one, db), Teller(other, db)
+    for step in steps:
+        tellers[0].batch([step])
+    for start in range(0, len(steps), size):
+        tellers[1].batch(steps[start : start + size])
+    db.close()
+    assert tellers[0].held() == tellers[1].held()
+    assert {c.id: c.deleted for c in one.changes()} == {c.id: c.deleted for c in other.changes()}

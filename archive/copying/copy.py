@@ -11,6 +11,7 @@ leaves the copy of last time, with more bytes than its catalog knows; the same c
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from archive.storage import CATALOG, WARC, Catalog
 from archive.storage.catalog.swap import put_in_place, remove_catalog, snapshot
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
-from archive.storage.places import FORGETTING, FRESH
+from archive.storage.places import FORGETTING, FRESH, catalog_of
 from archive.storage.turns import Turn
 from archive.storage.warc.shelf import lengths
 
@@ -31,6 +32,7 @@ Progress = Callable[[int, int | None], None]  # bytes copied so far, of how many
 _LISTS = ("rules.toml", SETTINGS_FILE, "rejects-*.jsonl", "stdin-*")
 _PIECE = 2**20
 _TRIES = 3  # from the beginning, because something was forgotten meanwhile
+_ELSEWHERE = re.compile(r"\s*catalog\s*=")  # no other section has a key of that name
 _ANEW = ".copying"  # the suffix of a file that is being copied anew
 
 
@@ -98,7 +100,7 @@ class _Copying:
                 continue
             fresh = self._target / FRESH
             remove_catalog(fresh)
-            snapshot(self._source / CATALOG, fresh)
+            snapshot(catalog_of(self._source), fresh)
             with Catalog(fresh) as catalog:
                 work.committed = {name: length for name, length in catalog.committed().items() if length}
             work.anew = self._anew(work)
@@ -224,6 +226,8 @@ class _Copying:
                     path.unlink()
         for name in sorted(wanted):
             data = (self._source / name).read_bytes()
+            if name == SETTINGS_FILE:
+                data = _of_folder(data)
             path = self._target / name
             if path.exists() and path.read_bytes() == data:
                 continue
@@ -236,3 +240,9 @@ class _Copying:
             finally:
                 self._ops.close(fd)
             self._ops.rename(aside, path)
+
+
+def _of_folder(settings: bytes) -> bytes:
+    """Settings of an archive all of which lies in its folder, wherever its parts lay before."""
+    lines = settings.decode("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not _ELSEWHERE.match(line)).encode()

@@ -24,9 +24,10 @@ from archive.exporting import cdxj, text
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Edit, Entry, Problem
-from archive.storage import CATALOG, WARC, Act, ActKind, Catalog, Damage, Place, Record, WarcReader
+from archive.storage import WARC, Act, ActKind, Catalog, Damage, Place, Record, WarcReader
 from archive.storage.catalog import editing
 from archive.storage.catalog.rows import to_json
+from archive.storage.places import catalog_of
 from archive.storage.warc.http import entity_body
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import pack_act
@@ -79,7 +80,7 @@ def want(selection: Selection, entry: Entry, scratch: Scratch) -> bool:
 def copy(selection: Selection, scratch: Scratch, folder: Path, out: Sink, name: str) -> None:
     """Copy what is wanted from the archive in `folder` to `out`; with a `name` also index it in `scratch`."""
     reader = WarcReader(folder / WARC)
-    with Catalog(folder / CATALOG) as catalog:
+    with Catalog(catalog_of(folder)) as catalog:
         copier = _Copier(reader, catalog, scratch, out, name, selection.problems)
         copier.put(_warcinfo(selection.stamp))
         for file in warc_files(folder / WARC):

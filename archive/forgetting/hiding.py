@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import LockedError, NotFoundError, UsageError
-from archive.storage import CATALOG, Act, ActKind, Catalog
+from archive.storage import Act, ActKind, Catalog
+from archive.storage.places import catalog_of
 
 if TYPE_CHECKING:
     from archive.keeper import Keeper
@@ -101,6 +102,6 @@ class Embargoes:
     def _unsaid(self, ids: Iterable[str]) -> None:
         from archive.storage.catalog.forget import unsaid
 
-        unsaid(self._folder / CATALOG, ids)
+        unsaid(catalog_of(self._folder), ids)
         if self._atom is not None:
             self._atom.unlink(missing_ok=True)

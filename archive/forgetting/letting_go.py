@@ -14,9 +14,10 @@ from archive.forgetting import intent as on_disk
 from archive.forgetting import traces
 from archive.forgetting.intent import Intent, Rewriting
 from archive.model import Article
-from archive.storage import CATALOG, WARC, Act, ActKind, Catalog, Store
+from archive.storage import WARC, Act, ActKind, Catalog, Store
 from archive.storage.catalog.forget import Purge, purge, silence
 from archive.storage.ops import Ops
+from archive.storage.places import catalog_of
 from archive.storage.scanning import Found, Scan
 from archive.storage.warc.packing import MIN_REVISIT
 from archive.storage.warc.tombstones import Epitaph, rewrite, sweep
@@ -52,7 +53,7 @@ class LettingGo:
         self._catalog(intent)
         names = tuple(intent.files)
         what = Purge(intent.entries, intent.captures, intent.digests, names)
-        purge(self._folder / CATALOG, what, self._store.reader.sha256)
+        purge(catalog_of(self._folder), what, self._store.reader.sha256)
         self._store.catalog.forget()
         self._store.step(names)
         on_disk.done(self._folder, self._ops)
@@ -92,7 +93,7 @@ class LettingGo:
         articles = (article for entry in there for article in _articles(catalog, entry))
         said = traces.needles(addresses, articles)
         traces.remove(self._folder, said, self._atom)
-        silence(self._folder / CATALOG, said)
+        silence(catalog_of(self._folder), said)
 
     def _rewrite(self, intent: Intent) -> None:
         epitaph = Epitaph(intent.at, intent.reason, intent.entries, intent.pages)

@@ -19,8 +19,9 @@ from archive.exporting.selection import Selection, Stamp
 from archive.history.which import Shown
 from archive.model import Capture, Certificate, Entry, Hop, Package
 from archive.stamping.steps import StepStamp, stamps
-from archive.storage import CATALOG, WARC, Catalog, Damage, Place, Record, WarcReader
+from archive.storage import WARC, Catalog, Damage, Place, Record, WarcReader
 from archive.storage.manifest import Chain, Manifest, digest_of
+from archive.storage.places import catalog_of
 from archive.storage.warc.journal import Journaled, entries
 from archive.storage.warc.reader import check_digests
 from archive.storage.warc.records import decode_journal
@@ -167,7 +168,7 @@ class Prover:
     def proof(self, entry: Entry, shown: Shown) -> Proof:
         """What can be said of the text that `entry` has, which is that of `shown`."""
         article, version = entry.article, shown.version
-        with Catalog(self._archive.folder / CATALOG) as catalog, catalog.snapshot():
+        with Catalog(catalog_of(self._archive.folder)) as catalog, catalog.snapshot():
             capture = catalog.capture(shown.capture_id)
             journal = catalog.journal(capture.id)
             records, problems = self._records(catalog, journal, capture)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive.config import StoreSettings
-from archive.errors import ArchiveError, DamagedError
+from archive.errors import ArchiveError, DamagedError, UsageError
+from archive.storage.catalog.database import is_there
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
-from archive.storage.places import CATALOG, FRESH, WARC
+from archive.storage.places import WARC, Where, catalog_of, fresh_of, server_of
 from archive.storage.store import Store
 from archive.storage.turns import Turn
 from archive.storage.warc.shelf import FolderShelf
@@ -39,10 +40,10 @@ def open_store(
     turn = Turn(warc, wait=wait, short=short)
     catalog: Catalog | None = None
     try:
-        path = folder / CATALOG
+        path = catalog_of(folder)
         if fresh:
             committed = _committed_before(path)
-            path = folder / FRESH
+            path = fresh_of(path)
             remove_catalog(path)
         else:
             _refuse_missing(path, warc)
@@ -73,12 +74,25 @@ def user_name() -> str:
         return os.environ.get("LOGNAME", "")
 
 
-def _refuse_missing(path: Path, warc: Path) -> None:
-    if not path.exists() and warc_files(warc):
+def _refuse_missing(path: Where, warc: Path) -> None:
+    if warc_files(warc) and not is_there(path):
         raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
 
 
-def _committed_before(path: Path) -> dict[str, int] | None:
+def refuse_taken(address: str) -> None:
+    """UsageError where an address of settings is that of no new catalog; StorageError where nobody answers there."""
+    try:
+        server = server_of(address)
+    except ValueError as error:
+        raise UsageError(f"the catalog's address {error}") from None
+    if is_there(server):
+        raise UsageError(
+            f"{server} holds the catalog of an archive already: name another schema, as in "
+            "postgresql://host/database?schema=newsroom"
+        )
+
+
+def _committed_before(path: Where) -> dict[str, int] | None:
     """What the catalog that is to be replaced knew of warc/; None when it cannot say."""
     try:
         with contextlib.closing(Catalog(path)) as old:

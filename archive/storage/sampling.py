@@ -16,7 +16,7 @@ from archive.errors import ArchiveError
 from archive.model import Problem
 from archive.storage.catalog.reading import Catalog
 from archive.storage.manifest import FOLDER, Manifest
-from archive.storage.places import CATALOG, WARC
+from archive.storage.places import WARC, catalog_of
 from archive.storage.warc.reader import Damage, WarcReader, check_digests
 from archive.storage.warc.shelf import lengths
 
@@ -65,7 +65,7 @@ def verify_some(
 def _stretches(folder: Path) -> list[Chosen]:
     """As the catalog has them, which are the smallest; as the manifest has them where there is no catalog."""
     try:
-        with Catalog(folder / CATALOG) as catalog, catalog.snapshot():
+        with Catalog(catalog_of(folder)) as catalog, catalog.snapshot():
             return [
                 Chosen(name, start, stop, f"sha256:{sha256.hex()}")
                 for name in catalog.committed()

@@ -30,7 +30,7 @@ from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog, replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.manifest import Manifest
-from archive.storage.places import CATALOG, FRESH
+from archive.storage.places import catalog_of, fresh_of
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Brought, Facts, Known, Saved, pack_act, pack_fetched, pack_saved
@@ -264,7 +264,8 @@ class Store:
         self.commit()
         self._step(adopted=True)
         self.catalog.close()
-        replace_catalog(self._folder / CATALOG, self._folder / FRESH)
+        where = catalog_of(self._folder)
+        replace_catalog(where, fresh_of(where))
         self.close()
 
     def lengths(self) -> Mapping[str, int]:
@@ -290,7 +291,7 @@ class Store:
         self._shelf.close()
         self.catalog.close()
         if self._fresh:
-            remove_catalog(self._folder / FRESH)
+            remove_catalog(fresh_of(catalog_of(self._folder)))
         self._turn.close()
 
     def __enter__(self) -> Self:

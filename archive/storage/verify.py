@@ -17,7 +17,7 @@ from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
 from archive.storage.manifest import FOLDER, Chain, Manifest
 from archive.storage.manifest import check as check_chain
-from archive.storage.places import CATALOG, FORGETTING, WARC
+from archive.storage.places import CATALOG, FORGETTING, WARC, catalog_of
 from archive.storage.turns import is_writing
 from archive.storage.warc.journal import is_journal, stored_from
 from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
@@ -46,7 +46,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
     before = lengths(warc)
     writing = is_writing(warc)
     with ExitStack() as held:
-        catalog: Catalog | None = held.enter_context(Catalog(folder / CATALOG))
+        catalog: Catalog | None = held.enter_context(Catalog(catalog_of(folder)))
         assert catalog is not None
         try:
             held.enter_context(catalog.snapshot())
@@ -77,7 +77,7 @@ def _names(folder: Path) -> Iterator[Problem]:
     """What is wrong with the table of names, the first of it where there is much: rebuilding mends all of it."""
     from archive.storage.catalog.verify_names import wrong_names
 
-    found = wrong_names(folder / CATALOG)
+    found = wrong_names(catalog_of(folder))
     for name, what in islice(found, _MOST_NAMES):
         yield Problem("catalog", f"{CATALOG}, {name}", what, _REBUILD)
     if next(found, None):

@@ -26,17 +26,27 @@ _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Ou
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("my-backfile"))
+@click.option(
+    "--catalog", metavar="postgresql://…", help="Keep the catalog in a database; the password comes from PGPASSWORD."
+)
 @click.option("--engine", help="What keeps the search index: whoosh (default), or opensearch.")
 @click.option("--search-url", metavar="URL", help="Where OpenSearch is: http://HOST:9200.")
 @click.option("--index", metavar="NAME", help="The index's name in OpenSearch. Default: backfile.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_terminal
 def init(
-    terminal: Terminal, folder: Path, engine: str | None, search_url: str | None, index: str | None, as_json: bool
+    terminal: Terminal,
+    folder: Path,
+    catalog: str | None,
+    engine: str | None,
+    search_url: str | None,
+    index: str | None,
+    as_json: bool,
 ) -> None:
     """Make a new archive in FOLDER (default: ./my-backfile)."""
     search = {"engine": engine, "url": search_url, "index": index}
-    create_desk(folder, search={key: value for key, value in search.items() if value is not None}).close()
+    found = {key: value for key, value in search.items() if value is not None}
+    create_desk(folder, catalog=catalog or "", search=found).close()
     if as_json:
         emit(FolderRow(str(folder.resolve())))
         return

@@ -35,6 +35,8 @@ def status(terminal: Terminal, job: int | None, as_json: bool) -> None:
 def _show(status: Status) -> None:
     facts = status.archive
     click.echo(f"Archive     {status.folder}")
+    if "://" in status.catalog:
+        click.echo(f"Catalog     {status.catalog}")
     click.echo(f"Articles    {facts.articles}, {facts.versions} versions of them")
     click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}")
     click.echo(f"Pages       {facts.entries}, by what the latest capture of each showed")
@@ -86,7 +88,7 @@ def _share(text: str) -> float:
 @_status_option
 @pass_terminal
 def rebuild(terminal: Terminal, as_json: bool) -> None:
-    """Make catalog.sqlite anew from warc/ alone, then the index."""
+    """Make the catalog anew from warc/ alone, then the index."""
     with terminal.working() as (desk, progress):
         count = desk.rebuild(progress)
     if as_json:

@@ -82,7 +82,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "prove.prove",
         "Write down what can be proved of an article: who answered what, when, where each byte stands, its digests.",
     ),
-    "rebuild": ("keep.rebuild", "Make catalog.sqlite anew from warc/ alone, then the index."),
+    "rebuild": ("keep.rebuild", "Make the catalog anew from warc/ alone, then the index."),
     "reindex": (
         "keep.reindex",
         "Make the search index anew from the catalog, aside, and swap it in when it is whole.",

@@ -12,7 +12,8 @@ from archive import Counts, Difference, Entry, SavedSearch, Version
 class Status:
     """What a folder holds, and how many changes of it the index does not know yet: all, where it cannot be asked.
 
-    `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can.
+    `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can. `catalog`: where
+    that lies.
     """
 
     folder: Path
@@ -20,6 +21,7 @@ class Status:
     index_lag: int
     index_at: str = ""
     index_problem: str = ""
+    catalog: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,11 +114,14 @@ class StatusRow:
     index_lag: Annotated[int, "changes that the index does not know yet; all of them where it cannot be asked"]
     index_at: Annotated[str, "where the index lies: a folder, or an address of OpenSearch"]
     index_problem: Annotated[str, "why the index cannot be asked, empty where it can"]
+    catalog: Annotated[str, "where the catalog lies: a file, or the address of a database"]
 
     @classmethod
     def of(cls, status: Status) -> Self:
         """The row of a folder."""
-        return cls(str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem)
+        return cls(
+            str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem, status.catalog
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ However many entries there are, each table is read with one statement.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 from archive.errors import DamagedError
 from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Outcome, Reading
 from archive.storage.catalog import editing, rows
-from archive.storage.catalog.dialect import AMONG, listed, numbered
+from archive.storage.catalog.dialect import AMONG, Db, listed, numbered
 
 ENTRY_COLUMNS = (
     "num, id, key, url, final_url, outcome, detail, first_captured, last_captured, capture, media_type, version, "
@@ -33,7 +32,7 @@ _SOURCES = f"""
     {{}} ORDER BY {{}} l.n
 """  # noqa: S608, E501 -- constant
 _CURRENT_SOURCES = _SOURCES.format("l.entry,", "links", f"WHERE l.entry {AMONG}", "l.entry,")
-_LISTED_SOURCES = _SOURCES.format("", f"(SELECT place AS n, a0 AS key FROM {numbered(1)})", "", "")  # noqa: S608
+_LISTED_SOURCES = _SOURCES.format("", f"(SELECT place AS n, a0 AS key FROM {numbered(1)} asked)", "", "")  # noqa: S608
 _TEXTS = f"""
     SELECT e.num, article_z, reading_z FROM entries e
     JOIN versions v ON v.entry = e.num AND v.number = e.version LEFT JOIN readings r ON r.entry = e.num
@@ -42,7 +41,7 @@ _TEXTS = f"""
 _VERSIONS = f"SELECT entry, removed FROM versions WHERE entry {AMONG} ORDER BY entry, number"  # noqa: S608
 _TAGS = f"SELECT entry, tag FROM tags WHERE entry {AMONG} ORDER BY entry, tag"  # noqa: S608
 _SHOWN = f"SELECT id, login, memento FROM captures WHERE id {AMONG}"  # noqa: S608
-# CROSS: from the few entries that are asked for to those that cite them, not the other way.
+# CROSS, for SQLite: from the few entries that are asked for to those that cite them, not the other way.
 _CITED_BY = f"""
     SELECT DISTINCT a.entry, e.id, e.url, e.title, e.num
     FROM aliases a CROSS JOIN links l ON l.key = a.key CROSS JOIN entries e ON e.num = l.entry
@@ -52,7 +51,7 @@ _CITED_BY = f"""
 _Rows = dict[int, list[tuple[Any, ...]]]  # by the number of their entry, without it
 
 
-def entries(db: sqlite3.Connection, found: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
+def entries(db: Db, found: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
     """From rows of ENTRY_COLUMNS, in their order; everything else is read on `db`, which holds one snapshot."""
     if found:
         beside = _Beside.of(db, found)
@@ -71,7 +70,7 @@ class _Beside:
     shown: dict[str, tuple[Any, ...]]
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, found: Sequence[tuple[Any, ...]]) -> _Beside:
+    def of(cls, db: Db, found: Sequence[tuple[Any, ...]]) -> _Beside:
         nums = (listed(row[0] for row in found),)
         captures = db.execute(_SHOWN, (listed(row[9] for row in found),))
         return cls(
@@ -155,7 +154,7 @@ def _by_entry(found: Iterable[tuple[Any, ...]]) -> _Rows:
     return by_entry
 
 
-def sources(db: sqlite3.Connection, links: tuple[Link, ...], keys: Iterable[str]) -> tuple[CitedSource, ...]:
+def sources(db: Db, links: tuple[Link, ...], keys: Iterable[str]) -> tuple[CitedSource, ...]:
     """What became of `links`, whichever text they stand in; `keys` are theirs, in order."""
     return tuple(_source(links[row[0]], row) for row in db.execute(_LISTED_SOURCES, (listed((key,) for key in keys),)))
 

@@ -1,4 +1,4 @@
-"""Opening catalog.sqlite: durable settings, migrations, and SQLite's errors as ours.
+"""Opening a catalog: of SQLite here, with durable settings, migrations, and its errors as ours; else postgresql.py.
 
 A catalog written by a newer version is refused, never touched. Each migration and its record are one transaction.
 """
@@ -17,7 +17,9 @@ from uuid import uuid4
 
 from archive.errors import DamagedError, StorageError, UsageError
 from archive.folder import shared_as_folder
+from archive.storage.catalog.dialect import Db
 from archive.storage.catalog.tags import tag_key
+from archive.storage.places import Where
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
 SCHEMA = 6
@@ -89,6 +91,7 @@ class Connection(sqlite3.Connection):
     """A connection whose statements raise our errors."""
 
     path = Path()
+    lost = False
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         try:
@@ -102,9 +105,36 @@ class Connection(sqlite3.Connection):
         except sqlite3.DatabaseError as error:
             raise _as_ours(error, self.path) from error
 
+    def each(self, sql: str, parameters: Any = (), /) -> Iterator[Any]:
+        return self.execute(sql, parameters)
 
-def connect(path: Path, *, write: bool) -> Connection:
-    """A connection with our settings. The file must exist unless `write`. Readers neither block nor are blocked."""
+    def renumber(self) -> None:
+        """SQLite does so by itself."""
+
+
+def connect(where: Where, *, write: bool) -> Db:
+    """A connection to a catalog, which must be there unless `write`. Readers neither block nor are blocked.
+
+    DamagedError (missing, not ours, malformed), UsageError (of a newer format), StorageError.
+    """
+    if isinstance(where, Path):
+        return connect_file(where, write=write)
+    from archive.storage.catalog import postgresql
+
+    return postgresql.connect(where, write=write)
+
+
+def is_there(where: Where) -> bool:
+    """Whether there is a catalog. StorageError where nobody can say."""
+    if isinstance(where, Path):
+        return where.exists()
+    from archive.storage.catalog import postgresql
+
+    return postgresql.is_there(where)
+
+
+def connect_file(path: Path, *, write: bool) -> Connection:
+    """See `connect`, for a file of SQLite."""
     with sql_errors(path):
         if not write and not path.exists():
             raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
@@ -129,7 +159,7 @@ def connect(path: Path, *, write: bool) -> Connection:
             else:
                 if 0 < _check(db, path) < SCHEMA:
                     with suppress(StorageError):  # where nothing can be written, the rest can be read all the same
-                        connect(path, write=True).close()
+                        connect_file(path, write=True).close()
                 db.execute("PRAGMA query_only = ON")
         except BaseException:
             db.close()
@@ -155,12 +185,12 @@ def _is_sealed(path: Path) -> bool:
 
 
 @contextmanager
-def sql_errors(path: Path) -> Iterator[None]:
+def sql_errors(where: Where) -> Iterator[None]:
     """SQLite's errors as DamagedError (not a database, malformed) or StorageError (the system refused)."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _as_ours(error, path) from error
+        raise _as_ours(error, Path(str(where))) from error
 
 
 def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:

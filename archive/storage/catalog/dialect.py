@@ -1,20 +1,23 @@
-"""What is said to SQLite in words of its own, in one place: a catalog on another database has this file to replace.
+"""What a database is asked in words of its own, in one place: as SQLite has them, which postgresql.py says otherwise.
 
-Beside it stand the schema and how a database is opened (database.py) and swapped (swap.py). Lists of values go into a
-statement as one JSON parameter, so that the facts of a whole batch come with one round trip and one prepared statement.
+Whatever else is asked is written in the SQL that both understand. Lists of values go into a statement as one
+parameter, so that the facts of a whole batch come with one round trip and one prepared statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 import msgspec
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 BEGIN_READING = "BEGIN"
-LISTED = "json_each(?)"
-"""A table with one column `value`: what `listed` was given."""
+LISTED = "json_each(?) AS listed"
+"""A table with one column `value`: the texts that `listed` was given."""
 AMONG = f"IN (SELECT value FROM {LISTED})"  # noqa: S608 -- constant
+"""Of texts or of numbers."""
+TUPLES = "json_each(?) AS tuples"
 LOG = "INSERT OR REPLACE INTO changes (id, deleted)"
 """Puts rows into the change log under new numbers, in the place of those that their entries had."""
 INTEGRITY = "PRAGMA integrity_check(20)"
@@ -27,21 +30,76 @@ CONTAINS = "instr({}, ?) > 0"
 MAY_WRITE_TEMPORARY = "PRAGMA query_only = OFF"
 
 
-def listed(values: Iterable[str | int | tuple[str, ...]]) -> str:
-    """The parameter for LISTED: one value, or one tuple of texts, to a row."""
-    return msgspec.json.encode(list(values)).decode()
+class Cursor(Protocol):
+    """What a statement came to; rows are tuples."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed, by all of its parameters together."""
+
+    @property
+    def description(self) -> Any:
+        """Of each column, a sequence that its name is the first of."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Db(Protocol):
+    """A connection to a catalog. Errors of the database are raised as ours."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether one was begun and has not ended."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the other side is gone, so that a new connection is needed."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Cursor: ...
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Cursor: ...
+
+    def each(self, sql: str, parameters: Any = (), /) -> Iterator[Any]:
+        """The rows of a statement that there may be too many of for memory, inside a transaction."""
+
+    def renumber(self) -> None:
+        """After rows were put with numbers of their own: numbers that the database gives go on behind those."""
+
+    def close(self) -> None: ...
+
+
+class Listed(tuple[Any, ...]):
+    """Values as one parameter: texts, numbers, or tuples of texts."""
+
+    __slots__ = ()
+
+    def __conform__(self, _: object) -> str:
+        """As SQLite takes it."""
+        return msgspec.json.encode(tuple(self)).decode()
+
+
+def listed(values: Iterable[str | int | tuple[str, ...]]) -> Listed:
+    """The parameter for LISTED, AMONG and TUPLES: one value, or one tuple of texts, to a row."""
+    return Listed(values)
+
+
+def _columns(width: int, named: bool = False) -> str:
+    names = (f" AS a{number}" if named else "" for number in range(width))
+    return ", ".join(f"json_extract(value, '$[{number}]'){name}" for number, name in enumerate(names))
 
 
 def among_rows(width: int) -> str:
     """As AMONG, for tuples of so many columns."""
-    elements = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(width))
-    return f"IN (SELECT {elements} FROM {LISTED})"  # noqa: S608 -- constant
+    return f"IN (SELECT {_columns(width)} FROM {TUPLES})"  # noqa: S608 -- constant
 
 
 def numbered(width: int) -> str:
     """A table of what `listed` was given, tuples of so many texts: `place`, from 0, and the columns a0, a1 …"""
-    columns = ", ".join(f"json_extract(value, '$[{number}]') AS a{number}" for number in range(width))
-    return f"(SELECT key AS place, {columns} FROM {LISTED})"  # noqa: S608 -- constant
+    return f"(SELECT key AS place, {_columns(width, named=True)} FROM {TUPLES})"  # noqa: S608 -- constant
 
 
 def insert(table: str, columns: str) -> str:

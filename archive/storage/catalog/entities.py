@@ -7,7 +7,6 @@ holds then, so that a catalog that grew and one that was rebuilt are the same.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 
 from archive.entities.known import Entity
 from archive.model import Entry, Kind
-from archive.storage.catalog.dialect import AMONG, LISTED, LOG, among_rows, at_most, listed
+from archive.storage.catalog.dialect import AMONG, LOG, Db, among_rows, at_most, listed
 from archive.storage.catalog.names import Key, entities_of, key_of
 
 Names = dict[tuple[Kind, str, str], tuple[str, tuple[str, ...]]]
@@ -27,7 +26,7 @@ _ORG = Kind.ORG.value
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def settle(db: sqlite3.Connection, shorts: Collection[tuple[str, str]], stirred: set[int]) -> dict[Key, int]:
+def settle(db: Db, shorts: Collection[tuple[str, str]], stirred: set[int]) -> dict[Key, int]:
     """Settles the acronyms `shorts` (site, letters) and the entities `stirred`; logs the entries that show other names.
 
     Returns the names that stand for another entity than before, with that entity.
@@ -55,7 +54,7 @@ class _Move:
     after: int
 
 
-def _moved(db: sqlite3.Connection, shorts: Collection[tuple[str, str]]) -> list[_Move]:
+def _moved(db: Db, shorts: Collection[tuple[str, str]]) -> list[_Move]:
     """The names of sites written with these letters that must move, by what their sites say they mean.
 
     One that its site does not explain, or explains in several ways, stands for itself.
@@ -84,7 +83,7 @@ def _moved(db: sqlite3.Connection, shorts: Collection[tuple[str, str]]) -> list[
     return list(moves.values())
 
 
-def _show(db: sqlite3.Connection, entities: set[int]) -> set[int]:
+def _show(db: Db, entities: set[int]) -> set[int]:
     """Chooses the names that are shown for entities; returns the numbers of names that entries show differently now.
 
     An acronym that only its site explains is never shown for what has a longer name.
@@ -92,8 +91,8 @@ def _show(db: sqlite3.Connection, entities: set[int]) -> set[int]:
     stories: dict[int, dict[str, int]] = defaultdict(dict)
     facts: dict[int, tuple[str, str, str, str]] = {}
     for num, kind, key, name, aliases, canonical, count in db.execute(
-        f"SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM {LISTED} "  # noqa: S608 -- constant
-        "JOIN things t ON t.num = value JOIN names n ON thing = t.num WHERE stories > 0",
+        f"SELECT t.num, t.kind, t.key, t.name, aliases, canonical, stories FROM things t "  # noqa: S608 -- constant
+        f"JOIN names n ON thing = t.num WHERE t.num {AMONG} AND stories > 0",
         (listed(sorted(entities)),),
     ):
         stories[num][canonical] = stories[num].get(canonical, 0) + count
@@ -125,7 +124,7 @@ def _chosen(kind: Kind, key: str, stories: dict[str, int]) -> tuple[str, str]:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def names_of(db: sqlite3.Connection, entries: Sequence[Entry]) -> list[Names]:
+def names_of(db: Db, entries: Sequence[Entry]) -> list[Names]:
     """For each entry: kind, canonical name and country in its story → the name that the archive shows, and its aliases.
 
     Only those that differ from what the story itself says.
@@ -150,7 +149,7 @@ def _keys_of(entry: Entry) -> Iterator[tuple[tuple[Kind, str, str], Key]]:
             yield mention, key_of(*mention, site)
 
 
-def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[str, tuple[str, ...]]]:
+def _shown_for(db: Db, keys: Iterable[Key]) -> dict[Key, tuple[str, tuple[str, ...]]]:
     """What the archive shows for names, and its aliases; names that it does not have are left out."""
     found = db.execute(
         "SELECT n.kind, canonical, n.country, site, name, aliases "  # noqa: S608 -- constants
@@ -161,7 +160,7 @@ def _shown_for(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[s
     return {row[:4]: (row[4], tuple(row[5].split("\n")) if row[5] else ()) for row in found}
 
 
-def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1, hidden: Collection[int] = ()) -> list[Entity]:
+def listing(db: Db, kind: str = "", limit: int = -1, hidden: Collection[int] = ()) -> list[Entity]:
     """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it.
 
     `hidden`: numbers of entries that do not count, and whose names are not listed where nobody else mentions them.
@@ -183,7 +182,7 @@ def listing(db: sqlite3.Connection, kind: str = "", limit: int = -1, hidden: Col
     ]
 
 
-def _counted_in(db: sqlite3.Connection, entries: Collection[int]) -> dict[int, tuple[int, int]]:
+def _counted_in(db: Db, entries: Collection[int]) -> dict[int, tuple[int, int]]:
     """The stories and the mentions that entities have in these entries, by the number of each."""
     found = db.execute(
         "SELECT thing, count(DISTINCT entry), sum(m.times) FROM mentions m JOIN names n ON n.num = m.name "  # noqa: S608
@@ -203,7 +202,7 @@ def _but(found: list[tuple[Any, ...]], less: Mapping[int, tuple[int, int]]) -> l
     return sorted(left, key=lambda row: (-row[6], -row[5], row[1], row[3], row[4]))
 
 
-def _details(db: sqlite3.Connection, entity: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:
+def _details(db: Db, entity: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:
     """The aliases of an entity, and the evidence for them."""
     from archive.entities.merging import identity
 

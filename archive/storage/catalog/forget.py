@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from archive.errors import StorageError
 from archive.storage.catalog import rows
@@ -18,10 +16,12 @@ from archive.storage.catalog.dialect import (
     CHECKPOINT,
     COMPACT,
     CONTAINS,
+    Db,
     insert_once,
     listed,
     upsert,
 )
+from archive.storage.places import Where
 from archive.storage.warc.records import Act
 
 Sha256 = Callable[[str, int, int], bytes]
@@ -53,7 +53,7 @@ class LetGo:
 class ForgottenTable:
     """Seen from inside one transaction or one snapshot."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     def among(self, ids: Iterable[str]) -> dict[str, LetGo]:
@@ -120,7 +120,7 @@ class Purge:
     files: Collection[str]
 
 
-def silence(path: Path, said: Iterable[str]) -> None:
+def silence(path: Where, said: Iterable[str]) -> None:
     """Takes out what jobs and notices say in any of these words, and short links that lead to such an address."""
     with sql_errors(path), closing(connect(path, write=True)) as db:
         db.execute(BEGIN_WRITING)
@@ -132,14 +132,14 @@ def silence(path: Path, said: Iterable[str]) -> None:
         db.execute("COMMIT")
 
 
-def unsaid(path: Path, entries: Iterable[str]) -> None:
+def unsaid(path: Where, entries: Iterable[str]) -> None:
     """Takes out what waits to be sent of these entries."""
     with sql_errors(path), closing(connect(path, write=True)) as db:
         for entry in entries:
             db.execute(f"DELETE FROM outbox WHERE {CONTAINS.format('notice')}", (entry,))  # noqa: S608 -- constant
 
 
-def purge(path: Path, what: Purge, sha256: Sha256) -> None:
+def purge(path: Where, what: Purge, sha256: Sha256) -> None:
     """Takes the rest out of the catalog, in one transaction, then what SQLite keeps in free pages and its log.
 
     StorageError where somebody reads for so long that the log cannot be emptied. Can be done twice.
@@ -159,7 +159,7 @@ def purge(path: Path, what: Purge, sha256: Sha256) -> None:
         raise StorageError(f"{path}: somebody reads it just now, so that its log cannot be emptied: try again")
 
 
-def _rows(db: sqlite3.Connection, what: Purge) -> None:
+def _rows(db: Db, what: Purge) -> None:
     entries = listed(what.entries)
     db.execute(f"DELETE FROM captures WHERE id {AMONG}", (listed(what.captures),))  # noqa: S608 -- constant
     digests = [(bytes.fromhex(one.removeprefix("sha256:")),) for one in what.digests]
@@ -172,7 +172,7 @@ def _rows(db: sqlite3.Connection, what: Purge) -> None:
         db.execute(statement)
 
 
-def _stretches(db: sqlite3.Connection, files: Collection[str], sha256: Sha256) -> None:
+def _stretches(db: Db, files: Collection[str], sha256: Sha256) -> None:
     """Digests of the files as they are now, where they were before."""
     for name in files:
         sql = "SELECT file, start, stop FROM stretches JOIN warc_files ON num = file WHERE name = ?"

@@ -10,7 +10,6 @@ is there (who holds the writer lock has a token, and the system frees the lock w
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from enum import StrEnum
 
 from archive.model import Method
 from archive.storage.catalog import rows
-from archive.storage.catalog.dialect import AMONG, LISTED, insert, listed, numbered
+from archive.storage.catalog.dialect import AMONG, LISTED, Db, insert, listed, numbered
 
 _JOB = "num, kind, source, settings, begun, ended, claim, waiting, done, failed, rejected"
 
@@ -76,7 +75,7 @@ Keyed = tuple[str, JobItem]  # an item under the key that no other item of its j
 class JobTable:
     """The jobs, seen from inside one transaction (`CatalogWriter.jobs`) or one snapshot (`Catalog.jobs`)."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     # -- jobs ------------------------------------------------------------------------------------------------------
@@ -207,7 +206,7 @@ class JobTable:
     def entries(self, keys: Iterable[str]) -> dict[str, tuple[str, bool]]:
         """The entries that URLs with these keys lead to, and whether each has a text."""
         found = self._db.execute(
-            f"SELECT a.key, e.id, e.version > 0 FROM {LISTED} j JOIN aliases a ON a.key = j.value "  # noqa: S608 -- constant
+            f"SELECT a.key, e.id, e.version > 0 FROM {LISTED} JOIN aliases a ON a.key = value "  # noqa: S608 -- constant
             "JOIN entries e ON e.num = a.entry",
             (listed(map(rows.text, keys)),),
         )

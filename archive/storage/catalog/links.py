@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 
 from archive.model import Link, Outcome
 from archive.storage.catalog import rows
+from archive.storage.catalog.dialect import Db
 
 _PAGE = 1000  # short links read at a time
 _PENDING = f"""
@@ -55,7 +55,7 @@ class ShortLink:
     at: datetime
 
 
-def held(db: sqlite3.Connection, key: str) -> HeldPage | None:
+def held(db: Db, key: str) -> HeldPage | None:
     """See `Catalog.held`."""
     row = db.execute(
         "SELECT e.id, final_url, title, outcome, last_captured FROM aliases a JOIN entries e ON e.num = a.entry "
@@ -68,7 +68,7 @@ def held(db: sqlite3.Connection, key: str) -> HeldPage | None:
     return HeldPage(entry_id, final_url, title, Outcome(outcome), datetime.fromisoformat(captured))
 
 
-def links(db: sqlite3.Connection, entry_id: str) -> tuple[Link, ...]:
+def links(db: Db, entry_id: str) -> tuple[Link, ...]:
     """See `Catalog.links`."""
     row = db.execute(
         "SELECT article_z FROM entries e JOIN versions v ON v.entry = e.num AND v.number = e.version WHERE e.id = ?",
@@ -77,7 +77,7 @@ def links(db: sqlite3.Connection, entry_id: str) -> tuple[Link, ...]:
     return rows.article(row[0]).links if row else ()
 
 
-def pending(db: sqlite3.Connection) -> list[PendingLink]:
+def pending(db: Db) -> list[PendingLink]:
     """See `Catalog.pending_links`."""
     retry = [outcome.value for outcome in Outcome if outcome.worth_retrying]
     found = db.execute(_PENDING.format(",".join("?" * len(retry))), retry)
@@ -87,7 +87,7 @@ def pending(db: sqlite3.Connection) -> list[PendingLink]:
     ]
 
 
-def short_links(reading: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> Iterator[ShortLink]:
+def short_links(reading: Callable[[], AbstractContextManager[Db]]) -> Iterator[ShortLink]:
     """See `Catalog.short_links`; `reading` gives a connection for each page of them."""
     last = ""
     while True:

@@ -6,7 +6,6 @@ different names in the batch. What the names stand for is settled in entities.py
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from functools import lru_cache
 
 from archive.model import Kind, Reading
 from archive.storage.catalog import rows
-from archive.storage.catalog.dialect import AMONG, add_to, among_rows, insert, listed, upsert
+from archive.storage.catalog.dialect import AMONG, Db, add_to, among_rows, insert, listed, upsert
 
 _MAX_NAMES = 200_000  # kept in memory from one transaction to the next
 TOPIC = "topic"
@@ -63,7 +62,7 @@ class NameTable:
     Nothing is written before `finish`, which reads and writes for all entries at once.
     """
 
-    def __init__(self, db: sqlite3.Connection, cache: Numbers) -> None:
+    def __init__(self, db: Db, cache: Numbers) -> None:
         self._db = db
         self._cache = cache
         self._told: dict[int, tuple[str, Reading]] = {}  # site and reading of entries, from now on
@@ -191,7 +190,7 @@ class NameTable:
             self._db.executemany(sql, values)
 
 
-def names_among(db: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, Name]:
+def names_among(db: Db, keys: Collection[Key]) -> dict[Key, Name]:
     """Those of the names that are in their table."""
     found = db.execute(
         "SELECT kind, canonical, country, site, num, thing, stories, times FROM names "  # noqa: S608 -- constants
@@ -201,9 +200,7 @@ def names_among(db: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, Name
     return {row[:4]: Name(row[4], row[5], row[6], row[7], written=row[6]) for row in found}
 
 
-def entities_of(
-    db: sqlite3.Connection, names: Collection[tuple[str, str, str]]
-) -> dict[tuple[str, str, str], tuple[int, str]]:
+def entities_of(db: Db, names: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], tuple[int, str]]:
     """The entity that each name (kind, canonical, country) stands for by its spelling alone, and the entity's name.
 
     Where there is none it is made, under the first of its names.
@@ -229,12 +226,12 @@ def entities_of(
     return {name: entities[key] for name, key in keys.items()}
 
 
-def last_number(db: sqlite3.Connection, table: str) -> int:
+def last_number(db: Db, table: str) -> int:
     """The highest number in use in a table; 0 where it is empty."""
     return int(db.execute(f"SELECT coalesce(max(num), 0) FROM {table}").fetchone()[0])  # noqa: S608 -- names of ours
 
 
-def counted(db: sqlite3.Connection, kind: str, prefix: str, limit: int) -> list[NameCount]:
+def counted(db: Db, kind: str, prefix: str, limit: int) -> list[NameCount]:
     """Names as the stories have them, of one kind, that begin with `prefix`, by how many entries mention them."""
     found = db.execute(
         "SELECT canonical, count(DISTINCT entry), sum(m.times) FROM names JOIN mentions m ON name = num "

@@ -6,10 +6,10 @@ goes out together is fixed before it goes, so that a message that goes twice is 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.storage.catalog.dialect import Db
 from archive.storage.warc.records import new_id
 
 PER_MESSAGE = 100  # notices
@@ -26,7 +26,7 @@ class Parcel:
 class Outbox:
     """Seen from inside one transaction or one snapshot, as the table of watches is."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     def put(self, places: Iterable[str], notices: Iterable[str]) -> None:

@@ -5,13 +5,11 @@ Each thread reads on its own connection and is never blocked by the writer (WAL)
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from archive import urls
@@ -20,12 +18,13 @@ from archive.history.which import as_capture_id
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, listed
+from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, Db, listed
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
 from archive.storage.catalog.resources import has_resources, held_resource, resources
 from archive.storage.catalog.watches import WatchTable
+from archive.storage.places import Where
 from archive.storage.warc.records import Body, Place, StoredResource
 
 if TYPE_CHECKING:
@@ -63,14 +62,14 @@ class Counts:
 class Catalog:
     """The catalog of one archive. Reading methods are safe from any thread; `write()` from one at a time."""
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
+    def __init__(self, path: Where, *, write: bool = False) -> None:
         """Opens it; with `write` creates it where it is missing and brings an older format up to date.
 
         Raises DamagedError (missing, not ours, malformed), UsageError (newer format), StorageError.
         """
         self._path = path
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: list[Db] = []
         self._guard = threading.Lock()
         self._writer = connect(path, write=True) if write else None
         self._names = Numbers()
@@ -337,10 +336,10 @@ class Catalog:
             with self._reading() as db:
                 yield from (row[0] for row in db.execute(INTEGRITY) if row[0] != "ok")
                 yield from (f"{row[0]} refers to no row of {row[2]}" for row in db.execute(REFERENCES))
-                for entry, number, blob in db.execute("SELECT entry, number, article_z FROM versions"):
+                for entry, number, blob in db.each("SELECT entry, number, article_z FROM versions"):
                     if not rows.is_readable(blob, rows.article):
                         yield f"version {number} of entry number {entry} cannot be read"
-                for entry, blob in db.execute("SELECT entry, reading_z FROM readings"):
+                for entry, blob in db.each("SELECT entry, reading_z FROM readings"):
                     if not rows.is_readable(blob, rows.reading):
                         yield f"what was understood in entry number {entry} cannot be read"
         except DamagedError as error:
@@ -475,13 +474,13 @@ class Catalog:
     # -- inside --------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Db]:
         """This thread's connection, inside one snapshot."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
+        db: Db | None = getattr(self._local, "db", None)
+        if db is None or db.lost:
             db = connect(self._path, write=False)
             with self._guard:
-                self._open.append(db)
+                self._open = [*(one for one in self._open if not one.lost), db]
             self._local.db = db
         with sql_errors(self._path):
             if db.in_transaction:  # one method inside another: the outer one's snapshot

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from archive.storage.catalog import rows
+from archive.storage.catalog.dialect import Db
 from archive.storage.warc.records import Place, StoredResource
 
 _RESOURCE = (
@@ -14,19 +14,19 @@ _RESOURCE = (
 )
 
 
-def resources(db: sqlite3.Connection, capture_id: str) -> list[StoredResource]:
+def resources(db: Db, capture_id: str) -> list[StoredResource]:
     """See `Catalog.resources`."""
     sql = f"SELECT {_RESOURCE} JOIN captures c ON c.seq = r.capture WHERE c.id = ? ORDER BY n"
     return list(map(_stored, db.execute(sql, (capture_id,))))
 
 
-def has_resources(db: sqlite3.Connection, key: str) -> bool:
+def has_resources(db: Db, key: str) -> bool:
     """See `Catalog.has_resources`."""
     sql = "SELECT 1 FROM captures c JOIN resources r ON r.capture = c.seq WHERE c.key = ? LIMIT 1"
     return db.execute(sql, (rows.text(key),)).fetchone() is not None
 
 
-def held_resource(db: sqlite3.Connection, url: str, since: datetime) -> StoredResource | None:
+def held_resource(db: Db, url: str, since: datetime) -> StoredResource | None:
     """See `Catalog.held_resource`."""
     sql = f"SELECT {_RESOURCE} WHERE r.url = ? AND r.at >= ? AND r.content_file IS NOT NULL ORDER BY r.at DESC LIMIT 1"
     row = db.execute(sql, (rows.text(url), rows.time_text(since))).fetchone()

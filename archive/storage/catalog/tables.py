@@ -5,7 +5,6 @@ This is the make of `writing.Rows` that stands on SQLite. A batch costs the same
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -24,7 +23,7 @@ from archive.storage.catalog.decide import (
     Latest,
     VersionRow,
 )
-from archive.storage.catalog.dialect import AMONG, LISTED, LOG, insert, insert_once, listed, upsert
+from archive.storage.catalog.dialect import AMONG, LISTED, LOG, Db, insert, insert_once, listed, upsert
 from archive.storage.catalog.tags import tag_key
 from archive.storage.warc.records import Body, Place, Stored, StoredResource
 
@@ -42,7 +41,7 @@ _LATEST = f"""
 class Tables:
     """See `writing.Rows`. `files` are numbers of WARC files that are known to be in their table."""
 
-    def __init__(self, db: sqlite3.Connection, files: dict[str, int]) -> None:
+    def __init__(self, db: Db, files: dict[str, int]) -> None:
         self._db = db
         self._files = files
 
@@ -290,14 +289,14 @@ def digest_bytes(digest: str) -> bytes:
     return bytes.fromhex(digest.removeprefix("sha256:"))
 
 
-def tag_forms(db: sqlite3.Connection, keys: Collection[str]) -> dict[str, str]:
+def tag_forms(db: Db, keys: Collection[str]) -> dict[str, str]:
     """How the tags that are in use are written, by what their spellings share."""
     form = "(SELECT tag FROM tags WHERE tags.key = value LIMIT 1)"
     found = db.execute(f"SELECT value, {form} FROM {LISTED}", (listed(keys),))  # noqa: S608 -- constant
     return {key: tag for key, tag in found if tag is not None}
 
 
-def body(db: sqlite3.Connection, digest: str) -> Body | None:
+def body(db: Db, digest: str) -> Body | None:
     """The stored payload with this WARC digest."""
     row = db.execute(
         'SELECT record_id, url, date, name, "offset" FROM bodies JOIN warc_files ON num = file WHERE digest = ?',

@@ -6,24 +6,23 @@ is), the rules of archive.entities.merging are applied to those counts, and what
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
 
 from archive.entities.acronyms import acronym
 from archive.entities.merging import identity, other_forms, shown
 from archive.model import Kind
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import BEGIN_READING, MAY_WRITE_TEMPORARY, add_to, insert, temporary
+from archive.storage.catalog.dialect import BEGIN_READING, MAY_WRITE_TEMPORARY, Db, add_to, insert, temporary
 from archive.storage.catalog.names import mentioned
+from archive.storage.places import Where
 
 _ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value})
 _AT_ONCE = 20_000  # names counted in memory before they are added to the temporary tables
 _NAME = "kind TEXT, canonical TEXT, country TEXT, site TEXT"
-_SUMS = ("stories", "times", "entries", "both")
+_SUMS = ("stories", "times", "entries", "products")
 _COUNTED = (
     temporary(
         "sighted", f"{_NAME}, {', '.join(f'{each} INTEGER' for each in _SUMS)}", "kind, canonical, country, site"
@@ -35,10 +34,11 @@ _COUNTED = (
 # Of each name: what the stories say, what the catalog says, what its mentions come to, and the entity it leads to.
 # Mentions are compared by sums over the numbers of their entries.
 _NAMES = """
-WITH listed AS (SELECT name, count(*) AS n, sum(times) AS times, sum(entry) AS entries, sum(entry * times) AS both
+WITH listed AS (SELECT name, count(*) AS n, sum(times) AS times, sum(entry) AS entries, sum(entry * times) AS products
                 FROM mentions GROUP BY name)
 SELECT s.kind, s.canonical, s.country, s.site, s.stories, s.times, n.num, n.stories, n.times,
-       l.n = s.stories AND l.times = s.times AND l.entries = s.entries AND l.both = s.both, t.kind, t.key, t.country
+       l.n = s.stories AND l.times = s.times AND l.entries = s.entries AND l.products = s.products,
+       t.kind, t.key, t.country
 FROM sighted s LEFT JOIN names n USING (kind, canonical, country, site)
 LEFT JOIN listed l ON l.name = n.num LEFT JOIN things t ON t.num = n.thing
 """
@@ -52,10 +52,10 @@ _SAID = "SELECT site, short, canonical, stories FROM said"
 _EXPLAINED = "SELECT a.site, a.short, canonical, a.stories FROM acronyms a JOIN names n ON n.num = a.name"
 
 
-def wrong_names(path: Path) -> Iterator[tuple[str, str]]:
+def wrong_names(path: Where) -> Iterator[tuple[str, str]]:
     """(name, what is wrong with it) for everything in the table of names that the readings do not bear out.
 
-    `path` is that of a catalog whose readings can all be read. One moment is looked at, beside any writer.
+    `path` is where a catalog lies whose readings can all be read. One moment is looked at, beside any writer.
     """
     db = connect(path, write=False)
     try:
@@ -76,9 +76,9 @@ def wrong_names(path: Path) -> Iterator[tuple[str, str]]:
 # -- what the stories say ----------------------------------------------------------------------------------------------
 
 
-def _count(db: sqlite3.Connection) -> None:
+def _count(db: Db) -> None:
     counts = _Counts(db)
-    for entry, site, reading in db.execute("SELECT entry, site, reading_z FROM readings"):
+    for entry, site, reading in db.each("SELECT entry, site, reading_z FROM readings"):
         counts.add(entry, site, reading)
     counts.flush()
 
@@ -86,7 +86,7 @@ def _count(db: sqlite3.Connection) -> None:
 class _Counts:
     """Sums over the stories, moved to the temporary tables from time to time."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
         self._sighted: dict[tuple[str, ...], list[int]] = {}
         self._written: Counter[tuple[str, ...]] = Counter()
@@ -122,9 +122,9 @@ class _Counts:
 # -- what the catalog says ---------------------------------------------------------------------------------------------
 
 
-def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _names(db: Db) -> Iterator[tuple[str, str]]:
     """Names that lead nowhere or elsewhere, and counts that are wrong. Notes what each entity must be named after."""
-    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *led in db.execute(_NAMES):
+    for kind, canonical, country, site, stories, times, num, has, has_times, listed, *led in db.each(_NAMES):
         name = _label(kind, canonical)
         if num is None:
             yield name, f"stands in {stories} stories, but not in the table of names"
@@ -141,7 +141,7 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield name, f"leads to {_label(*led[:2])} instead of {key!r}" if led[0] else "leads nowhere"
 
 
-def _meaning(db: sqlite3.Connection, site: str, canonical: str) -> str | None:
+def _meaning(db: Db, site: str, canonical: str) -> str | None:
     """What an acronym stands for at a site: the long name by which its stories explain it, if they agree."""
     if not site:
         return None
@@ -150,12 +150,12 @@ def _meaning(db: sqlite3.Connection, site: str, canonical: str) -> str | None:
     return next(iter(longs.values())) if len(longs) == 1 else None
 
 
-def _unseen(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    for kind, canonical, stories in db.execute(_UNSEEN):
+def _unseen(db: Db) -> Iterator[tuple[str, str]]:
+    for kind, canonical, stories in db.each(_UNSEEN):
         yield _label(kind, canonical), f"counted in {stories} stories, but no story has it"
 
 
-def _differences(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _differences(db: Db) -> Iterator[tuple[str, str]]:
     """Spellings, and what acronyms mean, that only the stories or only the catalog have, or in another number."""
     for kind, canonical, _, _, text, stories in db.execute(f"{_WRITTEN} EXCEPT {_SPELLED}"):
         yield _label(kind, canonical), f"the spelling {text!r} is not counted in the {stories} stories that have it"
@@ -167,7 +167,7 @@ def _differences(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield _label("org", canonical), f"{stories} stories of {site} are said to explain {short} so; that is wrong"
 
 
-def _shown(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _shown(db: Db) -> Iterator[tuple[str, str]]:
     """Things under another name, or found by other names, than merging gives them."""
     found = db.execute(
         "SELECT m.kind, m.key, m.country, t.name, t.aliases, m.canonical, sum(m.stories) "

@@ -6,7 +6,6 @@ at once more.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ import msgspec
 
 from archive import urls
 from archive.storage.catalog import rows
-from archive.storage.catalog.dialect import listed, numbered, upsert, upsert_where
+from archive.storage.catalog.dialect import Db, listed, numbered, upsert, upsert_where
 from archive.storage.catalog.outbox import Outbox
 from archive.storage.warc.records import Act, ActKind
 
@@ -81,7 +80,7 @@ class Story:
 class WatchTable:
     """Seen from inside one transaction (`CatalogWriter.watches`) or one snapshot (`Catalog.watches`)."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     @property
@@ -197,7 +196,7 @@ class WatchTable:
         """When the next page, feed or sitemap is to be looked at."""
         found = self._db.execute(
             "SELECT min(due) FROM (SELECT min(due) AS due FROM watched WHERE due IS NOT NULL "
-            "UNION ALL SELECT min(due) FROM watches WHERE kind IN ('feed', 'sitemap'))"
+            "UNION ALL SELECT min(due) FROM watches WHERE kind IN ('feed', 'sitemap')) soonest"
         ).fetchone()
         return datetime.fromisoformat(found[0]) if found[0] else None
 

@@ -24,11 +24,12 @@ class Upkeep(Halves):
 
     def status(self) -> Status:
         """The folder in numbers, whether its index can be asked or not."""
-        counts, place = self.archive.counts(), self.index.place
+        counts, place, problem = self.archive.counts(), self.index.place, ""
         try:
-            return Status(self.folder, counts, self.index.lag(), place)
+            lag = self.index.lag()
         except IndexStorageError as error:
-            return Status(self.folder, counts, self.archive.last_change(), place, str(error))
+            lag, problem = self.archive.last_change(), str(error)
+        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place)
 
     def state(self) -> str:
         """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
