@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.entities.gazetteer import save_gazetteer
-from archive.entities.repair import HONORIFICS
 from archive.entities.tokens import tokenize
 
 TYPES = ("PER", "LOC", "ORG", "MISC")
@@ -32,6 +31,16 @@ GOLD = (
     "btc",
     "crossner",
     "re3d_open",
+)
+# Before a person's name, and no part of it: what the shipped network was taught.
+HONORIFICS = frozenset(
+    "mr mr. mrs mrs. ms ms. miss dr dr. prof. sen. sens. rep. reps. gov. gen. lt. col. maj. capt. sgt. cpl. rev. "
+    "president vice prime minister premier pm senator representative governor mayor councilman councilwoman "
+    "congressman congresswoman judge justice sheriff secretary chancellor ambassador professor sir dame lord lady "
+    "baron count king queen prince princess emperor empress tsar sultan sheikh pope saint st. father brother sister "
+    "imam rabbi ayatollah chief captain commander admiral inspector detective officer sergeant lieutenant colonel "
+    "general special envoy elder director chairman chairwoman commissioner speaker spokesman spokeswoman coach manager "
+    "deputy attorney minister archbishop cardinal bishop reverend mullah".split()
 )
 TAUGHT = ("voa_teacher",)  # texts that machines labelled: these labels and the teacher's answers are mixed
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archive.entities import places, subjects
 from archive.entities.places import Place
@@ -113,3 +114,32 @@ def _counts(place: Place, name: str) -> bool:
         return place.weight > _HUGE  # old and foreign names of smaller cities are other things mostly
     rare = " " in name or subjects.load().rarity.get(name.lower(), 9.0) > _COMMON or place.weight > _HUGE
     return rare and (place.weight > _HUGE if place.kind == "admin" else place.weight >= _BIG)
+
+
+_SHARED = {
+    "jordan",
+    "georgia",
+    "chad",
+    "guinea",
+    "niger",
+    "mali",
+    "dominica",
+    "grenada",
+    "jersey",
+    "turkey",
+    "togo",
+}
+"""Countries whose names are also those of people, states, animals: left to the recogniser."""
+
+
+@lru_cache(maxsize=1)
+def country_names() -> re.Pattern[str]:
+    """Finds the names of countries that mean nothing else, as they are written in running text."""
+    names = {p.name for p in places.load().countries} | {"U.S.", "U.K.", "U.S.A.", "Britain", "UAE"}
+    plain = sorted((n for n in names if places.fold(n) not in _SHARED and len(n) > 3), key=len, reverse=True)
+    dotted = [name for name in plain if name.endswith(".")]  # "U.S. President" is no name of several words
+    rest = [name for name in plain if not name.endswith(".")]
+    return re.compile(
+        rf"(?=[A-Z])(?<![\w-])(?:(?:{'|'.join(map(re.escape, dotted))})"  # capitals first: most positions have none
+        rf"|(?:{'|'.join(map(re.escape, rest))})(?!\s[A-Z]))(?![\w-])"
+    )

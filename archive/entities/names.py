@@ -7,97 +7,25 @@ list of places or office holders says so. Where two would fit, the name stays as
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from archive.entities import places
 from archive.entities.acronyms import initials, plain, well_known
+from archive.entities.drafts import AGENCY, DraftMention, divided
+from archive.entities.kinds import playing, teams, voted
 from archive.entities.movements import movement
 from archive.entities.offices import holder
+from archive.entities.people import People, mixed_case
 from archive.entities.places import fold
-from archive.model import Geo, Kind, Part
+from archive.model import Kind
 
-_TITLES = (
-    r"Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Reverend|Father|Sister|Rabbi|Imam|Sheikh|Judge|Justice|"
-    r"Sen|Senator|Rep|Representative|Gov|Governor|Lt|Gen|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Cpl|"
-    r"Pvt|Adm|Admiral|Cmdr|Commander|Officer|Detective|Inspector|Chief|Sheriff|Deputy|Mayor|Councilman|Councilwoman|"
-    r"Councilmember|Alderman|Commissioner|Secretary|Minister|Premier|Chancellor|President|Ambassador|Congressman|"
-    r"Congresswoman|Speaker|Treasurer|Chairman|Chairwoman|Chair|Coach|Herr|Frau|Monsieur|Madame|Señor|Señora|"
-    r"Attorney General|District Attorney|Prime Minister|Vice President|Secretary of State"
-)
-_TITLE = re.compile(
-    rf"(?:(?:former|ex-|acting|then-|U\.S\.|US|Vice|Deputy|Assistant|Lieutenant)\s?)?(?:{_TITLES})\.?\s+(?=\w)", re.I
-)
-_EDGE = " \t\r\n\xa0,;:\"“”„‘’'`()[]<>*_–—-|/\\"
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _LEGAL = re.compile(r",?\s+(?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|PLC|plc|N\.V|S\.A|S\.p\.A|AG|GmbH|SE|Co)\.?$")
-_AGENCY = re.compile(
-    r"U\.?S\.?\s+(?=.*\b(?:Department|Court|Agency|Service|Services|Bureau|Office|Commission|Administration|Enforcement|"
-    r"Army|Navy|Air Force|Marine Corps|Marines|Coast Guard|Attorney|Congress|Senate|House|Embassy|Treasury|Patrol|"
-    r"Protection|Survey|Census|Trade Representative|Capitol|Border)\b)"
-)
-_MIDDLE = re.compile(r"\s(?:[A-Z]\.?|[\"“‘(][^\"”’)]+[\"”’)])(?=\s)")
-_SUFFIX = re.compile(r",?\s(?:Jr|Sr|II|III|IV)\.?$")
 _DEPARTMENT = re.compile(
     r"(?:Department|Ministry) of (?:the )?(?P<of>[A-Z][\w ]+)|(?P<plain>[A-Z][\w ]+) (?:Department|Ministry)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DraftMention:
-    """A name as a recogniser marked it, made tidy, with the text around it; `canonical` and `geo` once settled."""
-
-    kind: Kind
-    text: str
-    part: Part
-    start: int
-    end: int
-    confidence: float
-    before: str = ""
-    after: str = ""
-    canonical: str = ""
-    geo: Geo | None = None
-
-
-def tidy(kind: Kind, text: str, start: int, end: int, part: Part, confidence: float) -> DraftMention | None:
-    """The name at [start, end) without quotes, possessive and titles; None where nothing of it is left."""
-    end = start + len(text[start:end].rstrip(_EDGE))
-    if match := _POSSESSIVE.search(text, start, end):
-        end = match.start()
-    start = end - len(text[start:end].lstrip(_EDGE))
-    if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:
-        start += 4
-    if text.startswith(" Attorney", end) and text.endswith(" District", start, end):
-        kind, end = Kind.PLACE, end - len(" District")  # "Philadelphia District Attorney Larry Krasner"
-    while kind is Kind.PERSON and (match := _TITLE.match(text, start, end)):
-        start = match.end()
-    if end - start < 2 or not any(c.isalpha() for c in text[start:end]):
-        return None
-    before, after = text[max(0, start - 60) : start], text[end : end + 40]
-    return DraftMention(kind, text[start:end], part, start, end, confidence, before, after)
-
-
-_OF_COUNTRY = re.compile(r"(?P<country>U\.S\.|US|U\.K\.|UK|EU)\s+(?=[A-Z])")
-_LAW = re.compile(r"\b(?:Constitution|Act|Amendment|Bill of Rights|Code|Treaty)$")
-
-
-def divided(name: DraftMention) -> list[DraftMention]:
-    """The country and the agency in "U.S. Immigration and Customs Enforcement"; a law is no organisation."""
-    if name.kind is not Kind.ORG:
-        return [name]
-    match = _OF_COUNTRY.match(name.text)
-    law = _LAW.search(name.text) is not None
-    if match is None or not (law or _AGENCY.match(name.text)):
-        return [] if law else [name]
-    middle = name.start + match.end("country")
-    country = replace(
-        name, kind=Kind.PLACE, text=match["country"], end=middle, after=name.text[match.end("country") :] + name.after
-    )
-    start = name.start + match.end()
-    agency = replace(name, text=name.text[match.end() :], start=start, before=name.before + name.text[: match.end()])
-    return [country] if law else [country, agency]
 
 
 def settle(
@@ -107,9 +35,11 @@ def settle(
 
     `spelled` maps the acronyms that the story explains to what they stand for (see acronyms.definitions).
     """
-    names = [_retyped(part) for name in names for part in divided(name)]
+    names = voted([_retyped(part) for name in names for part in divided(name)], spelled)
+    clubs = teams(names)
+    names = [_club(name, clubs) for name in names]
     people = _people([n for n in names if n.kind is Kind.PERSON], published)
-    orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled)
+    orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled, clubs)
     spots = _places([n for n in names if n.kind is Kind.PLACE], lang)
     cased = {fold(n.text): n.text for n in names if n.kind is Kind.PLACE and not n.text.isupper()}
     settled = []
@@ -119,10 +49,10 @@ def settle(
         elif name.kind is Kind.ORG:
             settled.append(replace(name, canonical=orgs[name.text]))
         else:
-            spot = spots[name.text]
+            spot = spots[name.text, name.after]
             shown = spot.canonical
             if shown.isupper():  # a dateline: "LINDHOLM — The council …"
-                shown = cased.get(fold(shown)) or _mixed_case(shown)
+                shown = cased.get(fold(shown)) or mixed_case(shown)
             settled.append(replace(name, canonical=shown, geo=spot.geo))
     return settled
 
@@ -138,63 +68,19 @@ def _retyped(name: DraftMention) -> DraftMention:
     return name
 
 
+def _club(name: DraftMention, clubs: Mapping[str, str]) -> DraftMention:
+    """A place that plays is its club, in a story that names just one of it."""
+    plays = name.kind is Kind.PLACE and fold(name.text) in clubs and playing(name)
+    return replace(name, kind=Kind.ORG) if plays else name
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _mixed_case(text: str) -> str:
-    """ "LARRY KRASNER" as "Larry Krasner"; a single short word may be an acronym and stays."""
-    if text.isupper() and (" " in text or len(text) > 5):
-        return re.sub(r"[^\W\d_]+", lambda m: m.group() if len(m.group()) < 2 else m.group().capitalize(), text)
-    return text
-
-
-class _People:
-    """The full names of a story, by their ends and first names, to find whom a part of a name means."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        self.in_office: dict[str, str] = {}
-        for name in names:
-            self.forms[self.key(name)][name] += 1
-        self._drop_parts()
-        self._by_end: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
-        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for key in self.forms:
-            for start in range(1, len(key)):
-                self._by_end[key[start:]].append(key)
-            if key:
-                self._by_first[key[0]].append(key)
-
-    def _drop_parts(self) -> None:
-        """Forget names that are the end of a longer one: "von der Leyen" beside "Ursula von der Leyen"."""
-        ends = Counter(key[start:] for key in self.forms for start in range(1, len(key) - 1))
-        for key in [key for key in self.forms if ends[key] == 1]:
-            del self.forms[key]
-
-    @staticmethod
-    def key(name: str) -> tuple[str, ...]:
-        return tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", name))).split())
-
-    def full(self, key: tuple[str, ...]) -> str:
-        """The form used most; among equals one that is not in capitals, then the longest."""
-        forms = self.forms[key]
-        return max(forms, key=lambda form: (forms[form], not form.isupper(), len(form)))
-
-    def meant(self, name: str) -> str:
-        """The full name that `name` is a part of, when just one is; else `name`."""
-        key = self.key(name)
-        if key in self.forms:
-            return self.full(key)
-        if len(key) == 1 and key[0] in self.in_office:
-            return self.in_office[key[0]]
-        found = self._by_end.get(key) or (self._by_first.get(key[0], []) if len(key) == 1 else [])
-        return self.full(found[0]) if len(found) == 1 else _mixed_case(name)
-
-
 def _people(names: list[DraftMention], published: date | None) -> dict[tuple[str, str], str]:
     """(text before, name) → canonical. The text before matters: "Ivanka Trump" and "President Trump" are two."""
-    people = _People(_mixed_case(words) for words in (_one_line(name.text) for name in names) if " " in words)
+    people = People(mixed_case(words) for words in (_one_line(name.text) for name in names) if " " in words)
     offices: dict[tuple[str, str], str] = {}
     for name in names:
         if len(_one_line(name.text).split()) == 1:
@@ -209,7 +95,7 @@ def _people(names: list[DraftMention], published: date | None) -> dict[tuple[str
     return {(n.before, n.text): people.meant(_one_line(n.text)) for n in names}
 
 
-def _organisations(names: list[DraftMention], spelled: dict[str, str]) -> dict[str, str]:
+def _organisations(names: list[DraftMention], spelled: dict[str, str], clubs: Mapping[str, str]) -> dict[str, str]:
     cleaned = {n.text: _clean_organisation(_one_line(n.text)) for n in names}
     spelled = {short: _clean_organisation(long) for short, long in spelled.items()}
     whole = {fold(long): long for long in spelled.values()}
@@ -221,13 +107,29 @@ def _organisations(names: list[DraftMention], spelled: dict[str, str]) -> dict[s
     result = {}
     for text, clean in cleaned.items():
         name = _spelled_out(clean, spelled, whole, by_initials)
-        result[text] = first.setdefault(organisation_key(name), name)
+        key = organisation_key(name)
+        result[text] = key
+        shouted = key in first and first[key].isupper() and not name.isupper() and first[key] not in well_known()
+        if key not in first or shouted:  # not the headline's "ROLM"
+            first[key] = name
+    result = {text: first[key] for text, key in result.items()}
+    firsts = _first_words(result)
+    result = {text: firsts.get(name, name) for text, name in result.items()}
     ends: dict[str, set[str]] = defaultdict(set)
     for name in set(result.values()):
         words = name.split()
         for start in range(1, len(words) - 1):
             ends[" ".join(words[start:])].add(name)
-    return {text: _longer(name, ends.get(name, set())) for text, name in result.items()}
+    return {text: clubs.get(fold(name)) or _longer(name, ends.get(name, set())) for text, name in result.items()}
+
+
+def _first_words(names: Mapping[str, str]) -> dict[str, str]:
+    """ "Hughes" → "Hughes Tool", where that is the one company of the story that begins so."""
+    longer: dict[str, set[str]] = defaultdict(set)
+    for text, name in names.items():
+        if " " in name and _LEGAL.search(text):
+            longer[name.split()[0]].add(name)
+    return {first: found.pop() for first, found in longer.items() if len(found) == 1}
 
 
 def without_legal_form(name: str) -> str:
@@ -236,7 +138,7 @@ def without_legal_form(name: str) -> str:
 
 
 def _clean_organisation(name: str) -> str:
-    name = _AGENCY.sub("", without_legal_form(name), count=1) or name
+    name = AGENCY.sub("", without_legal_form(name), count=1) or name
     return movement(re.sub(r"^[Tt]he (?=[A-Z])", "", name))
 
 
@@ -268,11 +170,22 @@ def _longer(name: str, endings: set[str]) -> str:
     return longer[0] if len(longer) == 1 else name
 
 
-def _places(names: list[DraftMention], lang: str) -> dict[str, places.Settled]:
-    following: dict[str, str] = {}
-    known = {name.start: name.text for name in names}
+def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], places.Settled]:
+    """(name, text after) → what it means. "Springfield, Ill." once says which Springfield the whole story means, unless
+    it names two."""
+    marked = {(name.part, name.start): name.text for name in names}
+    outers: dict[tuple[str, str], str] = {}
+    said: dict[str, set[str]] = defaultdict(set)
     for name in names:
         after = re.match(r",\s{1,2}", name.after)
-        if after and (follower := known.get(name.end + after.end())):
-            following.setdefault(name.text, follower)
-    return places.settle([name.text for name in names], following, lang)
+        if after is None:
+            continue
+        follower = marked.get((name.part, name.end + after.end())) or places.outer(name.after[after.end() :])
+        if follower:
+            outers[name.text, name.after] = follower
+            said[name.text].add(places.fold(follower))
+    several = {name for name, found in said.items() if len(found) > 1}
+    asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
+    following = {key[0]: outer for key, outer in outers.items() if key[0] not in several}
+    settled = places.settle([*(name.text for name in names), *asked.values()], following, lang)
+    return {(n.text, n.after): settled[asked.get((n.text, n.after), n.text)] for n in names}

@@ -12,9 +12,10 @@ import gzip
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -28,9 +29,17 @@ _DIRECTION = re.compile(
     r"Center|Downtown|Greater|Inner|Upper|Lower|Outer|Metro|Suburban|Metropolitan)[\s-]+(?=\w)",
     re.IGNORECASE,
 )
+_ALIKE = 0.5  # share of signs from which another name of a city is a spelling of its own
 _SMALL = 5.0  # log10 of the people from which a city is meant without further evidence
 _TOWN = 4.4  # … and when the story is set in its country
 _RIVAL = 0.4  # and by how much it must be ahead of others of its name
+# What speaks for a place, in tenfolds of people: that the story names its country, its division, another town there.
+# Chosen so that "the governor of Utah visited Washington" leaves Washington where it is, and Maine has its Portland.
+_COUNTRY, _DIVISION, _TOWNS = 1.0, 1.0, 0.5
+_OTHER_NAME = 1.5  # what a city is less likely under a name that is not its own: Amman was Philadelphia once
+_CAPITAL = 0.7
+_GOVERNMENT = {("US", "Washington"): 0.5}  # capitals that stand for a government more than others do
+_NATIONS = frozenset({"GB"})  # whose divisions are countries themselves: to name England says little of where in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Places:
         self._by_name: dict[str, list[Place]] = {}
         self.demonyms: dict[str, Place] = {}
         self._named: dict[str, Place] = {}  # "US", "US/California", "US/Philadelphia"
+        self._vouched: set[tuple[str, str, str]] = set()  # folded name, country and name of a place: from our own list
         self._read_geonames(data / "places.tsv.gz")
         renamed: dict[int, Place] = {}
         self._read_names(data / _NAMES, renamed)
@@ -94,6 +104,16 @@ class Places:
     def find(self, name: str) -> list[Place]:
         """Every place of that name, in any case and with or without accents; empty where there is none."""
         return self._by_name.get(fold(name), [])
+
+    def calls(self, name: str, place: Place) -> bool:
+        """Whether a place goes by a name: its own, one of our list, one much like its own, or that of a metropolis.
+
+        GeoNames lists old names and parts of cities too: Jonestown is a part of Baltimore.
+        """
+        asked, own = fold(name.partition(",")[0]), fold(place.name)
+        if place.kind != "city" or asked == own or (asked, place.country, place.name) in self._vouched:
+            return True
+        return place.weight - _OTHER_NAME >= _SMALL or SequenceMatcher(None, asked, own).ratio() >= _ALIKE
 
     @property
     def countries(self) -> list[Place]:
@@ -107,12 +127,12 @@ class Places:
 
     def _read_geonames(self, path: Path) -> None:
         admins: dict[tuple[str, str], str] = {}
-        capitals: set[tuple[str, str]] = set()
+        capitals: dict[tuple[str, str], Place | None] = {}
         for line in gzip.decompress(path.read_bytes()).decode().splitlines():
             kind, *cells = line.split("\t")
             if kind == "C":
                 place = Place("country", cells[1], cells[0], weight=9.0)
-                capitals.add((cells[0], cells[2]))
+                capitals[cells[0], cells[2]] = None
                 self._remember(cells[0], place)
             elif kind == "A":
                 admins[cells[0], cells[1]] = cells[2]
@@ -120,10 +140,12 @@ class Places:
                 self._remember(f"{cells[0]}/{cells[2]}", Place("admin", cells[2], cells[0], cells[2], weight=weight))
             elif kind == "P":
                 country, code, name, latitude, longitude, people, aliases = cells
-                weight = math.log10(int(people) + 1) + 0.7 * ((country, name) in capitals)
-                city = Place(
-                    "city", name, country, admins.get((country, code), ""), float(latitude), float(longitude), weight
-                )
+                where = admins.get((country, code), "")
+                size = math.log10(int(people) + 1)
+                city = Place("city", name, country, where, float(latitude), float(longitude), size)
+                if (country, name) in capitals and capitals[country, name] is None:  # cities come by size
+                    city = replace(city, weight=size + _CAPITAL + _GOVERNMENT.get((country, name), 0.0))
+                    capitals[country, name] = city
                 self._remember(f"{country}/{name}", city)
                 for alias in aliases.split("|") if aliases else ():
                     self._add(alias, city)
@@ -150,6 +172,7 @@ class Places:
                 self._add(preferred, place)
             for name in others.split("|") if others else ():
                 self._add(name, place)
+                self._vouched.add((fold(name), place.country, preferred or place.name))
             self.demonyms |= dict.fromkeys(peoples.split("|") if peoples else (), place)
 
     def _place(self, kind: str, label: str, preferred: str) -> Place:
@@ -183,18 +206,24 @@ def names_of_peoples() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """What a story says for sure about where it is: the countries and divisions it names, and the country of most."""
+    """What a story says for sure about where it is: the countries and divisions it names, the towns (in how many names
+    of each division), and the country of most. Of a division the names are kept: Quebec does not speak for itself."""
 
     countries: set[str]
-    admins: set[tuple[str, str]]
+    admins: Mapping[tuple[str, str], set[str]]
     home: str
+    towns: Mapping[tuple[str, str], int]
 
     def score(self, place: Place, name: str) -> float:
         """How likely the story means `place` by `name`, in tenfolds of people."""
         if place.kind == "country" and place.country == "GE" and "US" in self.countries:
             return 6.0  # Georgia, in a story that speaks of the United States
-        named = 1.5 * ((place.country, place.admin) in self.admins) + 1.0 * (place.country in self.countries)
-        return _weight(place, name) + named
+        score = _weight(place, name) + _COUNTRY * (place.country in self.countries)
+        if place.kind == "city" and place.country not in _NATIONS:
+            division = place.country, place.admin
+            others = self.admins.get(division, set()) - {name}
+            score += _DIVISION * bool(others) + _TOWNS * (self.towns.get(division, 0) > 0)
+        return score
 
     def speaks_for(self, place: Place) -> bool:
         """Whether a small place may be meant, because the story is set there."""
@@ -226,13 +255,49 @@ def settle(names: Iterable[str], following: Mapping[str, str] | None = None, lan
     if lang not in ("en", ""):
         local = _countries_in(lang)
         candidates |= {name: [local[fold(name)]] for name in names if fold(name) in local}
-    certain = [found[0] for found in candidates.values() if len(found) == 1 or (found and found[0].kind == "country")]
-    countries = {p.country for p in certain if p.country}
-    admins = {(p.country, p.admin) for p in certain if p.kind == "admin"}
+    certain = _certain(candidates)
+    countries = {p.country for p in certain.values() if p.country}
+    admins: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, place in certain.items():
+        if place.kind == "admin":
+            admins[place.country, place.admin].add(name)
     likely = Counter(found[0].country for found in candidates.values() if found and found[0].country)
     home = max(likely, key=lambda country: likely[country], default="")
-    story = _Story(countries, admins, home if likely[home] > 1 else "")
+    towns = Counter((p.country, p.admin) for p in certain.values() if p.kind == "city")
+    story = _Story(countries, admins, home if likely[home] > 1 else "", towns)
     return {name: _settled(name, candidates[name], following.get(name, ""), story) for name in names}
+
+
+def _certain(candidates: Mapping[str, list[Place]]) -> dict[str, Place]:
+    """The places that a story names for sure: what one place alone is called, countries, and divisions whose name no
+    town of like weight has."""
+    certain = {name: found[0] for name, found in candidates.items() if found and _clear(found)}
+    if any(place.country == "US" for place in certain.values()):
+        towns = any(place.country == "GE" and place.kind == "city" for place in certain.values())
+        state = next((p for p in load().find("Georgia") if p.kind == "admin"), None)
+        if state and not towns:  # Georgia is the state, unless a town speaks for the country
+            certain = {name: state if place.country == "GE" else place for name, place in certain.items()}
+    return certain
+
+
+def _clear(found: list[Place]) -> bool:
+    best, *others = found
+    ahead = all(place.weight < best.weight - 1 for place in others if place.admin != best.admin)
+    return not others or best.kind == "country" or (best.kind == "admin" and ahead)
+
+
+def outer(text: str) -> str:
+    """The name of a division or country that a text begins with, "" for none: "Ill., on Monday" → "Ill."."""
+    match = _OUTER.match(text)
+    words = match.group().split() if match else []
+    for size in range(len(words), 0, -1):
+        name = " ".join(words[:size])
+        if any(place.kind in ("admin", "country") for place in load().find(name)):
+            return name
+    return ""
+
+
+_OUTER = re.compile(r"[A-Z][\w'’-]*\.?(?:[A-Z]\.)*(?: [A-Z][\w'’-]*){0,2}")
 
 
 def _candidates(places: Places, name: str) -> list[Place]:
@@ -245,8 +310,8 @@ def _candidates(places: Places, name: str) -> list[Place]:
 
 
 def _weight(place: Place, name: str) -> float:
-    """How often `name` means the place: less when it is only another name of it (Amman was Philadelphia once)."""
-    return place.weight - 1.5 * (place.kind == "city" and fold(place.name) != fold(name.partition(",")[0]))
+    """How often `name` means the place: less when it is only another name of it."""
+    return place.weight - _OTHER_NAME * (place.kind == "city" and fold(place.name) != fold(name.partition(",")[0]))
 
 
 def _lies_in(place: Place, outer: Place) -> bool:
@@ -262,10 +327,12 @@ def _settled(name: str, found: list[Place], after: str, story: _Story) -> Settle
     if not found:
         return _part_of(name, story)
     said = [p for p in found if after and any(_lies_in(p, outer) for outer in load().find(after))]
-    if said:
-        best = said[0]
+    if said or ("," in name and not load().find(name)):  # "Springfield, Ill." as a name of its own
+        best = (said or found)[0]
     else:
         best = max(found, key=lambda p: story.score(p, name))
+        if not load().calls(name, best):
+            return Settled(name)
         unsure = best.weight < _SMALL or _rivalled(best, found)
         if best.kind == "city" and unsure and not story.speaks_for(best):
             return Settled(name)
@@ -300,36 +367,6 @@ def _part_of(name: str, story: _Story) -> Settled:
     position = best.kind == "city"
     return Settled(
         name, Geo(best.country, best.admin, best.latitude if position else None, best.longitude if position else None)
-    )
-
-
-_SHARED = {
-    "jordan",
-    "georgia",
-    "chad",
-    "guinea",
-    "niger",
-    "mali",
-    "dominica",
-    "grenada",
-    "jersey",
-    "turkey",
-    "togo",
-}
-"""Countries whose names are also those of people, states, animals: left to the recogniser."""
-
-
-@lru_cache(maxsize=1)
-def country_names() -> re.Pattern[str]:
-    """Finds the names of countries that mean nothing else, as they are written in running text."""
-    places = load()
-    names = {p.name for p in places.countries} | {"U.S.", "U.K.", "U.S.A.", "Britain", "UAE"}
-    plain = sorted((n for n in names if fold(n) not in _SHARED and len(n) > 3), key=len, reverse=True)
-    dotted = [name for name in plain if name.endswith(".")]  # "U.S. President" is no name of several words
-    rest = [name for name in plain if not name.endswith(".")]
-    return re.compile(
-        rf"(?=[A-Z])(?<![\w-])(?:(?:{'|'.join(map(re.escape, dotted))})"  # capitals first: most positions have none
-        rf"|(?:{'|'.join(map(re.escape, rest))})(?!\s[A-Z]))(?![\w-])"
     )
 
 

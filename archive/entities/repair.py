@@ -7,24 +7,16 @@ model was not trained on (see bench/recogniser.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
 from archive.entities.movements import MOVEMENTS
 from archive.entities.places import names_of_peoples
 from archive.entities.tokens import Tokens
 
-HONORIFICS = frozenset(
-    "mr mr. mrs mrs. ms ms. miss dr dr. prof. sen. sens. rep. reps. gov. gen. lt. col. maj. capt. sgt. cpl. rev. "
-    "president vice prime minister premier pm senator representative governor mayor councilman councilwoman "
-    "congressman congresswoman judge justice sheriff secretary chancellor ambassador professor sir dame lord lady "
-    "baron count king queen prince princess emperor empress tsar sultan sheikh pope saint st. father brother sister "
-    "imam rabbi ayatollah chief captain commander admiral inspector detective officer sergeant lieutenant colonel "
-    "general special envoy elder director chairman chairwoman commissioner speaker spokesman spokeswoman coach manager "
-    "deputy attorney minister archbishop cardinal bishop reverend mullah".split()
-)
 # Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
 MEMBERS = frozenset(
     "democrat democrats republican republicans nazi nazis communist communists socialist socialists liberal liberals "
@@ -33,7 +25,7 @@ MEMBERS = frozenset(
 )
 _DASHES = frozenset({"-", "--", "–", "—"})
 _AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
-_PLACE_LISTS = ("ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION")
+_PLACE_LISTS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION"})
 _OFFICES = frozenset(
     (area, office)
     for area in ("District", "City", "State", "County")
@@ -42,6 +34,31 @@ _OFFICES = frozenset(
         "Commissioner Judge Executive Sen. Rep."
     ).split()
 )
+# Abbreviations of the states of the U.S. and the provinces of Canada that are nothing else.
+STATES = frozenset(
+    "Ala. Alta. Ariz. Ark. Calif. Colo. Conn. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Md. Mass. Mich. Minn. Miss. Mo. "
+    "Mont. Neb. Nev. N.H. N.J. N.M. N.Y. N.C. N.D. Okla. Ont. Ore. Pa. R.I. S.C. S.D. Tenn. Tex. Va. Vt. Wash. W.Va. "
+    "Wis. Wyo.".split()
+)
+# Words that make an organisation of what stands before or after them.
+_BODIES = frozenset(
+    "Office Group Party Magazine Bank Holdings Services Systems Industries Partners Insurance Schools Studios Motors "
+    "Enterprises Officials Police Council Airlines Airways Airport Times News Post Securities Resources Technologies "
+    "Solutions Hotels Railways Labs Foods Games Records Pictures Scouts Sciences States Nations Affairs Works "
+    "Awards".split()
+)
+# Offices that are surnames too.
+_SURNAMES = frozenset("Judge King Pope Bishop Justice Duke Prince Dean Baron Deacon Chief Major Marshal".split())
+_FORENAMES = frozenset({"FIRST", "FIRST2"})
+# How the name of a company ends.
+_LEGAL = frozenset(
+    "Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc plc PLC LLC LLP AG SA S.A. SpA NV N.V. SE GmbH AB ASA Oyj Bhd Group "
+    "Holdings Corporation Company Limited Incorporated Industries Partners Pharmaceuticals Motors Technologies".split()
+)
+_OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
+_OPENING = frozenset({'"', "“", "‘", "``", "("})
+_CLOSING = frozenset({'"', "”", "’", "''", ")"})
+_COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
 # What a country's law is called: such a name tells of the country too.
 _LAWS = frozenset("Constitution Congress Code Penal Criminal Supreme".split())
 _MOVEMENTS = {tuple(name.split()) for names in MOVEMENTS.items() for name in names if name}
@@ -62,7 +79,13 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = lawgivers(words, kept, lexicon)
     kept = datelines(tokens, kept, lexicon)
     kept = movements(words, kept)
+    kept = states(words, kept, lexicon)
+    kept = addressed(words, kept, lexicon)
+    kept = nicknames(words, kept, lexicon)
+    kept = named_for_offices(words, kept)
     kept = acronyms(words, kept)
+    kept = clubs(words, kept, lexicon)
+    kept = companies(words, kept, lexicon)
     return surnames(words, kept)
 
 
@@ -76,8 +99,10 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     small = name.type in ("ORG", "LOC") and not words[start].islower()
     while small and end - start > 1 and words[end - 1].islower():
         end -= 1
-    while name.type == "PER" and start < end and words[start].lower() in HONORIFICS:
-        start += 1
+    if name.type == "PER":
+        while start < end and words[end - 1].lower() in titles.TRAILERS:
+            end -= 1
+        start += _titled(words[start:end])
     if end - start > 2 and words[start].lower() in MEMBERS and words[start + 1].islower():
         start += 2
     of_party = name.type == "PER" and end - start > 1 and words[start] in ("D", "R", "I") and words[start + 1] == "-"
@@ -88,6 +113,12 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     return name if (start, end) == (name.start, name.end) else replace(name, start=start, end=end)
 
 
+def _titled(words: Sequence[str]) -> int:
+    """How many words of a person's name are titles, none where what follows is no name: "Countess of Lennox"."""
+    count = titles.leading(words)
+    return 0 if count < len(words) and words[count] == "of" else count
+
+
 def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "Philadelphia District Attorney": the place, without the word that belongs to the office."""
     kept: list[TokenSpan] = []
@@ -95,8 +126,7 @@ def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) 
         office = name.end < len(words) and (words[name.end - 1], words[name.end]) in _OFFICES
         if office and name.type in ("LOC", "ORG"):
             if name.end - name.start > 1:
-                phrase = " ".join(words[name.start : name.end - 1]).lower()
-                known = set(lexicon.gazetteer.names(lexicon.gazetteer.mask(phrase))) & set(_PLACE_LISTS)
+                known = _is_place(words[name.start : name.end - 1], lexicon)
                 kept.append(replace(name, end=name.end - 1, type="LOC" if known else name.type))
         else:
             kept.append(name)
@@ -129,6 +159,111 @@ def movements(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpa
     return _merge(found, names) if found else list(names)
 
 
+def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """ "Norman, Okla.": both are places, whatever the model took them for."""
+    if STATES.isdisjoint(words):
+        return list(names)
+    longer = [name for name in names if name.end - name.start > 1 and name.type != "LOC"]
+    inner = {index for name in longer for index in range(name.start, name.end)}
+    found = [
+        TokenSpan("LOC", index, index + 1, _LISTED)
+        for index, word in enumerate(words)
+        if word in STATES and (index not in inner or words[index - 1] == ",")
+    ]
+    by_end = {name.end: name for name in names if name.type != "LOC"}
+    for state in list(found):
+        town = by_end.get(state.start - 1) if words[state.start - 1] == "," else None
+        if town and (town.end - town.start == 1 or _is_place(words[town.start : town.end], lexicon)):
+            found.append(replace(town, type="LOC"))
+    return _merge(found, names)
+
+
+def addressed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """ "AG Bondi" taken for an organisation: who has an office in short before the name is a person."""
+    kept = []
+    for name in names:
+        rest = words[name.start + 1 : name.end]
+        short = name.type != "PER" and 0 < len(rest) < 3 and titles.is_short(words, name.start)
+        named = all(word[0].isupper() and not word.isupper() and word not in _BODIES for word in rest)
+        if short and named and not _is_place(rest, lexicon):
+            name = replace(name, type="PER", start=name.start + 1)
+        kept.append(name)
+    return kept
+
+
+def nicknames(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """'William "Bill" Burns' is one name."""
+    if _OPENING.isdisjoint(words):
+        return list(names)
+    people = {index: name for name in names if name.type == "PER" for index in range(name.start, name.end)}
+    found = []
+    for index in [index for index, word in enumerate(words) if word in _OPENING]:
+        close = next((at for at in range(index + 2, min(index + 5, len(words) - 1)) if words[at] in _CLOSING), None)
+        first, last = people.get(index - 1), people.get(close + 1) if close else None
+        if close is None or last is None or not words[index + 1][0].isupper():
+            continue
+        if first is not None or _is_in(_FORENAMES, words[index - 1 : index], lexicon):
+            begin = min(first.start, index - 1) if first else index - 1
+            found.append(TokenSpan("PER", begin, max(last.end, close + 2), last.score))
+    return _merge(found, names) if found else list(names)
+
+
+def named_for_offices(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """ "Aaron Judge": the office that a first name is followed by, and no name after it, is the surname."""
+    if _SURNAMES.isdisjoint(words):
+        return list(names)
+    kept = []
+    for name in names:
+        after = words[name.end : name.end + 2]
+        lone = name.type == "PER" and name.end - name.start == 1 and len(after) == 2 and after[0] in _SURNAMES
+        kept.append(replace(name, end=name.end + 1) if lone and not after[1][0].isupper() else name)
+    return kept
+
+
+def clubs(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """The Sooners, in a story of the Oklahoma Sooners: a club is known by the last word of its name."""
+    last: dict[str, float] = {}
+    for name in names:
+        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1].endswith("s"):
+            word = words[name.end - 1]
+            rare = lexicon.background.get(word.lower(), 0) >> 4 < _COMMON
+            barred = word in _BODIES or word in names_of_peoples()
+            if rare and not barred and _is_place(words[name.start : name.end - 1], lexicon):
+                last[word] = max(name.score, last.get(word, 0.0))
+    return _called(words, names, last)
+
+
+def companies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """Pfizer, in a story of Pfizer Inc.: a company is known by its first word, where that means nothing else."""
+    full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
+    people = {word for name in full for word in words[name.start : name.end]}
+    first: dict[str, float] = {}
+    for name in names:
+        word = words[name.start]
+        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1] in _LEGAL and word not in people:
+            own = lexicon.background.get(word.lower(), 0) >> 4 < _OWN and word not in names_of_peoples()
+            if own and len(word) > 2 and word.isalpha() and not _is_place([word], lexicon):
+                first[word] = max(name.score, first.get(word, 0.0))
+    return _called(words, names, first)
+
+
+def _called(words: Sequence[str], names: Sequence[TokenSpan], known: Mapping[str, float]) -> list[TokenSpan]:
+    """The names, with every lone word of `known` as an organisation of that score."""
+    if not known:
+        return list(names)
+    kept = [
+        replace(name, type="ORG") if name.end - name.start == 1 and words[name.start] in known else name
+        for name in names
+    ]
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    found = [
+        TokenSpan("ORG", index, index + 1, known[word])
+        for index, word in enumerate(words)
+        if word in known and index not in taken
+    ]
+    return sorted([*kept, *found], key=lambda name: name.start)
+
+
 def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "PHILADELPHIA (AP) —", "KABUL, Afghanistan —" at the head of a sentence name places."""
     words, found = tokens.words, list[TokenSpan]()
@@ -141,10 +276,8 @@ def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> l
         last = begin
         while last < stop and words[last].isupper() and words[last].isalpha():
             last += 1
-        phrase = " ".join(words[begin:last]).lower()
-        mask = lexicon.gazetteer.mask(phrase)
         agency = any(words[i] in _AGENCIES for i in range(last, stop))
-        if agency or set(lexicon.gazetteer.names(mask)) & set(_PLACE_LISTS):
+        if agency or _is_place(words[begin:last], lexicon):
             found.append(TokenSpan("LOC", begin, last, _LISTED))
     return _merge(found, names)
 
@@ -194,6 +327,16 @@ def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan
         if word in sure and index not in taken and word[0].isupper()
     ]
     return sorted([*settled, *found], key=lambda name: name.start)
+
+
+def _is_place(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a list of places has these words."""
+    return _is_in(_PLACE_LISTS, words, lexicon)
+
+
+def _is_in(lists: frozenset[str], words: Sequence[str], lexicon: Lexicon) -> bool:
+    known = lexicon.gazetteer.mask(" ".join(words).lower())
+    return known != 0 and not lists.isdisjoint(lexicon.gazetteer.names(known))
 
 
 def _spells(short: str, words: Sequence[str]) -> bool:

@@ -9,8 +9,9 @@ from datetime import date
 
 from archive.entities import dates, names
 from archive.entities.acronyms import definitions
-from archive.entities.names import DraftMention
-from archive.entities.places import country_names, fold
+from archive.entities.countries import country_names
+from archive.entities.drafts import DraftMention, tidy
+from archive.entities.places import fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
 from archive.model import Article, Kind, Mention, Part, Reading
@@ -48,16 +49,22 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[DraftMen
         if span.kind is Kind.DATE or not 0 <= span.start < span.end <= min(len(whole), span.start + _LONGEST):
             continue
         if span.end <= len(article.title):
-            in_title.append(names.tidy(span.kind, article.title, span.start, span.end, Part.TITLE, span.confidence))
+            in_title.append(tidy(span.kind, article.title, span.start, span.end, Part.TITLE, span.confidence, lang))
         elif span.start >= head:
             start, end = span.start - head, span.end - head
-            in_text.append(names.tidy(span.kind, article.text, start, end, Part.TEXT, span.confidence))
+            in_text.append(tidy(span.kind, article.text, start, end, Part.TEXT, span.confidence, lang))
     sure = [name for name in in_text if name]
     titled = [name for name in in_title if name]
     if _capitalised(article.title):
         known = {word for name in sure for word in (fold(name.text), *fold(name.text).split())}
-        titled = [name for name in titled if fold(name.text) in known]
+        titled = [name for name in titled if _known(name, known)]
     return titled + sure
+
+
+def _known(name: DraftMention, known: set[str]) -> bool:
+    """Whether the text has a name of a headline, or its last word, which tells who is meant."""
+    words = fold(name.text)
+    return words in known or (name.kind is Kind.PERSON and " " in words and words.split()[-1] in known)
 
 
 def _missed(article: Article, known: list[DraftMention], spelled: dict[str, str]) -> Iterator[DraftMention]:
@@ -72,7 +79,7 @@ def _missed(article: Article, known: list[DraftMention], spelled: dict[str, str]
         for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
             for match in re.finditer(rf"(?<![\w&.-]){re.escape(short)}(?![\w&]|-\w)", text):
                 if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
-                    name = names.tidy(kind, text, match.start(), match.end(), part, _EXPLAINED)
+                    name = tidy(kind, text, match.start(), match.end(), part, _EXPLAINED)
                     if name:
                         yield name
 
@@ -88,7 +95,7 @@ def _countries(article: Article, known: list[DraftMention]) -> Iterator[DraftMen
     for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
         for match in country_names().finditer(text):
             if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
-                name = names.tidy(Kind.PLACE, text, match.start(), match.end(), part, _LISTED)
+                name = tidy(Kind.PLACE, text, match.start(), match.end(), part, _LISTED)
                 if name:
                     yield name
 
