@@ -90,6 +90,7 @@ if typing.TYPE_CHECKING:
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
     from archive.exporting import export as export_entries
+    from archive.exporting.aside import file_aside
     from archive.exporting.cells import divided, guarded, joined
     from archive.exporting.diffs import diff_page
     from archive.exporting.paragraphs import Paragraph
@@ -121,7 +122,7 @@ _LATER = {
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
     "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
-    "joined": "exporting.cells",
+    "joined": "exporting.cells", "file_aside": "exporting.aside",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
     "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
     "Copied": "copying", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
@@ -265,6 +266,7 @@ __all__ = [
     "export_short_links",
     "export_to",
     "extract",
+    "file_aside",
     "find_folder",
     "find_urls",
     "guarded",

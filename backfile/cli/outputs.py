@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
-from uuid import uuid4
 
 import click
 
-from archive import StorageError
 from backfile.cli.terminal import Terminal
-from backfile.desk import SHEET_MARK, check_output
+from backfile.desk import write_lines
 
 
 def written(lines: Iterable[str]) -> None:
@@ -22,18 +19,5 @@ def written(lines: Iterable[str]) -> None:
 
 def save(terminal: Terminal, target: Path, lines: Iterable[str]) -> None:
     """All of it into the file `target`, in the place of one of that name. UsageError, StorageError."""
-    check_output(target)
-    part = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
-    try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
-            if target.suffix.lower() == ".csv":
-                file.write(SHEET_MARK)
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise StorageError(f"{target}: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    write_lines(target, lines)
     terminal.screen.say(f"Written to {target}.")

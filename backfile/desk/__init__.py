@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from backfile.desk.networks import Citations, Network, edge_sheet, graphml
     from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
-    from backfile.desk.sheets import SHEET_MARK, Cell, sheet
+    from backfile.desk.sheets import SHEET_MARK, Cell, sheet, write_lines
     from backfile.desk.watching import Watched, Watching
 
 __all__ = [
@@ -109,6 +109,7 @@ __all__ = [
     "spool",
     "texts_in",
     "texts_of",
+    "write_lines",
 ]
 
 # What a search does not need is loaded when it is asked for: each of these by the module that it is in.
@@ -126,7 +127,7 @@ _LATER = {
     "pairs": ("Pairs", "Together"),
     "pictures": ("coverage_svg",),
     "marking": ("Marked",),
-    "sheets": ("SHEET_MARK", "Cell", "sheet"),
+    "sheets": ("SHEET_MARK", "Cell", "sheet", "write_lines"),
     "watching": ("Watched", "Watching"),
 }  # fmt: skip
 

@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import TypeAlias
 
-from archive import guarded, joined
+from archive import check_output, file_aside, guarded, joined
 
 Cell: TypeAlias = str | float | date | Sequence[str] | None  # a whole number is a float to Python's types, too
 SHEET_MARK = "\ufeff"  # at the beginning of a file: without it spreadsheets take UTF-8 for another encoding
@@ -24,6 +25,18 @@ def sheet(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, raw: bool = 
         yield out.getvalue()
         out.seek(0)
         out.truncate()
+
+
+def write_lines(target: Path, lines: Iterable[str]) -> None:
+    """Put them into a file, in UTF-8 (of the name .csv: marked as such), which appears whole in the place of another.
+
+    UsageError, StorageError.
+    """
+    check_output(target)
+    with file_aside(target) as out:
+        if target.suffix.lower() == ".csv":
+            out.write(SHEET_MARK.encode())
+        out.writelines(line.encode("utf-8", "replace") for line in lines)
 
 
 def _cell(value: Cell, *, raw: bool) -> str:
