@@ -86,6 +86,7 @@ from archive.versions import raw as raw_pieces
 if typing.TYPE_CHECKING:
     from archive.auditing import Audit, Finding, FindingKind, audit_entries, audit_file
     from archive.copying import Copied
+    from archive.copying.move import Moved
     from archive.entities.known import Entity, Suggestion
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
@@ -125,7 +126,7 @@ _LATER = {
     "joined": "exporting.cells", "file_aside": "exporting.aside",
     "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
     "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
-    "Copied": "copying", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
+    "Copied": "copying", "Moved": "copying.move", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
@@ -203,6 +204,7 @@ __all__ = [
     "Memento",
     "Mention",
     "Method",
+    "Moved",
     "News",
     "NotFoundError",
     "Notice",

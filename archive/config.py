@@ -73,6 +73,7 @@ class StoreSettings:
     catalog: str = ""  # empty: catalog.sqlite in the folder; else postgresql://USER@HOST/DATABASE (docs/scale.md)
     max_warc: int = 2**30  # bytes after which the next WARC file is begun
     operator: str = ""  # goes into each file's warcinfo record
+    captures: str = ""  # "s3://bucket/prefix": WARC files lie in a bucket, not in the folder (docs/scale.md)
     added_by: str = ""  # who adds, tags and edits, as the journal has it; empty: your user name on this system
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive.config import ArchiveSettings, read_settings, with_choices
+from archive.config import ArchiveSettings, StoreSettings, read_settings, with_choices
 from archive.entities.rulebook import RuleBook
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
@@ -47,7 +47,6 @@ from archive.storage import (
     JobKind,
     JobState,
     ShortLink,
-    WarcReader,
 )
 from archive.storage.catalog import editing
 from archive.storage.catalog.tags import tag_key, without
@@ -58,6 +57,7 @@ from archive.wiring import LOCK_WAIT, Wiring
 
 if TYPE_CHECKING:
     from archive.copying import Copied
+    from archive.copying.move import Moved
     from archive.entities import Recogniser
     from archive.entities.known import Entity, Suggestion
     from archive.forgetting.hiding import Embargoes
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from archive.importing.run import Options, Work
     from archive.jobs.planned import AddPlan
     from archive.stamping.steps import Stamping
+    from archive.storage.vault import Vault
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -100,17 +101,25 @@ def open_archive(
 def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]] | None = None) -> Archive:
     """A new archive in `folder`, with `settings` by section in its backfile.toml.
 
-    UsageError when there is one already, there or where `store.catalog` says: it is never overwritten. StorageError
-    where the server of that catalog does not answer.
+    Where `captures` of the section `store` names a bucket with an archive in it, that is taken as it is, and `rebuild`
+    makes its catalog. UsageError when there is an archive in `folder` already, or one's catalog where `store.catalog`
+    says: it is never overwritten; UsageError and StorageError where a bucket or a server will not do.
     """
     from archive.storage import open_store
     from archive.storage.opening import refuse_taken
+    from archive.storage.vault import vault_of
 
-    if catalog := (settings or {}).get("store", {}).get("catalog"):
+    store, filled = (settings or {}).get("store", {}), False
+    if catalog := store.get("catalog"):
         refuse_taken(catalog)
+    if captures := store.get("captures"):
+        vault = vault_of(Path(folder), StoreSettings(captures=captures))
+        vault.check()
+        filled = bool(vault.lengths())
     make_folder(Path(folder), settings)
     archive = open_archive(folder)
-    open_store(archive.folder, archive.settings.store).close()
+    if not filled:
+        open_store(archive.folder, archive.settings.store).close()
     return archive
 
 
@@ -129,6 +138,7 @@ class Archive:
         self.settings = settings
         self._wiring = Wiring(folder, settings, fetcher, recogniser)
         self._open: Catalog | None = None
+        self._vault: Vault | None = None
         self._rules = RuleBook(folder)
 
     def __enter__(self) -> Self:
@@ -147,6 +157,20 @@ class Archive:
     def catalog_place(self) -> str:
         """Where the catalog lies: a file of the folder, or the address of a database without who connects."""
         return str(catalog_of(self.folder))
+
+    @property
+    def has_catalog(self) -> bool:
+        """Whether there is one; else `rebuild` makes it, as in a new folder for a bucket that is filled."""
+        from archive.storage.catalog.database import is_there
+
+        return is_there(catalog_of(self.folder))
+
+    @property
+    def vault(self) -> Vault:
+        """Where the WARC files and their manifest lie. UsageError where that cannot be reached as things are set."""
+        if self._vault is None:
+            self._vault = self._wiring.vault
+        return self._vault
 
     # -- bringing pages in -----------------------------------------------------------------------------------------
 
@@ -489,7 +513,7 @@ class Archive:
         place = self._catalog.content(capture_id)
         if place is None:
             raise NotFoundError(f"capture {capture_id} has no content")
-        return WarcReader(self.folder / WARC).payload(place)
+        return self.vault.reader.payload(place)
 
     def resources(self, capture_id: str) -> list[Resource]:
         """What the page of a capture is shown with, and what became of it; [] where nothing was asked for."""
@@ -505,7 +529,7 @@ class Archive:
         from archive.resources.alone import alone
 
         self._check_capture(capture_id)
-        return alone(self._catalog.capture(capture_id), self._catalog, WarcReader(self.folder / WARC))
+        return alone(self._catalog.capture(capture_id), self._catalog, self.vault.reader)
 
     def short_links(self) -> Iterator[ShortLink]:
         """What every short link stood for that was ever resolved, in the order of their addresses."""
@@ -650,13 +674,13 @@ class Archive:
         if share is not None or since is not None:
             from archive.storage.sampling import verify_some
 
-            yield from verify_some(self.folder, share, since, progress)
+            yield from verify_some(self.folder, share, since, progress, self.vault)
             return
         from archive.stamping.steps import problems
         from archive.storage.verify import verify
 
-        yield from verify(self.folder, progress)
-        yield from problems(self.folder, self.settings)
+        yield from verify(self.folder, progress, self.vault)
+        yield from problems(self.vault.manifest, self.settings)
 
     def stamp(self) -> Stamping:
         """Have the time of all that is stored stamped by a server of the settings, unless it is.
@@ -665,7 +689,7 @@ class Archive:
         """
         from archive.stamping.steps import stamp_last
 
-        return stamp_last(self.folder, self.settings)
+        return stamp_last(self.vault.manifest, self.settings)
 
     def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
         """Make `folder` a copy of the archive as it is now, or bring one up to date, whoever writes meanwhile.
@@ -675,7 +699,17 @@ class Archive:
         """
         from archive.copying import copy
 
-        return copy(self.folder, folder, progress, wait=LOCK_WAIT)
+        return copy(self.folder, folder, progress, wait=LOCK_WAIT, vault=self.vault)
+
+    def move(self, folder: Path, progress: Progress | None = None) -> Moved:
+        """Move all of it to where the new archive in `folder` keeps things: a bucket, a database.
+
+        What was put is read back and compared; the catalog there has the same rows. This one stays as it is. The same
+        call goes on with one that was stopped. UsageError where `folder` will not do, LockedError, StorageError.
+        """
+        from archive.copying.move import move
+
+        return move(self.folder, folder, progress, wait=LOCK_WAIT)
 
     @property
     def embargoes(self) -> Embargoes:

@@ -15,6 +15,7 @@ from archive.model import Added, Capture, Fetched, Link, Method, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import Act, Brought, Damage, Facts, PendingLink, Place, Saved, Store, Stored, StoredResource
+from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.urls import entry_id, identity
 
 _log = logger(__name__)
@@ -24,8 +25,10 @@ _GROUP = 32  # stored captures read and committed together
 class Keeper:
     """Everything that is put into one open Store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, limits: Limits = IN_A_FOLDER) -> None:
+        """`limits`: how much is best committed together."""
         self._store = store
+        self.limits = limits
 
     def let_go(self, *urls: str, digest: str = "") -> str:
         """That one of these pages, or a payload, was let go, in words; "" where none was."""

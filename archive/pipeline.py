@@ -28,13 +28,12 @@ from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
 from archive.storage import Brought, PendingLink, Place, StoredResource
+from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
 
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
-GROUP = 32  # pages committed together,
-GROUP_BYTES = 2**26  # or so many bytes of resources,
-LATEST = 0.1  # or as many as have come so many seconds after the first of them
+GROUP = IN_A_FOLDER.count  # pages committed together, where captures lie in the folder
 IDLE = 1.0  # seconds after which others get a turn to write while nothing comes
 TRIES = 3  # of a page whose host said that it is asked too much
 BATCH = 24  # pages at once from which on worker processes pay for their start
@@ -116,6 +115,10 @@ class Keeping(Protocol):
 
     def keep(self, takes: Sequence[Take]) -> list[Added]:
         """Append and catalogue a group; when this returns, all of it is safe."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much is committed together."""
 
     def give_way(self) -> None:
         """Called now and then while nothing comes: let the acts of others in that wait for their turn."""
@@ -257,7 +260,8 @@ class _Flow:
         self._first = deque(islice(wanted, BATCH))  # before `wanted`: these, and the sources of what was archived
         self._taken: list[Take] = []  # to be committed
         self._since = 0.0  # when the first of them came
-        self._size = 0  # bytes of their resources
+        self._size = 0  # their bytes, with those of their resources
+        self._limits = run.store.limits
 
     def __iter__(self) -> Iterator[Added]:
         while True:
@@ -299,7 +303,7 @@ class _Flow:
     def _patience(self) -> float:
         """Seconds to wait for what is under way."""
         now = monotonic()
-        times = [IDLE, self._since + LATEST - now] if self._taken else [IDLE]
+        times = [IDLE, self._since + self._limits.seconds - now] if self._taken else [IDLE]
         if self._hands.free and (pause := self._feed.pause(now)) is not None:
             times.append(pause)
         if self._taken and not self._hands.busy:
@@ -316,11 +320,11 @@ class _Flow:
             if not self._taken:
                 self._since = monotonic()
             self._taken.append(take)
-            self._size += total(take.resources)
+            self._size += total(take.resources) + sum(len(one.received) for one in take.fetched.exchanges)
 
     def _committed(self) -> list[Added]:
         """What was taken, once it is much or has waited long enough, and is safe."""
-        full = len(self._taken) >= GROUP or self._size >= GROUP_BYTES or monotonic() - self._since >= LATEST
+        full = self._limits.are_reached(len(self._taken), self._size, monotonic() - self._since)
         if not self._taken or (self._hands.busy and not full):
             return []
         taken, self._taken, self._size = self._taken, [], 0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive.pipeline import Run
     from archive.reading import Reader
     from archive.storage import Store
+    from archive.storage.vault import Vault
 
 LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
 
@@ -78,7 +79,7 @@ class Wiring:
             reader = held.enter_context(self.reader())
             if is_pending(self.folder):
                 self.letting_go(store).finish()
-            keeper = Keeper(store)
+            keeper = Keeper(store, self.vault.limits)
             if not fresh:
                 for _ in keeper.recover(reader):
                     pass
@@ -88,12 +89,19 @@ class Wiring:
         """Whoever lets go of what is in an open store."""
         from archive.forgetting.letting_go import LettingGo
 
-        return LettingGo(self.folder, store, self.notices_file)
+        return LettingGo(self.folder, store, self.notices_file, vault=self.vault)
 
     @property
     def notices_file(self) -> Path | None:
         """The Atom file that lists what was noticed last; None where there is none."""
         return self.folder / self.settings.watch.atom if self.settings.watch.atom else None
+
+    @property
+    def vault(self) -> Vault:
+        """Where the WARC files lie. UsageError where that cannot be reached as things are set."""
+        from archive.storage.vault import vault_of
+
+        return vault_of(self.folder, self.settings.store)
 
     @contextmanager
     def run(self, depth: int, settings: ArchiveSettings, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:

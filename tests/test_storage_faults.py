@@ -127,7 +127,7 @@ SHELF = [
     (writer, "records overlap", "file.size = start + len(data)", "file.size = start + len(data) - 1"),
     (writer, "another place is told", "return self._file.name, self._file.size", "return self._file.name, 0"),
     (writer, "files grow for ever", "self._file.size >= self._settings.max_warc", "self._file.size < 0"),
-    (writer, "a file begins without its head", "head = self._warcinfo(name, now)", 'head = b""'),
+    (writer, "a file begins without its head", "head = warcinfo(name, now, self._settings)", 'head = b""'),
     (writer, "a file is begun anew over itself", "size = path.stat().st_size", "size = 0"),
     (reader, "nothing is read behind damage", "position = size if following is None else following", "position = size"),
     (reader, "a digest is of the file's beginning", "file.seek(start)\n                while", "while"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from buckets import serving
 from captures import START, catalogue, facts, new_folder, page, put
 from faulty import Failing
 from plain_shelf import PlainShelf
@@ -21,6 +22,8 @@ from plain_shelf import PlainShelf
 from archive.config import StoreSettings
 from archive.errors import DamagedError, StorageError
 from archive.storage import Catalog, Damage, Place, Record, Store, Stored
+from archive.storage.bucket.s3 import Patience, S3Objects
+from archive.storage.bucket.shelf import BucketShelf
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.store import Shelf
@@ -105,7 +108,30 @@ def plain(_: Path, kind: type[PlainShelf] = PlainShelf) -> Iterator[Make]:
     make.shelf.close()
 
 
-MAKES: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {"folder": in_folder, "plain": plain}
+@contextmanager
+def in_bucket(path: Path, kind: type[BucketShelf] = BucketShelf) -> Iterator[Make]:
+    with serving(path) as bucket:
+        objects = S3Objects(bucket.address("a"), Patience(tries=1), bucket.env)
+
+        def spoil(name: str, offset: int) -> None:
+            content = bytearray((bucket.folder / "a/warc" / name).read_bytes())
+            content[offset : offset + 8] = b"spoiled!"
+            (bucket.folder / "a/warc" / name).write_bytes(content)
+            make.reopened()  # a shelf remembers what it put last
+
+        def opened() -> BucketShelf:
+            shelf = kind(objects, StoreSettings(), "desk1")
+            shelf.lengths()
+            return shelf
+
+        make = Make(opened(), opened, spoil, lambda: bucket.refuse("PUT", 503))
+        yield make
+        make.shelf.close()
+
+
+MAKES: dict[str, Callable[[Path], AbstractContextManager[Make]]] = {
+    "folder": in_folder, "plain": plain, "bucket": in_bucket,
+}  # fmt: skip
 
 
 def append(shelf: Shelf, number: int) -> Stored:

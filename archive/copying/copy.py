@@ -26,13 +26,14 @@ from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.places import FORGETTING, FRESH, catalog_of
 from archive.storage.turns import Turn
+from archive.storage.vault import FolderVault, Vault
 from archive.storage.warc.shelf import lengths
 
 Progress = Callable[[int, int | None], None]  # bytes copied so far, of how many
 _LISTS = ("rules.toml", SETTINGS_FILE, "rejects-*.jsonl", "stdin-*")
 _PIECE = 2**20
 _TRIES = 3  # from the beginning, because something was forgotten meanwhile
-_ELSEWHERE = re.compile(r"\s*catalog\s*=")  # no other section has a key of that name
+_ELSEWHERE = re.compile(r"\s*(catalog|captures)\s*=")  # no other section has keys of these names
 _ANEW = ".copying"  # the suffix of a file that is being copied anew
 
 
@@ -56,17 +57,25 @@ class _Work:
 
 
 def copy(
-    source: Path, target: Path, progress: Progress | None = None, *, wait: float = 0.0, ops: Ops | None = None
+    source: Path,
+    target: Path,
+    progress: Progress | None = None,
+    *,
+    wait: float = 0.0,
+    ops: Ops | None = None,
+    vault: Vault | None = None,
 ) -> Copied:
     """Makes `target` a copy of the archive in `source`, or brings it up to date.
 
+    `vault`: where its WARC files lie, if not in the folder; in the copy they always do.
     UsageError where `target` is something else, LockedError where another one writes to it, StorageError.
     """
     if not (target / WARC).is_dir():
         _begin(source, target)
     turn = Turn(target / WARC, wait=wait)
     try:
-        return _Copying(source, target, progress or (lambda _done, _all: None), ops or Ops()).run()
+        told = progress or (lambda _done, _all: None)
+        return _Copying(source, vault or FolderVault(source), target, told, ops or Ops()).run()
     except OSError as error:
         raise StorageError(f"{error.filename or target}: {error.strerror or error}") from error
     finally:
@@ -84,12 +93,13 @@ def _begin(source: Path, target: Path) -> None:
 
 
 class _Copying:
-    def __init__(self, source: Path, target: Path, progress: Progress, ops: Ops) -> None:
+    def __init__(self, source: Path, vault: Vault, target: Path, progress: Progress, ops: Ops) -> None:
         self._source = source
+        self._vault = vault
         self._target = target
         self._progress = progress
         self._ops = ops
-        self._manifest = Manifest(source)
+        self._manifest = vault.manifest
         self._held = Manifest(target, ops)
         self._copied = 0
 
@@ -150,7 +160,8 @@ class _Copying:
             elif there.get(name) != length or start < length:
                 self._copy_more(name, start, length, done, total)
             done += length - start
-        self._ops.fsync_folder(self._target / WARC)
+        for folder in {(self._target / WARC / name).parent for name in work.committed} | {self._target / WARC}:
+            self._ops.fsync_folder(folder)
 
     def _known(self) -> Mapping[str, int]:
         """How much of each file the copy's own catalog vouches for."""
@@ -161,9 +172,10 @@ class _Copying:
     def _copy_more(self, name: str, start: int, length: int, done: int, total: int) -> None:
         """Bytes from `start` on; those that are there already, and the same, stay."""
         target = self._target / WARC / name
+        self._make(target.parent)
         fd = self._ops.open(target) if target.exists() else self._ops.create(target)
         try:
-            with (self._source / WARC / name).open("rb") as source, target.open("rb") as there:
+            with self._vault.reader.open(name) as source, target.open("rb") as there:
                 source.seek(start)
                 there.seek(start)
                 at = start
@@ -184,13 +196,20 @@ class _Copying:
         finally:
             self._ops.close(fd)
 
+    def _make(self, folder: Path) -> None:
+        """The folder of a day, where files came from a bucket."""
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(mode=folder.parent.stat().st_mode & 0o777)
+            self._ops.fsync_folder(folder.parent)
+
     def _copy_anew(self, name: str, length: int, done: int, total: int) -> None:
         target = self._target / WARC / name
         aside = target.with_suffix(_ANEW)
         aside.unlink(missing_ok=True)
         fd = self._ops.create(aside)
         try:
-            with (self._source / WARC / name).open("rb") as source:
+            with self._vault.reader.open(name) as source:
                 at = 0
                 while at < length and (piece := source.read(min(_PIECE, length - at))):
                     self._ops.write(fd, piece, at)

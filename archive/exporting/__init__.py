@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from archive.config import ArchiveSettings
 from archive.errors import UsageError
@@ -22,6 +22,7 @@ from archive.model import Problem
 
 if TYPE_CHECKING:
     from archive.storage import ShortLink
+    from archive.storage.vault import Vault
 
 __all__ = ["ExportFormat", "Exported", "Stamp", "Texts", "export", "export_short_links", "export_to"]
 
@@ -58,6 +59,14 @@ class Kept(Held, Protocol):
     def folder(self) -> Path: ...
     @property
     def settings(self) -> ArchiveSettings: ...
+
+
+@runtime_checkable
+class KeptElsewhere(Protocol):
+    """One whose WARC files may lie somewhere else than in its folder."""
+
+    @property
+    def vault(self) -> Vault: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,13 @@ def _write(
 ) -> None:
     from archive.exporting import csvs, html, jsonl, parquet, references, wacz, warc
 
+    folder = archive.folder
+
+    def vault() -> Vault:
+        from archive.storage.vault import FolderVault
+
+        return archive.vault if isinstance(archive, KeptElsewhere) else FolderVault(folder)
+
     writers: dict[ExportFormat, Callable[[Selection, BinaryIO], None]] = {
         ExportFormat.JSONL: jsonl.write,
         ExportFormat.CSV: csvs.write,
@@ -200,9 +216,9 @@ def _write(
         ExportFormat.CSL: references.write_csl,
         ExportFormat.BIBTEX: references.write_bibtex,
         ExportFormat.PARQUET: parquet.write,
-        ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, archive.folder),
+        ExportFormat.WARC: lambda chosen, file: warc.write(chosen, file, folder, vault()),
         ExportFormat.WACZ: lambda chosen, file: wacz.write(
-            chosen, file, archive.folder, archive.settings if sign else None
+            chosen, file, folder, vault(), archive.settings if sign else None
         ),
     }
     writers[format](selection, out)

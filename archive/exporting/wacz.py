@@ -25,6 +25,7 @@ from archive.exporting.beside import Beside
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Capture, Entry
+from archive.storage.vault import Vault
 from archive.storage.warc.writer import SOFTWARE
 
 _WARC = "data.warc.gz"
@@ -32,7 +33,7 @@ _CHUNK = 2**20
 _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
-def write(selection: Selection, out: BinaryIO, folder: Path, sign: ArchiveSettings | None = None) -> None:
+def write(selection: Selection, out: BinaryIO, folder: Path, vault: Vault, sign: ArchiveSettings | None = None) -> None:
     """One .wacz, signed with these settings. Damaged records are left out and named in `selection.problems`."""
     with (
         Scratch() as scratch, Beside() as beside, tempfile.TemporaryFile() as pages,
@@ -45,7 +46,7 @@ def write(selection: Selection, out: BinaryIO, folder: Path, sign: ArchiveSettin
             pages.write(_json(_page(entry, selection.archive.captures(entry.id))))
         writer = _Package(package, selection.stamp)
         with writer.member(f"archive/{_WARC}", zipfile.ZIP_STORED) as member:
-            warc.copy(selection, scratch, folder, member, _WARC)
+            warc.copy(selection, scratch, folder, vault, member, _WARC)
         writer.add("indexes/index.cdxj", (line.encode() for line in scratch.indexed()))
         pages.seek(0)
         writer.add("pages/pages.jsonl", iter(lambda: pages.read(_CHUNK), b""))

@@ -24,14 +24,15 @@ from archive.exporting import cdxj, text
 from archive.exporting.scratch import Scratch
 from archive.exporting.selection import Selection, Stamp
 from archive.model import Edit, Entry, Problem
-from archive.storage import WARC, Act, ActKind, Catalog, Damage, Place, Record, WarcReader
+from archive.storage import Act, ActKind, Catalog, Damage, Place, Record
 from archive.storage.catalog import editing
 from archive.storage.catalog.rows import to_json
 from archive.storage.places import catalog_of
+from archive.storage.vault import Vault
 from archive.storage.warc.http import entity_body
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.packing import pack_act
-from archive.storage.warc.reader import check_digests
+from archive.storage.warc.reader import RecordReader, check_digests
 from archive.storage.warc.records import (
     Body,
     BodyNote,
@@ -43,7 +44,7 @@ from archive.storage.warc.records import (
     new_id,
     warc_date,
 )
-from archive.storage.warc.writer import SOFTWARE, warc_files
+from archive.storage.warc.writer import SOFTWARE
 
 _HOLDS_PAGE = frozenset({"response", "resource", "conversion"})
 
@@ -54,12 +55,12 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> int: ...
 
 
-def write(selection: Selection, out: BinaryIO, folder: Path) -> None:
+def write(selection: Selection, out: BinaryIO, folder: Path, vault: Vault) -> None:
     """One .warc.gz. Damaged records are left out and named in `selection.problems`."""
     with Scratch() as scratch:
         for entry in selection.entries():
             want(selection, entry, scratch)
-        copy(selection, scratch, folder, out, "")
+        copy(selection, scratch, folder, vault, out, "")
 
 
 def want(selection: Selection, entry: Entry, scratch: Scratch) -> bool:
@@ -77,13 +78,13 @@ def want(selection: Selection, entry: Entry, scratch: Scratch) -> bool:
     return True
 
 
-def copy(selection: Selection, scratch: Scratch, folder: Path, out: Sink, name: str) -> None:
+def copy(selection: Selection, scratch: Scratch, folder: Path, vault: Vault, out: Sink, name: str) -> None:
     """Copy what is wanted from the archive in `folder` to `out`; with a `name` also index it in `scratch`."""
-    reader = WarcReader(folder / WARC)
+    reader = vault.reader
     with Catalog(catalog_of(folder)) as catalog:
         copier = _Copier(reader, catalog, scratch, out, name, selection.problems)
         copier.put(_warcinfo(selection.stamp))
-        for file in warc_files(folder / WARC):
+        for file in vault.lengths():
             for record in _wanted(reader, catalog, scratch, file, selection.problems):
                 copier.copy(record)
         for act in _acts(scratch, selection.stamp):
@@ -91,7 +92,7 @@ def copy(selection: Selection, scratch: Scratch, folder: Path, out: Sink, name: 
 
 
 def _wanted(
-    reader: WarcReader, catalog: Catalog, scratch: Scratch, file: str, problems: list[Problem]
+    reader: RecordReader, catalog: Catalog, scratch: Scratch, file: str, problems: list[Problem]
 ) -> Iterator[Record]:
     """The whole records of wanted captures in a WARC file, in order."""
     ids = {offset: capture for offset, (capture, _) in catalog.journal_of(file).items()}
@@ -136,7 +137,7 @@ def _acts(scratch: Scratch, stamp: Stamp) -> Iterator[Act]:
 class _Copier:
     """Writes members one behind the other, and knows where each stands."""
 
-    reader: WarcReader
+    reader: RecordReader
     catalog: Catalog
     scratch: Scratch
     out: Sink
@@ -202,7 +203,7 @@ class _Copier:
             self.brought.append(body)
 
     def _bytes_of(self, record: Record) -> bytes:
-        with (self.reader.folder / record.place.file).open("rb") as file:
+        with self.reader.open(record.place.file) as file:
             file.seek(record.place.offset)
             return file.read(record.end - record.place.offset)
 

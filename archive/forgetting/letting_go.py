@@ -1,7 +1,8 @@
 """Letting go, step by step; each can be done twice, and whoever comes after a kill begins with the first.
 
 decided (warc/ is looked through) ─▶ forgetting.json ─▶ what else speaks of it ─▶ WARC files written anew
-  ─▶ catalog and journal ─▶ the database's own pages ─▶ a step of the manifest ─▶ forgetting.json goes
+  ─▶ catalog and journal ─▶ the database's own pages ─▶ a step of the manifest ─▶ objects that were replaced go
+  ─▶ forgetting.json goes
 """
 
 from __future__ import annotations
@@ -14,23 +15,32 @@ from archive.forgetting import intent as on_disk
 from archive.forgetting import traces
 from archive.forgetting.intent import Intent, Rewriting
 from archive.model import Article
-from archive.storage import WARC, Act, ActKind, Catalog, Store
+from archive.storage import Act, ActKind, Catalog, Store
 from archive.storage.catalog.forget import Purge, purge, silence
 from archive.storage.ops import Ops
 from archive.storage.places import catalog_of
 from archive.storage.scanning import Found, Scan
+from archive.storage.vault import FolderVault, Vault
 from archive.storage.warc.packing import MIN_REVISIT
-from archive.storage.warc.tombstones import Epitaph, rewrite, sweep
+from archive.storage.warc.tombstones import Epitaph
 
 
 class LettingGo:
     """Of entries of one archive that is open for writing. `atom`: the file of notices, where there is one."""
 
-    def __init__(self, folder: Path, store: Store, atom: Path | None = None, ops: Ops | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        atom: Path | None = None,
+        ops: Ops | None = None,
+        vault: Vault | None = None,
+    ) -> None:
         self._folder = folder
         self._store = store
         self._atom = atom
         self._ops = ops or Ops()
+        self._vault = vault or FolderVault(folder, ops=ops)
 
     def forget(self, entries: Sequence[str], reason: str) -> int:
         """All that is held on these entries goes; the bytes that went. StorageError: the next writer does the rest."""
@@ -55,7 +65,8 @@ class LettingGo:
         what = Purge(intent.entries, intent.captures, intent.digests, names)
         purge(catalog_of(self._folder), what, self._store.reader.sha256)
         self._store.catalog.forget()
-        self._store.step(names)
+        self._store.step({name: f"sha256:{file.sha256}" for name, file in intent.files.items()})
+        self._vault.settle()
         on_disk.done(self._folder, self._ops)
 
     # -- the steps -------------------------------------------------------------------------------------------------
@@ -97,12 +108,10 @@ class LettingGo:
 
     def _rewrite(self, intent: Intent) -> None:
         epitaph = Epitaph(intent.at, intent.reason, intent.entries, intent.pages)
-        warc = self._folder / WARC
         with self._store.rewriting():
-            sweep(warc)
             for name, file in intent.files.items():
                 if self._sha256(name, file.length) == file.sha256:  # else it was written anew before
-                    rewrite(warc, name, file.regions, epitaph, self._ops)
+                    self._vault.rewrite(name, file.regions, epitaph)
 
     def _catalog(self, intent: Intent) -> None:
         """The entries out of the catalog, and an act in the journal that a rebuild repeats."""

@@ -224,9 +224,10 @@ class ImportRun:
         """Makes a run to a depth (None: that of links)."""
         links = self.wiring.settings.links.depth if self.options.depth is None else self.options.depth
         settings = with_choices(self.wiring.settings, self.options.resources, self.options.rescue)
+        keeper = Keeper(self.store, self.wiring.vault.limits)
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
-                settings, fetcher, self.reader, Keeper(self.store), links if depth is None else depth,
+                settings, fetcher, self.reader, keeper, links if depth is None else depth,
                 self.options.again, self.options.resources not in (None, Resources.NONE),
             )  # fmt: skip
 

@@ -19,9 +19,10 @@ from archive.exporting.selection import Selection, Stamp
 from archive.history.which import Shown
 from archive.model import Capture, Certificate, Entry, Hop, Package
 from archive.stamping.steps import StepStamp, stamps
-from archive.storage import WARC, Catalog, Damage, Place, Record, WarcReader
-from archive.storage.manifest import Chain, Manifest, digest_of
+from archive.storage import Catalog, Damage, Place, Record
+from archive.storage.manifest import Chain, digest_of
 from archive.storage.places import catalog_of
+from archive.storage.vault import Vault
 from archive.storage.warc.journal import Journaled, entries
 from archive.storage.warc.reader import check_digests
 from archive.storage.warc.records import decode_journal
@@ -153,6 +154,9 @@ class Provable(Protocol):
     @property
     def settings(self) -> ArchiveSettings: ...
 
+    @property
+    def vault(self) -> Vault: ...
+
     def log_id(self) -> str: ...
 
 
@@ -161,8 +165,8 @@ class Prover:
 
     def __init__(self, archive: Provable) -> None:
         self._archive = archive
-        self._reader = WarcReader(archive.folder / WARC)
-        self._manifest = Manifest(archive.folder)
+        self._reader = archive.vault.reader
+        self._manifest = archive.vault.manifest
         self._chain: Chain = self._manifest.chain()
 
     def proof(self, entry: Entry, shown: Shown) -> Proof:
@@ -268,7 +272,7 @@ class Prover:
                 one.step, digest_of(self._manifest.data(one.step)), one,
                 b64encode(self._manifest.stamp(one.step) or b"").decode(),
             )
-            for one in stamps(self._archive.folder, self._archive.settings)
+            for one in stamps(self._manifest, self._archive.settings)
         )  # fmt: skip
 
 

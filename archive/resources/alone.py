@@ -9,12 +9,13 @@ from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.extraction.decode import decode
 from archive.model import Capture
 from archive.resources.neutral import Body, self_contained
-from archive.storage import Catalog, Place, StoredResource, WarcReader
+from archive.storage import Catalog, Place, StoredResource
+from archive.storage.warc.reader import RecordReader
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 
-def alone(capture: Capture, catalog: Catalog, reader: WarcReader) -> bytes:
+def alone(capture: Capture, catalog: Catalog, reader: RecordReader) -> bytes:
     """The page of a capture as a file in UTF-8 that asks nobody for anything.
 
     NotFoundError where the capture shows nothing, UsageError where that is no page and no text.
@@ -39,7 +40,7 @@ def alone(capture: Capture, catalog: Catalog, reader: WarcReader) -> bytes:
 class _Held:
     """The resources of one capture, by every address that the page may have for them."""
 
-    def __init__(self, resources: list[StoredResource], reader: WarcReader) -> None:
+    def __init__(self, resources: list[StoredResource], reader: RecordReader) -> None:
         self._reader = reader
         self._places: dict[str, tuple[StoredResource, Place]] = {}
         for one in resources:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from archive.config import ArchiveSettings
 from archive.errors import StorageError, UsageError
@@ -40,11 +39,10 @@ class Stamping:
     remarks: tuple[str, ...]
 
 
-def stamp_last(folder: Path, settings: ArchiveSettings) -> Stamping:
+def stamp_last(manifest: Manifest, settings: ArchiveSettings) -> Stamping:
     """Have the last step stamped, unless it is. UsageError without a server in the settings, or without any step."""
     from archive.stamping.asking import ask
 
-    manifest = Manifest(folder)
     numbers = manifest.numbers()
     if not numbers:
         raise UsageError("nothing is stored yet that could be stamped")
@@ -56,24 +54,20 @@ def stamp_last(folder: Path, settings: ArchiveSettings) -> Stamping:
     reply, _, why = ask(manifest.data(last), settings)
     if reply is None:
         return Stamping(last, None, asked=True, remarks=tuple(why))
-    try:
-        manifest.put_stamp(last, reply)
-    except OSError as error:
-        raise StorageError(f"{manifest.folder}: cannot keep a time stamp: {error.strerror or error}") from error
+    manifest.put_stamp(last, reply)
     return Stamping(last, _read(manifest, last, settings), asked=True, remarks=tuple(why))
 
 
-def stamps(folder: Path, settings: ArchiveSettings, since: int = 0) -> Iterator[StepStamp]:
+def stamps(manifest: Manifest, settings: ArchiveSettings, since: int = 0) -> Iterator[StepStamp]:
     """The stamps of the steps from number `since` on. UsageError without the extra `sign`, where there are any."""
-    manifest = Manifest(folder)
     for number in manifest.stamped():
         if number >= since:
             yield _read(manifest, number, settings)
 
 
-def problems(folder: Path, settings: ArchiveSettings) -> Iterator[Problem]:
+def problems(manifest: Manifest, settings: ArchiveSettings) -> Iterator[Problem]:
     """What is wrong with any of them, as `verify` says it. UsageError as `stamps`."""
-    for one in stamps(folder, settings):
+    for one in stamps(manifest, settings):
         if one.problem:
             yield Problem("manifest", one.file, f"the time stamp: {one.problem}", "backfile stamp, after removing it")
 

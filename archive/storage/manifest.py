@@ -2,34 +2,38 @@
 
     manifest/00000042.json   {"format": 1, "number": 42, "previous": "sha256:…", "at": "…",
                               "files": [{"name": "backfile-00001-….warc.gz", "start": 0, "length": 81234,
-                                         "sha256": "sha256:…"}], "forgotten": []}
+                                         "sha256": "sha256:…"}], "forgotten": [], "before": []}
 
 A step covers all that is stored when it is made: `files` are those that are new or longer since the step before, each
 with its whole length and the digest of its bytes from `start` (where the step before left it) on. Where something was
-forgotten, the files that were rewritten are listed in `forgotten`, and in `files` anew from 0: what earlier steps say
-of them does not count any more. A file that is missing, shorter or another one is noticed, also without a catalog.
-Where files never grow (objects in a bucket) `start` is always 0.
+forgotten, the files that were rewritten are listed in `forgotten`, with the digest of their bytes as they were in
+`before`, and in `files` anew from 0: what earlier steps say of them does not count any more. A file that is missing,
+shorter or another one is noticed, also without a catalog. Where files never grow (objects in a bucket) `start` is
+always 0.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
 
 from archive.errors import StorageError
+from archive.storage.objects import FolderObjects, Objects
 from archive.storage.ops import Ops
 
 FOLDER = "manifest"
 FORMAT = 1
 _NAME = re.compile(r"(\d{8,})\.json")
 _STAMP = ".tsr"  # the time stamp of a step: a TimeStampResp of RFC 3161
-_FRESH = "next"  # a step that is being written
+_TRIES = 20  # to be the one who makes the next step, where several write
 
 Sha256 = Callable[[str, int, int], bytes]  # of bytes [start, stop) of a file
 
@@ -54,6 +58,7 @@ class Step:
     at: datetime
     files: tuple[Stretch, ...]
     forgotten: tuple[str, ...] = ()  # files that were rewritten
+    before: tuple[str, ...] = ()  # of each of these, the digest of all its bytes as they were
 
 
 @dataclass(slots=True)
@@ -68,8 +73,12 @@ class Chain:
 
     def take(self, step: Step, digest: str) -> None:
         """One more step."""
-        for name in step.forgotten:
-            self.files.pop(name, None)
+        for name, before in zip_longest(step.forgotten, step.before, fillvalue=""):
+            held = self.files.pop(name, [])
+            now = next((stretch.sha256 for stretch in step.files if stretch.name == name), "")
+            # A step that was made twice says the same twice.
+            if before and len(held) == 1 and held[0][1].sha256 not in (before, now):
+                self.wrong.append((_name(step.number), f"says that {name} was {before}, and the steps before do not"))
         for stretch in step.files:
             held = self.files.setdefault(stretch.name, [])
             if stretch.start not in (0, held[-1][1].length if held else 0):
@@ -84,38 +93,26 @@ class Chain:
 
 
 class Manifest:
-    """The steps in one folder. One process writes at a time (lock.py)."""
+    """The steps of one archive, in its folder or among its objects.
 
-    def __init__(self, folder: Path, ops: Ops | None = None) -> None:
-        """`folder` is that of the archive."""
-        self.folder = folder / FOLDER
-        self._ops = ops or Ops()
+    `grows`: whether a file that a step covers may grow later, as the newest one of a folder does. Then one process
+    writes at a time (lock.py); else any number may.
+    """
+
+    def __init__(self, at: Path | Objects, ops: Ops | None = None, *, grows: bool = True) -> None:
+        self._objects = FolderObjects(at, ops) if isinstance(at, Path) else at
+        self._grows = grows
+        self._known = Chain()  # what was read of it, where nothing grows
 
     def numbers(self) -> list[int]:
         """Of all steps, in order."""
-        if not self.folder.is_dir():
-            return []
-        found = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
+        found = (_NAME.fullmatch(name.removeprefix(f"{FOLDER}/")) for name in self._objects.sizes(f"{FOLDER}/"))
         return sorted(int(match[1]) for match in found if match)
 
     def chain(self, until: datetime | None = None) -> Chain:
         """All of it read, or the steps that were made before `until`. StorageError when the system refuses."""
-        chain, expected = Chain(), 1
-        for number in self.numbers():
-            if number != expected:
-                missing = _name(expected) if number == expected + 1 else f"{_name(expected)} to {_name(number - 1)}"
-                chain.wrong.append((missing, "the step is missing"))
-            expected = number + 1
-            try:
-                data, step = self._read(number)
-            except ValueError as error:
-                chain.wrong.append((_name(number), f"cannot be read: {error}"))
-                continue
-            if until is not None and step.at >= until:
-                break
-            if step.number != number or (step.previous != chain.digest and number > 1 and chain.number == number - 1):
-                chain.wrong.append((_name(number), "does not follow from the step before it"))
-            chain.take(step, digest_of(data))
+        chain = Chain()
+        self._follow(chain, until)
         return chain
 
     def step(self, number: int) -> Step:
@@ -125,51 +122,54 @@ class Manifest:
     def data(self, number: int) -> bytes:
         """One step as it is stored. StorageError."""
         try:
-            return (self.folder / _name(number)).read_bytes()
-        except OSError as error:
-            raise StorageError(f"{self.folder / _name(number)}: cannot be read: {error.strerror}") from error
+            return self._objects.read(_key(number))
+        except FileNotFoundError as error:
+            raise StorageError(f"{self._objects.where(_key(number))}: cannot be read: it is missing") from error
 
     def take(self, number: int, data: bytes) -> None:
-        """A step of another archive, of which this is a copy, as that has it. OSError."""
-        path = self.folder / _name(number)
-        if not path.exists() or path.read_bytes() != data:
-            self._put(_name(number), data)
+        """A step of another archive, of which this is a copy, as that has it. StorageError."""
+        if not self._objects.put(_key(number), data) and self.data(number) != data:
+            raise StorageError(f"{self._objects.where(_key(number))}: another step is there")
 
     def stamped(self) -> list[int]:
         """The numbers of the steps that have a time stamp, in order."""
-        return [number for number in self.numbers() if (self.folder / _name(number, _STAMP)).exists()]
+        there = self._objects.sizes(f"{FOLDER}/")
+        return [number for number in self.numbers() if _key(number, _STAMP) in there]
 
     def stamp(self, number: int) -> bytes | None:
-        """The time stamp of a step, as it was given (archive.stamping); None where there is none. OSError."""
+        """The time stamp of a step, as it was given (archive.stamping); None where there is none. StorageError."""
         try:
-            return (self.folder / _name(number, _STAMP)).read_bytes()
+            return self._objects.read(_key(number, _STAMP))
         except FileNotFoundError:
             return None
 
     def put_stamp(self, number: int, data: bytes) -> None:
-        """Keep the time stamp of a step. OSError."""
+        """Keep the time stamp of a step. StorageError."""
         if self.stamp(number) != data:
-            self._put(_name(number, _STAMP), data, f"{_FRESH}{_STAMP}")
+            self._objects.delete(_key(number, _STAMP))
+            self._objects.put(_key(number, _STAMP), data)
 
-    def extend(self, lengths: Mapping[str, int], sha: Sha256, forgotten: tuple[str, ...] = ()) -> int | None:
+    def extend(self, lengths: Mapping[str, int], sha: Sha256, forgotten: Mapping[str, str] | None = None) -> int | None:
         """One more step for what is stored; its number, or None where the last one covers it.
 
-        `lengths`: bytes of each file, in the order in which they were begun. StorageError: nothing was written.
+        `lengths`: bytes of each file, in the order in which they were begun. `forgotten`: files that were rewritten,
+        each with the digest of all its bytes as they were. StorageError: nothing was written.
         """
-        number, previous, covered = self._last(lengths)
-        files = []
-        for name, length in lengths.items():
-            start = 0 if name in forgotten else covered.get(name, 0)
-            if length > start:
-                files.append(Stretch(name, start, length, f"sha256:{sha(name, start, length).hex()}"))
-        if not files and not forgotten:
-            return None
-        step = Step(FORMAT, number + 1, previous, datetime.now(UTC), tuple(files), forgotten)
-        try:
-            self._write(step)
-        except OSError as error:
-            raise StorageError(f"{self.folder}: cannot write a step of the manifest: {error.strerror}") from error
-        return step.number
+        forgotten = forgotten or {}
+        for _ in range(_TRIES):
+            number, previous, covered = self._last(lengths)
+            files = []
+            for name, length in lengths.items():
+                start = 0 if name in forgotten else covered.get(name, 0)
+                if length > start:
+                    files.append(Stretch(name, start, length, f"sha256:{sha(name, start, length).hex()}"))
+            if not files and not forgotten:
+                return None
+            gone = tuple(forgotten), tuple(forgotten.values())
+            step = Step(FORMAT, number + 1, previous, datetime.now(UTC), tuple(files), *gone)
+            if self._objects.put(_key(step.number), msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n"):
+                return step.number
+        raise StorageError(f"{self._objects.where(FOLDER)}: others made each next step of the manifest: try again")
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -178,7 +178,10 @@ class Manifest:
 
         Every step covers all that there was, and only the newest file grows: so those begun before the newest file
         that the last steps speak of are covered whole. Where a step cannot be read, everything is listed again.
+        Where nothing grows, files are not covered in their order: what is covered is what the whole chain says.
         """
+        if not self._grows:
+            return self._all_covered()
         numbers = self.numbers()
         if not numbers:
             return 0, None, {}
@@ -198,31 +201,52 @@ class Manifest:
         whole = {name: length for place, (name, length) in enumerate(lengths.items()) if place < newest}
         return numbers[-1], digest, whole | covered
 
+    def _all_covered(self) -> tuple[int, str | None, Mapping[str, int]]:
+        """As `_last`, by every step there is; those that this process has seen are not read again."""
+        self._follow(self._known)
+        last = max(self.numbers(), default=0)
+        # Where the last step cannot be read, the next one still follows from its bytes.
+        digest = self._known.digest if last == self._known.number else digest_of(self.data(last))
+        return last, digest, {name: held[-1][1].length for name, held in self._known.files.items()}
+
     def _read(self, number: int) -> tuple[bytes, Step]:
         data = self.data(number)
-        step = msgspec.json.decode(data, type=Step)  # DecodeError is a ValueError
-        if step.format > FORMAT:
-            raise ValueError(f"written by a newer version of this program (format {step.format})")
-        return data, step
+        return data, _decoded(data)
 
-    def _write(self, step: Step) -> None:
-        self._put(_name(step.number), msgspec.json.format(msgspec.json.encode(step), indent=1) + b"\n")
+    def _follow(self, chain: Chain, until: datetime | None = None) -> None:
+        """Takes the steps that come after those of `chain`."""
+        expected = chain.number + 1
+        numbers = [number for number in self.numbers() if number > chain.number]
+        for number, data in zip(numbers, self._each(numbers), strict=True):
+            if number != expected:
+                missing = _name(expected) if number == expected + 1 else f"{_name(expected)} to {_name(number - 1)}"
+                chain.wrong.append((missing, "the step is missing"))
+            expected = number + 1
+            try:
+                step = _decoded(data)
+            except ValueError as error:
+                chain.wrong.append((_name(number), f"cannot be read: {error}"))
+                continue
+            if until is not None and step.at >= until:
+                break
+            if step.number != number or (step.previous != chain.digest and number > 1 and chain.number == number - 1):
+                chain.wrong.append((_name(number), "does not follow from the step before it"))
+            chain.take(step, digest_of(data))
 
-    def _put(self, name: str, data: bytes, fresh_name: str = _FRESH) -> None:
-        """By write, sync, rename."""
-        if not self.folder.is_dir():
-            self.folder.mkdir(mode=self.folder.parent.stat().st_mode & 0o777)
-            self._ops.fsync_folder(self.folder.parent)
-        fresh = self.folder / fresh_name
-        fresh.unlink(missing_ok=True)
-        fd = self._ops.create(fresh)
-        try:
-            self._ops.write(fd, data, 0)
-            self._ops.fsync(fd)
-        finally:
-            self._ops.close(fd)
-        self._ops.rename(fresh, self.folder / name)
-        self._ops.fsync_folder(self.folder)
+    def _each(self, numbers: list[int]) -> Iterator[bytes]:
+        """The steps as they are stored, in order."""
+        if self._objects.at_once == 1 or len(numbers) < 2:
+            yield from map(self.data, numbers)
+            return
+        with ThreadPoolExecutor(self._objects.at_once) as pool:
+            yield from pool.map(self.data, numbers)
+
+
+def _decoded(data: bytes) -> Step:
+    step = msgspec.json.decode(data, type=Step)  # DecodeError is a ValueError
+    if step.format > FORMAT:
+        raise ValueError(f"written by a newer version of this program (format {step.format})")
+    return step
 
 
 def check(chain: Chain, sizes: Mapping[str, int], sha: Sha256) -> Iterator[tuple[str, str]]:
@@ -246,3 +270,7 @@ def digest_of(data: bytes) -> str:
 
 def _name(number: int, ending: str = ".json") -> str:
     return f"{number:08d}{ending}"
+
+
+def _key(number: int, ending: str = ".json") -> str:
+    return f"{FOLDER}/{_name(number, ending)}"

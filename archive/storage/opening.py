@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from archive.config import StoreSettings
@@ -12,13 +11,11 @@ from archive.errors import ArchiveError, DamagedError, UsageError
 from archive.storage.catalog.database import is_there
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog
-from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.places import WARC, Where, catalog_of, fresh_of, server_of
 from archive.storage.store import Store
 from archive.storage.turns import Turn
-from archive.storage.warc.shelf import FolderShelf
-from archive.storage.warc.writer import warc_files
+from archive.storage.vault import Vault, vault_of
 
 
 def open_store(
@@ -36,8 +33,8 @@ def open_store(
     With `short`, for a few acts: a long writer lets them in between two of its commits.
     Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
     """
-    warc = folder / WARC
-    turn = Turn(warc, wait=wait, short=short)
+    vault = vault_of(folder, settings, ops)
+    turn = Turn(folder / WARC, wait=wait, short=short)
     catalog: Catalog | None = None
     try:
         path = catalog_of(folder)
@@ -46,17 +43,14 @@ def open_store(
             path = fresh_of(path)
             remove_catalog(path)
         else:
-            _refuse_missing(path, warc)
+            _refuse_missing(path, vault)
         catalog = Catalog(path, write=True)
         if not fresh:
             committed = catalog.committed()
 
-        def shelf(committed: Mapping[str, int] | None) -> FolderShelf:
-            return FolderShelf(warc, settings, committed, ops)
-
-        first = shelf(committed)
+        first = vault.shelf(committed)
         by = settings.added_by or user_name()
-        return Store(folder, turn, catalog, first, shelf, first.repaired, Manifest(folder), fresh=fresh, by=by)
+        return Store(folder, turn, catalog, first, vault.shelf, first.repaired, vault.manifest, fresh=fresh, by=by)
     except BaseException:
         if catalog is not None:
             catalog.close()
@@ -74,8 +68,8 @@ def user_name() -> str:
         return os.environ.get("LOGNAME", "")
 
 
-def _refuse_missing(path: Where, warc: Path) -> None:
-    if warc_files(warc) and not is_there(path):
+def _refuse_missing(path: Where, vault: Vault) -> None:
+    if not is_there(path) and vault.lengths():
         raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from archive.errors import ArchiveError
 from archive.model import Problem
 from archive.storage.catalog.reading import Catalog
-from archive.storage.manifest import FOLDER, Manifest
+from archive.storage.manifest import FOLDER, Chain
 from archive.storage.places import WARC, catalog_of
-from archive.storage.warc.reader import Damage, WarcReader, check_digests
-from archive.storage.warc.shelf import lengths
+from archive.storage.vault import FolderVault, Vault
+from archive.storage.warc.reader import Damage, RecordReader, check_digests
 
 Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
 _RESTORE = "restore this file from a copy; everything else stays readable"
@@ -35,34 +35,38 @@ class Chosen:
 
 
 def verify_some(
-    folder: Path, share: float | None, since: datetime | None, progress: Progress | None = None
+    folder: Path,
+    share: float | None,
+    since: datetime | None,
+    progress: Progress | None = None,
+    vault: Vault | None = None,
 ) -> Iterator[Problem]:
     """Problems in a `share` (0 to 1) of the stored bytes, of those stored after `since` where that is given.
 
     Which are read is chosen by chance, anew each time. StorageError when the system refuses to read.
     """
-    warc, chain = folder / WARC, Manifest(folder).chain()
+    vault = vault or FolderVault(folder)
+    chain = vault.manifest.chain()
     for where, what in chain.wrong:
         yield Problem("manifest", f"{FOLDER}/{where}", what, _RESTORE)
-    sizes = lengths(warc)
+    sizes = vault.lengths()
     for name, held in chain.files.items():
         known = held[-1][1].length
         if sizes.get(name, 0) < known:
             what = f"{known - sizes[name]} bytes are missing at its end" if name in sizes else "the file is missing"
             yield Problem("manifest", f"{WARC}/{name}", what, _RESTORE)
-    begun = _begun(folder, since)
-    stretches = [one for one in _stretches(folder) if one.stop <= sizes.get(one.name, 0) and _is_new(one, begun)]
+    begun = _begun(vault, since)
+    stretches = [one for one in _stretches(folder, chain) if one.stop <= sizes.get(one.name, 0) and _is_new(one, begun)]
     chosen = stretches if share is None else _sample(stretches, share)
     total, done = sum(one.stop - one.start for one in chosen), 0
-    reader = WarcReader(warc)
     for one in chosen:
-        yield from _read(reader, one)
+        yield from _read(vault.reader, one)
         done += one.stop - one.start
         if progress:
             progress(done, total)
 
 
-def _stretches(folder: Path) -> list[Chosen]:
+def _stretches(folder: Path, chain: Chain) -> list[Chosen]:
     """As the catalog has them, which are the smallest; as the manifest has them where there is no catalog."""
     try:
         with Catalog(catalog_of(folder)) as catalog, catalog.snapshot():
@@ -72,16 +76,14 @@ def _stretches(folder: Path) -> list[Chosen]:
                 for start, stop, sha256 in catalog.stretches(name)
             ]
     except ArchiveError:
-        held = Manifest(folder).chain().files
-        return [Chosen(s.name, s.start, s.length, s.sha256) for all_ in held.values() for _, s in all_]
+        return [Chosen(s.name, s.start, s.length, s.sha256) for held in chain.files.values() for _, s in held]
 
 
-def _begun(folder: Path, since: datetime | None) -> dict[str, int]:
+def _begun(vault: Vault, since: datetime | None) -> dict[str, int]:
     """How long each file was by the manifest before `since`."""
     if since is None:
         return {}
-    manifest = Manifest(folder)
-    return {name: held[-1][1].length for name, held in manifest.chain(until=since).files.items() if held}
+    return {name: held[-1][1].length for name, held in vault.manifest.chain(until=since).files.items() if held}
 
 
 def _is_new(one: Chosen, begun: dict[str, int]) -> bool:
@@ -100,7 +102,7 @@ def _sample(stretches: list[Chosen], share: float) -> list[Chosen]:
     return sorted(chosen, key=lambda one: (one.name, one.start))
 
 
-def _read(reader: WarcReader, one: Chosen) -> Iterator[Problem]:
+def _read(reader: RecordReader, one: Chosen) -> Iterator[Problem]:
     where = f"{WARC}/{one.name} at byte {one.start}"
     if f"sha256:{reader.sha256(one.name, one.start, one.stop).hex()}" != one.sha256:
         yield Problem("warc", where, f"the bytes up to {one.stop} are not those that were written", _RESTORE)

@@ -307,8 +307,8 @@ class Store:
         lengths = self._shelf.lengths()
         return {name: committed.get(name, 0) for name, length in lengths.items() if length > committed.get(name, 0)}
 
-    def step(self, forgotten: tuple[str, ...] = ()) -> None:
-        """Lets the manifest cover what is catalogued; `forgotten` are files that were written anew. StorageError."""
+    def step(self, forgotten: Mapping[str, str] | None = None) -> None:
+        """Lets the manifest cover what is catalogued. `forgotten`: as `Manifest.extend` has it. StorageError."""
         committed, sizes = self.catalog.committed(), self._shelf.lengths()
         whole = {name: committed[name] for name in sizes if 0 < committed.get(name, 0) <= sizes[name]}
         self._manifest.extend(whole, self._shelf.sha256, forgotten)

@@ -15,36 +15,37 @@ from pathlib import Path
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
-from archive.storage.manifest import FOLDER, Chain, Manifest
+from archive.storage.manifest import FOLDER, Chain
 from archive.storage.manifest import check as check_chain
 from archive.storage.places import CATALOG, FORGETTING, WARC, catalog_of
 from archive.storage.turns import is_writing
+from archive.storage.vault import FolderVault, Vault
 from archive.storage.warc.journal import is_journal, stored_from
-from archive.storage.warc.reader import Damage, Record, WarcReader, check_digests
+from archive.storage.warc.reader import Damage, Record, RecordReader, check_digests
 from archive.storage.warc.records import JournalRecord, Place, decode_journal
-from archive.storage.warc.shelf import lengths
 
 Progress = Callable[[int, int | None], None]  # bytes read so far, of how many
 _RESTORE = "restore this file from a copy; everything else stays readable"
 _REBUILD = "`backfile rebuild` makes the catalog anew from warc/"
+_DELETE = "delete this object from the bucket"
 _WRITE = "the next command that writes takes care of it"
 _MOST_NAMES = 100  # told one by one
 _REMEMBERED = 100_000  # originals of revisits not looked at twice
 
 
-def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
+def verify(folder: Path, progress: Progress | None = None, vault: Vault | None = None) -> Iterator[Problem]:
     """Every problem found in warc/, the manifest and the catalog of the archive in `folder`; none: all is as written.
 
-    Raises StorageError when the system refuses to read.
+    `vault`: where its WARC files lie, if not in the folder. Raises StorageError when the system refuses to read.
     """
-    warc = folder / WARC
+    vault = vault or FolderVault(folder)
     if (folder / FORGETTING).exists():
         yield Problem("warc", FORGETTING, "letting go was interrupted, and the rest is still to be done", _WRITE)
-    chain = Manifest(folder).chain()  # before anything else: files only grow meanwhile
+    chain = vault.manifest.chain()  # before anything else: files only grow meanwhile
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.
-    before = lengths(warc)
-    writing = is_writing(warc)
+    before = vault.lengths()
+    writing = is_writing(folder / WARC)
     with ExitStack() as held:
         catalog: Catalog | None = held.enter_context(Catalog(catalog_of(folder)))
         assert catalog is not None
@@ -60,16 +61,19 @@ def verify(folder: Path, progress: Progress | None = None) -> Iterator[Problem]:
             yield Problem("catalog", CATALOG, what, _REBUILD)
         if catalog is not None and not damage:
             yield from _names(folder)
-        check = _Check(WarcReader(warc), catalog, committed, progress or (lambda _done, _all: None))
-        yield from check.files(warc, {} if writing else before)
-    yield from manifest_problems(chain, warc)
+        check = _Check(vault.reader, catalog, committed, progress or (lambda _done, _all: None))
+        yield from check.files(vault.lengths(), {} if writing else before)
+    yield from manifest_problems(chain, vault)
+    if not (folder / FORGETTING).exists():
+        for name in vault.left():
+            yield Problem("warc", name, "it was written anew without what was forgotten, and is still there", _DELETE)
 
 
-def manifest_problems(chain: Chain, warc: Path) -> Iterator[Problem]:
+def manifest_problems(chain: Chain, vault: Vault) -> Iterator[Problem]:
     """What is wrong with the chain, and what of the stored files is not as it says. Needs no catalog."""
     for where, what in chain.wrong:
         yield Problem("manifest", f"{FOLDER}/{where}", what, _RESTORE)
-    for name, what in check_chain(chain, lengths(warc), WarcReader(warc).sha256):
+    for name, what in check_chain(chain, vault.lengths(), vault.reader.sha256):
         yield Problem("manifest", f"{WARC}/{name}", what, _RESTORE)
 
 
@@ -93,7 +97,7 @@ class _Group:
 
 class _Check:
     def __init__(
-        self, reader: WarcReader, catalog: Catalog | None, committed: dict[str, int], progress: Progress
+        self, reader: RecordReader, catalog: Catalog | None, committed: dict[str, int], progress: Progress
     ) -> None:
         self._reader = reader
         self._catalog = catalog
@@ -103,9 +107,10 @@ class _Check:
         self._done = 0
         self._total = 0
 
-    def files(self, folder: Path, before: dict[str, int]) -> Iterator[Problem]:
-        """All files; `before`: how long they were before the catalog was read, where nobody was writing then."""
-        sizes = lengths(folder)
+    def files(self, sizes: dict[str, int], before: dict[str, int]) -> Iterator[Problem]:
+        """All files, as long as they are; `before`: as long as they were before the catalog was read, where nobody was
+        writing then.
+        """
         # Without a catalog every byte there is has to stand for itself.
         known = self._committed if self._catalog else sizes
         names = [name for name in sizes if name in known or name in before]

@@ -27,6 +27,11 @@ _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Ou
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("my-backfile"))
 @click.option(
+    "--captures",
+    metavar="s3://BUCKET/PREFIX",
+    help="Keep what is archived in a bucket; keys and endpoint from AWS_… (docs/scale.md).",
+)
+@click.option(
     "--catalog", metavar="postgresql://…", help="Keep the catalog in a database; the password comes from PGPASSWORD."
 )
 @click.option("--engine", help="What keeps the search index: whoosh (default), or opensearch.")
@@ -37,6 +42,7 @@ _MARKS = {Outcome.OK: "✓", Outcome.UNCHANGED: "=", Outcome.NOT_TEXT: "✓", Ou
 def init(
     terminal: Terminal,
     folder: Path,
+    captures: str | None,
     catalog: str | None,
     engine: str | None,
     search_url: str | None,
@@ -46,11 +52,15 @@ def init(
     """Make a new archive in FOLDER (default: ./my-backfile)."""
     search = {"engine": engine, "url": search_url, "index": index}
     found = {key: value for key, value in search.items() if value is not None}
-    create_desk(folder, catalog=catalog or "", search=found).close()
+    with create_desk(folder, captures=captures or "", catalog=catalog or "", search=found) as desk:
+        has_catalog = desk.has_catalog
     if as_json:
         emit(FolderRow(str(folder.resolve())))
         return
-    terminal.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
+    if has_catalog:
+        terminal.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
+    else:
+        terminal.screen.say(f"{captures} holds an archive already. Next: cd {folder} && backfile rebuild")
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Command that keeps a copy: copy."""
+"""Commands that bring an archive elsewhere: copy, move."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from backfile.cli.render import emit, size
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
-from backfile.views.proving import CopiedRow
+from backfile.views.proving import CopiedRow, MovedRow
 
 
 @click.command()
@@ -31,4 +31,35 @@ def copy(terminal: Terminal, folder: Path, as_json: bool) -> None:
     kept = f" {hidden} articles are under embargo there, too: hidden, and in its files." if hidden else ""
     terminal.screen.say(
         f"Copied {size(done.copied)} to {done.folder}, which has {done.files} WARC files.{forgot}{kept}"
+    )
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--to",
+    "target",
+    metavar="FOLDER",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A new archive, made by `backfile init FOLDER --captures s3://…`.",
+)
+@json_option
+@pass_terminal
+def move(terminal: Terminal, folder: Path, target: Path, as_json: bool) -> None:
+    """Move the archive in FOLDER to the bucket of a new one.
+
+    What was put is read back and compared, and so is the catalog, row by row. Nothing is taken away: FOLDER stays as it
+    is, to be deleted by hand. Stopped half-way, the same command goes on. docs/scale.md says how it comes back.
+    """
+    terminal.folder = folder
+    with terminal.working() as (desk, progress):
+        done = desk.move(target, progress)
+    if as_json:
+        emit(MovedRow.of(done))
+        return
+    terminal.screen.say(
+        f"Moved {done.files} WARC files, {size(done.size)}, to {done.captures_at}, and {done.rows} rows of the "
+        f"catalog: all of it is there as it was. From now on the archive is {done.folder}; settings that you changed "
+        f"in {folder} are yours to copy."
     )

@@ -38,7 +38,8 @@ def _show(status: Status) -> None:
     if "://" in status.catalog:
         click.echo(f"Catalog     {status.catalog}")
     click.echo(f"Articles    {facts.articles}, {facts.versions} versions of them")
-    click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}")
+    at = f", at {status.captures_at}" if status.captures_at.startswith("s3://") else ""
+    click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}{at}")
     click.echo(f"Pages       {facts.entries}, by what the latest capture of each showed")
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
         click.echo(f"            {count:6}  {outcome}")

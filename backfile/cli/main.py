@@ -72,6 +72,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected.",
     ),
     "links": ("show.links", "List the sources an article cites, hop by hop, and what became of each."),
+    "move": ("copy.move", "Move the archive in FOLDER to the bucket of a new one."),
     "network": (
         "network.network",
         "Write who is named with whom in the articles that match QUERY, or who cites whom, as a network.",
@@ -122,7 +123,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Hand out": ("export", "audit", "prove", "stamp", "verify-wacz", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
-    "Look after": ("status", "verify", "rebuild", "reindex", "copy", "forget"),
+    "Look after": ("status", "verify", "rebuild", "reindex", "copy", "move", "forget"),
 }
 
 

@@ -51,17 +51,20 @@ def open_desk(
     return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser, keeps_up=keeps_up)
 
 
-def create_desk(folder: Path | str, *, catalog: str = "", search: Mapping[str, str] | None = None) -> Desk:
+def create_desk(
+    folder: Path | str, *, captures: str = "", catalog: str = "", search: Mapping[str, str] | None = None
+) -> Desk:
     """A new archive in `folder`, and its desk. UsageError when there is one already: it is never overwritten.
 
-    `catalog`: the address of a database for its catalog, `postgresql://USER@HOST/DATABASE` (`?schema=NAME` for another
-    schema than `backfile`); UsageError where one is there already, StorageError where nobody answers.
-    `search`: what stands in the section of that name of its settings, if it is to be searched by another engine.
-    SettingsError where that cannot be.
+    `captures`: the address of a bucket for what is archived, `s3://BUCKET/PREFIX`. `catalog`: that of a database for
+    its catalog, `postgresql://USER@HOST/DATABASE` (`?schema=NAME` for another schema than `backfile`); UsageError where
+    one is there already, StorageError where nobody answers. `search`: what stands in the section of that name of its
+    settings, if it is to be searched by another engine. SettingsError where that cannot be.
     """
     if search:
         check_search(SearchSettings(**search), folder)  # type: ignore[arg-type]  # of text alone
-    settings = {"store": {"catalog": catalog} if catalog else {}, "search": search or {}}
+    store = {"captures": captures, "catalog": catalog}
+    settings = {"store": {name: at for name, at in store.items() if at}, "search": search or {}}
     archive = create_archive(folder, {name: section for name, section in settings.items() if section} or None)
     return Desk(archive, open_index(archive, archive.folder))
 

@@ -10,10 +10,10 @@ from archive import Counts, Difference, Entry, SavedSearch, Version
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a folder holds, and how many changes of it the index does not know yet: all, where it cannot be asked.
+    """What an archive holds, and how many changes of it the index does not know yet: all, where it cannot be asked.
 
     `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can. `catalog`: where
-    that lies.
+    that lies. `captures_at`: the folder of its WARC files, or the address of a bucket.
     """
 
     folder: Path
@@ -22,6 +22,7 @@ class Status:
     index_at: str = ""
     index_problem: str = ""
     catalog: str = ""
+    captures_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,13 +115,15 @@ class StatusRow:
     index_at: Annotated[str, "where the index lies: a folder, or an address of OpenSearch"]
     index_problem: Annotated[str, "why the index cannot be asked, empty where it can"]
     catalog: Annotated[str, "where the catalog lies: a file, or the address of a database"]
+    captures_at: Annotated[str, "where its WARC files lie: a folder, or the address of a bucket"]
 
     @classmethod
     def of(cls, status: Status) -> Self:
         """The row of a folder."""
         return cls(
-            str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem, status.catalog
-        )
+            str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem, status.catalog,
+            status.captures_at,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

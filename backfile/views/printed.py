@@ -25,7 +25,7 @@ from backfile.views.keeping import (
     WatchRow,
 )
 from backfile.views.names import NameRow, RemarkRow, SuggestionRow
-from backfile.views.proving import CopiedRow, GoingRow, HiddenRow, PackageRow, ProvedRow, StepStampRow
+from backfile.views.proving import CopiedRow, GoingRow, HiddenRow, MovedRow, PackageRow, ProvedRow, StepStampRow
 from backfile.views.reading import (
     CaptureRow,
     EditRow,
@@ -57,6 +57,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "forget": (GoingRow, HiddenRow),
     "import": (ImportedRow, FoundRow, RejectRow, FormatRow),
     "init": (FolderRow,),
+    "move": (MovedRow,),
     "jobs": (JobRow, ImportedRow),
     "links": (LinkRow, ResourceRow),
     "note": (NoteRow,),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
 
-from archive import CheckedPackage, Copied, Going, Hidden, Proved, StepStamp
+from archive import CheckedPackage, Copied, Going, Hidden, Moved, Proved, StepStamp
 from backfile.views.row import Same
 
 
@@ -68,6 +68,18 @@ class CopiedRow(Same[Copied]):
     copied: Annotated[int, "bytes of WARC files that were copied"]
     files: Annotated[int, "how many WARC files the copy has"]
     forgot: Annotated[bool, "whether something that was forgotten went from the copy, too"]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow(Same[Moved]):
+    """What was moved."""
+
+    folder: Annotated[str, "the folder that has the settings of the archive from now on"]
+    captures_at: Annotated[str, "the address of the bucket that its WARC files lie in"]
+    files: Annotated[int, "how many WARC files"]
+    size: Annotated[int, "their bytes"]
+    put: Annotated[int, "how many of these bytes were put there by this call"]
+    rows: Annotated[int, "rows of the catalog, compared one by one"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from archive.errors import StorageError
 from archive.storage.ops import Ops
 from archive.storage.warc.journal import is_journal
 from archive.storage.warc.reader import Damage, Record, WarcReader
-from archive.storage.warc.writer import warc_files
+from archive.storage.warc.writer import serial, warc_files
 
 TORN = "torn"
 _KEEP = 16  # torn pieces
@@ -56,7 +56,8 @@ def repair(folder: Path, committed: Mapping[str, int] | None, ops: Ops) -> Repai
                 short.append(name)
             elif committed is not None and (size > known or not size):
                 torn += _mend(folder, name, known, size, reader, ops)
-            resume = name if committed is not None and size >= known and (folder / name).exists() else None
+            goes_on = committed is not None and size >= known and (folder / name).exists() and serial(name)
+            resume = name if goes_on else None
         _settle(folder, committed or {}, ops)
         _sweep(folder / TORN)
     except OSError as error:
@@ -86,7 +87,7 @@ def _mend(folder: Path, name: str, start: int, size: int, reader: WarcReader, op
             ops.unlink(path)
         return []
     cut = damage[0].place.offset
-    aside = folder / TORN / f"{name}-{cut}"
+    aside = folder / TORN / f"{path.name}-{cut}"
     _copy(path, [(cut, size)], aside, ops)
     if cut == 0 and not whole:
         ops.unlink(path)

@@ -18,7 +18,7 @@ from archive.errors import StorageError
 from archive.storage.ops import Ops
 from archive.storage.warc.http import entity_body
 from archive.storage.warc.members import MAX_COMMENT, commented, pack
-from archive.storage.warc.reader import Record, WarcReader
+from archive.storage.warc.reader import Record, RecordReader, WarcReader
 from archive.storage.warc.records import TOMBSTONE_TYPE, Place, digest, new_id, urn, warc_date, warc_uri
 
 FRESH = ".forgetting"  # the suffix of a file that is being written anew
@@ -65,17 +65,33 @@ def rewrite(folder: Path, name: str, regions: Sequence[Region], epitaph: Epitaph
     path = folder / name
     fresh = path.with_suffix(FRESH)
     try:
-        pieces = [piece for region in regions for piece in _pieces(WarcReader(folder), name, region, epitaph)]
-        _write(path, fresh, pieces, ops)
+        _write(fresh, anew(WarcReader(folder), name, regions, epitaph), ops)
         ops.rename(fresh, path)
-        ops.fsync_folder(folder)
+        ops.fsync_folder(path.parent)
     except OSError as error:
         raise StorageError(f"{path}: cannot be written anew: {error.strerror or error}") from error
 
 
+def anew(reader: RecordReader, name: str, regions: Sequence[Region], epitaph: Epitaph) -> Iterator[bytes]:
+    """The file without these regions, as long as it is, piece by piece. StorageError, OSError."""
+    pieces = [piece for region in regions for piece in _pieces(reader, name, region, epitaph)]
+    with reader.open(name) as old:
+        size, done = old.seek(0, 2), 0
+        for start, data in (*pieces, (size, b"")):
+            old.seek(done)
+            while done < start:
+                piece = old.read(min(_PIECE, start - done))
+                if not piece:
+                    raise OSError(f"ends at byte {done}, not at {start}")
+                yield piece
+                done += len(piece)
+            yield data
+            done += len(data)
+
+
 def sweep(folder: Path) -> None:
     """Removes what a killed process had begun to write anew."""
-    for path in folder.glob(f"*{FRESH}"):
+    for path in folder.rglob(f"*{FRESH}"):
         path.unlink(missing_ok=True)
 
 
@@ -125,7 +141,7 @@ def _fitted(size: int, said: _Said) -> bytes | None:
     return commented(made, size - len(made))
 
 
-def _pieces(reader: WarcReader, name: str, region: Region, epitaph: Epitaph) -> Iterator[tuple[int, bytes]]:
+def _pieces(reader: RecordReader, name: str, region: Region, epitaph: Epitaph) -> Iterator[tuple[int, bytes]]:
     """What stands in the place of a region: bytes, and where each begin."""
     at = region.start
     for number, stays in enumerate(region.stays):
@@ -161,23 +177,14 @@ def _response(record: Record, stays: Stays) -> bytes:
     return pack(9, head.encode(), block, b"\r\n\r\n")
 
 
-def _write(path: Path, fresh: Path, pieces: Sequence[tuple[int, bytes]], ops: Ops) -> None:
+def _write(fresh: Path, pieces: Iterator[bytes], ops: Ops) -> None:
     fresh.unlink(missing_ok=True)
-    fd = ops.create(fresh)
+    fd, done = ops.create(fresh), 0
     try:
-        with path.open("rb") as old:
-            size, done = old.seek(0, 2), 0
-            for start, data in (*pieces, (size, b"")):
-                old.seek(done)
-                while done < start:
-                    piece = old.read(min(_PIECE, start - done))
-                    if not piece:
-                        raise OSError(f"ends at byte {done}, not at {start}")
-                    ops.write(fd, piece, done)
-                    done += len(piece)
-                if data:
-                    ops.write(fd, data, done)
-                    done += len(data)
+        for piece in pieces:
+            if piece:
+                ops.write(fd, piece, done)
+                done += len(piece)
         ops.fsync(fd)
     finally:
         ops.close(fd)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import merge
 from pathlib import Path
 
 from archive.config import StoreSettings
@@ -17,14 +19,53 @@ from archive.errors import StorageError
 from archive.storage.ops import Ops
 from archive.storage.warc.records import member, new_id, warc_date
 
-_NAME = re.compile(r"backfile-(\d+)-\d{14}\.warc\.gz")
+_NUMBERED = re.compile(r"backfile-(\d+)-(\d{14})\.warc\.gz")  # as a folder has them, and
+_DATED = re.compile(r"\d{4}/\d\d/\d\d/(\d{20})-[a-z0-9]+-[0-9a-f]+\.warc\.gz")  # as a bucket has them
 SOFTWARE = "backfile (https://pypi.org/project/backfile/)"
 
 
 def warc_files(folder: Path) -> list[str]:
-    """Names of our WARC files in the order they were begun (by serial number, not by clock)."""
-    numbered = [(int(found[1]), path.name) for path in folder.iterdir() if (found := _NAME.fullmatch(path.name))]
-    return [name for _, name in sorted(numbered)]
+    """Names of our WARC files in the order they were begun; those that came from a bucket stand in folders by day."""
+    below = (path for pattern in ("*.gz", "[0-9]*/[0-9]*/[0-9]*/*.gz") for path in folder.glob(pattern))
+    return by_age(path.relative_to(folder).as_posix() for path in below)
+
+
+def by_age(names: Iterable[str]) -> list[str]:
+    """Those of these names that are of WARC files of ours, in the order in which they were begun.
+
+    Those of a folder by serial number (not by clock), those of a bucket by the time in their name; these two by time.
+    """
+    names = list(names)
+    numbered = sorted((int(found[1]), found[2], name) for name in names if (found := _NUMBERED.fullmatch(name)))
+    dated = sorted((found[1], name) for name in names if (found := _DATED.fullmatch(name)))
+    both = (((time, name) for _, time, name in numbered), iter(dated))
+    return [name for _, name in merge(*both, key=lambda one: one[0])]
+
+
+def serial(name: str) -> int:
+    """The number in the name of a file that is appended to, 0 for one that never is."""
+    found = _NUMBERED.fullmatch(name)
+    return int(found[1]) if found else 0
+
+
+def dated(name: str) -> str:
+    """The time in the name of an object, to the microsecond; "" for a file that is none."""
+    found = _DATED.fullmatch(name)
+    return found[1] if found else ""
+
+
+def warcinfo(name: str, now: datetime, settings: StoreSettings) -> bytes:
+    """The record that a file begins with."""
+    lines = {
+        "software": SOFTWARE,
+        "format": "WARC File Format 1.1",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    }
+    if settings.operator:
+        lines["operator"] = " ".join(settings.operator.split())
+    block = "".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode("utf-8", "replace")
+    fields = [("WARC-Filename", name), ("Content-Type", "application/warc-fields")]
+    return member("warcinfo", new_id(), warc_date(now), fields, block)
 
 
 @dataclass(slots=True)
@@ -44,7 +85,7 @@ class WarcWriter:
         self._folder = folder
         self._settings = settings
         self._ops = ops
-        self._serial = max((int(_NAME.fullmatch(name)[1]) for name in warc_files(folder)), default=0)  # type: ignore[index]
+        self._serial = max(map(serial, warc_files(folder)), default=0)
         self._file: _Open | None = None
         self.losses = 0  # how often appended, not yet synced records were given up
         if resume is not None and (folder / resume).stat().st_size < settings.max_warc:
@@ -104,7 +145,7 @@ class WarcWriter:
         now = datetime.now(UTC)
         name = f"backfile-{self._serial + 1:05d}-{now:%Y%m%d%H%M%S}.warc.gz"
         path = self._folder / name
-        head = self._warcinfo(name, now)
+        head = warcinfo(name, now, self._settings)
         try:
             fd = self._ops.create(path)
         except OSError as error:
@@ -127,18 +168,6 @@ class WarcWriter:
             raise StorageError(f"{path}: cannot open for writing: {error.strerror}") from error
         size = path.stat().st_size
         return _Open(name, fd, size, size, new=False)
-
-    def _warcinfo(self, name: str, now: datetime) -> bytes:
-        lines = {
-            "software": SOFTWARE,
-            "format": "WARC File Format 1.1",
-            "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        }
-        if self._settings.operator:
-            lines["operator"] = " ".join(self._settings.operator.split())
-        block = "".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode("utf-8", "replace")
-        fields = [("WARC-Filename", name), ("Content-Type", "application/warc-fields")]
-        return member("warcinfo", new_id(), warc_date(now), fields, block)
 
     def _undo(self, file: _Open, size: int) -> None:
         """Back to `size` bytes; a file that cannot even be cut is left to the next opening's repair."""

@@ -16,11 +16,16 @@ from backfile.desk.verbs.halves import Halves
 from index import IndexStorageError, open_index
 
 if TYPE_CHECKING:
-    from archive import Copied, Going, Hidden
+    from archive import Copied, Going, Hidden, Moved
 
 
 class Upkeep(Halves):
     """Looks after a folder."""
+
+    @property
+    def has_catalog(self) -> bool:
+        """Whether there is a catalog, as `Archive.has_catalog` says it."""
+        return self.archive.has_catalog
 
     def status(self) -> Status:
         """The folder in numbers, whether its index can be asked or not."""
@@ -29,7 +34,8 @@ class Upkeep(Halves):
             lag = self.index.lag()
         except IndexStorageError as error:
             lag, problem = self.archive.last_change(), str(error)
-        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place)
+        captures = self.archive.settings.store.captures or str(self.folder / "warc")
+        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place, captures)
 
     def state(self) -> str:
         """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
@@ -51,6 +57,13 @@ class Upkeep(Halves):
     def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
         """Make `folder` a copy of the archive, or bring one up to date, as `Archive.copy` does; its index follows."""
         done = self.archive.copy(folder, stage(progress, "copying"))
+        with closing(open_archive(folder)) as other, closing(open_index(other, other.folder)) as index:
+            index.update(stage(progress, "indexing"))
+        return done
+
+    def move(self, folder: Path, progress: Progress | None = None) -> Moved:
+        """Move the archive to where the new one in `folder` keeps things, as `Archive.move` does; its index follows."""
+        done = self.archive.move(folder, stage(progress, "moving"))
         with closing(open_archive(folder)) as other, closing(open_index(other, other.folder)) as index:
             index.update(stage(progress, "indexing"))
         return done
