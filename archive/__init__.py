@@ -88,6 +88,7 @@ if typing.TYPE_CHECKING:
     from archive.copying import Copied
     from archive.copying.move import Moved
     from archive.entities.known import Entity, Suggestion
+    from archive.entities.languages import unread as unread_language
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
     from archive.exporting import export as export_entries
@@ -130,6 +131,7 @@ _LATER = {
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
+    "unread_language": "entities.languages:unread",
     "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
@@ -286,5 +288,6 @@ __all__ = [
     "recognise",
     "sentence_starts",
     "site_of",
+    "unread_language",
     "url_key",
 ]

@@ -1,11 +1,13 @@
 """F1 and words per second of a recogniser of names on marked news text.
 
-    bench/recogniser.py [FOLDER] [--name default] [--rounds 2]
+    bench/recogniser.py [FOLDER] [--name default] [--rounds 2] [--sets de_uner_pud …] [--languages]
 
 FOLDER has eval/SET.jsonl.gz (default: ../shared/corpora/entities) and the scorer stands in ../../tools beside it. The
 sentences of a document, joined by newlines, are read as one article; its spans are widened to the set's own tokens.
-Strict F1 counts exact spans of the right type; facet F1 counts the set of (type, name) of each document. Words are what
-blanks divide; seconds are CPU seconds of this process, with arithmetic on one core; the first round pays for new words.
+English is read as tokens joined by blanks, other languages as they are printed, where the set has that. Strict F1
+counts exact spans of the right type; facet F1 counts the set of (type, name) of each document, or each sentence where a
+set has none. Words are what blanks divide (signs, in Chinese, Japanese and Thai); seconds are CPU seconds of this
+process, with arithmetic on one core; the first round pays for new words. --languages: all sets that are not English.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ import json
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -30,15 +33,23 @@ from archive.model import Kind, Span
 CORPORA = Path(__file__).parents[1].parent / "shared" / "corpora" / "entities"
 SETS = ("wikigold", "uner_pud", "worldwide_dev", "meantime", "conll03_testa")
 TYPES = {Kind.PERSON: "PER", Kind.PLACE: "LOC", Kind.ORG: "ORG"}
+UNSPACED = frozenset({"zh", "ja", "th"})
 Row = dict[str, Any]
 Find = Callable[[str], list[Span]]
 
 
+class FindIn(Protocol):
+    """What finds names in a text in a language."""
+
+    def __call__(self, text: str, lang: str) -> list[Span]: ...
+
+
 def documents(file: Path) -> Iterator[list[Row]]:
-    """The rows of each document of a set."""
+    """The rows of each document of a set; where a set has none, a sentence is one."""
     rows: list[Row] = []
     with gzip.open(file, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):
+            row["doc_id"] = row["doc_id"] or row["id"]
             if rows and row["doc_id"] != rows[-1]["doc_id"]:
                 yield rows
                 rows = []
@@ -46,9 +57,36 @@ def documents(file: Path) -> Iterator[list[Row]]:
     yield rows
 
 
+def language(rows: list[Row]) -> str:
+    """The language of rows of a set, as an article's is told: the primary tag."""
+    return str(rows[0].get("lang") or "en").partition("-")[0]
+
+
 def text_of(rows: list[Row]) -> str:
     """The document as an article's text."""
-    return "\n".join(" ".join(row["tokens"]) for row in rows)
+    return "\n".join(shown(row)[0] for row in rows)
+
+
+def shown(row: Row) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a row, and where each of its tokens is."""
+    text = row["text"] if row.get("lang", "en") != "en" else ""
+    edges = _found(text, row["tokens"])
+    if edges is None:
+        text = " ".join(row["tokens"])
+        edges = _found(text, row["tokens"])
+    assert edges is not None
+    return text, edges
+
+
+def _found(text: str, tokens: list[str]) -> list[tuple[int, int]] | None:
+    edges, place = [], 0
+    for token in tokens:
+        place = text.find(token, place)
+        if place < 0:
+            return None
+        edges.append((place, place + len(token)))
+        place += len(token)
+    return edges
 
 
 def predict(rows: list[Row], find: Find) -> list[Row]:
@@ -56,26 +94,26 @@ def predict(rows: list[Row], find: Find) -> list[Row]:
     spans = find(text_of(rows))
     found, place = [], 0
     for row in rows:
-        edges = []
-        for token in row["tokens"]:
-            edges.append((place, place + len(token)))
-            place += len(token) + 1
+        text, edges = shown(row)
         marked = []
         for span in spans:
-            inside = [index for index, (start, end) in enumerate(edges) if end > span.start and start < span.end]
+            first, last = span.start - place, span.end - place
+            inside = [index for index, (start, end) in enumerate(edges) if end > first and start < last]
             if inside:
                 marked.append({"type": TYPES[span.kind], "start": inside[0], "end": inside[-1] + 1})
         found.append({**row, "spans": marked})
+        place += len(text) + 1
     return found
 
 
-def score(folder: Path, name: str, find: Find) -> dict[str, dict[str, dict[str, float]]]:
-    """The scorer's report on one set."""
+def score(folder: Path, name: str, find: FindIn) -> dict[str, dict[str, dict[str, float]]]:
+    """The scorer's report on one set. `find` is told the language."""
     gold: dict[str, Row] = {}
     predicted: dict[str, Row] = {}
     for rows in documents(folder / "eval" / f"{name}.jsonl.gz"):
+        lang = language(rows)
         gold |= {row["id"]: row for row in rows}
-        predicted |= {row["id"]: row for row in predict(rows, find)}
+        predicted |= {row["id"]: row for row in predict(rows, partial(find, lang=lang))}
     report: dict[str, dict[str, dict[str, float]]] = scorer(folder).score(gold, predicted)
     return report
 
@@ -90,17 +128,25 @@ def scorer(folder: Path) -> ModuleType:
     return module
 
 
-def words_per_second(folder: Path, find: Find, rounds: int) -> list[float]:
-    """One rate for each round over all sets."""
-    texts = [text_of(rows) for name in SETS for rows in documents(folder / "eval" / f"{name}.jsonl.gz")]
-    count = sum(len(text.split()) for text in texts)
+def words_per_second(folder: Path, find: FindIn, names: Sequence[str], rounds: int) -> list[float]:
+    """One rate for each round over all of these sets."""
+    texts = [
+        (text_of(rows), language(rows)) for name in names for rows in documents(folder / "eval" / f"{name}.jsonl.gz")
+    ]
+    count = sum(len(text.replace(" ", "")) if lang in UNSPACED else len(text.split()) for text, lang in texts)
     rates = []
     for _ in range(rounds):
         began = time.process_time()
-        for text in texts:
-            find(text)
+        for text, lang in texts:
+            find(text, lang)
         rates.append(count / (time.process_time() - began))
     return rates
+
+
+def foreign(folder: Path) -> list[str]:
+    """The sets that are not English."""
+    names = [file.name.partition(".")[0] for file in sorted((folder / "eval").glob("*.jsonl.gz"))]
+    return [name for name in names if len(name.partition("_")[0].partition("-")[0]) == 2]
 
 
 def main() -> None:
@@ -108,21 +154,24 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=CORPORA)
     parser.add_argument("--name", default="default")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--sets", nargs="+")
+    parser.add_argument("--languages", action="store_true")
     given = parser.parse_args()
+    names = given.sets or (foreign(given.folder) if given.languages else SETS)
     began = time.perf_counter()
     recogniser = load_recogniser(given.name)
     print(f"loaded in {time.perf_counter() - began:.2f} s")
-    rates = words_per_second(given.folder, lambda text: recogniser.spans(text, "en"), given.rounds)
+    rates = words_per_second(given.folder, recogniser.spans, names, given.rounds)
     print("words/s by round:", ", ".join(f"{rate:,.0f}" for rate in rates))
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    print("set             strict  facet | strict PER  ORG   LOC  | facet PER  ORG   LOC")
-    for name in SETS:
-        report = score(given.folder, name, lambda text: recogniser.spans(text, "en"))
+    print("set                    strict  facet | strict PER  ORG   LOC  | facet PER  ORG   LOC")
+    for name in names:
+        report = score(given.folder, name, recogniser.spans)
         strict, facet = (
             [report[kind][t]["f1"] for t in ("micro", "PER", "ORG", "LOC")] for kind in ("strict", "facet")
         )
         columns = "  ".join(f"{value:5.1f}" for value in [*strict[1:], *facet[1:]])
-        print(f"{name:15} {strict[0]:6.2f} {facet[0]:6.2f} | {columns}")
+        print(f"{name:22} {strict[0]:6.2f} {facet[0]:6.2f} | {columns}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """What a threshold decides: the scores on the shared corpora with a constant of ours at several values.
 
-    bench/thresholds.py archive.entities.fallback._LEAST 0.2 0.3 0.4 --sets fr_wikineural_test es_mxnews_test
+    bench/thresholds.py archive.entities.default.LEAST_UNTOLD 0.3 0.5 0.7 --sets el_elner_test it_kind_wikinews_test
     bench/thresholds.py archive.extraction.recover._SHORTEST 15 25 40
 
 A constant of archive.entities is measured on marked news text: strict F1, precision and recall of each set, as
-bench/recogniser.py has them; a set whose name begins with a language is read as of it. One of archive.extraction is
-measured on whole pages: F1 of the body, and how many of the tweets and short links that people saw are among the
-article's links.
+bench/recogniser.py has them. One of archive.extraction is measured on whole pages: F1 of the body, and how many of the
+tweets and short links that people saw are among the article's links.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import ast
 import gzip
 import importlib.util
 import json
-import re
 from importlib import import_module
 from types import ModuleType
 
@@ -33,8 +31,7 @@ def on_names(sets: list[str]) -> dict[str, float]:
     found = load_recogniser()
     scores: dict[str, float] = {}
     for name in sets:
-        lang = match[1] if (match := re.match(r"([a-z]{2})(?:-\w+)?_", name)) else "en"
-        report = names.score(names.CORPORA, name, lambda text, lang=lang: found.spans(text, lang))  # type: ignore[misc]
+        report = names.score(names.CORPORA, name, found.spans)
         scores |= {f"{name} {kind}": report["strict"]["micro"][kind] for kind in ("f1", "p", "r")}
     return scores
 

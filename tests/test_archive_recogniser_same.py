@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
 from archive.entities import extras
-from archive.entities.default import DATA
+from archive.entities.default import DATA, DefaultRecogniser
 from archive.entities.features import Lexicon, load_lexicon
 from archive.entities.network import MODEL_FILE, Network
 from archive.entities.recogniser import load_recogniser
@@ -38,6 +38,12 @@ print([str(span) for span in load_recogniser().spans(sys.argv[1], "en")])
 
 words = st.text("abcdeghijklnoprstuvzABEKMÜé'-7", min_size=1, max_size=9)
 texts = st.lists(words | st.sampled_from(["the", "of", ".", "\n", "Krasner", "City"]), max_size=40).map(" ".join)
+
+foreign_words = words | st.sampled_from(
+    "Berlin Merkel dell'Università Москва Зеленский العربية 东京 安倍晋三 は 서울에서 กรุงเทพ. 。 die de".split()
+)
+foreign_texts = st.lists(foreign_words, max_size=30).map(" ".join)
+langs = st.sampled_from(["de", "fr", "it", "ru", "ar", "el", "zh", "ja", "ko", "th"])
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,26 @@ def test_a_word_has_one_vector_in_whatever_company(found: list[str], data: st.Da
     apart.rows(found[cut:][::-1])
     apart.rows(found[:cut])
     assert np.array_equal(whole, apart.vectors[apart.rows(found)])
+
+
+@pytest.fixture(scope="module")
+def foreign() -> tuple[DefaultRecogniser, DefaultRecogniser]:
+    return DefaultRecogniser(), DefaultRecogniser()
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=foreign_texts, others=st.lists(st.tuples(foreign_texts, langs), max_size=3), lang=langs)
+def test_in_no_language_does_what_was_read_before_change_a_bit(
+    foreign: tuple[DefaultRecogniser, DefaultRecogniser], text: str, others: list[tuple[str, str]], lang: str
+) -> None:
+    """Words and signs, whatever was read in whichever language, and word by word."""
+    used, other = foreign
+    for before, of in others:
+        used.spans(before, of)
+    found = used.spans(text, lang)
+    for word in reversed(text.split()):
+        other.spans(word, lang)
+    assert found == other.spans(text, lang)
 
 
 def test_words_that_were_forgotten_come_back_the_same(networks: tuple[Network, Network]) -> None:

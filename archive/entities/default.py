@@ -1,22 +1,26 @@
-"""The recogniser that ships with the package: the network reads the article, its sentences agree, rules repair.
+"""The recogniser that ships with the package: a network reads the article, its sentences agree, rules repair.
 
-Other languages than English are read by the same network, and `fallback` judges what it says."""
+English, all other languages with spaces, and those of which single signs are read have a network each. One is loaded
+when the first article comes that it reads. The rules of `repair` are for English.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from archive.entities.agree import agree
+from archive.entities.convolution import Floats
 from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.features import Lexicon, load_lexicon
-from archive.entities.network import Floats, Network
+from archive.entities.languages import LEAST_UNTOLD, Reader, reader_of, told
+from archive.entities.network import Network
 from archive.entities.repair import repair
 from archive.entities.tokens import Tokens, tokenize
 from archive.model import Kind, Span
 
 DATA = Path(__file__).parent / "data"
-ENGLISH = frozenset({"", "en"})
 KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
 
 
@@ -29,8 +33,18 @@ class Labeller(Protocol):
         """A row for each token, a column for each label."""
 
 
+class ForeignLabeller(Protocol):
+    """A labeller of many languages. `languages` are the codes that it can be told."""
+
+    labels: list[str]
+    languages: dict[str, Floats]
+
+    def probabilities(self, tokens: Tokens, lang: str) -> Floats:
+        """A row for each token, a column for each label, of a text in `lang`, or in one that is not told."""
+
+
 class DefaultRecogniser:
-    """Loads the shipped model; see `recogniser.Recogniser` for the promise.
+    """Loads the shipped models; see `recogniser.Recogniser` for the promise.
 
     The same text gives the same spans and confidences, whatever was read before, in this process or another, in one
     thread or several at once: the networks take turns.
@@ -42,39 +56,73 @@ class DefaultRecogniser:
         self._lexicon = load_lexicon(DATA)
         self._network = self._load(self._lexicon)
         self._decoder = Decoder(self._network.labels)
+        self._foreign: dict[Reader, ForeignLabeller] = {}
+        self._loading = Lock()
 
     def _load(self, lexicon: Lexicon) -> Labeller:
         return Network(DATA, lexicon)
 
     def spans(self, text: str, lang: str) -> list[Span]:
         """See Recogniser. Names of other kinds (nationalities, works, events) are found and left out."""
-        english = lang in ENGLISH
-        if not english:
-            from archive.entities.fallback import foreign, unelided
-
-            text = unelided(text, lang)
-        tokens = tokenize(text)
-        if not tokens.words:
+        reader = reader_of(lang)
+        if reader is Reader.NONE:
             return []
-        probabilities = self._network.probabilities(tokens)
-        if english:
-            names = repair(tokens, self._agreed(tokens, probabilities), self._lexicon)
-        else:
-            names = foreign(tokens, self._decoder.masses(probabilities), self._lexicon.gazetteer, lang)
+        tokens, names = self._english(text) if reader is Reader.ENGLISH else self._other(reader, text, lang)
         words, starts = tokens.words, tokens.starts
         return [
             Span(
                 KINDS[name.type],
                 starts[name.start],
                 starts[name.end - 1] + len(words[name.end - 1]),
-                max(round(name.score, 3), 0.001),
+                min(max(round(name.score, 3), 0.001), 1.0),
             )
             for name in names
             if name.type in KINDS
         ]
 
-    def _agreed(self, tokens: Tokens, probabilities: Floats) -> list[TokenSpan]:
+    def _english(self, text: str) -> tuple[Tokens, list[TokenSpan]]:
+        tokens = tokenize(text)
+        if not tokens.words:
+            return tokens, []
+        found = self._agreed(tokens, self._network.probabilities(tokens), self._decoder)
+        return tokens, repair(tokens, found, self._lexicon)
+
+    def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
+        from archive.entities.foreign import unelided, with_countries
+        from archive.entities.signs import divide
+
+        tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
+        if not tokens.words:
+            return tokens, []
+        network = self._network_of(reader)
+        code, decoder = told(lang), Decoder(network.labels)
+        probabilities = network.probabilities(tokens, code)
+        if reader is Reader.SIGNS:
+            return tokens, decoder.names(tokens, probabilities)
+        found = self._agreed(tokens, probabilities, decoder)
+        if code not in network.languages:
+            found = [name for name in found if name.score >= LEAST_UNTOLD]
+        return tokens, with_countries(tokens.words, found, lang)
+
+    def _network_of(self, reader: Reader) -> ForeignLabeller:
+        """Loaded once."""
+        with self._loading:
+            if reader not in self._foreign:
+                self._foreign[reader] = self._load_foreign(reader)
+            return self._foreign[reader]
+
+    def _load_foreign(self, reader: Reader) -> ForeignLabeller:
+        if reader is Reader.SIGNS:
+            from archive.entities.signs import SignNetwork
+
+            return SignNetwork(DATA)
+        from archive.entities.foreign_words import load_lore
+
+        return Network(DATA, load_lore(DATA, self._lexicon.gazetteer))
+
+    @staticmethod
+    def _agreed(tokens: Tokens, probabilities: Floats, decoder: Decoder) -> list[TokenSpan]:
         """The names, once the sentences have settled what one of them leaves open."""
-        first = self._decoder.names(tokens, probabilities)
-        agreed = agree(tokens, probabilities, first, self._decoder)
-        return first if agreed is probabilities else self._decoder.names(tokens, agreed)
+        first = decoder.names(tokens, probabilities)
+        agreed = agree(tokens, probabilities, first, decoder)
+        return first if agreed is probabilities else decoder.names(tokens, agreed)

@@ -15,11 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
-from archive.entities.tokens import Tokens
+from archive.entities.pieces import pieces
+from archive.entities.tokens import STARTERS, Tokens
 
 WORDS_FILE = "words.txt.gz"
 # Features of a word's place; the phrase lists follow, once for a phrase's first word and once for the others.
 START, SHOUTING, TITLED, LISTS = 0, 1, 2, 4
+SIGNS = ", . \" ' 's ’s - – — ( ) : ; “ ” ’ ? ! $ % / n't".split()  # frequent in any text
+# From which binary magnitude of use a word's vector is worked out beforehand, the word counts as frequent, and is so
+# with a capital, too.
+_KNOWN, _FREQUENT, _BEGINS = 7, 8, 10
 
 Ints = npt.NDArray[np.intp]
 
@@ -34,6 +39,27 @@ class Lexicon:
 
     gazetteer: Gazetteer
     background: Mapping[str, int]
+    model: str = "names.npz"
+
+    def attributes(self, word: str) -> list[str]:
+        """See WordLore."""
+        return attributes(word, self)
+
+    def pieces(self, word: str, vocabulary: Mapping[str, int]) -> list[int]:
+        """See WordLore: the pieces are those of BERT."""
+        return pieces(word, vocabulary)
+
+    def marked(self, word: str) -> bool:
+        """See WordLore: a capital somewhere, and not only because sentences begin with it, or a hyphen."""
+        return word == "-" or (word != word.lower() and word not in STARTERS)
+
+    def beforehand(self, attributes: Sequence[str]) -> tuple[int, list[str]]:  # noqa: ARG002 - the Protocol's
+        """See WordLore."""
+        uses = {word: code & 15 for word, code in self.background.items() if code & 15 >= _KNOWN}
+        words = [word for word, use in uses.items() if use >= _FREQUENT]
+        begins = [word.capitalize() for word in words if uses[word] >= _BEGINS]
+        frequent = list(dict.fromkeys([*words, *begins, *SIGNS]))
+        return len(frequent), list(dict.fromkeys([*frequent, *uses]))
 
 
 def load_lexicon(folder: Path) -> Lexicon:

@@ -55,15 +55,25 @@ class Gazetteer:
         return found
 
 
-def load_gazetteer(folder: Path) -> Gazetteer:
+def load_gazetteer(folder: Path, file: str = FILE) -> Gazetteer:
     """The gazetteer in `folder`; OSError where there is none."""
-    with gzip.open(folder / FILE, "rt", encoding="utf-8") as stream:
+    with gzip.open(folder / file, "rt", encoding="utf-8") as stream:
         lists = tuple(stream.readline().rstrip("\n").split(" "))
         masks: dict[str, int] = {}
         for line in stream:
             mask, _, phrases = line.rstrip("\n").partition("\t")
             masks.update(dict.fromkeys(phrases.split(_PHRASES), int(mask)))
     return Gazetteer(lists, masks, _longest(masks))
+
+
+def joined(one: Gazetteer, other: Gazetteer) -> Gazetteer:
+    """The lists of both, those of `one` first; no list may be in both."""
+    masks = dict(one.masks)
+    shift = len(one.lists)
+    for phrase, mask in other.masks.items():
+        masks[phrase] = masks.get(phrase, 0) | mask << shift
+    longest = {first: max(one.longest.get(first, 0), most) for first, most in other.longest.items()}
+    return Gazetteer(one.lists + other.lists, masks, {**one.longest, **longest})
 
 
 def _longest(masks: Iterable[str]) -> dict[str, int]:
@@ -76,7 +86,7 @@ def _longest(masks: Iterable[str]) -> dict[str, int]:
     return longest
 
 
-def save_gazetteer(folder: Path, lists: Sequence[str], phrases: Mapping[str, Sequence[str]]) -> None:
+def save_gazetteer(folder: Path, lists: Sequence[str], phrases: Mapping[str, Sequence[str]], file: str = FILE) -> None:
     """Write `phrases` (lower-case phrase → names of its lists) so that `load_gazetteer` reads it. Deterministic."""
     bits = {name: bit for bit, name in enumerate(lists)}
     groups: dict[int, list[str]] = {}
@@ -84,5 +94,5 @@ def save_gazetteer(folder: Path, lists: Sequence[str], phrases: Mapping[str, Seq
         groups.setdefault(sum(1 << bits[name] for name in set(names)), []).append(phrase)
     lines = [" ".join(lists)]
     lines += [f"{mask}\t{_PHRASES.join(sorted(group))}" for mask, group in sorted(groups.items())]
-    with (folder / FILE).open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as stream:
+    with (folder / file).open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as stream:
         stream.write(("\n".join(lines) + "\n").encode())

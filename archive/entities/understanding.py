@@ -14,11 +14,13 @@ from archive.entities.drafts import DraftMention, tidy
 from archive.entities.places import fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
-from archive.model import Article, Kind, Mention, Part, Reading
+from archive.extraction.language import of_paragraph
+from archive.model import Article, Kind, Mention, Part, Reading, Span
 
 _EXPLAINED = 0.8  # confidence of an acronym that the story itself explains
 _LISTED = 0.7  # … of a country's name where nothing but the list says so
 _LONGEST = 200  # characters that a name can have
+_SHORT = 80  # characters of a paragraph that is taken to be in the language of the one before
 _MOST = 1_000_000  # characters of a text that are read: more than any story has, and seconds at most
 DATES = "dates"  # stands in Mention.recogniser for dates
 
@@ -45,7 +47,7 @@ def _names(article: Article, recogniser: Recogniser, lang: str) -> list[DraftMen
     head = len(article.title) + 2 if article.title else 0
     whole = f"{article.title}\n\n{article.text}" if head else article.text
     in_title, in_text = [], []
-    for span in recogniser.spans(whole, lang):
+    for span in _spans(whole, recogniser, lang):
         if span.kind is Kind.DATE or not 0 <= span.start < span.end <= min(len(whole), span.start + _LONGEST):
             continue
         if span.end <= len(article.title):
@@ -65,6 +67,28 @@ def _known(name: DraftMention, known: set[str]) -> bool:
     """Whether the text has a name of a headline, or its last word, which tells who is meant."""
     words = fold(name.text)
     return words in known or (name.kind is Kind.PERSON and " " in words and words.split()[-1] in known)
+
+
+def _spans(text: str, recogniser: Recogniser, lang: str) -> Iterator[Span]:
+    """The names in a text whose paragraphs are each read in their own language, those of one language together."""
+    for start, end, tongue in _tongues(text, lang):
+        for span in recogniser.spans(text[start:end], tongue):
+            yield replace(span, start=span.start + start, end=span.end + start) if start else span
+
+
+def _tongues(text: str, lang: str) -> list[tuple[int, int, str]]:
+    """[start, end) of runs of paragraphs in one language, and that language."""
+    found: list[tuple[int, int, str]] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line) + 1
+        tongue = of_paragraph(line, lang) if len(line) > _SHORT else found[-1][2] if found else lang
+        if found and found[-1][2] == tongue:
+            found[-1] = (found[-1][0], end, tongue)
+        else:
+            found.append((start, end, tongue))
+        start = end
+    return found
 
 
 def _missed(article: Article, known: list[DraftMention], spelled: dict[str, str]) -> Iterator[DraftMention]:

@@ -7,46 +7,64 @@ are exact in any order. Not for several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from archive.entities.features import Ints, Lexicon, attributes, cases, fold
-from archive.entities.pieces import pieces
-from archive.entities.tokens import STARTERS
+from archive.entities.convolution import Floats, lines
+from archive.entities.features import Ints, cases, fold
+from archive.entities.gazetteer import Gazetteer
 
 MARK = "</s>"  # the attribute of the mark before a sentence, which has row 0
 MOST_WORDS = 20_000  # vectors kept at once: 10 MB; then the store begins anew
 AT_ONCE = 1000  # words that may be asked for at once: what fits the cache of a processor, for any text
-# From which binary magnitude of use a word's vector is worked out beforehand, the word counts as frequent, and is so
-# with a capital, too.
-_KNOWN, _FREQUENT, _BEGINS = 7, 8, 10
-_SIGNS = ", . \" ' 's ’s - – — ( ) : ; “ ” ’ ? ! $ % / n't".split()
 _BATCH = 256
 # The projection is counted in this unit. Its columns sum up to less than eight a part, so that 128 products with
 # numbers of pieces (below 2^7) stay below 2^24, to which a float adds whole numbers without loss.
-_UNIT = 2.0**-14
+UNIT = 2.0**-14
 
-Floats = npt.NDArray[np.float32]
+
+class WordLore(Protocol):
+    """What is known of words before a text is read, in one language or many. `model` is the file of the network."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def gazetteer(self) -> Gazetteer: ...
+
+    def attributes(self, word: str) -> list[str]:
+        """Everything the model may know of `word` alone."""
+
+    def pieces(self, word: str, vocabulary: Mapping[str, int]) -> list[int]:
+        """Numbers of the known pieces of `word`, none where it cannot be cut."""
+
+    def marked(self, word: str) -> bool:
+        """Whether a word can be a name, or join the words of one."""
+
+    def beforehand(self, attributes: Sequence[str]) -> tuple[int, list[str]]:
+        """How many words are frequent, and those words, followed by others whose vectors are worked out beforehand.
+
+        `attributes` are the model's.
+        """
 
 
 class WordVectors:
     """The words that are known by now. `vectors`, `low` (folded forms), `cases` and `marked` have a row for each.
 
-    `cases` are those of features.cases; `marked` says whether a word can be a name, or join the words of one: it has a
-    capital somewhere, and not only because sentences begin with it, or it is a hyphen.
+    `cases` are those of features.cases, `marked` is WordLore.marked.
     """
 
-    def __init__(self, arrays: Any, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, arrays: Any, lore: WordLore) -> None:
+        self._lore = lore
         self._attributes = {name: row for row, name in enumerate(lines(arrays["attributes"]))}
         self._pieces = {name: row for row, name in enumerate(lines(arrays["pieces"]))}
-        self._attribute_vectors = _Table(arrays, "attribute_vectors")
-        self._piece_vectors = _Table(arrays, "piece_vectors")
+        self._attribute_vectors = Table(arrays, "attribute_vectors")
+        self._piece_vectors = Table(arrays, "piece_vectors")
         # Of every piece (for the mean), of the first and of the last.
-        parts = np.split(np.rint(arrays["projection"].astype(np.float32) / _UNIT), 3)
+        parts = np.split(np.rint(arrays["projection"].astype(np.float32) / UNIT), 3)
         self._every, self._first, self._last = parts
         self._bias = arrays["projection_bias"].astype(np.float32)
         # Memory that is not used yet costs nothing.
@@ -75,7 +93,7 @@ class WordVectors:
     def _forget(self) -> None:
         self._rows: dict[str, int] = {}
         self.low = [MARK]
-        frequent, known = _beforehand(self._lexicon)
+        frequent, known = self._lore.beforehand(list(self._attributes))
         for begin in range(0, len(known), _BATCH):
             self._learn(known[begin : begin + _BATCH])
         self._frequent = 1 + frequent
@@ -86,7 +104,7 @@ class WordVectors:
         known, flat, starts = self._attributes.get, list[int](), list[int]()
         for word in words:
             starts.append(len(flat))
-            flat += [row for row in map(known, attributes(word, self._lexicon)) if row is not None]
+            flat += [row for row in map(known, self._lore.attributes(word)) if row is not None]
         self._rows.update(zip(words, range(first, last), strict=True))
         self.low += map(fold, words)
         sums = np.add.reduceat(self._attribute_vectors.rows(flat), starts, axis=0)
@@ -94,13 +112,13 @@ class WordVectors:
         sums += self._bias
         np.maximum(sums, 0, out=self.vectors[first:last])
         self.cases[first:last] = [cases(word) for word in words]
-        self.marked[first:last] = [word == "-" or (word != word.lower() and word not in STARTERS) for word in words]
+        self.marked[first:last] = list(map(self._lore.marked, words))
 
     def _add_pieces(self, sums: Floats, words: Sequence[str]) -> None:
         """Adds the projection of the mean, the first and the last of each word's pieces; nothing where it has none."""
         flat, starts, places = list[int](), list[int](), list[int]()
         for place, word in enumerate(words):
-            found = pieces(word, self._pieces)
+            found = self._lore.pieces(word, self._pieces)
             if found:
                 places.append(place)
                 starts.append(len(flat))
@@ -109,7 +127,7 @@ class WordVectors:
             return
         ends = np.array([*starts[1:], len(flat)])
         found_pieces = self._piece_vectors.numbers[flat].astype(np.float32)
-        steps = self._piece_vectors.steps[flat, None] * np.float32(_UNIT)
+        steps = self._piece_vectors.steps[flat, None] * np.float32(UNIT)
         change = np.add.reduceat((found_pieces @ self._every) * steps, starts, axis=0)
         change /= (ends - starts)[:, None]
         change += (found_pieces[starts] @ self._first) * steps[starts]
@@ -117,21 +135,7 @@ class WordVectors:
         sums[places] += change
 
 
-def lines(array: Any) -> list[str]:
-    """A text that is kept as an array of bytes, by lines."""
-    return bytes(array).decode().split("\n")
-
-
-def _beforehand(lexicon: Lexicon) -> tuple[int, list[str]]:
-    """How many words are frequent, and those words, followed by others that are known beforehand."""
-    uses = {word: code & 15 for word, code in lexicon.background.items() if code & 15 >= _KNOWN}
-    words = [word for word, use in uses.items() if use >= _FREQUENT]
-    begins = [word.capitalize() for word in words if uses[word] >= _BEGINS]
-    frequent = list(dict.fromkeys([*words, *begins, *_SIGNS]))
-    return len(frequent), list(dict.fromkeys([*frequent, *uses]))
-
-
-class _Table:
+class Table:
     """Rows of floats, kept as small whole numbers of a step per row."""
 
     def __init__(self, arrays: Any, name: str) -> None:

@@ -88,6 +88,30 @@ def language_of(text: str) -> str:
     return settle([], text).code
 
 
+def of_paragraph(text: str, lang: str) -> str:
+    """The language of a paragraph in an article in `lang`: another one only where it plainly is in that.
+
+    English in an article that is not; anything else in one that is, or in another script. A few languages of one
+    script beside each other are not told apart: asking for every paragraph would cost as much as reading it.
+    """
+    if len(text) < _ENGLISH_LEAST // (3 if _WIDE.search(text) else 1):
+        return lang
+    sample = text[:_LONGEST]
+    if lang not in ("en", "") and _plainly_english(sample):
+        return "en"
+    wide = len(_WIDE.findall(sample)) * 2 > len(sample)
+    if wide == (lang in ("zh", "ja", "ko")) and (lang not in ("en", "") or _some_english(sample)):
+        return lang
+    found, sure, letters = _detected(text)
+    close = any({found, lang} <= group for group in _CLOSE)
+    return found if found and not close and sure >= _SURE_AGAINST and letters >= _LEAST_AGAINST else lang
+
+
+def _some_english(sample: str) -> bool:
+    words = sample.lower().split()
+    return sum(map(_ENGLISH_TOO.__contains__, words)) >= _ENGLISH_SHARE * len(words)
+
+
 def tag(value: str) -> tuple[str, str]:
     """Primary language and country of a tag as pages write it ("en_US", "zh-Hant-TW"); ("", "") for what is none."""
     match = _TAG.match(value.strip())

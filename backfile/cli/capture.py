@@ -120,6 +120,7 @@ def add(
 
 
 _COUNTED = 10_000  # addresses, for the progress bar
+_LOOKED_AT = 100  # articles whose languages are looked at
 
 
 def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
@@ -141,9 +142,12 @@ def _saved_from(html: bytes, page: Path) -> str:
 
 def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: int | None) -> None:
     mine, sources = _Tally(), _Tally()
+    held: list[str] = []
     with terminal.screen.progress("archiving", total) as progress:
         for item in added:
             (sources if item.depth else mine).count(item)
+            if item.depth == 0 and item.outcome.has_content and len(held) < _LOOKED_AT:
+                held.append(item.id)
             said = f"{sources.total} source{'s' * (sources.total != 1)}  " if sources.total else ""
             progress.advance(item.depth == 0, f"{said}{item.url}")
             if as_json:
@@ -152,6 +156,8 @@ def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: in
                 row(_line(item))
     if not as_json:
         terminal.screen.say(_summary(mine, sources))
+    for language in terminal.desk.unread(held):
+        terminal.screen.say(f"No names are found in {language}.")
     if mine.total and not mine.archived:
         raise click.exceptions.Exit(NOTHING)
 

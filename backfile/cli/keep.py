@@ -46,6 +46,11 @@ def _show(status: Status) -> None:
     behind = f"{status.index_lag} changes behind; the next search takes them in"
     at = f", at {status.index_at}" if "://" in status.index_at else ""
     click.echo(f"Index       {status.index_problem or (behind if status.index_lag else 'up to date') + at}")
+    if status.unread:
+        from backfile.desk import unread_language
+
+        languages = ", ".join(f"{unread_language(lang)}: {count}" for lang, count in status.unread.items())
+        click.echo(f"No names    are found in some languages; articles in {languages}")
 
 
 @click.command()

@@ -177,6 +177,11 @@ def _remarks(entry: Entry) -> Iterator[str]:
         from backfile.views.reading import EditRow
 
         yield f"by hand: {', '.join(EditRow.of(entry).by_hand)}"
+    if entry.article and all(mention.kind is Kind.DATE for mention in entry.reading.mentions):
+        from backfile.desk import unread_language
+
+        if language := unread_language(entry.article.lang):
+            yield f"no names: none are found in {language}"
     if entry.version < entry.versions:
         yield f"version {entry.version} of {entry.versions}: not what it says now"
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         read_texts,
         texts_in,
         texts_of,
+        unread_language,
     )
     from backfile.desk.marking import Marked
     from backfile.desk.networks import Citations, Network, edge_sheet, graphml
@@ -109,6 +110,7 @@ __all__ = [
     "spool",
     "texts_in",
     "texts_of",
+    "unread_language",
     "write_lines",
 ]
 
@@ -117,7 +119,7 @@ _LATER = {
     "bringing": ("Found", "as_address", "find_urls", "preview", "saved_from", "spool"),
     "files": (
         "PageFile", "ReadPage", "ReadText", "TextFile", "Unread", "pages_in", "read_pages", "read_texts", "texts_in",
-        "texts_of", "audit_file", "check_package",
+        "texts_of", "audit_file", "check_package", "unread_language",
     ),
     "check_html": ("check_page",),
     "checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),

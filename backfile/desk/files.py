@@ -248,3 +248,10 @@ def check_package(path: Path, roots: str = "") -> CheckedPackage:
     from archive import check_package as check
 
     return check(path, roots)
+
+
+def unread_language(lang: str) -> str:
+    """What to call a language in which the recognisers that ship find no names; "" where they do."""
+    from archive import unread_language as unread
+
+    return unread(lang)

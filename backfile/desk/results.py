@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive import Counts, Difference, Entry, SavedSearch, Version
@@ -14,6 +15,7 @@ class Status:
 
     `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can. `catalog`: where
     that lies. `captures_at`: the folder of its WARC files, or the address of a bucket.
+    `unread`: articles by language, as the index counts them, of languages in which no names are found.
     """
 
     folder: Path
@@ -23,6 +25,7 @@ class Status:
     index_problem: str = ""
     catalog: str = ""
     captures_at: str = ""
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

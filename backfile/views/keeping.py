@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
@@ -116,6 +117,7 @@ class StatusRow:
     index_problem: Annotated[str, "why the index cannot be asked, empty where it can"]
     catalog: Annotated[str, "where the catalog lies: a file, or the address of a database"]
     captures_at: Annotated[str, "where its WARC files lie: a folder, or the address of a bucket"]
+    unread_languages: Annotated[Mapping[str, int], "articles by language, of languages in which no names are found"]
 
     @classmethod
     def of(cls, status: Status) -> Self:
@@ -123,6 +125,7 @@ class StatusRow:
         return cls(
             str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem, status.catalog,
             status.captures_at,
+            status.unread,
         )  # fmt: skip
 
 

