@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities.known import Entity
-from archive.entities.rules import Hide, Retype, Rules, Same, Split, apply, apply_to_names, check, parse
+from archive.entities.rules import Add, Hide, Retype, Rules, Same, Split, apply, apply_to_names, check, parse
 from archive.errors import SettingsError
-from archive.model import Entry, Geo, Kind, Mention, Outcome, Reading, Topic
+from archive.model import Article, Entry, Geo, Kind, Mention, Outcome, Part, Reading, Topic
 
 NOW = datetime(2025, 1, 31, tzinfo=UTC)
 
@@ -204,3 +204,61 @@ def test_the_table_of_names_obeys_the_rules() -> None:
     (row,) = apply_to_names(table, rules)
     assert (row.name, row.stories, row.mentions) == ("Larry Krasner", 5, 7)
     assert apply_to_names(table, None) == sorted(table, key=lambda row: -row.stories)
+
+
+ILOTT = Add(("Callum Ilott", "Ilott"), Kind.PERSON)
+RACE = Article("u", "Ilott on pole", "Callum\nIlott led in Springfield on Friday. Ilotts cheered; Ilott won.")
+
+
+def race(*mentions: Mention) -> Entry:
+    return replace(entry(*mentions), article=RACE)
+
+
+def test_a_name_that_was_missed_is_added_wherever_it_stands() -> None:
+    half = Mention(Kind.PLACE, "Callum", 0, 6, "Callum")
+    friday = Mention(Kind.DATE, "Friday", RACE.text.index("Friday"), RACE.text.index("Friday") + 6, "2025-01-31")
+    found = apply(race(half, friday), Rules(add=(ILOTT,))).reading.mentions
+    assert [(m.part, m.text, m.canonical) for m in found] == [
+        (Part.TITLE, "Ilott", "Callum Ilott"),
+        (Part.TEXT, "Callum\nIlott", "Callum Ilott"),
+        (Part.TEXT, "Friday", "2025-01-31"),
+        (Part.TEXT, "Ilott", "Callum Ilott"),
+    ]
+    assert all(RACE.text[m.start : m.end] == m.text for m in found if m.part is Part.TEXT)
+    assert apply(race(half, friday), Rules()).reading.mentions == (half, friday)
+
+
+def test_an_added_place_is_put_on_the_map_and_other_rules_follow() -> None:
+    rules = parse('[[add]]\nkind = "place"\nnames = ["Springfield"]\n[[same]]\nnames = ["Springville", "Springfield"]')
+    (found,) = apply(race(), rules).reading.mentions
+    assert (found.canonical, found.text) == ("Springville", "Springfield")
+    (paris,) = apply(
+        replace(entry(), article=Article("u", "", "In Paris.")), Rules(add=(Add(("Paris",), Kind.PLACE),))
+    ).reading.mentions
+    assert paris.geo is not None
+    assert paris.geo.country == "FR"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '[[add]]\nkind = "person"\nnames = ["Ilott"]',
+        '[[hide]]\nnames = ["Larry Krasner"]',
+        '[[kind]]\nkind = "org"\nnames = ["Larry Krasner"]',
+        'same = []\n[[split]]\nname = "Larry Krasner"\nas = "L."\nwhen = ["Larry Krasner"]',
+    ],
+)
+def test_a_rule_for_one_article_leaves_the_others_alone(rule: str) -> None:
+    rules = parse(f'{rule}\narticle = "id"')
+    assert apply(race(LARRY), rules) != race(LARRY)
+    other = replace(race(LARRY), id="other")
+    assert apply(other, rules) == other
+    table = [Entity(Kind.PERSON, "Larry Krasner", (), 1, 1)]
+    assert apply_to_names(table, rules) == table
+
+
+def test_one_article_may_contradict_the_rest() -> None:
+    text = '[[same]]\nnames = ["A", "B"]\n[[same]]\nnames = ["C", "B"]\narticle = "id"\n'
+    text += '[[hide]]\nnames = ["A"]\narticle = "id"'
+    assert len(parse(text).of("id").same) == 2
+    assert parse(text).of("other").hide == ()

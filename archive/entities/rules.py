@@ -18,6 +18,12 @@
     names = ["Proud Boys"]
     kind = "org"
 
+    [[add]]                                       a name that the recogniser missed, wherever it stands
+    kind = "person"
+    names = ["Callum Ilott", "Ilott"]             counted under the first
+
+Any rule with `article = "ID"` holds for that article alone.
+
 `same = [["A", "B"], …]` and `hide = ["A", …]` at the top are short for rules of any kind. Every rule but split means a
 thing by any name that the archive merged into it (Mention.aliases). Applying changes nothing that is stored: take a
 rule away, index again, and its effect is gone.
@@ -29,6 +35,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from archive.entities.added import with_added
 from archive.entities.known import Entity
 from archive.entities.places import fold
 from archive.errors import SettingsError
@@ -36,10 +43,11 @@ from archive.model import Entry, Kind, Mention, Reading
 
 _KINDS = {kind.value: kind for kind in (Kind.PERSON, Kind.PLACE, Kind.ORG)}
 _KEYS = {
-    "same": {"kind", "names"},
-    "hide": {"kind", "names"},
-    "split": {"kind", "name", "as", "when"},
-    "kind": {"kind", "names"},
+    "same": {"kind", "names", "article"},
+    "hide": {"kind", "names", "article"},
+    "split": {"kind", "name", "as", "when", "article"},
+    "kind": {"kind", "names", "article"},
+    "add": {"kind", "names", "article"},
 }
 FILE = "rules.toml"
 _PASSES = 4  # rules that fit only after so many others are taken for a circle
@@ -51,6 +59,7 @@ class Same:
 
     names: tuple[str, ...]
     kind: Kind | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Hide:
 
     names: tuple[str, ...]
     kind: Kind | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class Split:
     into: str
     when: tuple[str, ...]
     kind: Kind | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +88,41 @@ class Retype:
 
     names: tuple[str, ...]
     kind: Kind
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """`names` are an entity of `kind` wherever they stand, counted under the first."""
+
+    names: tuple[str, ...]
+    kind: Kind
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules of a rules.toml, in their order."""
+    """All rules of a rules.toml, in their order. `article` of each is the id of the one it holds for, "" for all."""
 
     same: tuple[Same, ...] = ()
     hide: tuple[Hide, ...] = ()
     split: tuple[Split, ...] = ()
     retype: tuple[Retype, ...] = ()
+    add: tuple[Add, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.same or self.hide or self.split or self.retype)
+        return bool(self.same or self.hide or self.split or self.retype or self.add)
+
+    def of(self, article: str) -> Rules:
+        """Those that hold for the article of this id; "" for those that hold for all."""
+        known = "", article
+        return Rules(
+            tuple(rule for rule in self.same if rule.article in known),
+            tuple(rule for rule in self.hide if rule.article in known),
+            tuple(rule for rule in self.split if rule.article in known),
+            tuple(rule for rule in self.retype if rule.article in known),
+            tuple(rule for rule in self.add if rule.article in known),
+        )
 
 
 def parse(text: str, file: str = FILE) -> Rules:
@@ -102,10 +135,16 @@ def parse(text: str, file: str = FILE) -> Rules:
     if unknown is not None:
         raise SettingsError(f"unknown key; the keys are {', '.join(_KEYS)}", file=file, key=unknown)
     rules = Rules(
-        tuple(Same(_names(t, k, file, least=2), _kind(t, k, file)) for k, t in _tables(data, "same", file)),
-        tuple(Hide(_names(t, k, file), _kind(t, k, file)) for k, t in _tables(data, "hide", file)),
+        tuple(
+            Same(_names(t, k, file, least=2), _kind(t, k, file), _article(t, k, file))
+            for k, t in _tables(data, "same", file)
+        ),
+        tuple(
+            Hide(_names(t, k, file), _kind(t, k, file), _article(t, k, file)) for k, t in _tables(data, "hide", file)
+        ),
         tuple(_split(t, k, file) for k, t in _tables(data, "split", file)),
-        tuple(Retype(_names(t, k, file), _certain_kind(t, k, file)) for k, t in _tables(data, "kind", file)),
+        tuple(Retype(*_of_a_kind(t, k, file)) for k, t in _tables(data, "kind", file)),
+        tuple(Add(*_of_a_kind(t, k, file)) for k, t in _tables(data, "add", file)),
     )
     _refuse_contradictions(rules, file)
     return rules
@@ -150,6 +189,15 @@ def _name(table: Mapping[str, object], key: str, file: str, field: str) -> str:
     return " ".join(value.split())
 
 
+def _article(table: Mapping[str, object], key: str, file: str) -> str:
+    """The id of the one article that a rule holds for, "" where it says none."""
+    return _name(table, key, file, "article") if "article" in table else ""
+
+
+def _of_a_kind(table: Mapping[str, object], key: str, file: str) -> tuple[tuple[str, ...], Kind, str]:
+    return _names(table, key, file), _certain_kind(table, key, file), _article(table, key, file)
+
+
 def _kind(table: Mapping[str, object], key: str, file: str) -> Kind | None:
     return _certain_kind(table, key, file) if "kind" in table else None
 
@@ -167,28 +215,34 @@ def _split(table: Mapping[str, object], key: str, file: str) -> Split:
         _name(table, key, file, "as"),
         _names(table, key, file, field="when"),
         _kind(table, key, file),
+        _article(table, key, file),
     )
 
 
 def _refuse_contradictions(rules: Rules, file: str) -> None:
     """One name cannot be the same as two, nor both hidden and something."""
-    heads: dict[tuple[str, Kind | None], str] = {}
+    heads: dict[tuple[str, Kind | None, str], str] = {}
     for number, rule in enumerate(rules.same, 1):
         for name in rule.names:
-            other = heads.setdefault((fold(name), rule.kind), rule.names[0])
+            other = heads.setdefault((fold(name), rule.kind, rule.article), rule.names[0])
             if fold(other) != fold(rule.names[0]):
                 message = f"{name!r} is already the same as {other!r}"
                 raise SettingsError(message, file=file, key=f"same[{number}].names")
     for number, hidden in enumerate(rules.hide, 1):
         for name in hidden.names:
-            if (fold(name), hidden.kind) in heads:
+            if (fold(name), hidden.kind, hidden.article) in heads:
                 raise SettingsError(f"{name!r} is in a same rule too", file=file, key=f"hide[{number}].names")
 
 
 def apply(entry: Entry, rules: Rules) -> Entry:
     """The entry with its mentions and topics as the rules want them. Applying twice is applying once."""
+    rules = rules.of(entry.id)
     if not rules:
         return entry
+    if rules.add and entry.article is not None:
+        wanted = [(rule.kind, rule.names) for rule in rules.add]
+        mentions = with_added(entry.article, entry.reading.mentions, wanted)
+        entry = replace(entry, reading=replace(entry.reading, mentions=mentions))
     story = _story(entry.reading)
     mentions = tuple(m for m in (_corrected(mention, rules, story) for mention in entry.reading.mentions) if m)
     meant = {
@@ -272,6 +326,7 @@ def apply_to_names(table: Iterable[Entity], rules: Rules | None) -> list[Entity]
 
     Where rules bring names together, stories that have several of them count more than once.
     """
+    rules = rules.of("") if rules else None
     found: dict[tuple[Kind, str, str], Entity] = {}
     for row in table:
         asked = Mention(row.kind, row.name, 0, 0, row.name)
