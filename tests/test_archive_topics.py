@@ -74,7 +74,7 @@ def test_a_publisher_label_that_names_a_concept_gets_its_code() -> None:
         (("news", "https://x.example/a", "#Budget", " Budget "), ["Budget"]),
         (("war in Ukraine|NATO · Poland",), ["war in Ukraine", "NATO", "Poland"]),
         (("crime, law and justice",), ["crime, law and justice"]),
-        (("politics, courts, Politics",), ["politics", "courts"]),
+        (("politics, potholes, Politics",), ["politics", "potholes"]),
         (("a" * 80, "12345", "---", ""), []),
     ],
     ids=["noise", "dividers", "concept with comma", "repeated", "nothing"],
@@ -155,6 +155,50 @@ def test_a_few_words_suggest_nothing() -> None:
 def test_other_languages_get_labels_and_organisations_only() -> None:
     found = topics(replace(ARTICLE, lang="de", keywords=("Politik",)), MENTIONS)
     assert {topic.source for topic in found} == {"keyword", "organisation"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (
+            ("Category: Sport", "Subject: National Security", "Language: English", "WC: 1000-1999"),
+            ["Sport", "National Security"],
+        ),
+        (("PERSON", "Front Page", "AP Top News", "NE State Wire", "Featured"), []),
+        (("Bhopal news", "Bhopal latest news", "Bhopal news live"), ["Bhopal"]),
+        (("splitscreenimagerightinset", "ice"), ["ice"]),
+        (("United States of America", "US", "U.S."), ["United States of America"]),
+        (("Labour", "Labour Party"), ["Labour"]),
+        (("Potholes", "pothole"), ["Potholes"]),
+    ],
+    ids=["labelled", "plumbing", "news of", "machine's", "a country", "a party", "plural"],
+)
+def test_a_publisher_s_plumbing_goes_and_a_thing_stands_once(labels: tuple[str, ...], expected: list[str]) -> None:
+    found = topics(Article(url="u", title="", text="", keywords=labels), ())
+    assert [topic.name for topic in found] == expected
+
+
+def test_what_stands_once_is_found_by_its_other_names() -> None:
+    article = Article(url="u", title="", text="", keywords=("Holidays", "ICE"), lang="en")
+    holiday, ice = topics(article, MENTIONS)
+    assert (holiday.name, holiday.source, holiday.suggested) == ("holiday", "subject", False)
+    assert "Holidays" in holiday.aliases
+    assert (ice.name, ice.source) == ("ICE", "keyword")
+    assert "Immigration and Customs Enforcement" in ice.aliases
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "word"),
+    [
+        ("", "The message is proud. Nine men sent the message; nine were proud.", None),
+        ("The worst famine in years", "It is bad. There is a famine, she said.", "famine"),
+        ("", "x. " + "A house stands there. " * 30 + "The famine came. The famine went.", None),
+    ],
+    ids=["vague", "rare, in the headline", "late"],
+)
+def test_a_single_word_is_rare_and_stands_early(title: str, text: str, word: str | None) -> None:
+    found = [name for name, _ in phrases(title, text, [], load().rarity) if " " not in name]
+    assert found == ([word] if word else [])
 
 
 SEED = Path(__file__).parents[1].parent / "shared" / "seed"

@@ -17,7 +17,8 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w'’-]|[-–—]{1,2}|\d\S*")
 _LONGEST = 3
 _UNSEEN = 9.0  # rarity of a word that the background has never met
-_COMMON = 3.3  # rarity from which a single word can be what a story is about
+_COMMON = 6.7  # rarity from which a single word can be what a story is about
+_LEAD = 12  # runs of content words that a text begins with: a single word must stand there, or in the headline
 _READ = 40_000  # characters: what a story is about stands in its first pages
 _STOP = frozenset(
     "a about above according across added advertisement after again against ago all almost alone along already "
@@ -45,6 +46,11 @@ _STOP = frozenset(
     "where whether which while who whole whom whose why will with within without won't word words work worked "
     "working would wouldn't year years yes yesterday yet you you're young your http https www com pic twitter".split()
 )
+# Rare enough, and yet about nothing.
+_VAGUE = frozenset(
+    "page pages stance mastermind hard-liner pathway insider sprint plus judgement judgements assesses proud pond "
+    "dustbin dustbins shift promotion message announcement announcements expense expenses corridor".split()
+)
 _BEFORE_VERBS = frozenset(
     "to i you he she it we they who will would can could may might must should shall cannot not never don't doesn't "
     "didn't can't won't wouldn't couldn't shouldn't let".split()
@@ -52,7 +58,7 @@ _BEFORE_VERBS = frozenset(
 """What stands after these is a verb: "to raise", "they want"."""
 _VERBAL = re.compile(
     r".{3,}(?:ly|ing|ed|est)$|(?:born|brought|bought|built|caught|cut|drew|driven|fell|felt|flew|fought|grew|hit|hurt|knew|"
-    r"lost|met|paid|ran|rose|sent|shot|sold|spent|stood|taught|threw|understood|went|won|wore|wrote|broke|chose|"
+    r"lost|met|paid|ran|rose|sent|shot|sold|spent|stood|taught|threw|understood|went|won|wore|wrote|broke|chose|beat|"
     r"connect|hope|wrong|myself|yourself|herself|isn't|can't|cent|thanks)$",
     re.IGNORECASE,
 )
@@ -79,7 +85,7 @@ def phrases(
     for number, (before, run) in enumerate(body):
         _count(run, before, often, seen, number, title=False)
     scored = {key: _score(key, entry, rarity) for key, entry in seen.items() if entry.count > 1}
-    scored = {key: score for key, score in scored.items() if " " in key or _rarity(key, rarity) >= _COMMON}
+    scored = {key: score for key, score in scored.items() if " " in key or _may_stand_alone(key, seen[key], rarity)}
     return _distinct(_lengthened(scored, seen), seen, most)
 
 
@@ -159,6 +165,11 @@ def _score(key: str, seen: _Seen, rarity: Mapping[str, float]) -> float:
     early = 1 / (1 + math.log1p(seen.first) / 4)
     often: float = seen.count**0.8
     return often * rare * early * (1.5 if seen.in_title else 1.0) * (1 + 0.35 * (len(words) - 1))
+
+
+def _may_stand_alone(word: str, seen: _Seen, rarity: Mapping[str, float]) -> bool:
+    """Whether a single word says what a story is about: a rare one, in the headline or the lead."""
+    return (seen.in_title or seen.first < _LEAD) and word not in _VAGUE and _rarity(word, rarity) >= _COMMON
 
 
 def _lengthened(scored: dict[str, float], seen: dict[str, _Seen]) -> dict[str, float]:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 _FILE = Path(__file__).parent / "data" / "subjects.tsv.gz"
 _LEAST = 0.02  # share above the usual, below which a subject is not suggested
+# What a second and a third subject must have: this share above the usual, and of what the first one's share says.
+_ALSO, _CLOSE = 0.02, 0.5
 _ENOUGH = 8  # words that speak for some subject, below which nothing is suggested
 
 
@@ -88,4 +90,5 @@ def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, 
     # A share varies from text to text with the square root of what is usual: that measures how much it says.
     telling = [share / math.sqrt(usual) for share, usual in zip(above, table.usual, strict=True)]
     best = sorted(range(len(above)), key=lambda i: -telling[i])[:3]
-    return [(table.roots[i], above[i]) for i in best if above[i] >= _LEAST and telling[i] >= 0.4 * telling[best[0]]]
+    also = [i for i in best[1:] if above[i] >= _ALSO and telling[i] >= _CLOSE * telling[best[0]]]
+    return [(table.roots[i], above[i]) for i in (best[0], *also) if above[i] >= _LEAST]

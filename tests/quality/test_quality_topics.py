@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from archive.entities import load_recogniser, understand
 from archive.entities.topics import topics
 from archive.extraction import Page, extract
 from archive.model import Article
 
 PAGES = Path(__file__).parents[2].parent / "shared" / "corpora" / "pages"
+MARKS = Path(__file__).with_name("topics.tsv")
 TOP_1, TOP_3, STORIES = 0.54, 0.78, 37
+USEFUL, ENOUGH = 0.79, 150  # share of all topics of the marked stories that a reader has use for, and how many they are
 LABELS = {
     "arts, culture, entertainment and media": ("box office",),
     "conflict, war and peace": ("war", "war in ukraine", "israel-hamas war", "war and unrest"),
@@ -71,3 +74,22 @@ def test_words_suggest_what_the_publisher_says() -> None:
     any_of_three = sum(bool(set(names[:3]) & wanted) for names, wanted in found) / len(found)
     assert first >= TOP_1, (first, any_of_three, len(found))
     assert any_of_three >= TOP_3, (first, any_of_three, len(found))
+
+
+def test_topics_are_what_a_reader_would_look_for() -> None:
+    """The share of topics that topics.tsv calls useful; the rest is vague, wrong, or said twice."""
+    lines = [line.split("\t") for line in MARKS.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    marks = {page: set(names.split("|")) for page, names in lines}
+    recogniser = load_recogniser()
+    shown = useful = 0
+    for row in map(json.loads, (PAGES / "truth.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")):
+        wanted = marks.get(row["file"].removesuffix(".html.gz"))
+        if wanted is None:
+            continue
+        payload = gzip.decompress((PAGES / "html" / row["file"]).read_bytes())
+        article = extract(Page(row["url"] or "https://example.org/", payload, "utf-8", "text/html")).article
+        assert article is not None
+        names = [topic.name.casefold() for topic in understand(article, recogniser).topics]
+        shown, useful = shown + len(names), useful + len(wanted & set(names))
+    assert shown >= ENOUGH, shown
+    assert useful / shown >= USEFUL, (useful, shown)
