@@ -233,6 +233,7 @@ def facets(names: Iterable[str], plan: Plan, tallies: Iterable[Tally]) -> tuple[
             field=count.field,
             values=tuple(_facet_values(count, plan.choices, tally)),
             distinct=tally.distinct,
+            about=tally.about,
         )
         for name, count, tally in zip(names, plan.counts, tallies, strict=True)
     )

@@ -71,13 +71,15 @@ class FacetValue:
 class Facet:
     """The values of one field among the hits, as if nothing of this field had been chosen.
 
-    `distinct` is how many values there are; `truncated` says that not all of them are listed.
+    `distinct` is how many values there are; `truncated` says that not all of them are listed. `about`: counts may be
+    too low, or a value missing, as an engine of many parts says of itself.
     """
 
     name: str  # as it was asked for: "person", "date.month"
     field: str
     values: tuple[FacetValue, ...]
     distinct: int
+    about: bool = False
 
     @property
     def truncated(self) -> bool:

@@ -73,7 +73,7 @@ def test_what_it_shows_is_what_the_default_engine_shows(two: tuple[Command, Comm
     assert on("rebuild").code == 0
     assert len(on("search", "bridge", "--limit", "50", "--json").rows) >= len(STORIES)
     with serving(on.folder) as site:
-        assert site.get("/api/v1/articles?q=bridge").json["total"] == len(STORIES)
+        assert site.get("/api/v1/search?q=bridge").json["total"] == len(STORIES)
 
 
 def test_when_it_is_down_pages_are_archived_all_the_same_and_found_later(
@@ -89,6 +89,11 @@ def test_when_it_is_down_pages_are_archived_all_the_same_and_found_later(
     status = on("status")
     assert status.code == 0
     assert f"OpenSearch at {proxy.url} cannot be reached" in status.out
+    with serving(on.folder) as site:
+        answer = site.get("/api/v1/search?q=bridge")
+        assert (answer.status, answer.json["title"]) == (503, "The index cannot be asked")
+        assert "cannot be reached" in answer.json["detail"]
+        assert "cannot be reached" in site.get("/status").text
     brought = on("import", "../more.jsonl")
     assert brought.code == 15, brought.out
     assert "Traceback" not in brought.err

@@ -151,7 +151,7 @@ def test_documents_for_an_index_that_is_gone_make_none(
             batch = Batch([document(BY_ID["bakery"])], (), 5)
             with pytest.raises(IndexDamagedError, match="is gone"):
                 write(engine._server, engine._place, batch, tmp_path)  # type: ignore[attr-defined]
-    with pytest.raises(AnsweredError, match="404"):
+    with pytest.raises(AnsweredError, match=r"404\)"):
         server.ask("GET", f"/{settings.index}-*/_count?allow_no_indices=false")
 
 

@@ -168,7 +168,7 @@ def test_who_asks_is_said_and_a_refusal_names_the_variables(monkeypatch: pytest.
 def test_what_a_question_did_wrong_is_not_asked_again() -> None:
     error = {"error": {"type": "outer", "reason": "all", "root_cause": [{"type": "parse", "reason": "no such field"}]}}
     with answering(say(400, error)) as (server, handler):
-        with pytest.raises(AnsweredError, match="parse 400: no such field"):
+        with pytest.raises(AnsweredError, match=r"refuses a request: no such field \(parse, 400\)"):
             server.ask("GET", "/x")
         assert len(handler.asked) == 1
 

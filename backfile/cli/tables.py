@@ -145,7 +145,7 @@ def show_facets(screen: Screen, facets: Sequence[Facet]) -> None:
 
 
 def _facet_lines(facet: Facet, room: int) -> Iterator[str]:
-    yield facet.name
+    yield f"{facet.name} (about)" if facet.about else facet.name
     weights = [value.count if value.score is None else value.score for value in facet.values]
     most = max(weights, default=0)
     counts = list(map(_counted, facet.values))

@@ -9,7 +9,7 @@ import msgspec
 
 from archive import ArchiveError, DamagedError, FormatError, LockedError, NotFoundError, StorageError, UsageError
 from backfile.web import urls
-from index import CursorError, IndexBusyError, QueryError, SearchError, TooBroadError
+from index import CursorError, IndexBusyError, IndexStorageError, QueryError, SearchError, TooBroadError
 
 TYPE = "application/problem+json"
 # What each kind means: the help page lists them, and the OpenAPI description.
@@ -31,6 +31,11 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "too-large": (413, "That is too much at once", "The detail says how much may be sent."),
     "media-type": (415, "The body is of another kind", "The API takes application/json."),
     "busy": (503, "Too much is asked at once", "Try again after the seconds that Retry-After says."),
+    "no-index": (
+        503,
+        "The index cannot be asked",
+        "Its server does not answer, or its disk refuses: the detail says which.",
+    ),
     "damaged": (500, "What is stored is damaged", "`backfile verify` names what, and what mends it."),
     "disk": (507, "The disk refused", "It is full, read-only, or gives errors."),
     "fault": (500, "A fault of this program", "The log of the server has what happened."),
@@ -82,6 +87,7 @@ _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (FormatError, "usage"),
     (StorageError, "disk"),
     (DamagedError, "damaged"),
+    (IndexStorageError, "no-index"),
     (SearchError, "damaged"),
     (ArchiveError, "damaged"),
 )

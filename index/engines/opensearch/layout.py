@@ -171,4 +171,4 @@ def _similarity(often: str, b: float) -> dict[str, Any]:
 
 
 # What a term that is found so often adds to a score (plan.py), given its weight.
-SATURATED = f"params.weight * _score * {K1 + 1} / (_score + {K1})"
+SATURATED = f"double often = _score; double weight = params.weight; return weight * often * {K1 + 1} / (often + {K1});"

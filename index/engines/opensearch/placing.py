@@ -83,7 +83,7 @@ def make(server: Server, folder: Path, alias: str, shards: int) -> Place:
         )
     except AnsweredError as error:
         if error.kind != "resource_already_exists_exception":  # the answer to a first try was lost
-            raise IndexStorageError(f"{server.url} makes no index {place.name}: {error.reason}") from error
+            raise
     return place
 
 
@@ -114,6 +114,8 @@ def meta_of(server: Server, place: Place, folder: Path) -> dict[str, Any]:
     try:
         said = server.ask("GET", f"/{place.name}/_mapping?{_META}")
     except AnsweredError as error:
+        if error.status != 404:
+            raise
         message = f"the index {place.name} is gone from {server.url}"
         raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
     for meta in _ours(said):
@@ -126,10 +128,7 @@ def meta_of(server: Server, place: Place, folder: Path) -> dict[str, Any]:
 def tell(server: Server, place: Place, meta: dict[str, Any]) -> None:
     """Write down what the index is for, and how far it has come."""
     body = {"_meta": {"backfile": meta}}
-    try:
-        server.ask("PUT", f"/{place.name}/_mapping", body, seconds=60.0, patient=True)
-    except AnsweredError as error:
-        raise IndexStorageError(f"{server.url} does not keep the position of {place.name}: {error.reason}") from error
+    server.ask("PUT", f"/{place.name}/_mapping", body, seconds=60.0, patient=True)
 
 
 def publish(server: Server, place: Place, folder: Path) -> None:
@@ -137,10 +136,7 @@ def publish(server: Server, place: Place, folder: Path) -> None:
     standing = dict(_standing(server, place.alias))
     steps: list[dict[str, Any]] = [{"add": {"index": place.name, "alias": place.alias}}]
     steps += [{"remove": {"index": name, "alias": place.alias}} for name in standing if name != place.name]
-    try:
-        server.ask("POST", "/_aliases", {"actions": steps}, seconds=60.0, patient=True)
-    except AnsweredError as error:
-        raise IndexStorageError(f"{server.url} does not put {place.name} under its name: {error.reason}") from error
+    server.ask("POST", "/_aliases", {"actions": steps}, seconds=60.0, patient=True)
     left = {name for name, meta in _made_for(server, place.alias) if meta.get("maker") == _maker(folder)}
     for name in (standing.keys() | left) - {place.name}:
         remove(server, name)
@@ -152,7 +148,7 @@ def remove(server: Server, name: str) -> None:
         server.ask("DELETE", f"/{name}", seconds=60.0, patient=True)
     except AnsweredError as error:
         if error.status != 404:
-            raise IndexStorageError(f"{server.url} does not remove {name}: {error.reason}") from error
+            raise
 
 
 def _standing(server: Server, alias: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -84,7 +84,7 @@ class Searches:
         try:
             return self._server.ask(method, path, body, **{"seconds": self._seconds + _LATE, **facts})
         except AnsweredError as error:
-            raise self._as_ours(error.kind, error.reason) from error
+            raise self._as_ours(error.status, error.kind, error.reason) from error
 
     def _refused(self, answer: Json) -> str:
         """Why an answer is none though another may come; "" for one that is whole."""
@@ -97,16 +97,16 @@ class Searches:
             raise too_long(self._seconds)
         if answer.get("status") in (429, 503):
             return reason or kind
-        raise self._as_ours(kind, reason)
+        raise self._as_ours(int(answer.get("status", 500)), kind, reason)
 
-    def _as_ours(self, kind: str, reason: str) -> Exception:
+    def _as_ours(self, status: int, kind: str, reason: str) -> Exception:
         if kind == "index_not_found_exception":
             return IndexDamagedError(
                 f"the index {self._name} is gone from {self._server.url}", folder=self._folder, outdated=True
             )
         if "clause" in kind or "maxClauseCount" in reason:
             return Overrun("it has more parts than OpenSearch takes in one question (1,024)")
-        return IndexStorageError(f"OpenSearch at {self._server.url} could not answer: {kind} ({reason})")
+        return AnsweredError(self._server.url, status, kind, reason)
 
 
 def total(answer: Json) -> int:

@@ -34,14 +34,14 @@ _IDLE = 8  # connections that are kept
 Json = dict[str, Any]
 
 
-class AnsweredError(Exception):
-    """The server answered with an error: `status` of HTTP, `kind` as OpenSearch names it, "" where it does not."""
+class AnsweredError(IndexStorageError):
+    """The server at `url` refused: `status` of HTTP, `kind` as OpenSearch names it, "" where it does not."""
 
-    def __init__(self, status: int, kind: str, reason: str) -> None:
+    def __init__(self, url: str, status: int, kind: str, reason: str) -> None:
         self.status = status
         self.kind = kind
         self.reason = reason
-        super().__init__(f"{kind or 'error'} {status}: {reason}")
+        super().__init__(f"OpenSearch at {url} refuses a request: {reason} ({kind or 'error'}, {status})")
 
 
 class _NotNowError(Exception):
@@ -187,7 +187,7 @@ class Server:
                 f"{USER} and {PASSWORD} in the environment say who asks"
             )
         if reply.status >= 400:
-            raise AnsweredError(reply.status, *_error(reply))
+            raise AnsweredError(self.url, reply.status, *_error(reply))
         try:
             answer = json.loads(reply.body) if reply.body else {}
         except ValueError:

@@ -30,7 +30,7 @@ def write(server: Server, place: Place, batch: Batch, folder: Path) -> None:
         if error.kind == "index_not_found_exception":
             message = f"the index {place.name} is gone from {server.url}"
             raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
-        raise IndexStorageError(f"OpenSearch at {server.url} takes no documents: {error.reason}") from error
+        raise
 
 
 def _lines(batch: Batch) -> Iterator[Line]:
@@ -69,7 +69,7 @@ def _send(server: Server, place: Place, lines: list[Line]) -> None:
                 continue
             kind, reason = kind_and_reason(said.get("error"))
             if said["status"] not in _BUSY:
-                raise AnsweredError(said["status"], kind, f"{line[0]}: {reason}")
+                raise AnsweredError(server.url, said["status"], kind, f"{line[0]}: {reason}")
             why = reason
             again.append(line)
         if not again:
