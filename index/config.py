@@ -42,6 +42,11 @@ def check(settings: SearchSettings, folder: Path | str) -> SearchSettings:
         raise SettingsError(message, file=file, key="search.engine")
     if settings.engine == "opensearch" and not settings.url.startswith(("http://", "https://")):
         raise SettingsError("it must say where OpenSearch is, like http://HOST:9200", file=file, key="search.url")
+    if "@" in settings.url:
+        message = (
+            "it must hold no name and password: BACKFILE_SEARCH_USER and BACKFILE_SEARCH_PASSWORD in the environment"
+        )
+        raise SettingsError(message, file=file, key="search.url")
     if not _NAME.fullmatch(settings.index):
         raise SettingsError("must be lower-case letters, digits, - and _", file=file, key="search.index")
     for key in ("snippet", "batch", "expansion", "shards"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +101,39 @@ def test_when_it_is_down_pages_are_archived_all_the_same_and_found_later(
     assert "Traceback" not in brought.err
     proxy.plan = lambda *_: ""
     assert len(on("search", "date:2025-04", "--json").rows) == 1
+
+
+def test_one_that_is_killed_while_it_writes_to_the_index_leaves_nothing_out_and_nothing_twice(
+    two: tuple[Command, Command], proxy: Proxy
+) -> None:
+    """At any request: before the documents, between them and the position, while an index is made."""
+    on, off = two
+    chance = random.Random(16)
+    with (on.folder / "backfile.toml").open("a") as file:  # its last section is that of the search
+        file.write("batch = 5\n")
+    for round_ in range(6):
+        name = f"Person Number{chance.randrange(9)}"
+        people: list[tuple[str, ...]] = [("Harbor News", f"2025-05-{round_ + 1:02}", name)] * 12
+        write(on.folder.parent / "more.jsonl", people, first=1000 + 100 * round_)
+        assert off("import", "../more.jsonl").code == 0
+        assert on("import", "../more.jsonl", "--json").code == 0 if round_ % 2 else True
+        running = on.start("reindex" if round_ % 2 else "import", *([] if round_ % 2 else ["../more.jsonl"]))
+        killed_at = proxy.requests + chance.randrange(2, 28)
+
+        def plan(number: int, *_: str, at: int = killed_at, process: subprocess.Popen[str] = running) -> str:
+            if number >= at:
+                process.kill()
+            return "lose" if number == at else ""
+
+        proxy.plan = plan
+        running.communicate(timeout=120)
+        proxy.plan = lambda *_: ""
+        if not round_ % 2:
+            assert on("import", "../more.jsonl").code == 0
+        assert same(two, "facets", "", "--facet", "person", "--facet", "date.day", "--limit", "all", "--json").out
+        one, other = (command("search", "", "--sort", "newest", "--limit", "500", "--json") for command in two)
+        assert sorted(str(row["url"]) for row in one.rows) == sorted(str(row["url"]) for row in other.rows)
+    assert on("verify").code == 0
 
 
 def test_an_archive_moves_to_it(two: tuple[Command, Command], proxy: Proxy) -> None:

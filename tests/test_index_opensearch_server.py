@@ -16,7 +16,7 @@ import pytest
 from archive import SettingsError
 from index import IndexStorageError, SearchSettings, check_search
 from index.config import read_settings
-from index.engines.opensearch.server import AnsweredError, Server
+from index.engines.opensearch.server import Server
 from index.plan import Overrun
 
 HELLO = {"version": {"distribution": "opensearch", "number": "3.8.0"}}
@@ -165,10 +165,17 @@ def test_who_asks_is_said_and_a_refusal_names_the_variables(monkeypatch: pytest.
         assert handler.headers_seen == ["Basic ZGVzazpzw7ZjcmV0"] * 2
 
 
+def test_an_index_that_is_closed_to_writing_is_no_question_of_who_asks() -> None:
+    blocked = {"error": {"type": "cluster_block_exception", "reason": "index [x] blocked by: read-only"}}
+    told = pytest.raises(IndexStorageError, match=r"blocked by: read-only \(cluster_block_exception, 403\)$")
+    with answering(say(403, blocked)) as (server, _), told:
+        server.ask("PUT", "/x", {})
+
+
 def test_what_a_question_did_wrong_is_not_asked_again() -> None:
     error = {"error": {"type": "outer", "reason": "all", "root_cause": [{"type": "parse", "reason": "no such field"}]}}
     with answering(say(400, error)) as (server, handler):
-        with pytest.raises(AnsweredError, match=r"refuses a request: no such field \(parse, 400\)"):
+        with pytest.raises(IndexStorageError, match=r"refuses a request: no such field \(parse, 400\)"):
             server.ask("GET", "/x")
         assert len(handler.asked) == 1
 
@@ -184,6 +191,11 @@ def test_a_question_that_took_too_long_there_is_too_broad() -> None:
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(IndexStorageError, match=r"\[search\] url must be like http://HOST:9200"):
         Server(url)
+
+
+def test_an_address_holds_no_secrets(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="BACKFILE_SEARCH_PASSWORD in the environment"):
+        check_search(SearchSettings(engine="opensearch", url="http://desk:secret@127.0.0.1:9"), tmp_path)
 
 
 @pytest.mark.parametrize("name", ["", "Backfile", "_x", "a b", "x" * 101])

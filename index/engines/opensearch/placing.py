@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from index.engines.opensearch import layout
-from index.engines.opensearch.server import AnsweredError, Server
+from index.engines.opensearch.server import Server
 from index.errors import IndexDamagedError, IndexStorageError
 from index.fields import schema
 
@@ -81,8 +81,8 @@ def make(server: Server, folder: Path, alias: str, shards: int) -> Place:
         server.ask(
             "PUT", f"/{place.name}", layout.index_body(meta, [place.entrance], shards), seconds=60.0, patient=True
         )
-    except AnsweredError as error:
-        if error.kind != "resource_already_exists_exception":  # the answer to a first try was lost
+    except IndexStorageError:
+        if not server.ask("GET", f"/{place.name}", absent=True):  # else the answer to a first try was lost
             raise
     return place
 
@@ -111,13 +111,9 @@ def _check(server: Server, folder: Path, alias: str) -> None:
 
 def meta_of(server: Server, place: Place, folder: Path) -> dict[str, Any]:
     """What the index is for. IndexDamagedError where it is gone, or lies as another version lays it."""
-    try:
-        said = server.ask("GET", f"/{place.name}/_mapping?{_META}")
-    except AnsweredError as error:
-        if error.status != 404:
-            raise
-        message = f"the index {place.name} is gone from {server.url}"
-        raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
+    said = server.ask("GET", f"/{place.name}/_mapping?{_META}", absent=True)
+    if not said:
+        raise server.gone(place.name, folder)
     for meta in _ours(said):
         if _is_of_this_version(meta):
             return meta
@@ -144,22 +140,12 @@ def publish(server: Server, place: Place, folder: Path) -> None:
 
 def remove(server: Server, name: str) -> None:
     """Remove an index, if it is there."""
-    try:
-        server.ask("DELETE", f"/{name}", seconds=60.0, patient=True)
-    except AnsweredError as error:
-        if error.status != 404:
-            raise
+    server.ask("DELETE", f"/{name}", seconds=60.0, patient=True, absent=True)
 
 
 def _standing(server: Server, alias: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The indices under the alias, or the one that has its name, and what each is for: {} for a stranger's."""
-    try:
-        found = server.ask("GET", f"/{alias}")
-    except AnsweredError as error:
-        if error.status != 404:
-            raise
-        return
-    for name, facts in found.items():
+    for name, facts in server.ask("GET", f"/{alias}", absent=True).items():
         yield name, _meta(facts)
 
 

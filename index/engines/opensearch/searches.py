@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.engines.opensearch.queries import Query
-from index.engines.opensearch.server import READING, AnsweredError, Json, Server, as_json, kind_and_reason, too_long
-from index.errors import IndexDamagedError, IndexStorageError
+from index.engines.opensearch.server import READING, Json, Server, as_json, kind_and_reason, too_long
+from index.errors import IndexStorageError
 from index.plan import Overrun
 
 LARGEST_PAGE = 10_000  # hits, and buckets of one page
@@ -78,13 +78,13 @@ class Searches:
                 yield hits
                 page["search_after"] = hits[-1]["sort"]
         finally:
-            self._ask("DELETE", "/_search/point_in_time", {"pit_id": [point]})
+            self._server.ask("DELETE", "/_search/point_in_time", {"pit_id": [point]}, absent=True)
 
     def _ask(self, method: str, path: str, body: Json | None = None, **facts: Any) -> Json:
-        try:
-            return self._server.ask(method, path, body, **{"seconds": self._seconds + _LATE, **facts})
-        except AnsweredError as error:
-            raise self._as_ours(error.status, error.kind, error.reason) from error
+        answer = self._server.ask(method, path, body, **{"seconds": self._seconds + _LATE, "absent": True, **facts})
+        if not answer:
+            raise self._server.gone(self._name, self._folder)
+        return answer
 
     def _refused(self, answer: Json) -> str:
         """Why an answer is none though another may come; "" for one that is whole."""
@@ -97,16 +97,11 @@ class Searches:
             raise too_long(self._seconds)
         if answer.get("status") in (429, 503):
             return reason or kind
-        raise self._as_ours(int(answer.get("status", 500)), kind, reason)
-
-    def _as_ours(self, status: int, kind: str, reason: str) -> Exception:
         if kind == "index_not_found_exception":
-            return IndexDamagedError(
-                f"the index {self._name} is gone from {self._server.url}", folder=self._folder, outdated=True
-            )
+            raise self._server.gone(self._name, self._folder)
         if "clause" in kind or "maxClauseCount" in reason:
-            return Overrun("it has more parts than OpenSearch takes in one question (1,024)")
-        return AnsweredError(self._server.url, status, kind, reason)
+            raise Overrun("it has more parts than OpenSearch takes in one question (1,024)")
+        raise self._server.refused(int(answer.get("status", 500)), kind, reason)
 
 
 def total(answer: Json) -> int:

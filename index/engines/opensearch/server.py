@@ -16,10 +16,11 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.errors import IndexStorageError
+from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Overrun
 
 USER, PASSWORD, CERTIFICATES = "BACKFILE_SEARCH_USER", "BACKFILE_SEARCH_PASSWORD", "BACKFILE_SEARCH_CA"  # environment
@@ -32,16 +33,6 @@ _QUOTED = 300  # characters of what a server said
 _IDLE = 8  # connections that are kept
 
 Json = dict[str, Any]
-
-
-class AnsweredError(IndexStorageError):
-    """The server at `url` refused: `status` of HTTP, `kind` as OpenSearch names it, "" where it does not."""
-
-    def __init__(self, url: str, status: int, kind: str, reason: str) -> None:
-        self.status = status
-        self.kind = kind
-        self.reason = reason
-        super().__init__(f"OpenSearch at {url} refuses a request: {reason} ({kind or 'error'}, {status})")
 
 
 class _NotNowError(Exception):
@@ -90,14 +81,15 @@ class Server:
         lines: Iterable[bytes] | None = None,
         seconds: float = _CONNECTING,
         patient: bool = False,
+        absent: bool = False,
     ) -> Json:
         """The answer, within `seconds` for each try. `lines`: the body as JSON Lines.
 
         A `patient` one is tried longer. Who waits for a page of hits is told at once when a server does not answer in
         the time that a question may take.
 
-        AnsweredError for what OpenSearch refuses, IndexStorageError where it does not answer, or not as OpenSearch
-        does, Overrun where it took longer than the question allows.
+        {} where `absent` is an answer, too, for what is asked about is not there. IndexStorageError where OpenSearch
+        refuses, or does not answer, or something else does; Overrun where it took longer than the question allows.
         """
         if not self._known and path != "/":
             self._greet()
@@ -106,12 +98,23 @@ class Server:
         pauses = self._writing if patient else self._reading
         for tried, pause in enumerate((*pauses, None), 1):
             try:
-                return self._read(self._once(method, path, sent, kind, seconds))
+                reply = self._once(method, path, sent, kind, seconds)
+                return {} if absent and reply.status == 404 else self._read(reply)
             except _NotNowError as fault:
                 if pause is None or (fault.late and not patient):
                     raise IndexStorageError(f"OpenSearch at {self.url} {fault}; asked {_times(tried)}") from fault
                 time.sleep(_pause(pause, fault.retry_after))
         raise AssertionError
+
+    def refused(self, status: int, kind: str, reason: str) -> IndexStorageError:
+        """What is told of an error of OpenSearch: its status as HTTP has it, its kind and its reason."""
+        if status == 401 or kind == "security_exception":
+            reason += f": {USER} and {PASSWORD} in the environment say who asks"
+        return IndexStorageError(f"OpenSearch at {self.url} refuses a request: {reason} ({kind or 'error'}, {status})")
+
+    def gone(self, name: str, folder: Path | str) -> IndexDamagedError:
+        """What is told of an index that is not there, to the generation in `folder` that it was for."""
+        return IndexDamagedError(f"the index {name} is gone from {self.url}", folder=str(folder), outdated=True)
 
     def close(self) -> None:
         with self._guard:
@@ -181,13 +184,8 @@ class Server:
         connection.close()
 
     def _read(self, reply: _Reply) -> Json:
-        if reply.status in (401, 403):
-            raise IndexStorageError(
-                f"OpenSearch at {self.url} refuses the request ({reply.status}, {_error(reply)[1]}): "
-                f"{USER} and {PASSWORD} in the environment say who asks"
-            )
         if reply.status >= 400:
-            raise AnsweredError(self.url, reply.status, *_error(reply))
+            raise self.refused(reply.status, *_error(reply))
         try:
             answer = json.loads(reply.body) if reply.body else {}
         except ValueError:

@@ -9,8 +9,8 @@ from pathlib import Path
 from index.engines import Batch
 from index.engines.opensearch import layout
 from index.engines.opensearch.placing import Place
-from index.engines.opensearch.server import WRITING, AnsweredError, Server, as_json, kind_and_reason
-from index.errors import IndexDamagedError, IndexStorageError
+from index.engines.opensearch.server import WRITING, Server, as_json, kind_and_reason
+from index.errors import IndexStorageError
 
 _BYTES = 4 * 2**20  # of one request
 _SECONDS = 120.0  # for one request
@@ -22,15 +22,10 @@ Line = tuple[str, bytes]  # id, what is sent about it
 
 def write(server: Server, place: Place, batch: Batch, folder: Path) -> None:
     """Writes a batch and shows it to readers. IndexStorageError; IndexDamagedError where the index is gone."""
-    try:
-        for lines in _requests(_lines(batch)):
-            _send(server, place, lines)
-        server.ask("POST", f"/{place.name}/_refresh", seconds=_SECONDS, patient=True)
-    except AnsweredError as error:
-        if error.kind == "index_not_found_exception":
-            message = f"the index {place.name} is gone from {server.url}"
-            raise IndexDamagedError(message, folder=str(folder), outdated=True) from error
-        raise
+    for lines in _requests(_lines(batch)):
+        _send(server, place, lines, folder)
+    if not server.ask("POST", f"/{place.name}/_refresh", seconds=_SECONDS, patient=True, absent=True):
+        raise server.gone(place.name, folder)
 
 
 def _lines(batch: Batch) -> Iterator[Line]:
@@ -56,7 +51,7 @@ def _requests(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield found
 
 
-def _send(server: Server, place: Place, lines: list[Line]) -> None:
+def _send(server: Server, place: Place, lines: list[Line], folder: Path) -> None:
     """One request; what the server was too busy for is sent again."""
     path = f"/{place.entrance}/_bulk?require_alias=true&filter_path=items.*.status,items.*.error"
     why = ""
@@ -65,11 +60,13 @@ def _send(server: Server, place: Place, lines: list[Line]) -> None:
         again = []
         for line, item in zip(lines, answer.get("items", []), strict=True):
             (said,) = item.values()
-            if said["status"] in _DONE and "index_not_found" not in str(said.get("error")):
-                continue
             kind, reason = kind_and_reason(said.get("error"))
+            if kind == "index_not_found_exception":
+                raise server.gone(place.name, folder)
+            if said["status"] in _DONE:
+                continue
             if said["status"] not in _BUSY:
-                raise AnsweredError(server.url, said["status"], kind, f"{line[0]}: {reason}")
+                raise server.refused(said["status"], kind, f"{line[0]}: {reason}")
             why = reason
             again.append(line)
         if not again:
