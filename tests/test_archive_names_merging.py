@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,41 @@ def test_what_is_likely_is_suggested_and_not_done() -> None:
     assert ("Larry Krasner", "Krasner") in found
     assert ("Securities and Exchange Commission", "SEC") in found
     assert {"Daniel P. Davison", "Daniel Davison"} in [set(pair) for pair in found]
+
+
+ONE_PERSON = [
+    ("Volodymyr Zelensky", "Volodymyr Zelenskyy", "sounds"),
+    ("Volodymyr Zelensky", "Володимир Зеленський", "sounds"),
+    ("Vladimir Putin", "Владимир Путин", "sounds"),
+    ("Muammar Gaddafi", "Moammar Qadhafi", "sounds"),
+    ("Mikhail Khodorkovsky", "Michail Chodorkowski", "sounds"),
+    ("Luis Ortiz", "Comandante Luis Ortiz", "Comandante"),
+    ("Larry Krasner", "DA Larry Krasner", "DA"),
+    ("Larry Krasner", "L. Krasner", "initials"),
+    ("Joanne Rowling", "J.K. Rowling", "initials"),
+]
+
+
+@pytest.mark.parametrize(("name", "other", "why"), ONE_PERSON, ids=[row[1] for row in ONE_PERSON])
+def test_initials_offices_and_other_spellings_are_suggested_with_a_reason(name: str, other: str, why: str) -> None:
+    table = merge([person(name, "1"), person(name, "2"), person(other, "3")])
+    assert len(table) == 2
+    (found,) = suggest(table)
+    assert (found.name, found.other) == (name, other)
+    assert why in found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Mary Lopez", "Mauro Lopez"), ("Ann Lee", "Anna Li"), ("John Smith", "Jane Smith"), ("Al Gore", "A. Moore")],
+)
+def test_people_who_are_merely_alike_are_not_suggested(name: str, other: str) -> None:
+    assert suggest(merge([person(name, "1"), person(other, "2")])) == []
+
+
+def test_initials_that_fit_two_people_suggest_nobody() -> None:
+    rows = [person(name, "1") for name in ("Jane Smith", "John Smith", "J. Smith")]
+    assert not [s for s in suggest(merge(rows)) if "J. Smith" in (s.name, s.other)]
 
 
 def test_a_last_name_that_two_people_have_is_not_suggested() -> None:

@@ -26,6 +26,7 @@ from itertools import combinations
 
 from archive.entities.acronyms import acronym, plain
 from archive.entities.known import Entity, Suggestion
+from archive.entities.likeness import alike
 from archive.entities.names import organisation_key, without_legal_form
 from archive.entities.places import fold
 from archive.model import Kind
@@ -122,12 +123,13 @@ def _entity(kind: Kind, country: str, found: list[tuple[EntryName, str]]) -> Ent
 
 
 def suggest(table: Iterable[Entity], most: int = 50) -> list[Suggestion]:
-    """Pairs of names that a person may want to merge: a last name alone, a first name's short form, a missing part."""
+    """Pairs of names that a person may want to merge: a last name alone, a first name's short form, a missing part, an
+    office, initials, another spelling of the same sounds; `reason` says which."""
     table = list(table)
-    found = [*_lone_last_names(table), *_first_names(table), *_acronyms(table)]
-    best: dict[tuple[Kind, str, str], Suggestion] = {}
-    for suggestion in found:
-        best.setdefault((suggestion.kind, suggestion.name, suggestion.other), suggestion)
+    found = [*_lone_last_names(table), *_first_names(table), *_acronyms(table), *_alike(table)]
+    best: dict[tuple[Kind, frozenset[str]], Suggestion] = {}
+    for suggestion in sorted(found, key=lambda s: -s.weight):
+        best.setdefault((suggestion.kind, frozenset((suggestion.name, suggestion.other))), suggestion)
     return sorted(best.values(), key=lambda s: (-s.weight, s.name, s.other))[:most]
 
 
@@ -165,7 +167,14 @@ def _first_names(table: list[Entity]) -> Iterable[Suggestion]:
 
 def _short_form(first: str, second: str) -> bool:
     short, long = sorted((first, second), key=len)
-    return short != long and (long.startswith(short) or short[:3] == long[:3])
+    return len(short) > 1 and short != long and (long.startswith(short) or short[:3] == long[:3])
+
+
+def _alike(table: list[Entity]) -> Iterable[Suggestion]:
+    """People whose names differ by initials, an office, or the way their sounds are written; most stories first."""
+    people = [entity.name for entity in table if entity.kind is Kind.PERSON]
+    for name, other, reason, weight in alike(people):
+        yield Suggestion(Kind.PERSON, name, other, reason, weight)
 
 
 def _acronyms(table: list[Entity]) -> Iterable[Suggestion]:

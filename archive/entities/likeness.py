@@ -1,0 +1,93 @@
+"""How two names of people may be one: initials, an office left in front, another way to write the same sounds.
+
+Pure functions of names, for suggestions alone (merging.suggest): nothing is merged by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from archive.entities import titles
+from archive.entities.places import fold
+
+# Cyrillic letters by their sounds in Latin ones, Russian, Ukrainian, Bulgarian and Serbian together.
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгґдеєжзиіїйклмнопрстуфхыэ", "abvggdeezziiiiklmnoprstufhie", strict=True))
+    | {"ё": "o", "ц": "ts", "ч": "c", "ш": "s", "щ": "s", "ю": "u", "я": "a", "ь": "", "ъ": "", "'": "", "’": ""}
+    | {"ђ": "d", "ј": "i", "љ": "l", "њ": "n", "ћ": "c", "џ": "z"}
+)
+# Letters and groups of them that stand for like sounds in the spellings of one name, the longest first.
+_SOUNDS = (
+    *(("tsch", "c"), ("shch", "s"), ("tch", "c"), ("sch", "s"), ("dzh", "z"), ("dj", "z"), ("zh", "z"), ("kh", "h")),
+    *(("ch", "h"), ("sh", "s"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("ck", "k"), ("tz", "ts")),
+    *(("q", "k"), ("g", "k"), ("w", "v"), ("j", "i"), ("x", "ks"), ("c", "k")),
+)
+_VOWELS = re.compile(r"[aeiouy]")
+_DOUBLED = re.compile(r"(.)\1+")
+_LEAST = 3  # consonants of a last name, below which like sounds say nothing: Lee and Li
+_NAMESAKES = 200  # people of one key that are held against each other: their pairs grow with the square
+
+Likeness = tuple[str, str, str, float]
+"""A name, another of its like, the reason, and how weighty it is (0 to 1)."""
+
+
+def sounds(word: str) -> str:
+    """The consonants of a word as they sound, whatever alphabet and spelling: Zelensky, Зеленський → "zlnsk"."""
+    word = word.casefold().translate(_CYRILLIC)
+    word = "".join(c for c in unicodedata.normalize("NFD", word) if c.isalpha() and not unicodedata.combining(c))
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
+
+
+def alike(names: Sequence[str]) -> Iterator[Likeness]:
+    """People of these names that may be one person."""
+    yield from _with_offices(names)
+    yield from _with_initials(names)
+    yield from _spelled_otherwise(names)
+
+
+def _with_offices(names: Sequence[str]) -> Iterator[Likeness]:
+    known = {fold(name): name for name in names}
+    for name in names:
+        words = name.split()
+        count = titles.leading(words)
+        plain = known.get(fold(" ".join(words[count:]))) if 0 < count < len(words) else None
+        if plain is not None:
+            yield plain, name, f"the same name behind {' '.join(words[:count])}", 0.9
+
+
+def _with_initials(names: Sequence[str]) -> Iterator[Likeness]:
+    """ "L. Krasner" and the one person of that last name whose first name begins so."""
+    by_last: dict[tuple[str, str], list[str]] = defaultdict(list)
+    short: list[tuple[tuple[str, str], str]] = []
+    for name in names:
+        words = fold(name).split()
+        if len(words) > 1:
+            key = words[0][0], words[-1]
+            if re.match(r"(?:[A-Z]\.\s?)+(?:[A-Z]\.?\s)?(?=[^\W\d_]{2})|[A-Z]{2}\s", name):
+                short.append((key, name))
+            else:
+                by_last[key].append(name)
+    for key, name in short:
+        fits = by_last[key]
+        if len(fits) == 1:
+            yield fits[0], name, "its initials fit, and no other of this last name", 0.7
+
+
+def _spelled_otherwise(names: Sequence[str]) -> Iterator[Likeness]:
+    """Zelensky and Zelenskyy, Gaddafi and Qadhafi, Зеленский: other letters for the same sounds."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in names:
+        key = tuple(map(sounds, fold(name).split()))
+        if len(key) > 1 and len(key[-1]) >= _LEAST and all(key):
+            groups[key].append(name)
+    for group in groups.values():
+        for name, other in combinations(group[:_NAMESAKES], 2):
+            if fold(name).split()[-1] != fold(other).split()[-1]:
+                alphabets = name.isascii() != other.isascii()
+                yield name, other, "the same sounds in another spelling", 0.75 if alphabets else 0.6
