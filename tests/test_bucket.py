@@ -245,6 +245,17 @@ def test_a_copy_is_a_folder_and_goes_on_as_one(kept: Kept, tmp_path: Path, newsr
         assert list(archive.verify()) == []
 
 
+def test_each_object_is_asked_for_once_to_read_all_of_it(kept: Kept) -> None:
+    """And once more to compare its bytes; a command that writes little asks little."""
+    objects, steps = len(kept.warcs()), len(list((kept.objects / "manifest").iterdir()))
+    with kept.opened() as archive:
+        for what, most in ((archive.rebuild, objects), (lambda: list(archive.verify()), 3 * objects)):
+            kept.bucket.asked.clear()
+            what()
+            assert sum("/warc/" in path for _, path in kept.bucket.asked) <= most
+            assert len(kept.bucket.asked) <= most + steps + 20
+
+
 def test_pages_that_come_one_after_the_other_are_one_object(kept: Kept, newsroom: Newsroom) -> None:
     """As long as more is under way, and it is not too much; in a folder each has its commit soon."""
     urls = [f"https://h{n % 4}.example/{n}" for n in range(24)]

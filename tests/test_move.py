@@ -152,3 +152,31 @@ def test_other_rows_are_noticed(source: Path, tmp_path: Path) -> None:
     with opened(tmp_path / "twin") as store, store.batch():
         store.act(Act(ActKind.NOTE, entry_id(key("https://paper.example/a")), ("x",), page("x").exchanges[0].started))
     assert "entries" in different_rows(ours, theirs)[1]
+
+
+@pytest.mark.servers
+def test_it_moves_to_a_bucket_and_a_database(
+    source: Path, postgresql: str, bucket: LocalBucket, tmp_path: Path
+) -> None:
+    """Row by row, also when it is moved again; and what is done there is done there."""
+    catalog, target = f"{postgresql}?schema=moved", tmp_path / "team"
+    settings = {"store": {"captures": bucket.address(f"{tmp_path.name}-pg"), "catalog": catalog}}
+    create_archive(target, settings).close()
+    with open_archive(source) as archive:
+        first = archive.move(target)
+        assert (archive.move(target).put, first.put) == (0, first.size)
+        before = seen(archive)
+    with open_archive(target) as archive:
+        assert seen(archive) == before
+        assert list(archive.verify()) == []
+        archive.add_tags(entry_id(key("https://paper.example/c")), ["there"])
+        archive.forget([entry_id(key("https://paper.example/d"))], "asked to")
+        archive.rebuild()
+        assert archive.find("https://paper.example/c").tags == ("there",)
+        assert len(archive.entries()) == 4
+        assert list(archive.verify()) == []
+        archive.copy(tmp_path / "back")
+        kept = seen(archive)
+    with open_archive(tmp_path / "back") as archive:
+        assert seen(archive) == kept
+        assert list(archive.verify()) == []

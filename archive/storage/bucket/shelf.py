@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BufferedIOBase
@@ -23,13 +24,14 @@ from archive.errors import StorageError
 from archive.storage.limits import IN_A_BUCKET
 from archive.storage.objects import Objects
 from archive.storage.places import WARC
-from archive.storage.warc.reader import RecordReader
+from archive.storage.warc.reader import Damage, Record, RecordReader
 from archive.storage.warc.records import Place
 from archive.storage.warc.repair import Repaired
 from archive.storage.warc.writer import by_age, dated, warcinfo
 
 _FIRST = 2**18  # bytes asked for at once where reading begins,
 _MOST = 8 * 2**20  # and, as it goes on, at most
+_WHOLE = IN_A_BUCKET.size + 2**24  # bytes of an object that is read whole where all of its records are asked for
 _SUFFIX = ".warc.gz"
 _NAME = re.compile(r"([^.]+)(?:\.(\d{1,6}))?\.warc\.gz")
 
@@ -56,6 +58,7 @@ class BucketReader(RecordReader):
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self._there: dict[str, dict[int, int]] = {}  # by name: generations, and the bytes of each
+        self._whole: dict[str, bytes] = {}  # the objects, by their keys, that were read whole last, as far as they fit
 
     def where(self, name: str) -> str:
         return self.objects.where(f"{WARC}/{name}")
@@ -68,12 +71,31 @@ class BucketReader(RecordReader):
         self._there = _grouped(self.objects.sizes(f"{WARC}/"))
         return self._there
 
+    def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
+        """As for any file. An object that is not large is asked for once, whatever of it is read meanwhile."""
+        with suppress(FileNotFoundError):  # told by the scan itself
+            if self.key(name) not in self._whole and self.size(name) <= _WHOLE:
+                data = self.read_bytes(name)
+                self._hold(self.key(name), data)  # which may be a newer one than was known of
+        yield from super().scan(name, start, stop)
+
+    def sha256(self, name: str, start: int, stop: int) -> bytes:
+        """As for any file, asked for at once where it is not large."""
+        if stop - start > _WHOLE:
+            return super().sha256(name, start, stop)
+        try:
+            return sha256(self.read_bytes(name, start, stop)).digest()
+        except FileNotFoundError as error:
+            raise StorageError(f"{self.where(name)}: cannot read: it is missing") from error
+
     def generations(self, name: str) -> tuple[int, ...]:
         """Those that are known of: the first one where nothing was looked for."""
         return tuple(self._there.get(name, (0,)))
 
     def read_bytes(self, name: str, start: int = 0, stop: int | None = None) -> bytes:
         """Of the newest generation. FileNotFoundError, StorageError."""
+        if (held := self._whole.get(self.key(name))) is not None:
+            return held[start:stop]
         try:
             return self.objects.read(self.key(name), start, stop)
         except FileNotFoundError:
@@ -84,6 +106,16 @@ class BucketReader(RecordReader):
                 raise
             self._there = {**self._there, name: found[name]}
             return self.objects.read(self.key(name), start, stop)
+
+    def _hold(self, key: str, data: bytes) -> None:
+        """Keeps an object in memory, and of those before it the last ones that there is room for."""
+        kept, room = {key: data}, _WHOLE - len(data)
+        for other, held in reversed(self._whole.items()):
+            room -= len(held)
+            if room < 0:
+                break
+            kept = {other: held, **kept}
+        self._whole = kept  # in one step: others may be reading
 
     def size(self, name: str) -> int:
         """Bytes of the newest generation. FileNotFoundError, StorageError."""
