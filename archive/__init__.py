@@ -110,6 +110,7 @@ if typing.TYPE_CHECKING:
     from archive.proving import Proof, Proved, prove_all, prove_one
     from archive.stamping.steps import Stamping, StepStamp
     from archive.storage.lock import WriterLock as FolderLock
+    from archive.team import Worked
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
@@ -132,7 +133,7 @@ _LATER = {
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
     "unread_language": "entities.languages:unread",
-    "Texts": "exporting.selection", "prove_all": "proving", "prove_one": "proving",
+    "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -255,6 +256,7 @@ __all__ = [
     "Watches",
     "WebhookSettings",
     "Which",
+    "Worked",
     "audit_entries",
     "audit_file",
     "check_output",

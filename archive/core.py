@@ -8,7 +8,7 @@ verbs that need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive.config import ArchiveSettings, StoreSettings, read_settings, with_choices
 from archive.entities.rulebook import RuleBook
-from archive.errors import DamagedError, NotFoundError, UsageError
+from archive.errors import DamagedError, LockedError, NotFoundError, UsageError
 from archive.folder import find_folder, make_folder
 from archive.forgetting import is_pending, without_hidden
 from archive.history.past import CURRENT, Past, Which
@@ -38,7 +38,6 @@ from archive.model import (
 )
 from archive.seams import Fetching
 from archive.storage import (
-    WARC,
     Act,
     ActKind,
     Catalog,
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
     from archive.jobs.planned import AddPlan
     from archive.stamping.steps import Stamping
     from archive.storage.vault import Vault
+    from archive.team import Worked
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -198,8 +198,33 @@ class Archive:
         depth = self.settings.links.depth if depth is None else depth
         settings = with_choices(self.settings, resources, rescue)
         whole = resources not in (None, Resources.NONE)
-        with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
-            yield from Adding(store, Run(settings, fetcher, reader, keeper, depth, again, whole)).pages(urls)
+        with ExitStack() as held:
+            try:
+                store, keeper, reader = held.enter_context(self._wiring.storing())
+            except LockedError:
+                if self._wiring.team is None or again or settings != self.settings:
+                    raise
+                yield from self._behind(urls, depth)
+                return
+            fetcher = held.enter_context(self._wiring.fetching())
+            run = Run(settings, fetcher, reader, keeper, depth, again, whole, self._wiring.hands())
+            yield from Adding(store, run).pages(urls)
+
+    def _behind(self, urls: Iterable[str], depth: int) -> Generator[Added]:
+        """As `add`, where another process of the team writes for long: as a job that it, or we, come to do."""
+        from archive.jobs.planned import done_elsewhere
+
+        number, told = self.plan_add(urls, depth=depth).number, set[str]()
+        while True:
+            try:
+                for added in self.go_on(number):
+                    assert isinstance(added, Added)
+                    told.add(added.url)
+                    yield added
+            except LockedError:
+                continue
+            break
+        yield from done_elsewhere(self._catalog, number, told)
 
     def plan_add(
         self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
@@ -292,7 +317,7 @@ class Archive:
                 with store.batch() as rows:
                     rows.jobs.end(number)
                 return
-            run = Run(self.settings, fetcher, reader, keeper, depth, again=False)
+            run = Run(self.settings, fetcher, reader, keeper, depth, hands=self._wiring.hands())
             yield from Adding(store, run, job).pages(urls)
 
     def add_page(
@@ -322,6 +347,20 @@ class Archive:
             page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read, brought)
             yield page
             yield from run.sources_of([page])
+
+    def work(self, *, until_idle: bool = False) -> Generator[Worked]:
+        """Fetch and read what the runs of others have no hands left for, and hand it to them; on any machine.
+
+        With `until_idle` it ends when nothing is left to do: no page waits or is being fetched, and no job of
+        `plan_add` waits. UsageError where the catalog is in a file, StorageError.
+        """
+        from archive.team.working import Opened, Worker
+
+        server = self._wiring.team
+        if server is None:
+            raise UsageError("workers meet at a catalog on PostgreSQL, and this archive has its catalog in its folder")
+        opened = Opened(self._catalog, self.vault.reader)
+        yield from Worker(self._wiring, server, opened).pages(until_idle=until_idle)
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass. `add` does so too, as time goes by."""
@@ -784,7 +823,7 @@ class Archive:
 
     def _as_it_is(self, job: Job) -> Job:
         """With whether whoever claimed it is there."""
-        return replace(job, running=job.claim != "" and job.claim == token(self.folder / WARC))
+        return replace(job, running=job.claim != "" and job.claim == token(self.folder))
 
     def _check_shown(self, *ids: str) -> None:
         """NotFoundError where one of the entries is under embargo."""

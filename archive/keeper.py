@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
+from typing import Protocol
 
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
@@ -14,32 +15,53 @@ from archive.logs import logger
 from archive.model import Added, Capture, Fetched, Link, Method, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
-from archive.storage import Act, Brought, Damage, Facts, PendingLink, Place, Saved, Store, Stored, StoredResource
+from archive.storage import (
+    Act,
+    Brought,
+    Catalog,
+    Damage,
+    Facts,
+    PendingLink,
+    Place,
+    Saved,
+    Store,
+    Stored,
+    StoredResource,
+)
 from archive.storage.limits import IN_A_FOLDER, Limits
+from archive.storage.store import Records
 from archive.urls import entry_id, identity
 
 _log = logger(__name__)
 _GROUP = 32  # stored captures read and committed together
 
 
-class Keeper:
-    """Everything that is put into one open Store."""
+class Open(Protocol):
+    """What is looked into: a Store, or as much of one as a worker has."""
 
-    def __init__(self, store: Store, limits: Limits = IN_A_FOLDER) -> None:
-        """`limits`: how much is best committed together."""
-        self._store = store
-        self.limits = limits
+    @property
+    def catalog(self) -> Catalog: ...
+
+    @property
+    def reader(self) -> Records: ...
+
+
+class Looking:
+    """What is held, as whoever fetches asks for it."""
+
+    def __init__(self, opened: Open) -> None:
+        self._opened = opened
 
     def let_go(self, *urls: str, digest: str = "") -> str:
         """That one of these pages, or a payload, was let go, in words; "" where none was."""
         ids = {entry_id(identity(url)) for url in urls} | ({digest} if digest else set())
-        found = self._store.catalog.let_go(ids)
+        found = self._opened.catalog.let_go(ids)
         return next((str(one) for one in found.values()), "")
 
     def held(self, url: str) -> Held | None:
         """What is held on `url`, whatever address led there."""
         key = identity(url)
-        page, capture = self._store.catalog.held(key), self._store.catalog.latest_capture(key)
+        page, capture = self._opened.catalog.held(key), self._opened.catalog.latest_capture(key)
         if page is None:
             return None
         if capture is None:  # never asked for by this URL, but another one's chain passed here
@@ -49,8 +71,39 @@ class Keeper:
         return Held(
             page.id, capture.final_url, page.title, capture.outcome, capture.at,
             capture.etag if direct else None, capture.last_modified if direct else None,
-            self._store.catalog.has_resources(key),
+            self._opened.catalog.has_resources(key),
         )  # fmt: skip
+
+    def links(self, entry_id: str) -> Sequence[Link]:
+        return self._opened.catalog.links(entry_id)
+
+    def cited_on(self, entry_id: str) -> datetime | None:
+        """The day on which the entry was published that cites something; None where nobody knows."""
+        entry = self._opened.catalog.get(entry_id)
+        day = entry.article.published_on if entry and entry.article else None
+        return datetime.combine(day, time(12), UTC) if day else None
+
+    def held_resource(self, url: str, since: datetime) -> StoredResource | None:
+        """A resource of that address that was captured since then."""
+        return self._opened.catalog.held_resource(url, since)
+
+    def payload(self, place: Place) -> bytes:
+        """The decoded body of what is stored at `place`. DamagedError."""
+        return self._opened.reader.payload(place)
+
+    def failed(self) -> Iterable[PendingLink]:
+        """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+        return self._opened.catalog.pending_links()
+
+
+class Keeper(Looking):
+    """Everything that is put into one open Store."""
+
+    def __init__(self, store: Store, limits: Limits = IN_A_FOLDER) -> None:
+        """`limits`: how much is best committed together."""
+        super().__init__(store)
+        self._store = store
+        self.limits = limits
 
     def keep(self, takes: Sequence[Take]) -> list[Added]:
         """Append and catalogue a group; when this returns, all of it is safe."""
@@ -74,27 +127,6 @@ class Keeper:
     def give_way(self) -> None:
         """Let the acts of others in that wait for their turn."""
         self._store.give_way()
-
-    def links(self, entry_id: str) -> Sequence[Link]:
-        return self._store.catalog.links(entry_id)
-
-    def cited_on(self, entry_id: str) -> datetime | None:
-        """The day on which the entry was published that cites something; None where nobody knows."""
-        entry = self._store.catalog.get(entry_id)
-        day = entry.article.published_on if entry and entry.article else None
-        return datetime.combine(day, time(12), UTC) if day else None
-
-    def held_resource(self, url: str, since: datetime) -> StoredResource | None:
-        """A resource of that address that was captured since then."""
-        return self._store.catalog.held_resource(url, since)
-
-    def payload(self, place: Place) -> bytes:
-        """The decoded body of what is stored at `place`. DamagedError."""
-        return self._store.reader.payload(place)
-
-    def failed(self) -> Iterable[PendingLink]:
-        """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
-        return self._store.catalog.pending_links()
 
     def recover(self, reader: Reader) -> Iterator[Damage | None]:
         """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,7 +22,7 @@ from typing import Protocol, TypeVar
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
 from archive.fetch.memento import Mementos, is_gone
-from archive.fetch.turns import Feed, Hands
+from archive.fetch.turns import Feed, Hands, HandsOf
 from archive.forgetting.staying_away import but_let_go
 from archive.model import Added, Fetched, Link, Memento, News, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
@@ -96,7 +97,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
+class Due:
     """A URL that is to be asked for, and what is held on it."""
 
     wanted: Wanted
@@ -139,6 +140,15 @@ class Keeping(Protocol):
         """The decoded body of what is stored at `place`. DamagedError."""
 
 
+Taking = Callable[[Due], tuple[Due, Take]]
+HandsFor = Callable[["Run", Taking], AbstractContextManager[HandsOf[Due, tuple[Due, Take]]]]
+
+
+def own_hands(run: Run, take: Taking) -> AbstractContextManager[HandsOf[Due, tuple[Due, Take]]]:
+    """Threads of the run's process."""
+    return Hands(take, run.settings.fetch.concurrency)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run over many URLs. `again`: also ask for pages that were captured a short while ago.
@@ -153,6 +163,7 @@ class Run:
     depth: int
     again: bool = False
     whole: bool = False
+    hands: HandsFor = own_hands
 
     def pages(self, seeds: Iterable[Wanted]) -> Iterator[Added]:
         """Archive `seeds` and what they cite; yields each page once it is safe, in the order they finish."""
@@ -175,15 +186,16 @@ class Run:
     def _run(self, wanted: Iterator[Wanted], budget: _Budget) -> Iterator[Added]:
         """All of `wanted`, the sources cited in it, and so on down to the depth of the run."""
         gatherer = self.gatherer()
-        take: Callable[[_Due], tuple[_Due, Take]] = lambda due: self._take(due, gatherer)  # noqa: E731
-        with Hands(take, self.settings.fetch.concurrency) as hands:
+        take: Callable[[Due], tuple[Due, Take]] = lambda due: self.take(due, gatherer)  # noqa: E731
+        with self.hands(self, take) as hands:
             yield from _Flow(self, wanted, budget, hands)
 
     def gatherer(self) -> Gatherer:
         """Whoever asks for what pages are shown with."""
         return Gatherer(self.settings.fetch, self.fetcher, self.store.held_resource, self.store.payload)
 
-    def _take(self, due: _Due, gatherer: Gatherer) -> tuple[_Due, Take]:
+    def take(self, due: Due, gatherer: Gatherer) -> tuple[Due, Take]:
+        """Fetches a page, reads it, and gathers what it is shown with."""
         wanted, held = due.wanted, due.held
         if self.whole and held and not held.resources:
             held = None  # that nothing has changed would be no answer
@@ -201,7 +213,7 @@ class Run:
         resources = gatherer.gather(fetched.final_url, read.resources, by_hand=request.by_hand) if read else ()
         return due, Take(wanted, fetched, read, resources, rescue=self._rescued(due, fetched))
 
-    def _rescued(self, due: _Due, fetched: Fetched) -> Take | None:
+    def _rescued(self, due: Due, fetched: Fetched) -> Take | None:
         """The copy of another archive, where that is wanted and nothing is held of a page that is gone."""
         wanted, settings = due.wanted, self.settings.fetch
         if not (settings.rescue and is_gone(fetched)) or (due.held and due.held.title):
@@ -228,7 +240,7 @@ class Run:
         rescued = self.settings.fetch.rescue and held.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and not held.title
         return not (held.outcome.worth_retrying or rescued) or (held.age < RETRY_AFTER and not self.again)
 
-    def goes_back(self, due: _Due, fetched: Fetched) -> bool:
+    def goes_back(self, due: Due, fetched: Fetched) -> bool:
         """Whether to try again in this run, after the pause that the host asked for."""
         if fetched.outcome is not Outcome.BLOCKED or fetched.retry_after is None:
             return False  # nobody asked for a pause
@@ -250,13 +262,13 @@ class _Flow:
     """One run in progress: what it does next, until nothing waits and nothing is under way."""
 
     def __init__(
-        self, run: Run, wanted: Iterator[Wanted], budget: _Budget, hands: Hands[_Due, tuple[_Due, Take]]
+        self, run: Run, wanted: Iterator[Wanted], budget: _Budget, hands: HandsOf[Due, tuple[Due, Take]]
     ) -> None:
         self._run = run
         self._wanted = wanted
         self._budget = budget
         self._hands = hands
-        self._feed = Feed[_Due](run.fetcher.opening)
+        self._feed = Feed[Due](run.fetcher.opening)
         self._first = deque(islice(wanted, BATCH))  # before `wanted`: these, and the sources of what was archived
         self._taken: list[Take] = []  # to be committed
         self._since = 0.0  # when the first of them came
@@ -288,7 +300,7 @@ class _Flow:
                 if held is not None and run.is_fresh(one, held):
                     return [_already(one, held)]
                 host = run.fetcher.host(one.url)
-                feed.put(host, _Due(one, held, host))
+                feed.put(host, Due(one, held, host))
                 continue
             # One host is asked twice at once where no other one is left: a slow one must not keep all hands busy.
             due = due or feed.next(monotonic(), beside=True)

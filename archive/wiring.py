@@ -7,7 +7,7 @@ cannot be had. What fetches and reads pages is loaded only by the verbs that nee
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from archive.config import ArchiveSettings, FetchSettings
 from archive.model import Article, Fetched, Outcome, Reading, Request
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
+from archive.storage.places import Server, catalog_of
 from archive.urls import site_of
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
+    from archive.fetch.pace import SharedPace
     from archive.forgetting.letting_go import LettingGo
     from archive.keeper import Keeper
-    from archive.pipeline import Run
+    from archive.pipeline import HandsFor, Run
     from archive.reading import Reader
     from archive.storage import Store
     from archive.storage.vault import Vault
@@ -59,8 +61,36 @@ class Wiring:
             return
         from archive.fetch import Fetcher
 
-        with Fetcher(self.settings.fetch) as fetcher:
+        with self._shared_pace() as shared, Fetcher(self.settings.fetch, shared=shared) as fetcher:
             yield fetcher
+
+    @property
+    def team(self) -> Server | None:
+        """Where the processes of a team meet; None where the archive lies in its folder."""
+        where = catalog_of(self.folder)
+        return where if isinstance(where, Server) else None
+
+    @contextmanager
+    def _shared_pace(self) -> Iterator[SharedPace | None]:
+        server = self.team
+        if server is None:
+            yield None
+            return
+        from archive.team.pacing import ServerPace
+
+        with closing(ServerPace(server)) as pace:
+            yield pace
+
+    def hands(self) -> HandsFor:
+        """Who fetches and reads for a run: its own threads, and in a team whoever works."""
+        from archive.pipeline import own_hands
+
+        server = self.team
+        if server is None or self.fetcher is not None or self.recogniser is not None:
+            return own_hands  # what was handed in is here alone
+        from archive.team import hands
+
+        return hands.of_team(server)
 
     @contextmanager
     def storing(self, *, fresh: bool = False, short: bool = False) -> Iterator[tuple[Store, Keeper, Reader]]:
@@ -109,7 +139,7 @@ class Wiring:
         from archive.pipeline import Run
 
         with self.storing() as (_, keeper, reader), self.fetching() as fetcher:
-            yield Run(settings, fetcher, reader, keeper, depth, again), keeper
+            yield Run(settings, fetcher, reader, keeper, depth, again, hands=self.hands()), keeper
 
 
 class _Paced:

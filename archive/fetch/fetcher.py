@@ -22,7 +22,7 @@ from archive.fetch.chain import Chain, Step
 from archive.fetch.client import Client
 from archive.fetch.connect import NoConnectionError
 from archive.fetch.logins import Logins
-from archive.fetch.pace import HostRestsError, Pace, StoppedError
+from archive.fetch.pace import HostRestsError, Pace, SharedPace, StoppedError
 from archive.fetch.robots import Robots, Verdict
 from archive.fetch.together import STOPPED, Together
 from archive.logs import Veiled, logger
@@ -39,10 +39,13 @@ _DECODING = 2  # bodies at once: each may need several times `max_decoded` of me
 class Fetcher:
     """Fetches pages. Thread-safe; close it (or use it as a context manager) when done.
 
-    `lookup` replaces the system's name resolution. Raises SettingsError at once for settings that cannot be used.
+    `lookup` replaces the system's name resolution; `shared` is the pace that several processes keep.
+    Raises SettingsError at once for settings that cannot be used.
     """
 
-    def __init__(self, settings: FetchSettings, *, lookup: Lookup | None = None) -> None:
+    def __init__(
+        self, settings: FetchSettings, *, lookup: Lookup | None = None, shared: SharedPace | None = None
+    ) -> None:
         if not (settings.user_agent.isascii() and settings.user_agent.isprintable() and settings.user_agent.strip()):
             raise SettingsError("must be a line of printable ASCII", file="backfile.toml", key="fetch.user_agent")
         self._settings = settings
@@ -53,6 +56,7 @@ class Fetcher:
             delay=settings.delay,
             patience=settings.timeout,
             max_pause=settings.max_retry_after,
+            shared=shared,
         )
         self._decoding = threading.BoundedSemaphore(_DECODING)
         self._slots = threading.BoundedSemaphore(max(1, settings.concurrency))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 from archive.seams import Opening
 
@@ -44,10 +45,29 @@ class StoppedError(Exception):
     """The fetcher was closed while this thread waited for its turn."""
 
 
-class Pace:
-    """The turns of all hosts. Thread-safe."""
+class SharedPace(Protocol):
+    """The turns of hosts among several processes (team.pacing.ServerPace). Thread-safe."""
 
-    def __init__(self, *, per_host: int, delay: float, patience: float, max_pause: float) -> None:
+    def enter(self, host: str, slots: int, stopped: threading.Event) -> int:
+        """Waits for one of the slots of a host, and holds it. StoppedError when `stopped` is set meanwhile."""
+
+    def turn(self, host: str, delay: float, patience: float) -> float:
+        """The next turn of a host is the caller's: in so many seconds. HostRestsError when it is too far away."""
+
+    def not_before(self, host: str, seconds: float) -> None:
+        """Nobody asks the host for so many seconds from now."""
+
+    def leave(self, host: str, slot: int) -> None:
+        """The slot is free."""
+
+
+class Pace:
+    """The turns of all hosts, in this process, and with `shared` among several. Thread-safe."""
+
+    def __init__(
+        self, *, per_host: int, delay: float, patience: float, max_pause: float, shared: SharedPace | None = None
+    ) -> None:
+        self._shared = shared
         self._per_host = max(1, per_host)
         self._delay = delay
         self._patience = patience
@@ -71,13 +91,29 @@ class Pace:
                 if self._stopped.is_set():
                     raise StoppedError
             try:
-                self._wait(state, max(self._delay, delay or 0.0) if counts else 0.0, at_once=at_once)
-                yield
+                apart = max(self._delay, delay or 0.0) if counts else 0.0
+                self._wait(state, apart, at_once=at_once)
+                with self._among_all(host, apart, at_once=at_once):
+                    yield
             finally:
                 state.slots.release()
         finally:
             with self._lock:
                 state.users -= 1
+
+    @contextmanager
+    def _among_all(self, host: str, delay: float, *, at_once: bool) -> Iterator[None]:
+        """As `turn`, among all processes that share the pace."""
+        if self._shared is None:
+            yield
+            return
+        slot = self._shared.enter(host, self._per_host, self._stopped)
+        try:
+            if delay and not at_once and self._stopped.wait(self._shared.turn(host, delay, self._patience)):
+                raise StoppedError
+            yield
+        finally:
+            self._shared.leave(host, slot)
 
     def opening(self, host: str) -> Opening:
         """How `host` may be asked now, for those who would rather ask another one than wait.
@@ -107,6 +143,8 @@ class Pace:
         with state.lock:
             # A turn begins with connecting, which may take long: the host counts from the request on.
             state.next_at = max(state.next_at, asked + state.delay)
+            if self._shared is not None and (left := asked + state.delay - time.monotonic()) > 0:
+                self._shared.not_before(host, left)
             if status not in (429, 503):
                 if status is not None:
                     state.refusals, state.hopeless = 0, False
@@ -117,6 +155,8 @@ class Pace:
             state.hopeless = state.refusals >= _HOPELESS or pause >= self._max_pause
             pause = min(pause, self._max_pause)
             state.closed_until = max(state.closed_until, time.monotonic() + pause)
+            if self._shared is not None:
+                self._shared.not_before(host, pause)
             return pause
 
     def stop(self) -> None:

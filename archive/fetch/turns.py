@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count, islice
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from archive.seams import Opening
 
 T = TypeVar("T")
 R = TypeVar("R")
+T_in = TypeVar("T_in", contravariant=True)
 
 
 @dataclass(slots=True)
@@ -107,6 +108,24 @@ class Feed(Generic[T]):
         if not host.listed:
             host.listed = True
             heappush(self._turns, (at, next(self._order), name))
+
+
+class HandsOf(Protocol[T_in, R]):
+    """Who works on items: threads (Hands), or a team (team.hands.TeamHands)."""
+
+    @property
+    def busy(self) -> int:
+        """Begun and not yet collected."""
+
+    @property
+    def free(self) -> bool:
+        """Whether one more can be begun."""
+
+    def begin(self, item: T_in) -> None:
+        """Have `item` worked on."""
+
+    def collect(self, wait: float | None) -> list[R]:
+        """What has finished; waits so many seconds (None: without end) for the first."""
 
 
 class Hands(Generic[T, R]):

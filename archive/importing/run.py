@@ -228,7 +228,7 @@ class ImportRun:
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
                 settings, fetcher, self.reader, keeper, links if depth is None else depth,
-                self.options.again, self.options.resources not in (None, Resources.NONE),
+                self.options.again, self.options.resources not in (None, Resources.NONE), self.wiring.hands(),
             )  # fmt: skip
 
 

@@ -6,13 +6,14 @@ imported waits the same way, without items, for ImportRun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from archive.errors import UsageError
+from archive.model import Added, News
 from archive.storage import Catalog, Job, JobItem, JobKind, JobState
 from archive.urls import check_url, identity, veiled
 
@@ -104,3 +105,16 @@ def _items(urls: Iterable[str]) -> list[tuple[str, JobItem]]:
 def json_of(url: str) -> str:
     """A URL as an item of a job has it."""
     return msgspec.json.encode({"url": url}).decode("utf-8", "replace")
+
+
+def done_elsewhere(catalog: Catalog, job: int, told: Collection[str]) -> Iterator[Added]:
+    """What became of the addresses of a job that another process has done, but for those in `told`."""
+    with catalog.jobs() as jobs:
+        states = (JobState.DONE, JobState.FAILED)
+        items = [one for state in states for one in jobs.items(job, state, limit=2**31)]
+    for item in sorted(items, key=lambda item: item.n):
+        url = msgspec.json.decode(item.item)["url"]
+        held = catalog.held(identity(url))
+        if url not in told and held is not None:
+            detail = item.detail or "archived by another process"
+            yield Added(held.id, url, held.final_url, held.outcome, detail, held.title, 0, None, news=News.NOT_ASKED)

@@ -12,9 +12,9 @@ from archive.storage.catalog.database import is_there
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog
 from archive.storage.ops import Ops
-from archive.storage.places import WARC, Where, catalog_of, fresh_of, server_of
+from archive.storage.places import Where, catalog_of, fresh_of, server_of
 from archive.storage.store import Store
-from archive.storage.turns import Turn
+from archive.storage.turns import turn_of
 from archive.storage.vault import Vault, vault_of
 
 
@@ -34,7 +34,7 @@ def open_store(
     Raises DamagedError when warc/ holds captures but the catalog is missing, UsageError when it is newer than we are.
     """
     vault = vault_of(folder, settings, ops)
-    turn = Turn(folder / WARC, wait=wait, short=short)
+    turn = turn_of(folder, wait=wait, short=short)
     catalog: Catalog | None = None
     try:
         path = catalog_of(folder)
@@ -44,7 +44,7 @@ def open_store(
             remove_catalog(path)
         else:
             _refuse_missing(path, vault)
-        catalog = Catalog(path, write=True)
+        catalog = Catalog(path, write=True, lease=turn.lease)
         if not fresh:
             committed = catalog.committed()
 

@@ -31,7 +31,7 @@ from archive.storage.catalog.swap import remove_catalog, replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
 from archive.storage.manifest import Manifest
 from archive.storage.places import catalog_of, fresh_of
-from archive.storage.turns import Turn
+from archive.storage.turns import Turns
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Brought, Facts, Known, Saved, pack_act, pack_fetched, pack_saved
 from archive.storage.warc.reader import Damage, Record
@@ -94,7 +94,7 @@ class Store:
     def __init__(
         self,
         folder: Path,
-        turn: Turn,
+        turn: Turns,
         catalog: Catalog,
         shelf: Shelf,
         again: Callable[[Mapping[str, int]], Shelf],

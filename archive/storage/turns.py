@@ -16,10 +16,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, Protocol
 
 from archive.errors import StorageError
 from archive.folder import shared_as_folder
 from archive.storage.lock import WriterLock, is_locked, token_of
+from archive.storage.places import WARC, catalog_of
 from archive.storage.posix import fcntl
 
 LOCK = ".lock"
@@ -31,8 +33,38 @@ SHORT = 60.0  # seconds that short writers may take of a long one's time, all to
 _POLL = 0.01
 
 
+class Turns(Protocol):
+    """The right to write, from when it was given to `close()`: by files (Turn), or by a server (lease.ServerTurn)."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def lease(self) -> Any:
+        """What a transaction of the catalog asks for: postgresql.Lease; None where nothing is to be asked."""
+
+    @property
+    def is_wanted(self) -> bool: ...
+
+    def lend(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def turn_of(folder: Path, *, wait: float = 0.0, short: bool = False) -> Turns:
+    """The right to write to the archive in a folder. Errors as those of `Turn`."""
+    where = catalog_of(folder)
+    if isinstance(where, Path):
+        return Turn(folder / WARC, wait=wait, short=short)
+    from archive.storage.lease import ServerTurn
+
+    return ServerTurn(where, wait=wait, short=short)
+
+
 class Turn:
-    """The right to write, from construction to `close()`."""
+    """See `Turns`."""
+
+    lease = None
 
     def __init__(self, folder: Path, *, wait: float = 0.0, short: bool = False) -> None:
         """Waits up to `wait` seconds for another writer: LockedError names it. StorageError where nothing can lock."""
@@ -92,13 +124,23 @@ class Turn:
 
 
 def is_writing(folder: Path) -> bool:
-    """Whether some process is writing just now, or has lent its turn."""
-    return is_locked(folder / LONG) or is_locked(folder / LOCK)
+    """Whether some process is writing to the archive in a folder just now, or has lent its turn."""
+    where = catalog_of(folder)
+    if isinstance(where, Path):
+        return is_locked(folder / WARC / LONG) or is_locked(folder / WARC / LOCK)
+    from archive.storage import lease
+
+    return lease.is_writing(where)
 
 
 def token(folder: Path) -> str:
-    """The token of the long writer that is there now, "" where none is."""
-    return token_of(folder / LONG)
+    """The token of the long writer that is at the archive in a folder now, "" where none is."""
+    where = catalog_of(folder)
+    if isinstance(where, Path):
+        return token_of(folder / WARC / LONG)
+    from archive.storage import lease
+
+    return lease.token(where)
 
 
 @contextmanager

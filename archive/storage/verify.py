@@ -45,7 +45,7 @@ def verify(folder: Path, progress: Progress | None = None, vault: Vault | None =
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.
     before = vault.lengths()
-    writing = is_writing(folder / WARC)
+    writing = is_writing(folder)
     with ExitStack() as held:
         catalog: Catalog | None = held.enter_context(Catalog(catalog_of(folder)))
         assert catalog is not None

@@ -35,6 +35,7 @@ class Watches:
         self._folder = wiring.folder
         self._settings = wiring.settings
         self._storing = wiring.storing
+        self._hands = wiring.hands
         self._fetching = wiring.fetching
         self._catalog = catalog
 
@@ -163,7 +164,7 @@ class Watches:
         self._check_atom()
         settings = self._settings
         with self._storing() as (store, keeper, reader), self._fetching() as fetcher:
-            to = Run(settings, fetcher, reader, keeper, settings.links.depth, again=True)
+            to = Run(settings, fetcher, reader, keeper, settings.links.depth, again=True, hands=self._hands())
             yield from WatchRun(store, to, now or datetime.now(UTC), self._keep)
 
     # -- inside ----------------------------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "audit.audit",
         "List what a package tells of persons and secrets, before it is handed out: backfile audit case.wacz",
     ),
+    "catalogue": (
+        "team.catalogue",
+        "Do the jobs that were written down for later, one after the other, with the help of everyone who works.",
+    ),
     "check": ("check.check", "Look for each name of a list: backfile check NAMES.csv"),
     "copy": ("copy.copy", "Copy the archive to FOLDER, or bring the copy there up to date, whoever writes meanwhile."),
     "copies": (
@@ -111,6 +115,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List the texts a page has carried, since when (in UTC), and what changed from one to the next.",
     ),
     "watch": ("watch.watch", "Keep watch over feeds, sitemaps, pages and queries."),
+    "work": (
+        "team.work",
+        "Fetch and read pages for whoever adds to an archive with its catalog on PostgreSQL, on any machine.",
+    ),
 }
 
 
@@ -123,6 +131,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Hand out": ("export", "audit", "prove", "stamp", "verify-wacz", "network"),
     "Keep watch": ("watch",),
     "Open to others": ("serve", "token"),
+    "As a team": ("work", "catalogue"),
     "Look after": ("status", "verify", "rebuild", "reindex", "copy", "move", "forget"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
-from archive import Added, Format, Imported, Job, JobKind, JobState, News, Origin, Outcome, Reject
+from archive import Added, Format, Imported, Job, JobKind, JobState, News, Origin, Outcome, Reject, Worked
 from backfile.views.row import Same
 
 if TYPE_CHECKING:
@@ -28,6 +28,15 @@ class AddedRow(Same[Added]):
     cited_by: Annotated[str | None, "id of the article whose link led here"]
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
     news: Annotated[News, "`new`, `changed`, `unchanged`, `not asked again`, or `nothing` where no content came"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedRow(Same[Worked]):
+    """A page that `work` fetched and read for somebody else."""
+
+    url: Annotated[str, "as it was asked for"]
+    detail: Annotated[str, "what came of it, as `add` says it"]
+    came: Annotated[bool, "whether it was handed in; else whoever asked for it asks again"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ class Connection(sqlite3.Connection):
     def each(self, sql: str, parameters: Any = (), /) -> Iterator[Any]:
         return self.execute(sql, parameters)
 
+    def under(self, lease: Any) -> None:
+        """The lock of a file is this process's for as long as it is there."""
+
     def renumber(self) -> None:
         """SQLite does so by itself."""
 

@@ -66,6 +66,9 @@ class Db(Protocol):
     def each(self, sql: str, parameters: Any = (), /) -> Iterator[Any]:
         """The rows of a statement that there may be too many of for memory, inside a transaction."""
 
+    def under(self, lease: Any) -> None:
+        """Nothing is written any more once a lease (postgresql.Lease) has ended."""
+
     def renumber(self) -> None:
         """After rows were put with numbers of their own: numbers that the database gives go on behind those."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -41,6 +42,10 @@ _AT_ONCE = 500  # rows of a result that is too large for memory
 # A machine that went away without a word is noticed after 25 seconds, on both sides: what it held is free then.
 _ALIVE: Mapping[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 _WRITING = "BEGIN; SELECT pg_advisory_xact_lock({}); LOCK TABLE meta IN ACCESS SHARE MODE"
+_STANDS = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted "
+    "AND (classid::bigint << 32 | objid::bigint) = {} AND pid = {}"
+)
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE meta IN ACCESS SHARE MODE"
 _ON_ITS_OWN = {  # what stands for a whole statement
     dialect.BEGIN_READING: _READING,
@@ -59,6 +64,14 @@ _NUMBERED = (("warc_files", "num"), ("jobs", "num"), ("outbox", "num"), ("change
 _ELEMENT = re.compile(r"json_extract\(value, '\$\[(\d+)\]'\)")
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write: an advisory lock, and the process of the server that holds it for its connection."""
+
+    number: int
+    process: int
+
+
 class Connection:
     """See `dialect.Db`."""
 
@@ -66,6 +79,7 @@ class Connection:
         self.server = server
         self.raw = raw
         self._writing = _WRITING.format(lock_number(server, "write"))
+        self._lease: Lease | None = None
 
     @property
     def in_transaction(self) -> bool:
@@ -78,7 +92,7 @@ class Connection:
     def execute(self, sql: str, parameters: Any = (), /) -> Cursor:
         with errors(self.server):
             if sql == dialect.BEGIN_WRITING:
-                return self.raw.execute(self._writing.encode(), prepare=False)
+                return self._begin()
             if sql == "ROLLBACK" and self.raw.closed:
                 return self.raw.cursor()  # it ended with the connection
             if sql == dialect.COMPACT:
@@ -98,6 +112,23 @@ class Connection:
             cursor.itersize = _AT_ONCE
             cursor.execute(translated(sql).encode(), _adapted(parameters) if parameters else None)
             yield from cursor
+
+    def under(self, lease: Lease) -> None:
+        """Nothing is written any more once the lease has ended."""
+        self._lease = lease
+
+    def _begin(self) -> Cursor:
+        lease = self._lease
+        if lease is None:
+            return self.raw.execute(self._writing.encode(), prepare=False)
+        stands = _STANDS.format(lease.number, lease.process)
+        cursor = self.raw.execute(f"{self._writing}; {stands}".encode(), prepare=False)
+        while cursor.nextset():
+            pass
+        if cursor.fetchone() == (0,):
+            self.raw.execute(b"ROLLBACK")
+            raise StorageError(f"{self.server}: the connection that the right to write hung on was cut: try again")
+        return cursor
 
     def _compact(self) -> Cursor:
         """The tables of the catalog alone. Whoever reads one of them is waited for, but not for ever."""
@@ -141,12 +172,12 @@ def connect(server: Server, *, write: bool) -> Connection:
     return db
 
 
-def plain(server: Server) -> Connection:
+def plain(server: Server, said: str = "backfile") -> Connection:
     """A connection that looks into a schema, whatever is in it. StorageError where the server does not answer."""
     alive = " ".join(f"-c tcp_{name}={value}" for name, value in _ALIVE.items())
     try:
         raw = psycopg.connect(
-            server.address, autocommit=True, connect_timeout=_CONNECT, application_name="backfile",
+            server.address, autocommit=True, connect_timeout=_CONNECT, application_name=said,
             options=f"-c search_path={server.schema} -c client_encoding=UTF8 {alive}", cursor_factory=psycopg.RawCursor,
             **_ALIVE,
         )  # fmt: skip
@@ -245,6 +276,13 @@ def _step(db: Connection, numbers: range, script: str) -> None:
     _define(db, defined(script))
     db.executemany("INSERT INTO migrations VALUES (?, ?)", [(number, now) for number in numbers])
     db.execute(dialect.upsert("meta", "name, value", "name"), ("format", str(numbers[-1])))
+
+
+def define(db: Connection, script: str) -> None:
+    """Sees to it that the schema of a connection is there, with what `script` defines in it; once, whoever comes."""
+    lock = lock_number(db.server, "define")
+    if db.execute("SELECT to_regnamespace(?)", (db.server.schema,)).fetchone()[0] is None:
+        db.script(f"SELECT pg_advisory_xact_lock({lock}); CREATE SCHEMA IF NOT EXISTS {db.server.schema}; {script}")
 
 
 def _define(db: Connection, script: str) -> None:

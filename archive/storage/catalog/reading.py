@@ -30,6 +30,7 @@ from archive.storage.warc.records import Body, Place, StoredResource
 if TYPE_CHECKING:
     from archive.entities.known import Entity
     from archive.storage.catalog.forget import LetGo
+    from archive.storage.catalog.postgresql import Lease
     from archive.storage.catalog.writing import CatalogWriter
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
@@ -62,8 +63,10 @@ class Counts:
 class Catalog:
     """The catalog of one archive. Reading methods are safe from any thread; `write()` from one at a time."""
 
-    def __init__(self, path: Where, *, write: bool = False) -> None:
+    def __init__(self, path: Where, *, write: bool = False, lease: Lease | None = None) -> None:
         """Opens it; with `write` creates it where it is missing and brings an older format up to date.
+
+        `lease`: on a server, what is held to write; nothing is written any more once that has ended.
 
         Raises DamagedError (missing, not ours, malformed), UsageError (newer format), StorageError.
         """
@@ -72,6 +75,8 @@ class Catalog:
         self._open: list[Db] = []
         self._guard = threading.Lock()
         self._writer = connect(path, write=True) if write else None
+        if self._writer is not None and lease is not None:
+            self._writer.under(lease)
         self._names = Numbers()
 
     def close(self) -> None:

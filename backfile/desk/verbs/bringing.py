@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
-from archive import Added, Archive, Job, JobKind, JobState, NotFoundError, Resources, UsageError, open_archive
+from archive import (
+    Added,
+    Archive,
+    Job,
+    JobKind,
+    JobState,
+    LockedError,
+    NotFoundError,
+    Resources,
+    UsageError,
+    open_archive,
+)
 from backfile.desk.progress import Progress, stage
 from backfile.desk.verbs.halves import Halves
 
 if TYPE_CHECKING:
-    from archive import AddPlan, Imported
+    from archive import AddPlan, Imported, Worked
+
+_LOOK = 1.0  # seconds between two looks for a job that was written down
 
 
 class Bringing(Halves):
@@ -91,6 +105,27 @@ class Bringing(Halves):
         from backfile.desk.planned import go_on
 
         yield from go_on(self.archive, self.index, number)
+
+    def work(self, *, until_idle: bool = False) -> Generator[Worked]:
+        """Fetch and read for the runs of others, on any machine, as `Archive.work` does."""
+        return self.archive.work(until_idle=until_idle)
+
+    def catalogue(self, told: Callable[[str], None], *, until_idle: bool = False) -> Generator[Added | Imported]:
+        """Do the jobs that were written down one after the other, as they come; `told` hears whom it waits for.
+
+        With `until_idle` it ends when none is left.
+        """
+        while True:
+            plans = self.planned()
+            for job, _ in plans:
+                try:
+                    yield from self.go_on(job.number)
+                except LockedError as error:
+                    told(str(error))
+            if not plans:
+                if until_idle:
+                    return
+                sleep(_LOOK)
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""

@@ -1,0 +1,125 @@
+"""Who writes to an archive whose catalog stands on PostgreSQL: `turns.Turn` with locks of the server instead of files.
+
+Advisory locks of one connection, which the server frees when that ends, however its holder died: a machine that went
+away without a word is noticed after 25 seconds. Each write transaction asks whether the lease still stands
+(`postgresql.Connection.under`): nobody goes on writing whose connection was cut while another one has begun.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import PurePath
+
+from archive.errors import ArchiveError, LockedError
+from archive.storage.catalog import postgresql
+from archive.storage.catalog.postgresql import Connection, Lease, lock_number
+from archive.storage.places import Server
+from archive.storage.turns import DEAF, PATIENCE, SHORT
+from archive.urls import veiled
+
+_POLL = 0.1  # seconds between two tries while waiting
+# The holder of a lock: of two halves of a number, as pg_locks has them. Its connection began at a moment of its own.
+_HOLDER = """
+    SELECT a.pid || '-' || extract(epoch FROM a.backend_start), a.application_name FROM pg_locks l
+    JOIN pg_stat_activity a ON a.pid = l.pid JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.mode = 'ExclusiveLock'
+    AND (l.classid::bigint << 32 | l.objid::bigint) = ?
+"""
+
+
+class ServerTurn:
+    """The right to write, from construction to `close()`."""
+
+    def __init__(self, server: Server, *, wait: float = 0.0, short: bool = False) -> None:
+        """Waits up to `wait` seconds for another writer: LockedError names it. StorageError without the server."""
+        self._server = server
+        self._is_long = not short
+        self._deaf_until = 0.0
+        self._db = postgresql.plain(server, as_whom())
+        try:
+            until = time.monotonic() + wait
+            if short:
+                self._ask("SELECT pg_advisory_lock_shared(?)", "wish")
+            else:
+                self._take("long", until)
+            self._take("lock", until)
+            if short:
+                self._ask("SELECT pg_advisory_unlock_shared(?)", "wish")
+            self.token = _holder(self._db, server, "lock")[0]
+        except BaseException:
+            self._db.close()
+            raise
+
+    @property
+    def lease(self) -> Lease:
+        """What a transaction asks for."""
+        return Lease(lock_number(self._server, "lock"), int(self.token.partition("-")[0]))
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a short writer waits for us."""
+        return self._is_long and time.monotonic() >= self._deaf_until and self._has_wish()
+
+    def lend(self) -> None:
+        """Let short writers in, and come back when none waits any more. LockedError when one does not end."""
+        self._ask("SELECT pg_advisory_unlock(?)", "lock")
+        until = time.monotonic() + PATIENCE
+        while wished := self._has_wish():
+            if time.monotonic() >= until:
+                break
+            time.sleep(_POLL)
+        if wished:
+            self._deaf_until = time.monotonic() + DEAF
+        self._take("lock", time.monotonic() + SHORT)
+
+    def close(self) -> None:
+        """Ends it; harmless when done twice."""
+        self._db.close()
+
+    def _has_wish(self) -> bool:
+        if not self._ask("SELECT pg_try_advisory_lock(?)", "wish"):
+            return True
+        self._ask("SELECT pg_advisory_unlock(?)", "wish")
+        return False
+
+    def _take(self, purpose: str, until: float) -> None:
+        while not self._ask("SELECT pg_try_advisory_lock(?)", purpose):
+            if time.monotonic() >= until:
+                who = _holder(self._db, self._server, purpose)[1] or "another process"
+                raise LockedError(f"the archive is being written by {who}", holder=who)
+            time.sleep(_POLL)
+
+    def _ask(self, sql: str, purpose: str) -> bool:
+        return bool(self._db.execute(sql, (lock_number(self._server, purpose),)).fetchone()[0])
+
+
+def as_whom() -> str:
+    """How a connection is told apart from others, by people: the server keeps 63 bytes of it."""
+    command = veiled(" ".join([PurePath(sys.argv[0]).name, *sys.argv[1:3]]))
+    return f"process {os.getpid()} on {socket.gethostname()} ({command})".encode("ascii", "replace")[:63].decode()
+
+
+def is_writing(server: Server) -> bool:
+    """Whether some process is writing just now, or has lent its turn."""
+    return any(_looked(server, purpose)[0] for purpose in ("long", "lock"))
+
+
+def token(server: Server) -> str:
+    """The token of the long writer that is there now, "" where none is."""
+    return _looked(server, "long")[0]
+
+
+def _looked(server: Server, purpose: str) -> tuple[str, str]:
+    with suppress(ArchiveError), closing(postgresql.plain(server)) as db:
+        return _holder(db, server, purpose)
+    return "", ""
+
+
+def _holder(db: Connection, server: Server, purpose: str) -> tuple[str, str]:
+    """Token and description of who holds a lock; "" where nobody does."""
+    found = db.execute(_HOLDER, (lock_number(server, purpose),)).fetchone()
+    return (str(found[0]), str(found[1] or "")) if found else ("", "")
