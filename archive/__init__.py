@@ -87,6 +87,7 @@ if typing.TYPE_CHECKING:
     from archive.auditing import Audit, Finding, FindingKind, audit_entries, audit_file
     from archive.copying import Copied
     from archive.copying.move import Moved
+    from archive.entities.correcting import Correction, Corrections
     from archive.entities.known import Entity, Suggestion
     from archive.entities.languages import unread as unread_language
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
@@ -117,7 +118,7 @@ if typing.TYPE_CHECKING:
 
 # What a search does not need is loaded when it is asked for: the module, and the name there if it is another.
 _LATER = {
-    "AddPlan": "jobs.planned",
+    "AddPlan": "jobs.planned", "Correction": "entities.correcting", "Corrections": "entities.correcting",
     "Entity": "entities.known", "ExportFormat": "exporting", "ExportStamp": "exporting:Stamp", "Exported": "exporting",
     "FORMATS": "formats", "FolderLock": "storage.lock:WriterLock", "Format": "formats", "Imported": "importing.rows",
     "Item": "formats", "Notice": "watching.notices", "NoticeKind": "watching.notices", "Origin": "formats",
@@ -165,6 +166,8 @@ __all__ = [
     "Citation",
     "CitedSource",
     "Copied",
+    "Correction",
+    "Corrections",
     "Counts",
     "DamagedError",
     "Difference",

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from archive.copying import Copied
     from archive.copying.move import Moved
     from archive.entities import Recogniser
+    from archive.entities.correcting import Corrections
     from archive.entities.known import Entity, Suggestion
     from archive.forgetting.hiding import Embargoes
     from archive.forgetting.looking import Going
@@ -74,7 +75,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
 _PAGE = 500  # entries read at a time
 _AT_A_TIME = 50  # entries that are in memory together while many are read
-_AT_A_TIME = 50  # entries that are read together
 _MARKED = 200  # entries that are marked by one commit: between two of them others may write
 
 
@@ -693,6 +693,13 @@ class Archive:
         from archive.watching.watches import Watches
 
         return Watches(self._wiring, lambda: self._catalog)
+
+    @property
+    def corrections(self) -> Corrections:
+        """The rules of rules.toml that take names for one, or for none."""
+        from archive.entities.correcting import Corrections
+
+        return Corrections(self.folder, lambda: self._wiring.storing(short=True))
 
     @property
     def searches(self) -> Searches:

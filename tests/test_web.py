@@ -373,6 +373,18 @@ def test_a_job_goes_on_after_the_server_was_killed(tmp_path: Path, newsroom: New
 # -- who is let in -----------------------------------------------------------------------------------------------------
 
 
+def test_what_is_due_is_looked_at_by_a_click(filled: Filled) -> None:
+    site = filled.site
+    assert site.post_form("/watch", {"target": "https://paper.example/ferry", "kind": "page"}).status == 303
+    assert site.post_form("/watch/look", {}).headers["location"] == "/watch"
+    deadline = time.monotonic() + 60
+    while "The last look" not in (page := site.get("/watch").text):
+        assert "It did not come to its end" not in page
+        assert time.monotonic() < deadline, page
+        time.sleep(0.2)
+    assert re.search(r"1 seen, 0 failed", page)
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1", "localhost.:{port}", "127.0.0.1:{port}.", "[::1]:{port}"]
 )

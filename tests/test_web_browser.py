@@ -115,7 +115,7 @@ def addresses(site: Website, ids: dict[str, str]) -> list[str]:
         "/search?q=person:%3D%22Alice+Marlow%22", "/facets/person", f"{pier}?q=Whitby", f"{pier}/sources",
         f"{pier}/versions", f"{pier}/diff/1..2", f"{pier}/diff/1..2?view=side", f"{pier}/evidence", f"{pier}/similar",
         f"/article/{ids['arabic']}", f"/page/{capture}", "/add", "/jobs", "/saved", "/watch", "/changes", "/status",
-        "/help/query", "/help/keys", "/help/problems", "/api", "/login",
+        "/help/query", "/help/keys", "/help/problems", "/api", "/login", "/rules",
 
         "/name/person/Alice%20Marlow", "/site/paper.example",
         "/coverage?q=Whitby&q=pier&share=true", "/together?q=Whitby",

@@ -11,22 +11,17 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sites import as_served, shown
 
 from archive import ArchiveSettings, EntitySettings, FormatError, JobState, LinkSettings, StorageError, create_archive
 from backfile.desk import Desk, open_desk
 from backfile.desk.planned import UPLOADS, Spool, clear_parts
-from backfile.desk.settings import WebSettings
-from backfile.desk.tokens import Tokens
 from backfile.web import uploads
 from backfile.web.calls import Call, Moved, Sent
-from backfile.web.jobs import Runner
 from backfile.web.multipart import Form, FormError, boundary_of
-from backfile.web.openapi import description
-from backfile.web.pages import bringing
 from backfile.web.params import Nothing
 from backfile.web.problems import Refusal
-from backfile.web.sessions import Sessions
-from backfile.web.site import Origins, Site
+from backfile.web.site import Site
 
 TEXT = "The harbour board of Whitby voted to spend twelve million pounds on the pier, said Alice Marlow. " * 4
 PAGE = (
@@ -43,10 +38,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "archive"
     create_archive(folder).close()
     settings = ArchiveSettings(links=LinkSettings(depth=0), entities=EntitySettings(recogniser="default"))
-    origins = Origins("http://127.0.0.1:1", "http://localhost:2", frozenset(), frozenset())
     with open_desk(folder, settings, keeps_up=False) as desk:
-        tokens = Tokens(folder)
-        yield Site(desk, origins, WebSettings(), tokens, Sessions(tokens), Runner(desk), description)
+        yield as_served(desk)
 
 
 def form(body: bytes = PAGE, name: str = "pier.html", **fields: str) -> bytes:
@@ -81,7 +74,7 @@ def test_a_file_is_imported_with_its_tags_and_goes(site: Site) -> None:
     ((job, how),) = site.desk.planned()
     assert answer.to == f"/jobs/{job.number}"
     assert (how.tags, how.note) == (("harbour", "to read"), "from the form")
-    page = bringing.job(site, Call("GET", answer.to, {"number": str(job.number)}, Nothing(), {})).body.decode()
+    page = shown(site, answer.to)
     assert "Waiting for its turn." in page
     assert "pier.html" in page
     assert str(site.desk.folder) not in page
@@ -90,7 +83,7 @@ def test_a_file_is_imported_with_its_tags_and_goes(site: Site) -> None:
     assert site.desk.find(hit.id).note == "from the form"
     assert site.desk.planned() == []
     assert left(site.desk) == []
-    assert "ended" in bringing.jobs(site, Call("GET", "/jobs", {}, Nothing(), {})).body.decode()
+    assert "ended" in shown(site, "/jobs")
 
 
 def test_the_api_takes_the_file_itself(site: Site) -> None:

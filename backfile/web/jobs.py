@@ -19,6 +19,7 @@ from anyio import sleep, to_thread
 
 from archive import ArchiveError, Job, JobState
 from backfile.desk import Desk
+from backfile.desk.running import WATCH
 from backfile.web.calls import encode
 from backfile.web.problems import Refusal
 
@@ -30,6 +31,7 @@ _SEE = 0.5  # seconds between two looks at a job that somebody watches
 _BEAT = 15.0  # seconds after which a watcher hears that nothing has changed
 _WATCHERS = 64
 _LOCKED = 5  # exit code of an archive that another process writes to
+_LOOKING = 0  # in the place of a job's number: looking at what is watched
 _ROOT = Path(__file__).parents[2]
 
 
@@ -45,6 +47,7 @@ class Runner:
         self._trouble: dict[int, str] = {}
         self._tries: dict[int, int] = {}
         self._stopped: set[int] = set()
+        self._looks = False
         self._watchers = 0
         self._thread = threading.Thread(target=self._work, name="backfile-jobs", daemon=True)
 
@@ -73,6 +76,23 @@ class Runner:
             self._trouble[number] = "it was stopped"
             if self._running and self._running[0] == number:
                 self._running[1].terminate()
+
+    def look(self) -> None:
+        """Look at what is watched and due, before the next job."""
+        with self._guard:
+            self._looks = True
+            self._trouble.pop(_LOOKING, None)
+        self.wake()
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether that is under way, or has still to begin."""
+        return self._looks or self._is_running(_LOOKING)
+
+    @property
+    def look_trouble(self) -> str:
+        """Why the last look did not come to its end, "" where it did."""
+        return self.trouble(_LOOKING)
 
     def resume(self, number: int) -> None:
         """Go on with a job that was stopped or is in trouble."""
@@ -139,7 +159,10 @@ class Runner:
                 self._do(number)
 
     def _next(self) -> int | None:
-        """The oldest job that is left and that nobody works on."""
+        """The oldest job that is left and that nobody works on; before it a look at what is watched, if asked for."""
+        with self._guard:
+            if self._looks:
+                return _LOOKING
         try:
             planned = self._desk.planned()
         except ArchiveError as error:  # somebody is making the catalog anew: it will be there again
@@ -158,12 +181,14 @@ class Runner:
     def _do(self, number: int) -> None:
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(  # noqa: S603 - our own module, with a folder and a number
-            [sys.executable, "-P", "-m", "backfile.desk.running", str(self._desk.folder), str(number)],
+            [sys.executable, "-P", "-m", "backfile.desk.running", str(self._desk.folder),
+             str(number) if number != _LOOKING else WATCH],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path}, start_new_session=True,  # Ctrl-C at the terminal is ours to hand on
         )  # fmt: skip
         with self._guard:
             self._running = (number, process)
+            self._looks = self._looks and number != _LOOKING
             stop = number in self._stopped or self._closed.is_set()
         if stop:
             process.terminate()

@@ -21,6 +21,7 @@ from backfile.web.pages import (
     about,
     articles,
     bringing,
+    correcting,
     exploring,
     facets,
     helping,
@@ -137,6 +138,7 @@ PAGES: tuple[Route, ...] = (
     _page("/coverage.csv", exploring.coverage_csv, exploring.CoverageParams, kept=True),
     _page("/check", exploring.check_form),
     _page("/together", exploring.together, exploring.TogetherParams, kept=True),
+    _page("/rules", correcting.rules),
     _page("/changes", about.changes, about.ChangesParams, kept=True),
     _page("/status", about.status),
     _page("/help/query", helping.query),
@@ -157,7 +159,11 @@ PAGES: tuple[Route, ...] = (
     _form("/jobs/{number}/resume", ADD, bringing.resume),
     _form("/saved", EDIT, keeping.save, keeping.SaveForm),
     _form("/saved/forget", EDIT, keeping.forget, keeping.ForgetForm),
+    _form("/rules/same", EDIT, correcting.same, correcting.SameForm),
+    _form("/rules/hide", EDIT, correcting.hide, correcting.HideForm),
+    _form("/rules/back", EDIT, correcting.back, correcting.BackForm),
     _form("/watch", EDIT, keeping.begin_watch, keeping.WatchForm),
+    _form("/watch/look", ADD, keeping.look),
     _form("/watch/forget", EDIT, keeping.end_watch, keeping.ForgetForm),
 )
 

@@ -120,8 +120,14 @@ def saved() -> str:
     return "/saved"
 
 
-def watch() -> str:
-    return "/watch"
+def watch(act: str = "") -> str:
+    """What is watched; `act` "look", "forget": where a form is sent to."""
+    return f"/watch/{act}" if act else "/watch"
+
+
+def rules(act: str = "") -> str:
+    """The corrections to names; `act` "same", "hide", "back": where a form of them is sent to."""
+    return f"/rules/{act}" if act else "/rules"
 
 
 def changes(form: str = "") -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from datetime import date
+from collections.abc import Generator, Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from archive import Entry, Kind, SavedSearch
@@ -12,7 +12,7 @@ from backfile.desk.verbs.halves import Halves
 from index import parse_query
 
 if TYPE_CHECKING:
-    from archive import Entity, Suggestion
+    from archive import Correction, Entity, Suggestion
     from backfile.desk.marking import Marked
 
 
@@ -65,6 +65,25 @@ class Noting(Halves):
         self.index.update()
         return entry
 
+    def corrections(self) -> list[Correction]:
+        """The rules of rules.toml that take names for one, or for none."""
+        return self.archive.corrections.all()
+
+    def take_for_one(self, names: Sequence[str], kind: Kind) -> Correction:
+        """Take names for one, counted under the first, by a line of rules.toml. The index follows with its next update.
+
+        UsageError for less than two names, and for a contradiction with other rules.
+        """
+        return self.archive.corrections.same(names, kind, _today())
+
+    def take_for_none(self, name: str, kind: Kind) -> Correction:
+        """Take a name for none, by a line of rules.toml. The index follows with its next update. UsageError."""
+        return self.archive.corrections.hide(name, kind, _today())
+
+    def take_back(self, lines: str) -> Correction:
+        """Take the rule with these lines out of rules.toml. NotFoundError, UsageError for a short form."""
+        return self.archive.corrections.take_back(lines)
+
     def save(self, name: str, query: str) -> Saved:
         """Give a query a name, by which `saved:NAME` stands for it in others. QueryError, UsageError for the name."""
         self.index.parse(query)
@@ -94,3 +113,7 @@ def _sure(done: Marked) -> Marked:
     if done.error is not None:
         raise done.error
     return done
+
+
+def _today() -> str:
+    return f"written on a page, {datetime.now(UTC):%Y-%m-%d}"

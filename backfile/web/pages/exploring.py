@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive import Kind
+from archive import Correction, Kind
 from backfile.desk import Cell, exactly, sheet
 from backfile.desk.checking import Checked, UnreadName
 from backfile.desk.coverage import Coverage, CoverageLine, Step
 from backfile.desk.pairs import Together
-from backfile.web import charts, urls
-from backfile.web.calls import Call, Sent
+from backfile.web import charts, graphs, urls
+from backfile.web.calls import Call, Moved, Sent
 from backfile.web.pages.searching import BARS, DAYS, HEADINGS, Item, Panel, by_day, item, over_time, panel
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, render, spreadsheet
@@ -24,6 +24,8 @@ from index import QueryError, Sort
 
 _LATEST = 10
 _BESIDE = 12  # names beside a name
+_NOUNS = {"person": "person", "place": "place", "org": "organisation"}
+_DRAWN = 30  # pairs in a picture
 _READ = 20  # articles that are looked through for other names of it
 MOST = 6  # queries that are compared
 _PAIRS = 60
@@ -45,7 +47,10 @@ class ProfilePage:
     days: tuple[str, str]
     panels: tuple[Panel, ...]
     items: tuple[Item, ...]
-    rules: tuple[str, ...]  # lines of rules.toml that would change what is taken for what
+    field: str  # "person", "place" or "org"; "" for an outlet
+    noun: str
+    rules: tuple[Correction, ...]  # those that speak of the name
+    behind: int  # changes that the index has still to take in
     more: tuple[tuple[str, str], ...]  # what else there is to see, with addresses
     atom: str
 
@@ -113,17 +118,23 @@ class TogetherPage:
     pairs: tuple[Both, ...]
     distinct: int
     back: str
+    graph: graphs.Graph  # of the first of the pairs
 
 
 # -- a name, an outlet -----------------------------------------------------------------------------------------------
 
 
-def name(site: Site, call: Call[object]) -> Sent:
+def name(site: Site, call: Call[object]) -> Sent | Moved:
     """Somebody or something that is named: other names, when, where, beside whom."""
     kind, value = call.path["kind"], call.path["name"]
     if kind not in (Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value):
         raise Refusal("not-found", f"there are pages of persons, places and organisations, not of {kind!r}")
-    page = _profile(site, kind, value, _OF_NAME)
+    try:
+        page = _profile(site, kind, value, _OF_NAME)
+    except Refusal:
+        if _rules(site, kind, value):  # it is hidden, or another name's by now
+            return Moved(urls.rules())
+        raise
     return render("profile.html", Frame(value, q=page.query, here="search", atom=page.atom), page)
 
 
@@ -156,7 +167,8 @@ def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Prof
         value, HEADINGS.get(kind, kind), query, urls.search(query), found.total,
         _other_names(site, kind, value, query) if kind != "site" else (), timeline.chart, timeline.ends,
         tuple(_without(one, kind, value) for one in panels), tuple(item(hit, query) for hit in found.hits),
-        tuple(_rules(kind, value)) if kind != "site" else (), tuple(more), urls.search(query, form="atom"),
+        kind if kind in _NOUNS else "", _NOUNS.get(kind, ""),
+        _rules(site, kind, value) if kind in _NOUNS else (), found.behind, tuple(more), urls.search(query, form="atom"),
     )  # fmt: skip
 
 
@@ -177,11 +189,9 @@ def _other_names(site: Site, kind: str, value: str, query: str) -> tuple[str, ..
     return tuple(seen)
 
 
-def _rules(kind: str, value: str) -> Iterable[str]:
-    """What to write into rules.toml, to take it for one with another name, or for no name."""
-    quoted = json.dumps(value, ensure_ascii=False)
-    yield f'[[same]]\nkind = "{kind}"\nnames = [{quoted}, "ANOTHER NAME"]'
-    yield f'[[hide]]\nkind = "{kind}"\nname = {quoted}'
+def _rules(site: Site, kind: str, value: str) -> tuple[Correction, ...]:
+    """The corrections that speak of a name."""
+    return tuple(one for one in site.desk.corrections() if value in one.names and (one.kind or kind) == kind)
 
 
 # -- coverage --------------------------------------------------------------------------------------------------------
@@ -256,8 +266,32 @@ def together(site: Site, call: Call[TogetherParams]) -> Sent:
         Both(one, urls.search(f"{whole} {exactly(asked.name, [one.value])} {exactly(asked.by, [one.other])}".strip()))
         for one in found.found
     )
-    page = TogetherPage(asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q))
+    page = TogetherPage(
+        asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q),
+        _drawn(pairs[:_DRAWN], asked.name, asked.by),
+    )  # fmt: skip
     return render("together.html", Frame("Named together", q=asked.q, here="search"), page)
+
+
+def _drawn(pairs: Sequence[Both], field: str, by: str) -> graphs.Graph:
+    """The pairs as a picture: a name that stands in several of them once."""
+    sides = dict.fromkeys(side for one in pairs for side in ((field, one.pair.value), (by, one.pair.other)))
+    places = {side: place for place, side in enumerate(sides)}
+    names = [
+        graphs.Name(
+            value, urls.name(kind, value) if kind in _NOUNS else urls.search(exactly(kind, [value])),
+            kind if kind in _NOUNS else "",
+        )
+        for kind, value in sides
+    ]  # fmt: skip
+    links = [
+        graphs.Link(
+            places[field, one.pair.value], places[by, one.pair.other], one.pair.articles,
+            f"{one.pair.value}, {one.pair.other}: {one.pair.articles}", one.url,
+        )
+        for one in pairs
+    ]  # fmt: skip
+    return graphs.circle(names, links)
 
 
 # -- a list of names -------------------------------------------------------------------------------------------------

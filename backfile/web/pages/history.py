@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from archive import Capture, CitedSource, Entry, Op, Piece, Version
+from archive import Capture, CitedSource, Entry, Op, Piece, Version, site_of
 from backfile.desk import Carrier
-from backfile.web import urls
+from backfile.web import graphs, urls
 from backfile.web.calls import Call, Moved, Sent
-from backfile.web.pages.heads import About, Fact, about, cited_by, facts_of
+from backfile.web.pages.heads import About, Fact, about, cited_by, facts_of, title_of
 from backfile.web.pages.searching import Item, item
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, render
@@ -18,6 +18,7 @@ from backfile.web.site import Site
 from index import SharedName
 
 _SIMILAR = 12
+_DRAWN = 40  # pages on each side of a picture
 _FOLDED = 3  # paragraphs in a row that did not change, from which they are folded
 
 
@@ -36,6 +37,7 @@ class SourcesPage:
     sources: tuple[CitedSource, ...]
     others: tuple[CitedSource, ...]  # links that are not followed
     cited_by: tuple[tuple[str, str, str], ...]
+    graph: graphs.Graph | None  # None where there is nothing to draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,23 @@ def sources(site: Site, call: Call[object]) -> Sent:
     entry = site.desk.find(call.path["id"])
     followed = tuple(source for source in entry.sources if not source.link.unfollowed)
     others = tuple(source for source in entry.sources if source.link.unfollowed)
-    page = SourcesPage(about(entry, "sources"), followed, others, cited_by(entry))
+    page = SourcesPage(about(entry, "sources"), followed, others, cited_by(entry), _drawn(entry, followed))
     frame = Frame(f"Sources of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/links"))
     return render("sources.html", frame, page)
+
+
+def _drawn(entry: Entry, sources: Sequence[CitedSource]) -> graphs.Graph | None:
+    """What cites the article, that itself, and what it cites, site by site: archived, failed, or not asked for."""
+    left = [graphs.Name(one.title or one.url, urls.article(one.id), "ok") for one in entry.cited_by[:_DRAWN]]
+    right = [
+        graphs.Name(
+            one.title or one.final_url or one.link.url, urls.article(one.id) if one.id else "",
+            "ok" if one.id and one.outcome and one.outcome.has_content else "bad" if one.outcome else "",
+        )
+        for one in sorted(sources, key=lambda one: site_of(one.final_url or one.link.url))[:_DRAWN]
+    ]  # fmt: skip
+    title = title_of(entry, entry.article)
+    return graphs.columns(left, graphs.Name(title, urls.article(entry.id), "here"), right) if left or right else None
 
 
 def versions(site: Site, call: Call[object]) -> Sent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive import ArchiveError, WatchKind
+from archive import ArchiveError, Job, WatchKind
 from backfile.desk import Watched
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent
@@ -59,6 +59,9 @@ class WatchPage:
 
     q: str
     watches: tuple[Watched, ...]
+    looking: bool
+    trouble: str
+    last: Job | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,10 @@ def forget(site: Site, call: Call[ForgetForm]) -> Moved:
 
 def watch(site: Site, call: Call[SavedParams]) -> Sent:
     """What is watched."""
-    page = WatchPage(call.params.q, tuple(site.desk.watching.all()))
+    watching = site.desk.watching
+    page = WatchPage(
+        call.params.q, tuple(watching.all()), site.runner.is_looking, site.runner.look_trouble, watching.last_run()
+    )
     return render("watch.html", Frame("Watches", q=call.params.q, here="watch", json=urls.api("/watches")), page)
 
 
@@ -102,6 +108,12 @@ def begin_watch(site: Site, call: Call[WatchForm]) -> Moved:
     """Watches an address or a query from now on."""
     asked = call.params
     site.desk.watching.add(asked.target.strip(), WatchKind(asked.kind) if asked.kind in list(WatchKind) else None)
+    return Moved(urls.watch())
+
+
+def look(site: Site, _: Call[object]) -> Moved:
+    """Looks at everything that is due, in a process of its own."""
+    site.runner.look()
     return Moved(urls.watch())
 
 
