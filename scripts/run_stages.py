@@ -30,7 +30,7 @@ ALONE = " and ".join(f"not {name}" for name in MARKED)
 CORPORA = ROOT.parent / "shared" / "corpora"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ORIGINAL = "whoosh==2.7.4"
-AXE = "axe-core@4"  # from npm
+FROM_NPM = ("axe-core@4", "vnu-jar@26")
 PARALLEL = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "worksteal")
 _NOTHING_COLLECTED = 5  # pytest's exit status
 
@@ -97,11 +97,11 @@ def original_whoosh() -> Mapping[str, str]:
     return environment
 
 
-def with_axe() -> Mapping[str, str]:
-    """Installs axe-core beside the environment, where npm is here; without it the tests that need it say so."""
-    folder = ROOT / ".venv" / "node_modules" / "axe-core"
-    if not folder.is_dir() and shutil.which("npm"):
-        npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(ROOT / ".venv"), AXE]
+def with_checkers() -> Mapping[str, str]:
+    """Installs what checks pages beside the environment, where npm is here; without it their tests say so."""
+    folders = [ROOT / ".venv" / "node_modules" / name.partition("@")[0] for name in FROM_NPM]
+    if not all(folder.is_dir() for folder in folders) and shutil.which("npm"):
+        npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(ROOT / ".venv"), *FROM_NPM]
         subprocess.run(npm, check=False)
     return {}
 
@@ -110,7 +110,7 @@ STAGES = (
     Stage("quick", "what a change must pass", (*PARALLEL, "-m", f"not slow and {ALONE}")),
     Stage("slow", "what takes more than a few seconds each", (*PARALLEL, "-m", f"slow and {ALONE}")),
     Stage("servers", "catalogs, stores and engines that are servers of their own", ("-m", "servers")),
-    Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_axe),
+    Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_checkers),
     Stage("kills", "many kills and power cuts at random moments", (*PARALLEL, "-m", "kills")),
     Stage("quality", "floors of quality on real pages and news text", (*PARALLEL, "-m", "quality"), no_corpora),
     Stage(

@@ -93,6 +93,8 @@ def pages(site: str) -> dict[str, str]:
         "search": search(QUERY),
         "search-chosen": search('topic:FPSA person:="Marisol Venn" -place:="Sillmouth"'),
         "search-nothing": search("person:Venn topic:FPSA zebra"),
+        "search-lacking": search("Venn harbour FPSA zebra"),
+        "search-texts": f"{search('topic:FPSA')}&view=texts",
         "search-mistake": search("person:Venn dat:2025"),
         "facet": f"/facets/person?{urllib.parse.urlencode({'q': 'topic:FPSA'})}",
         "article": f"{article}?{urllib.parse.urlencode({'q': QUERY})}",
@@ -104,6 +106,10 @@ def pages(site: str) -> dict[str, str]:
         "coverage": f"/coverage?{urllib.parse.urlencode([('q', 'person:Venn'), ('q', 'topic:FPSA'), ('by', 'week')])}",
         "together": f"/together?{urllib.parse.urlencode({'q': 'topic:FPSA'})}",
         "name": "/name/person/Marisol%20Venn",
+        "similar": f"{article}/similar",
+        "jobs": "/jobs",
+        "watch": "/watch",
+        "rules": "/rules",
     }
 
 

@@ -311,7 +311,7 @@ def test_queries_are_compared_over_time(filled: Filled) -> None:
 def test_a_name_has_a_page(filled: Filled) -> None:
     shown = without_tags(filled.site.get("/name/person/Alice%20Marlow").text)
     assert "Marlow" in shown
-    assert 'kind = "person"' in shown
+    assert "Take them for one" in shown
     assert filled.site.get("/name/person/Nobody%20Here").status == 404
     assert filled.site.get("/site/paper.example").status == 200
 
@@ -382,7 +382,7 @@ def test_what_is_due_is_looked_at_by_a_click(filled: Filled) -> None:
         assert "It did not come to its end" not in page
         assert time.monotonic() < deadline, page
         time.sleep(0.2)
-    assert re.search(r"1 seen, 0 failed", page)
+    assert re.search(r"[1-9]\d* seen, 0 failed", page)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """The served pages in a real browser: nothing archived runs, loads or leads out; everybody can use them.
 
-axe-core is looked for in .venv/node_modules (npm install --prefix .venv axe-core@4); without it those tests say so.
+axe-core and the W3C's validator, which wants Java, are looked for in .venv/node_modules (npm install --prefix .venv
+axe-core@4 vnu-jar@26); without them those tests say so.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +25,7 @@ from website import Website, serving
 
 ROOT = Path(__file__).parents[1]
 AXE = ROOT / ".venv" / "node_modules" / "axe-core" / "axe.min.js"
+VALIDATOR = ROOT / ".venv" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TEXT = (
     "The harbour board of Whitby voted on Tuesday to spend twelve million pounds on the pier, said Alice Marlow. " * 3
@@ -208,6 +213,25 @@ def test_everybody_can_use_every_page(chromium: Any, site: tuple[Website, dict[s
             found[path] = wrong
     context.close()
     assert found == {}
+
+
+@pytest.mark.skipif(not (VALIDATOR.is_file() and shutil.which("java")), reason="vnu-jar or Java is not here")
+def test_every_page_is_valid_html(site: tuple[Website, dict[str, str]], tmp_path: Path) -> None:
+    """By the checker that the standard's own people use; warnings count, too. No two pages have one title."""
+    served, ids = site
+    paths = addresses(served, ids)
+    texts = [served.get(path).text for path in paths]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.html").write_text(text, encoding="utf-8")
+    files = [str(tmp_path / f"{number}.html") for number in range(len(paths))]
+    ran = subprocess.run(["java", "-jar", VALIDATOR, "--format", "json", *files], capture_output=True, check=False)
+    found = [
+        (paths[int(Path(one["url"]).stem)], one["message"], one.get("extract", "")[:80])
+        for one in json.loads(ran.stderr)["messages"]
+    ]
+    assert found == []
+    titles = [re.search(r"<title>([^<]*)</title>", text)[1] for text in texts]  # type: ignore[index]
+    assert [path for path, title in zip(paths, titles, strict=True) if titles.count(title) > 1] == []
 
 
 def test_no_page_has_an_error_of_script_or_policy(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:

@@ -95,7 +95,7 @@ def columns(left: Sequence[Name], middle: Name, right: Sequence[Name]) -> Graph:
     rows = max(len(left), len(right), 1)
     width, height = 900, (rows + 2) * _ROW
     at = height / 2
-    dots = [_dot(middle, (width / 2, at), "middle", (width / 2, at - 12))]
+    dots = [_dot(middle, (width / 2, at), "middle", (width / 2, _ROW * 0.7))]  # above every line
     curves = []
     for some, x, side in ((left, 290, "end"), (right, width - 290, "start")):
         top = at - (len(some) - 1) * _ROW / 2

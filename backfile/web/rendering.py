@@ -58,10 +58,17 @@ def environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("backfile.web"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False, cache_size=100,
     )  # fmt: skip
-    made.filters.update(day=day, minute=minute, size=size, number=number, shown=shown, words=words, plural=plural)
+    made.filters.update(
+        iso=iso, day=day, minute=minute, size=size, number=number, shown=shown, words=words, plural=plural
+    )
     made.globals.update(urls=urls, static=static.address, KINDS=KINDS)
     made.tests.update(web=is_web)
     return made
+
+
+def iso(moment: datetime) -> str:
+    """For the attribute `datetime`, to the second."""
+    return moment.isoformat(timespec="seconds")
 
 
 def day(moment: datetime | date | None) -> str:

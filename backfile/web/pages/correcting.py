@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archive import Correction, Kind, NotFoundError
+from archive import Kind, NotFoundError
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent
 from backfile.web.rendering import Frame, render
 from backfile.web.site import Site
+
+if TYPE_CHECKING:
+    from archive import Correction  # what reads rules is loaded when there are some
 
 KINDS = {kind.value: kind for kind in (Kind.PERSON, Kind.PLACE, Kind.ORG)}
 

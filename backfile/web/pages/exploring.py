@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from archive import Correction, Kind
+from archive import Kind
 from backfile.desk import Cell, exactly, sheet
 from backfile.desk.checking import Checked, UnreadName
 from backfile.desk.coverage import Coverage, CoverageLine, Step
@@ -21,6 +22,9 @@ from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, render, spreadsheet
 from backfile.web.site import Site
 from index import QueryError, Sort
+
+if TYPE_CHECKING:
+    from archive import Correction
 
 _LATEST = 10
 _BESIDE = 12  # names beside a name

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from archive import Capture, CitedSource, Entry, Op, Piece, Version, site_of
+from archive import Capture, CitedSource, Entry, Op, Piece, Version
 from backfile.desk import Carrier
 from backfile.web import graphs, urls
 from backfile.web.calls import Call, Moved, Sent
@@ -156,7 +156,7 @@ def _drawn(entry: Entry, sources: Sequence[CitedSource]) -> graphs.Graph | None:
             one.title or one.final_url or one.link.url, urls.article(one.id) if one.id else "",
             "ok" if one.id and one.outcome and one.outcome.has_content else "bad" if one.outcome else "",
         )
-        for one in sorted(sources, key=lambda one: site_of(one.final_url or one.link.url))[:_DRAWN]
+        for one in sorted(sources, key=lambda one: (one.final_url or one.link.url).partition("://")[2])[:_DRAWN]
     ]  # fmt: skip
     title = title_of(entry, entry.article)
     return graphs.columns(left, graphs.Name(title, urls.article(entry.id), "here"), right) if left or right else None
