@@ -1,11 +1,12 @@
 """What the pages of `backfile serve` cost: CPU and time of the server, bytes on the wire, memory, many clients at once.
 
-    scripts/bench web [--documents 5000] [--rounds 200] [--keep FOLDER]
+    scripts/bench web [--documents 5000] [--rounds 200] [--keep FOLDER] [--datasette PATH]
 
 An archive is filled with the stories of bench/corpus.py by an import, served by a process of its own, and asked over
 HTTP as browsers ask. CPU is that of the server's process as Linux counts it, over all requests of a kind (single
-ones are shorter than its clock ticks); times by the clock are worth something only where nothing else runs. Needs the
-shared corpora and Linux.
+ones are shorter than its clock ticks); times by the clock are worth something only where nothing else runs. With the
+path of a `datasette` command the same stories are asked of it in the same run: words, three facets, twenty rows. Needs
+the shared corpora and Linux.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import http.client
 import os
 import random
 import re
+import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -22,7 +25,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -37,6 +40,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 WORDS = (
     "said company oil year bank market trade wheat price dollar stock share loss profit tax coffee gold rate".split()
 )
+SEARCHES = 1000  # after which memory is looked at
 BUDGET = {  # milliseconds of CPU a request on an idle machine, and bytes as packed
     "search: words": (20, 12_000), "search: a name": (20, 12_000), "search, unchanged": (5, 1_000),
     "article": (10, 12_000), "facet page": (10, 12_000), "suggest": (5, 2_000),
@@ -49,6 +53,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=200, help="requests of each kind")
     parser.add_argument("--keep", type=Path, help="the archive's folder, kept and used again")
+    parser.add_argument("--datasette", type=Path, help="the command of another program to ask beside")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as aside:
         folder = (given.keep or Path(aside)) / f"archive-{given.documents}"
@@ -56,6 +61,8 @@ def main() -> None:
             fill(folder, given.documents)
         with served(folder) as (process, origin):
             report(process, origin, given.rounds)
+        if given.datasette:
+            beside(given.datasette, Path(aside), given.documents, given.rounds)
 
 
 def fill(folder: Path, count: int) -> None:
@@ -101,7 +108,7 @@ def report(process: int, origin: str, rounds: int) -> None:
     ask = Client(origin)
     ids = re.findall(r'href="/article/([a-z0-9]{12})\?', ask.get("/search?q=said", packed=False)[2].decode())
     names = re.findall(r'"value":"([^"]+)"', ask.get("/api/v1/facets/person?limit=50", packed=False)[2].decode())
-    queries = [" ".join(chance.sample(WORDS, chance.choice((1, 1, 2)))) for _ in range(rounds)]
+    queries = queries_of(chance, rounds)
     kinds: dict[str, list[str]] = {
         "search: words": [f"/search?q={quote(query)}" for query in queries],
         "search: a name": [f"/search?q={quote(person(chance.choice(names or ['said'])))}" for _ in range(rounds)],
@@ -130,6 +137,63 @@ def report(process: int, origin: str, rounds: int) -> None:
             f"{kind:20} {spent:8.1f} {p50:8.1f} {p95:8.1f} {statistics.median(sizes):8.0f}   {budget[0]}, {budget[1]}"
         )
     together(origin, queries, process)
+    ask = Client(origin)  # the other one has been idle for too long
+    for query in queries_of(chance, SEARCHES):
+        ask.get(f"/search?q={quote(query)}")
+    print(f"memory after {SEARCHES:,} searches more: {memory(process) / 1e6:.0f} MB (budget 300)")
+
+
+def queries_of(chance: random.Random, count: int) -> list[str]:
+    """Words that people look for in such news, one or two of them."""
+    return [" ".join(chance.sample(WORDS, chance.choice((1, 1, 2)))) for _ in range(count)]
+
+
+def beside(command: Path, folder: Path, count: int, rounds: int) -> None:
+    """The same stories in a table with a full-text index, as datasette serves it."""
+    path = folder / "stories.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE stories (id TEXT PRIMARY KEY, title TEXT, body TEXT, day TEXT, site TEXT, place TEXT)")
+        db.executemany("INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?)", rows(count))
+        db.execute("CREATE VIRTUAL TABLE stories_fts USING fts5 (title, body, content='stories', tokenize='porter')")
+        db.execute("INSERT INTO stories_fts (stories_fts) VALUES ('rebuild')")
+        for column in ("day", "site", "place"):
+            db.execute(f"CREATE INDEX stories_by_{column} ON stories ({column})")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen([command, "serve", path, "--port", str(port)], stderr=subprocess.DEVNULL) as server:
+        try:
+            ask = reached(f"http://127.0.0.1:{port}")
+            asked = queries_of(random.Random(15), rounds)
+            facets = "&_facet=site&_facet=place&_facet=day&_size=20"
+            paths = [f"/stories/stories?_search={quote(query)}{facets}" for query in asked]
+            statuses = {ask.get(path)[0] for path in paths[:5]}
+            assert statuses == {200}, statuses
+            cpu, start = cpu_of(server.pid), time.perf_counter()
+            size = statistics.median(len(ask.get(path)[2]) for path in paths)
+            spent, took = (cpu_of(server.pid) - cpu) / rounds * 1000, (time.perf_counter() - start) / rounds * 1000
+            held = memory(server.pid) / 1e6
+            print(f"datasette: words    {spent:8.1f} CPU ms, {took:.1f} ms, {size:.0f} bytes, {held:.0f} MB")
+        finally:
+            server.terminate()
+
+
+def rows(count: int) -> Iterator[tuple[str, ...]]:
+    """The stories as rows of a table."""
+    for number, story in enumerate(corpus.stories(count), 1):
+        place = story.places[0] if story.places else ""
+        yield story.id, story.title, story.body, str(story.day), f"wire{number % 40}.example", place
+
+
+def reached(origin: str) -> Client:
+    """A client, once somebody answers."""
+    while True:
+        try:
+            client = Client(origin)
+            client.get("/")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return client
 
 
 def together(origin: str, queries: list[str], process: int) -> None:

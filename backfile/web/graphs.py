@@ -13,7 +13,7 @@ _LABEL = 30  # characters of a name that are written out
 _RADIUS = 190
 _ROW = 22  # height of a name in a column
 _SPACE = 235  # beside the circle, for names
-_WIDEST = 7.0  # of a line
+_WIDEST = 6.0  # of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,4 @@ def _bent(one: tuple[float, float], other: tuple[float, float], center: tuple[fl
 
 def _width(link: Link, links: Sequence[Link]) -> float:
     most = max(each.weight for each in links)
-    return round(1 + (_WIDEST - 1) * math.sqrt(link.weight / most), 1)
+    return round(1 + (_WIDEST - 1) * link.weight / most, 1)
