@@ -136,11 +136,32 @@ def report(process: int, origin: str, rounds: int) -> None:
         print(
             f"{kind:20} {spent:8.1f} {p50:8.1f} {p95:8.1f} {statistics.median(sizes):8.0f}   {budget[0]}, {budget[1]}"
         )
+    exported(origin, process)
     together(origin, queries, process)
     ask = Client(origin)  # the other one has been idle for too long
     for query in queries_of(chance, SEARCHES):
         ask.get(f"/search?q={quote(query)}")
     print(f"memory after {SEARCHES:,} searches more: {memory(process) / 1e6:.0f} MB (budget 300)")
+
+
+def exported(origin: str, process: int) -> None:
+    """All articles as CSV: when the first byte comes, and what the server holds more meanwhile."""
+    place = urlsplit(origin)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=600)
+    before, most, size = memory(process), 0, 0
+    start = time.perf_counter()
+    connection.request("GET", "/api/v1/export?q=&format=csv")
+    answer = connection.getresponse()
+    first = answer.read(1)
+    begun = (time.perf_counter() - start) * 1000
+    while part := answer.read(2**20):
+        size += len(part)
+        most = max(most, memory(process))
+    connection.close()
+    print(
+        f"export of {(size + len(first)) / 1e6:.1f} MB: first byte after {begun:.0f} ms, "
+        f"{(most - before) / 1e6:.0f} MB more memory (budget 300, 20)"
+    )
 
 
 def queries_of(chance: random.Random, count: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -298,6 +299,21 @@ def test_an_export_is_what_the_command_exports(filled: Filled) -> None:
     assert {row["id"] for row in rows if "id" in row} == filled.command("search", "Whitby", "--json").ids
     assert "attachment" in answer.headers["content-disposition"]
     assert filled.site.get("/api/v1/export?q=Whitby&format=markdown").status == 400
+
+
+def test_an_export_that_is_cut_off_holds_nothing_up(filled: Filled) -> None:
+    """Two may run at once; whoever goes away after the first bytes makes room for the next one."""
+    place = urlsplit(filled.site.origin)
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", place.port or 0), timeout=60) as line:
+            head = f"GET /api/v1/export?q=&format=warc HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
+            line.sendall(head.encode())
+            assert line.recv(16).startswith(b"HTTP/1.1 ")
+    deadline = time.monotonic() + 60
+    while (status := filled.site.get("/api/v1/export?q=&format=csv").status) == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert status == 200
 
 
 def test_queries_are_compared_over_time(filled: Filled) -> None:

@@ -140,8 +140,10 @@ def test_no_query_is_a_fault(site: tuple[Website, str], query: str, path: str) -
     assert answer.status in (200, 308, 400, 422), (query, answer.status)
 
 
-@pytest.mark.browser
-def test_the_api_is_what_it_says_it_is(site: tuple[Website, str]) -> None:
+@pytest.mark.parametrize(
+    "examples", [pytest.param(15, marks=pytest.mark.browser), pytest.param(200, marks=pytest.mark.kills)]
+)
+def test_the_api_is_what_it_says_it_is(site: tuple[Website, str], examples: int) -> None:
     """schemathesis asks every operation in every way that the description allows, and in some that it does not."""
     if importlib.util.find_spec("schemathesis") is None:
         pytest.skip("schemathesis is not installed (it is in the extra dev)")
@@ -163,7 +165,7 @@ def test_the_api_is_what_it_says_it_is(site: tuple[Website, str]) -> None:
             operation: Any = result.ok()  # type: ignore[union-attr]
 
             @settings(
-                max_examples=15,
+                max_examples=examples,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
                 database=None,

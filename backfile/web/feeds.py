@@ -42,19 +42,32 @@ def atom(site: Site, call: Call[FeedParams]) -> Sent:
 
 def changes(site: Site, call: Call[FeedParams]) -> Sent:
     """Pages whose text was seen to change, as Atom."""
-    query = " ".join(filter(None, ("is:changed", f"({call.params.q})" if call.params.q.strip() else "")))
-    found, entries = _found(site, query, call.params.cursor)
+    found, entries = _found(site, _changed(call.params.q), call.params.cursor)
     return Sent(_atom(site, "Backfile: what changed", call, urls.changes(), found, entries), ATOM)
+
+
+def changes_json(site: Site, call: Call[FeedParams]) -> Sent:
+    """The same as JSON Feed."""
+    found, entries = _found(site, _changed(call.params.q), call.params.cursor)
+    return _json(site, "Backfile: what changed", call, urls.changes(), found, entries)
+
+
+def _changed(q: str) -> str:
+    return f"is:changed ({q})" if q.strip() else "is:changed"
 
 
 def json_feed(site: Site, call: Call[FeedParams]) -> Sent:
     """What matches, latest capture first, as JSON Feed."""
     asked = call.params
     found, entries = _found(site, asked.q, asked.cursor)
+    return _json(site, f"Backfile: {asked.q or 'everything'}", call, urls.search(asked.q), found, entries)
+
+
+def _json(site: Site, title: str, call: Call[FeedParams], page: str, found: Results, entries: list[Entry]) -> Sent:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"Backfile: {asked.q or 'everything'}",
-        "home_page_url": site.origins.own + urls.search(asked.q),
+        "title": title,
+        "home_page_url": site.origins.own + page,
         "feed_url": site.origins.own + call.address,
         "items": [_json_item(site, entry) for entry in entries],
     }
@@ -93,7 +106,7 @@ def suggestions(site: Site, call: Call[FeedParams]) -> Sent:
 
 def _found(site: Site, query: str, cursor: str) -> tuple[Results, list[Entry]]:
     found = site.desk.search(query, sort=Sort.CAPTURED, limit=_PAGE, cursor=cursor or None, strict=True)
-    return found, [site.desk.find(hit.id) for hit in found.hits]
+    return found, list(site.desk.each(hit.id for hit in found.hits))
 
 
 def _next(call: Call[FeedParams], cursor: str) -> str:

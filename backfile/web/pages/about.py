@@ -95,5 +95,7 @@ def changes(site: Site, call: Call[ChangesParams]) -> Sent:
     found = site.desk.search("is:changed", sort=Sort.CAPTURED, limit=50, cursor=call.params.cursor or None)
     after = urls.again(urls.changes(), {"cursor": found.cursor}) if found.cursor else ""
     page = ChangesPage(tuple(item(hit, "") for hit in found.hits), found.total, after)
-    frame = Frame("What changed", here="changes", atom=urls.changes("atom"), next=after)
+    frame = Frame(
+        "What changed", here="changes", atom=urls.changes("atom"), jsonfeed=urls.changes("jsonfeed"), next=after
+    )
     return render("changes.html", frame, page)
