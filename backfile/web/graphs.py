@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LABEL = 30  # characters of a name that are written out
-_RADIUS = 190
+_RADIUS = 190  # of a circle with few names
+_APART = 11  # of the radius for each name: so what is written at the top and at the bottom does not overlap
 _ROW = 22  # height of a name in a column
 _SPACE = 235  # beside the circle, for names
 _WIDEST = 6.0  # of a line
@@ -71,13 +72,14 @@ class Graph:
 def circle(names: Sequence[Name], links: Sequence[Link]) -> Graph:
     """The names around a circle, those that are linked most strongly side by side."""
     order = _order(len(names), links)
-    width, height = 2 * (_RADIUS + _SPACE), 2 * _RADIUS + 4 * _ROW
+    radius = max(_RADIUS, _APART * len(names))
+    width, height = 2 * (radius + _SPACE), 2 * radius + 4 * _ROW
     center, middle = width / 2, height / 2
     places: dict[int, tuple[float, float]] = {}
     dots = []
     for place, number in enumerate(order):
         angle = 2 * math.pi * place / max(1, len(order)) - math.pi / 2
-        x, y = center + _RADIUS * math.cos(angle), middle + _RADIUS * math.sin(angle)
+        x, y = center + radius * math.cos(angle), middle + radius * math.sin(angle)
         places[number] = x, y
         side = "middle" if abs(x - center) < 1 else "start" if x > center else "end"
         away = {"start": 10, "end": -10, "middle": 0}[side]

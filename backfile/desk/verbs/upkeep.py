@@ -16,7 +16,7 @@ from backfile.desk.verbs.halves import Halves
 from index import IndexStorageError, open_index
 
 if TYPE_CHECKING:
-    from archive import Copied, Going, Hidden, Moved
+    from archive import Copied, Counts, Going, Hidden, Moved
 
 
 class Upkeep(Halves):
@@ -26,6 +26,10 @@ class Upkeep(Halves):
     def has_catalog(self) -> bool:
         """Whether there is a catalog, as `Archive.has_catalog` says it."""
         return self.archive.has_catalog
+
+    def counts(self) -> Counts:
+        """The archive in numbers, without a look at its index."""
+        return self.archive.counts()
 
     def status(self) -> Status:
         """The folder in numbers, whether its index can be asked or not."""

@@ -59,7 +59,7 @@ class ChangesParams:
 def home(site: Site, _: Call[object]) -> Sent:
     """The front page: what is there, what came last, what is asked often."""
     desk = site.desk
-    counts = desk.status().archive
+    counts = desk.counts()
     found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS)
     timeline = over_time(desk, desk.narrow(""), by_day(found.facets)[0])
     page = HomePage(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _LATEST = 10
 _BESIDE = 12  # names beside a name
 _NOUNS = {"person": "person", "place": "place", "org": "organisation"}
-_DRAWN = 30  # pairs in a picture
+_DRAWN = 36  # names in a picture
 _READ = 20  # articles that are looked through for other names of it
 MOST = 6  # queries that are compared
 _PAIRS = 60
@@ -272,14 +272,21 @@ def together(site: Site, call: Call[TogetherParams]) -> Sent:
     )
     page = TogetherPage(
         asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q),
-        _drawn(pairs[:_DRAWN], asked.name, asked.by),
+        _drawn(pairs, asked.name, asked.by),
     )  # fmt: skip
     return render("together.html", Frame("Named together", q=asked.q, here="search"), page)
 
 
 def _drawn(pairs: Sequence[Both], field: str, by: str) -> graphs.Graph:
-    """The pairs as a picture: a name that stands in several of them once."""
-    sides = dict.fromkeys(side for one in pairs for side in ((field, one.pair.value), (by, one.pair.other)))
+    """The first of the pairs as a picture: a name that stands in several of them once, and not too many names."""
+    sides: dict[tuple[str, str], None] = {}
+    drawn = 0
+    for one in pairs:
+        more = {**sides, (field, one.pair.value): None, (by, one.pair.other): None}
+        if len(more) > _DRAWN:
+            break
+        sides, drawn = more, drawn + 1
+    pairs = pairs[:drawn]
     places = {side: place for place, side in enumerate(sides)}
     names = [
         graphs.Name(
