@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from buckets import LocalBucket, serving
 from captures import START
+from commands import run
 from newsroom import Newsroom
-from test_forget import OTHER, PAGE, WORDS, serve, traces
+from test_forget import OTHER, PAGE, PLAIN, WORDS, serve, story, traces
 
 from archive import Archive, StorageError, create_archive, entry_id, open_archive
 from archive.exporting import ExportFormat, Stamp, export
@@ -265,3 +266,37 @@ def test_pages_that_come_one_after_the_other_are_one_object(kept: Kept, newsroom
     with kept.opened() as archive:
         assert len(list(archive.add(urls, depth=0))) == 24
         assert len(kept.warcs()) - len(before) <= 3
+
+
+@pytest.mark.slow
+def test_the_commands_say_where_captures_lie(bucket: LocalBucket, tmp_path: Path) -> None:
+    """Made in a bucket, and once more in another folder, where a rebuild is what comes next."""
+    address = bucket.address(tmp_path.name)
+    first = run("init", "one", "--captures", address, cwd=tmp_path)
+    assert (first.code, "Next: cd one && backfile add URL" in first.out + first.err) == (0, True)
+    folder = tmp_path / "one"
+    (tmp_path / "page.html").write_text(story("The ferry stays", PLAIN))
+    with (folder / "backfile.toml").open("a") as file:
+        file.write('\n[entities]\nrecogniser = "none"\n')
+    page = ("add", "--html", str(tmp_path / "page.html"), "--url", "https://paper.example/ferry")
+    assert run(*page, cwd=folder).code == 0
+    (status,) = run("status", "--json", cwd=folder).rows
+    assert status["captures_at"] == address
+    assert f"at {address}" in run("status", cwd=folder).out
+    second = run("init", "two", "--captures", f"{address}/", cwd=tmp_path)
+    assert second.code == 0
+    assert "holds an archive already. Next: cd two && backfile rebuild" in second.out + second.err
+    missing = run("search", "ferry", cwd=tmp_path / "two")
+    assert (missing.code, "`backfile rebuild` makes it anew" in missing.err) == (6, True)
+    assert run("rebuild", cwd=tmp_path / "two").code == 0
+    assert len(run("search", "ferry", "--json", cwd=tmp_path / "two").rows) == 1
+
+
+@pytest.mark.parametrize("without", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_without_keys_a_command_says_so(kept: Kept, monkeypatch: pytest.MonkeyPatch, without: str) -> None:
+    """What the catalog knows can be read all the same."""
+    monkeypatch.delenv(without)
+    told = run("verify", cwd=kept.folder)
+    assert (told.code, f"{without} is not set" in told.err) == (2, True)
+    assert run("show", OTHER, cwd=kept.folder).code == 0
+    assert run("status", cwd=kept.folder).code == 0
