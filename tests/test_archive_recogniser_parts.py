@@ -17,6 +17,7 @@ from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon, shape
 from archive.entities.foreign_words import ForeignLore, beginnings
 from archive.entities.gazetteer import Gazetteer, joined, load_gazetteer, save_gazetteer
+from archive.entities.organisations import bodies, listed, traded
 from archive.entities.pieces import pieces
 from archive.entities.recogniser import load_recogniser
 from archive.entities.repair import acronyms, datelines, lawgivers, movements, offices, surnames, trim
@@ -284,6 +285,41 @@ def test_the_country_of_a_law_is_a_place(lexicon: Lexicon) -> None:
 def test_a_movement_is_an_organisation_by_its_members_too() -> None:
     words = "any Proud Boy who".split()
     assert [(n.type, n.start, n.end) for n in movements(words, [TokenSpan("PER", 1, 3)])] == [("ORG", 1, 3)]
+
+
+ORGANISED = [
+    ("shares of Moncler rose", "PER"),
+    ("Moncler 's sales rose", "LOC"),
+    ("carmaker Moncler said", "PER"),
+    ("tests by Pfizer show", "PER"),
+    ("tests by SHURE show", "PER"),
+    ("at Milwee Middle School today", "LOC"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), ORGANISED, ids=[row[0] for row in ORGANISED])
+def test_an_organisation_is_known_by_the_company_it_keeps(lexicon: Lexicon, text: str, kind: str) -> None:
+    words = text.split()
+    first = next(index for index, word in enumerate(words) if word[0].isupper())
+    last = max(index for index, word in enumerate(words) if word[0].isupper()) + 1
+    found = [TokenSpan(kind, first, last, 0.5)]
+    for rule in (traded, listed):
+        found = rule(words, found, lexicon)
+    assert [(name.type, name.start, name.end) for name in bodies(words, found)] == [("ORG", first, last)]
+
+
+@pytest.mark.parametrize("text", ["Harris spokesman", "shares with Harris", "West Bank", "HARRIS TELLS VOTERS"])
+def test_people_and_places_stay_what_they_are(lexicon: Lexicon, text: str) -> None:
+    words = text.split()
+    first = words.index("Harris") if "Harris" in words else 0
+    found = [TokenSpan("LOC" if words[0] == "West" else "PER", first, first + (2 if words[0] == "West" else 1), 0.5)]
+    for rule in (traded, listed):
+        assert rule(words, found, lexicon) == found
+    assert bodies(words, found) == found
+
+
+def test_a_listed_company_that_was_passed_over_is_found(lexicon: Lexicon) -> None:
+    assert listed("tests by Novartis show".split(), [], lexicon) == [TokenSpan("ORG", 2, 3, 0.9)]
 
 
 def test_a_surname_alone_is_the_person_named_in_full() -> None:

@@ -7,13 +7,24 @@ model was not trained on (see bench/recogniser.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
 from archive.entities.movements import MOVEMENTS
+from archive.entities.organisations import (
+    BODIES,
+    LISTED,
+    bodies,
+    clubs,
+    companies,
+    is_in,
+    is_place,
+    listed,
+    traded,
+)
 from archive.entities.places import names_of_peoples
 from archive.entities.tokens import Tokens
 
@@ -25,7 +36,6 @@ MEMBERS = frozenset(
 )
 _DASHES = frozenset({"-", "--", "–", "—"})
 _AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
-_PLACE_LISTS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION"})
 _OFFICES = frozenset(
     (area, office)
     for area in ("District", "City", "State", "County")
@@ -40,32 +50,15 @@ STATES = frozenset(
     "Mont. Neb. Nev. N.H. N.J. N.M. N.Y. N.C. N.D. Okla. Ont. Ore. Pa. R.I. S.C. S.D. Tenn. Tex. Va. Vt. Wash. W.Va. "
     "Wis. Wyo.".split()
 )
-# Words that make an organisation of what stands before or after them.
-_BODIES = frozenset(
-    "Office Group Party Magazine Bank Holdings Services Systems Industries Partners Insurance Schools Studios Motors "
-    "Enterprises Officials Police Council Airlines Airways Airport Times News Post Securities Resources Technologies "
-    "Solutions Hotels Railways Labs Foods Games Records Pictures Scouts Sciences States Nations Affairs Works "
-    "Awards".split()
-)
 # Offices that are surnames too.
 _SURNAMES = frozenset("Judge King Pope Bishop Justice Duke Prince Dean Baron Deacon Chief Major Marshal".split())
 _FORENAMES = frozenset({"FIRST", "FIRST2"})
-# How the name of a company ends.
-_LEGAL = frozenset(
-    "Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc plc PLC LLC LLP AG SA S.A. SpA NV N.V. SE GmbH AB ASA Oyj Bhd Group "
-    "Holdings Corporation Company Limited Incorporated Industries Partners Pharmaceuticals Motors Technologies".split()
-)
-_OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
 _OPENING = frozenset({'"', "“", "‘", "``", "("})
 _CLOSING = frozenset({'"', "”", "’", "''", ")"})
-_COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
 # What a country's law is called: such a name tells of the country too.
 _LAWS = frozenset("Constitution Congress Code Penal Criminal Supreme".split())
 _MOVEMENTS = {tuple(name.split()) for names in MOVEMENTS.items() for name in names if name}
 _MOVEMENTS_BEGIN = frozenset(run[0] for run in _MOVEMENTS)
-# Confidence of a name that a list and its place vouch for: a judgement. No rule compares it, so no score moves with it;
-# it is what a mention shows.
-_LISTED = 0.9
 # Tokens within which a dateline ends: "SAN FRANCISCO , Calif. ( AP ) -" has eight. Of the five English sets only
 # conll03_testa has datelines: at 3 it loses 0.08 of strict F1, at 20 nothing is gained.
 _DATELINE = 8
@@ -86,6 +79,9 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = acronyms(words, kept)
     kept = clubs(words, kept, lexicon)
     kept = companies(words, kept, lexicon)
+    kept = traded(words, kept, lexicon)
+    kept = listed(words, kept, lexicon)
+    kept = bodies(words, kept)
     return surnames(words, kept)
 
 
@@ -126,7 +122,7 @@ def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) 
         office = name.end < len(words) and (words[name.end - 1], words[name.end]) in _OFFICES
         if office and name.type in ("LOC", "ORG"):
             if name.end - name.start > 1:
-                known = _is_place(words[name.start : name.end - 1], lexicon)
+                known = is_place(words[name.start : name.end - 1], lexicon)
                 kept.append(replace(name, end=name.end - 1, type="LOC" if known else name.type))
         else:
             kept.append(name)
@@ -139,7 +135,7 @@ def lawgivers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
     for name in names:
         law = name.type == "MISC" and name.end - name.start > 1 and words[name.start + 1] in _LAWS
         if law and "COUNTRY" in lexicon.gazetteer.names(lexicon.gazetteer.mask(words[name.start].lower())):
-            kept.append(TokenSpan("LOC", name.start, name.start + 1, _LISTED))
+            kept.append(TokenSpan("LOC", name.start, name.start + 1, LISTED))
         else:
             kept.append(name)
     return kept
@@ -150,7 +146,7 @@ def movements(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpa
     if _MOVEMENTS_BEGIN.isdisjoint(words):
         return list(names)
     found = [
-        TokenSpan("ORG", index, index + count, _LISTED)
+        TokenSpan("ORG", index, index + count, LISTED)
         for index, word in enumerate(words)
         if word in _MOVEMENTS_BEGIN
         for count in (2, 3)
@@ -166,14 +162,14 @@ def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     longer = [name for name in names if name.end - name.start > 1 and name.type != "LOC"]
     inner = {index for name in longer for index in range(name.start, name.end)}
     found = [
-        TokenSpan("LOC", index, index + 1, _LISTED)
+        TokenSpan("LOC", index, index + 1, LISTED)
         for index, word in enumerate(words)
         if word in STATES and (index not in inner or words[index - 1] == ",")
     ]
     by_end = {name.end: name for name in names if name.type != "LOC"}
     for state in list(found):
         town = by_end.get(state.start - 1) if words[state.start - 1] == "," else None
-        if town and (town.end - town.start == 1 or _is_place(words[town.start : town.end], lexicon)):
+        if town and (town.end - town.start == 1 or is_place(words[town.start : town.end], lexicon)):
             found.append(replace(town, type="LOC"))
     return _merge(found, names)
 
@@ -184,8 +180,8 @@ def addressed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
     for name in names:
         rest = words[name.start + 1 : name.end]
         short = name.type != "PER" and 0 < len(rest) < 3 and titles.is_short(words, name.start)
-        named = all(word[0].isupper() and not word.isupper() and word not in _BODIES for word in rest)
-        if short and named and not _is_place(rest, lexicon):
+        named = all(word[0].isupper() and not word.isupper() and word not in BODIES for word in rest)
+        if short and named and not is_place(rest, lexicon):
             name = replace(name, type="PER", start=name.start + 1)
         kept.append(name)
     return kept
@@ -202,7 +198,7 @@ def nicknames(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
         first, last = people.get(index - 1), people.get(close + 1) if close else None
         if close is None or last is None or not words[index + 1][0].isupper():
             continue
-        if first is not None or _is_in(_FORENAMES, words[index - 1 : index], lexicon):
+        if first is not None or is_in(_FORENAMES, words[index - 1 : index], lexicon):
             begin = min(first.start, index - 1) if first else index - 1
             found.append(TokenSpan("PER", begin, max(last.end, close + 2), last.score))
     return _merge(found, names) if found else list(names)
@@ -220,50 +216,6 @@ def named_for_offices(words: Sequence[str], names: Sequence[TokenSpan]) -> list[
     return kept
 
 
-def clubs(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
-    """The Sooners, in a story of the Oklahoma Sooners: a club is known by the last word of its name."""
-    last: dict[str, float] = {}
-    for name in names:
-        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1].endswith("s"):
-            word = words[name.end - 1]
-            rare = lexicon.background.get(word.lower(), 0) >> 4 < _COMMON
-            barred = word in _BODIES or word in names_of_peoples()
-            if rare and not barred and _is_place(words[name.start : name.end - 1], lexicon):
-                last[word] = max(name.score, last.get(word, 0.0))
-    return _called(words, names, last)
-
-
-def companies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
-    """Pfizer, in a story of Pfizer Inc.: a company is known by its first word, where that means nothing else."""
-    full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
-    people = {word for name in full for word in words[name.start : name.end]}
-    first: dict[str, float] = {}
-    for name in names:
-        word = words[name.start]
-        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1] in _LEGAL and word not in people:
-            own = lexicon.background.get(word.lower(), 0) >> 4 < _OWN and word not in names_of_peoples()
-            if own and len(word) > 2 and word.isalpha() and not _is_place([word], lexicon):
-                first[word] = max(name.score, first.get(word, 0.0))
-    return _called(words, names, first)
-
-
-def _called(words: Sequence[str], names: Sequence[TokenSpan], known: Mapping[str, float]) -> list[TokenSpan]:
-    """The names, with every lone word of `known` as an organisation of that score."""
-    if not known:
-        return list(names)
-    kept = [
-        replace(name, type="ORG") if name.end - name.start == 1 and words[name.start] in known else name
-        for name in names
-    ]
-    taken = {index for name in kept for index in range(name.start, name.end)}
-    found = [
-        TokenSpan("ORG", index, index + 1, known[word])
-        for index, word in enumerate(words)
-        if word in known and index not in taken
-    ]
-    return sorted([*kept, *found], key=lambda name: name.start)
-
-
 def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """ "PHILADELPHIA (AP) —", "KABUL, Afghanistan —" at the head of a sentence name places."""
     words, found = tokens.words, list[TokenSpan]()
@@ -277,8 +229,8 @@ def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> l
         while last < stop and words[last].isupper() and words[last].isalpha():
             last += 1
         agency = any(words[i] in _AGENCIES for i in range(last, stop))
-        if agency or _is_place(words[begin:last], lexicon):
-            found.append(TokenSpan("LOC", begin, last, _LISTED))
+        if agency or is_place(words[begin:last], lexicon):
+            found.append(TokenSpan("LOC", begin, last, LISTED))
     return _merge(found, names)
 
 
@@ -327,16 +279,6 @@ def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan
         if word in sure and index not in taken and word[0].isupper()
     ]
     return sorted([*settled, *found], key=lambda name: name.start)
-
-
-def _is_place(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether a list of places has these words."""
-    return _is_in(_PLACE_LISTS, words, lexicon)
-
-
-def _is_in(lists: frozenset[str], words: Sequence[str], lexicon: Lexicon) -> bool:
-    known = lexicon.gazetteer.mask(" ".join(words).lower())
-    return known != 0 and not lists.isdisjoint(lexicon.gazetteer.names(known))
 
 
 def _spells(short: str, words: Sequence[str]) -> bool:

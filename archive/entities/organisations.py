@@ -1,0 +1,179 @@
+"""Organisations by the company they keep: rules over a whole article, after the model has read it (see repair.py).
+
+A club is known by the last word of its name, a company by its first; "shares of Moncler" and lists tell what the model
+took for a person; the last word of a name tells a school or a ministry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from archive.entities import titles
+from archive.entities.decode import TokenSpan
+from archive.entities.features import Lexicon
+from archive.entities.places import names_of_peoples
+
+PLACE_LISTS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION"})
+# Words that make an organisation of what stands before or after them.
+BODIES = frozenset(
+    "Office Group Party Magazine Bank Holdings Services Systems Industries Partners Insurance Schools Studios Motors "
+    "Enterprises Officials Police Council Airlines Airways Airport Times News Post Securities Resources Technologies "
+    "Solutions Hotels Railways Labs Foods Games Records Pictures Scouts Sciences States Nations Affairs Works "
+    "Awards".split()
+)
+# How the name of a company ends.
+_LEGAL = frozenset(
+    "Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc plc PLC LLC LLP AG SA S.A. SpA NV N.V. SE GmbH AB ASA Oyj Bhd Group "
+    "Holdings Corporation Company Limited Incorporated Industries Partners Pharmaceuticals Motors Technologies".split()
+)
+# What a company is called before its name, what it has, and what of it is bought.
+_MAKERS = frozenset(
+    "drugmaker carmaker automaker chipmaker planemaker shipbuilder retailer airline brewer distiller insurer lender "
+    "startup start-up chain conglomerate broadcaster newspaper magazine tabloid daily weekly website portal app "
+    "platform manufacturer operator supplier subsidiary utility bookmaker broker brokerage steelmaker miner label "
+    "winemaker publisher".split()
+)
+_SHARES = frozenset("shares stock shareholders stockholders shareholder investors bonds stores subsidiaries".split())
+_OWNED = frozenset(
+    "shares stock shareholders stores customers subsidiary subsidiaries profits revenue revenues sales earnings "
+    "products factory factories website headquarters shareholder bonds fleet turnover".split()
+)
+_OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
+_COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
+# The last word of an organisation's name, whatever stands before it.
+_BODY = frozenset(
+    "Hospital School College University Institute Academy Society Association Company Authority Agency Ministry "
+    "Commission Corporation Council Committee Party Foundation Department".split()
+)
+_OTHERS = PLACE_LISTS | {"FIRST", "FIRST2", "LAST", "POLITICIAN"}
+# Confidence of a name that a list and its place vouch for: a judgement. No rule compares it, so no score moves with it;
+# it is what a mention shows.
+LISTED = 0.9
+
+
+def clubs(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """The Sooners, in a story of the Oklahoma Sooners: a club is known by the last word of its name."""
+    last: dict[str, float] = {}
+    for name in names:
+        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1].endswith("s"):
+            word = words[name.end - 1]
+            rare = lexicon.background.get(word.lower(), 0) >> 4 < _COMMON
+            barred = word in BODIES or word in names_of_peoples()
+            if rare and not barred and is_place(words[name.start : name.end - 1], lexicon):
+                last[word] = max(name.score, last.get(word, 0.0))
+    return _called(words, names, last)
+
+
+def companies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """Pfizer, in a story of Pfizer Inc.: a company is known by its first word, where that means nothing else."""
+    people = _people(words, names)
+    first: dict[str, float] = {}
+    for name in names:
+        word = words[name.start]
+        if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1] in _LEGAL and word not in people:
+            own = lexicon.background.get(word.lower(), 0) >> 4 < _OWN and word not in names_of_peoples()
+            if own and len(word) > 2 and word.isalpha() and not is_place([word], lexicon):
+                first[word] = max(name.score, first.get(word, 0.0))
+    return _called(words, names, first)
+
+
+def traded(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """Companies and media by the company they keep: "shares of Moncler", "carmaker Renault", "IKEA" in a sentence that
+    does not shout. What one mention tells holds for all of the article."""
+    people = _people(words, names)
+    found: dict[str, float] = {}
+    for name in names:
+        word = words[name.start]
+        lone = name.type in ("PER", "LOC") and name.end - name.start == 1 and word not in people
+        if lone and _is_traded(words, name) and not is_place([word], lexicon):
+            found[word] = max(name.score, found.get(word, 0.0))
+    return _called(words, names, found)
+
+
+def _is_traded(words: Sequence[str], name: TokenSpan) -> bool:
+    before = words[name.start - 1].lower() if name.start else ""
+    earlier = words[name.start - 2].lower() if name.start > 1 else ""
+    after = words[name.end].lower() if name.end < len(words) else ""
+    later = words[name.end + 1].lower() if name.end + 1 < len(words) else ""
+    if before in _MAKERS or (before in ("of", "in") and earlier in _SHARES):
+        return True
+    return after in _SHARES or (after in ("'s", "’s") and later in _OWNED)
+
+
+def listed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """Listed companies taken for people or places, or passed over, where their names mean nothing else."""
+    people, known = _people(words, names), companies_listed()
+    found: dict[str, float] = {}
+    kept = []
+    for name in names:
+        run = words[name.start : name.end]
+        company = name.type in ("PER", "LOC") and " ".join(run) in known and not is_in(_OTHERS, run, lexicon)
+        titled = name.start > 0 and titles.leading(words[name.start - 1 : name.start]) > 0
+        if company and not titled and (people.isdisjoint(run) or len(run) > 1):
+            name = replace(name, type="ORG")
+        kept.append(name)
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    for index, word in enumerate(words):
+        if word in known and index not in taken and len(word) > 3 and word not in people:
+            rare = lexicon.background.get(word.lower(), 0) >> 4 < _OWN
+            if rare and not is_in(_OTHERS, [word], lexicon):
+                found[word] = LISTED
+    return _called(words, kept, found)
+
+
+@lru_cache(maxsize=1)
+def companies_listed() -> frozenset[str]:
+    """Names of listed companies (data/companies.txt)."""
+    path = Path(__file__).parent / "data" / "companies.txt"
+    return frozenset(path.read_text(encoding="utf-8").splitlines())
+
+
+def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """A school, a ministry, a club by the last word of its name; and what alone is in capitals is no person."""
+    kept = []
+    for name in names:
+        size = name.end - name.start
+        if name.type in ("LOC", "PER") and size > 1 and words[name.end - 1] in _BODY:
+            name = replace(name, type="ORG")
+        elif name.type == "PER" and size == 1 and len(words[name.start]) > 2 and words[name.start].isupper():
+            around = words[max(0, name.start - 6) : name.end + 6]
+            if words[name.start].isalpha() and sum(word.isupper() for word in around if len(word) > 1) < 3:
+                name = replace(name, type="ORG")
+        kept.append(name)
+    return kept
+
+
+def _called(words: Sequence[str], names: Sequence[TokenSpan], known: Mapping[str, float]) -> list[TokenSpan]:
+    """The names, with every lone word of `known` as an organisation of that score."""
+    if not known:
+        return list(names)
+    kept = [
+        replace(name, type="ORG") if name.end - name.start == 1 and words[name.start] in known else name
+        for name in names
+    ]
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    found = [
+        TokenSpan("ORG", index, index + 1, known[word])
+        for index, word in enumerate(words)
+        if word in known and index not in taken
+    ]
+    return sorted([*kept, *found], key=lambda name: name.start)
+
+
+def _people(words: Sequence[str], names: Sequence[TokenSpan]) -> set[str]:
+    """The words of the people whose full names stand in the article."""
+    full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
+    return {word for name in full for word in words[name.start : name.end]}
+
+
+def is_place(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a list of places has these words."""
+    return is_in(PLACE_LISTS, words, lexicon)
+
+
+def is_in(lists: frozenset[str], words: Sequence[str], lexicon: Lexicon) -> bool:
+    known = lexicon.gazetteer.mask(" ".join(words).lower())
+    return known != 0 and not lists.isdisjoint(lexicon.gazetteer.names(known))
