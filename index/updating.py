@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index import follow, generations
 from index.config import SearchSettings
-from index.elsewhere import followed_to
+from index.elsewhere import followed_to, not_before
 from index.engines import Batch, Engine, Loads, Publishes, opener
 from index.follow import Followed
 from index.generations import Generation
@@ -53,10 +53,10 @@ def brought_on(
     from index.copies.files import Copies
 
     copies = Copies(folder)
-    position = followed_to(engine, copies, position)
-    with copies.marking(source, position) as marked:
-        batches = marked(follow.changed(source, position, settings.batch))
-        return noted(folder, take_in(engine, batches, position, progress))
+    since = followed_to(engine, copies, position)
+    with copies.marking(source, since) as marked:
+        batches = marked(follow.changed(source, since, settings.batch))
+        return noted(folder, take_in(engine, not_before(position, batches), position, progress))
 
 
 def made_anew(

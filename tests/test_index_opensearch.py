@@ -29,6 +29,12 @@ from index.query.nodes import And, Node, Not, Or, Phrase, Prefix, Word
 
 pytestmark = pytest.mark.servers
 
+WIRE = (
+    "The port authority of Sillmouth said on Tuesday that it would close the north pier for six weeks while divers "
+    "look at its foundations. Ships of more than 4,000 tonnes are to use the outer basin, the harbour master said. "
+    "The pier was built in 1911 and was last mended in 1974, after a storm that cost the lives of three men."
+)
+
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> SearchSettings:
@@ -106,7 +112,17 @@ def test_another_folder_of_the_archive_follows_what_is_there(
         two.update()
         assert found(one, "zebra") == found(two, "zebras") == {"bakery", "budget"}
         assert one.lag() == two.lag() == 0
+        for number in (1, 2):  # copies by turns, seen by each folder before it has followed so far
+            archive.put(story(f"copy{number}", "A wire", WIRE, published=f"2025-03-0{number}"))
+            (one, two)[number - 1].update()
+            archive.put(story(f"more{number}", "A wire", f"{WIRE} And more.", published=f"2025-04-0{number}"))
+        for index in (one, two, one):
+            index.update()
+        copies = {"copy2", "more1", "more2"}
+        assert found(one, "is:copy") == found(two, "is:copy") == copies
+        assert found(two, "copyof:copy1") == copies
         one.rebuild()
+        assert found(one, "is:copy") == copies
         assert found(two, "zebra") == {"bakery", "budget"}, "it follows to the new one"
         assert two.copies.counts() == one.copies.counts()
         assert len(standing(server, settings)) == 1
