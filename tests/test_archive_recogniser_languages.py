@@ -49,7 +49,7 @@ def recogniser() -> Recogniser:
 
 @pytest.mark.parametrize(
     ("lang", "precision", "recall"), [
-        ("de", 0.88, 0.83), ("fr", 0.85, 0.87), ("es", 0.85, 0.85), ("it", 0.86, 0.77), ("nl", 0.92, 0.85),
+        ("de", 0.88, 0.83), ("fr", 0.85, 0.87), ("es", 0.85, 0.85), ("it", 0.82, 0.79), ("nl", 0.92, 0.85),
         ("pl", 0.85, 0.83),
     ],
 )  # fmt: skip
