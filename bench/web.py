@@ -181,7 +181,9 @@ def beside(command: Path, folder: Path, count: int, rounds: int) -> None:
             db.execute(f"CREATE INDEX stories_by_{column} ON stories ({column})")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with subprocess.Popen([command, "serve", path, "--port", str(port)], stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [command, "serve", path, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             ask = reached(f"http://127.0.0.1:{port}")
             asked = queries_of(random.Random(15), rounds)
