@@ -102,20 +102,22 @@ def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]]
     """A new archive in `folder`, with `settings` by section in its backfile.toml.
 
     Where `captures` of the section `store` names a bucket with an archive in it, that is taken as it is, and `rebuild`
-    makes its catalog. UsageError when there is an archive in `folder` already, or one's catalog where `store.catalog`
-    says: it is never overwritten; UsageError and StorageError where a bucket or a server will not do.
+    makes its catalog, unless that is where `store.catalog` says: then the folder is a further one of that archive.
+    UsageError when there is an archive in `folder` already, or another one's catalog at that address: nothing is ever
+    overwritten; UsageError and StorageError where a bucket or a server will not do.
     """
     from archive.storage import open_store
     from archive.storage.opening import refuse_taken
     from archive.storage.vault import vault_of
 
     store, filled = (settings or {}).get("store", {}), False
-    if catalog := store.get("catalog"):
-        refuse_taken(catalog)
+    vault = None
     if captures := store.get("captures"):
         vault = vault_of(Path(folder), StoreSettings(captures=captures))
         vault.check()
         filled = bool(vault.lengths())
+    if catalog := store.get("catalog"):
+        refuse_taken(catalog, vault)
     make_folder(Path(folder), settings)
     archive = open_archive(folder)
     if not filled:

@@ -12,7 +12,7 @@ from archive.storage.catalog.database import is_there
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog
 from archive.storage.ops import Ops
-from archive.storage.places import Where, catalog_of, fresh_of, server_of
+from archive.storage.places import Server, Where, catalog_of, fresh_of, server_of
 from archive.storage.store import Store
 from archive.storage.turns import turn_of
 from archive.storage.vault import Vault, vault_of
@@ -73,17 +73,26 @@ def _refuse_missing(path: Where, vault: Vault) -> None:
         raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
 
 
-def refuse_taken(address: str) -> None:
-    """UsageError where an address of settings is that of no new catalog; StorageError where nobody answers there."""
+def refuse_taken(address: str, vault: Vault | None = None) -> None:
+    """UsageError where an address of settings is that of no new catalog; StorageError where nobody answers there.
+
+    `vault`: a bucket. Where that has what the catalog knows of, a further folder joins the archive.
+    """
     try:
         server = server_of(address)
     except ValueError as error:
         raise UsageError(f"the catalog's address {error}") from None
-    if is_there(server):
+    if is_there(server) and not (vault and _is_of(server, vault)):
         raise UsageError(
             f"{server} holds the catalog of an archive already: name another schema, as in "
             "postgresql://host/database?schema=newsroom"
         )
+
+
+def _is_of(server: Server, vault: Vault) -> bool:
+    """Whether a catalog is that of what lies in a bucket."""
+    with contextlib.closing(Catalog(server)) as catalog:
+        return {name for name, length in catalog.committed().items() if length} <= vault.lengths().keys()
 
 
 def _committed_before(path: Where) -> dict[str, int] | None:
