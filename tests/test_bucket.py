@@ -230,6 +230,7 @@ def test_exports_and_proofs_read_the_bucket(kept: Kept, tmp_path: Path) -> None:
         assert proof.manifest_steps
 
 
+@pytest.mark.slow
 def test_a_copy_is_a_folder_and_goes_on_as_one(kept: Kept, tmp_path: Path, newsroom: Newsroom) -> None:
     target = tmp_path / "copy"
     with kept.opened() as archive:
@@ -246,6 +247,7 @@ def test_a_copy_is_a_folder_and_goes_on_as_one(kept: Kept, tmp_path: Path, newsr
         assert list(archive.verify()) == []
 
 
+@pytest.mark.slow
 def test_each_object_is_asked_for_once_to_read_all_of_it(kept: Kept) -> None:
     """And once more to compare its bytes; a command that writes little asks little."""
     objects, steps = len(kept.warcs()), len(list((kept.objects / "manifest").iterdir()))

@@ -50,6 +50,7 @@ def target(tmp_path: Path, bucket: LocalBucket) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_all_of_it_is_there_as_it_was(source: Path, target: Path, bucket: LocalBucket, tmp_path: Path) -> None:
     done = run("move", str(source), "--to", str(target), "--json", cwd=tmp_path)
     assert done.code == 0, done.err
@@ -127,6 +128,7 @@ def _stored(url: str) -> tuple:  # type: ignore[type-arg]
     return what, facts(what)
 
 
+@pytest.mark.slow
 def test_it_comes_back_by_a_copy_and_a_rebuild(source: Path, target: Path, tmp_path: Path) -> None:
     with open_archive(source) as archive:
         archive.move(target)
