@@ -1,12 +1,12 @@
 """What it costs to archive pages with their resources: bytes and seconds a page, beside `wget -p`, in one run.
 
-    python bench/resources.py [--pages N] [--latency SECONDS] [--wget]
+    python bench/resources.py [--pages N] [--latency SECONDS] [--wget] [--sample]
 
-Real pages are taken from ../shared/corpora/pages where they are present, else those of the sample newsroom. Which
-resources they name is real. What these weigh is not in the corpus: each is stood in for by bytes of its own, of a size
-for its kind (WEIGHTS), and every answer takes `--latency`. All of it is served by a process of its own on loopback, as
-http. Pages are archived one after the other, by one archive for each choice, so that what they share is asked for once;
-`wget -p -H` gets each page into a folder of its own. Choices take turns page by page.
+Real pages are taken from ../shared/corpora/pages where they are present, else (and with `--sample`) those of the sample
+newsroom. Which resources they name is real. What these weigh is not in the corpus: each is stood in for by bytes of its
+own, of a size for its kind (WEIGHTS), and every answer takes `--latency`. All of it is served by another process on
+loopback, as http. Pages are archived one after the other, by one archive for each choice, so that what they share is
+asked for once; `wget -p -H` gets each page into a folder of its own. Choices take turns page by page.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ WEIGHTS = {"text/css": 15_000, "font/woff2": 25_000, "text/javascript": 30_000, 
 _KINDS = ((r"css", "text/css"), (r"woff2?|ttf|otf|eot", "font/woff2"), (r"m?js", "text/javascript"))
 
 
-def load_pages(limit: int) -> dict[str, bytes]:
+def load_pages(limit: int, *, sample: bool) -> dict[str, bytes]:
     """Pages by their address, as http so that any client can be led to the server."""
-    if CORPUS.exists():
+    if CORPUS.exists() and not sample:
         rows = [json.loads(line) for line in (CORPUS / "truth.jsonl").open(encoding="utf-8")]
         found = {row["url"]: gzip.decompress((CORPUS / "html" / row["file"]).read_bytes()) for row in rows}
     else:
@@ -130,8 +130,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=221)
     parser.add_argument("--latency", type=float, default=0.03)
     parser.add_argument("--wget", action="store_true")
+    parser.add_argument("--sample", action="store_true")
     arguments = parser.parse_args()
-    pages = load_pages(arguments.pages)
+    pages = load_pages(arguments.pages, sample=arguments.sample)
     seconds: dict[str, list[float]] = {each.value: [] for each in Resources}
     counts: dict[str, list[int]] = {each.value: [] for each in Resources}
     if arguments.wget and shutil.which("wget"):
