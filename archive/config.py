@@ -39,6 +39,9 @@ class FetchSettings:
     max_resources: int = 32 * 2**20  # bytes of all resources of one page
     resources_per_page: int = 250  # how many are asked for
     resources_timeout: float = 60.0  # for all resources of one page
+    browser: tuple[str, ...] = ()  # hosts whose pages a browser shows, after their scripts; "*": all
+    browser_path: str = ""  # the Chromium or Chrome; default: the system's
+    browser_timeout: float = 30.0  # for one page, from the start of the browser to the picture
     rescue: bool = False  # a page that is gone is looked for in other archives
     archives: tuple[str, ...] = ("https://web.archive.org/web/",)  # what their TimeGates (RFC 7089) begin with
     robots: bool = True  # obeyed for everything a person did not name by hand

@@ -184,9 +184,11 @@ class Archive:
         again: bool = False,
         resources: Resources | None = None,
         rescue: bool | None = None,
+        browser: bool = False,
     ) -> Generator[Added]:
         """Archive `urls` and the sources they cite, down to `depth`, with their `resources` (default: settings).
-        `rescue`: what is gone is looked for in other archives.
+        `rescue`: what is gone is looked for in other archives. `browser`: each of `urls` is shown by one, UsageError
+        where there is none.
 
         Yields each page once it is safe. A page that cannot be had is reported with its outcome, never raised, and what
         is no URL at all has the id "". Pages captured less than `fetch.fresh_for` seconds ago are left alone unless
@@ -195,21 +197,26 @@ class Archive:
         StorageError.
         """
         from archive.jobs.adding import Adding
-        from archive.pipeline import Run
+        from archive.pipeline import Run, own_hands
 
         depth = self.settings.links.depth if depth is None else depth
         settings = with_choices(self.settings, resources, rescue)
+        if browser:
+            from archive.browser.showing import check
+
+            check(settings.fetch)
         whole = resources not in (None, Resources.NONE)
         with ExitStack() as held:
             try:
                 store, keeper, reader = held.enter_context(self._wiring.storing())
             except LockedError:
-                if self._wiring.team is None or again or settings != self.settings:
+                if self._wiring.team is None or again or browser or settings != self.settings:
                     raise
                 yield from self._behind(urls, depth)
                 return
             fetcher = held.enter_context(self._wiring.fetching())
-            run = Run(settings, fetcher, reader, keeper, depth, again, whole, self._wiring.hands())
+            hands = own_hands if browser else self._wiring.hands()  # others would not know of the browser
+            run = Run(settings, fetcher, reader, keeper, depth, again, whole, hands, browser)
             yield from Adding(store, run).pages(urls)
 
     def _behind(self, urls: Iterable[str], depth: int) -> Generator[Added]:

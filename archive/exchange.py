@@ -64,6 +64,9 @@ class ResourceKind(StrEnum):
     STYLE = "style"
     FONT = "font"
     SCRIPT = "script"
+    DOCUMENT = "document"  # the page, or a frame in it, as the browser got it
+    DATA = "data"  # what scripts asked for
+    SCREENSHOT = "screenshot"  # a picture of the page that was taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Keeper(Looking):
             self._keep(replace(take, rescue=None), cataloguing)  # what became of the page itself is kept, too
             take = take.rescue
         wanted = take.wanted
-        method = Method.MEMENTO if take.memento else Method.FETCH
+        method = Method.MEMENTO if take.memento else Method.BROWSER if take.shown else Method.FETCH
         facts = Facts(
             identity(wanted.url),
             depth=wanted.depth,
@@ -177,7 +177,7 @@ class Keeper(Looking):
             method=method,
             memento=take.memento,
         )
-        return added(cataloguing.put(self._store.append(take.fetched, facts, take.resources), take.read))
+        return added(cataloguing.put(self._store.append(take.fetched, facts, take.resources, take.shown), take.read))
 
 
 def urls_of(what: Fetched | Saved) -> list[str]:

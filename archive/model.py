@@ -37,6 +37,7 @@ class Method(StrEnum):
     SAVED_PAGE = "saved page"  # add --html FILE
     IMPORT = "import"  # records taken over from a file
     MEMENTO = "from an archive"  # the copy that another archive has
+    BROWSER = "browser"  # the page as a browser showed it, after its scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,7 @@ class Entry:
     version: int = 0  # number of the one that `article` is; 0: there is none
     login: bool = False  # what `article` was read from was captured with the cookies of an account
     memento: Memento | None = None  # or is the copy of another archive
+    method: Method = Method.FETCH  # how that capture came about
 
 
 @dataclass(frozen=True, slots=True)

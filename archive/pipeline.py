@@ -19,16 +19,18 @@ from itertools import islice
 from time import monotonic
 from typing import Protocol, TypeVar
 
+from archive.browser import is_named
 from archive.config import ArchiveSettings
 from archive.extraction.page import Page
 from archive.fetch.memento import Mementos, is_gone
 from archive.fetch.turns import Feed, Hands, HandsOf
 from archive.forgetting.staying_away import but_let_go
-from archive.model import Added, Fetched, Link, Memento, News, Outcome, Request, Resources, Stated
+from archive.jobs.unasked import already, refused
+from archive.model import Added, Fetched, Link, Memento, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
-from archive.storage import Brought, PendingLink, Place, StoredResource
+from archive.storage import Brought, PendingLink, Place, Saved, StoredResource
 from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
@@ -85,7 +87,7 @@ class Take:
     """A wanted URL, fetched and read, not yet stored. `read` is None where there was nothing to read.
 
     `resources` are what the page is shown with, and what became of them. `memento`: it is the copy of another archive;
-    `rescue` is such a copy of a page that is gone.
+    `rescue` is such a copy of a page that is gone. `shown`: the page as a browser showed it, which `read` is of.
     """
 
     wanted: Wanted
@@ -94,6 +96,7 @@ class Take:
     resources: tuple[Brought, ...] = ()
     memento: Memento | None = None
     rescue: Take | None = None
+    shown: Saved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ class Run:
     """One run over many URLs. `again`: also ask for pages that were captured a short while ago.
 
     `whole`: also for those of which no resources are held, and for all of them, not only for what has changed.
+    `browser`: what is asked for is shown by one.
     """
 
     settings: ArchiveSettings
@@ -164,6 +168,7 @@ class Run:
     again: bool = False
     whole: bool = False
     hands: HandsFor = own_hands
+    browser: bool = False
 
     def pages(self, seeds: Iterable[Wanted]) -> Iterator[Added]:
         """Archive `seeds` and what they cite; yields each page once it is safe, in the order they finish."""
@@ -197,21 +202,29 @@ class Run:
     def take(self, due: Due, gatherer: Gatherer) -> tuple[Due, Take]:
         """Fetches a page, reads it, and gathers what it is shown with."""
         wanted, held = due.wanted, due.held
-        if self.whole and held and not held.resources:
+        shown = self.is_shown(wanted)
+        if held and (shown or (self.whole and not held.resources)):
             held = None  # that nothing has changed would be no answer
         request = Request(
-            wanted.url,
-            by_hand=wanted.depth == 0 and wanted.by_hand,
-            etag=held.etag if held else None,
+            wanted.url, by_hand=wanted.depth == 0 and wanted.by_hand, etag=held.etag if held else None,
             last_modified=held.last_modified if held else None,
-        )
+        )  # fmt: skip
         fetched = self.fetcher.fetch(request)
         if not self.brings_back(wanted):
             fetched = but_let_go(fetched, self.store.let_go)
         page = page_of(fetched, self.settings.fetch.resources)
         read = self.reader.read(page) if page else None
+        if shown and read and read.media_type in ("text/html", "application/xhtml+xml"):
+            from archive.browser.taking import shown as as_shown
+
+            let_go = None if self.brings_back(wanted) else self.store.let_go
+            return due, as_shown(Take(wanted, fetched, read), self.settings.fetch, self.reader, let_go)
         resources = gatherer.gather(fetched.final_url, read.resources, by_hand=request.by_hand) if read else ()
         return due, Take(wanted, fetched, read, resources, rescue=self._rescued(due, fetched))
+
+    def is_shown(self, wanted: Wanted) -> bool:
+        """Whether a browser is to show the page: somebody asked for that, or the settings say so of its host."""
+        return (self.browser and wanted.depth == 0) or is_named(wanted.url, self.settings.fetch.browser)
 
     def _rescued(self, due: Due, fetched: Fetched) -> Take | None:
         """The copy of another archive, where that is wanted and nothing is held of a page that is gone."""
@@ -295,10 +308,10 @@ class _Flow:
             due = feed.next(monotonic())
             if due is None and len(feed) < WINDOW and (one := self._next()) is not None:
                 if not run.brings_back(one) and (why := run.store.let_go(one.url)):
-                    return [_refused(one, why)]
+                    return [refused(one, why)]
                 held = run.store.held(one.url)
                 if held is not None and run.is_fresh(one, held):
-                    return [_already(one, held)]
+                    return [already(one, held)]
                 host = run.fetcher.host(one.url)
                 feed.put(host, Due(one, held, host))
                 continue
@@ -377,24 +390,3 @@ def page_of(fetched: Fetched, resources: Resources = Resources.NONE) -> Page | N
 def _is_due(link: PendingLink) -> bool:
     """Whether it is time to ask for a failed source again: the wait doubles with each try, up to about a month."""
     return datetime.now(UTC) - link.last_try >= RETRY_AFTER * (1 << min(link.tries - 1, 7))
-
-
-def _refused(wanted: Wanted, why: str) -> Added:
-    """What was let go is not asked for; asking for it again (`again`) does."""
-    detail = f"{why}; --again brings it back"
-    return Added("", wanted.url, wanted.url, Outcome.REFUSED, detail, "", wanted.depth, wanted.cited_by)
-
-
-def _already(wanted: Wanted, held: Held) -> Added:
-    minutes = int(held.age.total_seconds() // 60)
-    return Added(
-        id=held.id,
-        url=wanted.url,
-        final_url=held.final_url,
-        outcome=Outcome.UNCHANGED if held.outcome.has_content else held.outcome,
-        detail=f"captured {minutes} minutes ago" if minutes else "captured just now",
-        title=held.title,
-        depth=wanted.depth,
-        cited_by=wanted.cited_by,
-        news=News.NOT_ASKED,
-    )

@@ -10,7 +10,7 @@ from archive.model import Edit, Exchange, Package, Stated
 from archive.urls import veiled
 
 if TYPE_CHECKING:
-    from archive.storage.warc.packing import Brought
+    from archive.storage.warc.packing import Brought, Saved
 
 RAW_LIMIT = 10_000  # characters of a bad row that are kept
 
@@ -72,6 +72,7 @@ class Item:
     depth: int = 0  # 0: somebody asked for it; 1: it was cited by such a page; …
     edits: tuple[Edit, ...] = ()  # what a person said of the article
     resources: tuple[Brought, ...] = ()  # what the page is shown with, as it was served or saved
+    shown: Saved | None = None  # the page of the last exchange as a browser showed it
     package: Package | None = None  # the signed package that it came in
     only_marks: bool = False  # tags, edits, note or short links for a page that is in the archive already
     repeats: Repeats | None = None

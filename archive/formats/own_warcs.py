@@ -17,7 +17,7 @@ from archive.formats.item import Item, Reject
 from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
 from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
-from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Request, ResourceLink
+from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Method, Request, ResourceLink
 from archive.storage.catalog import editing
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.storage.warc.packing import Brought, Saved
@@ -82,7 +82,8 @@ class OwnReading:
                 return
             if found is not None:
                 package = journal.capture.package
-                yield replace(found, resources=tuple(self._resources(journal)), package=package)
+                resources = tuple(self._resources(journal))
+                yield replace(found, resources=resources, package=package, shown=self._as_shown(journal))
         elif journal.act is not None:
             yield from self._act(journal.act, record.number)
 
@@ -132,6 +133,20 @@ class OwnReading:
             for hop, record in records
         )
         return Brought(link, Fetched(Request(said.url), exchanges, said.outcome, said.detail, said.final_url))
+
+    def _as_shown(self, journal: JournalRecord) -> Saved | None:
+        """The page as a browser showed it; None where it was not, or where that is not here."""
+        capture, content = journal.capture, journal.content
+        if capture is None or content is None or capture.method is not Method.BROWSER:
+            return None
+        try:
+            record = self._shown_by(content.record_id)
+            payload = record.block if record.kind == "resource" else self._original(record)
+            _check(record, [payload])
+        except ValueError as error:
+            self._left_out[f"pages as a browser showed them ({error})"] += 1
+            return None
+        return Saved(capture.final_url, capture.at, payload, capture.media_type or "text/html", capture.charset)
 
     def _shown_by(self, record_id: str) -> ForeignRecord:
         """A record of this capture, or one of an earlier one that showed a resource."""

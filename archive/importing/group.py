@@ -124,13 +124,13 @@ class Group:
         item, what = ready.found, ready.stored_as
         assert isinstance(item, Item)
         assert what is not None
-        facts = CaptureFacts(
-            identity(item.url), Method.IMPORT, depth=item.depth, digest=ready.digest, package=item.package
-        )
+        method = Method.BROWSER if item.shown else Method.IMPORT
+        known = "" if item.shown else ready.digest
+        facts = CaptureFacts(identity(item.url), method, depth=item.depth, digest=known, package=item.package)
         if isinstance(what, Saved):
             stored = self._store.append_saved(what, facts, item.resources)
         else:
-            stored = self._store.append(what, facts, item.resources)
+            stored = self._store.append(what, facts, item.resources, item.shown)
         return self._cataloguing.put(stored, read)
 
     def _tell(self, item: JobItem, decision: Decision, outcome: Outcome | None = None) -> None:

@@ -67,7 +67,8 @@ class Ready:
         assert isinstance(self.found, Item)
         if self.found.exchanges:
             self.stored_as = converting.fetched(self.found)
-            page = page_of_fetched(self.stored_as)
+            shown = self.found.shown
+            page = converting.page_of(shown) if shown else page_of_fetched(self.stored_as)
         else:
             self.stored_as = converting.saved(self.found, datetime.now(UTC))
             self.digest = self.digest or digest(self.stored_as.payload)  # of a page made of a text
@@ -98,6 +99,8 @@ def content_digest(found: Item | Reject) -> str:
     """Of the bytes that came with an item, also of an answer without any; "" where nothing came."""
     if isinstance(found, Reject) or not (found.exchanges or found.payload):
         return ""
+    if found.shown is not None:
+        return digest(found.shown.payload)
     return digest(found.exchanges[-1].payload if found.exchanges else found.payload)
 
 

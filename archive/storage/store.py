@@ -127,16 +127,16 @@ class Store:
 
     # -- storing -------------------------------------------------------------------------------------------------
 
-    def append(self, fetched: Fetched, facts: Facts, resources: Sequence[Brought] = ()) -> Stored:
+    def append(
+        self, fetched: Fetched, facts: Facts, resources: Sequence[Brought] = (), shown: Saved | None = None
+    ) -> Stored:
         """Stores the exchanges of one fetch, its page's resources and its journal entry; safe after the next `commit`.
-
-        On StorageError nothing of it is stored. Where even earlier, uncommitted captures were lost, the open
-        transaction is rolled back: all since the last commit must be done again.
+        `shown`: its content, as a browser showed it. On StorageError nothing is stored. Where even earlier, uncommitted
+        captures were lost, the open transaction is rolled back: all since the last commit must be done again.
         """
         facts = replace(facts, added_by=self._by)
-        return self._append(
-            lambda known, where: pack_fetched(fetched, facts, datetime.now(UTC), known, where, resources)
-        )
+        now = datetime.now(UTC)
+        return self._append(lambda known, where: pack_fetched(fetched, facts, now, known, where, resources, shown))
 
     def append_saved(self, saved: Saved, facts: Facts, resources: Sequence[Brought] = ()) -> Stored:
         """As `append`, for a page or text that came without a response."""

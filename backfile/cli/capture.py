@@ -79,6 +79,7 @@ def init(
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
 @resources_option
 @rescue_option
+@click.option("--browser", is_flag=True, help="Have a browser show each page, and keep it as it is after its scripts.")
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
@@ -93,6 +94,7 @@ def add(
     retry: bool,
     resources: Resources | None,
     rescue: bool | None,
+    browser: bool,
     tags: tuple[str, ...],
     note: str,
     as_json: bool,
@@ -113,8 +115,9 @@ def add(
         first = list(islice(wanted, _COUNTED))
         total = len(first) if len(first) < _COUNTED else None  # more are taken as they come, however many
         added = desk.add(
-            chain(first, wanted), depth=depth, again=again, tags=tags, note=note, resources=resources, rescue=rescue
-        )
+            chain(first, wanted), depth=depth, again=again, tags=tags, note=note, resources=resources, rescue=rescue,
+            browser=browser,
+        )  # fmt: skip
     with closing(added):
         _report(terminal, added, as_json, total)
 

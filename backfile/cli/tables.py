@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import Article, Entry, Kind, MarkKind, Source
+from archive import Article, Entry, Kind, MarkKind, Method, Source
 from backfile.cli.columns import clipped, columns, padded, wrapped
 from backfile.cli.render import Screen, day, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
@@ -171,6 +171,8 @@ def _remarks(entry: Entry) -> Iterator[str]:
     """What whoever reads it must know of how it came here."""
     if entry.login:
         yield "captured with a login"
+    if entry.method is Method.BROWSER:
+        yield "as a browser showed it, after its scripts"
     if copy := entry.memento:
         yield f"from an archive: {safe(copy.archive)}, as it was on {day(copy.at)}: {safe(copy.url)}"
     if entry.edits:

@@ -63,6 +63,10 @@ class EntryRow(Same[Entry]):
         Memento | None,
         "the copy of another archive that it was read from: `archive`, `url`, `at`; `null`: the page itself",
     ]
+    method: Annotated[
+        Method,
+        "how it was captured: `fetch`, `saved page`, `import`, `from an archive`, or by a `browser`, after its scripts",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +203,7 @@ class CaptureRow(Same[Capture]):
     at: Annotated[datetime, "when"]
     outcome: Annotated[Outcome, "what came of it"]
     detail: Annotated[str, "the same as observed, in words"]
-    method: Annotated[Method, "`fetch`, `saved page` or `import`"]
+    method: Annotated[Method, "`fetch`, `saved page`, `import`, `from an archive` or `browser`"]
     hops: Annotated[tuple[Hop, ...], "the addresses on the way, each with its status and WARC record"]
     status: Annotated[int | None, "of the last answer"]
     media_type: Annotated[str | None, "what the bytes are"]

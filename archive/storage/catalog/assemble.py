@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.errors import DamagedError
-from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Outcome, Reading
+from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Method, Outcome, Reading
 from archive.storage.catalog import editing, rows
 from archive.storage.catalog.dialect import AMONG, Db, listed, numbered
 
@@ -40,7 +40,7 @@ _TEXTS = f"""
 """  # noqa: S608 -- constant
 _VERSIONS = f"SELECT entry, removed FROM versions WHERE entry {AMONG} ORDER BY entry, number"  # noqa: S608
 _TAGS = f"SELECT entry, tag FROM tags WHERE entry {AMONG} ORDER BY entry, tag"  # noqa: S608
-_SHOWN = f"SELECT id, login, memento FROM captures WHERE id {AMONG}"  # noqa: S608
+_SHOWN = f"SELECT id, login, memento, method FROM captures WHERE id {AMONG}"  # noqa: S608
 # CROSS, for SQLite: from the few entries that are asked for to those that cite them, not the other way.
 _CITED_BY = f"""
     SELECT DISTINCT a.entry, e.id, e.url, e.title, e.num
@@ -79,7 +79,7 @@ class _Beside:
             links=_by_entry(db.execute(_CURRENT_SOURCES, nums)),
             cited_by=_by_entry(db.execute(_CITED_BY, nums)),
             tags=_by_entry(db.execute(_TAGS, nums)),
-            shown={capture: (login, memento) for capture, login, memento in captures},
+            shown={capture: how for capture, *how in captures},
         )
 
     def entry(self, row: tuple[Any, ...]) -> Entry:
@@ -104,7 +104,7 @@ class _Beside:
         ) = row
         edits = rows.edits(edited)
         article, reading = _edited(*self._current(num, entry_id, version), edits)
-        login, memento = self.shown.get(capture, (0, None))
+        login, memento, method = self.shown.get(capture, (0, None, Method.FETCH))
         links = article.links if article else ()
         return Entry(
             id=entry_id,
@@ -129,6 +129,7 @@ class _Beside:
             removed=tuple(self._removed(num)) if version > 1 else (),
             login=bool(login),
             memento=rows.memento(memento),
+            method=Method(method),
             added_by=added_by,
             edits=edits,
             version=version,

@@ -32,7 +32,6 @@ from archive.storage.warc.reader import MAX_BLOCK
 from archive.storage.warc.records import (
     JOURNAL_FORMAT,
     JOURNAL_TYPE,
-    REVISIT_PROFILE,
     Act,
     Body,
     BodyNote,
@@ -44,8 +43,10 @@ from archive.storage.warc.records import (
     StoredResource,
     digest,
     encode_journal,
+    ip_of,
     member,
     new_id,
+    refers_to,
     urn,
     warc_date,
     warc_uri,
@@ -142,9 +143,18 @@ class _Pack:
 
 
 def pack_fetched(
-    fetched: Fetched, facts: Facts, at: datetime, known: Known, where: Place, resources: Sequence[Brought] = ()
+    fetched: Fetched,
+    facts: Facts,
+    at: datetime,
+    known: Known,
+    where: Place,
+    resources: Sequence[Brought] = (),
+    shown: Saved | None = None,
 ) -> tuple[bytes, Stored]:
-    """Records and description of a fetched capture that will stand at `where`. `at` dates one without exchanges."""
+    """Records and description of a fetched capture that will stand at `where`. `at` dates one without exchanges.
+
+    `shown`: the page as a browser showed it, which is the content then.
+    """
     pack = _Pack(where.file, where.offset)
     last = fetched.last
     if last and facts.digest:
@@ -178,6 +188,13 @@ def pack_fetched(
         memento=facts.memento,
         package=facts.package,
     )
+    if shown is not None:
+        body_digest = digest(shown.payload)
+        pack.content = _saved(pack, shown, new_id(), body_digest, known)
+        capture = replace(
+            capture, final_url=shown.url, media_type=shown.media_type, charset=shown.charset, digest=body_digest,
+            size=len(shown.payload), truncated=None,
+        )  # fmt: skip
     _add_resources(pack, resources, capture.at, known)
     return _finish(pack, capture)
 
@@ -312,7 +329,7 @@ def _saved(pack: _Pack, saved: Saved, record_id: str, body_digest: str, known: K
     original = known(body_digest) if len(saved.payload) >= MIN_REVISIT else None
     pack.concurrent.append(record_id)
     if original is not None:
-        pack.add("revisit", record_id, date, [*fields, *_refers(original)], b"")
+        pack.add("revisit", record_id, date, [*fields, *refers_to(original)], b"")
         return original.record_id, original.place
     place = pack.add("conversion" if saved.converted else "resource", record_id, date, fields, saved.payload)
     pack.bodies.append(Body(body_digest, record_id, saved.url, date, place))
@@ -324,7 +341,7 @@ def _exchange(pack: _Pack, exchange: Exchange, known: Known) -> Hop:
     pack.content = None  # the payload of a capture is that of its last exchange
     fields = [("WARC-Target-URI", uri)]
     if exchange.address:
-        fields.append(("WARC-IP-Address", _ip(exchange.address)))
+        fields.append(("WARC-IP-Address", ip_of(exchange.address)))
     response_id = new_id() if exchange.received else None
     body_digest = None
     if exchange.sent:
@@ -358,7 +375,7 @@ def _response(
     sharable = message is not None and len(body) >= MIN_REVISIT
     original = known(body_digest) if sharable else None
     if original is not None and message is not None:
-        more = [("WARC-Payload-Digest", body_digest), *_refers(original)]
+        more = [("WARC-Payload-Digest", body_digest), *refers_to(original)]
         pack.add("revisit", record_id, date, [*fields, *more], message.head)
         pack.content = (original.record_id, original.place)
         return body_digest
@@ -374,18 +391,3 @@ def _response(
 def _plain(message: Message) -> bool:
     """Whether every reader of WARC agrees on what the payload of this response is."""
     return not message.chunked and message.head.endswith(b"\r\n\r\n") and message.head.count(b"\r\n\r\n") == 1
-
-
-def _refers(original: Body) -> list[tuple[str, str]]:
-    return [
-        ("WARC-Profile", REVISIT_PROFILE),
-        ("WARC-Refers-To", urn(original.record_id)),
-        ("WARC-Refers-To-Target-URI", warc_uri(original.url)),
-        ("WARC-Refers-To-Date", original.date),
-    ]
-
-
-def _ip(address: str) -> str:
-    """The address of `ip:port` or `[ip]:port`."""
-    host, colon, _ = address.rpartition(":")
-    return (host if colon else address).strip("[]")

@@ -225,3 +225,19 @@ def member(kind: str, record_id: str, date: str, fields: Fields, block: bytes) -
     begin = block[:4096].lower()
     level = 1 if any(sign in begin for sign in _PACKED) else 4
     return pack(level, "".join(lines).encode(), block, b"\r\n\r\n")
+
+
+def refers_to(original: Body) -> list[tuple[str, str]]:
+    """The fields by which a revisit names the record that it repeats."""
+    return [
+        ("WARC-Profile", REVISIT_PROFILE),
+        ("WARC-Refers-To", urn(original.record_id)),
+        ("WARC-Refers-To-Target-URI", warc_uri(original.url)),
+        ("WARC-Refers-To-Date", original.date),
+    ]
+
+
+def ip_of(address: str) -> str:
+    """The address of `ip:port` or `[ip]:port`."""
+    host, colon, _ = address.rpartition(":")
+    return (host if colon else address).strip("[]")

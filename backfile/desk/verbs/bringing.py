@@ -44,12 +44,13 @@ class Bringing(Halves):
         note: str = "",
         resources: Resources | None = None,
         rescue: bool | None = None,
+        browser: bool = False,
     ) -> Generator[Added]:
         """Archive `urls` and the sources they cite, as `Archive.add` does, and index them at the end.
 
         The entries of `urls`, and no sources, have `tags` and `note` in the end, as `Archive.mark` gives them.
         """
-        added = self.archive.add(urls, depth=depth, again=again, resources=resources, rescue=rescue)
+        added = self.archive.add(urls, depth=depth, again=again, resources=resources, rescue=rescue, browser=browser)
         return self._indexed(self._marked(added, tags, note))
 
     def add_page(
