@@ -844,7 +844,9 @@ class Archive:
     def _check_shown(self, *ids: str) -> None:
         """NotFoundError where one of the entries is under embargo."""
         for one in self._catalog.hidden(ids).values():
-            raise NotFoundError(f"{one.id} is {one}; `backfile forget --list` shows what is hidden")
+            raise NotFoundError(
+                f"{one.id} is under embargo until {one.until:%Y-%m-%d}: `backfile forget --list` says why"
+            )
 
     def _check_capture(self, id: str) -> None:  # noqa: A002
         """NotFoundError where the entry of a capture is under embargo."""

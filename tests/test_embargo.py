@@ -7,15 +7,18 @@ import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from commands import Command
 from newsroom import Newsroom
 from test_forget import OTHER, PAGE, PLAIN, TEXT, story
+from website import serving
 
 from archive import ExportFormat, NotFoundError, Outcome, UsageError, create_archive, open_archive
 from archive.storage.verify import verify
 from backfile.desk import Desk, open_desk
+from backfile.web.routes import ROUTES
 
 FAR = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -195,10 +198,31 @@ def test_the_command(folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:
     assert (row["reason"], row["until"]) == ("a trial", "2999-01-01T00:00:00Z")
     gone = backfile("show", PAGE)
     assert gone.code == 3
-    assert "under embargo until 2999-01-01: a trial" in gone.err
+    assert "under embargo until 2999-01-01" in gone.err
+    assert "a trial" not in gone.err, "why is for whoever lists what is hidden"
     assert backfile("forget", "--list", "--json").rows == [row]
     assert "1 under embargo are not in it." in backfile("export", "-o", str(tmp_path / "all.csv")).err
     assert backfile("forget", "--lift", PAGE).code == 0
     assert backfile("show", PAGE).code == 0
     assert backfile("forget", PAGE).code == 2, "it asks for a reason"
     assert backfile("forget", "--lift").code == 2
+
+
+@pytest.mark.slow
+def test_no_door_shows_it(folder: Path) -> None:
+    """Pages, feeds, suggestions, API: what every route without a parameter says, and those of the article."""
+    with open_desk(folder) as desk:
+        capture = desk.find(PAGE).capture_id
+    id_ = hide(folder)
+    plain = {one.path for one in ROUTES if one.method == "GET" and "{" not in one.path}
+    with serving(folder) as site:
+        for path in sorted(plain - {"/api/v1/openapi.json"}):
+            asked = site.get(f"{path}?q=lindholm&url={quote(PAGE)}").text.lower()
+            said = site.get(path).text.lower()
+            for word in ("marzipan", "quintessa", "xylander", "zweihander", "trial"):
+                assert word not in asked + said, f"{path} says {word}"
+            assert id_ not in said, path
+        for path in (f"/article/{id_}", f"/article/{id_}/versions", f"/article/{id_}/proof", f"/page/{capture}"):
+            assert site.get(path).status in (303, 404), path
+            assert "marzipan" not in site.get(path).text.lower(), path
+        assert site.get(f"/api/v1/articles/{id_}").status == 404

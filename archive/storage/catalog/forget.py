@@ -45,8 +45,6 @@ class LetGo:
 
     def __str__(self) -> str:
         why = f": {self.reason}" if self.reason else ""
-        if self.until:
-            return f"under embargo until {self.until:%Y-%m-%d}{why}"
         return f"was forgotten on {self.at:%Y-%m-%d}{why}"
 
 
