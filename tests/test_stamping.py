@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+import sys
 import zipfile
 from base64 import b64decode
 from collections.abc import Iterator
@@ -84,6 +85,18 @@ def test_the_last_step_is_stamped_once(folder: Path, tsa: tuple[str, Path]) -> N
         assert any("time stamp of something else" in one.what for one in archive.verify())
         step.with_suffix(".tsr").write_bytes(b"no stamp")
         assert any("cannot be read" in one.what for one in archive.verify())
+
+
+def test_without_the_extra_a_stamp_is_told_to_be_unchecked(
+    folder: Path, tsa: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing else is the worse for it."""
+    with archive_of(folder, tsa[0]) as archive:
+        archive.stamp()
+        monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+        monkeypatch.delitem(sys.modules, "archive.stamping.tokens")
+        (problem,) = archive.verify()
+        assert "was not checked: time stamps need rfc3161-client" in problem.what
 
 
 def test_a_copy_has_the_stamps(folder: Path, tmp_path: Path, tsa: tuple[str, Path]) -> None:

@@ -120,6 +120,8 @@ class _Moving:
         source.extend(committed, self._from.reader.sha256)
         for number in source.numbers():
             self._to.manifest.take(number, source.data(number))
+            if (stamp := source.stamp(number)) is not None:
+                self._to.manifest.put_stamp(number, stamp)
 
     def _catalog(self) -> int:
         """The catalog, compared with that of the source; how many rows it has."""
