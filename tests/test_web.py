@@ -192,7 +192,7 @@ def test_the_text_of_an_article_is_what_show_prints(filled: Filled) -> None:
 
 def test_structure_is_kept(filled: Filled) -> None:
     shown = filled.site.get(f"/article/{filled.ids['pier']}").text
-    assert re.search(r"<h3 [^>]*>What comes next</h3>", shown)
+    assert re.search(r"<h2 [^>]*>What comes next</h2>", shown)
     assert re.search(r"<ul><li [^>]*>first the piles\n</li><li [^>]*>then the deck", shown)
     assert "<blockquote>" in shown
     assert re.search(r"<table><tbody><tr [^>]*><td [^>]*>piles<span class=\"sep\"> \| </span></td><td", shown)

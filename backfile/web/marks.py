@@ -91,10 +91,11 @@ class Layout:
 
 
 def layout(found: Sequence[Block]) -> Layout:
-    """Headings, lists within lists, quotes and tables, as HTML nests them."""
+    """Headings, lists within lists, quotes and tables, as HTML nests them. The highest heading is one of level 2."""
     opened: list[str] = []
     laid = []
     lines = sum(not block.beside for block in found)
+    top = min((block.level for block in found if block.kind is MarkKind.HEADING), default=1)
     for block in found:
         wanted = _elements(block, opened)
         keep = next((n for n, (a, b) in enumerate(zip(opened, wanted, strict=False)) if a != b), None)
@@ -103,7 +104,7 @@ def layout(found: Sequence[Block]) -> Layout:
             keep = min(keep, len(wanted) - 1)  # an item of its own
         fresh = wanted[keep:]
         closed = tuple(reversed(opened[keep:]))
-        laid.append(Laid(block, closed, tuple(fresh), _tag(block), not block.beside and block.number < lines))
+        laid.append(Laid(block, closed, tuple(fresh), _tag(block, top), not block.beside and block.number < lines))
         opened = wanted
     return Layout(tuple(laid), tuple(reversed(opened)))
 
@@ -121,11 +122,11 @@ def _elements(block: Block, opened: Sequence[str]) -> list[str]:
     return around
 
 
-def _tag(block: Block) -> str:
+def _tag(block: Block, top: int) -> str:
     if block.beside:
         return "p"
     if block.kind is MarkKind.HEADING:
-        return f"h{min(6, max(2, block.level + 1))}"
+        return f"h{min(6, block.level - top + 2)}"
     if block.kind is MarkKind.ROW:
         return "tr"
     return "" if block.kind is MarkKind.ITEM and block.begins else "p"
