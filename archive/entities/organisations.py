@@ -111,13 +111,14 @@ def listed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     for name in names:
         run = words[name.start : name.end]
         company = name.type in ("PER", "LOC") and " ".join(run) in known and not is_in(_OTHERS, run, lexicon)
-        titled = name.start > 0 and titles.leading(words[name.start - 1 : name.start]) > 0
+        titled = company and name.start > 0 and titles.leading(words[name.start - 1 : name.start]) > 0
         if company and not titled and (people.isdisjoint(run) or len(run) > 1):
             name = replace(name, type="ORG")
         kept.append(name)
-    taken = {index for name in kept for index in range(name.start, name.end)}
-    for index, word in enumerate(words):
-        if word in known and index not in taken and len(word) > 3 and word not in people:
+    alone = known.intersection(words) - people
+    taken = {index for name in kept for index in range(name.start, name.end)} if alone else set()
+    for index, word in enumerate(words) if alone else ():
+        if word in alone and index not in taken and len(word) > 3:
             rare = lexicon.background.get(word.lower(), 0) >> 4 < _OWN
             if rare and not is_in(_OTHERS, [word], lexicon):
                 found[word] = LISTED
