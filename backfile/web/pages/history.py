@@ -210,7 +210,8 @@ def diff(site: Site, call: Call[DiffParams]) -> Sent:
         urls.diff(entry.id, old + 1, new + 1) if max(old, new) < entry.versions else "",
         sum(not line.same for line in lines),
     )  # fmt: skip
-    frame = Frame(f"Version {old} and {new} of {page.about.title}", here="article",
+    look = ", side by side" if page.side else ""
+    frame = Frame(f"Version {old} and {new} of {page.about.title}{look}", here="article",
                   json=urls.api(f"/articles/{entry.id}/diff/{old}..{new}"))  # fmt: skip
     return render("diff.html", frame, page)
 
