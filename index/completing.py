@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 
 from archive import Entry
 from index.analysis import cut
@@ -40,12 +40,14 @@ def _otherwise_called(
     written = AllOf(tuple(parts)) if len(parts) > 1 else parts[0]
     limits = Limits(_SECONDS)
     (beside,) = engine.run(Plan(written, counts=(Count(field, limit=_TRIED),), limit=0, limits=limits)).facets
-    for value, _ in beside.values:
-        if value in known:
-            continue
-        chosen = Chosen(field, (value,))
-        with_it = islice(engine.hits(Plan(written, (Choice(chosen),), limits=limits)), _READ)
-        if any(entry and _is_called(entry, field, value, words) for entry in map(source.get, with_it)):
+    tried = {value: Chosen(field, (value,)) for value, _ in beside.values if value not in known}
+    with_it = {
+        value: tuple(islice(engine.hits(Plan(written, (Choice(chosen),), limits=limits)), _READ))
+        for value, chosen in tried.items()
+    }
+    held = source.get_many(dict.fromkeys(chain.from_iterable(with_it.values())))
+    for value, chosen in tried.items():
+        if any(_is_called(held[id_], field, value, words) for id_ in with_it[value] if id_ in held):
             yield value, engine.run(Plan(chosen, limit=0, limits=limits)).total
 
 

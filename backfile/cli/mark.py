@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 import click
 
@@ -46,15 +47,16 @@ def note(terminal: Terminal, ref: str, text: str | None, as_json: bool) -> None:
     _report(refs, done, lambda one: NoteRow(one.id, one.note) if as_json else safe(one.note, lines=True) or "no note")
 
 
-def _report(refs: Refs, done: Iterable[Marked], shown: Callable[[Marked], object]) -> None:
+def _report(refs: Refs, done: Generator[Marked], shown: Callable[[Marked], object]) -> None:
     """Each article as `shown` says it: a row, or a text for a person, which names the article if it is one of many."""
-    for one in done:
-        if one.error is not None:
-            refs.tell(one.error)
-        elif isinstance(said := shown(one), str):
-            click.echo(f"{safe(one.ref)}  {said}" if refs.are_many else said)
-        else:
-            emit(said)
+    with closing(done):  # what was marked is indexed then, also where an error ends it
+        for one in done:
+            if one.error is not None:
+                refs.tell(one.error)
+            elif isinstance(said := shown(one), str):
+                click.echo(f"{safe(one.ref)}  {said}" if refs.are_many else said)
+            else:
+                emit(said)
     refs.end()
 
 
