@@ -197,13 +197,8 @@ def _has_address(value: str) -> bool:
 
 def _metadata(record: ForeignRecord) -> Found:
     """What our own journal says of who worked here, and of what was written on the article."""
-    if record.fields.get("content-type", "").partition(";")[0] != JOURNAL_TYPE:
-        return
-    try:
-        said: Any = json.loads(record.block)
-    except ValueError:
-        return
-    capture, act = (said.get(name) or {} for name in ("capture", "act")) if isinstance(said, dict) else ({}, {})
+    said = _journaled(record)
+    capture, act = (said.get(name) or {} for name in ("capture", "act"))
     for who in (capture.get("added_by"), act.get("by")):
         if who:
             yield FindingKind.STAFF, str(who)
@@ -212,6 +207,17 @@ def _metadata(record: ForeignRecord) -> Found:
     for hop in capture.get("hops") or ():
         if address := hop.get("address"):
             yield FindingKind.SERVER, str(address).rpartition(":")[0].strip("[]") or str(address)
+
+
+def _journaled(record: ForeignRecord) -> dict[str, Any]:
+    """What a record of a journal says; {} where it is none that can be read."""
+    if record.fields.get("content-type", "").partition(";")[0] != JOURNAL_TYPE:
+        return {}
+    try:
+        said = json.loads(record.block)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _warcinfo(record: ForeignRecord) -> Found:

@@ -158,17 +158,10 @@ def _serve(sock: socket.socket, recorder: Recorder, certificates: Certificates) 
 
 def _received(sock: socket.socket) -> tuple[h11.Request, bytes]:
     """A request with its body. ValueError for one that is too large, or an upgrade; RemoteProtocolError; OSError."""
-    protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD)
     request: h11.Request | None = None
     body = b""
-    while True:
-        event = protocol.next_event()
-        if event is h11.NEED_DATA:
-            data = sock.recv(2**16)
-            protocol.receive_data(data)
-            if not data:
-                raise ConnectionError
-        elif isinstance(event, h11.Request):
+    for event in _events(sock):
+        if isinstance(event, h11.Request):
             request = event
         elif isinstance(event, h11.Data):
             body += event.data
@@ -177,7 +170,21 @@ def _received(sock: socket.socket) -> tuple[h11.Request, bytes]:
         elif isinstance(event, h11.EndOfMessage) and request is not None:
             return request, body
         else:
-            raise ConnectionError
+            break
+    raise ConnectionError
+
+
+def _events(sock: socket.socket) -> Iterator[object]:
+    """What comes, until the other side ends."""
+    protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD)
+    while True:
+        event = protocol.next_event()
+        if event is not h11.NEED_DATA:
+            yield event
+        elif data := sock.recv(2**16):
+            protocol.receive_data(data)
+        else:
+            return
 
 
 def _data(body: bytes) -> list[h11.Data]:

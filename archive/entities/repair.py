@@ -96,9 +96,7 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     while small and end - start > 1 and words[end - 1].islower():
         end -= 1
     if name.type == "PER":
-        while start < end and words[end - 1].lower() in titles.TRAILERS:
-            end -= 1
-        start += _titled(words[start:end])
+        start, end = _untitled(words, start, end)
     if end - start > 2 and words[start].lower() in MEMBERS and words[start + 1].islower():
         start += 2
     of_party = name.type == "PER" and end - start > 1 and words[start] in ("D", "R", "I") and words[start + 1] == "-"
@@ -107,6 +105,13 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     if name.type in ("LOC", "ORG") and " ".join(words[start:end]) in names_of_peoples():
         return None
     return name if (start, end) == (name.start, name.end) else replace(name, start=start, end=end)
+
+
+def _untitled(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """Where a person's name begins and ends without titles and trailers."""
+    while start < end and words[end - 1].lower() in titles.TRAILERS:
+        end -= 1
+    return start + _titled(words[start:end]), end
 
 
 def _titled(words: Sequence[str]) -> int:

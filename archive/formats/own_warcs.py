@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.errors import UsageError
-from archive.formats.item import Item, Reject
+from archive.formats.item import Item, Origin, Reject
 from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
 from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
@@ -205,20 +205,11 @@ class OwnReading:
         origin = self._source.origin(number)
         if act.kind is ActKind.SHORT_LINK and act.values:
             yield Item(act.subject, origin, short_links=((act.subject, act.values[0]),), added=act.at, only_marks=True)
-        elif act.kind in (ActKind.TAGS, ActKind.TAG, ActKind.NOTE):
-            url = self._urls.get(act.subject)
-            if url is None:
-                yield Reject(origin, f"{act.kind.value} of an entry that is not in the file", "; ".join(act.values))
-            elif act.kind is not ActKind.NOTE:
-                yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
-            elif act.values:
-                yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)
-        elif act.kind is ActKind.EDIT:
+        elif act.kind in (ActKind.TAGS, ActKind.TAG, ActKind.NOTE, ActKind.EDIT):
             if url := self._urls.get(act.subject):
-                edit = Edit(act.at, act.by, editing.read(act.values))
-                yield Item(url, origin, edits=(edit,), added=act.at, only_marks=True)
+                yield from _mark(act, url, origin)
             else:
-                yield Reject(origin, "edit of an entry that is not in the file", "; ".join(act.values))
+                yield Reject(origin, f"{act.kind.value} of an entry that is not in the file", "; ".join(act.values))
 
     def _original(self, record: ForeignRecord) -> bytes:
         wanted = _bare(record.fields.get("warc-refers-to", ""))
@@ -236,6 +227,17 @@ class OwnReading:
         self._held += len(body)
         while self._held > _MAX_BODIES and self._bodies:
             self._held -= len(self._bodies.popitem(last=False)[1])
+
+
+def _mark(act: Act, url: str, origin: Origin) -> Iterator[Item]:
+    """What a person added to the entry of `url`; nothing for a note that was removed."""
+    if act.kind is ActKind.EDIT:
+        edit = Edit(act.at, act.by, editing.read(act.values))
+        yield Item(url, origin, edits=(edit,), added=act.at, only_marks=True)
+    elif act.kind is not ActKind.NOTE:
+        yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
+    elif act.values:
+        yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)
 
 
 def _check(record: ForeignRecord, bodies: list[bytes]) -> None:

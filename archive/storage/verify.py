@@ -47,16 +47,7 @@ def verify(folder: Path, progress: Progress | None = None, vault: Vault | None =
     before = vault.lengths()
     writing = is_writing(folder)
     with ExitStack() as held:
-        catalog: Catalog | None = held.enter_context(Catalog(catalog_of(folder)))
-        assert catalog is not None
-        try:
-            held.enter_context(catalog.snapshot())
-            committed = catalog.committed()
-            damage = list(catalog.damage())
-        except StorageError:
-            raise
-        except ArchiveError as error:  # nothing can be held against it
-            catalog, committed, damage = None, {}, [str(error)]
+        catalog, committed, damage = _as_of_now(folder, held)
         for what in damage:
             yield Problem("catalog", CATALOG, what, _REBUILD)
         if catalog is not None and not damage:
@@ -67,6 +58,18 @@ def verify(folder: Path, progress: Progress | None = None, vault: Vault | None =
     if not (folder / FORGETTING).exists():
         for name in vault.left():
             yield Problem("warc", name, "it was written anew without what was forgotten, and is still there", _DELETE)
+
+
+def _as_of_now(folder: Path, held: ExitStack) -> tuple[Catalog | None, dict[str, int], list[str]]:
+    """A snapshot of the catalog, what is committed of each file, and what is wrong with it; None where it is no use."""
+    catalog: Catalog = held.enter_context(Catalog(catalog_of(folder)))
+    try:
+        held.enter_context(catalog.snapshot())
+        return catalog, catalog.committed(), list(catalog.damage())
+    except StorageError:
+        raise
+    except ArchiveError as error:  # nothing can be held against it
+        return None, {}, [str(error)]
 
 
 def manifest_problems(chain: Chain, vault: Vault) -> Iterator[Problem]:

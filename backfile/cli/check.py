@@ -63,12 +63,16 @@ def check(
                 shown(one)
                 if as_csv or output is not None or tells:
                     found.append(one)
+    _hand_out(terminal, found, names, output, as_csv=as_csv)
+    if tells and any(one.is_news for one in found):
+        click.get_current_context().exit(NEWS)
+
+
+def _hand_out(terminal: Terminal, found: Sequence[Checked], names: Path, output: Path | None, *, as_csv: bool) -> None:
     if output is not None:
         save(terminal, output, _written(output, names, found))
     if as_csv:
         written(_sheet(found))
-    if tells and any(one.is_news for one in found):
-        click.get_current_context().exit(NEWS)
 
 
 def _written(output: Path, names: Path, found: Sequence[Checked]) -> Iterator[str]:

@@ -65,12 +65,16 @@ def forget(
         if not dry_run and going:
             _confirm(going)
             desk.forget([one.id for one in going], reason, progress)
+    said = "gone" if not dry_run else "would go" if end is None else f"would be hidden until {end:%Y-%m-%d %H:%M} UTC"
+    _show_going(terminal, going, said, forgotten=not dry_run, as_json=as_json)
+
+
+def _show_going(terminal: Terminal, going: Sequence[Going], said: str, *, forgotten: bool, as_json: bool) -> None:
     for one in going:
         if as_json:
-            emit(GoingRow.of(one, forgotten=not dry_run))
+            emit(GoingRow.of(one, forgotten=forgotten))
         else:
             click.echo(_line(one))
-    said = "gone" if not dry_run else "would go" if end is None else f"would be hidden until {end:%Y-%m-%d %H:%M} UTC"
     terminal.screen.say(f"{len(going)} articles {said}, {size(sum(one.size for one in going))} of pages.")
 
 

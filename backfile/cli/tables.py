@@ -179,13 +179,19 @@ def _remarks(entry: Entry) -> Iterator[str]:
         from backfile.views.reading import EditRow
 
         yield f"by hand: {', '.join(EditRow.of(entry).by_hand)}"
-    if entry.article and all(mention.kind is Kind.DATE for mention in entry.reading.mentions):
-        from backfile.desk import unread_language
-
-        if language := unread_language(entry.article.lang):
-            yield f"no names: none are found in {language}"
+    if language := _unread(entry):
+        yield f"no names: none are found in {language}"
     if entry.version < entry.versions:
         yield f"version {entry.version} of {entry.versions}: not what it says now"
+
+
+def _unread(entry: Entry) -> str:
+    """The language of an article in which no names are found, "" where some are."""
+    if not entry.article or any(mention.kind is not Kind.DATE for mention in entry.reading.mentions):
+        return ""
+    from backfile.desk import unread_language
+
+    return unread_language(entry.article.lang) or ""
 
 
 def show_entry(screen: Screen, entry: Entry) -> None:

@@ -15,7 +15,7 @@ from itertools import chain
 from archive import Entry
 from index.copies.alike import Reading, are_copies
 from index.copies.asked import FIELD, term_of
-from index.copies.sketch import bands_of, digest_of, words_of
+from index.copies.sketch import Hashes, bands_of, digest_of, words_of
 from index.copies.table import CopyTable, Member, Text
 from index.engines import Batch
 from index.fields import Document, document
@@ -81,18 +81,9 @@ class _Settling:
         """Take in what it brings and takes away."""
         texts = {one.id: _text(one) for one in batch.documents}
         known = self._table.known([*texts, *batch.deleted])
-        fresh: dict[str, tuple[bytes, Sequence[int]]] = {}
-        gone = [id_ for id_ in batch.deleted if id_ in known]
-        for id_, text in texts.items():
-            words = words_of(text)
-            digest = digest_of(words)
-            if (row := known.get(id_)) and row.digest == digest:
-                self._refresh(row)
-                continue
-            if row:
-                gone.append(id_)
-            if len(words):
-                fresh[id_] = digest, bands_of(words)
+        new = {id_: words for id_, text in texts.items() if not self._is_known(words := words_of(text), known.get(id_))}
+        gone = [id_ for id_ in (*batch.deleted, *new) if id_ in known]
+        fresh = {id_: (digest_of(words), bands_of(words)) for id_, words in new.items() if len(words)}
         self._texts = {id_: texts[id_] for id_ in fresh}
         left = {group for id_ in gone if (group := known[id_].group)}
         for group in left:
@@ -100,26 +91,29 @@ class _Settling:
         self._table.drop(gone)
         bands = self._handed_on({known[id_].digest for id_ in gone})
         again = self._taken_apart(left, set(gone))
-        twins = {digest: text.id for digest, text in self._table.twins([one for one, _ in fresh.values()]).items()}
-        same = []
-        for id_, (digest, _) in fresh.items():
-            if (twin := twins.setdefault(digest, id_)) != id_:
-                same.append((id_, twin))
-        alone = fresh.keys() - {id_ for id_, _ in same}
-        rows = [(id_, digest, keys if id_ in alone else ()) for id_, (digest, keys) in fresh.items()]
-        numbers = self._table.add(rows)
-        bands += [(band, num) for num, (_, _, keys) in zip(numbers, rows, strict=True) for band in keys]
-        for one, twin in same:
-            self._unite(one, twin, self._groups((one, twin)))
+        bands += self._added(fresh)
         self._join(self._table.near(bands))
         self._rejoin(again)
         self._note()
 
-    def _refresh(self, text: Text) -> None:
-        """An article with the words that it had may have come out at another time, as its page says now."""
+    def _is_known(self, words: Hashes, text: Text | None) -> bool:
+        """Whether an article has the words that it had; it may have come out at another time, as its page says now."""
+        if text is None or text.digest != digest_of(words):
+            return False
         if text.group:
             self._touch(text.group)
             self._table.tell([self._member(text.id)])
+        return True
+
+    def _added(self, fresh: Mapping[str, tuple[bytes, Sequence[int]]]) -> list[tuple[int, int]]:
+        """The bands of new texts, of which those with the same words as another one have none, and are in its group."""
+        twins = {digest: text.id for digest, text in self._table.twins([one for one, _ in fresh.values()]).items()}
+        same = {id_: twin for id_, (digest, _) in fresh.items() if (twin := twins.setdefault(digest, id_)) != id_}
+        rows = [(id_, digest, () if id_ in same else keys) for id_, (digest, keys) in fresh.items()]
+        numbers = self._table.add(rows)
+        for one, twin in same.items():
+            self._unite(one, twin, self._groups((one, twin)))
+        return [(band, num) for num, (_, _, keys) in zip(numbers, rows, strict=True) for band in keys]
 
     def _handed_on(self, digests: Iterable[bytes]) -> list[tuple[int, int]]:
         """Bands of texts that went, for another one with the same words; one that is about to change does not count."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from index.engines import Batch
 from index.engines.opensearch import layout
@@ -57,22 +58,26 @@ def _send(server: Server, place: Place, lines: list[Line], folder: Path) -> None
     why = ""
     for pause in (*WRITING, None):
         answer = server.ask("POST", path, lines=[line for _, line in lines], seconds=_SECONDS, patient=True)
-        again = []
-        for line, item in zip(lines, answer.get("items", []), strict=True):
-            (said,) = item.values()
-            kind, reason = kind_and_reason(said.get("error"))
-            if kind == "index_not_found_exception":
-                raise server.gone(place.name, folder)
-            if said["status"] in _DONE:
-                continue
-            if said["status"] not in _BUSY:
-                raise server.refused(said["status"], kind, f"{line[0]}: {reason}")
-            why = reason
-            again.append(line)
-        if not again:
+        refused = list(_refused(server, place, lines, answer.get("items", []), folder))
+        if not refused:
             return
         if pause is None:
             break
-        lines = again
+        lines, why = [line for line, _ in refused], refused[-1][1]
         time.sleep(pause)
     raise IndexStorageError(f"OpenSearch at {server.url} is too busy to take documents: {why}")
+
+
+def _refused(
+    server: Server, place: Place, lines: list[Line], items: list[Any], folder: Path
+) -> Iterator[tuple[Line, str]]:
+    """The lines that the server was too busy for, each with its words. What it refuses for good is raised."""
+    for line, item in zip(lines, items, strict=True):
+        (said,) = item.values()
+        kind, reason = kind_and_reason(said.get("error"))
+        if kind == "index_not_found_exception":
+            raise server.gone(place.name, folder)
+        if said["status"] in _BUSY:
+            yield line, reason
+        elif said["status"] not in _DONE:
+            raise server.refused(said["status"], kind, f"{line[0]}: {reason}")
