@@ -337,12 +337,16 @@ class Archive:
         at: datetime | None = None,
         depth: int | None = None,
         resources: Resources | None = None,
+        file: Path | None = None,
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), and its sources, as `add` does.
 
-        Its `resources` are asked for as they are now.
+        What lies beside the `file` that it was saved in, as in `Story_files/`, is kept with it; others of its
+        `resources` are asked for as they are now.
         """
         from archive.extraction.page import Page
+        from archive.formats.around import beside
+        from archive.formats.opening import ImportFile
         from archive.storage import Facts, Saved
 
         check_url(url)
@@ -352,7 +356,8 @@ class Archive:
         with self._wiring.run(depth, settings) as (run, keeper):
             read = run.reader.read(Page(url, html, captured=at, resources=settings.fetch.resources))
             saved = Saved(url, at, html, read.media_type)
-            brought = run.gatherer().gather(url, read.resources, by_hand=True)
+            around = tuple(beside(ImportFile(file), html, url, at)) if file else ()
+            brought = run.gatherer().gather(url, read.resources, by_hand=True, saved=around)
             page = keeper.keep_saved(saved, Facts(key(url), Method.SAVED_PAGE), read, brought)
             yield page
             yield from run.sources_of([page])

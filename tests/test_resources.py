@@ -277,6 +277,47 @@ def test_a_saved_page_gets_its_resources(archive: Archive, paper: Newsroom) -> N
     assert list(archive.verify()) == []
 
 
+@pytest.mark.parametrize("wanted", [Resources.PAGE, Resources.IMAGES, Resources.NONE])
+def test_a_saved_page_keeps_what_lies_beside_it(tmp_path: Path, paper: Newsroom, wanted: Resources) -> None:
+    """Only what is not there is asked for, also what the styles there name; nothing where no resources are wanted."""
+    files = tmp_path / "Pier_files"
+    files.mkdir()
+    (files / "a.css").write_text("@import 'b.css'; b{background:url(https://static.example/back.png)}")
+    (files / "b.css").write_text("i{background:url(in.png)}")
+    (files / "in.png").write_bytes(PNG + b"in")
+    (files / "pier one.png").write_bytes(PNG + b"one")
+    saved = tmp_path / "Pier.html"
+    saved.write_text(
+        "<html><head><title>The pier</title><link rel=stylesheet href=Pier_files/a.css></head><body><article>"
+        "<h1>The pier</h1><img src='./Pier_files/pier%20one.png' alt='The pier'>"
+        f"<img src=/small.png alt='The quay'>{PARAGRAPH * 3}</article></body></html>"
+    )
+    here = {f"paper.example/Pier_files/{name}" for name in ("a.css", "b.css", "in.png", "pier%20one.png")}
+    asked = {
+        Resources.PAGE: {"paper.example/small.png", "static.example/back.png"},
+        Resources.IMAGES: {"paper.example/small.png"}, Resources.NONE: set[str](),
+    }[wanted]  # fmt: skip
+    with opened(tmp_path / "archive", paper, resources=wanted) as archive:
+        (added,) = archive.add_page(saved.read_bytes(), STORY, file=saved)
+        assert added.outcome is Outcome.OK
+        found = resources(archive, STORY)
+        assert set(found) == here | asked
+        assert {one.outcome for one in found.values()} == {Outcome.OK}
+        assert {name for name, one in found.items() if one.detail == "saved with the page"} == here
+        assert list(archive.verify()) == []
+    assert set(paths(paper)) == asked
+
+
+def test_the_command_looks_beside_a_saved_page(tmp_path: Path, paper: Newsroom) -> None:
+    (tmp_path / "Pier_files").mkdir()
+    (tmp_path / "Pier_files" / "in.png").write_bytes(PNG)
+    (tmp_path / "Pier.html").write_text(f"<article><h1>The pier</h1><img src=Pier_files/in.png>{PARAGRAPH * 3}")
+    command = Command(tmp_path / "archive", paper)
+    assert command("add", "--html", "../Pier.html", "--url", STORY, "--resources", "none").code == 0
+    assert [row["outcome"] for row in command("links", STORY, "--resources", "--json").rows] == ["ok"]
+    assert paper.requests == []
+
+
 @pytest.mark.slow
 def test_a_run_killed_among_resources_goes_on(paper: Newsroom, tmp_path: Path) -> None:
     """The page stands with all of its resources, or it is not there."""

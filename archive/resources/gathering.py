@@ -7,13 +7,13 @@ names comes back with what became of it. Runs in the thread that fetched the pag
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from archive.config import FetchSettings
 from archive.errors import DamagedError
-from archive.model import Outcome, Request, ResourceKind, ResourceLink
+from archive.model import Outcome, Request, ResourceKind, ResourceLink, Resources
 from archive.resources.finding import resources_of_style
 from archive.resources.styles import decoded
 from archive.seams import FetchesTogether, Room
@@ -41,21 +41,28 @@ class Gatherer:
         self._styles: OrderedDict[str, list[ResourceLink]] = OrderedDict()  # by digest and address
         self._lock = Lock()
 
-    def gather(self, url: str, links: Sequence[ResourceLink], *, by_hand: bool) -> tuple[Brought, ...]:
-        """What became of each of `links`, which the page at `url` names, and of what the styles among them name."""
+    def gather(
+        self, url: str, links: Sequence[ResourceLink], *, by_hand: bool, saved: Sequence[Brought] = ()
+    ) -> tuple[Brought, ...]:
+        """What became of each of `links`, which the page at `url` names, and of what the styles among them name.
+
+        What was `saved` with the page comes first and is not asked for, only what it names and is not among it.
+        """
         settings = self._settings
         room = Room(
             count=settings.resources_per_page, total=settings.max_resources, each=settings.max_resource,
             seconds=settings.resources_timeout,
         )  # fmt: skip
-        known = {link.url for link in links}
-        known.add(url)
-        brought: list[Brought] = []
-        waiting = list({link.url: link for link in reversed(links)}.values())[::-1]
+        brought = list(saved)
+        here = {one.link.url for one in saved}
+        if settings.resources is Resources.PAGE:
+            links = [*links, *self._named_in_all(saved)]
+        known = {url, *here, *(link.url for link in links)}
+        waiting = list({link.url: link for link in reversed(links) if link.url not in here}.values())[::-1]
         for _ in range(_ROUNDS):
             came = self._round(url, waiting, room, by_hand=by_hand)
             brought += came
-            named = (link for one in came if one.link.kind is ResourceKind.STYLE for link in self._named_in(one))
+            named = self._named_in_all(came)
             waiting = list({link.url: link for link in named if link.url not in known}.values())
             known |= {link.url for link in waiting}
             if not waiting:
@@ -70,8 +77,13 @@ class Gatherer:
         came = iter(self._fetcher.together(requests, url, room) if requests else ())
         return [Brought(link, held=held) if held else Brought(link, next(came)) for link, held in found]
 
+    def _named_in_all(self, brought: Iterable[Brought]) -> Iterator[ResourceLink]:
+        return (link for one in brought if one.link.kind is ResourceKind.STYLE for link in self._named_in(one))
+
     def _named_in(self, style: Brought) -> list[ResourceLink]:
         """What a style sheet names, from where it came in the end."""
+        if (saved := style.saved) is not None:
+            return self._read(saved.payload, saved.charset, saved.url, "")
         if style.held is not None:
             held = style.held
             base = held.resource.final_url or style.link.url

@@ -69,7 +69,7 @@ def init(
     "--html",
     "page",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Archive this saved page as the URL.",
+    help="Archive this saved page as the URL, with what lies beside it (STORY_files/).",
 )
 @click.option("--url", "page_url", help="The address that --html was saved from.")
 @click.option(
@@ -107,7 +107,7 @@ def add(
     if page is not None:
         html = page.read_bytes()
         url = page_url or _saved_from(html, page)
-        added = desk.add_page(html, url, depth=depth, tags=tags, note=note, resources=resources)
+        added = desk.add_page(html, url, depth=depth, tags=tags, note=note, resources=resources, file=page)
     elif retry and not urls:
         added = desk.retry()
     else:

@@ -63,17 +63,19 @@ class Bringing(Halves):
         tags: Iterable[str] = (),
         note: str = "",
         resources: Resources | None = None,
+        file: Path | None = None,
     ) -> Generator[Added]:
         """Archive a saved page as what `url` served at `at` (default: now), with its sources, and index them.
 
-        Without `url` the page says itself where it was saved from; UsageError where it does not.
+        Without `url` the page says itself where it was saved from; UsageError where it does not. What lies beside the
+        `file` that it was saved in, as in `Story_files/`, is kept with it.
         """
         from backfile.desk.bringing import saved_from
 
         found = url or saved_from(html)
         if found is None:
             raise UsageError("the page does not say which address it was saved from: name it")
-        added = self.archive.add_page(html, found, at=at, depth=depth, resources=resources)
+        added = self.archive.add_page(html, found, at=at, depth=depth, resources=resources, file=file)
         return self._indexed(self._marked(added, tags, note))
 
     def plan_add(
