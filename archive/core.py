@@ -84,18 +84,19 @@ def open_archive(
     *,
     fetcher: Fetching | None = None,
     recogniser: Recogniser | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> Archive:
     """The archive in `folder` (default: found as the command finds it), with the settings of its backfile.toml.
 
     A `fetcher` handed in asks for every page, feed and sitemap in the place of our own client; it stays open. A
     `recogniser` handed in finds the names in the place of the one that the settings name. Batches are read in worker
     processes, to which it is pickled; where it cannot be, reading stays in this process, and a warning in the log of
-    `archive.reading` says so.
+    `archive.reading` says so. `told` hears, where the catalog is on a server, whom a verb waits for that is to write.
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
     place = find_folder(Path(folder) if folder is not None else None)
-    return Archive(place, settings or read_settings(place), fetcher=fetcher, recogniser=recogniser)
+    return Archive(place, settings or read_settings(place), fetcher=fetcher, recogniser=recogniser, told=told)
 
 
 def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]] | None = None) -> Archive:
@@ -135,10 +136,12 @@ class Archive:
         *,
         fetcher: Fetching | None = None,
         recogniser: Recogniser | None = None,
+        told: Callable[[str], None] | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings
-        self._wiring = Wiring(folder, settings, fetcher, recogniser)
+        self.told = told
+        self._wiring = Wiring(folder, settings, fetcher, recogniser, told)
         self._open: Catalog | None = None
         self._vault: Vault | None = None
         self._rules = RuleBook(folder)
@@ -206,12 +209,14 @@ class Archive:
 
             check(settings.fetch)
         whole = resources not in (None, Resources.NONE)
+        alone = again or browser or settings != self.settings  # no job says so: it waits for its turn
         with ExitStack() as held:
             try:
-                store, keeper, reader = held.enter_context(self._wiring.storing())
-            except LockedError:
-                if self._wiring.team is None or again or browser or settings != self.settings:
+                store, keeper, reader = held.enter_context(self._wiring.storing(patient=alone))
+            except LockedError as error:
+                if self._wiring.team is None:
                     raise
+                self._wiring.tell(f"{error}: what is to be added is written down as a job, and done in its turn")
                 yield from self._behind(urls, depth)
                 return
             fetcher = held.enter_context(self._wiring.fetching())
@@ -317,7 +322,7 @@ class Archive:
         if job.kind is JobKind.IMPORT:
             from archive.importing.run import Options, work_again
 
-            yield from self._import(work_again(job), Options(how.depth, retry_failed=True), None)
+            yield from self._import(work_again(job), Options(how.depth, retry_failed=True), None, patient=False)
             return
         depth = self.settings.links.depth if how.depth is None else how.depth
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
@@ -400,7 +405,8 @@ class Archive:
         does nothing twice, and yields nothing when all is done; `again` makes a new job, `retry_failed` tries failed
         items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages,
         `resources` (default: settings) are those of what is asked for.
-        Bad rows are yielded as rejected and listed in `rejects_file`. Raises FormatError, LockedError, StorageError.
+        Bad rows are yielded as rejected and listed in `rejects_file`. Where the catalog is on a server it waits for its
+        turn to write. Raises FormatError, LockedError, StorageError.
         """
         from archive.importing.run import Options, work_of
 
@@ -861,10 +867,12 @@ class Archive:
         """With the names of the archive, as the user's rules want them."""
         return list(map(self._rules.apply, self._catalog.named(entries)))
 
-    def _import(self, work: Work, options: Options, progress: Progress | None) -> Generator[Imported]:
+    def _import(
+        self, work: Work, options: Options, progress: Progress | None, *, patient: bool = True
+    ) -> Generator[Imported]:
         from archive.importing.run import ImportRun
 
-        with self._wiring.storing() as (store, _, reader):
+        with self._wiring.storing(patient=patient) as (store, _, reader):
             yield from ImportRun(store, reader, self._wiring, work, options, progress, self.rejects_file)
 
     def _act_on(self, ids: Iterable[str], acts_of: Callable[[Entry], Iterable[Act]]) -> None:

@@ -6,13 +6,14 @@ cannot be had. What fetches and reads pages is loaded only by the verbs that nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, FetchSettings
+from archive.errors import LockedError
 from archive.model import Article, Fetched, Outcome, Reading, Request
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.storage.places import Server, catalog_of
@@ -29,16 +30,18 @@ if TYPE_CHECKING:
     from archive.storage.vault import Vault
 
 LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
+_SAID_AFTER = 2.0  # seconds that a patient one waits before it says for whom: most writers are done by then
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The parts of one archive; `fetcher` and `recogniser` where they were handed in."""
+    """The parts of one archive; `fetcher` and `recogniser` where they were handed in. `told` hears whom we wait for."""
 
     folder: Path
     settings: ArchiveSettings
     fetcher: Fetching | None = None
     recogniser: Recogniser | None = None
+    told: Callable[[str], None] | None = None
 
     def reader(self) -> Reader:
         """Whoever reads pages; to be closed."""
@@ -93,19 +96,20 @@ class Wiring:
         return hands.of_team(server)
 
     @contextmanager
-    def storing(self, *, fresh: bool = False, short: bool = False) -> Iterator[tuple[Store, Keeper, Reader]]:
+    def storing(
+        self, *, fresh: bool = False, short: bool = False, patient: bool = False
+    ) -> Iterator[tuple[Store, Keeper, Reader]]:
         """The one writer, with what an interrupted one left already catalogued, unless into a `fresh` catalog.
 
-        `short`: for a few acts, which a long writer lets in between two of its commits.
+        `short`: for a few acts, which a long writer lets in between two of its commits. `patient`: in a team it waits
+        for another writer as long as that takes, and tells once whom it waits for. LockedError otherwise.
         """
         from archive.forgetting import is_pending
         from archive.keeper import Keeper
-        from archive.storage import open_store
 
         with ExitStack() as held:
-            store = held.enter_context(
-                open_store(self.folder, self.settings.store, wait=LOCK_WAIT, fresh=fresh, short=short)
-            )
+            waited = patient and self.team is not None
+            store = held.enter_context(self._in_turn() if waited else self._opened(fresh=fresh, short=short))
             reader = held.enter_context(self.reader())
             if is_pending(self.folder):
                 self.letting_go(store).finish()
@@ -114,6 +118,27 @@ class Wiring:
                 for _ in keeper.recover(reader):
                     pass
             yield store, keeper, reader
+
+    def _opened(self, wait: float | None = None, *, fresh: bool = False, short: bool = False) -> Store:
+        from archive.storage import open_store
+
+        wait = LOCK_WAIT if wait is None else wait
+        return open_store(self.folder, self.settings.store, wait=wait, fresh=fresh, short=short)
+
+    def _in_turn(self) -> Store:
+        """The store, once nobody else writes."""
+        try:
+            return self._opened(min(_SAID_AFTER, LOCK_WAIT))
+        except LockedError as error:
+            self.tell(f"{error}: waiting for the turn to write, however long that takes (Ctrl-C ends it)")
+        while True:
+            with suppress(LockedError):
+                return self._opened()
+
+    def tell(self, what: str) -> None:
+        """Let whoever works with the archive know."""
+        if self.told is not None:
+            self.told(what)
 
     def letting_go(self, store: Store) -> LettingGo:
         """Whoever lets go of what is in an open store."""
@@ -134,11 +159,13 @@ class Wiring:
         return vault_of(self.folder, self.settings.store)
 
     @contextmanager
-    def run(self, depth: int, settings: ArchiveSettings, *, again: bool = False) -> Iterator[tuple[Run, Keeper]]:
-        """One run over pages, and where it keeps them."""
+    def run(
+        self, depth: int, settings: ArchiveSettings, *, again: bool = False, patient: bool = True
+    ) -> Iterator[tuple[Run, Keeper]]:
+        """One run over pages, and where it keeps them. `patient` as in `storing`."""
         from archive.pipeline import Run
 
-        with self.storing() as (_, keeper, reader), self.fetching() as fetcher:
+        with self.storing(patient=patient) as (_, keeper, reader), self.fetching() as fetcher:
             yield Run(settings, fetcher, reader, keeper, depth, again, hands=self.hands()), keeper
 
 

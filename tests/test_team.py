@@ -38,6 +38,17 @@ pytestmark = pytest.mark.servers
 DELAY = 0.25
 HOSTS = 10
 _COMMAND = "import sys; from backfile.cli.main import main; sys.exit(main())"
+_HURRIED = f"import archive.wiring; archive.wiring.LOCK_WAIT = 0.2; {_COMMAND}"
+_WRITING = """
+import sys
+from archive import open_archive
+from archive.storage.opening import open_store
+with open_archive(sys.argv[1]) as archive:
+    store = open_store(archive.folder, archive.settings.store)
+    print("writing", flush=True)
+    sys.stdin.read()
+    store.close()
+"""
 _ENDED = 240  # seconds in which whatever is to end must have ended
 
 
@@ -91,11 +102,11 @@ class Team:
         self._told = told
         self._all: list[Started] = []
 
-    def start(self, *arguments: str) -> Started:
+    def start(self, *arguments: str, command: str = _COMMAND) -> Started:
         told = self._told / f"told-{len(self._all)}"
         with told.open("w") as out:
             process = subprocess.Popen(
-                [sys.executable, "-c", _COMMAND, "--dir", str(self.folder), *arguments],
+                [sys.executable, "-c", command, "--dir", str(self.folder), *arguments],
                 text=True,
                 stdout=out,
                 stderr=out,
@@ -247,6 +258,44 @@ def test_who_adds_while_another_one_writes_waits_for_its_turn(
         assert sorted(came) == sorted(urls[6:])
         assert desk.archive.counts().articles == 8
         assert desk.search("tag:late").total == 2
+
+
+def test_who_imports_or_watches_waits_for_its_turn_however_long(newsroom: Newsroom, team: Team, tmp_path: Path) -> None:
+    """Far longer than others wait; each says once for whom, and one that is stopped meanwhile has done nothing."""
+    urls = stories(newsroom, 4)
+    lists = []
+    for name, some in (("done", urls[:2]), ("stopped", urls[2:])):
+        lists.append(tmp_path / f"{name}.txt")
+        lists[-1].write_text("".join(f"{url}\n" for url in some))
+    wanted = (
+        ["import", "--depth", "0", str(lists[0])],
+        ["import", str(lists[1])],
+        ["watch", "run"],
+        ["add", "--retry"],
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITING, str(team.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writing:
+        assert writing.stdin is not None
+        assert writing.stdout is not None
+        try:
+            assert writing.stdout.readline() == "writing\n"
+            started = [team.start(*arguments, command=_HURRIED) for arguments in wanted]
+            wait_for(lambda: all("Ctrl-C" in one.out for one in started))
+            time.sleep(1.0)  # five times as long as others would wait
+            assert [one.code for one in started] == [None] * 4, [one.out for one in started]
+            for one in started:
+                assert one.out.count(f"is being written by process {writing.pid} on ") == 1
+            assert started[1].end(signal.SIGINT) == 130
+            with open_desk(team.folder) as desk:
+                assert desk.jobs() == []
+                assert desk.archive.counts().captures == 0
+        finally:
+            writing.stdin.close()
+    wait_for(lambda: all(one.code is not None for one in started))
+    assert [one.code for one in started] == [0, 130, 0, 0], [one.out for one in started]
+    with open_desk(team.folder) as desk:
+        assert {entry.url for entry in desk.archive.entries()} == set(urls[:2])
 
 
 def test_one_writes_and_says_who_it_is(team: Team) -> None:

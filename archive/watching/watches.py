@@ -99,7 +99,7 @@ class Watches:
         `notices` are what was said of them: whoever is to get them by e-mail or webhook does with the next `deliver`.
         """
         stories, looked = decide.of_matches(watch, ids, datetime.now(UTC), report=report)
-        with self._storing() as (store, _, _), store.batch() as rows:
+        with self._storing(patient=True) as (store, _, _), store.batch() as rows:
             rows.watches.put(stories)
             self._keep(rows, notices)
             rows.watches.looked(looked)
@@ -116,7 +116,7 @@ class Watches:
         with self._catalog().watches() as table:
             if not table.outbox.waits():
                 return
-        with self._storing() as (store, _, _):
+        with self._storing(patient=True) as (store, _, _):
             with store.batch() as rows:
                 rows.watches.outbox.keep_only(place.name for place in places)
             for place in places:
@@ -155,7 +155,8 @@ class Watches:
     def run(self, now: datetime | None = None) -> Generator[Notice]:
         """Look at everything that is due at `now`, once; yields what was noticed.
 
-        Raises LockedError, StorageError, and SettingsError where [watch] makes no sense.
+        In a team it waits for its turn to write. Raises LockedError, StorageError, and SettingsError where [watch]
+        makes no sense.
         """
         from archive.pipeline import Run
         from archive.watching.run import WatchRun
@@ -163,7 +164,7 @@ class Watches:
         self._places()
         self._check_atom()
         settings = self._settings
-        with self._storing() as (store, keeper, reader), self._fetching() as fetcher:
+        with self._storing(patient=True) as (store, keeper, reader), self._fetching() as fetcher:
             to = Run(settings, fetcher, reader, keeper, settings.links.depth, again=True, hands=self._hands())
             yield from WatchRun(store, to, now or datetime.now(UTC), self._keep)
 

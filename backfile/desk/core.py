@@ -37,7 +37,7 @@ def open_desk(
 ) -> Desk:
     """The desk of the archive in `folder` (default: found as the command finds it).
 
-    `fetcher` and `recogniser` are those of `open_archive`, `told` is that of `open_index`. `by`: who adds, tags and
+    `fetcher` and `recogniser` are those of `open_archive`, `told` is that of both halves. `by`: who adds, tags and
     edits, in the place of the setting and of the user's name on this system. With `keeps_up` every question is asked of
     an index that is up to date; without, somebody calls `catch_up` now and then, and nobody waits.
 
@@ -47,7 +47,7 @@ def open_desk(
         folder = find_folder(Path(folder) if folder is not None else None)
         settings = settings or read_settings(folder)
         settings = replace(settings, store=replace(settings.store, added_by=by))
-    archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser)
+    archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser, told=told)
     return Desk(archive, open_index(archive, archive.folder, told=told), fetcher, recogniser, keeps_up=keeps_up)
 
 

@@ -237,4 +237,6 @@ class Bringing(Halves):
             return nullcontext(self.archive)
         settings = self.archive.settings
         settings = replace(settings, fetch=replace(settings.fetch, concurrency=concurrency))
-        return open_archive(self.folder, settings, fetcher=self._fetcher, recogniser=self._recogniser)
+        return open_archive(
+            self.folder, settings, fetcher=self._fetcher, recogniser=self._recogniser, told=self.archive.told
+        )
