@@ -205,6 +205,8 @@ def test_every_command_with_json_says_what_it_prints() -> None:
     run = {(name, kind) for name, _, rows in CALLS for kind in (rows if isinstance(rows, tuple) else (rows,))}
     run.add(("verify", keeping.ProblemRow))
     run.add(("move", proving.MovedRow))  # in test_move.py: it needs a bucket
+    # … and in test_team.py: they need PostgreSQL
+    run |= {("work", bringing.WorkedRow), ("catalogue", bringing.AddedRow), ("catalogue", bringing.ImportedRow)}
     assert run == {(name, kind) for name, kinds in PRINTED.items() for kind in kinds}
 
 

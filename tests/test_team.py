@@ -33,6 +33,8 @@ from archive.team.pacing import ServerPace
 from archive.team.packing import packed_take, unpacked_take
 from archive.team.queue import LIFE, Queue
 from backfile.desk import create_desk, open_desk
+from backfile.views.bringing import WorkedRow
+from backfile.views.row import meanings
 
 pytestmark = pytest.mark.servers
 DELAY = 0.25
@@ -206,6 +208,7 @@ def test_workers_take_what_a_run_has_no_hands_for(newsroom: Newsroom, team: Team
         assert list(desk.verify()) == []
     worker.end(signal.SIGINT)
     assert len(worker.rows) > 3
+    assert {tuple(row) for row in worker.rows} == {tuple(meanings(WorkedRow))}
     assert {(row["detail"], row["came"]) for row in worker.rows} == {("ok", True)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from backfile.views.asking import FacetRow, HitRow, MetaRow, RunRow, SignificantRow, SimilarRow
 from backfile.views.auditing import FindingRow
-from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow
+from backfile.views.bringing import AddedRow, FormatRow, FoundRow, ImportedRow, JobRow, RejectRow, WorkedRow
 from backfile.views.checking import CheckRow
 from backfile.views.copying import CopyRow
 from backfile.views.counting import CoverageRow, CrossRow, PairRow, SiteCoverageRow
@@ -41,6 +41,7 @@ from backfile.views.tokens import MadeTokenRow, TokenRow
 PRINTED: Mapping[str, tuple[type, ...]] = {
     "add": (AddedRow,),
     "audit": (FindingRow,),
+    "catalogue": (AddedRow, ImportedRow),
     "check": (CheckRow,),
     "copy": (CopiedRow,),
     "copies": (CopyRow,),
@@ -86,4 +87,5 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "watch query": (NoticeRow,),
     "watch remove": (TargetRow,),
     "watch run": (NoticeRow,),
+    "work": (WorkedRow,),
 }
