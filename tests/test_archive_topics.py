@@ -187,6 +187,14 @@ def test_what_stands_once_is_found_by_its_other_names() -> None:
     assert "Immigration and Customs Enforcement" in ice.aliases
 
 
+def test_what_a_publisher_names_is_no_suggestion_however_often_the_text_names_it() -> None:
+    """The story's own weight goes before the label's; who said so does not go with it."""
+    article = Article(url="u", title="", text="", keywords=(*(f"label {n}" for n in range(6)), "ICE"), lang="en")
+    found = topics(article, MENTIONS * 3)
+    ice = next(topic for topic in found if "ICE" in (topic.name, *topic.aliases))
+    assert (ice.source, ice.suggested) == ("organisation", False)
+
+
 @pytest.mark.parametrize(
     ("title", "text", "word"),
     [

@@ -24,6 +24,7 @@ from archive import (
     Exported,
     ExportFormat,
     ExportStamp,
+    Item,
     Kind,
     Link,
     Mention,
@@ -36,6 +37,7 @@ from archive import (
     UsageError,
     export_entries,
     export_to,
+    read_items,
 )
 from archive.exporting.aside import file_aside, folder_aside
 
@@ -179,6 +181,62 @@ def test_html_needs_nothing_else() -> None:
     assert "<h2>A bridge for Lindholm</h2>" in page
     assert "default-src 'none'" in page
     assert not re.search(r"<(?:script|img|link|iframe)\b|\bsrc=|@import|url\(", page)
+
+
+# -- who says what it is about ----------------------------------------------------------------------------------------
+
+
+def about() -> Entry:
+    """One with a tag, a keyword of the publisher, and a topic that nobody but Backfile says."""
+    found = (Topic("Ferries", "phrase", 0.9, suggested=True), Topic("Transport", "keyword", 0.8))
+    return replace(entry(), reading=Reading((), found), tags=("to check",))
+
+
+def test_tables_keep_tags_keywords_and_suggestions_apart() -> None:
+    """`topics` stays the whole list."""
+    asked = ("topics", "keywords", "suggested_topics", "tags")
+    row = rows(exported(ExportFormat.CSV, about()))[0]
+    assert [row[name] for name in asked] == ["Ferries; Transport", "Transport", "Ferries", "to check"]
+    typed = table(exported(ExportFormat.PARQUET, about()))[0]
+    assert [typed[name] for name in asked] == [["Ferries", "Transport"], ["Transport"], ["Ferries"], ["to check"]]
+
+
+def test_json_lines_say_which_topics_are_suggested() -> None:
+    row = json.loads(exported(ExportFormat.JSONL, about()))
+    said = {topic["name"]: topic.get("suggested", False) for topic in row["reading"]["topics"]}
+    assert (said, row["tags"]) == ({"Ferries": True, "Transport": False}, ["to check"])
+
+
+def test_pages_and_notes_keep_tags_keywords_and_suggestions_apart(tmp_path: Path) -> None:
+    page = exported(ExportFormat.HTML, about()).decode()
+    assert re.findall(r"<dt>([^<]*(?:words|topics|Tags))</dt><dd><bdi>([^<]*)</bdi></dd>", page) == [
+        ("Publisher's keywords", "Transport"), ("Suggested topics", "Ferries"), ("Tags", "to check"),
+    ]  # fmt: skip
+    facts = front(next(text for name, text in notes(tmp_path / "notes", about()).items() if name != "_export.md"))
+    assert [facts[name] for name in ("topics", "keywords", "suggested_topics", "tags")] == [
+        ["Ferries", "Transport"], ["Transport"], ["Ferries"], ["to check"],
+    ]  # fmt: skip
+
+
+def test_keywords_of_references_are_tags_and_the_publisher_s_without_suggestions() -> None:
+    ris = exported(ExportFormat.RIS, about()).decode()
+    assert re.findall(r"KW  - (.*)\r\n", ris) == ["to check", "Transport"]
+    assert json.loads(exported(ExportFormat.CSL, about()))[0]["keyword"] == "to check, Transport"
+    bibtex = exported(ExportFormat.BIBTEX, about()).decode()
+    assert "keywords = {to check, Transport}" in bibtex
+    assert "Ferries" not in ris + bibtex
+
+
+@pytest.mark.parametrize("tags", [("to check",), ()])
+@pytest.mark.parametrize("form", [ExportFormat.CSV, ExportFormat.JSONL, ExportFormat.MARKDOWN])
+def test_only_tags_come_back_as_tags(tags: tuple[str, ...], form: ExportFormat, tmp_path: Path) -> None:
+    """Neither what the publisher says nor what Backfile suggests becomes the user's word on the way out and in."""
+    held = Held.of(replace(about(), tags=tags))
+    export_entries(held, held.entries, form, STAMP, tmp_path / "out")
+    files = [path for path in (tmp_path / "out").glob("*.md") if path.name != "_export.md"] or [tmp_path / "out"]
+    (item,) = read_items(files[0])
+    assert isinstance(item, Item)
+    assert item.tags == tags
 
 
 # -- nothing, and hostile things ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -61,10 +62,11 @@ def inline(markup: str) -> list[str]:
     return seen.found
 
 
-def page(title: str, body: str, day: str) -> str:
+def page(title: str, body: str, day: str, keywords: str = "") -> str:
     return (
         f"<!DOCTYPE html><html lang=en><head><title>{title}</title>"
-        f'<meta property="article:published_time" content="{day}T08:00:00Z"></head>'
+        f'<meta property="article:published_time" content="{day}T08:00:00Z">'
+        f'<meta name="keywords" content="{keywords}"></head>'
         f"<body><article><h1>{title}</h1>{body}{body}</article></body></html>"
     )
 
@@ -91,9 +93,11 @@ def filled(newsroom_server: Newsroom, tmp_path_factory: pytest.TempPathFactory) 
         ("ferry", "Ferry Kestrel sails again", SHIP, "2025-02-07"),
         ("hostile", "<img src=x onerror=alert(1)> &amp; “quotes”".replace("<", "&lt;"), SHIP, "2025-02-08"),
     ):
-        newsroom.add(f"https://paper.example/{name}", page(title, body, day))
+        newsroom.add(f"https://paper.example/{name}", page(title, body, day, "Harbour works" if name == "pier" else ""))
         assert command("add", f"https://paper.example/{name}").code == 0
-    newsroom.add(PIER, page("Board votes against the pier", BODY.replace("twelve", "nineteen"), "2025-01-14"))
+    newsroom.add(
+        PIER, page("Board votes against the pier", BODY.replace("twelve", "nineteen"), "2025-01-14", "Harbour works")
+    )
     assert command("add", PIER, "--again", "--depth", "0").code == 0
     ids = {str(row["url"]).rpartition("/")[2]: str(row["id"]) for row in command("search", "--json").rows}
     with serving(command.folder) as site:
@@ -188,6 +192,22 @@ def test_the_text_of_an_article_is_what_show_prints(filled: Filled) -> None:
         for row in rows:
             assert row["canonical"] in without_tags(shown)
     assert "<mark>Whitby</mark>" in shown
+
+
+def test_the_publisher_s_keywords_are_told_from_suggestions(filled: Filled) -> None:
+    """On the page and in the terminal, each under a heading of its own."""
+    id_ = filled.ids["pier"]
+    (row,) = filled.command("show", id_, "--json").rows
+    topics = row["reading"]["topics"]  # type: ignore[index]
+    said, suggested = ([t["name"] for t in topics if t.get("suggested", False) is one] for one in (False, True))
+    assert said == ["Harbour works"]
+    assert suggested
+    shown = unescape(filled.site.get(f"/article/{id_}").text)
+    for heading, names in (("Publisher's keywords", said), ("Suggested topics", suggested)):
+        listed = re.search(rf'<h3>{heading}</h3><ul class="inline">(.*?)</ul>', shown, re.DOTALL)
+        assert listed
+        assert re.findall(r"<li><a [^>]*>([^<]*)</a></li>", listed[1]) == names
+        assert f"\n{heading}: {names[0]}" in filled.command("show", id_).out
 
 
 def test_structure_is_kept(filled: Filled) -> None:

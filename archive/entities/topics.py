@@ -83,7 +83,12 @@ def _joined(kept: Topic, other: Topic) -> Topic:
     if other.code and not other.suggested and not kept.code and fold(other.name) != fold(kept.name):
         kept, other = replace(other, weight=kept.weight), kept
     others = (name for name in (other.name, *other.aliases) if fold(name) != fold(kept.name))
-    return replace(kept, code=kept.code or other.code, aliases=tuple(dict.fromkeys((*kept.aliases, *others))))
+    return replace(
+        kept,
+        code=kept.code or other.code,
+        aliases=tuple(dict.fromkeys((*kept.aliases, *others))),
+        suggested=kept.suggested and other.suggested,
+    )
 
 
 def _same(name: str) -> str:

@@ -40,6 +40,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("places", list, lambda e, _: text.names(e, Kind.PLACE)),
     Column("organisations", list, lambda e, _: text.names(e, Kind.ORG)),
     Column("topics", list, lambda e, _: text.topics(e)),
+    Column("keywords", list, lambda e, _: text.keywords(e)),
+    Column("suggested_topics", list, lambda e, _: text.suggested_topics(e)),
     Column("links", list, lambda e, _: [text.address(source.final_url or source.link.url) for source in e.sources]),
     Column("tags", list, lambda e, _: text.unique(e.tags)),
     Column("note", str, lambda e, _: text.clean(e.note)),

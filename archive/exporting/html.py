@@ -138,7 +138,8 @@ def _facts(entry: Entry) -> Iterator[str]:
         "People": text.names(entry, Kind.PERSON),
         "Places": text.names(entry, Kind.PLACE),
         "Organisations": text.names(entry, Kind.ORG),
-        "Topics": text.topics(entry),
+        "Publisher's keywords": text.keywords(entry),
+        "Suggested topics": text.suggested_topics(entry),
         "Tags": text.unique(entry.tags),
         "Note": text.unique([entry.note]),
     }

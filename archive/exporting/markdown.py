@@ -132,6 +132,8 @@ def _facts(entry: Entry) -> dict[str, object]:
         "places": text.names(entry, Kind.PLACE),
         "organisations": text.names(entry, Kind.ORG),
         "topics": text.topics(entry),
+        "keywords": text.keywords(entry),
+        "suggested_topics": text.suggested_topics(entry),
         "tags": text.unique(entry.tags),
         "note": text.clean(entry.note),
         "captured": entry.last_captured.isoformat(timespec="seconds"),

@@ -30,7 +30,8 @@ def _authors(entry: Entry) -> list[str]:
 
 
 def _keywords(entry: Entry) -> list[str]:
-    return text.unique([*entry.tags, *text.topics(entry)])
+    """The user's tags, then the publisher's keywords: reference managers cannot tell a suggestion from either."""
+    return text.unique([*entry.tags, *text.keywords(entry)])
 
 
 def _told(entry: Entry, key: str) -> str:

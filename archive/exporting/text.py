@@ -68,7 +68,18 @@ def names(entry: Entry, kind: Kind) -> list[str]:
 
 
 def topics(entry: Entry) -> list[str]:
+    """What it is about, whoever says so: `keywords` and `suggested_topics`, weightiest first."""
     return unique(topic.name for topic in entry.reading.topics)
+
+
+def keywords(entry: Entry) -> list[str]:
+    """Topics that the publisher named: keywords and sections of the page, cleaned."""
+    return unique(topic.name for topic in entry.reading.topics if not topic.suggested)
+
+
+def suggested_topics(entry: Entry) -> list[str]:
+    """Topics that only Backfile found."""
+    return unique(topic.name for topic in entry.reading.topics if topic.suggested)
 
 
 def unique(found: Iterable[str]) -> list[str]:

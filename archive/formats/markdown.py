@@ -35,12 +35,15 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         raise Broken("it does not begin with front matter (lines between --- and ---)")
     try:
         facts = _facts(front[1])
+        ours = "export_log" in facts
+        if ours:
+            facts.pop("keywords", None)  # the publisher's, where there are no tags
         item = to_item(MARKDOWN, facts, source.origin(1))
     except ValueError as error:
         yield Reject(source.origin(1), str(error), clipped(front[0]))
         return
     body = text[front.end() :].replace("\r\n", "\n")
-    if "export_log" in facts:
+    if ours:
         body = _OUR_SOURCES.sub("\n", body)
     authors = tuple(_WIKI.sub(r"\1", name) for name in item.authors)
     yield replace(item, authors=authors, html=_rendered(body) if body.strip() else "")

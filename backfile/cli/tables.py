@@ -213,7 +213,8 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):
         _show_names(screen, label, (m.canonical for m in entry.reading.mentions if m.kind is kind))
-    _show_names(screen, "Topics", (topic.name for topic in entry.reading.topics))
+    for label, suggested in (("Publisher's keywords", False), ("Suggested topics", True)):
+        _show_names(screen, label, (topic.name for topic in entry.reading.topics if topic.suggested is suggested))
     _show_names(screen, "Tags", entry.tags)
     _show_names(screen, "Note", [entry.note] if entry.note else [])
     for heading, lines in (
