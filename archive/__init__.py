@@ -111,7 +111,7 @@ if typing.TYPE_CHECKING:
     from archive.proving import Proof, Proved, prove_all, prove_one
     from archive.stamping.steps import Stamping, StepStamp
     from archive.storage.lock import WriterLock as FolderLock
-    from archive.team import Worked
+    from archive.team import Team, Worked
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
@@ -134,7 +134,7 @@ _LATER = {
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
     "unread_language": "entities.languages:unread",
-    "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
+    "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
 
@@ -249,6 +249,7 @@ __all__ = [
     "StoreSettings",
     "Structure",
     "Suggestion",
+    "Team",
     "Texts",
     "Topic",
     "UsageError",

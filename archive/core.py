@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from archive.jobs.planned import AddPlan
     from archive.stamping.steps import Stamping
     from archive.storage.vault import Vault
-    from archive.team import Worked
+    from archive.team import Team, Worked
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -380,6 +380,17 @@ class Archive:
             raise UsageError("workers meet at a catalog on PostgreSQL, and this archive has its catalog in its folder")
         opened = Opened(self._catalog, self.vault.reader)
         yield from Worker(self._wiring, server, opened).pages(until_idle=until_idle)
+
+    def team(self) -> Team | None:
+        """Who works for the archive and what waits, just now; None where the catalog is in a file. StorageError."""
+        server = self._wiring.team
+        if server is None:
+            return None
+        from archive.storage import lease
+        from archive.team import Team
+        from archive.team.queue import counts
+
+        return Team(*counts(server), lease.writer(server))
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass. `add` does so too, as time goes by."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -31,9 +32,10 @@ from archive.storage.places import Server, catalog_of, server_of
 from archive.storage.turns import is_writing, token
 from archive.team.pacing import ServerPace
 from archive.team.packing import packed_take, unpacked_take
-from archive.team.queue import LIFE, Queue
+from archive.team.queue import LIFE, Queue, counts
 from backfile.desk import create_desk, open_desk
 from backfile.views.bringing import WorkedRow
+from backfile.views.keeping import StatusRow
 from backfile.views.row import meanings
 
 pytestmark = pytest.mark.servers
@@ -90,6 +92,11 @@ class Started:
     def rows(self) -> list[dict[str, Any]]:
         """What it said as JSON; a last line that was cut off is none."""
         return [json.loads(line) for line in self.out.splitlines() if line.startswith("{") and line.endswith("}")]
+
+    def ended(self) -> str:
+        """What it said, once it has come to its end."""
+        assert self.process.wait(timeout=_ENDED) == 0, self.out
+        return self.out
 
     def end(self, how: int = signal.SIGKILL) -> int:
         self.process.send_signal(how)
@@ -212,10 +219,14 @@ def test_workers_take_what_a_run_has_no_hands_for(newsroom: Newsroom, team: Team
     assert {(row["detail"], row["came"]) for row in worker.rows} == {("ok", True)}
 
 
-def workers_of(folder: Path) -> int:
+def place_of(folder: Path) -> Server:
     place = catalog_of(folder)
     assert isinstance(place, Server)
-    with Queue(place) as queue:
+    return place
+
+
+def workers_of(folder: Path) -> int:
+    with Queue(place_of(folder)) as queue:
         return queue.workers()
 
 
@@ -308,7 +319,18 @@ def test_one_writes_and_says_who_it_is(team: Team) -> None:
         with pytest.raises(LockedError, match=f"is being written by process {os.getpid()} on ") as raised:
             open_store(team.folder, desk.archive.settings.store)
         assert "\n" not in str(raised.value)
+        with Queue(place_of(team.folder)) as queue:
+            queue.live()
+            row = StatusRow.of(desk.status())
+        assert (row.workers, row.waiting, row.claimed) == (1, 0, 0)
+        assert row.writer is not None
+        assert row.writer.startswith(f"process {os.getpid()} on ")
+        told = team.start("status").ended()
+        assert re.search(r"^Workers +0 at work; 0 pages wait for them, 0 are taken$", told, re.MULTILINE)
+        assert re.search(rf"^Writing +process {os.getpid()} on ", told, re.MULTILINE)
     assert not is_writing(team.folder)
+    with open_desk(team.folder) as desk:
+        assert StatusRow.of(desk.status()).writer == ""
     assert token(team.folder) == ""
 
 
@@ -375,6 +397,7 @@ def test_folders_on_several_machines_are_doors_to_one_archive(
 
 def test_a_claim_ends_with_its_holder(postgresql: str) -> None:
     place = server_of(address(postgresql))
+    assert counts(place) == (0, 0, 0)
     with Queue(place) as run, Queue(place) as second:
         first = Queue(place)
         for one in (first, second):
@@ -385,10 +408,12 @@ def test_a_claim_ends_with_its_holder(postgresql: str) -> None:
         assert second.claim(2) == []
         assert run.taken_back() is None
         assert second.hand_in(numbers[0], b"not mine") is False
+        assert counts(place) == (2, 0, 2)
         assert first.hand_in(numbers[0], b"mine") is True
+        assert counts(place) == (2, 0, 1)
         assert not run.is_idle()
         first.close()
-        wait_for(lambda: run.workers() == 1)
+        wait_for(lambda: counts(place) == (1, 1, 0))
         assert [piece.num for piece in second.claim(2)] == numbers[1:]
         assert second.hand_in(numbers[1], None) is True
         assert [(piece.num, piece.done) for piece in run.ended()] == [(numbers[0], b"mine"), (numbers[1], None)]

@@ -108,6 +108,11 @@ def is_writing(server: Server) -> bool:
     return any(_looked(server, purpose)[0] for purpose in ("long", "lock"))
 
 
+def writer(server: Server) -> str:
+    """Who writes just now, or has lent its turn, in words; "" for nobody."""
+    return _looked(server, "long")[1] or _looked(server, "lock")[1]
+
+
 def token(server: Server) -> str:
     """The token of the long writer that is there now, "" where none is."""
     return _looked(server, "long")[0]

@@ -6,6 +6,7 @@ A claim ends with the connection of its holder, or LIFE seconds after its last s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
 from typing import Self
@@ -21,6 +22,19 @@ _AT_WORK = (
     f"SELECT token FROM workers WHERE seen > clock_timestamp() - interval '{LIFE} seconds' AND token IN ({_LIVE})"  # noqa: S608
 )
 _FREE = f"NOT ended AND (claim IS NULL OR claim NOT IN ({_AT_WORK}))"
+_COUNTS = (
+    f"SELECT (SELECT count(*) FROM ({_AT_WORK}) at_work), count(*) FILTER (WHERE {_FREE}), "  # noqa: S608 -- constants
+    f"count(*) FILTER (WHERE NOT ({_FREE})) FROM queue WHERE NOT ended AND run IN ({_LIVE})"
+)
+
+
+def counts(server: Server) -> tuple[int, int, int]:
+    """How many workers there are, and how many pages wait and are claimed. Changes nothing. StorageError."""
+    with closing(postgresql.plain(server.team)) as db:
+        if db.execute("SELECT to_regclass('queue') IS NULL").fetchone()[0]:
+            return 0, 0, 0  # nothing was ever handed to anybody
+        workers, waiting, claimed = db.execute(_COUNTS).fetchone()
+    return int(workers), int(waiting), int(claimed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ def _show(status: Status) -> None:
     behind = f"{status.index_lag} changes behind; the next search takes them in"
     at = f", at {status.index_at}" if "://" in status.index_at else ""
     click.echo(f"Index       {status.index_problem or (behind if status.index_lag else 'up to date') + at}")
+    if status.team:
+        team = status.team
+        at_work = f"{team.workers} at work; {team.waiting} pages wait for them, {team.claimed} are taken"
+        click.echo(f"Workers     {at_work}\nWriting     {safe(team.writer) or 'nobody'}")
     if status.unread:
         from backfile.desk import unread_language
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import Counts, Difference, Entry, SavedSearch, Version
+
+if TYPE_CHECKING:
+    from archive import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Status:
     `index_at`: a folder, or an address. `index_problem` says why it cannot be asked, "" where it can. `catalog`: where
     that lies. `captures_at`: the folder of its WARC files, or the address of a bucket.
     `unread`: articles by language, as the index counts them, of languages in which no names are found.
+    `team`: who works for an archive whose catalog is on a server, None for another one.
     """
 
     folder: Path
@@ -26,6 +31,7 @@ class Status:
     catalog: str = ""
     captures_at: str = ""
     unread: Mapping[str, int] = field(default_factory=dict)
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)

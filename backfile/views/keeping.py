@@ -118,14 +118,19 @@ class StatusRow:
     catalog: Annotated[str, "where the catalog lies: a file, or the address of a database"]
     captures_at: Annotated[str, "where its WARC files lie: a folder, or the address of a bucket"]
     unread_languages: Annotated[Mapping[str, int], "articles by language, of languages in which no names are found"]
+    workers: Annotated[int | None, "how many `backfile work` offer to fetch and read; null where the catalog is a file"]
+    waiting: Annotated[int | None, "pages that wait for one of them; null where the catalog is a file"]
+    claimed: Annotated[int | None, "pages that one of them is at; null where the catalog is a file"]
+    writer: Annotated[str | None, "who holds the right to write, empty for nobody; null where the catalog is a file"]
 
     @classmethod
     def of(cls, status: Status) -> Self:
         """The row of a folder."""
+        team = status.team
         return cls(
             str(status.folder), status.archive, status.index_lag, status.index_at, status.index_problem, status.catalog,
             status.captures_at,
-            status.unread,
+            status.unread, *((team.workers, team.waiting, team.claimed, team.writer) if team else (None,) * 4),
         )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ class Upkeep(Halves):
         except IndexStorageError as error:
             lag, problem = self.archive.last_change(), str(error)
         captures = self.archive.settings.store.captures or str(self.folder / "warc")
-        return Status(self.folder, counts, lag, place, problem, self.archive.catalog_place, captures, unread)
+        catalog, team = self.archive.catalog_place, self.archive.team()
+        return Status(self.folder, counts, lag, place, problem, catalog, captures, unread, team)
 
     def unread(self, ids: Iterable[str]) -> list[str]:
         """In which of these articles' languages no names are found, in words, each once."""
