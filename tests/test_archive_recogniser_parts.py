@@ -22,6 +22,7 @@ from archive.entities.pieces import pieces
 from archive.entities.recogniser import load_recogniser
 from archive.entities.repair import acronyms, datelines, lawgivers, movements, offices, surnames, trim
 from archive.entities.signs import blanks, covered, divide, keys
+from archive.entities.small_words import SmallWords
 from archive.entities.tokens import blocks, tokenize
 from archive.errors import UsageError
 from archive.model import Kind, Span
@@ -376,3 +377,33 @@ def test_of_overlapping_spans_the_surer_stays() -> None:
 def test_names_in_other_languages(lang: str, text: str, expected: set[tuple[Kind, str]]) -> None:
     found = load_recogniser().spans(text, lang)
     assert {(span.kind, text[span.start : span.end]) for span in found} == expected
+
+
+SMALL = SmallWords(Gazetteer(("MFIRST",), {"giovanni": 1, "nella": 1, "карл": 1}, {}))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "score", "kept"),
+    [
+        ("it", "Nella città piove .", 0.7, False),
+        ("it", "Nella città piove .", 0.9, True),
+        ("it", "Giovanni parla .", 0.7, True),
+        ("es", "Ayer llovió .", 0.7, False),
+        ("nn", "Måndag regna det .", 0.7, False),
+        ("fr", "Lens gagne . Les lens .", 0.9, False),
+        ("fr", "Lens gagne .", 0.3, True),
+        ("ru", "Карл говорит .", 0.7, True),
+        ("ru", "Однако идёт дождь .", 0.7, False),
+        ("xx", "Nella città piove .", 0.7, True),
+    ],
+)
+def test_a_small_word_with_a_capital_is_no_name(lang: str, text: str, score: float, kept: bool) -> None:
+    tokens = tokenize(text)
+    first = TokenSpan("PER", 0, 1, score)
+    assert SMALL.without(tokens, [first], lang) == ([first] if kept else [])
+
+
+def test_a_word_of_a_longer_name_of_the_text_stays() -> None:
+    tokens = tokenize("Nella Rossi parla . Nella tace .")
+    names = [TokenSpan("PER", 0, 2, 0.9), TokenSpan("PER", 4, 5, 0.6)]
+    assert SMALL.without(tokens, names, "it") == names

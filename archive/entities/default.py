@@ -56,6 +56,7 @@ class DefaultRecogniser:
         self._lexicon = load_lexicon(DATA)
         self._network = self._load(self._lexicon)
         self._decoder = Decoder(self._network.labels)
+        self._lists = self._lexicon.gazetteer  # joined by those of other languages with the network that reads them
         self._foreign: dict[Reader, ForeignLabeller] = {}
         self._loading = Lock()
 
@@ -90,6 +91,7 @@ class DefaultRecogniser:
     def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
         from archive.entities.foreign import unelided, with_countries
         from archive.entities.signs import divide
+        from archive.entities.small_words import SmallWords
 
         tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
         if not tokens.words:
@@ -102,6 +104,7 @@ class DefaultRecogniser:
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:
             found = [name for name in found if name.score >= LEAST_UNTOLD]
+        found = SmallWords(self._lists).without(tokens, found, lang)
         return tokens, with_countries(tokens.words, found, lang)
 
     def _network_of(self, reader: Reader) -> ForeignLabeller:
@@ -118,7 +121,9 @@ class DefaultRecogniser:
             return SignNetwork(DATA)
         from archive.entities.foreign_words import load_lore
 
-        return Network(DATA, load_lore(DATA, self._lexicon.gazetteer))
+        lore = load_lore(DATA, self._lexicon.gazetteer)
+        self._lists = lore.gazetteer
+        return Network(DATA, lore)
 
     @staticmethod
     def _agreed(tokens: Tokens, probabilities: Floats, decoder: Decoder) -> list[TokenSpan]:
