@@ -210,6 +210,16 @@ def test_the_publisher_s_keywords_are_told_from_suggestions(filled: Filled) -> N
         assert f"\n{heading}: {names[0]}" in filled.command("show", id_).out
 
 
+def test_a_printed_article_says_which_text_it_is(filled: Filled) -> None:
+    """The digest of the version that is shown, an earlier one's as well."""
+    versions = filled.site.get(f"/api/v1/articles/{filled.ids['pier']}/versions").json["items"]
+    for row in versions:
+        shown = filled.site.get(f"/article/{filled.ids['pier']}/v/{row['number']}").text
+        printed = shown.partition('<div class="printed">')[2]
+        assert f"version {row['number']} of 2 · text {row['text_digest']}" in without_tags(printed)
+    assert len({row["text_digest"] for row in versions}) == 2
+
+
 def test_structure_is_kept(filled: Filled) -> None:
     shown = filled.site.get(f"/article/{filled.ids['pier']}").text
     assert re.search(r"<h2 [^>]*>What comes next</h2>", shown)

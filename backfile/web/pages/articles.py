@@ -77,6 +77,7 @@ class ArticlePage:
     facts: tuple[Fact, ...]
     version: int
     versions: int
+    text_digest: str  # of the version that is shown, "" of none
     changes: tuple[str, ...]
     hits: int
     before: str
@@ -128,6 +129,7 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
         cited_by=cited_by(entry),
         tags=tuple((tag, urls.search(exactly("tag", [tag]))) for tag in entry.tags), note=entry.note,
         facts=tuple(facts_of(found)) if found else (), version=number, versions=entry.versions,
+        text_digest=next((one.text_digest for one in site.desk.versions(entry) if one.number == number), ""),
         changes=tuple(sorted(entry.changes)), hits=len(marks.text),
         before=urls.beside(entry.id, q, asked.sort.value, -1) if q else "",
         after=urls.beside(entry.id, q, asked.sort.value, 1) if q else "",
