@@ -19,8 +19,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from commands import Command
 from newsroom import Newsroom
+from sites import as_served
+from sites import shown as page_at
 from website import Website, serving, without_tags
 
+from backfile.desk import open_desk
+from backfile.web.pages import facets
 from backfile.web.routes import ROUTES
 
 PIER = "https://paper.example/pier"
@@ -208,6 +212,27 @@ def test_the_publisher_s_keywords_are_told_from_suggestions(filled: Filled) -> N
         assert listed
         assert re.findall(r"<li><a [^>]*>([^<]*)</a></li>", listed[1]) == names
         assert f"\n{heading}: {names[0]}" in filled.command("show", id_).out
+
+
+def test_pages_of_a_facet_have_each_value_once(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as the index counts, in its order, whether the page reads them all or those up to its end."""
+    told = filled.site.get("/api/v1/facets/person?limit=100").json
+    names = [row["value"] for row in told["values"]]
+    assert len(names) == 3
+    with open_desk(filled.command.folder, keeps_up=False) as desk:
+        site = as_served(desk)
+        monkeypatch.setattr(facets, "PAGE", 2)
+        for more in ("", "&find=a"):
+            wanted = [name for name in names if not more or "a" in name.casefold()]
+            seen: list[str] = []
+            address = f"/facets/person?q={more}"
+            while address:
+                page = page_at(site, address)
+                assert f"of {len(wanted)}</p>" in page
+                seen += re.findall(r'<tr><td dir="auto"><a [^>]*>([^<]*)</a>', page)
+                following = re.search(r'<a rel="next" href="([^"]*)"', page)
+                address = unescape(following[1]) if following else ""
+            assert seen == wanted
 
 
 def test_a_printed_article_says_which_text_it_is(filled: Filled) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from backfile.desk import facet_names, sheet
+from backfile.desk import Narrowed, facet_names, sheet
 from backfile.web import urls
 from backfile.web.calls import Call, Sent
 from backfile.web.pages.searching import HEADINGS, Choice, choices, recounted
@@ -73,9 +73,11 @@ class FacetPage:
 def facet(site: Site, call: Call[FacetParams]) -> Sent:
     """The page of one facet."""
     asked, field = call.params, call.path["field"]
-    whole, values = _found(site, asked, field)
     narrowed = site.desk.narrow(asked.q)
     first = (asked.page - 1) * PAGE
+    some_do = _in_order(asked, field, narrowed)
+    whole, values = _found(site, asked, field, first + PAGE if some_do else MOST)
+    found = min(whole.distinct, MOST) if some_do else len(values)
     some = values[first : first + PAGE]
     rest = narrowed.choosing(whole.field, ())
     drawn = choices(whole.field, some, narrowed, rest)
@@ -84,10 +86,10 @@ def facet(site: Site, call: Call[FacetParams]) -> Sent:
         tuple((name, said, urls.facet(field, asked.q, find=asked.find, order=name)) for name, said in (
             ("count", "most first"), ("name", "A–Z"), ("significant", "what stands out"))),
         tuple(Valued(choice, value.background, value.score) for choice, value in zip(drawn, some, strict=True)),
-        whole.distinct, len(values), first + 1 if some else 0,
+        whole.distinct, found, first + 1 if some else 0,
         urls.facet(field, asked.q, find=asked.find, order=asked.order, page=asked.page - 1) if asked.page > 1 else "",
         urls.facet(field, asked.q, find=asked.find, order=asked.order, page=asked.page + 1)
-        if first + PAGE < len(values) else "",
+        if first + PAGE < found else "",
         urls.search(asked.q), urls.facet(field, asked.q, find=asked.find, order=asked.order, form="csv"),
         asked.order == "significant", max((value.count for value in some), default=1),
     )  # fmt: skip
@@ -99,17 +101,24 @@ def facet(site: Site, call: Call[FacetParams]) -> Sent:
 def as_csv(site: Site, call: Call[CsvParams]) -> Sent:
     """Every value with its count; cells that a spreadsheet would take for formulas have an apostrophe before them."""
     asked, field = call.params, call.path["field"]
-    _, values = _found(site, asked, field)
+    _, values = _found(site, asked, field, MOST)
     rows = ((value.value, value.count) for value in values)
     return spreadsheet(field.replace(".", "-"), sheet((field, "count"), rows, raw=asked.raw))
 
 
-def _found(site: Site, asked: FacetParams, field: str) -> tuple[Facet, list[FacetValue]]:
-    """The facet, and those of its values that have what is looked for in them, in their order."""
+def _in_order(asked: FacetParams, field: str, narrowed: Narrowed) -> bool:
+    """Whether the index gives the values as the page has them: then those up to the page's end are enough."""
+    base = field.partition(".")[0]
+    touched = base in narrowed.chosen or base in narrowed.excluded
+    return asked.order == "count" and not asked.find.strip() and not touched
+
+
+def _found(site: Site, asked: FacetParams, field: str, most: int) -> tuple[Facet, list[FacetValue]]:
+    """The facet, and those of its first `most` values that have what is looked for in them, in their order."""
     if field not in facet_names():
         raise Refusal("not-found", f"there is no facet {field!r}; there are {', '.join(facet_names())}")
     significant = asked.order == "significant"
-    (whole,) = site.desk.facets(asked.q, [field], values=MOST, significant=significant)
+    (whole,) = site.desk.facets(asked.q, [field], values=min(most, MOST), significant=significant)
     if not significant:
         whole = recounted(site.desk, site.desk.narrow(asked.q), whole, MOST)
     values = list(whole.values)
