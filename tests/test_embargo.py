@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from commands import Command
@@ -16,8 +17,9 @@ from test_forget import OTHER, PAGE, PLAIN, TEXT, story
 from website import serving
 
 from archive import ExportFormat, NotFoundError, Outcome, UsageError, create_archive, open_archive
+from archive.storage.places import CATALOG
 from archive.storage.verify import verify
-from backfile.desk import Desk, open_desk
+from backfile.desk import Desk, create_desk, open_desk
 from backfile.web.routes import ROUTES
 
 FAR = datetime(2999, 1, 1, tzinfo=UTC)
@@ -33,6 +35,10 @@ def made(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) ->
     folder = tmp_path_factory.mktemp("embargo") / "archive"
     create_archive(folder).close()
     (folder / "backfile.toml").write_text(newsroom_server.toml())
+    return filled(folder)
+
+
+def filled(folder: Path) -> Path:
     with open_desk(folder) as desk:
         assert [one.outcome for one in desk.add([OTHER])] == [Outcome.OK, Outcome.OK]
     return folder
@@ -226,3 +232,27 @@ def test_no_door_shows_it(folder: Path) -> None:
             assert site.get(path).status in (303, 404), path
             assert "marzipan" not in site.get(path).text.lower(), path
         assert site.get(f"/api/v1/articles/{id_}").status == 404
+
+
+@pytest.mark.servers
+def test_it_is_the_same_with_the_catalog_on_a_server(
+    newsroom: Newsroom, postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hidden, rebuilt, back by itself, copied, forgotten: each of these tests begins with the story shown."""
+    newsroom.add(PAGE, story("Marzipan for all", TEXT))
+    newsroom.add(OTHER, story("The ferry stays", PLAIN, "https://sho.rt/z"))
+    newsroom.redirect("https://sho.rt/z", PAGE)
+    folder, catalog = tmp_path / "team", f"{postgresql}?schema=t{uuid4().hex}"
+    create_desk(folder, catalog=catalog).close()
+    (folder / "backfile.toml").write_text(f'{newsroom.toml()}\n[store]\ncatalog = "{catalog}"\n')
+    filled(folder)
+    assert not (folder / CATALOG).exists()
+    test_it_is_shown_nowhere_and_lifted(folder)
+    test_a_rebuild_keeps_it_hidden(folder)
+    test_nobody_hides_until_yesterday_or_what_is_not_there(folder)
+    with monkeypatch.context() as patched:
+        test_it_comes_back_by_itself(folder, patched)
+    test_a_copy_and_a_package(folder, tmp_path)
+    with open_desk(folder) as desk:
+        desk.lift([desk.named_or_hidden(PAGE)])
+    test_what_is_hidden_can_be_forgotten(folder)
