@@ -204,10 +204,7 @@ class Archive:
 
         depth = self.settings.links.depth if depth is None else depth
         settings = with_choices(self.settings, resources, rescue)
-        if browser:
-            from archive.browser.showing import check
-
-            check(settings.fetch)
+        self._check_browser(browser)
         whole = resources not in (None, Resources.NONE)
         alone = again or browser or settings != self.settings  # no job says so: it waits for its turn
         with ExitStack() as held:
@@ -223,6 +220,22 @@ class Archive:
             hands = own_hands if browser else self._wiring.hands()  # others would not know of the browser
             run = Run(settings, fetcher, reader, keeper, depth, again, whole, hands, browser)
             yield from Adding(store, run).pages(urls)
+
+    @property
+    def browser_missing(self) -> str:
+        """Why no page can be shown by a browser here, and what to do; "" where it can."""
+        try:
+            self._check_browser(True)
+        except UsageError as error:
+            return str(error)
+        return ""
+
+    def _check_browser(self, wanted: bool) -> None:
+        """UsageError where a browser is wanted and there is none."""
+        if wanted:
+            from archive.browser.showing import check
+
+            check(self.settings.fetch)
 
     def _behind(self, urls: Iterable[str], depth: int) -> Generator[Added]:
         """As `add`, where another process of the team writes for long: as a job that it, or we, come to do."""
@@ -241,20 +254,29 @@ class Archive:
         yield from done_elsewhere(self._catalog, number, told)
 
     def plan_add(
-        self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
+        self,
+        urls: Iterable[str],
+        *,
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+        key: str = "",
+        browser: bool = False,
     ) -> Job:
         """Write down a job that archives `urls` as `add` does, without asking for any of them; `go_on` does it.
 
         It is safe when this returns. A `key` is that of one job: where there is one with it, that is returned. What is
-        no URL is among its items as rejected. UsageError without any URL, LockedError, StorageError.
+        no URL is among its items as rejected. UsageError without any URL, or where a `browser` is to show the pages and
+        there is none here; LockedError, StorageError.
         """
         from archive.jobs.planned import AddPlan, plan
 
         if key and (known := next((job for job, how in self.planned(only_open=False) if how.key == key), None)):
             return known
+        self._check_browser(browser)
         depth = self.settings.links.depth if depth is None else depth
         with self._wiring.storing(short=True) as (store, _, _):
-            number = plan(store, urls, AddPlan(depth, tuple(tags), note, key))
+            number = plan(store, urls, AddPlan(depth, tuple(tags), note, key, browser=browser))
         found = self.job(number)
         assert found is not None
         return found
@@ -307,11 +329,11 @@ class Archive:
     def go_on(self, number: int) -> Generator[Added | Imported]:
         """Do what is left of a job that was written down, as `add` or an import; what failed in it is tried again.
 
-        NotFoundError where it is no such job.
+        NotFoundError where it is no such job, UsageError where a browser is to show its pages and there is none.
         """
         from archive.jobs.adding import Adding
         from archive.jobs.planned import left, plan_of
-        from archive.pipeline import Run
+        from archive.pipeline import Run, own_hands
 
         job = self.job(number)
         how = plan_of(job) if job else None
@@ -324,6 +346,7 @@ class Archive:
 
             yield from self._import(work_again(job), Options(how.depth, retry_failed=True), None, patient=False)
             return
+        self._check_browser(how.browser)
         depth = self.settings.links.depth if how.depth is None else how.depth
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
             urls = left(store.catalog, job)
@@ -331,7 +354,8 @@ class Archive:
                 with store.batch() as rows:
                     rows.jobs.end(number)
                 return
-            run = Run(self.settings, fetcher, reader, keeper, depth, hands=self._wiring.hands())
+            hands = own_hands if how.browser else self._wiring.hands()
+            run = Run(self.settings, fetcher, reader, keeper, depth, hands=hands, browser=how.browser)
             yield from Adding(store, run, job).pages(urls)
 
     def add_page(
@@ -408,6 +432,7 @@ class Archive:
         retry_failed: bool = False,
         resources: Resources | None = None,
         rescue: bool | None = None,
+        browser: bool = False,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders: what has content is taken over, links are archived as `add` does.
@@ -415,13 +440,13 @@ class Archive:
         Yields each item that comes to its end in this call, once that is safe. The same call goes on with the same job,
         does nothing twice, and yields nothing when all is done; `again` makes a new job, `retry_failed` tries failed
         items again. Without `fetch` links wait for a later call. `depth` also follows the sources of imported pages,
-        `resources` (default: settings) are those of what is asked for.
+        `resources` (default: settings) are those of what is asked for. `browser`: links are shown by one, as in `add`.
         Bad rows are yielded as rejected and listed in `rejects_file`. Where the catalog is on a server it waits for its
         turn to write. Raises FormatError, LockedError, StorageError.
         """
         from archive.importing.run import Options, work_of
 
-        options = Options(depth, fetch, again, retry_failed, resources, rescue)
+        options = Options(depth, fetch, again, retry_failed, resources, rescue, browser)
         yield from self._import(work_of(list(paths), format), options, progress)
 
     def import_items(
@@ -435,6 +460,7 @@ class Archive:
         retry_failed: bool = False,
         resources: Resources | None = None,
         rescue: bool | None = None,
+        browser: bool = False,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """As `import_files`, for items of your own making (or a choice from `read_items`). `name` identifies the job.
@@ -443,7 +469,7 @@ class Archive:
         """
         from archive.importing.run import Options, Work
 
-        options = Options(depth, fetch, again, retry_failed, resources, rescue)
+        options = Options(depth, fetch, again, retry_failed, resources, rescue, browser)
         yield from self._import(Work(name, "", lambda: found), options, progress)
 
     def rejects_file(self, job: int) -> Path:
@@ -883,6 +909,7 @@ class Archive:
     ) -> Generator[Imported]:
         from archive.importing.run import ImportRun
 
+        self._check_browser(options.browser and options.fetch)
         with self._wiring.storing(patient=patient) as (store, _, reader):
             yield from ImportRun(store, reader, self._wiring, work, options, progress, self.rejects_file)
 

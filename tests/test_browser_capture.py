@@ -6,6 +6,7 @@ import gzip
 import http.client
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,13 +14,16 @@ from pathlib import Path
 
 import pytest
 from newsroom import Newsroom
+from website import serving
 
 from archive import (
+    Added,
     Archive,
     ArchiveSettings,
     EntitySettings,
     ExportFormat,
     ExportStamp,
+    JobKind,
     LinkSettings,
     Outcome,
     Resource,
@@ -33,6 +37,7 @@ from archive.browser.proxy import Recorder, listening
 from archive.browser.showing import check
 from archive.model import Method, ResourceKind
 from archive.storage.verify import verify
+from backfile.desk import open_desk
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 STORY = "https://paper.example/app"
@@ -177,6 +182,60 @@ def test_without_a_browser_it_says_what_to_write(tmp_path: Path, newsroom: Newsr
     settings = replace(newsroom.settings(), browser_path=str(tmp_path / "none"))
     with pytest.raises(UsageError, match=r"\[fetch\] browser_path"):
         check(settings)
+
+
+@pytest.mark.browser
+def test_what_is_imported_or_planned_is_shown_by_a_browser(archive: Archive, paper: Newsroom, tmp_path: Path) -> None:
+    need_browser()
+    paper.add("https://paper.example/later", SHELL)
+    (tmp_path / "links.txt").write_text(STORY)
+    assert [one.outcome for one in archive.import_files([tmp_path / "links.txt"], browser=True)] == [Outcome.OK]
+    job = archive.plan_add(["https://paper.example/later"], browser=True)
+    assert [one.title for one in archive.go_on(job.number) if isinstance(one, Added)] == ["The pier stays"]
+    assert {archive.find(one).method for one in (STORY, "https://paper.example/later")} == {Method.BROWSER}
+
+
+def test_whoever_imports_or_plans_hears_that_there_is_no_browser(tmp_path: Path, newsroom: Newsroom) -> None:
+    """Before anything is written down or asked for; a job that was planned elsewhere is left to others."""
+    (tmp_path / "links.txt").write_text(STORY)
+    with opened(tmp_path / "archive", newsroom, browser_path=sys.executable) as archive:
+        pytest.importorskip("playwright")
+        number = archive.plan_add([STORY], browser=True).number
+        settings = replace(archive.settings, fetch=replace(archive.settings.fetch, browser_path=str(tmp_path / "none")))
+    with open_archive(tmp_path / "archive", settings) as archive:
+        for ask in (
+            lambda: archive.plan_add([STORY], browser=True), lambda: list(archive.go_on(number)),
+            lambda: list(archive.import_files([tmp_path / "links.txt"], browser=True)),
+        ):  # fmt: skip
+            with pytest.raises(UsageError, match=r"\[fetch\] browser_path"):
+                ask()
+        assert [job.number for job in archive.jobs(JobKind.ADD, JobKind.IMPORT)] == [number]
+    (tmp_path / "archive" / "backfile.toml").write_text(f'[fetch]\nbrowser_path = "{tmp_path}/none"\n')
+    told: list[str] = []
+    with open_desk(tmp_path / "archive") as desk:
+        assert list(desk.catalogue(told.append, until_idle=True)) == []
+        assert [job.number for job, _ in desk.planned()] == [number]
+    assert [text.partition(":")[0] for text in told] == [f"job {number}"]
+    assert newsroom.requests == []
+
+
+def test_the_form_offers_a_browser_where_there_is_one(tmp_path: Path) -> None:
+    create_archive(tmp_path / "archive").close()
+    settings = tmp_path / "archive" / "backfile.toml"
+    settings.write_text(f'[fetch]\nbrowser_path = "{tmp_path}/none"\n')
+    with serving(tmp_path / "archive") as site:
+        form = site.get("/add").text
+        assert "Here no Chromium or Chrome is found: name it in backfile.toml" in form
+        assert 'name="browser"' not in form
+        asked = {"kind": "add", "urls": [STORY], "browser": True}
+        refused = site.post_json("/api/v1/jobs", asked)
+        assert (refused.status, "browser_path" in refused.text) == (400, True)
+        assert site.post_form("/add", {"text": STORY, "browser": "true"}).status == 400
+        assert site.get("/api/v1/jobs").json["items"] == []
+    pytest.importorskip("playwright")
+    settings.write_text(f'[fetch]\nbrowser_path = "{sys.executable}"\n')
+    with serving(tmp_path / "archive") as site:
+        assert 'name="browser" value="true"' in site.get("/add").text
 
 
 # -- the proxy by itself -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,11 +52,8 @@ def executable(settings: FetchSettings) -> str:
 def check(settings: FetchSettings) -> None:
     """UsageError where no page could be shown."""
     executable(settings)
-    try:
-        import cryptography  # noqa: F401
-        import playwright.sync_api  # noqa: F401
-    except ImportError as error:
-        raise UsageError("pages are shown by playwright: pip install 'backfile[browser]'") from error
+    if not all(map(find_spec, ("cryptography", "playwright"))):
+        raise UsageError("pages are shown by playwright: pip install 'backfile[browser]'")
 
 
 def show(url: str, settings: FetchSettings, lookup: Lookup | None = None) -> Shown:

@@ -25,7 +25,7 @@ from archive.jobs.planned import AddPlan
 from archive.keeper import Keeper
 from archive.logs import Veiled, logger
 from archive.model import Added, Method, Outcome, Resources
-from archive.pipeline import Run
+from archive.pipeline import Run, own_hands
 from archive.reading import Reader
 from archive.storage import Catalog, Job, JobKind, JobState, Store
 from archive.wiring import Wiring
@@ -57,6 +57,7 @@ class Options:
     retry_failed: bool = False
     resources: Resources | None = None
     rescue: bool | None = None
+    browser: bool = False  # shows what is linked to
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +226,11 @@ class ImportRun:
         links = self.wiring.settings.links.depth if self.options.depth is None else self.options.depth
         settings = with_choices(self.wiring.settings, self.options.resources, self.options.rescue)
         keeper = Keeper(self.store, self.wiring.vault.limits)
+        hands = own_hands if self.options.browser else self.wiring.hands()  # others would not know of the browser
         with self.wiring.fetching() as fetcher:
             yield lambda depth: Run(
-                settings, fetcher, self.reader, keeper, links if depth is None else depth,
-                self.options.again, self.options.resources not in (None, Resources.NONE), self.wiring.hands(),
+                settings, fetcher, self.reader, keeper, links if depth is None else depth, self.options.again,
+                self.options.resources not in (None, Resources.NONE), hands, self.options.browser,
             )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class AddPlan:
     """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once.
 
     `marked`: whether what it brought has its tags and note: a job is not done before that. `depth` None: the settings'.
+    `browser`: what is asked for by name is shown by one.
     """
 
     depth: int | None
@@ -34,6 +35,7 @@ class AddPlan:
     key: str = ""
     planned: bool = True
     marked: bool = False
+    browser: bool = False
 
     @property
     def waits_for_marks(self) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from archive import Added, News, Outcome, Resources
-from backfile.cli.options import rescue_option, resources_option
+from backfile.cli.options import browser_option, rescue_option, resources_option
 from backfile.cli.render import emit, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
@@ -79,7 +79,7 @@ def init(
 @click.option("--retry", is_flag=True, help="Ask again for every cited source that failed in a way that may pass.")
 @resources_option
 @rescue_option
-@click.option("--browser", is_flag=True, help="Have a browser show each page, and keep it as it is after its scripts.")
+@browser_option
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")

@@ -13,7 +13,7 @@ import click
 
 from archive import FORMATS, Imported, Job, JobState, News, Reject, Resources
 from backfile.cli.jobs import counts, place, say_rejects
-from backfile.cli.options import rescue_option, resources_option
+from backfile.cli.options import browser_option, rescue_option, resources_option
 from backfile.cli.render import emit, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
@@ -40,6 +40,7 @@ _MOST_REJECTS = 20  # that a dry run lists for a person
 @click.option("--again", is_flag=True, help="Begin anew, as if the file had never been imported.")
 @resources_option
 @rescue_option
+@browser_option
 @tag_option
 @note_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each item.")
@@ -58,6 +59,7 @@ def import_(
     again: bool,
     resources: Resources | None,
     rescue: bool | None,
+    browser: bool,
     tags: tuple[str, ...],
     note: str,
     as_json: bool,
@@ -79,7 +81,9 @@ def import_(
             raise click.UsageError("Name a file or folder to import, or `-` for standard input.")
         lost = False
         for files, known_as in work or desk.stopped_imports():
-            how = _How(known_as, depth, not no_fetch, again, retry_failed, concurrency, tags, note, resources, rescue)
+            how = _How(
+                known_as, depth, not no_fetch, again, retry_failed, concurrency, tags, note, resources, rescue, browser
+            )  # fmt: skip
             lost = _import(terminal, files, how, as_json) or lost
         if lost:
             raise click.exceptions.Exit(LOST)
@@ -97,6 +101,7 @@ class _How:
     note: str
     resources: Resources | None
     rescue: bool | None
+    browser: bool
 
 
 def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: bool) -> bool:
@@ -108,7 +113,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
         imported = desk.import_files(
             files, format=how.format, depth=how.depth, fetch=how.fetch, again=how.again, retry_failed=how.retry_failed,
             concurrency=how.concurrency, tags=how.tags, note=how.note,
-            resources=how.resources, rescue=how.rescue, progress=progress,
+            resources=how.resources, rescue=how.rescue, browser=how.browser, progress=progress,
         )  # fmt: skip
         with closing(imported):
             for item in imported:

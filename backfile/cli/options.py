@@ -18,3 +18,6 @@ rescue_option = click.option(
     default=None,
     help="Look for pages that are gone in other archives ([fetch] archives). Default: as [fetch] rescue says.",
 )
+browser_option = click.option(
+    "--browser", is_flag=True, help="Have a browser show each page, and keep it as it is after its scripts."
+)

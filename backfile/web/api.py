@@ -246,7 +246,9 @@ def begin_job(site: Site, call: Call[object]) -> Sent:
     key = call.headers.get("idempotency-key", "")
     if len(key) > 200:
         raise Refusal("parameter", "an Idempotency-Key has 200 characters at most")
-    job = site.desk.plan_add(asked.urls, depth=asked.depth, tags=asked.tags, note=asked.note, key=key)
+    job = site.desk.plan_add(
+        asked.urls, depth=asked.depth, tags=asked.tags, note=asked.note, key=key, browser=asked.browser
+    )
     site.runner.wake()
     return Sent(encode(JobRow.of(job)), JSON, 202, {"location": urls.api(f"/jobs/{job.number}")})
 

@@ -121,6 +121,7 @@ class AddJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depth: Annotated[int, Meta(ge=0, le=3, description="how deep cited sources are followed")] | None = None
     tags: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)] = []
     note: Annotated[str, Meta(max_length=100_000)] = ""
+    browser: Annotated[bool, Meta(description="a browser shows each page, where the server has one")] = False
 
 
 class Tags(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -79,13 +79,25 @@ class Bringing(Halves):
         return self._indexed(self._marked(added, tags, note))
 
     def plan_add(
-        self, urls: Iterable[str], *, depth: int | None = None, tags: Iterable[str] = (), note: str = "", key: str = ""
+        self,
+        urls: Iterable[str],
+        *,
+        depth: int | None = None,
+        tags: Iterable[str] = (),
+        note: str = "",
+        key: str = "",
+        browser: bool = False,
     ) -> Job:
         """Write down a job that adds `urls` with `tags` and `note`, for `go_on`, here or in another process, to do.
 
-        As `Archive.plan_add`: safe when this returns, and one job for one `key`.
+        As `Archive.plan_add`: safe when this returns, and one job for one `key`. `browser`: each page is shown by one.
         """
-        return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key)
+        return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key, browser=browser)
+
+    @property
+    def browser_missing(self) -> str:
+        """Why no page can be shown by a browser here, and what to do; "" where it can."""
+        return self.archive.browser_missing
 
     def plan_import(
         self,
@@ -116,15 +128,19 @@ class Bringing(Halves):
     def catalogue(self, told: Callable[[str], None], *, until_idle: bool = False) -> Generator[Added | Imported]:
         """Do the jobs that were written down one after the other, as they come; `told` hears whom it waits for.
 
-        With `until_idle` it ends when none is left.
+        With `until_idle` it ends when none is left. What cannot be done here (no browser is found) is left to others.
         """
+        aside = set[int]()
         while True:
-            plans = self.planned()
+            plans = [one for one in self.planned() if one[0].number not in aside]
             for job, _ in plans:
                 try:
                     yield from self.go_on(job.number)
                 except LockedError as error:
                     told(str(error))
+                except UsageError as error:
+                    aside.add(job.number)
+                    told(f"job {job.number}: {error}")
             if not plans:
                 if until_idle:
                     return
@@ -148,6 +164,7 @@ class Bringing(Halves):
         note: str = "",
         resources: Resources | None = None,
         rescue: bool | None = None,
+        browser: bool = False,
         progress: Progress | None = None,
     ) -> Generator[Imported]:
         """Import files and folders as `Archive.import_files` does; the index follows, and is up to date at the end.
@@ -161,7 +178,7 @@ class Bringing(Halves):
         with self._with_concurrency(concurrency) as archive:
             imported = archive.import_files(
                 paths, format=format, depth=depth, fetch=fetch, again=again, retry_failed=retry_failed,
-                resources=resources, rescue=rescue, progress=stage(progress, "importing"),
+                resources=resources, rescue=rescue, browser=browser, progress=stage(progress, "importing"),
             )  # fmt: skip
             if tags or note:
                 imported = self._marked_import(imported, paths, format, tags, note)

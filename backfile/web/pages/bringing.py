@@ -34,12 +34,15 @@ class AddParams:
 
 @dataclass(frozen=True, slots=True)
 class AddForm:
-    """Addresses in any text, how deep their sources are followed, tags with commas between them, and a note."""
+    """Addresses in any text, how deep their sources are followed, tags with commas between them, a note, and whether a
+    browser shows the pages.
+    """
 
     text: str = ""
     depth: str = ""
     tags: str = ""
     note: str = ""
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class AddPage:
     bookmarklet: str
     most: int
     largest: int  # bytes of a file
+    no_browser: str  # why no browser can show the pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def add(site: Site, call: Call[AddParams]) -> Sent:
     asked = call.params
     text = "\n".join(filter(None, (asked.url, asked.text)))
     bookmarklet = f"javascript:void(open('{site.origins.own}/add?url='+encodeURIComponent(location.href)))"
-    page = AddPage(text, 1, bookmarklet, MOST, site.settings.upload_limit)
+    page = AddPage(text, 1, bookmarklet, MOST, site.settings.upload_limit, site.desk.browser_missing)
     return render("add.html", Frame("Add pages", here="add"), page)
 
 
@@ -89,8 +93,9 @@ def begin(site: Site, call: Call[AddForm]) -> Moved:
     asked = call.params
     depth = int(asked.depth) if asked.depth in ("0", "1", "2", "3") else None
     job = site.desk.plan_add(
-        addresses(asked.text), depth=depth, tags=tags_in(asked.tags), note=asked.note.replace("\r\n", "\n").strip()
-    )
+        addresses(asked.text), depth=depth, tags=tags_in(asked.tags), note=asked.note.replace("\r\n", "\n").strip(),
+        browser=asked.browser,
+    )  # fmt: skip
     site.runner.wake()
     return Moved(urls.job(job.number))
 
