@@ -46,7 +46,8 @@ def test_a_result_has_no_ceiling(filled: Command) -> None:
 @pytest.mark.slow
 def test_the_name_says_the_format(filled: Command, tmp_path: Path) -> None:
     done = filled("export", '"number 7"', "-o", str(tmp_path / "seven.wacz"), "--json")
-    assert (done.code, done.rows) == (0, [{"count": 1, "output": str(tmp_path / "seven.wacz"), "problems": []}])
+    said = {"count": 1, "output": str(tmp_path / "seven.wacz"), "problems": [], "hidden": 0, "remarks": []}
+    assert (done.code, done.rows) == (0, [said])
     with zipfile.ZipFile(tmp_path / "seven.wacz") as package:
         described = json.loads(package.read("datapackage.json"))
     with open_archive(filled.folder) as archive:
@@ -103,7 +104,7 @@ def test_short_links_are_handed_out(tmp_path: Path, newsroom: Newsroom) -> None:
     shorts = [newsroom.redirect(f"https://t.co/{name}", story) for name in "ba"]
     assert backfile("add", *shorts).code == 0
     done = backfile("export", "--short-links", "-o", "links.csv", "--json")
-    assert done.rows == [{"count": 2, "output": "links.csv", "problems": []}]
+    assert done.rows == [{"count": 2, "output": "links.csv", "problems": [], "hidden": 0, "remarks": []}]
     with (backfile.folder / "links.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["short"], row["long"]) for row in rows] == [(short, story) for short in sorted(shorts)]
