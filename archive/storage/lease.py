@@ -18,7 +18,7 @@ from archive.errors import ArchiveError, LockedError
 from archive.storage.catalog import postgresql
 from archive.storage.catalog.postgresql import Connection, Lease, lock_number
 from archive.storage.places import Server
-from archive.storage.turns import DEAF, PATIENCE, SHORT
+from archive.storage.turns import Lending
 from archive.urls import veiled
 
 _POLL = 0.1  # seconds between two tries while waiting
@@ -31,14 +31,15 @@ _HOLDER = """
 """
 
 
-class ServerTurn:
+class ServerTurn(Lending):
     """The right to write, from construction to `close()`."""
+
+    poll = _POLL
 
     def __init__(self, server: Server, *, wait: float = 0.0, short: bool = False) -> None:
         """Waits up to `wait` seconds for another writer: LockedError names it. StorageError without the server."""
+        super().__init__(is_long=not short)
         self._server = server
-        self._is_long = not short
-        self._deaf_until = 0.0
         self._db = postgresql.plain(server, as_whom())
         try:
             until = time.monotonic() + wait
@@ -59,23 +60,6 @@ class ServerTurn:
         """What a transaction asks for."""
         return Lease(lock_number(self._server, "lock"), int(self.token.partition("-")[0]))
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether a short writer waits for us."""
-        return self._is_long and time.monotonic() >= self._deaf_until and self._has_wish()
-
-    def lend(self) -> None:
-        """Let short writers in, and come back when none waits any more. LockedError when one does not end."""
-        self._ask("SELECT pg_advisory_unlock(?)", "lock")
-        until = time.monotonic() + PATIENCE
-        while wished := self._has_wish():
-            if time.monotonic() >= until:
-                break
-            time.sleep(_POLL)
-        if wished:
-            self._deaf_until = time.monotonic() + DEAF
-        self._take("lock", time.monotonic() + SHORT)
-
     def close(self) -> None:
         """Ends it; harmless when done twice."""
         self._db.close()
@@ -85,6 +69,12 @@ class ServerTurn:
             return True
         self._ask("SELECT pg_advisory_unlock(?)", "wish")
         return False
+
+    def _let_go(self) -> None:
+        self._ask("SELECT pg_advisory_unlock(?)", "lock")
+
+    def _take_again(self, wait: float) -> None:
+        self._take("lock", time.monotonic() + wait)
 
     def _take(self, purpose: str, until: float) -> None:
         while not self._ask("SELECT pg_try_advisory_lock(?)", purpose):

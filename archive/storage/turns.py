@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -30,7 +31,6 @@ WISH = ".lock.wish"
 PATIENCE = 5.0  # seconds in which a wish that is not taken up is waited for: its holder may be stopped (Ctrl-Z)
 DEAF = 60.0  # seconds for which wishes are passed over then
 SHORT = 60.0  # seconds that short writers may take of a long one's time, all together
-_POLL = 0.01
 
 
 class Turns(Protocol):
@@ -61,20 +61,59 @@ def turn_of(folder: Path, *, wait: float = 0.0, short: bool = False) -> Turns:
     return ServerTurn(where, wait=wait, short=short)
 
 
-class Turn:
+class Lending(ABC):
+    """A right to write that its long holder lends to short ones: when, and for how long, whatever the locks are."""
+
+    poll = 0.01  # seconds between two looks for wishes
+
+    def __init__(self, *, is_long: bool) -> None:
+        self._is_long = is_long
+        self._deaf_until = 0.0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a short writer waits for us."""
+        return self._is_long and time.monotonic() >= self._deaf_until and self._has_wish()
+
+    def lend(self) -> None:
+        """Let short writers in, and come back when none waits any more. LockedError when one does not end."""
+        self._let_go()
+        until = time.monotonic() + PATIENCE
+        while wished := self._has_wish():
+            if time.monotonic() >= until:
+                break
+            time.sleep(self.poll)
+        if wished:
+            self._deaf_until = time.monotonic() + DEAF
+        self._take_again(SHORT)
+
+    @abstractmethod
+    def _has_wish(self) -> bool:
+        """Whether a short writer waits for its turn."""
+
+    @abstractmethod
+    def _let_go(self) -> None:
+        """Short writers can take it from now on."""
+
+    @abstractmethod
+    def _take_again(self, wait: float) -> None:
+        """It is ours again, at the latest in so many seconds. LockedError."""
+
+
+class Turn(Lending):
     """See `Turns`."""
 
     lease = None
 
     def __init__(self, folder: Path, *, wait: float = 0.0, short: bool = False) -> None:
         """Waits up to `wait` seconds for another writer: LockedError names it. StorageError where nothing can lock."""
+        super().__init__(is_long=not short)
         self._folder = folder
         with ExitStack() as held:
             self._long = None if short else WriterLock(folder / LONG, wait=wait)
             if self._long is not None:
                 held.callback(self._long.close)
             self._wish = held.enter_context(_open(folder / WISH))
-            self._deaf_until = 0.0
             with self._wished() if short else contextlib.nullcontext():
                 self._lock = WriterLock(folder / LOCK, wait=wait)
             self._held = held.pop_all()
@@ -84,11 +123,6 @@ class Turn:
         """Names this holding: what is claimed by it is claimed for as long as it lasts."""
         return (self._long or self._lock).token
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether a short writer waits for us."""
-        return self._long is not None and time.monotonic() >= self._deaf_until and self._has_wish()
-
     def _has_wish(self) -> bool:
         try:
             fcntl.flock(self._wish, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,17 +131,11 @@ class Turn:
         fcntl.flock(self._wish, fcntl.LOCK_UN)
         return False
 
-    def lend(self) -> None:
-        """Let short writers in, and come back when none waits any more. LockedError when one does not end."""
+    def _let_go(self) -> None:
         self._lock.close()
-        until = time.monotonic() + PATIENCE
-        while wished := self._has_wish():
-            if time.monotonic() >= until:
-                break
-            time.sleep(_POLL)
-        if wished:
-            self._deaf_until = time.monotonic() + DEAF
-        self._lock = WriterLock(self._folder / LOCK, wait=SHORT)
+
+    def _take_again(self, wait: float) -> None:
+        self._lock = WriterLock(self._folder / LOCK, wait=wait)
 
     def close(self) -> None:
         """Ends it; harmless when done twice."""
