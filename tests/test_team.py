@@ -22,6 +22,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from newsroom import Newsroom
+from sites import as_served, shown
 
 from archive import JobKind, LockedError, Outcome, StorageError, UsageError
 from archive.fetch.pace import HostRestsError
@@ -322,6 +323,9 @@ def test_one_writes_and_says_who_it_is(team: Team) -> None:
         with Queue(place_of(team.folder)) as queue:
             queue.live()
             row = StatusRow.of(desk.status())
+            page = shown(as_served(desk), "/status")
+        assert "<dt>Workers</dt><dd>1 at work; 0 pages wait for them, 0 are taken</dd>" in page
+        assert f"<dt>Writing</dt><dd>process {os.getpid()} on " in page
         assert (row.workers, row.waiting, row.claimed) == (1, 0, 0)
         assert row.writer is not None
         assert row.writer.startswith(f"process {os.getpid()} on ")

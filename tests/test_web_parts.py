@@ -12,16 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from website import without_tags
 
-from archive import Article, Caption, Kind, Mark, MarkKind, Mention, NotFoundError, SettingsError, Structure, UsageError
-from backfile.desk import Narrowed, exactly
+from archive import (
+    Article,
+    Caption,
+    Counts,
+    Kind,
+    Mark,
+    MarkKind,
+    Mention,
+    NotFoundError,
+    SettingsError,
+    Structure,
+    Team,
+    UsageError,
+)
+from backfile.desk import Narrowed, Status, exactly
 from backfile.desk.settings import WebSettings
 from backfile.desk.tokens import Scope, Tokens
 from backfile.web import charts, leading, params, problems, serving, urls
 from backfile.web.guard import comes_from_elsewhere, is_ours
 from backfile.web.marks import blocks, highlighted, layout, named
-from backfile.web.pages import searching
+from backfile.web.pages import about, searching
 from backfile.web.problems import Refusal
-from backfile.web.rendering import environment
+from backfile.web.rendering import Frame, environment, render
 from backfile.web.sessions import Sessions
 from index import And, Everything, parse_query, split_query
 
@@ -326,6 +339,28 @@ def test_what_stands_in_a_feed_is_xml(text: str) -> None:
     from backfile.web import feeds
 
     ET.fromstring(f"<a b={feeds._attribute(text)}>{feeds._text(text)}</a>")
+
+
+def test_the_status_page_tells_what_the_command_tells(tmp_path: Path) -> None:
+    """Of a folder alone nothing about servers; of a team its figures, and where everything lies."""
+    counts = Counts(3, 3, 3, 4, {}, {}, 900, 500, 1, 0, 4)
+
+    def page(status: Status) -> str:
+        return render("status.html", Frame("Status"), about.status_page(status, ())).body.decode()
+
+    alone = page(Status(tmp_path, counts, 0, str(tmp_path / "index"), catalog=str(tmp_path / "catalog.sqlite")))
+    assert not re.search("<dt>(Catalog|Workers|Writing|No names)|, at <code>", alone)
+    assert "up to date" in alone
+    team = Team(workers=2, waiting=1, claimed=1, writer="process 7 on a<b")
+    shared = page(
+        Status(tmp_path, counts, 0, "https://a.example", "", "postgresql://b.example/x", "s3://pages", {"ka": 2}, team)
+    )
+    for part in (
+        "<dt>Catalog</dt><dd><code>postgresql://b.example/x</code>", "at <code>s3://pages</code>",
+        "up to date, at <code>https://a.example</code>", "2 at work; 1 page waits for them, 1 is taken",
+        "<dt>Writing</dt><dd>process 7 on a&lt;b</dd>", "Georgian (ka): 2",
+    ):  # fmt: skip
+        assert part in shared, part
 
 
 def test_templates_have_nothing_inline() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archive import Job, JobKind, SavedSearch
@@ -38,6 +39,10 @@ class StatusPage:
     status: Status
     outcomes: tuple[tuple[str, int], ...]
     jobs: tuple[Job, ...]
+    catalog: str  # the address of a server, as those of `bucket` and `engine`; "" for what lies in the folder
+    bucket: str
+    engine: str
+    unread: tuple[tuple[str, int], ...]  # articles by language, in words, of languages in which no names are found
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,24 @@ def open_jobs(site: Site) -> tuple[Job, ...]:
 
 def status(site: Site, _: Call[object]) -> Sent:
     """The archive in numbers."""
-    found = site.desk.status()
-    outcomes = sorted(((one.value, count) for one, count in found.archive.outcomes.items()), key=lambda row: -row[1])
-    page = StatusPage(found, tuple(outcomes), open_jobs(site))
+    page = status_page(site.desk.status(), open_jobs(site))
     return render("status.html", Frame("Status", here="status", json=urls.api("/status")), page)
+
+
+def status_page(found: Status, jobs: tuple[Job, ...]) -> StatusPage:
+    """What `backfile status` tells, too."""
+    outcomes = sorted(((one.value, count) for one, count in found.archive.outcomes.items()), key=lambda row: -row[1])
+    catalog, bucket, engine = (
+        where if "://" in where else "" for where in (found.catalog, found.captures_at, found.index_at)
+    )
+    return StatusPage(found, tuple(outcomes), jobs, catalog, bucket, engine, tuple(_unread(found.unread)))
+
+
+def _unread(counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    if counts:
+        from backfile.desk import unread_language
+
+        yield from ((unread_language(lang) or lang, count) for lang, count in counts.items())
 
 
 def changes(site: Site, call: Call[ChangesParams]) -> Sent:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+from typing import Annotated
 
 from msgspec import Meta
 
 from backfile.desk import Narrowed, facet_names, sheet
 from backfile.web import urls
 from backfile.web.calls import Call, Sent
-from backfile.web.pages.searching import HEADINGS, Choice, choices, recounted
+from backfile.web.pages.searching import HEADINGS, Choice, choices
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, render, spreadsheet
 from backfile.web.site import Site
-from index import Facet, FacetValue
+from index import FacetPage as Listed
+from index import FacetValue, ValueOrder
 
 PAGE = 100  # values
-MOST = 20_000  # values that are looked through: more than that no person reads
+_DAYS = "."  # in the names of facets of days: "date.month"
 
-Order = Literal["count", "name", "significant"]
+
+class Order(StrEnum):
+    """Of the values of a facet: most hits first (of days the latest), by alphabet, or what stands out first."""
+
+    COUNT = "count"
+    NAME = "name"
+    SIGNIFICANT = "significant"
+
+
+_ORDERS = {Order.COUNT: None, Order.NAME: ValueOrder.NAME, Order.SIGNIFICANT: ValueOrder.SIGNIFICANCE}
+_SAID = {Order.COUNT: "most first", Order.NAME: "A–Z", Order.SIGNIFICANT: "what stands out"}
+_SAID_OF_DAYS = {**_SAID, Order.COUNT: "latest first", Order.NAME: "earliest first"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,7 @@ class FacetParams:
 
     q: str = ""
     find: str = ""
-    order: Order = "count"
+    order: Order = Order.COUNT
     page: Annotated[int, Meta(ge=1, le=1000)] = 1
 
 
@@ -50,7 +66,7 @@ class Valued:
 
 @dataclass(frozen=True, slots=True)
 class FacetPage:
-    """What facet.html shows."""
+    """What facet.html shows. `found`: how many values there are, of those with what is looked for where that is."""
 
     field: str
     heading: str
@@ -59,9 +75,11 @@ class FacetPage:
     order: str
     orders: tuple[tuple[str, str, str], ...]
     values: tuple[Valued, ...]
-    distinct: int
     found: int
     first: int
+    last: int
+    lacking: int  # articles without any value
+    without: str  # the search for them
     before: str
     next: str
     back: str
@@ -75,23 +93,22 @@ def facet(site: Site, call: Call[FacetParams]) -> Sent:
     asked, field = call.params, call.path["field"]
     narrowed = site.desk.narrow(asked.q)
     first = (asked.page - 1) * PAGE
-    some_do = _in_order(asked, field, narrowed)
-    whole, values = _found(site, asked, field, first + PAGE if some_do else MOST)
-    found = min(whole.distinct, MOST) if some_do else len(values)
-    some = values[first : first + PAGE]
-    rest = narrowed.choosing(whole.field, ())
-    drawn = choices(whole.field, some, narrowed, rest)
+    listed = _listed(site, asked, field, narrowed, first, PAGE)
+    values = [*_touched(site, asked, narrowed, listed), *listed.values]
+    last = min(first + PAGE, listed.distinct)
+    to = partial(urls.facet, field, asked.q, find=asked.find)
+    said = _SAID_OF_DAYS if _DAYS in field else _SAID
+    drawn = choices(listed.field, values, narrowed, narrowed.choosing(listed.field, ()))
     page = FacetPage(
-        field, HEADINGS.get(whole.field, whole.field), asked.q, asked.find, asked.order,
-        tuple((name, said, urls.facet(field, asked.q, find=asked.find, order=name)) for name, said in (
-            ("count", "most first"), ("name", "A–Z"), ("significant", "what stands out"))),
-        tuple(Valued(choice, value.background, value.score) for choice, value in zip(drawn, some, strict=True)),
-        whole.distinct, found, first + 1 if some else 0,
-        urls.facet(field, asked.q, find=asked.find, order=asked.order, page=asked.page - 1) if asked.page > 1 else "",
-        urls.facet(field, asked.q, find=asked.find, order=asked.order, page=asked.page + 1)
-        if first + PAGE < found else "",
-        urls.search(asked.q), urls.facet(field, asked.q, find=asked.find, order=asked.order, form="csv"),
-        asked.order == "significant", max((value.count for value in some), default=1),
+        field, HEADINGS.get(listed.field, listed.field), asked.q, asked.find, asked.order,
+        tuple((name.value, words, to(order=name)) for name, words in said.items()),
+        tuple(Valued(choice, value.background, value.score) for choice, value in zip(drawn, values, strict=True)),
+        listed.distinct, first + 1 if last > first else 0, last, listed.none,
+        urls.search(narrowed.without_any(listed.field)),
+        to(order=asked.order, page=asked.page - 1) if asked.page > 1 else "",
+        to(order=asked.order, page=asked.page + 1) if last < listed.distinct else "",
+        urls.search(asked.q), to(order=asked.order, form="csv"),
+        asked.order is Order.SIGNIFICANT, max((value.count for value in values), default=1),
     )  # fmt: skip
     frame = Frame(f"{page.heading} · {asked.q or 'everything'}", q=asked.q, here="search",
                   json=urls.api(f"/facets/{field}", q=asked.q))  # fmt: skip
@@ -101,30 +118,33 @@ def facet(site: Site, call: Call[FacetParams]) -> Sent:
 def as_csv(site: Site, call: Call[CsvParams]) -> Sent:
     """Every value with its count; cells that a spreadsheet would take for formulas have an apostrophe before them."""
     asked, field = call.params, call.path["field"]
-    _, values = _found(site, asked, field, MOST)
+    narrowed = site.desk.narrow(asked.q)
+    listed = _listed(site, asked, field, narrowed, 0, None)
+    values = (*_touched(site, asked, narrowed, listed), *listed.values)
     rows = ((value.value, value.count) for value in values)
     return spreadsheet(field.replace(".", "-"), sheet((field, "count"), rows, raw=asked.raw))
 
 
-def _in_order(asked: FacetParams, field: str, narrowed: Narrowed) -> bool:
-    """Whether the index gives the values as the page has them: then those up to the page's end are enough."""
-    base = field.partition(".")[0]
-    touched = base in narrowed.chosen or base in narrowed.excluded
-    return asked.order == "count" and not asked.find.strip() and not touched
-
-
-def _found(site: Site, asked: FacetParams, field: str, most: int) -> tuple[Facet, list[FacetValue]]:
-    """The facet, and those of its first `most` values that have what is looked for in them, in their order."""
+def _listed(site: Site, asked: FacetParams, field: str, narrowed: Narrowed, offset: int, limit: int | None) -> Listed:
+    """The values from `offset` on, each counted as what is found when it is chosen."""
     if field not in facet_names():
         raise Refusal("not-found", f"there is no facet {field!r}; there are {', '.join(facet_names())}")
-    significant = asked.order == "significant"
-    (whole,) = site.desk.facets(asked.q, [field], values=min(most, MOST), significant=significant)
-    if not significant:
-        whole = recounted(site.desk, site.desk.narrow(asked.q), whole, MOST)
-    values = list(whole.values)
-    if asked.find.strip():
-        wanted = asked.find.casefold().split()
-        values = [value for value in values if all(word in value.value.casefold() for word in wanted)]
-    if asked.order == "name":
-        values.sort(key=lambda value: value.value.casefold())
-    return whole, values
+    base = field.partition(_DAYS)[0]
+    if asked.find.strip() and not any(map(str.isalnum, asked.find)):
+        return Listed(field, base, (), 0, 0)
+    query = narrowed.counting(base) if field in narrowed.excluded else asked.q
+    order = _ORDERS[asked.order]
+    found = site.desk.facet_page(query, field, find=asked.find, order=order, offset=offset, limit=limit)
+    chosen = narrowed.chosen.get(base, ())
+    there = islice(found.values, limit and min(limit, max(0, found.distinct - offset)))  # what is chosen may be behind
+    return replace(found, values=tuple(replace(one, selected=one.value in chosen) for one in there))
+
+
+def _touched(site: Site, asked: FacetParams, narrowed: Narrowed, listed: Listed) -> Sequence[FacetValue]:
+    """Before the first of all values those that are left out, and what is chosen but stands further behind."""
+    own = {*narrowed.chosen, *narrowed.excluded}
+    if listed.field not in own or listed.offset or asked.find.strip():
+        return ()
+    (whole,) = site.desk.facets(asked.q, [listed.name], values=0)
+    there = {value.value for value in listed.values}
+    return [value for value in whole.values if value.value not in there]
