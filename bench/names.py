@@ -49,7 +49,7 @@ class Uncounted(NameTable):
             counts.update({("topic", topic.name): 1 for topic in reading.topics})
             found += [(self._number(name), num, times) for name, times in counts.items()]
         readings = [(num, site, rows.squeeze(reading)) for num, (site, reading) in self._told.items()]
-        self._db.executemany("INSERT INTO readings VALUES (?, ?, ?)", readings)
+        self._db.executemany("INSERT INTO readings (entry, site, reading_z) VALUES (?, ?, ?)", readings)
         self._db.executemany("INSERT INTO mentions VALUES (?,?,?)", sorted(found))
 
     def _number(self, name: tuple[str, str]) -> int:

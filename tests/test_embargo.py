@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -17,12 +19,14 @@ from test_forget import OTHER, PAGE, PLAIN, TEXT, story
 from website import serving
 
 from archive import ExportFormat, NotFoundError, Outcome, UsageError, create_archive, open_archive
+from archive.storage.catalog.rows import time_text
 from archive.storage.places import CATALOG
 from archive.storage.verify import verify
 from backfile.desk import Desk, create_desk, open_desk
 from backfile.web.routes import ROUTES
 
 FAR = datetime(2999, 1, 1, tzinfo=UTC)
+FAR_TEXT = time_text(FAR)
 
 
 @pytest.fixture(scope="module")
@@ -112,12 +116,14 @@ def test_it_is_shown_nowhere_and_lifted(folder: Path) -> None:
             desk.lift([id_])
 
 
+@pytest.mark.slow
 def test_a_rebuild_keeps_it_hidden(folder: Path) -> None:
     id_ = hide(folder)
     with open_desk(folder) as desk:
         desk.rebuild()
         assert [one.id for one in desk.hidden()] == [id_]
         assert shown(desk) == {"The ferry stays"}
+        assert "Quintessa Xylander" not in {one.name for one in desk.names()}
         desk.lift([id_])
         desk.rebuild()
         is_all_there(desk)
@@ -212,6 +218,64 @@ def test_the_command(folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:
     assert backfile("show", PAGE).code == 0
     assert backfile("forget", PAGE).code == 2, "it asks for a reason"
     assert backfile("forget", "--lift").code == 2
+
+
+def test_no_name_is_spelled_as_only_it_does(tmp_path: Path, newsroom: Newsroom) -> None:
+    """Where others name the same, in names, facets, suggestions, aliases and articles."""
+    hidden = "Zoë Lindqvist of the Justice Department met the council on Tuesday, and the harbour stays open all year."
+    shown_text = "Zoe Lindqvist of the Department of Justice met the council on Friday, and the ferry goes on for now."
+    newsroom.add(PAGE, story("The harbour", hidden * 3))
+    newsroom.add(OTHER, story("The ferry", shown_text * 3))
+    create_archive(tmp_path / "names").close()
+    (tmp_path / "names" / "backfile.toml").write_text(newsroom.toml())
+    with open_desk(tmp_path / "names") as desk:
+        assert [one.outcome for one in desk.add([PAGE, OTHER])] == [Outcome.OK, Outcome.OK]
+        before = said_of_names(desk)
+        assert {"Zoë Lindqvist", "Zoe Lindqvist", "Justice Department", "Department of Justice"} <= set(before)
+        desk.hide([desk.find(PAGE).id], FAR, "the trial is on")
+        after = said_of_names(desk)
+        assert {"Zoe Lindqvist", "Department of Justice"} <= set(after)
+        assert not {"Zoë Lindqvist", "Justice Department"} & set(after)
+        assert list(verify(desk.archive.folder)) == []
+        newsroom.add(PAGE, story("The harbour", hidden * 4))
+        assert [one.new_version for one in desk.add([PAGE], again=True)] == [True]
+        assert said_of_names(desk) == after, "also when it is captured meanwhile"
+        desk.lift([desk.named_or_hidden(PAGE)])
+        assert set(said_of_names(desk)) == set(before)
+        desk.hide([desk.find(PAGE).id], FAR, "the trial is on")
+        desk.forget([desk.named_or_hidden(PAGE)], "asked to")
+        assert said_of_names(desk) == after
+        assert list(verify(desk.archive.folder)) == []
+
+
+def test_a_catalog_from_before_counts_its_names_no_longer(folder: Path) -> None:
+    """Of an older format: the next command that writes takes them out."""
+    with open_desk(folder) as desk:
+        id_ = desk.find(PAGE).id
+    with closing(sqlite3.connect(folder / CATALOG)) as db:
+        db.executescript(
+            "DROP INDEX readings_uncounted; DROP INDEX forgotten_until; ALTER TABLE readings DROP COLUMN counted;"
+            "DELETE FROM migrations WHERE number = 7; PRAGMA user_version = 6;"
+        )
+        db.execute("INSERT INTO forgotten VALUES (?, '2026-01-01T00:00:00.000000Z', 'a trial', ?)", (id_, FAR_TEXT))
+        db.commit()
+    with open_desk(folder) as desk:
+        desk.tag(OTHER, ["later"])
+        assert "Quintessa Xylander" not in {one.name for one in desk.names()}
+        assert list(verify(folder)) == []
+        desk.lift([id_])
+        is_all_there(desk)
+    assert list(verify(folder)) == []
+
+
+def said_of_names(desk: Desk) -> list[str]:
+    """Every name of a person or an organisation that somebody who asks is shown, as it is spelled, and how often."""
+    desk.search("")
+    facets = [one.value for facet in desk.facets("", ["person", "org"]) for one in facet.values]
+    listed = [word for one in desk.names() for word in (one.name, *one.aliases, *one.evidence, str(one.stories))]
+    entry = desk.find(OTHER)
+    own = [word for one in entry.reading.mentions for word in (one.canonical, one.text, *one.aliases)]
+    return sorted([*facets, *listed, *own])
 
 
 @pytest.mark.slow

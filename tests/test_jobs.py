@@ -180,8 +180,9 @@ def before(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         for column in ("claim", "waiting", "done", "failed", "rejected"):
             db.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
+        db.execute("DROP INDEX readings_uncounted")
         for table, column in (("entries", "added_by"), ("entries", "edits"), ("captures", "added_by"),
-            ("captures", "login"), ("captures", "memento"),
+            ("captures", "login"), ("captures", "memento"), ("readings", "counted"),
         ):  # fmt: skip
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("DROP TABLE resources")

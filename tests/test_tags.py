@@ -123,9 +123,10 @@ def test_an_older_archive_is_brought_up(desk: Desk) -> None:
 def older(path: Path, tags: Iterable[tuple[str, str]]) -> None:
     """The catalog as releases before left it, with these tags by entry."""
     with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DROP INDEX readings_uncounted")
         for table, column in (
             ("entries", "added_by"), ("entries", "edits"), ("captures", "added_by"), ("captures", "login"),
-            ("captures", "memento"),
+            ("captures", "memento"), ("readings", "counted"),
         ):  # fmt: skip
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("DROP TABLE forgotten")

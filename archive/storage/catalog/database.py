@@ -22,7 +22,7 @@ from archive.storage.catalog.tags import tag_key
 from archive.storage.places import Where
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
-SCHEMA = 6
+SCHEMA = 7
 # Steps from the format of an older release to the next: MIGRATIONS[n] makes n into n + 1. Release 1 is the first.
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -82,6 +82,12 @@ MIGRATIONS: dict[int, str] = {
           reason TEXT NOT NULL,
           until  TEXT
         ) STRICT, WITHOUT ROWID;
+    """,
+    # The next transaction counts the names of what is under embargo no longer.
+    6: """
+        ALTER TABLE readings ADD COLUMN counted INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX readings_uncounted ON readings(entry) WHERE counted = 0;
+        CREATE INDEX forgotten_until ON forgotten(until) WHERE until IS NOT NULL;
     """,
 }
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction

@@ -8,11 +8,10 @@ holds then, so that a catalog that grew and one that was rebuilt are the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from archive.entities.known import Entity
 from archive.model import Entry, Kind
@@ -160,46 +159,21 @@ def _shown_for(db: Db, keys: Iterable[Key]) -> dict[Key, tuple[str, tuple[str, .
     return {row[:4]: (row[4], tuple(row[5].split("\n")) if row[5] else ()) for row in found}
 
 
-def listing(db: Db, kind: str = "", limit: int = -1, hidden: Collection[int] = ()) -> list[Entity]:
-    """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it.
-
-    `hidden`: numbers of entries that do not count, and whose names are not listed where nobody else mentions them.
-    """
+def listing(db: Db, kind: str = "", limit: int = -1) -> list[Entity]:
+    """The entities, most stories first, as `merging.merge` makes it. A negative `limit`: all of it."""
     found = db.execute(
         "SELECT t.num, t.kind, t.key, t.name, t.country, sum(times), CASE count(*) WHEN 1 THEN max(stories) "  # noqa: S608 -- a number
         "ELSE (SELECT count(DISTINCT entry) FROM mentions WHERE name IN (SELECT num FROM names WHERE thing = t.num)) "
         "END AS found "
         "FROM things t JOIN names n ON thing = t.num WHERE stories > 0 AND (? = '' OR t.kind = ?) "
-        f"GROUP BY t.num ORDER BY found DESC, 6 DESC, t.kind, t.name, t.country{at_most(-1 if hidden else limit)}",
+        f"GROUP BY t.num ORDER BY found DESC, 6 DESC, t.kind, t.name, t.country{at_most(limit)}",
         (kind, kind),
     ).fetchall()
-    if hidden:
-        found = _but(found, _counted_in(db, hidden))[: limit if limit >= 0 else None]
     return [
         Entity(Kind(kind), name, aliases, stories, times, evidence, country)
         for num, kind, key, name, country, times, stories in found
         for aliases, evidence in [_details(db, num, Kind(kind), key, name)]
     ]
-
-
-def _counted_in(db: Db, entries: Collection[int]) -> dict[int, tuple[int, int]]:
-    """The stories and the mentions that entities have in these entries, by the number of each."""
-    found = db.execute(
-        "SELECT thing, count(DISTINCT entry), sum(m.times) FROM mentions m JOIN names n ON n.num = m.name "  # noqa: S608
-        f"WHERE entry {AMONG} AND thing IS NOT NULL GROUP BY thing",
-        (listed(entries),),
-    )
-    return {thing: (stories, times) for thing, stories, times in found}
-
-
-def _but(found: list[tuple[Any, ...]], less: Mapping[int, tuple[int, int]]) -> list[tuple[Any, ...]]:
-    """Rows of `listing` without so many stories and mentions, in its order."""
-    left = []
-    for num, kind, key, name, country, times, stories in found:
-        fewer, rarer = less.get(num, (0, 0))
-        if stories > fewer:
-            left.append((num, kind, key, name, country, times - rarer, stories - fewer))
-    return sorted(left, key=lambda row: (-row[6], -row[5], row[1], row[3], row[4]))
 
 
 def _details(db: Db, entity: int, kind: Kind, key: str, shown_name: str) -> tuple[tuple[str, ...], ...]:

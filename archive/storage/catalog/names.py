@@ -1,7 +1,8 @@
 """Which names and topics each entry's current text mentions, counted over the archive while entries come and go.
 
 What one transaction changes is counted in memory and written at its end (`finish`), so that the cost is that of the
-different names in the batch. What the names stand for is settled in entities.py.
+different names in the batch. What the names stand for is settled in entities.py. What is under embargo is not counted:
+no name, spelling or acronym is shown that nobody else has.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ TOPIC = "topic"
 Key = tuple[str, str, str, str]  # kind, canonical, country, site: what makes a row of names
 _ORG = Kind.ORG.value
 _ENTITIES = frozenset({Kind.PERSON.value, Kind.PLACE.value, _ORG})
+_COUNTED = "SELECT entry, site, reading_z FROM readings WHERE counted = 1 AND entry"
+_UNCOUNTED = "SELECT entry, site, reading_z FROM readings WHERE counted = 0 AND entry"
+_HIDDEN = "SELECT num FROM entries JOIN forgotten USING (id) WHERE until IS NOT NULL"
+Stored = dict[int, tuple[str, bytes]]  # site and reading of entries, as their table has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class NameTable:
         self._db = db
         self._cache = cache
         self._told: dict[int, tuple[str, Reading]] = {}  # site and reading of entries, from now on
-        self._untold: dict[int, tuple[str, bytes]] = {}  # of entries that are forgotten, as the table had them
+        self._untold: Stored = {}  # of entries that are forgotten, where they were counted
+        self._gone: set[int] = set()  # entries that are forgotten
         self._counted: dict[int, Name] = {}
         self._spelled: Counter[tuple[int, str]] = Counter()
         self._said: Counter[tuple[str, str, int]] = Counter()  # site, acronym, number of the long name
@@ -82,6 +88,7 @@ class NameTable:
         """Entry `num`, still in its table, mentions nothing any more and has no reading."""
         self._told.pop(num, None)
         self._untold |= self._held([num])
+        self._gone.add(num)
 
     def finish(self) -> None:
         """Writes mentions and counts, settles what the names stand for, logs the entries that show other names now."""
@@ -100,16 +107,22 @@ class NameTable:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _held(self, nums: Collection[int]) -> dict[int, tuple[str, bytes]]:
-        """Site and stored reading of those of the entries that have one."""
-        sql = f"SELECT entry, site, reading_z FROM readings WHERE entry {AMONG}"  # noqa: S608 -- constant
-        return {num: (site, reading) for num, site, reading in self._db.execute(sql, (listed(nums),))}
+    def _held(self, nums: Collection[int]) -> Stored:
+        """Site and stored reading of those of the entries that are counted."""
+        return self._stored(f"{_COUNTED} {AMONG}", (listed(nums),))
+
+    def _stored(self, sql: str, values: tuple[object, ...] = ()) -> Stored:
+        return {num: (site, reading) for num, site, reading in self._db.execute(sql, values)}
 
     def _write_mentions(self) -> None:
-        """What entries mentioned before goes, what they mention now comes."""
-        gone = self._untold | (self._held(self._told) if self._told else {})
+        """What entries mentioned before goes, what they mention now comes; none of those that are hidden is counted."""
+        hidden = {num for (num,) in self._db.execute(_HIDDEN)}
+        muted = self._held(hidden) if hidden else {}
+        heard = self._stored(f"{_UNCOUNTED} NOT IN ({_HIDDEN})")
+        gone = self._untold | muted | (self._held(self._told) if self._told else {})
+        said = {num: (site, rows.reading(blob)) for num, (site, blob) in heard.items()} | self._told
         before = [(num, site, mentioned(rows.reading(blob), site)) for num, (site, blob) in gone.items()]
-        now = [(num, site, mentioned(reading, site)) for num, (site, reading) in self._told.items()]
+        now = [(num, site, mentioned(told, site)) for num, (site, told) in said.items() if num not in hidden]
         self._learn({key: None for _, _, names in (*before, *now) for key, _ in names})
         dropped = [(self._count(key, site, texts, -1), num) for num, site, names in before for key, texts in names]
         kept = [
@@ -118,9 +131,11 @@ class NameTable:
             for key, texts in names
         ]
         self._many("DELETE FROM mentions WHERE name = ? AND entry = ?", dropped)
-        self._many("DELETE FROM readings WHERE entry = ?", [(num,) for num in self._untold])
-        readings = [(num, site, rows.squeeze(reading)) for num, (site, reading) in self._told.items()]
-        self._many(upsert("readings", "entry, site, reading_z", "entry"), readings)
+        self._many("DELETE FROM readings WHERE entry = ?", [(num,) for num in self._gone])
+        readings = [(num, site, rows.squeeze(told), num not in hidden) for num, (site, told) in self._told.items()]
+        self._many(upsert("readings", "entry, site, reading_z, counted", "entry"), readings)
+        turned = [(num in heard, num) for num in (*muted, *heard)]
+        self._many("UPDATE readings SET counted = ? WHERE entry = ?", turned)
         self._many(insert("mentions", "name, entry, times"), sorted(kept))
 
     def _count(self, key: Key, site: str, texts: dict[str, int], sign: int) -> int:

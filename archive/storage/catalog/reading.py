@@ -421,7 +421,7 @@ class Catalog:
         from archive.storage.catalog.entities import listing
 
         with self._reading() as db:
-            return listing(db, kind, limit, self._numbers_of(self.hidden()))
+            return listing(db, kind, limit)
 
     def named(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries with the names that the archive shows for those their stories have."""

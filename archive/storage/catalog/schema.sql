@@ -140,12 +140,15 @@ CREATE TABLE versions (
   UNIQUE (entry, number)
 ) STRICT;
 
--- What was understood in the current version: the Reading, and the site that its acronyms are those of.
+-- What was understood in the current version: the Reading, and the site that its acronyms are those of. `counted`: its
+-- names are among those of the archive, which is so unless the entry is under embargo.
 CREATE TABLE readings (
   entry     INTEGER PRIMARY KEY REFERENCES entries(num) ON DELETE CASCADE,
   site      TEXT NOT NULL,
-  reading_z BLOB NOT NULL
+  reading_z BLOB NOT NULL,
+  counted   INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX readings_uncounted ON readings(entry) WHERE counted = 0;
 
 -- The links of the current version: `n` counts within Article.links, which has the rest. `key` says where it leads.
 CREATE TABLE links (
@@ -305,6 +308,7 @@ CREATE TABLE forgotten (
   reason TEXT NOT NULL,
   until  TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_until ON forgotten(until) WHERE until IS NOT NULL;
 
 -- The change log, one row per entry with its newest change: followers ask for everything after the seq they have done.
 CREATE TABLE changes (

@@ -46,6 +46,10 @@ _UNSEEN = """
 SELECT n.kind, n.canonical, n.stories FROM names n LEFT JOIN sighted s USING (kind, canonical, country, site)
 WHERE s.kind IS NULL AND (n.stories > 0 OR n.times > 0 OR EXISTS (SELECT 1 FROM mentions WHERE name = n.num))
 """
+_ODD = """
+SELECT e.id, counted FROM readings r JOIN entries e ON e.num = r.entry LEFT JOIN forgotten f ON f.id = e.id
+WHERE (counted = 1) = (until IS NOT NULL)
+"""
 _WRITTEN = "SELECT kind, canonical, country, site, text, stories FROM written"
 _SPELLED = "SELECT kind, canonical, country, site, text, s.stories FROM spellings s JOIN names n ON n.num = s.name"
 _SAID = "SELECT site, short, canonical, stories FROM said"
@@ -65,6 +69,7 @@ def wrong_names(path: Where) -> Iterator[tuple[str, str]]:
                 db.execute(statement)
             db.execute(BEGIN_READING)
             _count(db)
+            yield from _hidden(db)
             yield from _names(db)
             yield from _unseen(db)
             yield from _differences(db)
@@ -78,7 +83,7 @@ def wrong_names(path: Where) -> Iterator[tuple[str, str]]:
 
 def _count(db: Db) -> None:
     counts = _Counts(db)
-    for entry, site, reading in db.each("SELECT entry, site, reading_z FROM readings"):
+    for entry, site, reading in db.each("SELECT entry, site, reading_z FROM readings WHERE counted = 1"):
         counts.add(entry, site, reading)
     counts.flush()
 
@@ -120,6 +125,11 @@ class _Counts:
 
 
 # -- what the catalog says ---------------------------------------------------------------------------------------------
+
+
+def _hidden(db: Db) -> Iterator[tuple[str, str]]:
+    for entry, counted in db.each(_ODD):
+        yield f"entry {entry}", "is hidden, and its names are counted" if counted else "is shown, and has no names"
 
 
 def _names(db: Db) -> Iterator[tuple[str, str]]:
