@@ -36,7 +36,7 @@ from index.query.compile import all_of, any_of, condition, scoped
 from index.query.explain import explain_part
 from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
-from index.query.sentence import PARAGRAPH, Sentence, joined, read, stems_of
+from index.query.sentence import PARAGRAPH, Sentence, is_closed, joined, read, stems_of, without_brackets
 from index.query.split import split
 from index.results import Clause, Facet, FacetValue
 
@@ -53,6 +53,11 @@ class Question:
     plan: Plan
     sentence: Sentence
     held: Node  # the query without the words of a sentence that exclude nothing
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is asked as one writes, and no list of words."""
+        return self.sentence.is_long or bool(self.sentence.idle) or is_closed(self.text)
 
     def parts(self) -> list[tuple[Node, int]]:
         """What is counted by itself: each part of the query, and behind a group its parts, so many levels down."""
@@ -91,8 +96,9 @@ def question(
     `searches` are the saved queries by name. `rarity`: what each stem is worth; of a paragraph only the words that are
     worth most are asked.
     """
-    node = parse(query, searches or {}) if isinstance(query, str) else query
-    text = as_text(query) if isinstance(query, str) else str(node)
+    whole = parse(query, searches or {}) if isinstance(query, str) else query
+    text = as_text(query) if isinstance(query, str) else str(whole)
+    node = without_brackets(whole)
     choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
     rest, typed = _taken_apart(node, choices)
     choices += typed

@@ -129,6 +129,7 @@ class Index:
             clauses=clauses,
             suggestions=self._suggestions(asked, clauses) if not found.answer.total else (),
             behind=self.lag(),
+            mixed=found.mixed,
         )
 
     def ids(

@@ -103,7 +103,8 @@ class Clause:
 class Results:
     """One page. `cursor` asks for the next one and is None at the end.
 
-    `hits` are exact up to the first that `lacks` something; `total` and `facets` are of the exact ones alone.
+    `hits` are exact up to the first that `lacks` something, unless they are `mixed`: those of a long question, which
+    stand by their scores alone. `total` and `facets` are of the exact ones alone.
 
     `query` is the query as it was understood, `words` the same said in words. `clauses` are there when asked for and
     when there are no hits, `suggestions` (queries that may have been meant and have hits) only in the latter case.
@@ -119,6 +120,7 @@ class Results:
     clauses: tuple[Clause, ...] = ()
     suggestions: tuple[str, ...] = ()
     behind: int = 0
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

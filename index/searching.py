@@ -2,7 +2,9 @@
 
     question ─▶ exact rows, total, facets ─▶ few? ─▶ rows that have some of the words, best first
 
-A long question is asked twice: what its best hits have in common is asked as well (expanding.py), for the order alone.
+Below those of a sentence, however many they are, others follow too. A long question is answered by all that have some
+of its words, best first, whether they lack any or not: an article that has a dozen words is mostly a long one. It is
+asked twice: what its best hits have in common is asked as well (expanding.py), for the order alone.
 """
 
 from __future__ import annotations
@@ -17,10 +19,9 @@ from index.asking import Question, loosened
 from index.engines import Answer, Completes, Engine, Row
 from index.fields import DEFAULT, document
 from index.naming import passage
-from index.plan import After, Combined, Condition, Plan, Stem, repeated
+from index.plan import After, Combined, Condition, Plan, Sort, Stem, repeated
 from index.query.compile import condition
 from index.query.nodes import And, Node, Not, Or, leaves
-from index.query.sentence import Sentence
 from index.query.stopwords import FUNCTION_WORDS
 from index.results import Hit, Place
 from index.snippets import Needles, highlights
@@ -35,30 +36,42 @@ GetMany = Callable[[Iterable[str]], Mapping[str, Entry]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`answer` to the exact question; `rows` of this page, `exact` of them exact; `next` when there are more."""
+    """`answer` to the exact question; `rows` of this page, the first `exact` of them exact; `next` if there are more.
+
+    `mixed`: all of them stand by their scores, those that lack some words and those that do not.
+    """
 
     answer: Answer
     rows: tuple[Row, ...]
     exact: int
     next: Place | None
+    mixed: bool = False
 
 
 def page(asked: Question, limit: int, place: Place, run: Run, get_many: GetMany, *, strict: bool) -> Page:
     """At most `limit` rows from `place` on. `strict`: exact ones alone."""
     asked = expanded(asked, run, get_many) if limit else asked
     room = limit + 1 if limit else 0  # one more says whether there is a next page
+    mixed = bool(limit) and not strict and _is_mixed(asked)
     after = None if place.lacking else place.after
-    answer = run(replace(asked.plan, limit=0 if place.lacking else room, after=after))
+    answer = run(replace(asked.plan, limit=0 if place.lacking or mixed else room, after=after))
     rows, exact = list(answer.rows), len(answer.rows)
-    if room > exact and not strict and _goes_on(asked.sentence, answer.total):
+    if mixed:
+        rows = list(run(loosened(asked, room, place.after, exact=True)).rows)
+    elif room > exact and not strict and _goes_on(asked, answer.total):
         rows += run(loosened(asked, room - exact, place.after if place.lacking else None)).rows
     exact = min(exact, limit)
-    return Page(answer, tuple(rows[:limit]), exact, _next(rows, exact, limit))
+    return Page(answer, tuple(rows[:limit]), exact, _next(rows, exact, limit), mixed)
 
 
-def _goes_on(sentence: Sentence, total: int) -> bool:
-    """Whether others follow the exact hits: these are few, or so many words are asked that they are no test."""
-    return sentence.is_loose and (total < FEW or sentence.is_long)
+def _is_mixed(asked: Question) -> bool:
+    """Whether so many words are asked that to have them all is no test."""
+    return asked.sentence.is_loose and asked.sentence.is_long and asked.plan.sort is Sort.RELEVANCE
+
+
+def _goes_on(asked: Question, total: int) -> bool:
+    """Whether others follow the exact hits: these are few, or what is asked is written as a sentence."""
+    return asked.sentence.is_loose and (total < FEW or asked.is_written)
 
 
 def _next(rows: Sequence[Row], exact: int, limit: int) -> Place | None:

@@ -49,3 +49,13 @@ def test_json_says_what_a_hit_lacks_and_strict_leaves_those_out(backfile: Comman
     everything = backfile("search", "--json", "--limit", "all", "mud bridge").rows
     assert [row["lacks"] for row in everything if row["lacks"] != ["mud"]] == [["bridge"]]
     assert backfile("ids", "mud bridge").out == ""
+
+
+def test_of_a_long_question_the_best_answers_come_first_whatever_they_lack(backfile: Command) -> None:
+    question = "what did the council of Lindholm say in spring of the old bridge and its harbour?"
+    out = backfile("search", question).out
+    assert "\n\nNo article has all of these words. These have some of them:\n" in out
+    question = "what did the council of Lindholm say on Tuesday about the old bridge?"
+    out = backfile("search", question).out
+    assert out.startswith("1 of all articles has all of these words. The best answers")
+    assert out.count("of these words") == 1

@@ -6,7 +6,7 @@ import pytest
 
 from index import parse_query
 from index.analysis import fold
-from index.query.sentence import read
+from index.query.sentence import is_closed, read, without_brackets
 from index.query.stopwords import FUNCTION_WORDS, language
 
 SENTENCES = [
@@ -60,3 +60,29 @@ def test_the_language_of_a_question_is_that_of_its_function_words() -> None:
     assert language("was ist mit dem hafen".split()) == "de"
     assert language("harbour mud".split()) == "en"
     assert language("charles de gaulle".split()) != "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("neoplasm immunology.", True),
+        ("neoplasm immunology .", True),
+        ("raided?", True),
+        ("raid in the U.S.", False),
+        ("the main St.", False),
+        ("raid at St?", True),
+        ("raid agents", False),
+        ("", False),
+    ],
+)
+def test_a_mark_closes_a_sentence_and_no_abbreviation(text: str, closed: bool) -> None:
+    assert is_closed(text) is closed
+
+
+def test_what_stands_in_parentheses_among_words_is_asked_as_these_are() -> None:
+    node = parse_query('flow (at high speed) past (wings OR "thin plates") -(hot gas)')
+    found = read(without_brackets(node))
+    assert list(map(str, found.words)) == ["flow", "high", "speed", "past"]
+    assert list(map(str, found.idle)) == ["at"]
+    assert list(map(str, found.fixed)) == ['wings OR "thin plates"', "-(hot gas)"]
+    assert str(parse_query(str(node))) == str(node)

@@ -150,6 +150,17 @@ def test_nothing_found_tells_what_each_part_finds(filled: Filled) -> None:
     assert "without" in shown
 
 
+def test_a_long_question_shows_the_best_answers_first_and_says_how_many_have_all_of_it(filled: Filled) -> None:
+    whole = "why did the board of Whitby vote against the pier"
+    found = filled.site.get(f"/api/v1/search?q={quote(whole)}").json
+    shown = without_tags(filled.site.get(f"/search?q={quote(whole)}").text)
+    count = len(found["hits"])
+    assert found["total"]
+    assert any(hit["lacks"] for hit in found["hits"])
+    assert f"1–{count}, best first; {found['total']} have all of it" in shown
+    assert "These lack some of the words" not in shown
+
+
 def test_every_link_of_the_panel_gives_what_it_counts(filled: Filled) -> None:
     """Choosing, leaving out and taking back, from three searches; the text is the whole state."""
     checked = 0

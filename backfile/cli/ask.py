@@ -81,8 +81,9 @@ def search(
 ) -> None:
     """Find articles: backfile search person:Krasner topic:ICE
 
-    All words and fields of the query must match. Where fewer than five articles have all the words, those that have
-    some of them come behind, each with the words it lacks. docs/query.md has the whole language.
+    All words and fields of the query must match. Where fewer than five articles have all the words, and behind those
+    of a sentence, come others that have some of them, each with the words it lacks; a question of seven words and more
+    is answered by the best of either. docs/query.md has the whole language.
     """
     if meta and not as_json:
         raise click.UsageError("--meta is an object more of --json.")

@@ -29,6 +29,7 @@ _GAP = "   "
 _SHOWN_NAMES = 12
 _NONE = "No article has all of these words. These have some of them:"
 _SOME = "No more articles have all of these words. These have some of them:"
+_MIXED = "{} all of these words. The best answers, whether they have all or some of them:"
 _SHARED = 6  # names and words that are given as reasons
 
 
@@ -40,7 +41,7 @@ def show_results(
     """
     if explain or not found.total:
         click.echo(explained(found) + "\n")
-    _show_hits(screen, chain(found.hits, rest), runs, _SOME if found.total else _NONE)
+    _show_hits(screen, chain(found.hits, rest), runs, _lacking(found), mixed=found.mixed)
     if found.total:
         click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
     for suggestion in found.suggestions:
@@ -52,14 +53,22 @@ def show_results(
         screen.say(f"The archive is being written: {found.behind} changes are not in these results yet.")
 
 
-def _show_hits(screen: Screen, hits: Iterable[Hit], runs: Mapping[str, Run], lacking: str) -> None:
-    """`lacking` stands above the first that lacks some words."""
-    exact = True
+def _lacking(found: Results) -> str:
+    """What is said above hits that lack some words."""
+    if not found.total:
+        return _NONE
+    having = f"{found.total} of all articles {'has' if found.total == 1 else 'have'}"
+    return _MIXED.format(having) if found.mixed else _SOME
+
+
+def _show_hits(screen: Screen, hits: Iterable[Hit], runs: Mapping[str, Run], lacking: str, *, mixed: bool) -> None:
+    """`lacking` stands above the first that lacks some words, or where those are `mixed` with others above them all."""
+    told = False
     for number, hit in enumerate(hits, 1):
-        if exact and hit.lacks:
+        if not told and (mixed or hit.lacks):
             click.secho(lacking, bold=True)
             click.echo()
-        exact = not hit.lacks
+            told = True
         _show_hit(screen, number, hit, lacks=hit.lacks, run=runs.get(hit.id))
 
 

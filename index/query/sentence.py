@@ -23,6 +23,7 @@ LONG = 7  # words from which on a question is ranked without its idle words …
 DIFFERENT = 3  # … if so many different stems are left
 PARAGRAPH = 40  # different words: of more only the weightiest are asked
 
+_SHORT = 3  # letters before a point that may be an abbreviation's
 _ENDS = (".", "!", "?", "。", "！", "？")
 _THINGS = (
     r"(?:articles?|stories|story|documents?|papers?|reports?|news|texts?|material|information|everything|anything)"
@@ -105,6 +106,25 @@ def read(node: Node) -> Sentence:
         size=size,
         language=code,
     )
+
+
+def without_brackets(node: Node) -> Node:
+    """The same, where what stands in parentheses among words (as an aside) asks no more than these words do."""
+    if not isinstance(node, And):
+        return node
+    return And(tuple(one for part in map(without_brackets, node.parts) for one in _in_turn(part)))
+
+
+def _in_turn(part: Node) -> tuple[Node, ...]:
+    return part.parts if isinstance(part, And) else (part,)
+
+
+def is_closed(text: str) -> bool:
+    """Whether a mark ends it that ends sentences, and no abbreviation (U.S., St.)."""
+    words = text.split()
+    last = words[-1] if words else ""
+    bare = last.rstrip("".join(_ENDS))
+    return bare != last and "." not in bare and (not bare or len(bare) > _SHORT or not last.endswith("."))
 
 
 def joined(parts: Sequence[Node]) -> Node:

@@ -11,13 +11,15 @@ as not relevant. The ids are the corpus' own.
 measured                          MAP (sentences, the rest)    nDCG@10
 any of the words, by the formula  .791 (.794, .787)            .833
 … expanded where long             .800 (.809, .786)            .842
-as typed: exact hits first        .735 (.789, .652)            .791
+as typed                          .764 (.809, .693)            .816
+… with exact hits always first    .735 (.789, .652)            .791
 tantivy, any of the words         .785 (.808, .750)            .829
 stock Whoosh, any of the words    .784 (.802, .755)            .834
 our former formula, any           .789 (.788, .791)            .827
 
-As typed, a short question with five exact hits has no others, and what mentions all its words in passing comes before
-what is about most of them: that is what exact hits first costs, and what it is asked for.
+As typed, short questions have their exact hits first, and a list of words with five of those has no others, so that
+what mentions all words in passing comes before what is about most of them: that is what it costs to hold lists of words
+to all of them. Long ones, and those alone, stand by their scores.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ DIGEST = "5a7c3a1a5760ad413c564b85e550cf2e79b44587172391b6516c69c442633d1c"
 QUESTIONS = Path(__file__).with_name("questions.tsv")
 DEPTH = 1000
 BY_FORMULA = {"MAP": 0.795, "nDCG@10": 0.835}
-AS_TYPED = {"MAP": 0.73, "nDCG@10": 0.785}
+AS_TYPED = {"MAP": 0.76, "nDCG@10": 0.81}
 
 pytestmark = [
     pytest.mark.quality,

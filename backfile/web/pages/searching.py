@@ -119,7 +119,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What search.html shows. `exact` of the items match; those behind them lack some of the words."""
+    """What search.html shows. `exact` of the items match; those behind them lack some of the words, or where they are
+    `mixed` those among them.
+    """
 
     q: str
     words: str
@@ -127,6 +129,7 @@ class SearchPage:
     first: int
     last: int
     exact: int
+    mixed: bool
     items: tuple[Item, ...]
     panels: tuple[Panel, ...]
     chips: tuple[Chip, ...]
@@ -230,7 +233,7 @@ def _page(
     to = partial(urls.search, sort=sort, view="" if view == "explain" else view)
     return SearchPage(
         q=asked.q, words=found.words, total=found.total, first=first, last=last,
-        exact=sum(not hit.lacks for hit in found.hits),
+        exact=sum(not hit.lacks for hit in found.hits), mixed=found.mixed and found.total > 0,
         items=tuple(item(hit, asked.q, sort, runs.get(hit.id)) for hit in found.hits),
         panels=tuple(panel(facet, narrowed, to) for facet in found.facets),
         chips=tuple(_chips(narrowed, to)),
