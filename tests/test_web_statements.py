@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 from sites import as_served, shown
 
-from archive import ArchiveSettings, EntitySettings, Item, LinkSettings, Origin, create_archive
+from archive import Archive, ArchiveSettings, EntitySettings, Entry, Item, LinkSettings, Origin, create_archive
 from archive.storage.catalog import database
 from backfile.desk import open_desk
+from backfile.web.pages import exploring
 from backfile.web.site import Site
 
 PAGES = 25
+_SENTENCES = re.compile(r'articles with [^<]*</span></a></td><td class="n">(\d*)</td>')
 MOST = 30  # statements to a page, those that begin and end a reading among them
 
 statements: Counter[str] = Counter()
@@ -87,3 +90,26 @@ def test_no_page_asks_for_much(site: Site) -> None:
         assert shown(site, path)
         asked[path] = statements.total()
     assert {path: count for path, count in asked.items() if count > MOST} == {}
+
+
+def test_who_is_named_with_whom_reads_few_articles(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All stories have all pairs: whose sentences would take more reading than that goes without them, and is told."""
+    read: list[str] = []
+
+    def each(ids: Iterable[str]) -> Iterator[Entry]:
+        for entry in Archive.each(site.desk.archive, ids):
+            read.append(entry.id)
+            yield entry
+
+    monkeypatch.setattr(site.desk.archive, "each", each)
+    monkeypatch.setattr(exploring, "_SENTENCES", PAGES)
+    page = shown(site, "/together?name=person&by=place")
+    assert len(read) == PAGES
+    assert _SENTENCES.findall(page) == ["125"] * 4
+    assert "Sentences are counted" not in page
+    read.clear()
+    monkeypatch.setattr(exploring, "_SENTENCES", PAGES - 1)
+    page = shown(site, "/together?name=person&by=place")
+    assert not read
+    assert "of 4 pairs they are not" in page
+    assert _SENTENCES.findall(page) == [""] * 4

@@ -24,7 +24,7 @@ class Together:
     """Two names that stand in the same articles.
 
     `articles`: how many have both; `sentences`: in how many sentences of theirs both are named (a headline is one);
-    None for what is no name in a text, as a topic.
+    None for what is no name in a text, as a topic, and where the articles were not read.
     `score` says how far beyond chance it is that so many have both, given in how many each is; 6.63 is reached by
     chance in one pair of a hundred. `first` and `last`: when the earliest and the latest of the articles came out.
     """
@@ -42,12 +42,16 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of values of the facets `name` and `by`, and how many there are in all."""
+    """Pairs of values of the facets `name` and `by`, and how many there are in all.
+
+    `unread`: of how many of those `found` the sentences were not counted, since that would be too much to read.
+    """
 
     name: str
     by: str
     found: tuple[Together, ...]
     distinct: int
+    unread: int = 0
 
 
 def pairs(
@@ -59,15 +63,23 @@ def pairs(
     *,
     order: ValueOrder | None,
     limit: int,
+    read: int | None = None,
     at: Stage | None = None,
 ) -> Pairs:
-    """The pairs; every article that has one of them is read once, for its sentences."""
+    """The pairs; every article that has one of them is read once, for its sentences.
+
+    At most `read` articles: then pairs for which more would have to be read go without their sentences.
+    """
     found = index.overview.pairs(query, name, by, order=order or ValueOrder.COUNT, limit=limit)
-    counts: Sequence[int | None] = [None] * len(found.pairs)
-    if {name, by} <= _IN_TEXTS:
-        counts = _sentences(each, _articles(index, query, name, by, found.pairs), name, by, found.pairs, at)
+    counts: list[int | None] = [None] * len(found.pairs)
+    in_texts = {name, by} <= _IN_TEXTS
+    if in_texts:
+        places, articles = _articles(index, query, name, by, found.pairs, read)
+        sentences = _sentences(each, articles, name, by, found.pairs, at)
+        for place in places:
+            counts[place] = sentences[place]
     rows = (_together(pair, sentences) for pair, sentences in zip(found.pairs, counts, strict=True))
-    return Pairs(name, by, tuple(rows), found.distinct)
+    return Pairs(name, by, tuple(rows), found.distinct, counts.count(None) if in_texts else 0)
 
 
 def _together(pair: Pair, sentences: int | None) -> Together:
@@ -96,13 +108,21 @@ def _sentences(
     return counts
 
 
-def _articles(index: Index, query: str, name: str, by: str, found: Sequence[Pair]) -> Mapping[str, list[int]]:
-    """Id → the places of the pairs that this article has."""
+def _articles(
+    index: Index, query: str, name: str, by: str, found: Sequence[Pair], read: int | None
+) -> tuple[Sequence[int], Mapping[str, list[int]]]:
+    """The places of the pairs whose articles are to be read, and by id of an article the places that it has."""
     articles: dict[str, list[int]] = defaultdict(list)
+    places = []
     for place, pair in enumerate(found):
-        for id_ in index.overview.together(query, name, pair.value, by, pair.other):
-            articles[id_].append(place)
-    return articles
+        if read is not None and pair.count > read:
+            continue
+        ids = list(index.overview.together(query, name, pair.value, by, pair.other))
+        if read is None or len(articles.keys() | ids) <= read:
+            places.append(place)
+            for id_ in ids:
+                articles[id_].append(place)
+    return places, articles
 
 
 def _named(entry: Entry, field: str) -> Mapping[str, set[tuple[str, int]]]:

@@ -156,17 +156,19 @@ class Asking(Halves):
         *,
         order: ValueOrder | None = None,
         limit: int = 50,
+        read: int | None = None,
         progress: Progress | None = None,
     ) -> Pairs:
         """Who is named with whom in what matches: in how many articles and sentences, how surprisingly, since when.
 
-        `name` and `by` (default: the same) are facets. QueryError for those that have no names.
+        `name` and `by` (default: the same) are facets. `read`: how many articles may be read for their sentences, where
+        not all. QueryError for those that have no names.
         """
         from backfile.desk.pairs import pairs
 
         index = self._current(progress)
         at = stage(progress, "reading sentences")
-        return pairs(index, self.archive.each, query, name, by or name, order=order, limit=limit, at=at)
+        return pairs(index, self.archive.each, query, name, by or name, order=order, limit=limit, read=read, at=at)
 
     def network(
         self,

@@ -33,6 +33,7 @@ _DRAWN = 36  # names in a picture
 _READ = 20  # articles that are looked through for other names of it
 MOST = 6  # queries that are compared
 _PAIRS = 60
+_SENTENCES = 300  # articles that are read for the sentences of pairs
 _OF_NAME = ("person", "org", "place", "topic", "site")
 _OF_SITE = ("author", "person", "org", "topic", "changed")
 
@@ -121,6 +122,7 @@ class TogetherPage:
     fields: tuple[tuple[str, str], ...]
     pairs: tuple[Both, ...]
     distinct: int
+    unread: int  # pairs in too many articles to read them all for their sentences
     back: str
     graph: graphs.Graph  # of the first of the pairs
 
@@ -263,7 +265,7 @@ def together(site: Site, call: Call[TogetherParams]) -> Sent:
     known = [field for field, _ in fields]
     if asked.name not in known or asked.by not in known:
         raise QueryError("that has no names", query=asked.name, position=0, expected=f"one of {', '.join(known)}")
-    found = site.desk.pairs(asked.q, asked.name, asked.by, limit=_PAIRS)
+    found = site.desk.pairs(asked.q, asked.name, asked.by, limit=_PAIRS, read=_SENTENCES)
     narrowed = site.desk.narrow(asked.q)
     whole = narrowed.whole
     pairs = tuple(
@@ -271,7 +273,7 @@ def together(site: Site, call: Call[TogetherParams]) -> Sent:
         for one in found.found
     )
     page = TogetherPage(
-        asked.q, asked.name, asked.by, fields, pairs, found.distinct, urls.search(asked.q),
+        asked.q, asked.name, asked.by, fields, pairs, found.distinct, found.unread, urls.search(asked.q),
         _drawn(pairs, asked.name, asked.by),
     )  # fmt: skip
     return render("together.html", Frame("Named together", q=asked.q, here="search"), page)
