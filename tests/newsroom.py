@@ -84,12 +84,16 @@ class Newsroom:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         type: str | None = HTML,  # noqa: A002 - the word that HTTP uses
+        wait: float = 0.0,
     ) -> str:
-        """Serve `body` at `url`. Returns `url`. A Content-Length among `headers` may lie; None leaves it out."""
+        """Serve `body` at `url`, `wait` seconds after it was asked for. Returns `url`.
+
+        A Content-Length among `headers` may lie; None leaves it out.
+        """
         data = body.encode() if isinstance(body, str) else body
         given = {"Content-Type": type, "Content-Length": str(len(data)), **(headers or {})}
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value is not None)
-        self.raw(url, [f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode(), data])
+        self.raw(url, [wait, f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode(), data])
         if given["Content-Length"] == str(len(data)) and status not in (204, 304):
             self._table.honest.add(normal(url))
         return url

@@ -135,8 +135,8 @@ def team(newsroom: Newsroom, postgresql: str, tmp_path: Path) -> Iterator[Team]:
         yield team
 
 
-def stories(newsroom: Newsroom, count: int) -> list[str]:
-    """Pages of several hosts, which share names and cite each other."""
+def stories(newsroom: Newsroom, count: int, wait: float = 0.0) -> list[str]:
+    """Pages of several hosts, which share names and cite each other; each is served after `wait` seconds."""
     urls = [f"https://paper{number % HOSTS}.example/story-{number}" for number in range(count)]
     for number, url in enumerate(urls):
         text = (
@@ -144,7 +144,8 @@ def stories(newsroom: Newsroom, count: int) -> list[str]:
             f"Customs Enforcement (ICE) in Philadelphia. Item {number} of the agenda was put off until Tuesday.</p>" * 5
         )
         cited = f'<p>See <a href="{urls[(number + 1) % count]}">that</a>.</p>'
-        newsroom.add(url, f"<title>Story {number}</title><article><h1>Story {number}</h1>{text}{cited}</article>")
+        page = f"<title>Story {number}</title><article><h1>Story {number}</h1>{text}{cited}</article>"
+        newsroom.add(url, page, wait=wait)
     return urls
 
 
@@ -206,7 +207,7 @@ def test_what_dies_loses_nothing_and_no_host_is_asked_too_fast(newsroom: Newsroo
 
 
 def test_workers_take_what_a_run_has_no_hands_for(newsroom: Newsroom, team: Team) -> None:
-    urls = stories(newsroom, 40)
+    urls = stories(newsroom, 40, wait=0.5)  # for which the run's two hands alone would take ten seconds
     worker = team.start("work", "--json")
     wait_for(lambda: workers_of(team.folder) > 0)
     with open_desk(team.folder) as desk:
