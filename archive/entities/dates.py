@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from archive.entities.dates_absolute import ABSOLUTE
 from archive.entities.dates_calendar import interval, shift
@@ -31,13 +32,19 @@ class Found:
 
 
 _RESOLVERS = ABSOLUTE | RELATIVE
-_RULES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in PATTERNS.items()}
-_ANY = re.compile(
-    r"(?<![\w$£€])(?:"
-    + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern)})" for name, pattern in PATTERNS.items())
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """Whichever expression begins here: its group has the name of its type."""
+    types = (f"(?P<{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern)})" for name, pattern in PATTERNS.items())
+    return re.compile(r"(?<![\w$£€])(?:" + "|".join(types) + r")(?!\w)", re.IGNORECASE)
+
+
+@cache  # most types come up late, or never: all at once would be a tenth of a second of each start
+def _rule(name: str) -> re.Pattern[str]:
+    """An expression of one type, with its parts."""
+    return re.compile(PATTERNS[name], re.IGNORECASE)
 
 
 def find(text: str, published: date | None, lang: str = "en") -> list[Found]:
@@ -54,15 +61,15 @@ def find(text: str, published: date | None, lang: str = "en") -> list[Found]:
 
 
 def _find_english(text: str, published: date | None) -> list[Found]:
-    clock = Clock(text, published)
+    clock, any_type = Clock(text, published), _any()
     found: list[Found] = []
     position = 0
     for start in starts(text):
-        if start < position or (match := _ANY.match(text, start)) is None:
+        if start < position or (match := any_type.match(text, start)) is None:
             continue
         name = match.lastgroup
         assert name is not None
-        detail = _RULES[name].match(text, start)
+        detail = _rule(name).match(text, start)
         assert detail is not None
         value = _resolve(name, detail, clock)
         if not value:

@@ -73,6 +73,10 @@ class Settled:
 @lru_cache(maxsize=2**13)
 def fold(name: str) -> str:
     """A name as it is looked up: no case, accents, dots or hyphens; "Saint" as "st". "L.A." is not "La."."""
+    return _folded(name)
+
+
+def _folded(name: str) -> str:
     if name.isalpha() and name.isascii():
         return _SHORTER.get(name.casefold(), name.casefold())
     if _DOTTED.fullmatch(name):
@@ -89,13 +93,20 @@ _SHORT = re.compile(r"\b(?:saint|mt|ft)\b")
 
 
 class Places:
-    """The lists, in memory: about 60,000 names; loads in a quarter of a second. Use `load()`, which loads once."""
+    """The lists, in memory: about 60,000 names; loads in a tenth of a second. Use `load()`, which loads once.
+
+    Of the cities the lines are kept: few are ever asked for, and a line is a place only then.
+    """
 
     def __init__(self, data: Path = _DATA) -> None:
-        self._by_name: dict[str, list[Place]] = {}
+        self._by_name: dict[str, list[Place | str]] = {}
         self.demonyms: dict[str, Place] = {}
-        self._named: dict[str, Place] = {}  # "US", "US/California", "US/Philadelphia"
+        self._named: dict[str, Place] = {}  # "US", "US/California"
         self._vouched: set[tuple[str, str, str]] = set()  # folded name, country and name of a place: from our own list
+        self._capitals: dict[tuple[str, str], str] = {}  # the line of each
+        self._divisions: dict[tuple[str, str], str] = {}
+        self._cities: dict[str, Place] = {}  # by their lines
+        self._lines: dict[Place, str] = {}  # and the other way round
         self._read_geonames(data / "places.tsv.gz")
         renamed: dict[int, Place] = {}
         self._read_names(data / _NAMES, renamed)
@@ -103,7 +114,7 @@ class Places:
 
     def find(self, name: str) -> list[Place]:
         """Every place of that name, in any case and with or without accents; empty where there is none."""
-        return self._by_name.get(fold(name), [])
+        return [self._city(place) if isinstance(place, str) else place for place in self._by_name.get(fold(name), ())]
 
     def calls(self, name: str, place: Place) -> bool:
         """Whether a place goes by a name: its own, one of our list, one much like its own, or that of a metropolis.
@@ -120,35 +131,43 @@ class Places:
         """The countries there are, each once."""
         return [place for label, place in self._named.items() if "/" not in label]
 
-    def _add(self, name: str, place: Place) -> None:
-        known = self._by_name.setdefault(fold(name), [])
-        if place not in known:
-            known.append(place)
+    def _add(self, name: str, place: Place | str) -> None:
+        known = self._by_name.setdefault(_folded(name), [])  # all are new: no cache helps
+        kept = self._lines.get(place, place) if isinstance(place, Place) else place
+        if kept not in known:
+            known.append(kept)
 
     def _read_geonames(self, path: Path) -> None:
-        admins: dict[tuple[str, str], str] = {}
-        capitals: dict[tuple[str, str], Place | None] = {}
+        capitals: set[tuple[str, str]] = set()
         for line in gzip.decompress(path.read_bytes()).decode().splitlines():
-            kind, *cells = line.split("\t")
+            kind, country, third, name, *_ = (*line.split("\t", 4), "", "", "")
             if kind == "C":
-                place = Place("country", cells[1], cells[0], weight=9.0)
-                capitals[cells[0], cells[2]] = None
-                self._remember(cells[0], place)
+                capitals.add((country, name))
+                self._remember(country, Place("country", third, country, weight=9.0))
             elif kind == "A":
-                admins[cells[0], cells[1]] = cells[2]
-                weight = 6.3 if cells[0] in ("US", "CA", "GB", "AU") else 4.9
-                self._remember(f"{cells[0]}/{cells[2]}", Place("admin", cells[2], cells[0], cells[2], weight=weight))
+                self._divisions[country, third] = name
+                weight = 6.3 if country in ("US", "CA", "GB", "AU") else 4.9
+                self._remember(f"{country}/{name}", Place("admin", name, country, name, weight=weight))
             elif kind == "P":
-                country, code, name, latitude, longitude, people, aliases = cells
-                where = admins.get((country, code), "")
-                size = math.log10(int(people) + 1)
-                city = Place("city", name, country, where, float(latitude), float(longitude), size)
-                if (country, name) in capitals and capitals[country, name] is None:  # cities come by size
-                    city = replace(city, weight=size + _CAPITAL + _GOVERNMENT.get((country, name), 0.0))
-                    capitals[country, name] = city
-                self._remember(f"{country}/{name}", city)
-                for alias in aliases.split("|") if aliases else ():
-                    self._add(alias, city)
+                if (country, name) in capitals:
+                    self._capitals.setdefault((country, name), line)
+                self._add(name, line)
+                if line[-1] != "\t":
+                    for alias in line.rpartition("\t")[2].split("|"):
+                        self._add(alias, line)
+
+    def _city(self, line: str) -> Place:
+        """The city that a line is about."""
+        known = self._cities.get(line)
+        if known is None:
+            _, country, code, name, latitude, longitude, people, _ = line.split("\t")
+            size = math.log10(int(people) + 1)
+            if self._capitals.get((country, name)) == line:
+                size += _CAPITAL + _GOVERNMENT.get((country, name), 0.0)
+            where = self._divisions.get((country, code), "")
+            known = self._cities[line] = Place("city", name, country, where, float(latitude), float(longitude), size)
+            self._lines[known] = line
+        return known
 
     def _remember(self, label: str, place: Place) -> None:
         known = self._named.get(label)
@@ -157,8 +176,9 @@ class Places:
         self._add(place.name, place)
 
     def _rename(self, renamed: dict[int, Place]) -> None:
+        self._cities = {line: renamed.get(id(place), place) for line, place in self._cities.items()}
         for places in self._by_name.values():
-            places[:] = [renamed.get(id(place), place) for place in places]
+            places[:] = [place if isinstance(place, str) else renamed.get(id(place), place) for place in places]
         self.demonyms = {name: renamed.get(id(place), place) for name, place in self.demonyms.items()}
 
     def _read_names(self, path: Path, renamed: dict[int, Place]) -> None:
@@ -181,9 +201,11 @@ class Places:
             place = Place("country" if kind == "former" else kind, preferred, label, weight=8.5)
             self._add(preferred, place)
             return place
-        known = self._named.get(label)
+        country, _, name = label.partition("/")
+        named = [self._named[label]] if label in self._named else []
+        named += [p for p in self.find(name) if p.kind == "city" and (p.country, p.name) == (country, name)]
+        known = max(named, key=lambda place: place.weight, default=None)
         if known is None:
-            country, _, name = label.partition("/")
             known = Place(kind, name or preferred, country, name if kind == "admin" else "", weight=6.3)
             self._remember(label, known)
         if kind == "admin" and known.kind != "admin":
