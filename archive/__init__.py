@@ -24,7 +24,7 @@ from archive.config import (
     read_section,
     read_settings,
 )
-from archive.core import Archive, Progress, create_archive, open_archive
+from archive.core import Archive, create_archive, open_archive
 from archive.entities import Recogniser
 from archive.errors import (
     ArchiveError,
@@ -79,6 +79,7 @@ from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLi
 from archive.structure import Caption, Mark, MarkKind, Structure
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
+from archive.verbs.held import Progress
 from archive.versions import SILENT_EDIT, ChangeKind, Difference, LinkPiece, Op, Piece, difference
 from archive.versions import links as link_pieces
 from archive.versions import raw as raw_pieces

@@ -248,7 +248,6 @@ PYTHON = [path for folder in (*MAY_IMPORT, "tests", "bench") for path in modules
 
 # Longer modules, each with the one reason it has to change. Whoever adds one says which.
 ONE_REASON: dict[str, str] = {
-    "archive/core.py": "one class, whose methods are the verbs on an archive, each of a few lines",
     "archive/model.py": "one table: a frozen dataclass for each stage from a URL to an entry",
     "archive/storage/catalog/reading.py": "one class, whose methods are the questions that are asked of the catalog",
 }
