@@ -93,10 +93,7 @@ _SHORT = re.compile(r"\b(?:saint|mt|ft)\b")
 
 
 class Places:
-    """The lists, in memory: about 60,000 names; loads in a tenth of a second. Use `load()`, which loads once.
-
-    Of the cities the lines are kept: few are ever asked for, and a line is a place only then.
-    """
+    """The lists, in memory: about 60,000 names; cities are made of their lines when asked for. `load()` loads once."""
 
     def __init__(self, data: Path = _DATA) -> None:
         self._by_name: dict[str, list[Place | str]] = {}
@@ -106,7 +103,7 @@ class Places:
         self._capitals: dict[tuple[str, str], str] = {}  # the line of each
         self._divisions: dict[tuple[str, str], str] = {}
         self._cities: dict[str, Place] = {}  # by their lines
-        self._lines: dict[Place, str] = {}  # and the other way round
+        self._lines: dict[Place | str, str] = {}  # and the other way round
         self._read_geonames(data / "places.tsv.gz")
         renamed: dict[int, Place] = {}
         self._read_names(data / _NAMES, renamed)
@@ -133,8 +130,7 @@ class Places:
 
     def _add(self, name: str, place: Place | str) -> None:
         known = self._by_name.setdefault(_folded(name), [])  # all are new: no cache helps
-        kept = self._lines.get(place, place) if isinstance(place, Place) else place
-        if kept not in known:
+        if (kept := self._lines.get(place, place)) not in known:
             known.append(kept)
 
     def _read_geonames(self, path: Path) -> None:
@@ -152,9 +148,8 @@ class Places:
                 if (country, name) in capitals:
                     self._capitals.setdefault((country, name), line)
                 self._add(name, line)
-                if line[-1] != "\t":
-                    for alias in line.rpartition("\t")[2].split("|"):
-                        self._add(alias, line)
+                for alias in line.rpartition("\t")[2].split("|") if line[-1] != "\t" else ():
+                    self._add(alias, line)
 
     def _city(self, line: str) -> Place:
         """The city that a line is about."""
@@ -164,8 +159,8 @@ class Places:
             size = math.log10(int(people) + 1)
             if self._capitals.get((country, name)) == line:
                 size += _CAPITAL + _GOVERNMENT.get((country, name), 0.0)
-            where = self._divisions.get((country, code), "")
-            known = self._cities[line] = Place("city", name, country, where, float(latitude), float(longitude), size)
+            where = self._divisions.get((country, code), ""), float(latitude), float(longitude)
+            known = self._cities[line] = Place("city", name, country, *where, size)
             self._lines[known] = line
         return known
 
@@ -202,12 +197,12 @@ class Places:
             self._add(preferred, place)
             return place
         country, _, name = label.partition("/")
-        named = [self._named[label]] if label in self._named else []
-        named += [p for p in self.find(name) if p.kind == "city" and (p.country, p.name) == (country, name)]
-        known = max(named, key=lambda place: place.weight, default=None)
-        if known is None:
-            known = Place(kind, name or preferred, country, name if kind == "admin" else "", weight=6.3)
-            self._remember(label, known)
+        named = [p for p in self.find(name) if p.kind == "city" and (p.country, p.name) == (country, name)]
+        named += [self._named[label]] if label in self._named else []
+        if not named:
+            named = [Place(kind, name or preferred, country, name if kind == "admin" else "", weight=6.3)]
+            self._remember(label, named[0])
+        known = max(named, key=lambda place: place.weight)
         if kind == "admin" and known.kind != "admin":
             known = next(p for p in self.find(known.name) if p.kind == "admin" and p.country == known.country)
         return known
