@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.config import ArchiveSettings, FetchSettings
+from archive.config import ArchiveSettings, FetchSettings, with_choices
 from archive.errors import LockedError
-from archive.model import Article, Fetched, Outcome, Reading, Request
+from archive.model import Article, Fetched, Outcome, Reading, Request, Resources
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.storage.places import Server, catalog_of
 from archive.urls import site_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.fetch.pace import SharedPace
     from archive.forgetting.letting_go import LettingGo
+    from archive.jobs.planned import AddPlan
     from archive.keeper import Keeper
     from archive.pipeline import HandsFor, Run
     from archive.reading import Reader
@@ -167,6 +168,17 @@ class Wiring:
 
         with self.storing(patient=patient) as (_, keeper, reader), self.fetching() as fetcher:
             yield Run(settings, fetcher, reader, keeper, depth, again, hands=self.hands()), keeper
+
+    def run_of(self, how: AddPlan, fetcher: PacedFetching, reader: Reader, keeper: Keeper) -> Run:
+        """A run over pages that does what was planned."""
+        from archive.pipeline import Run, own_hands
+
+        hands = own_hands if how.browser else self.hands()  # others would not know of the browser
+        return Run(
+            with_choices(self.settings, how.resources, how.rescue), fetcher, reader, keeper,
+            self.settings.links.depth if how.depth is None else how.depth, how.again,
+            how.resources not in (None, Resources.NONE), hands, how.browser,
+        )  # fmt: skip
 
 
 class _Paced:

@@ -192,7 +192,12 @@ def test_what_is_imported_or_planned_is_shown_by_a_browser(archive: Archive, pap
     assert [one.outcome for one in archive.import_files([tmp_path / "links.txt"], browser=True)] == [Outcome.OK]
     job = archive.plan_add(["https://paper.example/later"], browser=True)
     assert [one.title for one in archive.go_on(job.number) if isinstance(one, Added)] == ["The pier stays"]
-    assert {archive.find(one).method for one in (STORY, "https://paper.example/later")} == {Method.BROWSER}
+    paper.add("https://paper.example/listed", SHELL)
+    (tmp_path / "more.txt").write_text("https://paper.example/listed")
+    job = archive.plan_import(tmp_path / "more.txt", browser=True)
+    assert [one.outcome for one in archive.go_on(job.number)] == [Outcome.OK]
+    urls = (STORY, "https://paper.example/later", "https://paper.example/listed")
+    assert {archive.find(one).method for one in urls} == {Method.BROWSER}
 
 
 def test_whoever_imports_or_plans_hears_that_there_is_no_browser(tmp_path: Path, newsroom: Newsroom) -> None:
@@ -205,6 +210,7 @@ def test_whoever_imports_or_plans_hears_that_there_is_no_browser(tmp_path: Path,
     with open_archive(tmp_path / "archive", settings) as archive:
         for ask in (
             lambda: archive.plan_add([STORY], browser=True), lambda: list(archive.go_on(number)),
+            lambda: archive.plan_import(tmp_path / "links.txt", browser=True),
             lambda: list(archive.import_files([tmp_path / "links.txt"], browser=True)),
         ):  # fmt: skip
             with pytest.raises(UsageError, match=r"\[fetch\] browser_path"):
@@ -235,7 +241,7 @@ def test_the_form_offers_a_browser_where_there_is_one(tmp_path: Path) -> None:
     pytest.importorskip("playwright")
     settings.write_text(f'[fetch]\nbrowser_path = "{sys.executable}"\n')
     with serving(tmp_path / "archive") as site:
-        assert 'name="browser" value="true"' in site.get("/add").text
+        assert site.get("/add").text.count('name="browser" value="true"') == 2, "of the form for a file, too"
 
 
 # -- the proxy by itself -----------------------------------------------------------------------------------------------

@@ -74,3 +74,17 @@ def test_cataloguing_asks_the_same_for_many_pages_as_for_one(tmp_path: Path, sta
         statements.clear()
         assert archive.rebuild() == 64
     assert statements.total() <= 3 * 64, statements.most_common(8)
+
+
+def test_a_capture_is_read_without_looking_its_article_up(tmp_path: Path, statements: Counter[str]) -> None:
+    """While nothing is under embargo, one look says so."""
+    create_archive(tmp_path / "archive").close()
+    settings = ArchiveSettings(links=LinkSettings(depth=0), entities=EntitySettings(recogniser="none"))
+    with open_archive(tmp_path / "archive", settings) as archive:
+        list(archive.import_items([item(1)], name="pages", fetch=False))
+        (entry,) = archive.entries()
+        for ask in (archive.payload, archive.resources, archive.capture):
+            statements.clear()
+            ask(entry.capture_id)
+            asked = [sql for sql in statements.elements() if sql.startswith("SELECT")]
+            assert (len(asked), any("FROM forgotten" in sql for sql in asked)) == (2, True), asked

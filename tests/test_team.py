@@ -23,8 +23,9 @@ import psycopg
 import pytest
 from newsroom import Newsroom
 from sites import as_served, shown
+from test_browser_capture import need_browser
 
-from archive import JobKind, LockedError, Outcome, StorageError, UsageError
+from archive import JobKind, LockedError, Method, Outcome, Resources, StorageError, UsageError
 from archive.fetch.pace import HostRestsError
 from archive.storage.catalog.database import connect
 from archive.storage.catalog.postgresql import plain
@@ -274,6 +275,38 @@ def test_who_adds_while_another_one_writes_waits_for_its_turn(
         assert sorted(came) == sorted(urls[6:])
         assert desk.archive.counts().articles == 8
         assert desk.search("tag:late").total == 2
+
+
+@pytest.mark.parametrize("browser", [False, pytest.param(True, marks=pytest.mark.browser)])
+def test_how_it_is_to_be_added_is_written_down_too(
+    newsroom: Newsroom, team: Team, monkeypatch: pytest.MonkeyPatch, *, browser: bool
+) -> None:
+    """Again, with what it is shown with, by a browser: no such call waits for hours."""
+    if browser:
+        need_browser()
+    urls = stories(newsroom, 6)
+    text = "The harbour board of Whitby voted on Tuesday to spend twelve million pounds on the pier. " * 6
+    newsroom.add(urls[0], f'<title>A pier</title><article><h1>A pier</h1><img src="/pier.png"><p>{text}</p></article>')
+    monkeypatch.setattr("archive.wiring.LOCK_WAIT", 0.3)
+    told: list[str] = []
+    with open_desk(team.folder) as desk, open_desk(team.folder, told=told.append) as other:
+        assert [one.outcome.has_content for one in desk.add(urls[:1], depth=0, resources=Resources.NONE)] == [True]
+        first = desk.add(urls[1:], depth=0)
+        next(first)
+        came: list[str] = []
+        asked = other.add(urls[:1], depth=0, again=True, resources=Resources.PAGE, browser=browser)
+        thread = Thread(target=lambda: came.extend(one.url for one in asked))
+        thread.start()
+        wait_for(lambda: bool(told))
+        assert len(list(first)) == 4
+        thread.join(_ENDED)
+        assert not thread.is_alive()
+        ((job, how),) = desk.archive.planned(only_open=False)
+        assert (how.again, how.resources, how.browser, bool(job.ended)) == (True, Resources.PAGE, browser, True)
+        assert came == urls[:1]
+        latest = desk.archive.captures(desk.find(urls[0]).id)[-1]
+        assert latest.method is (Method.BROWSER if browser else Method.FETCH)
+        assert any("/pier.png" in one.url for one in desk.archive.resources(latest.id))
 
 
 def test_who_imports_or_watches_waits_for_its_turn_however_long(newsroom: Newsroom, team: Team, tmp_path: Path) -> None:

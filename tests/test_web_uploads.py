@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sites import as_served, shown
 
-from archive import ArchiveSettings, EntitySettings, FormatError, JobState, LinkSettings, StorageError, create_archive
+from archive import (
+    ArchiveSettings,
+    EntitySettings,
+    FetchSettings,
+    FormatError,
+    JobState,
+    LinkSettings,
+    StorageError,
+    UsageError,
+    create_archive,
+)
 from backfile.desk import Desk, open_desk
 from backfile.desk.planned import UPLOADS, Spool, clear_parts
 from backfile.web import uploads
@@ -95,6 +106,25 @@ def test_the_api_takes_the_file_itself(site: Site) -> None:
     assert [name.partition("-")[2] for name in left(site.desk)] == ["pier.html"], "no path, whatever it is called"
     list(site.desk.go_on(1))
     assert site.desk.search("tag:=harbour").total == 1
+
+
+def test_a_browser_shows_what_is_linked_to_where_that_is_asked_for(tmp_path: Path) -> None:
+    """By the form and by the API; where there is none, nothing is kept of what came."""
+    pytest.importorskip("playwright")
+    folder = tmp_path / "archive"
+    create_archive(folder).close()
+    asked = uploads.ImportParams("pier.html", browser=True)
+    call = Call("POST", "/api/v1/imports", {}, asked, {"content-type": "application/octet-stream"})
+    with open_desk(folder, ArchiveSettings(fetch=FetchSettings(browser_path=sys.executable)), keeps_up=False) as desk:
+        assert isinstance(sent(as_served(desk), form(browser="true")), Moved)
+        assert isinstance(anyio.run(uploads.begin_import, as_served(desk), call, cut(PAGE, 7)), Sent)
+        sent(as_served(desk), form())
+        assert [how.browser for _, how in desk.planned()] == [True, True, False]
+        held = left(desk)
+    with open_desk(folder, ArchiveSettings(fetch=FetchSettings(browser_path=str(tmp_path))), keeps_up=False) as desk:
+        with pytest.raises(UsageError, match="browser_path"):
+            sent(as_served(desk), form(PAGE + b"<!-- another -->", browser="true"))
+        assert left(desk) == held
 
 
 @pytest.mark.parametrize(

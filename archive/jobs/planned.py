@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from archive.errors import UsageError
-from archive.model import Added, News
+from archive.model import Added, News, Resources
 from archive.storage import Catalog, Job, JobItem, JobKind, JobState
 from archive.urls import check_url, identity, veiled
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class AddPlan:
     """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once.
 
-    `marked`: whether what it brought has its tags and note: a job is not done before that. `depth` None: the settings'.
-    `browser`: what is asked for by name is shown by one.
+    `marked`: whether what it brought has its tags and note: a job is not done before that. None: as the settings say.
+    `browser`: what is asked for by name is shown by one. The last three are those of `Archive.add`.
     """
 
     depth: int | None
@@ -36,6 +36,9 @@ class AddPlan:
     planned: bool = True
     marked: bool = False
     browser: bool = False
+    again: bool = False
+    resources: Resources | None = None
+    rescue: bool | None = None
 
     @property
     def waits_for_marks(self) -> bool:

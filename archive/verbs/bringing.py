@@ -45,32 +45,28 @@ class Bringing(Importing):
         StorageError.
         """
         from archive.jobs.adding import Adding
-        from archive.pipeline import Run, own_hands
+        from archive.jobs.planned import AddPlan
 
-        depth = self.settings.links.depth if depth is None else depth
-        settings = with_choices(self.settings, resources, rescue)
         self._check_browser(browser)
-        whole = resources not in (None, Resources.NONE)
-        alone = again or browser or settings != self.settings  # no job says so: it waits for its turn
+        depth = self.settings.links.depth if depth is None else depth
+        how = AddPlan(depth, browser=browser, again=again, resources=resources, rescue=rescue)
         with ExitStack() as held:
             try:
-                store, keeper, reader = held.enter_context(self._wiring.storing(patient=alone))
+                store, keeper, reader = held.enter_context(self._wiring.storing())
             except LockedError as error:
                 if self._wiring.team is None:
                     raise
                 self._wiring.tell(f"{error}: what is to be added is written down as a job, and done in its turn")
-                yield from self._behind(urls, depth)
+                yield from self._behind(urls, how)
                 return
             fetcher = held.enter_context(self._wiring.fetching())
-            hands = own_hands if browser else self._wiring.hands()  # others would not know of the browser
-            run = Run(settings, fetcher, reader, keeper, depth, again, whole, hands, browser)
-            yield from Adding(store, run).pages(urls)
+            yield from Adding(store, self._wiring.run_of(how, fetcher, reader, keeper)).pages(urls)
 
-    def _behind(self, urls: Iterable[str], depth: int) -> Generator[Added]:
+    def _behind(self, urls: Iterable[str], how: AddPlan) -> Generator[Added]:
         """As `add`, where another process of the team writes for long: as a job that it, or we, come to do."""
         from archive.jobs.planned import done_elsewhere
 
-        number, told = self.plan_add(urls, depth=depth).number, set[str]()
+        number, told = self._plan(urls, how).number, set[str]()
         while True:
             try:
                 for added in self.go_on(number):
@@ -98,14 +94,19 @@ class Bringing(Importing):
         no URL is among its items as rejected. UsageError without any URL, or where a `browser` is to show the pages and
         there is none here; LockedError, StorageError.
         """
-        from archive.jobs.planned import AddPlan, plan
+        from archive.jobs.planned import AddPlan
 
         if key and (known := next((job for job, how in self.planned(only_open=False) if how.key == key), None)):
             return known
         self._check_browser(browser)
         depth = self.settings.links.depth if depth is None else depth
+        return self._plan(urls, AddPlan(depth, tuple(tags), note, key, browser=browser))
+
+    def _plan(self, urls: Iterable[str], how: AddPlan) -> Job:
+        from archive.jobs.planned import plan
+
         with self._wiring.storing(short=True) as (store, _, _):
-            number = plan(store, urls, AddPlan(depth, tuple(tags), note, key, browser=browser))
+            number = plan(store, urls, how)
         found = self.job(number)
         assert found is not None
         return found
@@ -118,17 +119,20 @@ class Bringing(Importing):
         depth: int | None = None,
         tags: Iterable[str] = (),
         note: str = "",
+        browser: bool = False,
     ) -> Job:
         """Write down a job that imports a file as `import_files` does, without reading it; `go_on` does it.
 
-        The file must be there until then. FormatError for one of no format, LockedError, StorageError.
+        The file must be there until then. `browser`: what it links to is shown by one, UsageError where there is none.
+        FormatError for a file of no format, LockedError, StorageError.
         """
         from archive.importing.run import plan, work_of
         from archive.jobs.planned import AddPlan
 
         work = work_of([path], format)
+        self._check_browser(browser)
         with self._wiring.storing(short=True) as (store, _, _):
-            number = plan(store, work, AddPlan(depth, tuple(tags), note))
+            number = plan(store, work, AddPlan(depth, tuple(tags), note, browser=browser))
         found = self.job(number)
         assert found is not None
         return found
@@ -162,7 +166,6 @@ class Bringing(Importing):
         """
         from archive.jobs.adding import Adding
         from archive.jobs.planned import left, plan_of
-        from archive.pipeline import Run, own_hands
 
         job = self.job(number)
         how = plan_of(job) if job else None
@@ -173,19 +176,17 @@ class Bringing(Importing):
         if job.kind is JobKind.IMPORT:
             from archive.importing.run import Options, work_again
 
-            yield from self._import(work_again(job), Options(how.depth, retry_failed=True), None, patient=False)
+            options = Options(how.depth, retry_failed=True, browser=how.browser)
+            yield from self._import(work_again(job), options, None, patient=False)
             return
         self._check_browser(how.browser)
-        depth = self.settings.links.depth if how.depth is None else how.depth
         with self._wiring.storing() as (store, keeper, reader), self._wiring.fetching() as fetcher:
             urls = left(store.catalog, job)
             if not urls:
                 with store.batch() as rows:
                     rows.jobs.end(number)
                 return
-            hands = own_hands if how.browser else self._wiring.hands()
-            run = Run(self.settings, fetcher, reader, keeper, depth, hands=hands, browser=how.browser)
-            yield from Adding(store, run, job).pages(urls)
+            yield from Adding(store, self._wiring.run_of(how, fetcher, reader, keeper), job).pages(urls)
 
     def add_page(
         self,

@@ -167,4 +167,5 @@ class Reading(Held):
 
     def _check_capture(self, id: str) -> None:  # noqa: A002
         """NotFoundError where the entry of a capture is under embargo."""
-        self._check_shown(*(entry for _, entry in self._catalog.captures_named(id)))
+        if self._catalog.hidden():
+            self._check_shown(*(entry for _, entry in self._catalog.captures_named(id)))

@@ -29,6 +29,16 @@ _CHUNK = 2**20  # bytes that are written together
 
 
 @dataclass(frozen=True, slots=True)
+class How:
+    """How a file is to be imported, as `Desk.plan_import` has it."""
+
+    depth: int | None
+    tags: tuple[str, ...]
+    note: str
+    browser: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportParams:
     """Of a file that is the body of a request."""
 
@@ -39,20 +49,25 @@ class ImportParams:
         Meta(max_length=50, description="a tag for all of it; may be repeated"),
     ] = ()
     note: Annotated[str, Meta(description="a note for all of it", max_length=2000)] = ""
+    browser: Annotated[bool, Meta(description="whether a browser shows the pages that it links to")] = False
+
+    @property
+    def how(self) -> How:
+        """The same, as a job has it."""
+        return How(self.depth, self.tags, self.note, self.browser)
 
 
 async def begin_import(site: Site, call: Call[ImportParams], parts: AsyncIterator[bytes]) -> Answer:
     """Imports the file that is the body: 202, and where its job is."""
     if call.headers.get("content-type", "").startswith((FORM, "application/x-www-form-urlencoded")):
         raise Refusal("media-type", "the file itself is the body, as application/octet-stream")
-    asked = call.params
     with _Receiving(site) as file:
         async for part in parts:
             await file.take(part)
         await file.flush()
         if not file.spool.size:
             raise Refusal("request", "the body is empty: send the file itself")
-        job = await file.planned(asked.name, asked.depth, asked.tags, asked.note)
+        job = await file.planned(call.params.name, call.params.how)
     return Sent(encode(JobRow.of(job)), JSON, 202, {"location": urls.api(f"/jobs/{job.number}")})
 
 
@@ -74,7 +89,9 @@ async def from_form(site: Site, call: Call[Any], parts: AsyncIterator[bytes]) ->
             raise Refusal("request", "choose a file: what came is empty")
         said = form.fields
         depth = int(said["depth"]) if said.get("depth") in ("0", "1", "2", "3") else None
-        job = await file.planned(form.name, depth, tags_in(said.get("tags", "")), said.get("note", "").strip())
+        tags = tuple(tags_in(said.get("tags", "")))
+        how = How(depth, tags, said.get("note", "").strip(), said.get("browser") == "true")
+        job = await file.planned(form.name, how)
     return Moved(urls.job(job.number))
 
 
@@ -108,13 +125,14 @@ class _Receiving:
         some, self._waiting = bytes(self._waiting), bytearray()
         await to_thread.run_sync(self.spool.write, some)
 
-    async def planned(self, name: str, depth: int | None, tags: Any, note: str) -> Job:
+    async def planned(self, name: str, how: How) -> Job:
         """The job that imports it."""
 
         def plan() -> Job:
             path = self.spool.keep(name)
             try:
-                return self._site.desk.plan_import(path, depth=depth, tags=filter(None, tags), note=note)
+                tags = filter(None, how.tags)
+                return self._site.desk.plan_import(path, depth=how.depth, tags=tags, note=how.note, browser=how.browser)
             except ArchiveError:
                 path.unlink(missing_ok=True)
                 raise

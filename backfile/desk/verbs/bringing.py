@@ -107,9 +107,10 @@ class Bringing(Halves):
         depth: int | None = None,
         tags: Iterable[str] = (),
         note: str = "",
+        browser: bool = False,
     ) -> Job:
         """Write down a job that imports a file with `tags` and `note`, for `go_on` to do. As `Archive.plan_import`."""
-        return self.archive.plan_import(path, format=format, depth=depth, tags=tags, note=note)
+        return self.archive.plan_import(path, format=format, depth=depth, tags=tags, note=note, browser=browser)
 
     def planned(self) -> list[tuple[Job, AddPlan]]:
         """The jobs that were written down, have something left to do, and how each is to be done, oldest first."""
