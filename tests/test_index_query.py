@@ -7,7 +7,6 @@ import random
 import string
 import time
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from index import FIELDS, FLAGS, QueryError, parse_query
 from index.plan import FIRST_DAY, LAST_DAY
-from index.query import dates, tables
+from index.query import dates
 from index.query.explain import explain
 from index.query.nodes import And, Everything, Exact, Fuzzy, Has, Node, Not, Or, Phrase, Prefix, When, Word
 from index.query.parse import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH
@@ -465,23 +464,3 @@ def test_a_saved_search_that_cannot_be_asked_is_an_error(query: str, position: i
     with pytest.raises(QueryError, match=message) as caught:
         parse_query(query, searches)
     assert caught.value.position == position
-
-
-def test_the_shipped_parser_is_that_of_the_grammar() -> None:
-    """`python scripts/write_grammar.py` makes it anew."""
-    head, _, _ = files("index.query").joinpath(tables.TABLES).read_bytes().partition(b"\n")
-    assert head.split()[-1] == tables.made_of().split()[-1], "the grammar has changed: run scripts/write_grammar.py"
-    made = tables.from_grammar()
-    for text in ('"a b" OR -person:="X Y" (c d*) e~ f:', 'tag:("a" OR b) 2024..2025 NOT (x', "€ ⭐ \\ \" '"):
-        assert list(tables.parser().lex(text)) == list(made.lex(text))
-
-
-def test_another_lark_makes_its_own_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    import lark
-
-    monkeypatch.setattr(lark, "__version__", "0.0")
-    tables.parser.cache_clear()
-    try:
-        assert str(parse_query("a OR person:b")) == "a OR person:b"
-    finally:
-        tables.parser.cache_clear()

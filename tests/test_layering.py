@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "scripts": frozenset({"archive", "index", "backfile"}),
 }
 # Scripts that make the data of a room do so with the very code that reads it there.
-WORKSHOP = {r"scripts/(?:train|build)_\w+\.py": "archive.entities", r"scripts/write_grammar\.py": "index.query"}
+WORKSHOP = {r"scripts/(?:train|build)_\w+\.py": "archive.entities"}
 
 
 def modules(folder: str) -> list[Path]:

@@ -7,16 +7,13 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from index.analysis import query_terms
 from index.errors import QueryError
 from index.fields import FIELDS, FLAGS, Field, Shape, by_name
 from index.query import dates
 from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
-
-if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
-    from lark import Token
+from index.query.syntax import Kind, Token
 
 MAX_EDITS = 2
 MAX_WITHIN = 100  # words between the words of "…"~N
@@ -37,10 +34,10 @@ class LeafReader:
 
     def field(self, token: Token, sign: str) -> Field:
         """The field that the token, which ends in `sign`, speaks of. QueryError when there is none of that name."""
-        name = token.removesuffix(sign)
+        name = token.text.removesuffix(sign)
         if field := by_name().get(name.lower()):
             return field
-        start, end = place_of(token)
+        start, end = token.at
         raise QueryError(
             f"there is no field “{name}”",
             query=self._text,
@@ -57,10 +54,10 @@ class LeafReader:
 
     def leaf(self, token: Token, field: Field, *, named: bool) -> Leaf | None:
         """What the token asks of `field`, which the query may have `named`; None for punctuation that stands alone."""
-        at = place_of(token)
+        at = token.at
         name = field.name if named else ""
-        quoted = token.type == "QUOTED"
-        text, within = self.unquoted(token) if quoted else (_unasked(str(token)), None)
+        quoted = token.kind is Kind.QUOTED
+        text, within = self.unquoted(token) if quoted else (_unasked(token.text), None)
         if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
         leaf: Leaf | None
@@ -81,12 +78,12 @@ class LeafReader:
 
     def unquoted(self, token: Token) -> tuple[str, int | None]:
         """What stands in the quotes, and N of "…"~N."""
-        match = _QUOTED.fullmatch(token)
+        match = _QUOTED.fullmatch(token.text)
         if match is None:
             raise AssertionError(token)
         within = None if match[2] is None else int(match[2][:6])
         if within is not None and within > MAX_WITHIN:
-            place = (token.start_pos or 0) + match.start(2)
+            place = token.at[0] + match.start(2)
             limit = f"at most {MAX_WITHIN} words between the words in quotes"
             raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
         return " ".join(_ESCAPED.sub(r"\1", match[1]).split()), within
@@ -183,8 +180,3 @@ def _is_query(text: str) -> bool:
     if not query_terms(text):
         return False
     return not set(text) & set("():" + QUOTES) and all(query_terms(word) or _is_punctuation(word) for word in words)
-
-
-def place_of(token: Token) -> At:
-    """From where to where it stands."""
-    return token.start_pos or 0, token.end_pos or 0

@@ -1,6 +1,6 @@
 """Text to tree. Every text has one but for sure mistakes: an unknown field, flag or date, or too much of it.
 
-    text ─ lexer ─▶ tokens ─ mended, counted ─▶ LALR(1) ─▶ lark tree ─ built ─▶ nodes
+    text ─ cut ─▶ tokens ─ mended, counted ─▶ tree ─ built ─▶ nodes
 
 Bounded before anything is analysed: MAX_LENGTH characters, MAX_DEPTH levels, MAX_CLAUSES words and phrases besides bare
 words that stand side by side (of these there may be as many as fit: a pasted paragraph). Punctuation that stands
@@ -13,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, Field, Shape
 from index.plan import grain_of
-from index.query import tables
-from index.query.leaf import LeafReader, place_of, wordless
+from index.query.leaf import LeafReader, wordless
 from index.query.nodes import (
     And,
     Everything,
@@ -31,9 +29,7 @@ from index.query.nodes import (
     leaves,
     moved,
 )
-
-if TYPE_CHECKING:  # imported by the first query: `backfile --help` asks none
-    from lark import Token, Tree
+from index.query.syntax import Kind, Token, Tree, cut, tree
 
 MAX_LENGTH = 4000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
@@ -70,9 +66,9 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         raise QueryError(
             message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
         )
-    tokens = _without_idle_operators(_balanced(tables.parser().lex(text)))
+    tokens = _without_idle_operators(_balanced(cut(text)))
     _check_size(text, tokens)
-    node = _Builder(text, searches, depth).node(_tree(tokens), None)
+    node = _Builder(text, searches, depth).node(tree(tokens), None)
     if node is None:
         if text.strip():
             start = len(text) - len(text.lstrip())
@@ -89,39 +85,36 @@ def _bounded(node: Node) -> tuple[Node, ...]:
     return tuple(part for part in parts if not isinstance(part, Word) or part.field)
 
 
-def _tree(tokens: list[Token]) -> Tree[Token]:
-    parser = tables.parser().parse_interactive()
-    for token in tokens:
-        parser.feed_token(token)
-    tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
-    return tree
-
-
 def _balanced(stream: Iterable[Token]) -> list[Token]:
     """Parentheses in pairs: one that closes nothing is dropped, one left open is closed at the end."""
     kept: list[Token] = []
     open_ = 0
     for token in stream:
-        if token.type == "_RPAR" and not open_:
+        if token.kind is Kind.CLOSE and not open_:
             continue
-        open_ += (token.type == "_LPAR") - (token.type == "_RPAR")
+        open_ += _step(token)
         kept.append(token)
     if open_:
-        kept += [kept[-1].update("_RPAR", ")")] * open_
+        kept += [Token(Kind.CLOSE, ")", kept[-1].at)] * open_
     return kept
+
+
+def _step(token: Token) -> int:
+    """How many levels of parentheses it goes down."""
+    return (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
 
 
 def _without_idle_operators(tokens: list[Token]) -> list[Token]:
     """OR only between two operands, NOT only before one, AND nowhere: it says what standing side by side says."""
-    starts = {"WORD", "QUOTED", "FIELD", "EXACT", "_LPAR", "_NOT"}
+    starts = {Kind.WORD, Kind.QUOTED, Kind.FIELD, Kind.EXACT, Kind.OPEN, Kind.NOT}
     ahead: list[Token] = []
     for token in reversed(tokens):
-        idle = token.type in ("_OR", "_NOT") and not (ahead and ahead[-1].type in starts)
-        if not idle and token.type != "_AND":
+        idle = token.kind in (Kind.OR, Kind.NOT) and not (ahead and ahead[-1].kind in starts)
+        if not idle and token.kind is not Kind.AND:
             ahead.append(token)
     kept: list[Token] = []
     for token in reversed(ahead):
-        if token.type != "_OR" or (kept and kept[-1].type in ("WORD", "QUOTED", "_RPAR")):
+        if token.kind is not Kind.OR or (kept and kept[-1].kind in (Kind.WORD, Kind.QUOTED, Kind.CLOSE)):
             kept.append(token)
     return kept
 
@@ -129,24 +122,24 @@ def _without_idle_operators(tokens: list[Token]) -> list[Token]:
 def _check_size(text: str, tokens: list[Token]) -> None:
     clauses = list(_clauses(tokens))
     if len(clauses) > MAX_CLAUSES:
-        position = clauses[MAX_CLAUSES].start_pos or 0
+        position = clauses[MAX_CLAUSES].at[0]
         raise QueryError("the query has too many terms", query=text, position=position, expected=_FEWER)
     for token, depth in zip(tokens, _depths(tokens), strict=True):
         if depth > MAX_DEPTH:
             limit = f"at most {MAX_DEPTH} parentheses and negations within each other"
-            raise QueryError("the query is too deep", query=text, position=token.start_pos or 0, expected=limit)
+            raise QueryError("the query is too deep", query=text, position=token.at[0], expected=limit)
 
 
 def _clauses(tokens: list[Token]) -> Iterator[Token]:
     """Words and phrases but for bare words side by side."""
-    binding = ("FIELD", "EXACT", "_NOT", "_OR")
+    binding = (Kind.FIELD, Kind.EXACT, Kind.NOT, Kind.OR)
     depth = 0
     for place, token in enumerate(tokens):
-        depth += (token.type == "_LPAR") - (token.type == "_RPAR")
-        before = tokens[place - 1].type if place else ""
-        after = tokens[place + 1].type if place + 1 < len(tokens) else ""
-        bare = token.type == "WORD" and not depth and before not in binding and after != "_OR"
-        if token.type in ("WORD", "QUOTED") and not bare:
+        depth += _step(token)
+        before = tokens[place - 1].kind if place else None
+        after = tokens[place + 1].kind if place + 1 < len(tokens) else None
+        bare = token.kind is Kind.WORD and not depth and before not in binding and after is not Kind.OR
+        if token.kind in (Kind.WORD, Kind.QUOTED) and not bare:
             yield token
 
 
@@ -155,13 +148,13 @@ def _depths(tokens: list[Token]) -> Iterator[int]:
     levels: list[int] = []  # of each parenthesis: itself, and the negations right before it
     waiting = 0  # negations whose operand has not begun
     for token in tokens:
-        if token.type == "_NOT":
+        if token.kind is Kind.NOT:
             waiting += 1
-        elif token.type == "_LPAR":
+        elif token.kind is Kind.OPEN:
             levels.append(waiting + 1)
-        elif token.type == "_RPAR":
+        elif token.kind is Kind.CLOSE:
             levels.pop()
-        if token.type in ("_LPAR", "WORD", "QUOTED"):
+        if token.kind in (Kind.OPEN, Kind.WORD, Kind.QUOTED):
             waiting = 0
         yield sum(levels) + waiting
 
@@ -175,52 +168,53 @@ class _Builder:
         self._depth = depth
         self._read = LeafReader(text)
 
-    def node(self, tree: Tree[Token], field: Field | None) -> Node | None:
-        match tree.data:
-            case "start" | "nested" | "group":
-                return self._all([self.node(child, field) for child in _trees(tree)])
-            case "clause":
-                parts = _kept(self.node(child, field) for child in _trees(tree))
+    def node(self, of: Tree, field: Field | None) -> Node | None:
+        match of:
+            case Tree("group" | "nested"):
+                return self._all([self.node(part, field) for part in of.parts])
+            case Tree("clause"):
+                parts = _kept(self.node(part, field) for part in of.parts)
                 return parts[0] if len(parts) == 1 else Or(parts) if parts else None
-            case "negation":
-                return self._negation(_trees(tree)[0], field)
-            case "fielded":
-                name, atom = _as_token(tree.children[0]), _as_tree(tree.children[1])
-                if name.lower() == SAVED:
+            case Tree("negation", _, (operand,)):
+                return self._negation(operand, field)
+            case Tree("fielded", Token() as name, (atom,)):
+                if name.text.lower() == SAVED:
                     return self._saved(atom)
                 found = self.node(atom, self._read.field(name, ":"))
                 if found is None:
-                    raise wordless(self._text, (place_of(name)[0], _end(tree)))
+                    raise wordless(self._text, of.at)
                 return found
-            case "exact":
-                return self._exact(_as_token(tree.children[0]), _as_tree(tree.children[1]))
-            case _:
-                return self._read.leaf(_as_token(tree.children[0]), field or DEFAULT, named=field is not None)
+            case Tree("exact", Token() as name, (atom,)):
+                return self._exact(name, atom)
+            case Tree(head=Token() as token):
+                return self._read.leaf(token, field or DEFAULT, named=field is not None)
+        raise AssertionError(of)
 
     @staticmethod
     def _all(found: list[Node | None]) -> Node | None:
         parts = _kept(found)
         return parts[0] if len(parts) == 1 else And(parts) if parts else None
 
-    def _negation(self, operand: Tree[Token], field: Field | None) -> Node | None:
+    def _negation(self, operand: Tree, field: Field | None) -> Node | None:
         if part := self.node(operand, field):
             return Not(part)
-        words = list(operand.scan_values(lambda _: True))
+        words = [token.text for token in operand.tokens()]
         if words and all(set(word) <= {"-"} for word in words):
             return None  # two hyphens for a dash
-        raise wordless(self._text, (max(_start(operand) - 1, 0), _end(operand)) if words else (0, len(self._text)))
+        start, end = operand.at
+        raise wordless(self._text, (max(start - 1, 0), end) if words else (0, len(self._text)))
 
-    def _exact(self, name: Token, atom: Tree[Token]) -> Exact:
+    def _exact(self, name: Token, atom: Tree) -> Exact:
         """One value of a facet, or any of several, as the facet shows them."""
         field = self._read.field(name, ":=")
-        at = place_of(name)[0], _end(atom)
+        at = name.at[0], max(name.at[1], atom.at[1])
         if not field.facet:
             known = ", ".join(each.name for each in FIELDS if each.facet)
             raise QueryError(
                 f"{field.name} has no values that are counted",
                 query=self._text,
                 position=at[0],
-                length=len(name),
+                length=len(name.text),
                 expected=f"{field.name}: without the =, or one of {known}",
             )
         values = tuple(dict.fromkeys(self._values(atom)))
@@ -242,35 +236,33 @@ class _Builder:
             )
         return Exact(values, field.name, at)
 
-    def _values(self, tree: Tree[Token]) -> Iterator[str]:
+    def _values(self, of: Tree) -> Iterator[str]:
         """The values in an atom; parentheses may hold some with OR between them, and nothing else."""
-        match tree.data:
-            case "bare":
-                yield str(_as_token(tree.children[0]))
-            case "quoted":
-                yield self._read.unquoted(_as_token(tree.children[0]))[0]
-            case "nested" | "clause":
-                for child in _trees(tree):
-                    yield from self._values(child)
-            case "group" if len(tree.children) == 1:
-                yield from self._values(_trees(tree)[0])
+        match of:
+            case Tree("bare", Token(_, text)):
+                yield text
+            case Tree("quoted", Token() as token):
+                yield self._read.unquoted(token)[0]
+            case Tree("nested" | "clause") | Tree("group", _, (_,)):
+                for part in of.parts:
+                    yield from self._values(part)
             case _:
-                at = _start(tree), _end(tree)
+                start, end = of.at
                 raise QueryError(
                     "only OR may stand between exact values",
                     query=self._text,
-                    position=at[0],
-                    length=max(at[1] - at[0], 1),
+                    position=start,
+                    length=max(end - start, 1),
                     expected='("one value" OR "another")',
                 )
 
-    def _saved(self, atom: Tree[Token]) -> Node:
+    def _saved(self, atom: Tree) -> Node:
         """What was saved under the name in `atom`."""
-        if atom.data == "nested":
+        token = atom.head
+        if token is None:
             raise QueryError("one saved search at a time", query=self._text, position=0, expected=f"{SAVED}name")
-        token = _as_token(atom.children[0])
-        start, end = at = place_of(token)
-        name = self._read.unquoted(token)[0] if token.type == "QUOTED" else str(token)
+        start, end = at = token.at
+        name = self._read.unquoted(token)[0] if token.kind is Kind.QUOTED else token.text
 
         def refusal(message: str, expected: str = "", suggestion: str = "") -> QueryError:
             return QueryError(
@@ -298,29 +290,3 @@ class _Builder:
 
 def _kept(nodes: Iterable[Node | None]) -> tuple[Node, ...]:
     return tuple(node for node in nodes if node is not None)
-
-
-def _start(tree: Tree[Token]) -> int:
-    return min((token.start_pos or 0 for token in _tokens(tree)), default=0)
-
-
-def _end(tree: Tree[Token]) -> int:
-    return max((token.end_pos or 0 for token in _tokens(tree)), default=0)
-
-
-def _tokens(tree: Tree[Token]) -> Iterator[Token]:
-    return (_as_token(token) for token in tree.scan_values(lambda _: True))
-
-
-def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
-    return [_as_tree(child) for child in tree.children]
-
-
-def _as_tree(child: Tree[Token] | Token) -> Tree[Token]:
-    assert not isinstance(child, str)
-    return child
-
-
-def _as_token(child: Tree[Token] | Token) -> Token:
-    assert isinstance(child, str)
-    return child

@@ -1,0 +1,143 @@
+"""A query cut into tokens, and the tree of them. Pure.
+
+Any text can be cut, and parse.py mends the tokens (operators without an operand, parentheses without a partner) before
+they are put together, so every query has a tree:
+
+    group  = clause clause …            side by side: all of them
+    clause = unit OR unit …             OR binds closer
+    unit   = NOT unit | FIELD atom | EXACT atom | atom
+    atom   = ( group ) | ( ) | WORD | QUOTED
+
+The first token of each says which it is, so no table is needed, and none has to be made or read at the start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+At: TypeAlias = tuple[int, int]
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = auto()
+    QUOTED = auto()
+    FIELD = auto()  # person:
+    EXACT = auto()  # person:=
+    OR = auto()
+    AND = auto()
+    NOT = auto()
+    OPEN = auto()
+    CLOSE = auto()
+
+
+# An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
+_APART, _END = r'(?<![^\s()"“”„])', r'(?![^\s()"“”„])'
+_NAME = r'(?<![^\s()"“”„-])[^\W\d_]\w*'
+_CUT = re.compile(
+    rf"(?P<EXACT>{_NAME}:=(?=[^\s)=]))"  # "person:=" asks for one value as a facet shows it
+    rf"|(?P<FIELD>{_NAME}:(?!//)(?=[^\s)]))"
+    rf"|(?P<NOT>{_APART}(?:NOT{_END}|-(?=[^\s)])))|(?P<AND>{_APART}AND{_END})|(?P<OR>{_APART}OR{_END})"
+    # A quote that is never closed goes on to the end, \" is a quote within; "~2" behind one is its own where nothing
+    # touches it.
+    rf"""|(?P<QUOTED>["“”„](?:\\["“”„\\]|[^"“”„])*(?:["“”„]|\Z)(?:~[0-9]+{_END})?)"""
+    # An address may have parentheses in it, in pairs. Initials are one word: J. K.
+    r"""|(?P<WORD>(?i:https?://(?:[^\s()"“”„]|\([^\s()"“”„]*\))+)"""
+    rf"""|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|[^\s()"“”„]+)"""
+    r"|(?P<OPEN>\()|(?P<CLOSE>\))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` as it stands at `at` in the query."""
+
+    kind: Kind
+    text: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Tokens put together: `name` is that of a rule above, "nested", "negation", "fielded", "exact", "bare", "quoted".
+
+    `head`: the token that a field or a value begins with.
+    """
+
+    name: str
+    head: Token | None = None
+    parts: tuple[Tree, ...] = ()
+
+    @property
+    def at(self) -> At:
+        """From its first word to the end of its last one; (0, 0) where there is none."""
+        places = [token.at for token in self.tokens()]
+        return (min(start for start, _ in places), max(end for _, end in places)) if places else (0, 0)
+
+    def tokens(self) -> Iterator[Token]:
+        """Its tokens, without operators and parentheses."""
+        if self.head:
+            yield self.head
+        for part in self.parts:
+            yield from part.tokens()
+
+
+def cut(text: str) -> Iterator[Token]:
+    """The tokens of `text`, in order; what is left out between them is white space."""
+    for match in _CUT.finditer(text):
+        yield Token(Kind[match.lastgroup or ""], match.group(), match.span())
+
+
+def tree(tokens: Sequence[Token]) -> Tree:
+    """The tree of tokens without AND, in which each operator has its operands and each parenthesis its partner."""
+    return _Reader(tokens).group()
+
+
+class _Reader:
+    """Reads from left to right; as deep as the query is."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+
+    def group(self) -> Tree:
+        clauses = []
+        while self._sees() not in (None, Kind.CLOSE):
+            clauses.append(self._clause())
+        return Tree("group", None, tuple(clauses))
+
+    def _clause(self) -> Tree:
+        units = [self._unit()]
+        while self._sees() is Kind.OR:
+            self._take()
+            units.append(self._unit())
+        return Tree("clause", None, tuple(units))
+
+    def _unit(self) -> Tree:
+        if self._sees() is Kind.NOT:
+            self._take()
+            return Tree("negation", None, (self._unit(),))
+        if self._sees() in (Kind.FIELD, Kind.EXACT):
+            name = self._take()
+            return Tree("exact" if name.kind is Kind.EXACT else "fielded", name, (self._atom(),))
+        return self._atom()
+
+    def _atom(self) -> Tree:
+        token = self._take()
+        if token.kind is not Kind.OPEN:
+            return Tree("quoted" if token.kind is Kind.QUOTED else "bare", token)
+        inside = self.group()
+        self._take()
+        return Tree("nested", None, (inside,) if inside.parts else ())
+
+    def _sees(self) -> Kind | None:
+        return self._tokens[self._next].kind if self._next < len(self._tokens) else None
+
+    def _take(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
