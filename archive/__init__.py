@@ -91,6 +91,7 @@ if typing.TYPE_CHECKING:
     from archive.entities.correcting import Correction, Corrections
     from archive.entities.known import Entity, Suggestion
     from archive.entities.languages import unread as unread_language
+    from archive.entities.towns import populated, position
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
     from archive.exporting import Stamp as ExportStamp
     from archive.exporting import export as export_entries
@@ -134,7 +135,7 @@ _LATER = {
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
-    "unread_language": "entities.languages:unread",
+    "unread_language": "entities.languages:unread", "populated": "entities.towns", "position": "entities.towns",
     "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip
 
@@ -286,6 +287,8 @@ __all__ = [
     "link_pieces",
     "moment",
     "open_archive",
+    "populated",
+    "position",
     "prove_all",
     "prove_one",
     "raw_pieces",

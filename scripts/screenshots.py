@@ -105,6 +105,7 @@ def pages(site: str) -> dict[str, str]:
         "add": "/add",
         "coverage": f"/coverage?{urllib.parse.urlencode([('q', 'person:Venn'), ('q', 'topic:FPSA'), ('by', 'week')])}",
         "together": f"/together?{urllib.parse.urlencode({'q': 'topic:FPSA'})}",
+        "map": f"/map?{urllib.parse.urlencode({'q': 'topic:FPSA'})}",
         "name": "/name/person/Marisol%20Venn",
         "similar": f"{article}/similar",
         "jobs": "/jobs",

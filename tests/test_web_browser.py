@@ -123,7 +123,7 @@ def addresses(site: Website, ids: dict[str, str]) -> list[str]:
         "/help/query", "/help/keys", "/help/problems", "/api", "/login", "/rules",
 
         "/name/person/Alice%20Marlow", "/site/paper.example",
-        "/coverage?q=Whitby&q=pier&share=true", "/together?q=Whitby",
+        "/coverage?q=Whitby&q=pier&share=true", "/together?q=Whitby", "/map?q=Whitby",
         "/nowhere", "/out?u=https://paper.example/x",
     ]  # fmt: skip
 

@@ -79,7 +79,7 @@ def test_no_page_asks_for_much(site: Site) -> None:
     pages = [
         "/", f"{about}?q=Krasner", f"{about}/sources", f"{about}/versions", f"{about}/evidence", f"{about}/similar",
         "/facets/person", "/name/person/Larry Krasner", "/changes", "/jobs", "/site/paper.example", "/saved", "/watch",
-        "/coverage?q=Krasner&q=Parker", "/together?q=Krasner", "/status", "/rules",
+        "/coverage?q=Krasner&q=Parker", "/together?q=Krasner", "/map?q=Krasner", "/status", "/rules",
         "/search.atom?q=Krasner", "/search.jsonfeed?q=Krasner", "/changes.atom", "/changes.jsonfeed",
         f"/page/{entry.capture_id}",
     ]  # fmt: skip

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         texts_of,
         unread_language,
     )
+    from backfile.desk.mapping import Spot, Spots
     from backfile.desk.marking import Marked
     from backfile.desk.networks import Citations, Network, edge_sheet, graphml
     from backfile.desk.pairs import Pairs, Together
@@ -77,6 +78,8 @@ __all__ = [
     "ReadText",
     "Run",
     "Saved",
+    "Spot",
+    "Spots",
     "Status",
     "Step",
     "TextFile",
@@ -128,6 +131,7 @@ _LATER = {
     "networks": ("Citations", "Network", "edge_sheet", "graphml"),
     "pairs": ("Pairs", "Together"),
     "pictures": ("coverage_svg",),
+    "mapping": ("Spot", "Spots"),
     "marking": ("Marked",),
     "sheets": ("SHEET_MARK", "Cell", "sheet", "write_lines"),
     "watching": ("Watched", "Watching"),

@@ -29,6 +29,7 @@ from backfile.web.pages import (
     keeping,
     leaving,
     login,
+    mapping,
     searching,
 )
 from backfile.web.params import Nothing
@@ -137,6 +138,7 @@ PAGES: tuple[Route, ...] = (
     _page("/coverage", exploring.coverage, exploring.CoverageParams, kept=True),
     _page("/coverage.csv", exploring.coverage_csv, exploring.CoverageParams, kept=True),
     _page("/check", exploring.check_form),
+    _page("/map", mapping.on_map, mapping.MapParams, kept=True),
     _page("/together", exploring.together, exploring.TogetherParams, kept=True),
     _page("/rules", correcting.rules),
     _page("/changes", about.changes, about.ChangesParams, kept=True),

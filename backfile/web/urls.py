@@ -90,6 +90,11 @@ def together(q: str, name: str = "person", by: str = "person") -> str:
     return _at("/together", {"q": q, "name": name, "by": by})
 
 
+def on_map(q: str = "") -> str:
+    """Where it takes place."""
+    return _at("/map", {"q": q})
+
+
 def captures(url: str) -> str:
     """Every capture of an address, by day."""
     return (

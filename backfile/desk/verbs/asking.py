@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backfile.desk.checking import Checked, UnreadName
     from backfile.desk.copies import Carrier, Grouped
     from backfile.desk.coverage import Coverage, Step
+    from backfile.desk.mapping import Spots
     from backfile.desk.networks import Citations, Network
     from backfile.desk.pairs import Pairs
     from index import FacetPage, FacetTable, ValueOrder
@@ -169,6 +170,12 @@ class Asking(Halves):
         index = self._current(progress)
         at = stage(progress, "reading sentences")
         return pairs(index, self.archive.each, query, name, by or name, order=order, limit=limit, read=read, at=at)
+
+    def spots(self, query: str, limit: int = 60, progress: Progress | None = None) -> Spots:
+        """The places that most of what matches names, and where on the globe they are. QueryError."""
+        from backfile.desk.mapping import spots
+
+        return spots(self._current(progress), self.archive.each, self.narrow(query), limit)
 
     def network(
         self,
