@@ -29,11 +29,11 @@ import corpus
 import servers
 
 from index import SearchSettings
-from index.analysis import stem
 from index.engines import Batch, Engine, Loads, opener
 from index.engines.opensearch.server import Server
 from index.fields import DEFAULT
 from index.plan import AllOf, AnyOf, Combined, Condition, Count, Days, Leaf, Phrase, Plan, Prefix, Stem
+from index.stemming import stem
 
 BATCH = 1_000
 FIRST, LAST = date(1987, 3, 1).toordinal(), date(1987, 4, 15).toordinal()

@@ -21,10 +21,10 @@ from whoosh.analysis import StemmingAnalyzer
 from whoosh.qparser import MultifieldParser
 
 from index import SearchSettings
-from index.analysis import stem
 from index.engines import Batch, Engine, Loads, opener
 from index.fields import DEFAULT
 from index.plan import AllOf, AnyOf, Combined, Condition, Count, Days, Leaf, Phrase, Plan, Prefix, Stem
+from index.stemming import stem
 
 FACETS = ("people", "places", "topics")
 BATCH = 5_000  # stories in a commit

@@ -15,6 +15,7 @@ Korean, Thai, Lao, Khmer and Burmese have no spaces: they are cut into overlappi
 character of a run stands alone as well, so that a single character is found by prefix.
 
 `stem` is Snowball's English stem ("raids", "raided" → "raid") of plain ASCII words, and the term itself for all others.
+In articles in other languages the key of their own takes its place (stemming.py).
 """
 
 from __future__ import annotations
@@ -25,11 +26,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import Stemmer
-
 from archive import UsageError, site_of, url_key
+from index.stemming import key, stem
 
-ANALYSIS = 2  # raised whenever the same text may give other terms than before
+ANALYSIS = 3  # raised whenever the same text may give other terms than before
 MAX_TERM = 64  # characters; what is longer is cut here, in texts and queries alike
 
 
@@ -107,7 +107,6 @@ _ENDING = re.compile(
 )
 _BACK, _FRONT = "aâıou", "eêiîöü"
 _ENCLITICS = frozenset({"l", "ls", "n", "ns", "m", "t"})  # Catalan, behind the vowel of a verb: compra'l, dona'm
-_stem_word = Stemmer.Stemmer("english").stemWord
 
 
 def fold(text: str) -> str:
@@ -121,18 +120,18 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
-@lru_cache(maxsize=2**16)
-def stem(term: str) -> str:
-    """The stem of a folded term."""
-    return _stem_word(term) if term.isascii() and term.isalpha() else term
-
-
 def cut(text: str) -> list[Pair]:
     """(term, stem) of each token of `text`; the position of a token is its place in the list."""
     pairs: list[Pair] = []
     for raw in _RAW.findall(text):
         pairs += _pairs(raw) if len(raw) <= MAX_TERM else [piece[:2] for piece in _pieces(raw)]
     return pairs
+
+
+def cut_in(text: str, speech: str) -> list[Pair]:
+    """As `cut`, but with the key of each token in an article of this speech (see stemming.py) for its stem."""
+    found = cut(text)
+    return [(term, key(term, speech)) for term, _ in found] if speech else found
 
 
 @cache
@@ -163,10 +162,13 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 class Finder:
-    """Finds those tokens of one text after another whose term and stem are `wanted`, much faster than `tokens` does."""
+    """Finds those tokens of one text after another whose term and stem are `wanted`, much faster than `tokens` does.
 
-    def __init__(self, wanted: Callable[[str, str], bool]) -> None:
-        self._wanted = wanted
+    The stems of its tokens are the keys of the texts' `speech` (see stemming.py).
+    """
+
+    def __init__(self, wanted: Callable[[str, str], bool], speech: str = "") -> None:
+        self._wanted, self._speech = wanted, speech
         self._known: dict[str, tuple[int, list[tuple[int, _Piece]]]] = {}  # raw: how many tokens, and the wanted ones
 
     def find(self, text: str) -> list[Token]:
@@ -182,9 +184,11 @@ class Finder:
 
     def _read(self, raw: str) -> tuple[int, list[tuple[int, _Piece]]]:
         pairs = _pairs(raw) if len(raw) <= MAX_TERM else [piece[:2] for piece in _pieces(raw)]
-        places = [place for place, pair in enumerate(pairs) if self._wanted(*pair)]
+        keys = [key(term, self._speech) for term, _ in pairs] if self._speech else [stem for _, stem in pairs]
+        places = [place for place, (term, _) in enumerate(pairs) if self._wanted(term, keys[place])]
         pieces = _pieces(raw) if places else []
-        self._known[raw] = len(pairs), [(place, pieces[place]) for place in places]
+        found = [(place, (pieces[place][0], keys[place], *pieces[place][2:])) for place in places]
+        self._known[raw] = len(pairs), found
         return self._known[raw]
 
 

@@ -40,7 +40,7 @@ from index.query.sentence import PARAGRAPH, Sentence, is_closed, joined, read, s
 from index.query.split import split
 from index.results import Clause, Facet, FacetValue
 
-Rarity = Callable[[Sequence[str]], Sequence[float]]  # stems → what each is worth
+Rarity = Callable[[Sequence[str]], Sequence[float]]  # terms → what each is worth in all its forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def question(
 ) -> Question:
     """All that can be decided without an engine. QueryError for the query and for names of facets.
 
-    `searches` are the saved queries by name. `rarity`: what each stem is worth; of a paragraph only the words that are
+    `searches` are the saved queries by name. `rarity`: what each term is worth; of a paragraph only the words that are
     worth most are asked.
     """
     whole = parse(query, searches or {}) if isinstance(query, str) else query
@@ -164,7 +164,8 @@ def _adding(nodes: Iterable[Node], today: date) -> tuple[Condition, ...]:
 def _weightiest(sentence: Sentence, rarity: Rarity) -> Sentence:
     """The sentence with those of its words alone that are rare, or often there."""
     often = sentence.stems
-    worth = dict(zip(often, rarity(list(often)), strict=True))
+    terms = sentence.terms
+    worth = dict(zip(terms, rarity(list(terms.values())), strict=True))
     weights = {word: max(worth[stem] * repeated(often[stem]) for stem in stems_of(word)) for word in sentence.words}
     kept = set(heapq.nlargest(PARAGRAPH, weights, key=lambda word: weights[word]))
     return sentence.only(kept.__contains__)

@@ -314,10 +314,10 @@ class Index:
         """In the archive's own terms: tags as it spells them, copies by the group that they are in."""
         return in_groups(spelled(plan, self._source), lambda id_: self.copies.group_of(id_))
 
-    def _rarity(self, stems: Sequence[str]) -> list[float]:
+    def _rarity(self, terms: Sequence[str]) -> list[float]:
         """How little is said by finding each stem in an article; 0.0 where nobody counts them."""
         self._ready()
-        return self._opened.read(lambda engine: rarity(engine, stems))
+        return self._opened.read(lambda engine: rarity(engine, terms))
 
     def _searches(self, query: str | Node) -> Mapping[str, str]:
         """The saved searches, where a query may speak of them."""

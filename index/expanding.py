@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
 
-from index.analysis import cut
+from index.analysis import cut_in
 from index.fields import Document
 
 LONG = 7  # different stems from which on a question is expanded: shorter ones ask for one thing, and lose by it
@@ -46,7 +46,7 @@ def _often(document: Document, left_out: AbstractSet[str]) -> dict[str, float]:
     often: dict[str, float] = {}
     for name, weight in _WEIGHTS.items():
         for value in document.texts.get(name, ()):
-            for term, stem in cut(value[:_READ]):
+            for term, stem in cut_in(value[:_READ], document.speech(name)):
                 if len(term) > 1 and not term.isdigit() and term not in left_out:
                     often[stem] = often.get(stem, 0.0) + weight
     return often

@@ -18,6 +18,7 @@ from typing import TypeVar
 from archive import ChangeKind, Entry, Kind
 from index import values
 from index.analysis import ANALYSIS
+from index.stemming import speech
 from index.values import DayRange, Strings
 
 
@@ -62,6 +63,10 @@ class Document:
     @property
     def id(self) -> str:
         return self.card.id
+
+    def speech(self, field: str) -> str:
+        """Whose forms the words of a field are brought together by (see stemming.py); names are no words of any."""
+        return speech(self.terms.get("lang", ("",))[0]) if field in stemmed() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +250,12 @@ DEFAULT = FIELDS[0]
 def by_name() -> Mapping[str, Field]:
     """Every name and alias, in lower case."""
     return MappingProxyType({name: field for field in FIELDS for name in (field.name, *field.aliases)})
+
+
+@cache
+def stemmed() -> frozenset[str]:
+    """The fields in which a bare word also matches other forms of itself."""
+    return frozenset(field.name for field in FIELDS if field.stemmed)
 
 
 @cache

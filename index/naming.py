@@ -15,6 +15,7 @@ def passage(entry: Entry | None, wanted: Needles, width: int) -> Snippet:
     """About `width` characters of the text; of what its versions dropped, or of a caption, where that was asked for."""
     if entry is None or entry.article is None:
         return snippet("", wanted, width)
+    wanted = wanted.of(entry.article.lang)
     if wanted.of_removed and entry.removed:
         dropped = snippet("\n".join(entry.removed), wanted, width)
         if dropped.marks:
@@ -56,5 +57,6 @@ def marks(entry: Entry, wanted: Needles) -> Marks:
     """Every place in the article that has something of what is asked for, under whatever name."""
     if entry.article is None:
         return Marks()
+    wanted = wanted.of(entry.article.lang)
     found = sorted((*highlights(entry.article.text, wanted), *named_spans(entry, wanted)))
     return Marks(highlights(entry.article.title, wanted), merged(found))

@@ -10,7 +10,8 @@ What each condition matches (every engine, no exception; engines/memory.py says 
     Everything          every document
     AllOf/AnyOf/NotOf   and, or, complement over every document
     Term                texts: some token's `term` is equal.  terms: some string is equal
-    Stem                texts: some token's `stem` is equal
+    Stem                texts: some token's `stem` is equal to it, or its key in an article of this language (see
+                        stemming.py) to one of `others`
     Phrase              texts: tokens with these `term`s at positions p, p+1, p+2 … of one value
     Near                texts: one token for each of the (distinct) terms within one value, so that
                         last position - first position <= window; in any order
@@ -102,7 +103,12 @@ class Stem:
     field: str
     stem: str
     boost: float = 1.0
+    others: tuple[str, ...] = ()
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.stem, *self.others)
 
 
 @dataclass(frozen=True, slots=True)

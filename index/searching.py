@@ -25,6 +25,7 @@ from index.query.nodes import And, Node, Not, Or, leaves
 from index.query.stopwords import FUNCTION_WORDS
 from index.results import Hit, Place
 from index.snippets import Needles, highlights
+from index.stemming import foreign_keys, stem
 from index.values import flags
 
 FEW = 5  # exact hits; with fewer, others follow
@@ -99,18 +100,22 @@ def expanded(asked: Question, run: Run, get_many: GetMany) -> Question:
 
 def _with(scored: Iterable[Condition], more: Mapping[str, float]) -> Iterator[Condition]:
     """What is scored, and these stems; one that is there already with the weight of both."""
-    left = {Combined(tuple(Stem(name, stem, each) for name, each in DEFAULT.asks)): more[stem] for stem in more}
+    left = dict(more)
     for part in scored:
-        alone = replace(part, boost=1.0) if isinstance(part, Combined) else part
-        weight = left.pop(alone, 0.0) if isinstance(alone, Combined) else 0.0
+        keys = part.parts[0].keys if isinstance(part, Combined) and isinstance(part.parts[0], Stem) else ()
+        weight = sum(left.pop(each, 0.0) for each in keys)
         yield replace(part, boost=part.boost + weight) if isinstance(part, Combined) else part
-    yield from (replace(leaf, boost=weight) for leaf, weight in left.items())
+    for key, weight in left.items():
+        yield Combined(tuple(Stem(name, key, each) for name, each in DEFAULT.asks), weight)
 
 
-def rarity(engine: Engine, stems: Sequence[str]) -> list[float]:
-    """idf of each stem, as index.plan has it; 0.0 where no document has it, or the engine does not count them."""
+def rarity(engine: Engine, terms: Sequence[str]) -> list[float]:
+    """idf of each term in all its forms, as index.plan has it; 0.0 where no document has it, or nobody counts them."""
     size = engine.size()
-    having = engine.frequencies("text", stems) if isinstance(engine, Completes) else [size] * len(stems)
+    keys = [(stem(term), *foreign_keys(term)) for term in terms]
+    flat = [each for own in keys for each in own]
+    found = iter(engine.frequencies("text", flat) if isinstance(engine, Completes) else [size] * len(flat))
+    having = [min(size, sum(next(found) for _ in own)) for own in keys]
     return [math.log(1 + max(0, size - n + 0.5) / (n + 0.5)) if n else 0.0 for n in having]
 
 
@@ -124,19 +129,20 @@ class Lacking:
     def of(self, entry: Entry | None) -> tuple[str, ...]:
         """They, as they were typed but for punctuation around them."""
         texts = document(entry).texts if entry else {}
+        lang = entry.article.lang if entry and entry.article else ""
         values = [value for name, _ in DEFAULT.asks for value in texts.get(name, ())]
-        return tuple(str(word).strip(PUNCTUATION) for word in self._words if not self._has(values, word))
+        return tuple(str(word).strip(PUNCTUATION) for word in self._words if not self._has(values, lang, word))
 
-    def _has(self, values: Sequence[str], word: Node) -> bool:
+    def _has(self, values: Sequence[str], lang: str, word: Node) -> bool:
         match word:
             case And(parts=parts):
-                return all(self._has(values, part) for part in parts)
+                return all(self._has(values, lang, part) for part in parts)
             case Or(parts=parts):
-                return any(self._has(values, part) for part in parts)
+                return any(self._has(values, lang, part) for part in parts)
             case Not():
-                return not self._has(values, word.part)
+                return not self._has(values, lang, word.part)
             case _:
-                return self._needles[word].are_in(values)
+                return self._needles[word].of(lang).are_in(values)
 
 
 def hits(asked: Question, found: Page, get_many: GetMany, width: int) -> Iterator[Hit]:
@@ -153,10 +159,11 @@ def hits(asked: Question, found: Page, get_many: GetMany, width: int) -> Iterato
 def hit(row: Row, wanted: Needles, entry: Entry | None, width: int) -> Hit:
     """One row as it is shown."""
     card = row.card
+    lang = entry.article.lang if entry and entry.article else ""
     return Hit(
         card.id, card.url, card.title, card.site, card.date, card.captured, row.score,
         snippet=passage(entry, wanted, width),
-        title_marks=highlights(card.title, wanted),
+        title_marks=highlights(card.title, wanted.of(lang)),
         flags=tuple(flags(entry)) if entry else (),
-        lang=entry.article.lang if entry and entry.article else "",
+        lang=lang,
     )  # fmt: skip

@@ -17,10 +17,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from archive import Entry, Kind
-from index.analysis import Finder, cut, url_term
+from index.analysis import Finder, cut, cut_in, url_term
 from index.fields import document
 from index.plan import AllOf, AnyOf, Condition, NotOf, Phrase, Stem, Term
 from index.query.stopwords import FUNCTION_WORDS
+from index.stemming import speech
 
 _WORDS = 25  # of an article that are asked for
 _NAMES = 12
@@ -67,13 +68,13 @@ class Profile:
         """The names and the words that `other` has, too; words as it writes them, without those of the shared names."""
         facets = document(other).facets
         names = tuple(name for name in self.names if name.value in facets.get(name.field, ()))
-        known = {stem for name in names for _, stem in cut(name.value)}
-        text = _text(other)
-        found = {token.stem: text[token.start : token.end] for token in reversed(self._finder().find(text))}
+        spoken, text = _speech(other), _text(other)
+        known = {stem for name in names for _, stem in cut_in(name.value, spoken)}
+        found = {token.stem: text[token.start : token.end] for token in reversed(self._finder(spoken).find(text))}
         return names, tuple(found[stem].lower() for stem in self.stems if stem in found and stem not in known)
 
-    def _finder(self) -> Finder:
-        return Finder(lambda _, stem: stem in self.stems)
+    def _finder(self, spoken: str) -> Finder:
+        return Finder(lambda _, stem: stem in self.stems, spoken)
 
 
 def profile(entry: Entry, frequencies: Frequencies, documents: int) -> Profile:
@@ -81,7 +82,11 @@ def profile(entry: Entry, frequencies: Frequencies, documents: int) -> Profile:
     stems = _stems(entry)
     names = _names(entry)
     having = dict(zip(stems, frequencies("text", list(stems)), strict=True))
-    named = {name: min(frequencies(name.field, [s for _, s in cut(name.value)]), default=0) for name in names}
+    spoken = document(entry).speech
+    named = {
+        name: min(frequencies(name.field, [key for _, key in cut_in(name.value, spoken(name.field))]), default=0)
+        for name in names
+    }
     return Profile(
         _telling(stems, having, documents, _WORDS), _telling(names, named, documents, _NAMES), tuple(_addresses(entry))
     )
@@ -97,8 +102,9 @@ def _telling(weights: Mapping[T, float], having: Mapping[T, int], documents: int
 
 
 def _stems(entry: Entry) -> dict[str, float]:
-    often = Counter(stem for term, stem in cut(_text(entry)) if _is_telling(term))
-    title = [stem for _, stem in cut(entry.article.title) if stem in often] if entry.article else []
+    spoken = _speech(entry)
+    often = Counter(stem for term, stem in cut_in(_text(entry), spoken) if _is_telling(term))
+    title = [stem for _, stem in cut_in(entry.article.title, spoken) if stem in often] if entry.article else []
     stems = dict.fromkeys([*(stem for stem, _ in often.most_common(_WEIGHED)), *title])
     return {stem: _saturated(often[stem]) * (_IN_TITLE if stem in title else 1.0) for stem in stems}
 
@@ -133,6 +139,10 @@ def _addresses(entry: Entry) -> Iterator[str]:
     for url in (entry.url, entry.final_url, article.canonical_url if article else ""):
         if "/" in (term := url_term(url)):
             yield term
+
+
+def _speech(entry: Entry) -> str:
+    return speech(entry.article.lang) if entry.article else ""
 
 
 def _text(entry: Entry) -> str:

@@ -17,8 +17,9 @@ from typing import TypeAlias
 
 from index import plan
 from index.analysis import Token, distance, tokens
-from index.fields import Shape, by_name
-from index.spotting import Spotter, stem_beginnings
+from index.fields import Shape, by_name, stemmed
+from index.spotting import Spotter
+from index.stemming import beginnings, key, speech, speech_of
 
 _READ = 200_000  # characters of a text that are looked through
 _LEAD = 90  # characters of its sentence that may stand before the first highlight
@@ -56,21 +57,32 @@ class Snippet:
 class Needles:
     """What to highlight for a condition, in one text after another: all it asks of texts and names and does not negate.
 
-    The same words asked of two fields are one needle.
+    The same words asked of two fields are one needle. Forms of words are those of English; see `of`.
     """
 
-    def __init__(self, condition: plan.Condition, choices: Iterable[plan.Choice] = ()) -> None:
+    def __init__(self, condition: plan.Condition, choices: Iterable[plan.Choice] = (), spoken: str = "") -> None:
+        """`spoken`: the speech of the texts (see stemming.py)."""
+        self._given, self._spoken = (condition, tuple(choices)), spoken
+        self._others: dict[str, Needles] = {spoken: self}
         self.asked = tuple({_apart_from_field(needle): needle for needle in _needles(condition)}.values())
         self.of_names = tuple(needle for needle in _needles(condition) if by_name()[needle.field].shape is Shape.NAME)
         self.of_removed = any(needle.field == "removed" for needle in _needles(condition))
         self.of_captions = any(needle.field == "caption" for needle in _needles(condition))
-        chosen = [choice.of for choice in choices if not choice.excluded]
+        chosen = [choice.of for choice in self._given[1] if not choice.excluded]
         self.chosen = frozenset((one.field, value) for one in chosen for value in one.values)
-        self._stems = frozenset(needle.stem for needle in self.asked if isinstance(needle, plan.Stem))
+        self._stems = frozenset(each for needle in self.asked if isinstance(needle, plan.Stem) for each in needle.keys)
         self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
         self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]
-        starts = [start for needle in self.asked for start in _starts(needle)]
-        self._spotter = Spotter(starts, self._wants, exact=any(isinstance(each, plan.Near) for each in self.asked))
+        starts = [start for needle in self.asked for start in _starts(needle, spoken)]
+        exact = any(isinstance(each, plan.Near) for each in self.asked)
+        self._spotter = Spotter(starts, self._wants, exact=exact, speech=spoken)
+
+    def of(self, lang: str) -> Needles:
+        """The same for texts in a language."""
+        spoken = speech(lang)
+        if spoken not in self._others:
+            self._others[spoken] = Needles(*self._given, spoken)
+        return self._others[spoken]
 
     def mark(self, text: str) -> tuple[Sequence[Token], Mapping[int, set[int]]]:
         """The tokens that needles speak of, and for each place in that list the numbers of the needles found there."""
@@ -91,8 +103,9 @@ class Needles:
     def in_names(self, field: str, names: Iterable[str]) -> bool:
         """Whether a name field is asked for something that one of `names` has in it."""
         asked = [needle for needle in self.of_names if needle.field == field]
+        spoken = self._spoken if field in stemmed() else ""
         return bool(asked) and any(
-            any(True for _ in _places(cut, needle)) for cut in map(_name_cut, names) for needle in asked
+            any(True for _ in _places(_name_cut(name, spoken), needle)) for name in names for needle in asked
         )
 
     def _wants(self, term: str, stem: str) -> bool:
@@ -100,8 +113,9 @@ class Needles:
 
 
 @lru_cache(maxsize=10_000)  # the same people are named on every hit of a page, and on those of the next one
-def _name_cut(name: str) -> tuple[Token, ...]:
-    return tuple(tokens(name))
+def _name_cut(name: str, spoken: str) -> tuple[Token, ...]:
+    found = tokens(name)
+    return tuple(token._replace(stem=key(token.term, spoken)) for token in found) if spoken else tuple(found)
 
 
 def _terms(needle: Needle) -> tuple[str, ...]:
@@ -114,11 +128,11 @@ def _terms(needle: Needle) -> tuple[str, ...]:
             return ()
 
 
-def _starts(needle: Needle) -> Iterator[str]:
-    """How the words begin that a needle may stand for."""
+def _starts(needle: Needle, spoken: str) -> Iterator[str]:
+    """How the words begin that a needle may stand for in such a text."""
     match needle:
-        case plan.Stem(stem=stem):
-            yield from stem_beginnings(stem)
+        case plan.Stem():
+            yield from (start for each in needle.keys if speech_of(each) == spoken for start in beginnings(each))
         case plan.Prefix(prefix=prefix):
             yield prefix[:2]
         case plan.Fuzzy(term=term):
@@ -209,7 +223,9 @@ def merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 def _apart_from_field(needle: Needle) -> tuple[object, ...]:
     match needle:
-        case plan.Term(term=asked) | plan.Prefix(prefix=asked) | plan.Stem(stem=asked):
+        case plan.Stem():
+            return plan.Stem, needle.keys
+        case plan.Term(term=asked) | plan.Prefix(prefix=asked):
             return type(needle), asked
         case plan.Fuzzy(term=asked, edits=number) | plan.Near(terms=asked, window=number):
             return type(needle), asked, number
@@ -237,8 +253,8 @@ def _is(needle: Needle, term: str, stem: str) -> bool:
     match needle:
         case plan.Term(term=wanted):
             return term == wanted
-        case plan.Stem(stem=wanted):
-            return stem == wanted
+        case plan.Stem():
+            return stem in needle.keys
         case plan.Prefix(prefix=wanted):
             return term.startswith(wanted)
         case plan.Fuzzy(term=wanted, edits=edits):

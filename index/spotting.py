@@ -2,7 +2,7 @@
 
 A text cut at white space has the tokens of its pieces, and a piece with a wanted word in it shows how that word begins:
 analysis changes case, takes out marks inside of words and cuts off what stands before an apostrophe or ends a word, but
-the first two letters of plain ASCII words stay (`stem_beginnings` knows the exception). So one search by a regular
+the first two letters of plain ASCII words stay (stemming.beginnings knows the exceptions). So one search by a regular
 expression finds the pieces that are worth a look: those where a word begins as a wanted one does, and all with a
 character beyond ASCII, unless that is mere punctuation. Texts with many of those are analysed whole.
 """
@@ -21,22 +21,19 @@ _SAMPLE = 1000  # characters at the beginning of a text
 _MANY = 10  # such characters in them
 
 
-def stem_beginnings(stem: str) -> tuple[str, ...]:
-    """How a word that has this stem may begin."""
-    return (stem[:2], stem[:1] + "y") if stem[1:2] == "i" else (stem[:2],)  # dying → die
-
-
 class Spotter:
     """Finds the tokens whose term and stem are `wanted`, in one text after another."""
 
-    def __init__(self, starts: Iterable[str], wanted: Callable[[str, str], bool], *, exact: bool) -> None:
-        """`starts`: how the words begin that can be wanted.
+    def __init__(
+        self, starts: Iterable[str], wanted: Callable[[str, str], bool], *, exact: bool, speech: str = ""
+    ) -> None:
+        """`starts`: how the words begin that can be wanted. `speech`: of the texts (see stemming.py).
 
         Unless `exact`, all tokens that stand between two of the found ones may count as one in their positions, which
         still tell neighbours.
         """
         self._look = _pattern({start for start in starts if start and start.isascii()})
-        self._finder = Finder(wanted)
+        self._finder = Finder(wanted, speech)
         self._exact = exact
 
     def find(self, text: str) -> list[Token]:

@@ -17,12 +17,12 @@ from index.analysis import (
     distance,
     fold,
     query_terms,
-    stem,
     tokens,
     url_prefix,
     url_term,
     url_terms,
 )
+from index.stemming import stem
 
 TERMS = [
     ("The ICE raid.", "the ice raid"),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import Token, stem, tokens
-from index.spotting import Spotter, stem_beginnings
+from index.analysis import Token, tokens
+from index.spotting import Spotter
+from index.stemming import beginnings, stem
 
 TRICKY = st.text("oiOI1.,'’ʼ_- \n\u00a0éİſ\u00ad\u0301東カﾞß“…", max_size=60)
 WORDS = "oil Oil’s O'Il I.C.E. ice l'ice U.S. us 1,200 1200.5 lie lying dying well-known @ice ice_oil “oil” — at the"
@@ -18,7 +19,7 @@ TEXTS = TRICKY | ENGLISH | st.text(max_size=60)
 
 
 def spotted(text: str, terms: set[str], stems: set[str], *, exact: bool) -> list[Token]:
-    starts = {term[:2] for term in terms} | {start for each in stems for start in stem_beginnings(each)}
+    starts = {term[:2] for term in terms} | {start for each in stems for start in beginnings(each)}
     return Spotter(starts, lambda term, stem_: term in terms or stem_ in stems, exact=exact).find(text)
 
 
@@ -40,12 +41,12 @@ def test_it_finds_what_reading_the_whole_text_finds(text: str, data: st.DataObje
     "word", ["dying", "lying", "tying", "skies", "skis", "idly", "aing", "oed", "ying", "by", "is"]
 )
 def test_a_word_begins_as_its_stem_does(word: str) -> None:
-    assert word.startswith(stem_beginnings(stem(word)))
+    assert word.startswith(beginnings(stem(word)))
 
 
 @given(st.from_regex(r"[a-z]{1,8}(?:ing|ed|s|ies|ied|ingly|ational|y|e|ly)?", fullmatch=True))
 def test_any_word_begins_as_its_stem_does(word: str) -> None:
-    assert word.startswith(stem_beginnings(stem(word)))
+    assert word.startswith(beginnings(stem(word)))
 
 
 def test_other_scripts_are_found() -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from index.analysis import Pair, cut, distance
+from index.analysis import Pair, cut, cut_in, distance
 from index.config import SearchSettings
 from index.counting import Axis, Crossed, Listing, Paired, Pairing
 from index.engines import Answer, Batch, Row, Tally, memory_tables
@@ -127,7 +127,9 @@ class _Stored:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.values: dict[str, list[list[Pair]]] = {name: [cut(v) for v in vs] for name, vs in document.texts.items()}
+        self.values: dict[str, list[list[Pair]]] = {
+            name: [cut_in(value, document.speech(name)) for value in values] for name, values in document.texts.items()
+        }
 
     @property
     def day(self) -> date | None:
@@ -151,8 +153,8 @@ class _Stored:
                 return sum(found.startswith(prefix) for found in self._strings(name))
             case Fuzzy(field=name, term=term, edits=edits):
                 return sum(found[:1] == term[:1] and distance(found, term) <= edits for found in self._strings(name))
-            case Stem(field=name, stem=stem):
-                return sum(found == stem for _, found in self.tokens(name))
+            case Stem(field=name):
+                return sum(found in leaf.keys for _, found in self.tokens(name))
             case Phrase(field=name, terms=terms):
                 return sum(_phrases([term for term, _ in value], terms) for value in self.values.get(name, ()))
             case Near(field=name, terms=terms, window=window):

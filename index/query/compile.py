@@ -28,6 +28,7 @@ from index.query.nodes import (
     Word,
     leaves,
 )
+from index.stemming import foreign_keys
 
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # An address without a field: entries at it, and entries that cite it.
@@ -114,7 +115,7 @@ def _tokens(
         case Fuzzy(edits=edits, at=at):
             return all_of([_fuzzy(plan.Fuzzy(name, term, edits_of(term, edits), boost, at)) for term in terms])
         case Word(at=at) if stemmed and len(pairs) == 1 and not is_single_unspaced(terms[0]):
-            return plan.Stem(name, pairs[0][1], boost, at)
+            return plan.Stem(name, pairs[0][1], boost, foreign_keys(terms[0]), at)
         case Phrase(within=int(within), at=at):
             return _near(plan.Near(name, tuple(dict.fromkeys(terms)), within, boost, at))
         case _ if len(terms) == 1:

@@ -72,6 +72,11 @@ class Sentence:
         return Counter(each for word in self.words for each in stems_of(word))
 
     @property
+    def terms(self) -> dict[str, str]:
+        """A term that has it, for each of `stems`."""
+        return {stem: term for word in self.words for leaf in leaves(word) for term, stem in _pairs(leaf)}
+
+    @property
     def is_long(self) -> bool:
         return self.size >= LONG and len(self.stems) >= DIFFERENT
 

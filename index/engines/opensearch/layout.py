@@ -4,7 +4,7 @@
     newest        its day, negative, for the order; what has none is last   oldest     likewise
     captured      seconds since 1970, negative                              day        of publication, where it has one
     t_FIELD       our terms, joined by blanks, under an analyser that cuts at blanks and does nothing else
-    s_FIELD       our stems, likewise
+    s_FIELD       our stems, or keys of other languages than English (see index/stemming.py), likewise
     k_FIELD       strings that match whole                                  d_FIELD    stretches of days
     f_FIELD       facet values                                              c_FIELD    word, U+0001, facet value: to
     y_, m_, e_    facet values of days: year, month, day                               complete what is typed
@@ -20,7 +20,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from index.analysis import cut
+from index.analysis import cut, cut_in
 from index.fields import FIELDS, Card, Document, Shape
 from index.plan import K1, MOST, Grain, length_weight
 
@@ -77,7 +77,7 @@ def card(id_: str, said: Any) -> Card:
 
 def _texts(document: Document) -> Iterator[tuple[str, list[str]]]:
     for name, values in document.texts.items():
-        pairs = [found for value in values if (found := cut(value))]
+        pairs = [found for value in values if (found := cut_in(value, document.speech(name)))]
         if pairs:
             yield f"t_{name}", [" ".join(token(term) for term, _ in found) for found in pairs]
             yield f"s_{name}", [" ".join(token(stem) for _, stem in found) for found in pairs]

@@ -61,7 +61,9 @@ def _alternatives(parts: Iterable[Condition]) -> Iterator[Query]:
     words: dict[str, list[str]] = {}
     for part in parts:
         for leaf in part.parts if isinstance(part, Combined) else (part,):
-            if isinstance(leaf, Term | Stem):
+            if isinstance(leaf, Stem):
+                words.setdefault(f"s_{leaf.field}", []).extend(map(token, leaf.keys))
+            elif isinstance(leaf, Term):
                 ((field, word),) = _leaf(leaf)["term"].items()
                 words.setdefault(field, []).append(word)
             else:
@@ -134,8 +136,9 @@ def _often(leaf: Leaf, boost: float, expanded: int) -> Query:
     match leaf:
         case Term(field=name, term=term):
             return {"term": {f"t_{name}": {"value": token(term), "boost": boost}}}
-        case Stem(field=name, stem=stem):
-            return {"term": {f"s_{name}": {"value": token(stem), "boost": boost}}}
+        case Stem(field=name, keys=keys):  # a document has those of one language
+            each = [{"term": {f"s_{name}": {"value": token(key), "boost": boost}}} for key in keys]
+            return any_of(each) if len(each) > 1 else each[0]
         case Phrase(terms=terms):  # the similarity is asked once for each term
             return _boosted(_leaf(leaf), boost / len(terms))
         case Near(terms=terms):
@@ -158,8 +161,8 @@ def _leaf(leaf: Leaf | Scored) -> Query:
     match leaf:
         case Term(field=name, term=term):
             return {"term": {f"t_{name}": token(term)}} if name in TEXTS else {"term": {f"k_{name}": string(term)}}
-        case Stem(field=name, stem=stem):
-            return {"term": {f"s_{name}": token(stem)}}
+        case Stem(field=name, keys=keys):
+            return {"terms": {f"s_{name}": list(map(token, keys))}}
         case Phrase(field=name, terms=terms):
             return {"match_phrase": {f"t_{name}": " ".join(map(token, terms))}}
         case Near(field=name, terms=terms, window=window):

@@ -8,7 +8,8 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
 
     words/f/terms      the terms of f, sorted. In texts the term "" marks the place between two values of a document
     words/f/docs …     their postings, see lists.py
-    words/f/stems      the stems of the terms, sorted, and .terms: per stem, the numbers of its terms (texts only)
+    words/f/stems      the keys of the terms (see index/stemming.py), sorted, and .terms: per key, the numbers of its
+                       terms (texts only)
     words/f/lengths    per document, how many tokens or strings it has
     words/title+text/… the two together, by stem: see combined.py
     facets/f/values    the values of f as people see them, sorted; facets/f/hashes: 64 bits of BLAKE2b of each
@@ -34,13 +35,15 @@ from itertools import chain
 
 import numpy as np
 
-from index.analysis import MAX_TERM, chunks, cut, fold, stem
+from index.analysis import MAX_TERM, chunks, cut, fold
 from index.engines.whoosh import combining
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
 from index.engines.whoosh.combined import TEXT, TITLE
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
-from index.fields import Card, Document
+from index.engines.whoosh.spoken import ENGLISH, Spoken
+from index.fields import Card, Document, stemmed
+from index.stemming import key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -82,6 +85,8 @@ class Builder:
         self._facets: dict[str, _Words] = {}
         self._days: dict[str, _Days] = {}
         self._cards = _Cards()
+        self._speeches = Vocabulary()
+        self._spoken = array("H")
         self._known = _KNOWN.bounded()
 
     def add(self, document: Document) -> None:
@@ -94,6 +99,7 @@ class Builder:
         for name, days in document.days.items():
             (self._days.get(name) or self._days.setdefault(name, _Days())).add(number, days)
         self._cards.add(document.card)
+        self._spoken.append(self._speeches[document.speech(TEXT)])
         self.tokens += sum(len(words.last) for words in self._texts.values())
         self.documents += 1
 
@@ -108,13 +114,15 @@ class Builder:
         turn = self._cards.in_order()
         order = np.empty(len(turn), np.int64)
         order[turn] = np.arange(len(turn))
+        spoken = Spoken.make(list(self._speeches), np.array(self._spoken, np.int64)[turn])
         written = {
-            name: words.write_words(writer, name, order, spots=True) for name, words in sorted(self._texts.items())
+            name: words.write_words(writer, name, order, spoken if name in stemmed() else ENGLISH, spots=True)
+            for name, words in sorted(self._texts.items())
         }
         if sources := {name: written[name] for name in (TITLE, TEXT) if name in written}:
-            combining.write(writer, sources, len(order))
+            combining.write(writer, sources, len(order), spoken)
         for name, words in sorted(self._terms.items()):
-            words.write_words(writer, name, order, spots=False)
+            words.write_words(writer, name, order, ENGLISH, spots=False)
         for name, words in sorted(self._facets.items()):
             words.write_facet(writer, name, order)
         for name, days in sorted(self._days.items()):
@@ -187,7 +195,9 @@ class _Words:
             self._docs.append(doc)
             self._sizes.append(len(numbers))
 
-    def write_words(self, writer: ArrayWriter, name: str, order: Ints, *, spots: bool) -> combining.Source:
+    def write_words(
+        self, writer: ArrayWriter, name: str, order: Ints, spoken: Spoken, *, spots: bool
+    ) -> combining.Source:
         documents = len(order)
         used = np.zeros(len(self.vocabulary), bool)
         used[np.array(self._numbers, np.int64)] = True
@@ -207,7 +217,7 @@ class _Words:
         lengths = np.zeros(documents, np.int64)
         lengths[owners] = sizes
         if spots:
-            write_stems(writer, name, strings)
+            write_stems(writer, name, strings, terms_of(spoken, terms[begin], docs[begin]))
             if strings and not strings[0]:
                 lengths -= np.bincount(docs[terms == 0], minlength=documents)  # boundaries are no tokens
         writer.pack(f"{base}/lengths", lengths)
@@ -237,15 +247,25 @@ class _Words:
         Ragged.write(writer, f"facets/{name}/docs", numbers, sizes)
 
 
-def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
-    """The stems of these terms, each with the numbers of its terms."""
+def terms_of(spoken: Spoken, terms: Ints, docs: Ints) -> dict[str, Ints]:
+    """The terms of some postings, in order, that are in documents of each speech."""
+    return {speech: np.unique(terms[own]) for speech, own in spoken.postings(docs).items()}
+
+
+def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes], used: Mapping[str, Ints]) -> None:
+    """The keys of these terms in the speeches that they are `used` in, each with the numbers of its terms."""
     vocabulary = Vocabulary()
-    numbers = np.fromiter((vocabulary[stem(term.decode(ENCODING, ERRORS))] for term in terms), np.int64, len(terms))
-    stems, places = vocabulary.sort()
-    of_term = places[numbers] if len(terms) else numbers
-    Strings.write(writer, f"words/{name}/stems", stems)
+    found = [
+        vocabulary[key(terms[number].decode(ENCODING, ERRORS), speech)]
+        for speech, own in used.items()
+        for number in own.tolist()
+    ]
+    keys, places = vocabulary.sort()
+    of_term = places[np.array(found, np.int64)] if found else np.zeros(0, np.int64)
+    numbers = np.concatenate([*used.values(), np.zeros(0, np.int64)])
+    Strings.write(writer, f"words/{name}/stems", keys)
     order = np.argsort(of_term, kind="stable")
-    Ragged.write(writer, f"words/{name}/stems.terms", order, np.bincount(of_term, minlength=len(stems)))
+    Ragged.write(writer, f"words/{name}/stems.terms", numbers[order], np.bincount(of_term, minlength=len(keys)))
 
 
 def write_values(writer: ArrayWriter, name: str, values: Sequence[bytes]) -> None:

@@ -1,6 +1,6 @@
 """Title and text as one list per stem: what a word without a field asks, and in most queries all there is to read.
 
-    words/title+text/…     as any field of texts (see builder.py), but its terms are stems, it has no positions and no
+    words/title+text/…     as any field of texts (see builder.py), but its terms are keys, it has no positions and no
                            lengths; how often: in the text, and in the lowest two bits in the title (MOST times at most)
 
 So the number of documents with a stem is exact and known without reading. Written by combining.py.
@@ -20,10 +20,10 @@ _BITS = 2
 assert MOST < 2**_BITS
 
 
-def stem_of(leaf: Combined) -> str | None:
-    """The stem that `leaf` asks for, None where it asks for something else."""
-    stems = {part.stem if isinstance(part, Stem) else None for part in leaf.parts}
-    return stems.pop() if len(stems) == 1 else None
+def keys_of(leaf: Combined) -> tuple[str, ...]:
+    """The keys (see index/stemming.py) that `leaf` asks for, of which a document has one at most; none if no stem."""
+    keys = {part.keys if isinstance(part, Stem) else () for part in leaf.parts}
+    return keys.pop() if len(keys) == 1 else ()
 
 
 def both(often: Array, field: str) -> Array:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import stem
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Strings
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE, TITLE_WEIGHT, both, in_text, in_title
 from index.engines.whoosh.listing import Kept, ListsWriter, Worth
 from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.spoken import Spoken
 from index.plan import K1, length_weight
+from index.stemming import key
 
 _COUNT, _DOC = 16, 24  # bits of a key: how often, which document; the stem has the rest
 _OFTEN = 10_000  # times in one text; more are counted as so many
@@ -29,10 +30,10 @@ class Source:
     lengths: Ints
 
 
-def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int) -> None:
+def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int, spoken: Spoken) -> None:
     """The lists of both fields together, out of those of each."""
     numbers: dict[str, int] = {}
-    keys = [_keys(source, name, numbers) for name, source in sources.items()]
+    keys = [_keys(source, name, numbers, spoken) for name, source in sources.items()]
     ordered = sorted(numbers)
     places = np.zeros(len(ordered), np.int64)
     places[np.fromiter((numbers[one] for one in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
@@ -70,11 +71,15 @@ def _measure(lengths: Ints, b: float) -> Array:
     return measure
 
 
-def _keys(source: Source, field: str, numbers: dict[str, int]) -> Array:
+def _keys(source: Source, field: str, numbers: dict[str, int], spoken: Spoken) -> Array:
     """Of each posting one number: its stem as `numbers` has it, its document, and how often."""
-    found = [stem(term.decode(ENCODING, ERRORS)) for term in source.terms]
-    own = np.fromiter((numbers.setdefault(one, len(numbers)) if one else -1 for one in found), np.int64, len(found))
-    stems = own[source.of_term]
+    terms = [term.decode(ENCODING, ERRORS) for term in source.terms]
+    stems = np.full(len(source.of_term), -1, np.int64)
+    for speech, own in spoken.postings(source.docs).items():
+        used = np.unique(source.of_term[own])
+        table = np.full(len(terms), -1, np.int64)
+        table[used] = [numbers.setdefault(key(terms[n], speech), len(numbers)) if terms[n] else -1 for n in used]
+        stems[own] = table[source.of_term[own]]
     real = np.flatnonzero(stems >= 0)  # all but the boundaries between values
     often = both(np.minimum(source.counts[real], _OFTEN), field)
     keys: Array = (stems[real] << (_COUNT + _DOC)) | (source.docs[real] << _COUNT) | often

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.combined import FIELD, both, stem_of
+from index.engines.whoosh.combined import FIELD, both, keys_of
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.lists import Blocks, trimmed
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.phrases import near, phrase
-from index.engines.whoosh.postings import Postings, listed
+from index.engines.whoosh.postings import Postings, apart, listed
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number, distinct
 from index.engines.whoosh.sets import contained, intersection
 from index.plan import (
@@ -46,6 +46,7 @@ from index.plan import (
     Stem,
     Term,
 )
+from index.stemming import speech_of
 
 REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
 FEWER = 32  # a list this many times longer is looked up in, not spread over the segment
@@ -125,7 +126,7 @@ class Matcher:
         """The list of a stem by blocks, where it has one that can be read so; of the whole segment only."""
         words = self.words(word)
         numbers = self._terms(words, word) if words and self.documents == self.data.documents else None
-        return words.lists.blocks(int(numbers[0])) if words and numbers is not None and len(numbers) else None
+        return words.lists.blocks(int(numbers[0])) if words and numbers is not None and len(numbers) == 1 else None
 
     def listed(self, word: Combined) -> tuple[Ints, Array]:
         """The documents that match, in order, and how often each does."""
@@ -138,7 +139,11 @@ class Matcher:
         numbers = self._terms(words, word) if words else None
         if words is None or numbers is None or not len(numbers):
             return np.zeros(len(docs), np.uint8)
-        own, often = words.lists.row(int(numbers[0]), self.first, self.after)
+        return reduce(np.add, [self._at(words, number, docs) for number in numbers.tolist()])
+
+    def _at(self, words: Words, number: int, docs: Ints) -> Array:
+        """How often each of `docs` has one term."""
+        own, often = words.lists.row(number, self.first, self.after)
         if own is None:
             return often[docs]
         if not len(own):
@@ -159,11 +164,17 @@ class Matcher:
         if leaf not in self._matching:
             words = self.words(leaf)
             numbers = self._terms(words, leaf) if words and isinstance(leaf, Term | Stem | Combined) else None
-            if words and numbers is not None and len(numbers) < 2:
+            if words and numbers is not None and self._is_sum(leaf, numbers):
                 self._matching[leaf] = int(words.lists.sizes_of(numbers).sum())
             else:
                 self._matching[leaf] = self.whole.postings(leaf).count
         return self._matching[leaf]
+
+    def _is_sum(self, leaf: Scored, terms: Ints) -> bool:
+        """Whether the documents that match a leaf are those of its terms, each of which stands in others."""
+        if isinstance(leaf, Stem) and self.data.spoken.of is not None:
+            return False  # only those in one speech are meant
+        return len(terms) < 2 or isinstance(leaf, Combined)
 
     def _all_of(self, parts: Sequence[Condition]) -> Ints:
         """Positive parts from the rarest on; what is excluded is taken away from the rest."""
@@ -212,6 +223,8 @@ class Matcher:
                 return self._listed(leaf, *(near(words, terms, window) if words and words.is_text else (_NONE,)))
         if words is None:
             return self._listed(leaf, _NONE)
+        if isinstance(leaf, Stem) and self.data.spoken.of is not None:
+            return self._spoken(leaf, words)
         numbers = self._terms(words, leaf)
         if isinstance(leaf, Combined):
             return self._combined(leaf, words, numbers)
@@ -228,20 +241,33 @@ class Matcher:
             return self._listed(leaf, docs, row[docs])
         if not len(numbers):
             return listed(self.documents, _NONE)
-        docs_, often = words.lists.row(int(numbers[0]), self.first, self.after)
-        if docs_ is None:
-            docs_ = np.flatnonzero(often != 0)
-            often = often[docs_]
-        return listed(self.documents, docs_, often)
+        parts = []
+        for number in numbers.tolist():
+            docs_, often = words.lists.row(number, self.first, self.after)
+            if docs_ is None:
+                docs_ = np.flatnonzero(often != 0)
+                often = often[docs_]
+            parts.append((docs_, often))
+        return apart(self.documents, parts)
+
+    def _spoken(self, leaf: Stem, words: Words) -> Postings:
+        """Documents of several speeches: of each those that have the key which is theirs."""
+        parts = []
+        for key in self.data.spoken.keys(leaf.keys):
+            if len(numbers := words.with_stem(key)):
+                found = words.of(numbers, self.first, self.after)
+                own = kept(found.docs, self.data.spoken.inside(speech_of(key), found.docs + self.first))
+                parts.append((own, found.at(own)))
+        return apart(self.documents, parts)
 
     def _terms(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy | Combined) -> Ints | None:
         """The terms that the leaf stands for; None where its parts are asked each by itself."""
         if not isinstance(leaf, Combined):
             return self._numbers(words, leaf)
-        if (stem := stem_of(leaf)) is None:
+        if not (keys := keys_of(leaf)):
             return None
-        number = words.find(stem)
-        return np.array([number]) if number >= 0 else _NONE
+        found = [number for key in self.data.spoken.keys(keys) if (number := words.find(key)) >= 0]
+        return np.array(found) if found else _NONE
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
         """The terms that the leaf stands for."""
@@ -249,8 +275,8 @@ class Matcher:
             case Term(term=term):
                 number = words.find(term)
                 return np.array([number]) if number >= 0 else _NONE
-            case Stem(stem=stem):
-                return words.with_stem(stem)
+            case Stem(keys=keys):
+                return np.concatenate([_NONE, *map(words.with_stem, self.data.spoken.keys(keys))])
             case Prefix(prefix=prefix):
                 first, after = words.span(prefix)
                 self._guard.check_expansion(after - first, leaf)

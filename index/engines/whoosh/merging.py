@@ -17,13 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
-from index.engines.whoosh.builder import write_cards, write_days, write_stems, write_values
+from index.engines.whoosh.builder import terms_of, write_cards, write_days, write_stems, write_values
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE
 from index.engines.whoosh.combining import bounds
 from index.engines.whoosh.listing import ListsWriter
 from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import SegmentData, Words
+from index.engines.whoosh.spoken import ENGLISH, Spoken
+from index.fields import stemmed
 
 BLOCK = 2_000_000  # tokens whose postings are in memory at once
 SPOOL = 2**22  # bytes of an array that is being put together before it goes to a file
@@ -60,8 +62,9 @@ def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: Arr
     numbers = np.split(order, starts_of(np.array(list(map(len, living))))[1:-1])
     sources = [Merging(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
     lengths: dict[str, Ints] = {}
+    spoken = Spoken.joined(((each.data.spoken, each.living, each.renumbered) for each in sources), documents)
     for name in _fields(sources, "words"):  # in which the field of title and text comes behind both
-        _words(sources, name, writer, documents, scratch, lengths)
+        _words(sources, name, writer, spoken if name in stemmed() else ENGLISH, scratch, lengths, documents)
     for name in _fields(sources, "facets"):
         _facet(sources, name, writer, turn)
     for name in _fields(sources, "days"):
@@ -126,9 +129,10 @@ def _words(
     sources: Sequence[Merging],
     name: str,
     writer: ArrayWriter,
-    documents: int,
+    spoken: Spoken,
     scratch: Path,
     lengths: dict[str, Ints],
+    documents: int,
 ) -> None:
     """Write one field; `lengths` are those of title and text, once they are written."""
     found = [(source, words) for source in sources if (words := source.data.words(name))]
@@ -139,7 +143,7 @@ def _words(
         spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(5))]
         worth = bounds(lengths) if name == FIELD else None
         lists = ListsWriter(documents, spots=spots, counts=counts, spools=spools, worth=worth)
-        _postings(having, name, terms, writer, lists)
+        _postings(having, name, terms, writer, lists, spoken)
     if name == FIELD:
         return
     own = np.zeros(documents, np.int64)
@@ -151,20 +155,29 @@ def _words(
 
 
 def _postings(
-    having: Sequence[_Having], name: str, terms: Sequence[bytes], writer: ArrayWriter, lists: ListsWriter
+    having: Sequence[_Having],
+    name: str,
+    terms: Sequence[bytes],
+    writer: ArrayWriter,
+    lists: ListsWriter,
+    spoken: Spoken,
 ) -> None:
     postings = np.zeros(len(terms), np.int64)
+    used: dict[str, list[Ints]] = {speech: [] for speech in spoken.speeches}
     for first, after in _blocks(having, len(terms)):
         block = _joined([_piece(each, first, after) for each in having], documents=lists.documents)
         postings[first:after] = np.bincount(block.terms - first, minlength=after - first)
         sizes = postings[first:after]
         lists.put(sizes[sizes > 0], block.docs, block.counts, block.spots)
+        for speech, own in terms_of(spoken, block.terms, block.docs).items():
+            used[speech].append(own)
     strings = [terms[number] for number in np.flatnonzero(postings).tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
     lists.write(writer, base)
     if any(each.words.is_text for each in having):
-        write_stems(writer, name, strings)
+        places = np.cumsum(postings > 0) - 1
+        write_stems(writer, name, strings, {speech: places[np.concatenate(own)] for speech, own in used.items() if own})
 
 
 def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:

@@ -89,5 +89,14 @@ def added(documents: int, parts: Sequence[tuple[Ints | None, Array]]) -> Posting
     return rowed(row)
 
 
+def apart(documents: int, parts: Sequence[tuple[Ints, Array]]) -> Postings:
+    """Several lists as one, of which no two have a document in common."""
+    if len(parts) < 2:
+        return listed(documents, *parts[0]) if parts else listed(documents, np.zeros(0, np.int64))
+    docs = np.concatenate([docs for docs, _ in parts])
+    order = np.argsort(docs)
+    return listed(documents, docs[order], np.concatenate([often for _, often in parts])[order])
+
+
 def rowed(row: Floats) -> Postings:
     return Postings(len(row), None, row, int(np.count_nonzero(row > 0)))

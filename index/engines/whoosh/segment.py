@@ -17,8 +17,10 @@ from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
 from index.engines.whoosh.recent import RECENT
+from index.engines.whoosh.spoken import Spoken
 from index.fields import Card
 from index.plan import Grain
+from index.stemming import speech
 
 LOOKED_UP = 1000  # stems whose terms are remembered
 FEW = 16  # terms that are added up one by one
@@ -256,6 +258,18 @@ class SegmentData:
     @cached_property
     def _by_id(self) -> Array:
         return self.file.get("cards/by_id")
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """In which speech each document is."""
+        languages = self.words("lang")
+        if languages is None or {speech(lang) for lang in languages.terms} == {""}:
+            return Spoken()
+        known: dict[str, int] = {"": 0}
+        of = np.zeros(self.documents, np.int64)
+        for number, lang in enumerate(languages.terms):
+            of[languages.postings(number)[0]] = known.setdefault(speech(lang), len(known))
+        return Spoken.make(list(known), of)
 
     def words(self, name: str) -> Words | None:
         if name not in self._words:
