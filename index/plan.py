@@ -10,8 +10,8 @@ What each condition matches (every engine, no exception; engines/memory.py says 
     Everything          every document
     AllOf/AnyOf/NotOf   and, or, complement over every document
     Term                texts: some token's `term` is equal.  terms: some string is equal
-    Stem                texts: some token's `stem` is equal to it, or its key in an article of this language (see
-                        stemming.py) to one of `others`
+    Stem                texts: some token's key in an article of this language (see stemming.py) is one of `keys`: the
+                        `stem`, and where there is a `term`, its keys in all languages but English
     Phrase              texts: tokens with these `term`s at positions p, p+1, p+2 … of one value
     Near                texts: one token for each of the (distinct) terms within one value, so that
                         last position - first position <= window; in any order
@@ -48,6 +48,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from index.query.nodes import NOWHERE, At
+from index.stemming import foreign_keys
 
 FIRST_DAY = 1  # date.min
 LAST_DAY = 3_652_059  # date.max
@@ -103,12 +104,12 @@ class Stem:
     field: str
     stem: str
     boost: float = 1.0
-    others: tuple[str, ...] = ()
+    term: str = ""
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (self.stem, *self.others)
+        return (self.stem, *foreign_keys(self.term)) if self.term else (self.stem,)
 
 
 @dataclass(frozen=True, slots=True)

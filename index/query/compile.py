@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -28,7 +28,6 @@ from index.query.nodes import (
     Word,
     leaves,
 )
-from index.stemming import foreign_keys
 
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 # An address without a field: entries at it, and entries that cite it.
@@ -115,7 +114,7 @@ def _tokens(
         case Fuzzy(edits=edits, at=at):
             return all_of([_fuzzy(plan.Fuzzy(name, term, edits_of(term, edits), boost, at)) for term in terms])
         case Word(at=at) if stemmed and len(pairs) == 1 and not is_single_unspaced(terms[0]):
-            return plan.Stem(name, pairs[0][1], boost, foreign_keys(terms[0]), at)
+            return plan.Stem(name, pairs[0][1], boost, terms[0], at)
         case Phrase(within=int(within), at=at):
             return _near(plan.Near(name, tuple(dict.fromkeys(terms)), within, boost, at))
         case _ if len(terms) == 1:
@@ -164,11 +163,23 @@ def any_of(parts: Iterable[plan.Condition]) -> plan.Condition:
 
 
 def _weighted(parts: Iterable[plan.Condition]) -> tuple[plan.Condition, ...]:
-    """Each once; words of title and text that are asked several times with the weight of that."""
+    """Each once; words of title and text that are asked several times, in whatever form, with the weight of that."""
+    kept = Counter(parts)
+    often = Counter[Hashable]()
+    for part, times in kept.items():
+        often[_word(part)] += times
     return tuple(
-        replace(part, boost=part.boost * plan.repeated(times)) if isinstance(part, plan.Combined) else part
-        for part, times in Counter(parts).items()
+        replace(part, boost=part.boost * plan.repeated(often[_word(part)]) * times / often[_word(part)])
+        if isinstance(part, plan.Combined)
+        else part
+        for part, times in kept.items()
     )
+
+
+def _word(part: plan.Condition) -> Hashable:
+    """The English stem that a word is asked by in title and text; all else is only like itself."""
+    first = part.parts[0] if isinstance(part, plan.Combined) else None
+    return first.stem if isinstance(first, plan.Stem) else part
 
 
 def _not(part: plan.Condition) -> plan.Condition:

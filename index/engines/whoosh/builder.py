@@ -41,6 +41,7 @@ from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compresse
 from index.engines.whoosh.combined import TEXT, TITLE
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
+from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.fields import Card, Document, stemmed
 from index.stemming import key
@@ -248,8 +249,8 @@ class _Words:
 
 
 def terms_of(spoken: Spoken, terms: Ints, docs: Ints) -> dict[str, Ints]:
-    """The terms of some postings, in order, that are in documents of each speech."""
-    return {speech: np.unique(terms[own]) for speech, own in spoken.postings(docs).items()}
+    """The terms of some postings, in order of the terms, that are in documents of each speech."""
+    return {speech: distinct(terms[own]) for speech, own in spoken.postings(docs).items()}
 
 
 def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes], used: Mapping[str, Ints]) -> None:

@@ -20,10 +20,13 @@ _BITS = 2
 assert MOST < 2**_BITS
 
 
-def keys_of(leaf: Combined) -> tuple[str, ...]:
-    """The keys (see index/stemming.py) that `leaf` asks for, of which a document has one at most; none if no stem."""
-    keys = {part.keys if isinstance(part, Stem) else () for part in leaf.parts}
-    return keys.pop() if len(keys) == 1 else ()
+def stem_of(leaf: Combined) -> Stem | None:
+    """The stem that `leaf` asks for, of whose keys a document has one at most; None if it asks for something else."""
+    first = leaf.parts[0]
+    if not isinstance(first, Stem):
+        return None
+    same = all(isinstance(part, Stem) and (part.stem, part.term) == (first.stem, first.term) for part in leaf.parts)
+    return first if same else None
 
 
 def both(often: Array, field: str) -> Array:

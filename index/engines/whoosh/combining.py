@@ -11,6 +11,7 @@ from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Strings
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE, TITLE_WEIGHT, both, in_text, in_title
 from index.engines.whoosh.listing import Kept, ListsWriter, Worth
 from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import Spoken
 from index.plan import K1, length_weight
 from index.stemming import key
@@ -76,7 +77,7 @@ def _keys(source: Source, field: str, numbers: dict[str, int], spoken: Spoken) -
     terms = [term.decode(ENCODING, ERRORS) for term in source.terms]
     stems = np.full(len(source.of_term), -1, np.int64)
     for speech, own in spoken.postings(source.docs).items():
-        used = np.unique(source.of_term[own])
+        used = distinct(source.of_term[own]).tolist()
         table = np.full(len(terms), -1, np.int64)
         table[used] = [numbers.setdefault(key(terms[n], speech), len(numbers)) if terms[n] else -1 for n in used]
         stems[own] = table[source.of_term[own]]

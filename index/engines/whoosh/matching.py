@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.combined import FIELD, both, keys_of
+from index.engines.whoosh.combined import FIELD, both, stem_of
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.lists import Blocks, trimmed
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.phrases import near, phrase
 from index.engines.whoosh.postings import Postings, apart, listed
-from index.engines.whoosh.segment import SegmentData, Words, bucket_number, distinct
-from index.engines.whoosh.sets import contained, intersection
+from index.engines.whoosh.segment import SegmentData, Words, bucket_number
+from index.engines.whoosh.sets import contained, distinct, intersection
 from index.plan import (
     AllOf,
     AnyOf,
@@ -253,7 +253,7 @@ class Matcher:
     def _spoken(self, leaf: Stem, words: Words) -> Postings:
         """Documents of several speeches: of each those that have the key which is theirs."""
         parts = []
-        for key in self.data.spoken.keys(leaf.keys):
+        for key in self.data.spoken.keys(leaf):
             if len(numbers := words.with_stem(key)):
                 found = words.of(numbers, self.first, self.after)
                 own = kept(found.docs, self.data.spoken.inside(speech_of(key), found.docs + self.first))
@@ -264,9 +264,9 @@ class Matcher:
         """The terms that the leaf stands for; None where its parts are asked each by itself."""
         if not isinstance(leaf, Combined):
             return self._numbers(words, leaf)
-        if not (keys := keys_of(leaf)):
+        if (stem := stem_of(leaf)) is None:
             return None
-        found = [number for key in self.data.spoken.keys(keys) if (number := words.find(key)) >= 0]
+        found = [number for key in self.data.spoken.keys(stem) if (number := words.find(key)) >= 0]
         return np.array(found) if found else _NONE
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
@@ -275,8 +275,8 @@ class Matcher:
             case Term(term=term):
                 number = words.find(term)
                 return np.array([number]) if number >= 0 else _NONE
-            case Stem(keys=keys):
-                return np.concatenate([_NONE, *map(words.with_stem, self.data.spoken.keys(keys))])
+            case Stem():
+                return np.concatenate([_NONE, *map(words.with_stem, self.data.spoken.keys(leaf))])
             case Prefix(prefix=prefix):
                 first, after = words.span(prefix)
                 self._guard.check_expansion(after - first, leaf)

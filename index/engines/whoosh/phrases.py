@@ -9,8 +9,8 @@ import numpy as np
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.builder import BOUNDARY
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
-from index.engines.whoosh.segment import Words, distinct
-from index.engines.whoosh.sets import contained, in_both, intersection
+from index.engines.whoosh.segment import Words
+from index.engines.whoosh.sets import contained, distinct, in_both, intersection
 
 _NONE = np.zeros(0, np.int64)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.combined import TEXT, TITLE, keys_of
+from index.engines.whoosh.combined import TEXT, TITLE, stem_of
 from index.engines.whoosh.matching import Matcher
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import SLACK, Scorer, Scores
@@ -53,7 +53,7 @@ def asked(plan: Plan) -> Asked | None:
     rest = [part for part in parts if not isinstance(part, NotOf)]
     asked = rest[0] if len(rest) == 1 else AllOf(tuple(rest)) if rest else plan.condition
     within = asked.parts if isinstance(asked, AllOf | AnyOf) else (asked,)
-    words = tuple(part for part in within if isinstance(part, Combined) and keys_of(part))
+    words = tuple(part for part in within if isinstance(part, Combined) and stem_of(part))
     return Asked(words, not isinstance(asked, AnyOf), excluded) if len(words) == len(within) else None
 
 

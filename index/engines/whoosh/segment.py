@@ -17,6 +17,7 @@ from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
 from index.engines.whoosh.recent import RECENT
+from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import Spoken
 from index.fields import Card
 from index.plan import Grain
@@ -349,16 +350,6 @@ class SegmentData:
         ranks = np.empty(self.documents, np.uint32)
         ranks[self._by_id] = np.arange(self.documents)
         return ranks
-
-
-def distinct(ordered: Ints) -> Ints:
-    """The different values of a sorted array."""
-    if len(ordered) < 2:
-        return ordered
-    keep = np.empty(len(ordered), bool)
-    keep[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
-    return kept(ordered, keep)
 
 
 def bucket_of(days: Array, grain: Grain) -> Ints:

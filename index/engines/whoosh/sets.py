@@ -35,3 +35,13 @@ def sorted_in(some: Array, other: Array) -> Array:
     if not len(other):
         return np.zeros(len(some), bool)
     return np.equal(other[np.minimum(np.searchsorted(other, some), len(other) - 1)], some)
+
+
+def distinct(ordered: Ints) -> Ints:
+    """The different values of a sorted array."""
+    if len(ordered) < 2:
+        return ordered
+    keep = np.empty(len(ordered), bool)
+    keep[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return kept(ordered, keep)

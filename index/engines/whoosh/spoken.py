@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.engines.whoosh.packing import Array, Ints
+from index.plan import Stem
 from index.stemming import speech_of
 
 
@@ -38,9 +39,10 @@ class Spoken:
             of[numbers] = places[0] if spoken.of is None else places[spoken.of[kept]]
         return Spoken.make(list(speeches), of)
 
-    def keys(self, asked: Iterable[str]) -> list[str]:
-        """Those keys that can be there."""
-        return [key for key in asked if speech_of(key) in self.speeches]
+    def keys(self, asked: Stem) -> list[str]:
+        """Those keys of a stem that can be there."""
+        keys = (asked.stem,) if self.speeches == ("",) else asked.keys
+        return [key for key in keys if speech_of(key) in self.speeches]
 
     def inside(self, speech: str, docs: Ints) -> Array:
         """Which of some documents are in a speech that there is."""
