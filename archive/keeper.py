@@ -71,7 +71,7 @@ class Looking:
         return Held(
             page.id, capture.final_url, page.title, capture.outcome, capture.at,
             capture.etag if direct else None, capture.last_modified if direct else None,
-            self._opened.catalog.has_resources(key),
+            self._opened.catalog.gathered(key),
         )  # fmt: skip
 
     def links(self, entry_id: str) -> Sequence[Link]:

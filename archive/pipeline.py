@@ -75,7 +75,7 @@ class Held:
     at: datetime
     etag: str | None
     last_modified: str | None
-    resources: bool = False  # some of what the page is shown with was asked for
+    resources: Resources = Resources.NONE  # what of that which the page is shown with was asked for
 
     @property
     def age(self) -> timedelta:
@@ -156,7 +156,7 @@ def own_hands(run: Run, take: Taking) -> AbstractContextManager[HandsOf[Due, tup
 class Run:
     """One run over many URLs. `again`: also ask for pages that were captured a short while ago.
 
-    `whole`: also for those of which no resources are held, and for all of them, not only for what has changed.
+    `whole`: also for those of which not all resources are held, and for all of them, not only for what has changed.
     `browser`: what is asked for is shown by one.
     """
 
@@ -203,7 +203,7 @@ class Run:
         """Fetches a page, reads it, and gathers what it is shown with."""
         wanted, held = due.wanted, due.held
         shown = self.is_shown(wanted)
-        if held and (shown or (self.whole and not held.resources)):
+        if held and (shown or self.lacks(held)):
             held = None  # that nothing has changed would be no answer
         request = Request(
             wanted.url, by_hand=wanted.depth == 0 and wanted.by_hand, etag=held.etag if held else None,
@@ -243,12 +243,17 @@ class Run:
         """Whether somebody asks for just this page again, even if it was let go."""
         return self.again and wanted.depth == 0
 
+    def lacks(self, held: Held) -> bool:
+        """Whether somebody asks for more of what the page is shown with than was asked for."""
+        enough = {Resources.PAGE, self.settings.fetch.resources}
+        return self.whole and held.resources not in enough
+
     def is_fresh(self, wanted: Wanted, held: Held) -> bool:
         """Whether to leave a page alone: one asked for was captured just now, a source is held or failed just now."""
         if wanted.depth == 0:
             if wanted.since is not None and held.at >= wanted.since:
                 return held.outcome.has_content
-            fresh = held.age.total_seconds() < self.settings.fetch.fresh_for and (held.resources or not self.whole)
+            fresh = held.age.total_seconds() < self.settings.fetch.fresh_for and not self.lacks(held)
             return fresh and held.outcome.has_content and not self.again
         rescued = self.settings.fetch.rescue and held.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and not held.title
         return not (held.outcome.worth_retrying or rescued) or (held.age < RETRY_AFTER and not self.again)

@@ -269,6 +269,27 @@ def test_what_a_page_is_shown_with_can_be_had_later(tmp_path: Path, newsroom: Ne
     assert not any("if-none-match" in seen.headers for seen in newsroom.requests)
 
 
+def test_more_of_it_can_be_had_later_and_is_what_is_shown(tmp_path: Path, paper: Newsroom) -> None:
+    """Also where images were had a moment ago, and the text is the same: the page is shown by the capture with most."""
+    with opened(tmp_path / "archive", paper, resources=Resources.IMAGES) as archive:
+        list(archive.add([STORY]))
+        first = archive.find(STORY).capture_id
+        list(archive.add([STORY], resources=Resources.IMAGES))
+        assert paper.hits(STORY) == 1
+        (again,) = archive.add([STORY], resources=Resources.PAGE)
+        assert (again.outcome, paper.hits(STORY)) == (Outcome.UNCHANGED, 2)
+        (_, second) = (one.id for one in archive.captures(again.id))
+        list(archive.add([STORY], resources=Resources.PAGE))
+        assert paper.hits(STORY) == 2, "all of it was asked for"
+        list(archive.add([STORY], again=True, resources=Resources.NONE))
+        assert [archive.fullest_capture(one) for one in (first, second)] == [second, second]
+        paper.add(STORY, page("The pier", "<p>Nobody had thought that the harbour board would build a bridge.</p>" * 3))
+        (new,) = archive.add([STORY], again=True, resources=Resources.NONE)
+        assert new.new_version
+        assert archive.fullest_capture(first) == second
+        assert archive.fullest_capture(archive.find(STORY).capture_id) == archive.captures(new.id)[-1].id
+
+
 def test_a_saved_page_gets_its_resources(archive: Archive, paper: Newsroom) -> None:
     (added,) = archive.add_page(page("The pier").encode(), STORY)
     assert added.outcome is Outcome.OK

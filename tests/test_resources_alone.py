@@ -11,11 +11,14 @@ from commands import Command
 from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import Newsroom
+from sites import as_served, shown
 
+from archive import Resources, Which, create_archive
 from archive.resources import neutral
 from archive.resources.markup import Tag, Text, tokens
 from archive.resources.neutral import Body, self_contained
 from archive.resources.styles import addresses
+from backfile.desk import open_desk
 
 PAGE = "https://paper.example/news/story.html"
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
@@ -166,6 +169,28 @@ def test_nothing_that_asks_is_ever_written(markup: str) -> None:
                 assert _SAFE.match(value) if token.name in ("a", "area") else value.startswith(("data:", "#"))
             if name == "style":
                 assert all(one.url.startswith(("data:", "#")) for one in addresses(f"a{{{value}}}"))
+
+
+def test_the_page_with_most_of_it_is_shown(newsroom: Newsroom, tmp_path: Path) -> None:
+    """And that of a version, or of the very capture that is named."""
+    create_archive(tmp_path / "archive").close()
+    (tmp_path / "archive" / "backfile.toml").write_text(newsroom.toml())
+    url, text = "https://paper.example/pier", "<p>The harbour board voted to spend twelve million pounds on it.</p>" * 4
+    pages = [f"<title>{t}</title><link rel=stylesheet href=/s.css><h1>{t}</h1>{text}" for t in ("Pier", "Bridge")]
+    newsroom.add(url, pages[0])
+    newsroom.add("https://paper.example/s.css", "h1 {color: teal}", type="text/css")
+    with open_desk(tmp_path / "archive") as desk:
+        for wanted in (Resources.NONE, Resources.PAGE, Resources.NONE):
+            list(desk.add([url], depth=0, resources=wanted, again=True))
+        captures = [one.id for one in desk.captures(url)]
+        assert f"/page/{captures[1]}" in shown(as_served(desk), f"/article/{desk.find(url).id}")
+        newsroom.add(url, pages[1])
+        list(desk.add([url], depth=0, resources=Resources.NONE, again=True))
+        asked = [(url, Which(version=1)), (url, Which()), *((one, Which()) for one in captures)]
+        asked += [(url, Which(capture=captures[2]))]
+        styled = [b"data:text/css" in desk.self_contained(*one) for one in asked]
+        assert styled == [True, False, False, True, False, False]
+        assert [len(desk.resources(*one)) for one in asked] == list(map(int, styled))
 
 
 @pytest.mark.slow

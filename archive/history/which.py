@@ -94,6 +94,23 @@ def captured(versions: Iterable[Version], captures: Sequence[Capture], capture_i
     raise NotFoundError(f"capture {capture_id} is not one of this page")
 
 
+def fullest(captures: Sequence[tuple[str, bool, int | None, int]], capture_id: str) -> str:
+    """Of the captures that show the text of one of them, the one with most of what the page is shown with.
+
+    Each, in their order: id, whether it shows the page, the version that begins with it, and how much is held.
+    """
+    same, begun = dict[str, int](), False
+    for id_, shows, version, held in captures:
+        if version is not None and begun and id_ != capture_id:
+            break
+        if version is not None:
+            same.clear()
+        begun = begun or id_ == capture_id
+        if shows:
+            same[id_] = held
+    return max(same, key=lambda one: same[one]) if begun and same else capture_id
+
+
 def _counted(versions: Sequence[Version]) -> str:
     if not versions:
         return "no text at all"

@@ -140,6 +140,11 @@ class Reading(Held):
         self._check_capture(capture_id)
         return alone(self._catalog.capture(capture_id), self._catalog, self.vault.reader)
 
+    def fullest_capture(self, capture_id: str) -> str:
+        """The capture that shows the same text of the same page with most of its resources; of equals the earliest."""
+        self._check_capture(capture_id)
+        return self._catalog.fullest_capture(capture_id)
+
     def short_links(self) -> Iterator[ShortLink]:
         """What every short link stood for that was ever resolved, in the order of their addresses."""
         return self._catalog.short_links()

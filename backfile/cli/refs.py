@@ -41,6 +41,7 @@ class Refs:
 
     def __init__(self, ref: str) -> None:
         self.are_many = ref == STDIN
+        self.last = ""  # the one that was given out last, as it was written
         self._ref = ref
         self._code = 0
 
@@ -56,6 +57,7 @@ class Refs:
         `as_it_was`: with the text that they had, without what is understood in an older one.
         """
         for one in self:
+            self.last = one
             try:
                 entry = desk.as_it_was(one, as_it_was, names=False) if as_it_was else desk.find(one)
             except UsageError as error:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from archive import Entry, Outcome, UsageError
+from archive import Entry, Outcome, Resource, UsageError
 from backfile.cli.refs import Refs, ref_argument, which, which_options
 from backfile.cli.render import emit, safe
 from backfile.cli.tables import link_lines, show_entry
@@ -90,9 +90,10 @@ def links(
     `-` reads ids or URLs from standard input, one a line.
     """
     refs = Refs(ref)
-    for entry in refs.entries(terminal.desk, headed=not as_json, as_it_was=which(version, at, capture)):
+    wanted = which(version, at, capture)
+    for entry in refs.entries(terminal.desk, headed=not as_json, as_it_was=wanted):
         if resources:
-            _resources(terminal, entry, as_json)
+            _resources(terminal, entry, terminal.desk.resources(refs.last, wanted), as_json)
             continue
         for source in entry.sources:
             if as_json:
@@ -104,8 +105,7 @@ def links(
     refs.end()
 
 
-def _resources(terminal: Terminal, entry: Entry, as_json: bool) -> None:
-    found = terminal.desk.resources(entry.id)
+def _resources(terminal: Terminal, entry: Entry, found: list[Resource], as_json: bool) -> None:
     for one in found:
         if as_json:
             emit(ResourceRow.of(one, entry.id))

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Self
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.history.which import as_capture_id
-from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Version
+from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resources, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, Db, listed
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
-from archive.storage.catalog.resources import has_resources, held_resource, resources
+from archive.storage.catalog.resources import fullest_capture, gathered, held_resource, resources
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.places import Where
 from archive.storage.warc.records import Body, Place, StoredResource
@@ -245,10 +245,15 @@ class Catalog:
         with self._reading() as db:
             return resources(db, capture_id)
 
-    def has_resources(self, key: str) -> bool:
-        """Whether something that the page of a URL is shown with was asked for."""
+    def gathered(self, key: str) -> Resources:
+        """What the page of a URL is shown with was asked for so far, by what there is: of one kind, it is images."""
         with self._reading() as db:
-            return has_resources(db, key)
+            return gathered(db, key)
+
+    def fullest_capture(self, capture_id: str) -> str:
+        """The capture of the same text of the same page with most of what it is shown with; of equals the earliest."""
+        with self._reading() as db:
+            return fullest_capture(db, capture_id)
 
     def held_resource(self, url: str, since: datetime) -> StoredResource | None:
         """The latest held resource of that address, captured at or after `since`."""

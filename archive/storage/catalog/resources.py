@@ -1,9 +1,11 @@
-"""Where the resources of pages are: those of one capture, and the latest one of an address."""
+"""Where the resources of pages are: those of one capture, the latest one of an address, and who has most of them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from archive.history.which import fullest
+from archive.model import Outcome, ResourceKind, Resources
 from archive.storage.catalog import rows
 from archive.storage.catalog.dialect import Db
 from archive.storage.warc.records import Place, StoredResource
@@ -20,10 +22,22 @@ def resources(db: Db, capture_id: str) -> list[StoredResource]:
     return list(map(_stored, db.execute(sql, (capture_id,))))
 
 
-def has_resources(db: Db, key: str) -> bool:
-    """See `Catalog.has_resources`."""
-    sql = "SELECT 1 FROM captures c JOIN resources r ON r.capture = c.seq WHERE c.key = ? LIMIT 1"
-    return db.execute(sql, (rows.text(key),)).fetchone() is not None
+def gathered(db: Db, key: str) -> Resources:
+    """See `Catalog.gathered`."""
+    sql = "SELECT resource FROM captures c JOIN resources r ON r.capture = c.seq WHERE c.key = ?"
+    kinds = {rows.resource(row[0]).kind for row in db.execute(sql, (rows.text(key),))}
+    return Resources.NONE if not kinds else Resources.IMAGES if kinds == {ResourceKind.IMAGE} else Resources.PAGE
+
+
+def fullest_capture(db: Db, capture_id: str) -> str:
+    """See `Catalog.fullest_capture`."""
+    sql = (
+        "SELECT c.id, outcome, v.number, (SELECT count(content_file) FROM resources WHERE capture = c.seq) "
+        "FROM captures c LEFT JOIN versions v ON v.entry = c.entry AND v.capture = c.id "
+        "WHERE c.entry = (SELECT entry FROM captures WHERE id = ?) ORDER BY c.placed, c.seq"
+    )
+    found = [(id_, Outcome(how).has_content, v, held) for id_, how, v, held in db.execute(sql, (capture_id,))]
+    return fullest(found, capture_id)
 
 
 def held_resource(db: Db, url: str, since: datetime) -> StoredResource | None:

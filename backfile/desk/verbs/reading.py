@@ -65,12 +65,23 @@ class Reading(Halves):
         return self.archive.article(self.find(ref).id, number)
 
     def self_contained(self, ref: str, which: Which | None = None) -> bytes:
-        """The same page as one file that is safe to open and to serve: `Archive.self_contained`."""
-        return self.archive.self_contained(self.archive.as_it_was(ref, which or Which(), names=False).capture_id)
+        """The same page as one file that is safe to open and to serve: `Archive.self_contained`.
 
-    def resources(self, ref: str) -> list[Resource]:
+        Of the captures of that text, unless one is named, the one with most of what the page is shown with.
+        """
+        return self.archive.self_contained(self._fullest(ref, which or Which()))
+
+    def resources(self, ref: str, which: Which | None = None) -> list[Resource]:
         """What that page is shown with, and what became of it."""
-        return self.archive.resources(self.find(ref).capture_id)
+        return self.archive.resources(self._fullest(ref, which or Which()))
+
+    def fullest(self, entry: Entry) -> str:
+        """The capture that shows an article's text with most of what its page is shown with; "" where there is none."""
+        return self.archive.fullest_capture(entry.capture_id) if entry.capture_id else ""
+
+    def _fullest(self, ref: str, which: Which) -> str:
+        entry = self.archive.as_it_was(ref, which, names=False)
+        return entry.capture_id if which.capture or is_capture_id(ref) else self.fullest(entry)
 
     def each(self, ids: Iterable[str]) -> Iterator[Entry]:
         """All that is held on each of these entries, in their order, however many: a few are read at a time."""

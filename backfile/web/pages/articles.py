@@ -84,7 +84,6 @@ class ArticlePage:
     after: str
     back: str
     entry: Entry
-    pages: str
     edit: EditForm
 
 
@@ -114,8 +113,9 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
     names = _names(mentions)
     sources = tuple(source for source in entry.sources if not source.link.unfollowed)
     q = "" if misread else asked.q
+    head = about(site, entry, "article")
     page = ArticlePage(
-        about=about(entry, "article"), q=q,
+        about=head, q=q,
         title=tuple(highlighted(title_of(entry, found), marks.title if found and found.title else ())),
         authors=tuple((name, urls.search(exactly("author", [name]))) for name in (found.authors if found else ())),
         layout=layout(blocks(found, mentions, marks.text) if found else []),
@@ -134,7 +134,7 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
         before=urls.beside(entry.id, q, asked.sort.value, -1) if q else "",
         after=urls.beside(entry.id, q, asked.sort.value, 1) if q else "",
         back=urls.search(q, sort=asked.sort.value) if q else "", entry=entry,
-        pages=urls.page(entry.capture_id) if entry.capture_id else "", edit=edited(entry),
+        edit=edited(entry),
     )  # fmt: skip
     frame = Frame(
         page.about.title + (f" · version {number}" if not is_current else ""), q=asked.q, here="article",

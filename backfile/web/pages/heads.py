@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive import Article, Entry, Outcome
 from backfile.web import urls
 from backfile.web.rendering import direction
+from backfile.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def facts_of(found: Article) -> Iterator[Fact]:
             yield Fact(label, value, found.rules.get(name, found.rules.get(f"{name}_on", "")))
 
 
-def about(entry: Entry, here: str) -> About:
+def about(site: Site, entry: Entry, here: str) -> About:
     """The head of a page about an article, and where the other ones are."""
     article = entry.article
     lang = article.lang if article else ""
@@ -83,8 +84,8 @@ def about(entry: Entry, here: str) -> About:
             ("versions", f"Versions ({entry.versions})"), ("evidence", "Evidence"), ("similar", "Similar"),
         )
     ]  # fmt: skip
-    if entry.capture_id:
-        tabs.append(Tab("Archived page", urls.page(entry.capture_id), here == "page"))
+    if shown := site.desk.fullest(entry):
+        tabs.append(Tab("Archived page", urls.page(shown), here == "page"))
     badges = [word for word, holds in (
         ("changed", entry.versions > 1), ("cited", bool(entry.cited_by)),
         (entry.outcome.value, entry.outcome not in (Outcome.OK, Outcome.UNCHANGED)),

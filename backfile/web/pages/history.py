@@ -143,7 +143,7 @@ def sources(site: Site, call: Call[object]) -> Sent:
     entry = site.desk.find(call.path["id"])
     followed = tuple(source for source in entry.sources if not source.link.unfollowed)
     others = tuple(source for source in entry.sources if source.link.unfollowed)
-    page = SourcesPage(about(entry, "sources"), followed, others, cited_by(entry), _drawn(entry, followed))
+    page = SourcesPage(about(site, entry, "sources"), followed, others, cited_by(entry), _drawn(entry, followed))
     frame = Frame(f"Sources of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/links"))
     return render("sources.html", frame, page)
 
@@ -172,7 +172,8 @@ def versions(site: Site, call: Call[object]) -> Sent:
         for one in reversed(held)
     )  # fmt: skip
     found = site.desk.captures(entry)
-    page = VersionsPage(about(entry, "versions"), told, tuple(_years(found)), _captures(reversed(found)), len(held) > 1)
+    head, captures = about(site, entry, "versions"), _captures(reversed(found))
+    page = VersionsPage(head, told, tuple(_years(found)), captures, len(held) > 1)
     frame = Frame(f"Versions of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/versions"))
     return render("versions.html", frame, page)
 
@@ -204,7 +205,7 @@ def diff(site: Site, call: Call[DiffParams]) -> Sent:
     lines = list(_lines(found.difference.pieces))
     here = urls.diff(entry.id, old, new)
     page = DiffPage(
-        about(entry, "versions"), found.old, found.new, str(found.difference), tuple(_folded(lines)),
+        about(site, entry, "versions"), found.old, found.new, str(found.difference), tuple(_folded(lines)),
         call.params.view == "side", here, f"{here}?view=side",
         urls.diff(entry.id, old - 1, new - 1) if min(old, new) > 1 else "",
         urls.diff(entry.id, old + 1, new + 1) if max(old, new) < entry.versions else "",
@@ -245,18 +246,18 @@ def evidence(site: Site, call: Call[object]) -> Sent:
     entry = site.desk.find(call.path["id"])
     found = site.desk.captures(entry)
     held = site.desk.versions(entry)
+    head = about(site, entry, "evidence")
     page = EvidencePage(
-        about(entry, "evidence"), entry, _captures(reversed(found)),
+        head, entry, _captures(reversed(found)),
         next((one for one in found if one.id == entry.capture_id), None),
         tuple(sorted(entry.article.flags)) if entry.article else (), held[-1].text_digest if held else "",
-        tuple(facts_of(entry.article)) if entry.article else (), _cite(entry), bool(site.origins.content),
+        tuple(facts_of(entry.article)) if entry.article else (), _cite(entry, head), bool(site.origins.content),
     )  # fmt: skip
     return render("evidence.html", Frame(f"Evidence for {page.about.title}", here="article"), page)
 
 
-def _cite(entry: Entry) -> str:
+def _cite(entry: Entry, head: About) -> str:
     """The article as a text would cite it."""
-    head = about(entry, "")
     authors = ", ".join(entry.article.authors) if entry.article else ""
     parts = [authors, f"“{head.title}”", head.site, head.date, head.url]
     return ". ".join(part for part in parts if part) + f". Archived {entry.last_captured:%Y-%m-%d %H:%M} UTC."
@@ -267,7 +268,7 @@ def similar(site: Site, call: Call[object]) -> Sent:
     entry = site.desk.find(call.path["id"])
     found = site.desk.similar(entry, _SIMILAR)
     page = SimilarPage(
-        about(entry, "similar"), tuple((item(one.hit, ""), one.names, one.words) for one in found),
+        about(site, entry, "similar"), tuple((item(one.hit, ""), one.names, one.words) for one in found),
         tuple(
             Copy(one, urls.article(one.id), one.words(Op.ADDED), one.words(Op.REMOVED))
             for one in site.desk.copies(entry)
@@ -282,7 +283,7 @@ def framed(site: Site, call: Call[object]) -> Sent:
     capture = site.desk.capture(call.path["capture"])
     entry = site.desk.find(capture.url)
     content = urls.content(site.origins.content, capture.id) if site.origins.content else ""
-    page = FramePage(about(entry, "page"), capture, content)
+    page = FramePage(about(site, entry, "page"), capture, content)
     return render("page.html", Frame(f"Archived page: {page.about.title}", here="article"), page)
 
 
