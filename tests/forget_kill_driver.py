@@ -1,6 +1,6 @@
 """Kills `forget` at random moments and looks at what is left: run by test_forget.py.
 
-    forget_kill_driver.py FOLDER ROUNDS SEED
+    forget_kill_driver.py FOLDER KILLS SEED
 
 Each round stores two captures, forgets one of them in a forked child that is killed, then opens the archive as the next
 command would. Prints one line of JSON: kills that met a running child, and the complaints.
@@ -22,7 +22,7 @@ from archive import open_archive
 from archive.storage.verify import verify
 from archive.urls import entry_id, key
 
-_AT_MOST = 20  # times the rounds, until a kill meets a running child
+_AT_MOST = 20  # times the rounds, until so many kills have met a running child
 
 
 def url(number: int, which: str) -> str:
@@ -74,7 +74,7 @@ def main(folder: Path, rounds: int, seed: int) -> None:
     said: list[str] = []
     hits, longest = 0, 0.5
     for number in range(_AT_MOST * rounds):
-        if number >= rounds and hits:
+        if hits == rounds:
             break
         stored(folder, number)
         started = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,9 @@ def test_the_archive_says_so_and_keeps_no_secret(newsroom: Newsroom, tmp_path: P
             whole = data + (gzip.decompress(data) if path.suffix == ".gz" else b"")
             assert SECRET.encode() not in whole, path
             assert FRESH.encode() not in whole, path
+    assert command("prove", STORY, "-o", str(tmp_path / "proof.html")).code == 0
+    assert json.loads((tmp_path / "proof.json").read_bytes())["login"] is True
+    assert "those of an account were sent" in (tmp_path / "proof.html").read_text()
     assert command("verify").code == 0
     assert command("rebuild").code == 0
     assert command("show", STORY, "--json").rows[0]["login"] is True

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from newsroom import Newsroom
 
-from archive import Archive, Method, Outcome, create_archive, open_archive
+from archive import Archive, Method, Outcome, Which, create_archive, open_archive
 from archive.config import ArchiveSettings, LinkSettings
+from archive.proving import prove_one
 from archive.storage.warc.records import member, new_id
 
 STORY = "https://paper.example/pier"
@@ -86,6 +87,10 @@ def test_a_cited_page_that_is_gone_comes_from_an_archive(archive: Archive, newsr
     (source,) = archive.find(STORY).sources
     assert (source.id, source.outcome) == (entry.id, Outcome.OK)
     assert list(archive.verify()) == []
+    prove_one(archive, REPORT, Which(), archive.folder.parent / "proof.html")
+    page = (archive.folder.parent / "proof.html").read_text()
+    for said in ("the copy of another archive", "archive.example", "2019-03-04 05:06:07 UTC", "4 March 2019"):
+        assert said in page
     archive.rebuild()
     assert archive.find(REPORT).memento == entry.memento
 

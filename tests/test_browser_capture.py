@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from newsroom import Newsroom
@@ -117,6 +118,8 @@ def test_a_page_is_kept_as_a_browser_shows_it(archive: Archive, paper: Newsroom,
     assert kinds["/app.js"] == (ResourceKind.SCRIPT, Outcome.OK)
     assert kinds["/data.json"] == (ResourceKind.DATA, Outcome.OK)
     assert kinds["/pier.png"] == (ResourceKind.IMAGE, Outcome.OK)
+    hosts = {urlsplit(url).hostname for url in came if not url.startswith("urn:")}
+    assert hosts <= {"paper.example", "169.254.169.254", "10.0.0.1"}, "nothing that the browser asks for itself"
     picture = came[f"urn:view:{STORY}"]
     assert (picture.kind, picture.media_type) == (ResourceKind.SCREENSHOT, "image/png")
     assert kinds["http://169.254.169.254/latest"][1] is Outcome.REFUSED

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -230,6 +232,22 @@ def test_a_stop_or_a_failure_at_every_operation_leaves_a_chain(tmp_path: Path) -
             Manifest(folder).extend({"a": 5}, lambda *_: b"\0" * 32)
             chain = Manifest(folder).chain()
             assert (chain.wrong, chain.files["a"][-1][1].length) == ([], 5)
+
+
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.kills)])
+def test_kills_while_steps_are_made_leave_a_chain(tmp_path: Path, kills: int) -> None:
+    """Every step that was there is there, the next one follows, and it covers all."""
+    driver = Path(__file__).with_name("manifest_kill_driver.py")
+    ran = subprocess.run(
+        [sys.executable, str(driver), str(tmp_path / "archive"), str(kills), "7"],
+        capture_output=True,
+        text=True,
+        timeout=1200,
+    )
+    assert ran.returncode == 0, ran.stderr
+    result = json.loads(ran.stdout)
+    assert (result["kills"], result["complaints"]) == (kills, [])
+    assert result["steps"] > kills
 
 
 def test_a_part_is_verified(kept: Command, newsroom: Newsroom) -> None:

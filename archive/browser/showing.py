@@ -27,6 +27,7 @@ _ARGUMENTS = (
     "--no-first-run", "--no-pings", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whoever goes round the proxy finds no address
 )  # fmt: skip
+_NOWHERE = "http://127.0.0.1:9"  # the proxy of what the browser asks for itself, which is none of the page
 _one = threading.Lock()  # a browser takes some hundred megabytes: one at a time
 
 
@@ -95,12 +96,12 @@ def _shown(url: str, settings: FetchSettings, port: int, fingerprint: str) -> tu
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=executable(settings), args=[*_ARGUMENTS, ours],
-            proxy={"server": f"http://127.0.0.1:{port}"}, timeout=left(), chromium_sandbox=os.geteuid() != 0,
+            proxy={"server": _NOWHERE}, timeout=left(), chromium_sandbox=os.geteuid() != 0,
         )  # fmt: skip
         try:
             context = browser.new_context(
                 service_workers="block", accept_downloads=False, viewport={"width": 1280, "height": 900},
-                user_agent=settings.user_agent,
+                user_agent=settings.user_agent, proxy={"server": f"http://127.0.0.1:{port}"},
             )  # fmt: skip
             page = context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())

@@ -14,7 +14,8 @@ class Going:
     """An article that is to be let go, or is gone.
 
     `size`: bytes of its pages. `same_bytes`: articles that show the very same bytes, which stay as theirs. `cited_by`:
-    articles that link to it, which keep its address and their own words about it.
+    articles that link to it, which keep its address and their own words about it. `resources`: how many of the files
+    that its pages are shown with no other page is, with `resource_bytes`. `names`: those that no other article has.
     """
 
     id: str
@@ -27,6 +28,9 @@ class Going:
     note: str
     same_bytes: tuple[str, ...]
     cited_by: tuple[str, ...]
+    resources: int = 0
+    resource_bytes: int = 0
+    names: tuple[str, ...] = ()
 
 
 def going(catalog: Catalog, entry_id: str) -> Going:
@@ -34,11 +38,12 @@ def going(catalog: Catalog, entry_id: str) -> Going:
     entry = catalog.get(entry_id)
     if entry is None:
         raise NotFoundError(f"there is no entry {entry_id}")
-    captures = catalog.captures(entry_id)
+    captures, resources = catalog.captures(entry_id), catalog.resources_alone(entry_id)
     return Going(
         entry.id, entry.url, entry.article.title if entry.article else "", entry.versions, len(captures),
         sum(capture.size for capture in captures), entry.tags, entry.note, tuple(_same(catalog, entry_id, captures)),
-        tuple(citation.id for citation in entry.cited_by),
+        tuple(citation.id for citation in entry.cited_by), len(resources), sum(one.size for one in resources),
+        tuple(catalog.names_alone(entry_id)),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from archive.errors import DamagedError, UsageError
 from archive.exporting import references, text
 from archive.exporting.selection import Selection, Stamp
 from archive.history.which import Shown
-from archive.model import Capture, Certificate, Entry, Hop, Package
+from archive.model import Capture, Certificate, Entry, Hop, Memento, Package
 from archive.stamping.steps import StepStamp, stamps
 from archive.storage import Catalog, Damage, Place, Record
 from archive.storage.manifest import Chain, digest_of
@@ -111,6 +111,8 @@ class Proof:
     asked_for: str
     asked_at: datetime
     method: str
+    login: bool  # cookies of an account were sent
+    memento: Memento | None  # it is the copy of another archive
     outcome: str
     detail: str
     media_type: str | None
@@ -195,8 +197,9 @@ class Prover:
             first_seen=version.first_seen, last_seen=version.last_seen, changes=tuple(sorted(version.changes)),
             text_digest=version.text_digest, text=article.text if article else "",
             rules=dict(article.rules) if article else {}, capture=capture.id, asked_for=capture.url,
-            asked_at=capture.at, method=capture.method.value, outcome=capture.outcome.value, detail=capture.detail,
-            media_type=capture.media_type, payload_digest=capture.digest, payload_bytes=capture.size,
+            asked_at=capture.at, method=capture.method.value, login=capture.login, memento=capture.memento,
+            outcome=capture.outcome.value, detail=capture.detail, media_type=capture.media_type,
+            payload_digest=capture.digest, payload_bytes=capture.size,
             hops=tuple(map(_hop, capture.hops)), records=tuple(records), manifest_steps=steps,
             manifest_digest=self._chain.digest, package=package, package_problem=wrong, stamps=stamps,
             problems=(*problems, *(f"manifest/{where}: {what}" for where, what in self._chain.wrong)),
@@ -310,7 +313,7 @@ def _hop(hop: Hop) -> ProvedHop:
 def _citations(archive: Provable, entry: Entry, capture: Capture, now: datetime) -> Citations:
     def written(write: object) -> str:
         out = BytesIO()
-        write(Selection(_Alone(entry), [entry.id], Stamp("", now, archive.log_id())), out)  # type: ignore[operator]
+        write(Selection(_Alone(entry), [entry.id], Stamp(entry.id, now, archive.log_id())), out)  # type: ignore[operator]
         return out.getvalue().decode("utf-8", "replace")
 
     return Citations(
@@ -328,6 +331,7 @@ def _in_words(entry: Entry, capture: Capture) -> str:
         text.line(article.site) if article else "",
         f"{day:%-d %B %Y}" if day else "",
         text.address(entry.final_url or entry.url),
+        f"Copy of {capture.memento.archive}, {capture.memento.at:%-d %B %Y}" if capture.memento else "",
         f"Captured {capture.at.astimezone(UTC):%-d %B %Y, %H:%M:%S} UTC (Backfile capture {capture.id}"
         + (f", payload {capture.digest})" if capture.digest else ")"),
     ]

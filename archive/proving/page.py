@@ -8,6 +8,7 @@ from html import escape
 
 from archive.exporting import text
 from archive.exporting.html import head, link
+from archive.model import Method
 from archive.proving.facts import Proof, Proved, ProvedHop, ProvedRecord
 
 _STYLE = (
@@ -22,6 +23,13 @@ _HOW = (
     "manifest is a chain: each step bears the SHA-256 of the step before it, so that the digest of its last step, kept "
     "elsewhere, fixes everything that was stored until then."
 )
+_METHODS = {
+    Method.FETCH.value: "fetched",
+    Method.BROWSER.value: "as a browser showed it, after its scripts",
+    Method.MEMENTO.value: "the copy of another archive, not fetched from the site itself",
+    Method.SAVED_PAGE.value: "handed in as a page that somebody had saved",
+    Method.IMPORT.value: "taken over from a file",
+}
 _STAMPED = {
     True: "yes: a known authority says that the step, and all that was stored until then, was there at that time",
     False: "it is of this step; its authority is not known here, so that its signature was not checked",
@@ -108,7 +116,12 @@ def _time(at: datetime) -> str:
 def _captured(proof: Proof) -> Iterator[tuple[str, object]]:
     yield "asked for", proof.asked_for
     yield "when", proof.asked_at
-    yield "how", proof.method
+    yield "how", _METHODS[proof.method]
+    yield "cookies", "those of an account were sent; they are blanked in what is stored" if proof.login else ""
+    if copy := proof.memento:
+        yield "from the archive", copy.archive
+        yield "which has it as it was at", copy.at
+        yield "under the address", copy.url
     yield "what came of it", f"{proof.outcome}: {proof.detail}"
     yield "led to", proof.final_url
     yield "media type", proof.media_type

@@ -140,10 +140,14 @@ class Reading(Held):
         self._check_capture(capture_id)
         return alone(self._catalog.capture(capture_id), self._catalog, self.vault.reader)
 
-    def fullest_capture(self, capture_id: str) -> str:
-        """The capture that shows the same text of the same page with most of its resources; of equals the earliest."""
-        self._check_capture(capture_id)
-        return self._catalog.fullest_capture(capture_id)
+    def fullest_capture(self, entry: Entry) -> str:
+        """Of the captures that show the text of an entry, the one with most of its page's resources, or the first such.
+
+        "" where nothing shows a text.
+        """
+        if entry.first_captured == entry.last_captured or not entry.capture_id:
+            return entry.capture_id
+        return self._catalog.fullest_capture(entry.capture_id)
 
     def short_links(self) -> Iterator[ShortLink]:
         """What every short link stood for that was ever resolved, in the order of their addresses."""

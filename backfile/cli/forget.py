@@ -15,7 +15,15 @@ from backfile.desk import day_begins
 from backfile.views.proving import GoingRow, HiddenRow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archive import Going, Hidden
+
+_ELSE = (
+    "With them: your tags and notes on them, notices of them that wait, rows of imports and lists of bad rows that "
+    "speak of them, the search index (made anew) and its old generations, SQLite's free pages and log. docs/legal.md "
+    "says what remains."
+)
 
 
 @click.command()
@@ -65,17 +73,23 @@ def forget(
         if not dry_run and going:
             _confirm(going)
             desk.forget([one.id for one in going], reason, progress)
-    said = "gone" if not dry_run else "would go" if end is None else f"would be hidden until {end:%Y-%m-%d %H:%M} UTC"
-    _show_going(terminal, going, said, forgotten=not dry_run, as_json=as_json)
+    _show_going(terminal, going, end, forgotten=not dry_run, as_json=as_json)
 
 
-def _show_going(terminal: Terminal, going: Sequence[Going], said: str, *, forgotten: bool, as_json: bool) -> None:
+def _show_going(
+    terminal: Terminal, going: Sequence[Going], until: datetime | None, *, forgotten: bool, as_json: bool
+) -> None:
+    said = "gone" if forgotten else f"would be hidden until {until:%Y-%m-%d %H:%M} UTC" if until else "would go"
     for one in going:
         if as_json:
             emit(GoingRow.of(one, forgotten=forgotten))
         else:
             click.echo(_line(one))
-    terminal.screen.say(f"{len(going)} articles {said}, {size(sum(one.size for one in going))} of pages.")
+    pages, shown = sum(one.size for one in going), sum(one.resource_bytes for one in going)
+    resources = f" and {size(shown)} of what they are shown with" if shown else ""
+    terminal.screen.say(f"{_many(len(going), 'article')} {said}, {size(pages)} of pages{resources}.")
+    if going and not forgotten and until is None:
+        terminal.screen.say(_ELSE)
 
 
 def _embargoes(terminal: Terminal, refs: Sequence[str], *, lift: bool, as_json: bool) -> None:
@@ -108,11 +122,20 @@ def _confirm(going: Sequence[Going]) -> None:
         click.confirm(f"Forget these {len(going)} articles for good?", abort=True)
 
 
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def _line(one: Going) -> str:
     lines = [
         f"{one.id}  {safe(one.title or one.url)}",
-        f"      {one.versions} versions, {one.captures} captures, {size(one.size)}",
+        f"      {_many(one.versions, 'version')}, {_many(one.captures, 'capture')}, {size(one.size)}",
     ]
+    if one.resources:
+        shown = f"{_many(one.resources, 'image or other file', 'images and other files')}, {size(one.resource_bytes)}"
+        lines.append(f"      {shown}, that no other page is shown with")
+    if one.names:
+        lines.append(f"      named nowhere else: {safe(', '.join(one.names))}")
     if one.same_bytes:
         lines.append(
             f"      the same bytes stay as those of {', '.join(one.same_bytes)}: forget these, too, if they are to go"

@@ -37,6 +37,9 @@ class GoingRow:
     note: Annotated[str, "your note on it"]
     same_bytes: Annotated[tuple[str, ...], "articles that show the very same bytes, which stay as theirs"]
     cited_by: Annotated[tuple[str, ...], "articles that link to it, which keep its address and their words about it"]
+    resources: Annotated[int, "images, styles and the like that no other page is shown with, and so go with it"]
+    resource_bytes: Annotated[int, "bytes of these"]
+    names: Annotated[tuple[str, ...], "people, places and organisations that no other article names"]
     forgotten: Annotated[bool, "whether it is gone; `false` after a dry run"]
 
     @classmethod
@@ -44,7 +47,7 @@ class GoingRow:
         """The row of an article."""
         return cls(
             going.id, going.url, going.title, going.versions, going.captures, going.size, going.tags, going.note,
-            going.same_bytes, going.cited_by, forgotten,
+            going.same_bytes, going.cited_by, going.resources, going.resource_bytes, going.names, forgotten,
         )  # fmt: skip
 
 

@@ -257,6 +257,15 @@ def counted(db: Db, kind: str, prefix: str, limit: int) -> list[NameCount]:
     return [NameCount(kind, *row) for row in found]
 
 
+def names_alone(db: Db, entry_id: str) -> list[str]:
+    """See `Catalog.names_alone`."""
+    sql = (
+        "SELECT DISTINCT canonical FROM mentions m JOIN names n ON n.num = m.name "
+        "WHERE m.entry = (SELECT num FROM entries WHERE id = ?) AND thing IS NOT NULL AND stories = 1 ORDER BY 1"
+    )
+    return [row[0] for row in db.execute(sql, (entry_id,))]
+
+
 def mentioned(reading: Reading, site: str) -> list[tuple[Key, dict[str, int]]]:
     """The names and topics of one story, each with how it is written, how often."""
     written = Counter([(m.kind, m.canonical, m.geo.country if m.geo else "", m.text) for m in reading.mentions])

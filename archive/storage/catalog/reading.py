@@ -15,14 +15,20 @@ from typing import TYPE_CHECKING, Self
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.history.which import as_capture_id
-from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resources, Version
+from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resource, Resources, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, Db, listed
 from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
-from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted
-from archive.storage.catalog.resources import fullest_capture, gathered, held_resource, resources
+from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted, names_alone
+from archive.storage.catalog.resources import (
+    fullest_capture,
+    gathered,
+    held_resource,
+    resources,
+    resources_alone,
+)
 from archive.storage.catalog.watches import WatchTable
 from archive.storage.places import Where
 from archive.storage.warc.records import Body, Place, StoredResource
@@ -249,6 +255,16 @@ class Catalog:
         """What the page of a URL is shown with was asked for so far, by what there is: of one kind, it is images."""
         with self._reading() as db:
             return gathered(db, key)
+
+    def resources_alone(self, entry_id: str) -> list[Resource]:
+        """What is held of that which the pages of an entry are shown with, and no other entry's page is."""
+        with self._reading() as db:
+            return resources_alone(db, entry_id)
+
+    def names_alone(self, entry_id: str) -> list[str]:
+        """The names of people, places and organisations that no entry but this one has, in their order."""
+        with self._reading() as db:
+            return names_alone(db, entry_id)
 
     def fullest_capture(self, capture_id: str) -> str:
         """The capture of the same text of the same page with most of what it is shown with; of equals the earliest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive.history.which import fullest
-from archive.model import Outcome, ResourceKind, Resources
+from archive.model import Outcome, Resource, ResourceKind, Resources
 from archive.storage.catalog import rows
 from archive.storage.catalog.dialect import Db
 from archive.storage.warc.records import Place, StoredResource
@@ -27,6 +27,18 @@ def gathered(db: Db, key: str) -> Resources:
     sql = "SELECT resource FROM captures c JOIN resources r ON r.capture = c.seq WHERE c.key = ?"
     kinds = {rows.resource(row[0]).kind for row in db.execute(sql, (rows.text(key),))}
     return Resources.NONE if not kinds else Resources.IMAGES if kinds == {ResourceKind.IMAGE} else Resources.PAGE
+
+
+def resources_alone(db: Db, entry_id: str) -> list[Resource]:
+    """See `Catalog.resources_alone`."""
+    sql = (
+        "SELECT min(r.resource) FROM resources r JOIN captures c ON c.seq = r.capture "
+        "WHERE c.entry = (SELECT num FROM entries WHERE id = ?) AND r.content_file IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM resources o JOIN captures oc ON oc.seq = o.capture "
+        "WHERE o.url = r.url AND o.content_file IS NOT NULL AND oc.entry <> c.entry) "
+        "GROUP BY r.content_file, r.content_offset"
+    )
+    return [rows.resource(row[0]) for row in db.execute(sql, (entry_id,))]
 
 
 def fullest_capture(db: Db, capture_id: str) -> str:

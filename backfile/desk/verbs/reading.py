@@ -77,7 +77,7 @@ class Reading(Halves):
 
     def fullest(self, entry: Entry) -> str:
         """The capture that shows an article's text with most of what its page is shown with; "" where there is none."""
-        return self.archive.fullest_capture(entry.capture_id) if entry.capture_id else ""
+        return self.archive.fullest_capture(entry)
 
     def _fullest(self, ref: str, which: Which) -> str:
         entry = self.archive.as_it_was(ref, which, names=False)
