@@ -20,13 +20,16 @@ _SECONDS = 1.0  # for other names
 
 
 def completions(
-    engine: Engine, source: Followed, field: str, words: Sequence[str], limit: int
+    engine: Engine, source: Followed, field: str, words: Sequence[str], limit: int, *, others: bool = True
 ) -> list[tuple[str, int]]:
-    """Facet values and how many entries have each, most first: for each of `words` one of their words begins so."""
+    """Facet values and how many entries have each, most first: for each of `words` one of their words begins so.
+
+    With `others`, where they are too few: one of the words of another of their names does.
+    """
     if not isinstance(engine, Completes):
         return []
     found = dict(engine.complete(field, words, limit))
-    if len(found) < limit and words and min(map(len, words)) >= _LETTERS:
+    if others and len(found) < limit and words and min(map(len, words)) >= _LETTERS:
         with suppress(Overrun):  # where so many words begin so, other names are no help
             found |= _otherwise_called(engine, source, field, words, found)
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]

@@ -217,15 +217,15 @@ class Index:
             found.append(Similar(hit(row, wanted, other, self.settings.snippet), names, words))
         return found
 
-    def suggest(self, field: str, start: str, limit: int = 10) -> list[tuple[str, int]]:
+    def suggest(self, field: str, start: str, limit: int = 10, *, others: bool = True) -> list[tuple[str, int]]:
         """Values of a facet as people type them, and in how many entries each is, most first.
 
-        For each word in `start` the value has a word that begins so, or another of its names has. QueryError for a
-        field without such values.
+        For each word in `start` the value has a word that begins so, or (`others`: where there are too few, and some
+        articles are read for it) another of its names has. QueryError for a field without such values.
         """
         name, words = asking.completed(field, start)
         self._ready()
-        return self._opened.read(lambda engine: completions(engine, self._source, name, words, limit))
+        return self._opened.read(lambda engine: completions(engine, self._source, name, words, limit, others=others))
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 

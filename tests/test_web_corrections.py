@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -50,6 +51,11 @@ def people(site: Site) -> dict[str, int]:
     return {value.value: value.count for value in facet.values}
 
 
+def completed(site: Site, typed: str) -> list[tuple[str, int]]:
+    items = json.loads(shown(site, f"/api/v1/suggest?q={typed}"))["items"]
+    return [(row["value"], row["count"]) for row in items if row["field"]]
+
+
 def lines_on(page: str) -> list[str]:
     return [unescape(found) for found in re.findall(r'name="lines" value="([^"]*)"', page)]
 
@@ -61,6 +67,8 @@ def test_two_names_are_one_and_two_again(site: Site) -> None:
     assert posted(site, "/rules/same", fields) == "/name/person/Alice%20Marlow"
     others = {name: count for name, count in before.items() if "Marlow" not in name}
     assert people(site) == {**others, "Alice Marlow": 2}
+    assert site.desk.suggest("person", "alicia", others=False) == []
+    assert ("Alice Marlow", 2) in completed(site, "alicia"), "nobody is called so, but articles write her so"
     page = shown(site, "/name/person/Alice Marlow")
     (lines,) = lines_on(page)
     assert lines == '[[same]]\nkind = "person"\nnames = ["Alice Marlow", "Alicia Marlowe"]\n'

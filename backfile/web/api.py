@@ -27,6 +27,7 @@ from index import FIELDS, FLAGS, QueryError, Results
 
 T = TypeVar("T")
 _SUGGESTED = 8
+_NAMES = ("person", "place", "org", "topic")  # what is completed before a field is named
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
 
@@ -97,13 +98,17 @@ def _completed(site: Site, typed: str) -> Iterator[FacetRow]:
     elif typed and not colon:
         yield from (FacetRow("", f"{one.name}:", 0) for one in FIELDS if one.name.startswith(typed))
         if len(typed) > 1:
-            rows = [row for name in ("person", "place", "org", "topic") for row in _values(site, name, typed)]
+            rows = [row for name in _NAMES for row in _values(site, name, typed, others=False)]
+            if len(rows) < _SUGGESTED:
+                rows = [row for name in _NAMES for row in _values(site, name, typed)]
             yield from sorted(rows, key=lambda row: -row.count)
 
 
-def _values(site: Site, field: str, start: str) -> list[FacetRow]:
+def _values(site: Site, field: str, start: str, *, others: bool = True) -> list[FacetRow]:
+    """`others`: names too that are written so in articles, which have to be read for it."""
     try:
-        return [FacetRow(field, value, count) for value, count in site.desk.suggest(field, start, _SUGGESTED)]
+        found = site.desk.suggest(field, start, _SUGGESTED, others=others)
+        return [FacetRow(field, value, count) for value, count in found]
     except QueryError:  # days and addresses have no names
         return []
 

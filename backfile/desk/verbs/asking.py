@@ -230,10 +230,13 @@ class Asking(Halves):
         return self._current(progress).similar(self._id(page), limit)
 
     def suggest(
-        self, field: str, start: str, limit: int = 10, progress: Progress | None = None
+        self, field: str, start: str, limit: int = 10, progress: Progress | None = None, *, others: bool = True
     ) -> list[tuple[str, int]]:
-        """Values of a facet as people type them, and in how many articles each is, most first. QueryError."""
-        return self._current(progress).suggest(field, start, limit)
+        """Values of a facet as people type them, and in how many articles each is, most first, as `Index.suggest` says.
+
+        `others`: those too that are called so otherwise. QueryError.
+        """
+        return self._current(progress).suggest(field, start, limit, others=others)
 
     def narrow(self, query: str) -> Narrowed:
         """A query as a page shows it: with what is chosen in it, and the queries one step away. QueryError."""

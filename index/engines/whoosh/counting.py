@@ -19,10 +19,15 @@ from index.plan import Count, Grain
 
 
 class FacetUnion:
-    """The values of one field in all segments, numbered together: equal values are known by their hashes."""
+    """The values of one field in all segments, numbered together: equal values are known by their hashes.
 
-    def __init__(self, facets: Sequence[Facet | None]) -> None:
+    `living`: how many documents there are in each segment. What all of them have is counted once.
+    """
+
+    def __init__(self, facets: Sequence[Facet | None], living: Sequence[int]) -> None:
         self._facets = facets
+        self._living = list(living)
+        self._of_all: Ints | None = None
         hashes = [facet.hashes for facet in facets if facet]
         self._size = 0
         self._numbers: list[Ints | None] = [None] * len(facets)
@@ -39,7 +44,15 @@ class FacetUnion:
                     place += len(facet.hashes)
 
     def count(self, chosen: Sequence[Ints]) -> Ints:
-        """How many of these documents, segment by segment, have each value."""
+        """How many of these documents (living ones, each once), segment by segment, have each value."""
+        if [*map(len, chosen)] != self._living:
+            return self._counted(chosen)
+        if self._of_all is None:
+            self._of_all = self._counted(chosen)
+            self._of_all.flags.writeable = False
+        return self._of_all
+
+    def _counted(self, chosen: Sequence[Ints]) -> Ints:
         total = np.zeros(self._size, np.int64)
         for facet, numbers, docs in zip(self._facets, self._numbers, chosen, strict=True):
             if facet is None or numbers is None:

@@ -74,7 +74,8 @@ class Snapshot:
     def union(self, field: str) -> FacetUnion:
         """The values of a facet in all segments, numbered together."""
         if field not in self._unions:
-            self._unions[field] = FacetUnion([segment.data.facet(field) for segment in self.segments])
+            facets = [segment.data.facet(field) for segment in self.segments]
+            self._unions[field] = FacetUnion(facets, [segment.living for segment in self.segments])
         return self._unions[field]
 
     @cached_property

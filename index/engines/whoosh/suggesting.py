@@ -17,7 +17,7 @@ def completions(snapshot: Snapshot, field: str, starts: Sequence[str], limit: in
     union = snapshot.union(field)
     counts = union.count([segment.alive(np.arange(segment.data.documents)) for segment in snapshot.segments])
     if starts:
-        counts *= union.where(lambda facet: reduce(np.intersect1d, map(facet.beginning, starts)))
+        counts = counts * union.where(lambda facet: reduce(np.intersect1d, map(facet.beginning, starts)))
     best = union.best(counts, min(limit, int(np.count_nonzero(counts))))
     return [(value, int(counts[number])) for value, number in best]
 
