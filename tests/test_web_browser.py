@@ -307,6 +307,15 @@ def test_a_page_stays_small_and_does_not_jump(chromium: Any, site: tuple[Website
     assert sum(sizes) <= 30_000
 
 
+def test_a_box_to_tick_stands_beside_its_words(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
+    served, _ = site
+    with opened(chromium, f"{served.origin}/add") as (page, _):
+        for label in page.query_selector_all("main label:has(input[type=checkbox])"):
+            box, words = label.query_selector("input").bounding_box(), label.bounding_box()
+            assert box["x"] - words["x"] < 10
+            assert words["height"] < 60
+
+
 def test_a_job_shows_how_far_it_is(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
     """Adding by the form, with script: the page of the job ends by itself."""
     served, _ = site

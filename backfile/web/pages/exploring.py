@@ -163,7 +163,7 @@ def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Prof
     days, beside = by_day(found.facets)
     timeline = over_time(desk, narrowed, days)
     panels = (panel(facet, narrowed) for facet in beside if facet.field != kind or kind != "site")
-    more = [("coverage by month", urls.coverage((query,)))]
+    more = [("coverage by month", urls.coverage((query,))), ("on a map", urls.on_map(query))]
     if kind == "site":
         asked = {"what it changed": "is:changed", "what failed": "is:failed", "what is gone": "is:gone"}
         more += [(said, urls.search(f"{query} {flag}")) for said, flag in asked.items()]
