@@ -291,10 +291,12 @@ def test_marks_carry_no_characters(chromium: Any, site: tuple[Website, dict[str,
     assert shown == served.get(f"/api/v1/articles/{ids['pier']}/text").text
 
 
-def test_a_page_stays_small_and_does_not_jump(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
-    """Requests, bytes as packed, and shifts of the layout on a first visit to the search page."""
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_stays_small_and_does_not_jump(chromium: Any, site: tuple[Website, dict[str, str]], width: int) -> None:
+    """Requests, bytes as packed, and shifts of the layout on a first visit to the search page, by a slow line."""
     served, _ = site
-    with opened(chromium, "about:blank") as (page, _):
+    with opened(chromium, "about:blank", width=width) as (page, _):
+        page.route(re.compile(r"/static/page"), lambda route: (page.wait_for_timeout(400), route.continue_()))
         sizes: list[int] = []
         page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
         page.add_init_script(

@@ -75,7 +75,7 @@ class _Window:
 def drawn(spots: Sequence[Spot], cells: AbstractSet[tuple[int, int]]) -> Map:
     """The spots on as much of the globe as they need; `cells`: (south, west) of each degree that has towns."""
     window = _window(spots)
-    height = round((window.north - window.south) * window.down)
+    height = math.ceil((window.north - window.south) * window.down)
     ordered = sorted(spots, key=lambda spot: (-spot.count, spot.label))
     return Map(WIDTH, height, _land(cells, window), tuple(_circles(ordered, window, height)))
 

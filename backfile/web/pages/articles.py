@@ -138,7 +138,8 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
     )  # fmt: skip
     frame = Frame(
         page.about.title + (f" · version {number}" if not is_current else ""), q=asked.q, here="article",
-        sort=asked.sort.value, json=urls.api(f"/articles/{entry.id}"), canonical=urls.article(entry.id),
+        sort=asked.sort.value, json=urls.api(f"/articles/{entry.id}"),
+        canonical=site.origins.own + urls.article(entry.id),
     )  # fmt: skip
     return render("article.html", frame, page)
 
