@@ -23,7 +23,7 @@ from archive.extraction.labels import REPLACEMENT, codec_of
 from archive.extraction.parse import Suspicious, flatten, parse
 from archive.extraction.plain import plain_text
 from archive.extraction.sniff import media_type
-from archive.model import Outcome
+from archive.model import Outcome, Resources
 
 URL = "https://www.example.org/news/story-of-the-day.html"
 PARAGRAPHS = (
@@ -377,6 +377,20 @@ def test_a_deep_page_keeps_its_headline_and_paragraphs() -> None:
     assert found.article.title == "The old bridge"
     assert found.article.text == "\n".join(PARAGRAPHS)
     assert "too deep" not in found.article.flags
+
+
+@pytest.mark.parametrize("section", ["article", "main", "header"])
+def test_a_page_whose_tag_of_the_body_is_left_out_has_its_links_and_images(section: str) -> None:
+    """As HTML allows; the tag of the head may be left out, too."""
+    story = (
+        f"<{section}><h1>The old bridge</h1><img src=/bridge.png>{STORY}<p>As <a href=//a.example/x>they say</a>.</p>"
+    )
+    markup = f"<!doctype html><title>The old bridge</title><meta name=author content='Ada Brandt'>{story}</{section}>"
+    found = extract(Page(URL, markup.encode(), "utf-8", "text/html", resources=Resources.IMAGES))
+    assert found.article is not None
+    assert (found.article.title, found.article.authors) == ("The old bridge", ("Ada Brandt",))
+    assert [link.url for link in found.article.links] == ["https://a.example/x"]
+    assert [one.url for one in found.resources] == ["https://www.example.org/bridge.png"]
 
 
 def test_harmless_pages_are_read_here_and_suspicious_ones_are_not() -> None:

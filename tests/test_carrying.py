@@ -13,7 +13,17 @@ import pytest
 from newsroom import Newsroom
 from test_resources import ALL, CDN, PARAGRAPH, PNG, SECOND, STORY, opened, page, resources
 
-from archive import Archive, ExportFormat, ExportStamp, Outcome, Resource, create_archive, export_entries, open_archive
+from archive import (
+    Archive,
+    ExportFormat,
+    ExportStamp,
+    Outcome,
+    Resource,
+    Resources,
+    create_archive,
+    export_entries,
+    open_archive,
+)
 from archive.storage.verify import verify
 
 STAMP = ExportStamp("", datetime(2025, 1, 31, tzinfo=UTC), "log")
@@ -72,6 +82,24 @@ def test_images_and_styles_come_back(made: Archive, form: ExportFormat, tmp_path
     with open_archive(tmp_path / "again") as archive:
         archive.rebuild()
         assert set(resources(archive, SECOND)) == ALL
+
+
+def test_an_image_comes_back_that_repeats_another_one_and_is_pointed_to(newsroom: Newsroom, tmp_path: Path) -> None:
+    """The same bytes at two places, and a later capture that did not ask again."""
+    urls = [f"https://{host}.example/story" for host in ("one", "two")]
+    for url in urls:
+        newsroom.add(url, f"<title>A</title><article><h1>A</h1><img src=/a.png>{PARAGRAPH * 3}</article>")
+        newsroom.add(url.replace("story", "a.png"), PNG * 2, type="image/png")
+    with opened(tmp_path / "archive", newsroom, resources=Resources.IMAGES) as archive:
+        for url in urls:
+            list(archive.add([url]))
+        newsroom.add(urls[1], f"<title>B</title><article><h1>B</h1><img src=/a.png>{PARAGRAPH * 4}</article>")
+        list(archive.add(urls[1:], again=True))
+        package = exported(archive, ExportFormat.WACZ, tmp_path / "out.wacz")
+    with again(package, tmp_path / "again") as archive:
+        captures = archive.captures(archive.find(urls[1]).id)
+        assert [[one.size for one in archive.resources(each.id)] for each in captures] == [[len(PNG) * 2]] * 2
+    assert list(verify(tmp_path / "again")) == []
 
 
 @pytest.mark.parametrize("form", [ExportFormat.WARC, ExportFormat.WACZ])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import dropwhile
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree, html
@@ -35,6 +36,7 @@ _LONG_TAG = re.compile(
 )
 # Their end tags may be left out; none of them stands directly within itself.
 _IMPLIED = frozenset("p li td th tr tbody thead tfoot dt dd option optgroup rt rp html head body".split())
+_SECTIONS = frozenset("article aside figure footer header main nav section".split())  # none stands in a head
 _CODE = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 # lxml.html's own lookup calls into Python for each element that anyone touches, only to tell forms from the rest.
@@ -75,7 +77,20 @@ def _parsed(markup: str) -> tuple[HtmlElement | None, bool]:
     except (ValueError, html.etree.LxmlError):
         return None, False  # lxml: "Document is empty", or nothing that could be an element
     deep = any("depth" in entry.message for entry in parser.error_log)
+    _with_body(tree)
     return tree, deep
+
+
+def _with_body(tree: HtmlElement) -> None:
+    """Where the tag of the body is left out, as HTML allows, libxml2 leaves <article> and the like in the head."""
+    head, body = tree.find("head"), tree.find("body")
+    stray = [] if head is None else list(dropwhile(lambda each: each.tag not in _SECTIONS, head))
+    if stray:
+        if body is None:
+            body = html.HtmlElement()
+            body.tag = "body"
+            tree.append(body)
+        body[:0] = stray
 
 
 def _check_markup(markup: str) -> None:

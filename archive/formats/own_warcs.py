@@ -218,6 +218,7 @@ class OwnReading:
             body = entity_body(message) if message else original.block
             _check(original, [body, original.block])
             self._keep(original, body)
+            self._shown_by(wanted)  # later captures may point to it
         if wanted not in self._bodies:
             raise ValueError("what this capture repeats is not in the file, or too far before it")
         return self._bodies[wanted]
