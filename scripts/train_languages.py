@@ -22,6 +22,7 @@ import torch
 import train_languages_network as network
 import train_languages_pieces as e5
 import wordfreq
+from train_languages_again import SILVER, relabelled
 from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, write_lists
 
 from archive.entities import foreign_words, signs
@@ -32,9 +33,11 @@ from archive.entities.vectors import MARK
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
 SEED = 1
 WORDS, SIGNS = 7e6, 3.5e6  # shown
+AGAIN = 4 / 7  # of them are shown once more, where text is marked by links
 WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
 ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
-PIECES, SIGN_PIECES, PIECE_WIDTH = 40_000, 25_000, 64
+PIECES, SIGN_PIECES = 40_000, 25_000
+DIRECTIONS = 384  # of a piece's vector, of which the network learns which ones to keep
 LEAST, LEAST_ITEMS = 4, 3  # times that an attribute is seen, words that it is seen in
 WORD_BIAS = SIGN_BIAS = 0.0  # added to the score of no name
 _IN_CAPITALS, _HEADLINE = 0.03, 25  # share of sentences of fewer words than this that are shown in capitals
@@ -48,6 +51,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DATA)
     parser.add_argument("--only", choices=("words", "signs"))
     parser.add_argument("--work", type=Path, help="a folder for what was prepared, so that a second run starts at once")
+    parser.add_argument("--again", action="store_true", help="mark text that links had marked anew, and learn from it")
     parser.add_argument("--words", type=float, default=WORDS)
     parser.add_argument("--signs", type=float, default=SIGNS)
     given = parser.parse_args()
@@ -57,7 +61,16 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     if given.only != "signs":
         material, more = _once(given.work, "words", lambda: prepare_words(given.folder, given.out))
-        _train(material, more, WORD_DILATIONS, given.words, WORD_BIAS, given.out / foreign_words.MODEL_FILE, given.work)
+        _train(
+            material,
+            more,
+            WORD_DILATIONS,
+            given.words,
+            WORD_BIAS,
+            given.out / foreign_words.MODEL_FILE,
+            given.work,
+            given.again,
+        )
     if given.only != "words":
         material, more = _once(given.work, "signs", lambda: prepare_signs(given.folder, given.out))
         _train(material, more, SIGN_DILATIONS, given.signs, SIGN_BIAS, given.out / signs.MODEL_FILE, given.work)
@@ -71,10 +84,22 @@ def _train(
     bias: float,
     file: Path,
     work: Path | None,
+    again: bool = False,
 ) -> None:
     print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
     mean = _once(work, file.stem, lambda: network.train(material, dilations, words, SEED))
+    if again and any(unit.style in SILVER for unit in material.units):
+        mean = _once(work, f"{file.stem}_again", lambda: _again(material, dilations, words * AGAIN, mean))
     network.save(file, network.arrays(material, mean, dilations, bias) | more)
+
+
+def _again(
+    material: network.Material, dilations: tuple[int, ...], words: float, weights: dict[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """The mean of these weights and of what they come to when the network has marked anew what links had marked."""
+    given, doubted = relabelled(material, dilations, weights)
+    more = network.train(given, dilations, words, SEED + 1, weights, doubted)
+    return {name: (weight + more[name]) / 2 for name, weight in weights.items()}
 
 
 def _once(work: Path | None, name: str, make: Callable[[], Any]) -> Any:
@@ -122,7 +147,7 @@ def prepare_words(folder: Path, out: Path) -> tuple[network.Material, dict[str, 
     row = {name: number for number, name in enumerate(names)}
     rows = network.Lists.of([[0], *([row[n] for n in found if n in row] for found in lists[1:])])
     words = ((foreign_words.WORD_START + word, counts[word] ** 0.5) for word in numbers if word != MARK)
-    kept, vectors = e5.chosen(e5.load(), [*words, *_common()], PIECES, PIECE_WIDTH)
+    kept, vectors = e5.chosen(e5.load(), [*words, *_common()], PIECES, DIRECTIONS)
     vocabulary = {piece: number for number, piece in enumerate(kept)}
     cut = network.Lists.of([[], *(lore.pieces(word, vocabulary) for word in list(numbers)[1:])])
     whole = np.array([name[0] == "w" for name in names])
@@ -177,7 +202,7 @@ def prepare_signs(folder: Path, out: Path) -> tuple[network.Material, dict[str, 
     gazetteer = load_gazetteer(out, signs.LISTS_FILE)
     read_all = list(_sentences(folder, True))
     uses = ((run, 1.0) for marked in read_all for run in _runs(marked))
-    kept, vectors = e5.chosen(e5.load(), uses, SIGN_PIECES, PIECE_WIDTH)
+    kept, vectors = e5.chosen(e5.load(), uses, SIGN_PIECES, DIRECTIONS)
     vocabulary = {piece: number for number, piece in enumerate(kept)}
     found, pieces = list[signs.Keys](), list[list[int]]([[]])
     units, first = list[tuple[str, network.Unit]](), 1

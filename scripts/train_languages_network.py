@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,14 @@ from train_languages_data import STYLES, UNMARKED
 from archive.entities.vectors import UNIT
 
 DIM, WIDTH = 64, 96  # of a word's vector, of the layers
+PIECE_WIDTH = 64  # of a piece's vector, as it ships
 STEPS = 15  # whole numbers to either side of zero that an attribute's vector is kept in
 BATCH = 2048  # words
 TEMPERATURE = 0.5  # a language with four times the words is shown twice as often
 _RATES = (3e-3, 1.5e-3)  # of the table, of the rest
+DOUBTED = 1000  # from this number on, a label is a row of a table of probabilities
 _WARM = 150  # steps
+_FAR = 6  # standard deviations that a number of a piece's vector is cut at
 _DROP = 0.25
 _HIDDEN_LANGUAGE, _HIDDEN_WORD, _HIDDEN_ATTRIBUTE, _HIDDEN_PIECES = 0.15, 0.2, 0.08, 0.1
 
@@ -74,6 +77,7 @@ class Material:
     """What is trained on. `attributes` and `pieces` have the rows of each item; item 0 is the mark, attribute 0, too.
 
     `whole` says which attributes name the item itself. `parts`: 3 where an item has a first and a last piece, too.
+    `vectors` are those of the pieces, in all their directions; which PIECE_WIDTH ship is learnt.
     """
 
     units: list[Unit]
@@ -104,7 +108,10 @@ class Net(nn.Module):
         self.dilations = dilations
         self.words = nn.EmbeddingBag(given.count, DIM, mode="sum")
         nn.init.normal_(self.words.weight, 0, 0.03)
-        self.pieces = nn.Linear(given.parts * given.vectors.shape[1], DIM)
+        self.parts, self.vectors = given.parts, torch.from_numpy(given.vectors)
+        self.directions = nn.Linear(given.vectors.shape[1], PIECE_WIDTH, bias=False)
+        nn.init.eye_(self.directions.weight)  # the main ones
+        self.pieces = nn.Linear(given.parts * PIECE_WIDTH, DIM)
         nn.init.normal_(self.pieces.weight, 0, 0.03)
         self.place = nn.Linear(given.features, WIDTH, bias=False)
         self.window = nn.Linear(DIM, 5 * WIDTH, bias=False)
@@ -115,7 +122,7 @@ class Net(nn.Module):
         self.out = nn.Linear(WIDTH, len(LABELS))
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        own = torch.relu(self.words(batch.flat, batch.starts) + self.pieces(batch.cut))
+        own = torch.relu(self.words(batch.flat, batch.starts) + self.pieces(self._cut(batch.cut)))
         own = functional.dropout(own, 0.6 * _DROP, self.training)
         parts = self.window(own)[batch.order]
         hidden = self.place(batch.places) + self.window_bias
@@ -129,6 +136,14 @@ class Net(nn.Module):
         scores: torch.Tensor = self.out(functional.dropout(hidden, _DROP, self.training))
         return scores
 
+    def _cut(self, cut: Cut) -> torch.Tensor:
+        """The mean, the first and the last piece of each item, or its only one; zeros where it has none."""
+        vectors = functional.pad(self.directions(self.vectors[cut.pieces]), (0, 0, 0, 1))
+        columns = [functional.embedding_bag(cut.flat, vectors, cut.starts, mode="mean")]
+        if self.parts == 3:
+            columns += [vectors[cut.first], vectors[cut.last]]
+        return torch.cat(columns, 1) * cut.shown
+
 
 def _shifted(rows: torch.Tensor, step: int) -> torch.Tensor:
     """Row i is row i + step, zeros beyond the ends."""
@@ -138,11 +153,24 @@ def _shifted(rows: torch.Tensor, step: int) -> torch.Tensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """The pieces of a batch's items: `flat` (those of all items behind each other), `first` and `last` are places in
+    `pieces`, or the place behind them where an item has none; `shown` is 0 where an item's are hidden."""
+
+    pieces: torch.Tensor
+    flat: torch.Tensor
+    starts: torch.Tensor
+    first: torch.Tensor
+    last: torch.Tensor
+    shown: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     order: torch.Tensor
     flat: torch.Tensor
     starts: torch.Tensor
-    cut: torch.Tensor
+    cut: Cut
     places: torch.Tensor
     labels: torch.Tensor
 
@@ -173,33 +201,37 @@ class Batches:
                     break
         return self._batch(units)
 
+    def whole(self, units: Sequence[Unit]) -> Batch:
+        """These units with nothing hidden, as if people had marked them."""
+        return self._batch([replace(unit, style="gold") for unit in units], hiding=0.0)
+
     def _next(self, lang: str) -> Unit:
         if not self._left[lang]:
             self._left[lang] = self._random.permutation(len(self._units[lang])).tolist()
         return self._units[lang][self._left[lang].pop()]
 
-    def _batch(self, units: Sequence[Unit]) -> Batch:
+    def _batch(self, units: Sequence[Unit], hiding: float = 1.0) -> Batch:
         given, random = self._given, self._random
         items, order = np.unique(np.concatenate([unit.items for unit in units]), return_inverse=True)
         flat, sizes = given.attributes.of_items(items)
         owner = np.repeat(np.arange(len(items)), sizes)
-        unnamed = random.random(len(items)) < _HIDDEN_WORD
-        keep = (random.random(len(flat)) > _HIDDEN_ATTRIBUTE) & ~(given.whole[flat] & unnamed[owner])
+        unnamed = random.random(len(items)) < _HIDDEN_WORD * hiding
+        keep = (random.random(len(flat)) >= _HIDDEN_ATTRIBUTE * hiding) & ~(given.whole[flat] & unnamed[owner])
         flat, sizes = flat[keep], np.bincount(owner[keep], minlength=len(items))
-        cut = piece_input(given, items) * (random.random((len(items), 1)) > _HIDDEN_PIECES)
+        shown = random.random((len(items), 1)) >= _HIDDEN_PIECES * hiding
         return Batch(
             torch.from_numpy(order),
             torch.from_numpy(flat),
             torch.from_numpy(np.cumsum(sizes) - sizes),
-            torch.from_numpy(cut.astype(np.float32)),
-            torch.from_numpy(self._places(units)),
+            cut_of(given, items, shown),
+            torch.from_numpy(self._places(units, hiding)),
             torch.from_numpy(np.concatenate([unit.labels for unit in units])),
         )
 
-    def _places(self, units: Sequence[Unit]) -> Floats:
+    def _places(self, units: Sequence[Unit], hiding: float) -> Floats:
         given = self._given
         places = np.zeros((sum(len(unit.items) for unit in units), given.features), np.float32)
-        hidden, begin = self._random.random() < _HIDDEN_LANGUAGE, 0
+        hidden, begin = self._random.random() < _HIDDEN_LANGUAGE * hiding, 0
         for unit in units:
             end = begin + len(unit.items)
             places[begin + unit.places, unit.features] = 1
@@ -211,36 +243,45 @@ class Batches:
         return places
 
 
-def piece_input(given: Material, items: Ints) -> Floats:
-    """The mean, the first and the last piece of each item, or its only one; zeros where it has none."""
+def cut_of(given: Material, items: Ints, shown: npt.NDArray[np.bool_]) -> Cut:
+    """The pieces of some items."""
     flat, sizes = given.pieces.of_items(items)
-    found = np.zeros((len(items), given.parts * given.vectors.shape[1]), np.float32)
-    some = np.flatnonzero(sizes)
-    if len(some):
-        starts = (np.cumsum(sizes) - sizes)[some]
-        vectors = given.vectors[flat]
-        columns = [np.add.reduceat(vectors, starts, axis=0) / sizes[some, None]]
-        if given.parts == 3:
-            columns += [vectors[starts], vectors[starts + sizes[some] - 1]]
-        found[some] = np.concatenate(columns, axis=1)
-    return found
+    pieces, places = np.unique(flat, return_inverse=True)
+    starts = np.cumsum(sizes) - sizes
+    padded = np.append(places, len(pieces))
+    none = sizes == 0
+    first, last = (np.where(none, len(pieces), padded[np.where(none, 0, at)]) for at in (starts, starts + sizes - 1))
+    return Cut(*map(torch.from_numpy, (pieces, places, starts, first, last, shown.astype(np.float32))))
 
 
-def train(given: Material, dilations: Sequence[int], words: float, seed: int) -> dict[str, torch.Tensor]:
-    """The running mean of the weights, which is what to ship, after `words` words were shown."""
+def train(
+    given: Material,
+    dilations: Sequence[int],
+    words: float,
+    seed: int,
+    begun: dict[str, torch.Tensor] | None = None,
+    doubted: torch.Tensor | None = None,
+) -> dict[str, torch.Tensor]:
+    """The running mean of the weights, which is what to ship, after `words` words were shown.
+
+    `begun`: the weights to go on from, at half the rate; `doubted`: see train_languages_again.py.
+    """
     torch.manual_seed(seed)
     net, batches = Net(given, dilations), Batches(given, seed)
+    if begun is not None:
+        net.load_state_dict(begun)
+    full_rate = 0.5 if begun else 1.0
     other = [weight for name, weight in net.named_parameters() if name != "words.weight"]
     groups = [{"params": [net.words.weight], "weight_decay": 0.0}, {"params": other, "weight_decay": 0.01}]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
     mean = {name: weight.clone() for name, weight in net.state_dict().items()}
     began, seen, step, losses = time.time(), 0, 0, [0.0]
     while seen < words:
-        rate = min(1.0, (step + 1) / _WARM) * max(0.01, 1 - seen / words)
+        rate = full_rate * min(1.0, (step + 1) / _WARM) * max(0.01, 1 - seen / words)
         for group, full in zip(optimiser.param_groups, _RATES, strict=True):
             group["lr"] = full * rate
         batch = batches.draw()
-        loss = _loss(net(batch), batch.labels)
+        loss = _loss(net(batch), batch.labels, doubted)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -257,11 +298,14 @@ def train(given: Material, dilations: Sequence[int], words: float, seed: int) ->
     return mean
 
 
-def _loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def _loss(scores: torch.Tensor, labels: torch.Tensor, doubted: torch.Tensor | None) -> torch.Tensor:
     """What is labelled is one label; where MISC was not marked, a word outside names may be MISC or nothing."""
     logs = torch.log_softmax(scores, -1)
-    sure, either = labels >= 0, labels == NO_NAME_OR_MISC
+    sure, either = (labels >= 0) & (labels < DOUBTED), labels == NO_NAME_OR_MISC
     total = logs[sure].gather(1, labels[sure, None]).sum() + torch.logsumexp(logs[either][:, MISC], -1).sum()
+    if doubted is not None:
+        graded = labels >= DOUBTED
+        total = total + (doubted[labels[graded] - DOUBTED] * logs[graded]).sum()
     return -total / (labels != UNMARKED).sum()
 
 
@@ -273,7 +317,10 @@ def arrays(given: Material, mean: dict[str, torch.Tensor], dilations: Sequence[i
     weights = {name: weight.numpy() for name, weight in mean.items()}
     place = weights["place.weight"].T
     gold = place[given.place_count + len(given.languages) + STYLES.index("gold")]
-    projection = weights["pieces.weight"].T
+    vectors = given.vectors @ weights["directions.weight"].T
+    spread = vectors.std()
+    vectors = np.clip(vectors / spread, -_FAR, _FAR)
+    projection = weights["pieces.weight"].T * spread
     _check_exact(projection)
     found: dict[str, npt.NDArray[Any]] = {
         "projection": projection,
@@ -292,7 +339,7 @@ def arrays(given: Material, mean: dict[str, torch.Tensor], dilations: Sequence[i
         found[f"layer{number}"] = np.concatenate(np.split(layer, 3), axis=1)
         found[f"layer{number}_bias"] = weights[f"layers.{number}.bias"]
     small = {name: array.astype(np.float16) for name, array in found.items()}
-    small |= table("attribute_vectors", weights["words.weight"]) | table("piece_vectors", given.vectors)
+    small |= table("attribute_vectors", weights["words.weight"]) | table("piece_vectors", vectors)
     return small | {
         "labels": text(LABELS), "languages": text(given.languages), "dilations": np.array(dilations, np.int8)
     }  # fmt: skip
@@ -300,7 +347,7 @@ def arrays(given: Material, mean: dict[str, torch.Tensor], dilations: Sequence[i
 
 def _check_exact(projection: Floats) -> None:
     """See vectors.UNIT: sums of products with pieces of at most STEPS must be exact."""
-    for part in np.split(projection, max(1, len(projection) // DIM)):
+    for part in np.split(projection, len(projection) // PIECE_WIDTH):
         most = np.abs(np.rint(part / UNIT)).sum(axis=0).max() * STEPS
         assert most < 2**24, f"the projection is too large to be exact: {most / 2**24:.2f}"
 
