@@ -17,6 +17,7 @@ from test_import import TEXT, Opened, opened, page, warc_of  # noqa: F401 - `ope
 from archive import JobState, Outcome, UsageError
 from archive.extraction import Page
 from archive.reading import Reader
+from archive.reading.nursery import FORKS
 from archive.reading.packing import packed, unpacked
 
 DEADLY = "This page is the end of whoever reads it."
@@ -46,17 +47,23 @@ def a_page(number: int, more: str = "") -> Page:
 
 
 def workers() -> list[int]:
-    """The processes that this one has started."""
-    found = []
+    """The processes that read for this one: they come of one that it has started, or are that where none forks."""
+    readers = _readers()
+    ours = [number for number, parent in readers.items() if parent == os.getpid()]
+    return [number for number, parent in readers.items() if parent in ours] if FORKS else ours
+
+
+def _readers() -> dict[int, int]:
+    """Whatever process reads, with its parent."""
+    parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             _, _, rest = status.read_text().rpartition(")")
-            asked = b"archive.reading.worker" in status.with_name("cmdline").read_bytes()
+            if b"archive.reading.worker" in status.with_name("cmdline").read_bytes():
+                parents[int(status.parent.name)] = int(rest.split()[1])
         except OSError:
             continue
-        if asked and int(rest.split()[1]) == os.getpid():
-            found.append(int(status.parent.name))
-    return found
+    return parents
 
 
 def test_a_page_that_kills_its_reader_twice_is_told_and_the_others_are_read(deadly: None) -> None:
@@ -82,6 +89,21 @@ def test_workers_killed_from_outside_lose_no_page() -> None:
             os.kill(workers()[0], signal.SIGKILL)
         reads = [future.result() for future in futures]
     assert all(read.article for read in reads)
+    assert workers() == []
+
+
+@pytest.mark.skipif(not FORKS, reason="here each worker is started anew")
+def test_what_workers_need_is_loaded_once_and_again_when_that_process_was_killed() -> None:
+    with Reader("none") as reader:
+        reader.use_workers(2)
+        for _ in range(2):
+            futures = [reader.submit(a_page(n)) for n in range(6)]
+            assert all(future.result().article for future in futures)
+            found = workers()
+            assert len(found) == 2
+            (parent,) = {parent for number, parent in _readers().items() if number in found}
+            for number in (parent, *found):
+                os.kill(number, signal.SIGKILL)
     assert workers() == []
 
 

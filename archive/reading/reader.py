@@ -6,7 +6,6 @@ Extraction holds the interpreter's lock, so a batch needs processes; starting on
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from concurrent.futures import Future
 from types import TracebackType
@@ -58,7 +57,7 @@ class Reader:
         """The workers, once a recogniser that was handed in has arrived there; one that is named is loaded by each."""
         from archive.reading.workers import Workers
 
-        workers = Workers(count, pickle.dumps(self._recogniser), self._read)
+        workers = Workers(count, self._recogniser, self._read)
         if not isinstance(self._recogniser, str):
             try:
                 workers.try_one()

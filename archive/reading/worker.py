@@ -10,17 +10,36 @@ import gc
 import os
 import pickle
 import signal
+import socket
 import sys
 from contextlib import suppress
 from functools import cache
 
+# What it takes to read this is loaded before a fork: plainly English, with a name, a day and a place.
+SAMPLE = """<html lang="en"><head><title>The council and the bridge</title></head><body><article>
+<h1>The council and the bridge</h1>
+<p>Mayor Ada Brandt of Philadelphia said on Monday that the council will meet in the old town hall, and that it is to
+decide on the bridge by January 31, 2025, as the people of the town have asked for it.</p>
+<p>The Department of Transportation has been told of what was found, and it will say by the end of the week whether
+the road that leads to it can be used, she said in a letter that was read to all who had come.</p>
+</article></body></html>"""
+
 
 def main() -> None:
+    """Be what others are forked from where we are told so, else read pages."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    (*_, option) = sys.argv
+    if option.startswith("--parent="):
+        be_parent(option.partition("=")[2])
+    else:
+        serve()
+
+
+def serve() -> None:
     """Say that we are there ("", or why we are of no use), then answer each page with what it says.
 
     None is the answer where whoever asks is to try it himself.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no part of the answer
     from archive.reading.once import read
@@ -44,6 +63,36 @@ def main() -> None:
         except Exception:  # noqa: BLE001 - no fault of the page: our parent meets it too, and says what it is
             answer = None
         _settle_down()
+
+
+def be_parent(recogniser: str) -> None:
+    """Load what each reader needs, then make one whenever standard input, a socket, brings two ends of pipes for it.
+
+    A number asks how the reader that has it has ended. The answer to either is a number.
+    """
+    from archive.extraction import Page
+    from archive.reading.once import read
+
+    read(Page("https://paper.example/", SAMPLE.encode(), "utf-8", "text/html"), recogniser or "none")
+    _settle_down()
+    line = socket.socket(fileno=0)
+    while True:
+        said, ends, *_ = socket.recv_fds(line, 64, 2)
+        if not said:
+            return
+        answer = os.fork() if ends else _status(int(said))
+        for place, end in enumerate(ends):
+            if not answer:  # we are the new one: what comes out of the first is read, answers go into the second
+                os.dup2(end, place)
+            os.close(end)
+        if not answer and ends:
+            serve()
+            return
+        line.send(str(answer).encode())
+
+
+def _status(number: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
 
 
 @cache

@@ -6,26 +6,27 @@ may have been killed for what another one needed. Where that dies too, the page 
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from archive.model import Outcome, Reading
+from archive.reading.nursery import Nursery, Process
 from archive.reading.once import Read
 from archive.reading.packing import unpacked
 
 if TYPE_CHECKING:
+    from archive.entities import Recogniser
     from archive.extraction import Page
 
 TRIES = 2  # workers that one page may cost
+# Of these nothing runs in threads: they can be loaded before a process is forked.
+_LOADED_ONCE = frozenset({"default", "none"})
 
 
 class NoStartError(Exception):
@@ -35,10 +36,14 @@ class NoStartError(Exception):
 class Workers:
     """`count` processes, each started when there is a page for it. Safe to call from several threads."""
 
-    def __init__(self, count: int, recogniser: bytes, here: Callable[[Page], Read]) -> None:
-        """`recogniser` is pickled, or its name is. `here` reads in this process: for where no worker can be started."""
-        self._recogniser = recogniser
+    def __init__(self, count: int, recogniser: str | Recogniser, here: Callable[[Page], Read]) -> None:
+        """`recogniser` is pickled, or its name is, and what that raises is raised.
+
+        `here` reads in this process: for where no worker can be started.
+        """
+        self._recogniser = pickle.dumps(recogniser)
         self._here = here
+        self._nursery = Nursery(recogniser if isinstance(recogniser, str) and recogniser in _LOADED_ONCE else "")
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="backfile-read")
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._all: set[_Worker] = set()
@@ -68,6 +73,7 @@ class Workers:
         self._threads.shutdown(cancel_futures=True)
         for worker in self._all:
             worker.close()
+        self._nursery.close()
 
     def _read(self, page: Page) -> Read:
         worker = self._idle.get()
@@ -101,7 +107,7 @@ class Workers:
         with self._guard:
             if self._closed:
                 raise RuntimeError("the reader was closed")
-            worker.launch()
+            worker.launch(self._nursery)
         worker.greet(self._recogniser)
 
 
@@ -109,20 +115,15 @@ class _Worker:
     """One process, or the place for one."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._ready = False
 
-    def launch(self) -> None:
+    def launch(self, nursery: Nursery) -> None:
         """Start the process, if that was not done. NoStartError where the system refuses."""
         if self._process is not None:
             return
-        root = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "archive.reading.worker"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path},
-            )  # fmt: skip
+            self._process = nursery.new()
         except OSError as error:
             raise NoStartError(str(error)) from error
 
