@@ -7,7 +7,7 @@ than what the others depend on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -89,8 +89,14 @@ class Convolution:
 @contextmanager
 def taking_turns() -> Iterator[None]:
     """One thread at a time multiplies, on one core: matrices this small are multiplied faster so than by several."""
-    with _ONE_AT_A_TIME, _libraries().limit(limits=1):
+    with _ONE_AT_A_TIME, nullcontext() if _has_one_thread() else _libraries().limit(limits=1):
         yield
+
+
+@cache
+def _has_one_thread() -> bool:
+    """Whether there is nothing to limit, as in processes that only read: to look each time is 2 % of reading."""
+    return all(library["num_threads"] == 1 for library in _libraries().info())
 
 
 @cache
