@@ -46,7 +46,8 @@ def _with_groups(batch: Batch, changed: Iterable[str], table: CopyTable, source:
     more = (source.get(id_) for id_ in sorted(set(changed) - here))
     documents = [*batch.documents, *(document(entry) for entry in more if entry)]
     known = table.known([one.id for one in documents])
-    groups = {text.group: table.group(text.group) for text in known.values() if text.group}
+    names = {text.group for text in known.values() if text.group}
+    groups = {name: table.group(name) for name in names}  # once for each: one group may have most of a batch
     return replace(
         batch,
         documents=[
