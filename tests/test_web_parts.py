@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -306,6 +308,15 @@ def test_the_two_sites_have_different_hosts() -> None:
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_the_end_of_an_answer_waits_for_nobody(host: str) -> None:
+    """Headers and body go one after the other: held back till the first is acknowledged, an answer takes 40 ms more."""
+    with closing(serving._listening(host, 0)) as door, socket.create_connection(door.getsockname()[:2]):
+        accepted, _ = door.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_parameters_are_read_or_refused() -> None:
