@@ -9,12 +9,13 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import brotli
 import pytest
 import zstandard
+from buckets import serving
 from captures import SENT, START, exchange, facts, failed, fetched, moved, new_folder, opened, page, put
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
@@ -24,8 +25,12 @@ from archive.config import StoreSettings
 from archive.errors import DamagedError, LockedError, StorageError, UsageError
 from archive.model import Fetched, Method, Outcome
 from archive.storage import WARC, Act, ActKind, Catalog, Facts, Place, Record, Saved, Store, Stored, open_store
+from archive.storage.bucket.s3 import Patience, S3Objects
+from archive.storage.bucket.shelf import BucketShelf
+from archive.storage.ops import Ops
 from archive.storage.verify import verify
 from archive.storage.warc.records import JOURNAL_TYPE, digest
+from archive.storage.warc.writer import WarcWriter, by_age, warc_files
 
 URL = "https://paper.example/story"
 
@@ -448,3 +453,27 @@ def test_facts_of_the_caller_are_kept(folder: Path) -> None:
     assert (capture.depth, capture.cited_by, capture.media_type) == (1, "aaaaaaaaaaaa", "application/pdf")
     assert capture == stored.capture
     assert facts(page(URL)).depth == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=1)], ids=["in the same second", "by a clock ahead"])
+def test_a_file_begun_behind_objects_stands_behind_them(tmp_path: Path, ahead: timedelta) -> None:
+    """As in a copy of an archive in a bucket: what is journaled there is about what the objects hold."""
+    brought = f"{datetime.now(UTC) + ahead:%Y/%m/%d/%Y%m%d%H%M%S}999998-desk1-9f2c4e1a.warc.gz"
+    (tmp_path / brought).parent.mkdir(parents=True)
+    (tmp_path / brought).write_bytes(b"")
+    writer = WarcWriter(tmp_path, StoreSettings(), ops=Ops())
+    name, _ = writer.place()
+    writer.close()
+    assert warc_files(tmp_path) == [brought, name]
+
+
+def test_an_object_put_behind_files_stands_behind_them(tmp_path: Path) -> None:
+    """As where an archive was moved from a folder into a bucket."""
+    with serving(tmp_path) as bucket:
+        objects = S3Objects(bucket.address("a"), Patience(tries=1), bucket.env)
+        brought = f"backfile-00001-{datetime.now(UTC):%Y%m%d%H%M%S}.warc.gz"
+        assert objects.put(f"warc/{brought}", b"-")
+        shelf = BucketShelf(objects, StoreSettings(), "desk1")
+        shelf.lengths()
+        assert by_age([shelf.place().file, brought])[0] == brought
+        shelf.close()

@@ -27,7 +27,7 @@ from archive.storage.places import WARC
 from archive.storage.warc.reader import Damage, Record, RecordReader
 from archive.storage.warc.records import Place
 from archive.storage.warc.repair import Repaired
-from archive.storage.warc.writer import by_age, dated, warcinfo
+from archive.storage.warc.writer import begun, by_age, warcinfo
 
 _FIRST = 2**18  # bytes asked for at once where reading begins,
 _MOST = 8 * 2**20  # and, as it goes on, at most
@@ -197,13 +197,13 @@ class BucketShelf(BucketReader):
         self._size = 0
         self._put: tuple[str, bytes] = "", b""  # the one that was put last
         self._lengths: dict[str, int] | None = None
-        self._latest = ""  # time in the name of the last object
+        self._latest = ""  # time in the name of the last file
 
     def lengths(self) -> Mapping[str, int]:
         """Bytes in each file, in the order in which they were begun: as when it was opened, and what was put since."""
         if self._lengths is None:
             self._lengths = {name: held[max(held)] for name, held in self.listed().items()}
-            self._latest = max(map(dated, self._lengths), default="")
+            self._latest = max(map(begun, self._lengths), default="")
         return dict(self._lengths)
 
     def read_bytes(self, name: str, start: int = 0, stop: int | None = None) -> bytes:

@@ -36,10 +36,20 @@ def by_age(names: Iterable[str]) -> list[str]:
     Those of a folder by serial number (not by clock), those of a bucket by the time in their name; these two by time.
     """
     names = list(names)
-    numbered = sorted((int(found[1]), found[2], name) for name in names if (found := _NUMBERED.fullmatch(name)))
-    dated = sorted((found[1], name) for name in names if (found := _DATED.fullmatch(name)))
-    both = (((time, name) for _, time, name in numbered), iter(dated))
+    numbered = sorted((serial(name), name) for name in names if serial(name))
+    objects = sorted((dated(name), name) for name in names if dated(name))
+    both = (((begun(name), name) for _, name in numbered), iter(objects))
     return [name for _, name in merge(*both, key=lambda one: one[0])]
+
+
+def begun(name: str) -> str:
+    """The time in the name of a file to the microsecond, of one that has seconds the last of them.
+
+    So whatever is begun in the same second behind an object stands behind it, and the writer of objects sees to it that
+    these have a later time than any file.
+    """
+    found = _NUMBERED.fullmatch(name)
+    return f"{found[2]}999999" if found else dated(name)
 
 
 def serial(name: str) -> int:
@@ -85,7 +95,9 @@ class WarcWriter:
         self._folder = folder
         self._settings = settings
         self._ops = ops
-        self._serial = max(map(serial, warc_files(folder)), default=0)
+        names = warc_files(folder)
+        self._serial = max(map(serial, names), default=0)
+        self._latest = max(map(dated, names), default="")  # of objects that were brought here from a bucket
         self._file: _Open | None = None
         self.losses = 0  # how often appended, not yet synced records were given up
         if resume is not None and (folder / resume).stat().st_size < settings.max_warc:
@@ -143,7 +155,8 @@ class WarcWriter:
 
     def _begin(self) -> _Open:
         now = datetime.now(UTC)
-        name = f"backfile-{self._serial + 1:05d}-{now:%Y%m%d%H%M%S}.warc.gz"
+        time = max(f"{now:%Y%m%d%H%M%S}", self._latest[:14])  # also where their clock was ahead of ours
+        name = f"backfile-{self._serial + 1:05d}-{time}.warc.gz"
         path = self._folder / name
         head = warcinfo(name, now, self._settings)
         try:
