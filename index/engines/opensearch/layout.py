@@ -24,13 +24,14 @@ from index.analysis import cut, cut_in
 from index.fields import FIELDS, Card, Document, Shape
 from index.plan import K1, MOST, Grain, length_weight
 
-FORMAT = 1  # of this layout: raised whenever the same document would lie otherwise
+FORMAT = 2  # of this layout: raised whenever the same document would lie otherwise
 NO_DAY = 4_000_000.0  # behind date.max
 _GAP = 10_000  # between two values of a field: more than any words can be apart in a question (query.leaf.MAX_WITHIN)
 _LONGEST_TERM = 120  # characters of a token; OpenSearch's tokenizer cuts at 255 units
 _LONGEST_STRING = 8000  # characters of a string; Lucene takes 32,766 bytes
 _BLANK = "\u2423"  # stands for a blank in a term, which a few signs of Japanese become
 SEPARATOR = "\u0001"
+ALIKE = "alike"  # the analyzer of terms of a question, joined by blanks, that are to count as one
 GRAINS = {Grain.YEAR: "y_", Grain.MONTH: "m_", Grain.DAY: "e_"}
 _WIDTHS = {Grain.YEAR: 4, Grain.MONTH: 7, Grain.DAY: 10}
 TEXTS = frozenset(field.name for field in FIELDS if field.texts)
@@ -146,7 +147,11 @@ def index_body(meta: dict[str, Any], aliases: Iterable[str], shards: int) -> dic
             "refresh_interval": -1,  # what a batch brings is seen when all of it is there
             "analysis": {
                 "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": 255}},
-                "analyzer": {"ours": {"type": "custom", "tokenizer": "blanks"}},
+                "filter": {"each": {"type": "pattern_capture", "patterns": [r"(\S+)"], "preserve_original": False}},
+                "analyzer": {
+                    "ours": {"type": "custom", "tokenizer": "blanks"},
+                    ALIKE: {"type": "custom", "tokenizer": "keyword", "filter": ["each"]},
+                },
             },
             "similarity": {
                 "body": _similarity("doc.freq", length_weight("text")),

@@ -136,9 +136,9 @@ def _often(leaf: Leaf, boost: float, expanded: int) -> Query:
     match leaf:
         case Term(field=name, term=term):
             return {"term": {f"t_{name}": {"value": token(term), "boost": boost}}}
-        case Stem(field=name, keys=keys):  # a document has those of one language
-            each = [{"term": {f"s_{name}": {"value": token(key), "boost": boost}}} for key in keys]
-            return any_of(each) if len(each) > 1 else each[0]
+        case Stem(field=name, keys=keys):  # as one term that stands wherever one of them does
+            asked = {"query": " ".join(map(token, keys)), "analyzer": layout.ALIKE, "boost": boost}
+            return {"match": {f"s_{name}": asked}}
         case Phrase(terms=terms):  # the similarity is asked once for each term
             return _boosted(_leaf(leaf), boost / len(terms))
         case Near(terms=terms):
