@@ -29,7 +29,7 @@ from archive.storage import (
     StoredResource,
 )
 from archive.storage.limits import IN_A_FOLDER, Limits
-from archive.storage.store import Records
+from archive.storage.shelves import Records
 from archive.urls import entry_id, identity
 
 _log = logger(__name__)
@@ -109,7 +109,8 @@ class Keeper(Looking):
         """Append and catalogue a group; when this returns, all of it is safe."""
         with self._store.batch() as rows:
             cataloguing = Cataloguing(rows)
-            cataloguing.expect(url for take in takes for url in urls_of(take.fetched))
+            handed = [one.handed.stored.capture.id for take in takes for one in captures_of(take) if one.handed]
+            cataloguing.expect((url for take in takes for url in urls_of(take.fetched)), handed)
             return [self._keep(take, cataloguing) for take in takes]
 
     def keep_saved(self, saved: Saved, facts: Facts, read: Read, resources: Sequence[Brought] = ()) -> Added:
@@ -164,20 +165,28 @@ class Keeper(Looking):
         return Page(capture.final_url, payload, capture.charset, capture.media_type, capture.at)
 
     def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
-        if take.rescue is not None:
-            self._keep(replace(take, rescue=None), cataloguing)  # what became of the page itself is kept, too
-            take = take.rescue
-        wanted = take.wanted
-        method = Method.MEMENTO if take.memento else Method.BROWSER if take.shown else Method.FETCH
-        facts = Facts(
-            identity(wanted.url),
-            depth=wanted.depth,
-            cited_by=wanted.cited_by,
-            stated=wanted.stated,
-            method=method,
-            memento=take.memento,
-        )
-        return added(cataloguing.put(self._store.append(take.fetched, facts, take.resources, take.shown), take.read))
+        *_, last = [cataloguing.put(self._stored(one), one.read) for one in captures_of(take)]
+        return added(last)
+
+    def _stored(self, take: Take) -> Stored:
+        if take.handed is not None:
+            return self._store.bring(take.handed)
+        return self._store.append(take.fetched, facts_of(take), take.resources, take.shown)
+
+
+def captures_of(take: Take) -> tuple[Take, ...]:
+    """Each of which a capture is kept: of a page that is gone, too, and then of the copy that was found of it."""
+    return (take,) if take.rescue is None else (replace(take, rescue=None), take.rescue)
+
+
+def facts_of(take: Take) -> Facts:
+    """What is known of a capture beside what was sent and answered."""
+    wanted = take.wanted
+    method = Method.MEMENTO if take.memento else Method.BROWSER if take.shown else Method.FETCH
+    return Facts(
+        identity(wanted.url), depth=wanted.depth, cited_by=wanted.cited_by, stated=wanted.stated, method=method,
+        memento=take.memento,
+    )  # fmt: skip
 
 
 def urls_of(what: Fetched | Saved) -> list[str]:

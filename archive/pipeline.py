@@ -30,7 +30,7 @@ from archive.model import Added, Fetched, Link, Memento, Outcome, Request, Resou
 from archive.reading import Read, Reader
 from archive.resources.gathering import Gatherer, total
 from archive.seams import PacedFetching
-from archive.storage import Brought, PendingLink, Place, Saved, StoredResource
+from archive.storage import Brought, HandedIn, PendingLink, Place, Saved, StoredResource
 from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.warc.http import media_type
 from archive.urls import identity, site_of
@@ -88,6 +88,7 @@ class Take:
 
     `resources` are what the page is shown with, and what became of them. `memento`: it is the copy of another archive;
     `rescue` is such a copy of a page that is gone. `shown`: the page as a browser showed it, which `read` is of.
+    `handed`: whoever fetched it has stored it; then there are no bytes in the rest, and it is only to be catalogued.
     """
 
     wanted: Wanted
@@ -97,6 +98,7 @@ class Take:
     memento: Memento | None = None
     rescue: Take | None = None
     shown: Saved | None = None
+    handed: HandedIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +290,9 @@ class _Flow:
         self._hands = hands
         self._feed = Feed[Due](run.fetcher.opening)
         self._first = deque(islice(wanted, BATCH))  # before `wanted`: these, and the sources of what was archived
-        self._taken: list[Take] = []  # to be committed
+        self._taken: list[Take] = []  # to be stored and committed
+        self._handed: list[Take] = []  # stored already
+        self._asked: set[int] = set()  # of what is under way elsewhere, what needs its host no more
         self._since = 0.0  # when the first of them came
         self._size = 0  # their bytes, with those of their resources
         self._limits = run.store.limits
@@ -341,8 +345,18 @@ class _Flow:
         return max(0.0, min(times))
 
     def _collect(self, wait: float) -> None:
-        for due, take in self._hands.collect(wait):
+        found = self._hands.collect(wait)
+        for due in self._hands.asked():
             self._feed.over(due.host)
+            self._asked.add(id(due))
+        for due, take in found:
+            if id(due) in self._asked:
+                self._asked.discard(id(due))
+            else:
+                self._feed.over(due.host)
+            if take.handed is not None:
+                self._handed.append(take)
+                continue
             if self._run.goes_back(due, take.fetched):
                 until = monotonic() + (take.fetched.retry_after or 0.0)
                 self._feed.rest(due.host, replace(due, tries=due.tries + 1), until)
@@ -353,12 +367,14 @@ class _Flow:
             self._size += total(take.resources) + sum(len(one.received) for one in take.fetched.exchanges)
 
     def _committed(self) -> list[Added]:
-        """What was taken, once it is much or has waited long enough, and is safe."""
+        """What was taken, once it is safe: at once what others have stored, the rest once it is much or has waited."""
+        handed, self._handed = self._handed, []
+        added = self._run.store.keep(handed) if handed else []
         full = self._limits.are_reached(len(self._taken), self._size, monotonic() - self._since)
         if not self._taken or (self._hands.busy and not full):
-            return []
+            return added
         taken, self._taken, self._size = self._taken, [], 0
-        return self._run.store.keep(taken)
+        return [*added, *self._run.store.keep(taken)]
 
 
 class _Budget:

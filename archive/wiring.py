@@ -119,6 +119,9 @@ class Wiring:
                 for _ in keeper.recover(reader):
                     pass
             yield store, keeper, reader
+            if store.look_again():  # workers were killed when they had stored something, and before they could say so
+                for _ in keeper.recover(reader):
+                    pass
 
     def _opened(self, wait: float | None = None, *, fresh: bool = False, short: bool = False) -> Store:
         from archive.storage import open_store

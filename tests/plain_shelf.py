@@ -9,11 +9,11 @@ from captures import START
 
 from archive.errors import StorageError
 from archive.storage.warc.reader import RecordReader
-from archive.storage.warc.records import Place, member, new_id, warc_date
+from archive.storage.warc.records import Place, PutObject, member, new_id, warc_date
 
 
 class PlainShelf(RecordReader):
-    """See `archive.storage.store.Shelf`. `objects` is what is safe, by name; they outlive the shelf that made them."""
+    """See `archive.storage.shelves.Shelf`. `objects` is what is safe, by name; they outlive the shelf."""
 
     def __init__(self, objects: dict[str, bytes]) -> None:
         self.objects = objects
@@ -52,6 +52,9 @@ class PlainShelf(RecordReader):
             self.losses += 1
             raise StorageError(f"{name}: cannot be put")
         self.objects[name] = batch
+
+    def know(self, put: PutObject) -> None:
+        """It is among the objects already."""
 
     def close(self) -> None:
         self._batch = b""

@@ -1,4 +1,4 @@
-"""What every make of the bytes does (`store.Shelf`): the same checks over a folder and over objects that never change.
+"""What every make of the bytes does (`shelves.Shelf`): the same checks over a folder and over objects that stay.
 
 test_storage_faults.py puts faults into each make, one at a time: these checks catch every one.
 """
@@ -26,7 +26,7 @@ from archive.storage.bucket.s3 import Patience, S3Objects
 from archive.storage.bucket.shelf import BucketShelf
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
-from archive.storage.store import Shelf
+from archive.storage.shelves import Shelf
 from archive.storage.turns import Turn
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import pack_fetched
@@ -62,7 +62,7 @@ class _Breakable(Failing):
 class Make:
     """One make. `again` opens the shelf anew, `spoil` changes bytes that are safe, `fail` breaks the next sync."""
 
-    shelf: Any  # store.Shelf
+    shelf: Any  # shelves.Shelf
     again: Callable[[], Any]
     spoil: Callable[[str, int], None]
     fail: Callable[[], None]

@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from buckets import LocalBucket, serving
 from newsroom import Newsroom
 from sites import as_served, shown
 from test_browser_capture import need_browser
@@ -131,6 +132,23 @@ class Team:
 
 
 @pytest.fixture
+def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalBucket]:
+    """One that the environment leads to."""
+    with serving(tmp_path / "buckets") as bucket:
+        for name, value in bucket.env.items():
+            monkeypatch.setenv(name, value)
+        yield bucket
+
+
+@pytest.fixture
+def spread(newsroom: Newsroom, postgresql: str, bucket: LocalBucket, tmp_path: Path) -> Iterator[Team]:
+    """A team whose captures lie in a bucket: workers put them there themselves."""
+    folder = new_archive(tmp_path / "team", newsroom, address(postgresql), bucket.address("team"))
+    with closing(Team(folder, tmp_path)) as team:
+        yield team
+
+
+@pytest.fixture
 def team(newsroom: Newsroom, postgresql: str, tmp_path: Path) -> Iterator[Team]:
     with closing(Team(new_archive(tmp_path / "team", newsroom, address(postgresql)), tmp_path)) as team:
         yield team
@@ -166,8 +184,11 @@ def said(folder: Path) -> list[list[tuple[Any, ...]]]:
         return [sorted(db.execute(sql), key=repr) for sql in _SAID.split(";")]
 
 
-def test_what_dies_loses_nothing_and_no_host_is_asked_too_fast(newsroom: Newsroom, team: Team, tmp_path: Path) -> None:
+def test_what_dies_loses_nothing_and_no_host_is_asked_too_fast(
+    newsroom: Newsroom, spread: Team, tmp_path: Path
+) -> None:
     """Workers and the one that catalogues are killed again and again; in the end all is as one makes it alone."""
+    team = spread
     urls = stories(newsroom, 90)
     chance = random.Random(7)
     workers = [team.start("work") for _ in range(3)]
@@ -397,37 +418,32 @@ def test_whoever_lost_the_lease_writes_nothing_any_more(team: Team, postgresql: 
 
 
 def test_folders_on_several_machines_are_doors_to_one_archive(
-    newsroom: Newsroom, team: Team, postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    newsroom: Newsroom, team: Team, bucket: LocalBucket, postgresql: str, tmp_path: Path
 ) -> None:
     """Captures in a bucket, catalog on a server: what one folder brings the other has, and a worker works for both."""
-    from buckets import serving
-
     urls = stories(newsroom, 24)
-    with serving(tmp_path / "buckets") as bucket:
-        for name, value in bucket.env.items():
-            monkeypatch.setenv(name, value)
-        catalog = address(postgresql)
-        one, two = (new_archive(tmp_path / name, newsroom, catalog, bucket.address("team")) for name in ("one", "two"))
-        team.folder = two
-        worker = team.start("work", "--json")
-        wait_for(lambda: workers_of(one) > 0)
-        with open_desk(one) as first, open_desk(two) as second:
-            list(first.add(urls[:20], depth=0))
-            assert second.archive.counts().articles == 20
-            list(second.add(urls[20:], depth=0))
-            first.tag(first.search("Krasner").hits[0].id, ["shared"])
-            assert second.search("tag:shared").total == 1
-            assert first.archive.counts().articles == 24
-            assert list(first.verify()) == []
-            before = said(one)
-            second.rebuild()
-            assert said(one) == before
-            assert list(second.verify()) == []
-        worker.end(signal.SIGINT)
-        assert len(worker.rows) > 0
-        assert not list(one.glob("warc/*.gz"))
-        with pytest.raises(UsageError, match="holds the catalog of an archive already"):
-            new_archive(tmp_path / "three", newsroom, catalog, bucket.address("another"))
+    catalog = address(postgresql)
+    one, two = (new_archive(tmp_path / name, newsroom, catalog, bucket.address("team")) for name in ("one", "two"))
+    team.folder = two
+    worker = team.start("work", "--json")
+    wait_for(lambda: workers_of(one) > 0)
+    with open_desk(one) as first, open_desk(two) as second:
+        list(first.add(urls[:20], depth=0))
+        assert second.archive.counts().articles == 20
+        list(second.add(urls[20:], depth=0))
+        first.tag(first.search("Krasner").hits[0].id, ["shared"])
+        assert second.search("tag:shared").total == 1
+        assert first.archive.counts().articles == 24
+        assert list(first.verify()) == []
+        before = said(one)
+        second.rebuild()
+        assert said(one) == before
+        assert list(second.verify()) == []
+    worker.end(signal.SIGINT)
+    assert len(worker.rows) > 0
+    assert not list(one.glob("warc/*.gz"))
+    with pytest.raises(UsageError, match="holds the catalog of an archive already"):
+        new_archive(tmp_path / "three", newsroom, catalog, bucket.address("another"))
 
 
 # -- the parts -----------------------------------------------------------------------------------------------------
@@ -445,16 +461,23 @@ def test_a_claim_ends_with_its_holder(postgresql: str) -> None:
         assert [piece.num for piece in first.claim(2)] == numbers
         assert second.claim(2) == []
         assert run.taken_back() is None
-        assert second.hand_in(numbers[0], b"not mine") is False
+        assert second.hand_in({numbers[0]: b"not mine"}) == set()
         assert counts(place) == (2, 0, 2)
-        assert first.hand_in(numbers[0], b"mine") is True
+        first.asked(numbers)
+        assert [(piece.num, piece.ended) for piece in run.news()] == [(number, False) for number in numbers]
+        assert run.news() == []
+        with first.putting([*numbers, 99]) as claimed:
+            assert claimed == set(numbers)
+        with second.putting(numbers) as claimed:
+            assert claimed == set()
+        assert first.hand_in({numbers[0]: b"mine", 99: b"no such page"}) == {numbers[0]}
         assert counts(place) == (2, 0, 1)
         assert not run.is_idle()
         first.close()
         wait_for(lambda: counts(place) == (1, 1, 0))
         assert [piece.num for piece in second.claim(2)] == numbers[1:]
-        assert second.hand_in(numbers[1], None) is True
-        assert [(piece.num, piece.done) for piece in run.ended()] == [(numbers[0], b"mine"), (numbers[1], None)]
+        assert second.hand_in({numbers[1]: None}) == {numbers[1]}
+        assert sorted((piece.num, piece.done) for piece in run.news()) == [(numbers[0], b"mine"), (numbers[1], None)]
         assert run.is_idle()
 
 

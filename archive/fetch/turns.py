@@ -19,7 +19,6 @@ from archive.seams import Opening
 
 T = TypeVar("T")
 R = TypeVar("R")
-T_in = TypeVar("T_in", contravariant=True)
 
 
 @dataclass(slots=True)
@@ -110,7 +109,7 @@ class Feed(Generic[T]):
             heappush(self._turns, (at, next(self._order), name))
 
 
-class HandsOf(Protocol[T_in, R]):
+class HandsOf(Protocol[T, R]):
     """Who works on items: threads (Hands), or a team (team.hands.TeamHands)."""
 
     @property
@@ -121,11 +120,14 @@ class HandsOf(Protocol[T_in, R]):
     def free(self) -> bool:
         """Whether one more can be begun."""
 
-    def begin(self, item: T_in) -> None:
+    def begin(self, item: T) -> None:
         """Have `item` worked on."""
 
     def collect(self, wait: float | None) -> list[R]:
         """What has finished; waits so many seconds (None: without end) for the first."""
+
+    def asked(self) -> Sequence[T]:
+        """What needs its host no more and is not finished, once each: others may be begun for that host."""
 
 
 class Hands(Generic[T, R]):
@@ -156,6 +158,10 @@ class Hands(Generic[T, R]):
                 found.append(self._result(self._done.get_nowait()))
         except Empty:
             return found
+
+    def asked(self) -> Sequence[T]:
+        """Nothing: whatever has been asked for is finished."""
+        return ()
 
     def _result(self, future: Future[R]) -> R:
         self.busy -= 1

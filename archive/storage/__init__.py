@@ -14,7 +14,7 @@ from archive.storage.catalog.watches import SavedSearch, Story, Watch, WatchKind
 from archive.storage.lock import WriterLock
 from archive.storage.places import CATALOG, WARC
 from archive.storage.warc.reader import Damage, Record, WarcReader
-from archive.storage.warc.records import Act, ActKind, Place, Stored, StoredResource
+from archive.storage.warc.records import Act, ActKind, HandedIn, Place, PutObject, Stored, StoredResource
 
 if TYPE_CHECKING:
     from archive.storage.catalog.writing import CatalogWriter
@@ -47,6 +47,7 @@ __all__ = [
     "Counts",
     "Damage",
     "Facts",
+    "HandedIn",
     "Job",
     "JobItem",
     "JobKind",
@@ -55,6 +56,7 @@ __all__ = [
     "NameCount",
     "PendingLink",
     "Place",
+    "PutObject",
     "Record",
     "Repaired",
     "Saved",

@@ -22,6 +22,7 @@ from archive.storage.turns import Lending
 from archive.urls import veiled
 
 _POLL = 0.1  # seconds between two tries while waiting
+PUTTING = 60.0  # seconds in which a worker that puts an object for a run that is gone may come to an end
 # The holder of a lock: of two halves of a number, as pg_locks has them. Its connection began at a moment of its own.
 _HOLDER = """
     SELECT a.pid || '-' || extract(epoch FROM a.backend_start), a.application_name FROM pg_locks l
@@ -50,6 +51,9 @@ class ServerTurn(Lending):
             self._take("lock", until)
             if short:
                 self._ask("SELECT pg_advisory_unlock_shared(?)", "wish")
+                self.is_guest = _holder(self._db, server, "long")[0] != ""
+            else:
+                self._await_putting()
             self.token = _holder(self._db, server, "lock")[0]
         except BaseException:
             self._db.close()
@@ -63,6 +67,15 @@ class ServerTurn(Lending):
     def close(self) -> None:
         """Ends it; harmless when done twice."""
         self._db.close()
+
+    def _await_putting(self) -> None:
+        """Whoever puts an object for a run that has ended comes to an end with it first: what is there now is all."""
+        until = time.monotonic() + PUTTING
+        while not self._ask("SELECT pg_try_advisory_lock(?)", "putting"):
+            if time.monotonic() >= until:
+                return
+            time.sleep(_POLL)
+        self._ask("SELECT pg_advisory_unlock(?)", "putting")
 
     def _has_wish(self) -> bool:
         if not self._ask("SELECT pg_try_advisory_lock(?)", "wish"):

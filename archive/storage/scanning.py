@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archive.storage.store import Records
+from archive.storage.shelves import Records
 from archive.storage.warc.journal import is_journal, is_tombstone, stored_from
 from archive.storage.warc.reader import Damage, Record
 from archive.storage.warc.records import Act, ActKind, Body, JournalRecord, Place, decode_journal

@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Protocol, Self
+from typing import Self
 
 from archive.errors import ArchiveError, StorageError
 from archive.logs import logger
@@ -29,63 +29,20 @@ from archive.model import Fetched
 from archive.storage.catalog.reading import Catalog
 from archive.storage.catalog.swap import remove_catalog, replace_catalog
 from archive.storage.catalog.writing import CatalogWriter
+from archive.storage.handed import Handed
 from archive.storage.manifest import Manifest
 from archive.storage.places import catalog_of, fresh_of
+from archive.storage.shelves import Records, Shelf
 from archive.storage.turns import Turns
 from archive.storage.warc.journal import entries
 from archive.storage.warc.packing import Brought, Facts, Known, Saved, pack_act, pack_fetched, pack_saved
-from archive.storage.warc.reader import Damage, Record
-from archive.storage.warc.records import Act, Body, Place, Stored
+from archive.storage.warc.reader import Damage
+from archive.storage.warc.records import Act, Body, HandedIn, Place, Stored
 from archive.storage.warc.repair import Repaired
+from archive.storage.warc.writer import dated
 
 STEP_EVERY = 60.0  # seconds after which a long writer lets the manifest cover what it has stored
 _log = logger(__name__)
-
-
-class Records(Protocol):
-    """What is asked of stored records by whoever reads them."""
-
-    def read(self, place: Place) -> Record:
-        """The record at `place`. DamagedError when there is none, StorageError when the system refuses."""
-
-    def payload(self, place: Place) -> bytes:
-        """The decoded body of what is stored at `place`, its digests checked. Errors as `read`."""
-
-    def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
-        """Every record of a file from byte `start` on, where one begins; Damage for what between them is none."""
-
-    def sha256(self, name: str, start: int, stop: int) -> bytes:
-        """SHA-256 of bytes [start, stop) of a file as they stand there."""
-
-
-class Shelf(Records, Protocol):
-    """Where the bytes go. What is appended between two `sync` is one unit of work: safe as a whole, or gone.
-
-    A folder appends it to a file (warc.shelf.FolderShelf); where nothing can be appended to, it is one object, made by
-    `sync`. Either way its records follow one another in one file from `place` on, which begins with a warcinfo.
-    """
-
-    @property
-    def losses(self) -> int:
-        """How often appended, not yet synced records were given up."""
-
-    def lengths(self) -> Mapping[str, int]:
-        """Bytes in each file, in the order in which they were begun."""
-
-    def place(self) -> Place:
-        """Where the next append will stand. StorageError as `append`."""
-
-    def append(self, data: bytes) -> Place:
-        """Whole records, behind the last ones. On StorageError nothing of them stays."""
-
-    def sync(self) -> None:
-        """Returns when everything appended is safe.
-
-        On StorageError everything since the last sync is gone, and `losses` counts it; the next append goes elsewhere.
-        """
-
-    def close(self) -> None:
-        """What was not synced is not promised."""
 
 
 class Store:
@@ -123,6 +80,8 @@ class Store:
         self._held: list[tuple[str, int]] = []  # acts whose transaction was rolled back
         self._ends: dict[str, int] = {}  # how far each file touched since the last commit is stored or scanned
         self._bodies: dict[str, Body] = {}  # payloads of pending captures, by digest
+        self._handed = Handed()  # what others have stored
+        self._leaves = turn.is_guest  # captures in objects of others to the run that waits for them
         self._unscanned = self._tails()
 
     # -- storing -------------------------------------------------------------------------------------------------
@@ -142,6 +101,13 @@ class Store:
         """As `append`, for a page or text that came without a response."""
         facts = replace(facts, added_by=self._by)
         return self._append(lambda known, where: pack_saved(saved, facts, known, where, resources))
+
+    def bring(self, handed: HandedIn) -> Stored:
+        """A capture that somebody else has stored, to be put into the open transaction. StorageError as `append`."""
+        with self._guarded():
+            self._shelf.know(handed.within)
+        self._handed.take(handed)
+        return handed.stored
 
     def act(self, act: Act) -> bool:
         """Journals an act and applies it to the open transaction; False when its entry is not there."""
@@ -172,7 +138,7 @@ class Store:
                 return
             rows = self.rows
             done = rows.catalogued
-            lengths = self._settled(done)
+            lengths = self._settled(done) | self._handed.whole(done)
             rows.put_committed(lengths, self.reader.sha256)
             self._end(None)
         except BaseException as error:
@@ -180,6 +146,7 @@ class Store:
             raise
         for capture_id in done:
             self._pending.pop(capture_id, None)
+        self._handed.settle(done)
         self._acts.clear()
         # Where something still waits to be catalogued, the rest behind it does too.
         self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}
@@ -201,8 +168,8 @@ class Store:
         self._shelf.close()
         self._turn.lend()
         self.catalog.forget()
-        self.reader = self._shelf = self._again(self.catalog.committed())
-        self._unscanned = self._tails()
+        self._leaves = True
+        self._look_again()
         if not self._unscanned:
             return
         with self.batch() as rows:
@@ -211,6 +178,14 @@ class Store:
                     raise StorageError("another program stored pages in between and ended: run the command again")
                 if isinstance(item, Act):
                     rows.apply(item)
+
+    def look_again(self) -> bool:
+        """Whether others may have left something for `uncatalogued`, whose run this was. To be asked at its end."""
+        if not self._handed.any:
+            return False
+        self._leaves = False
+        self._look_again()
+        return bool(self._unscanned)
 
     @property
     def token(self) -> str:
@@ -237,7 +212,8 @@ class Store:
         """What warc/ holds beyond the catalog, in the order it was stored; with `fresh`, everything.
 
         Put each item (`put_capture`, `apply`) and commit now and then: what is not committed comes again next time.
-        Damage is only told. To be gone through before anything is appended.
+        Damage is only told. To be gone through before anything is appended. Objects of captures that a run beside or
+        around this one may be about to catalogue are left to it, or to the next opening.
         """
         for file, start in list(self._unscanned.items()):
             self._ends[file] = start
@@ -248,6 +224,9 @@ class Store:
                     continue
                 item = found.item
                 if isinstance(item, Stored):
+                    if self._leaves and dated(file):
+                        del self._ends[file]
+                        break
                     if not self._fresh and self.catalog.has_capture(item.capture.id):
                         continue
                     self._pending[item.capture.id] = file, found.start
@@ -256,7 +235,8 @@ class Store:
                     self._acts.append((file, found.start))
                 self._ends[file] = found.end
                 yield item
-            self._ends[file] = self._shelf.lengths()[file]
+            else:
+                self._ends[file] = self._shelf.lengths()[file]
             del self._unscanned[file]
 
     def adopt(self) -> None:
@@ -301,6 +281,11 @@ class Store:
         self.close()
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        self._shelf.close()
+        self.reader = self._shelf = self._again(self.catalog.committed())
+        self._unscanned = self._tails()
 
     def _tails(self) -> dict[str, int]:
         committed = {} if self._fresh else self.catalog.committed()

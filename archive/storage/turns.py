@@ -46,6 +46,10 @@ class Turns(Protocol):
     @property
     def is_wanted(self) -> bool: ...
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether a long writer has let us in."""
+
     def lend(self) -> None: ...
 
     def close(self) -> None: ...
@@ -69,6 +73,7 @@ class Lending(ABC):
     def __init__(self, *, is_long: bool) -> None:
         self._is_long = is_long
         self._deaf_until = 0.0
+        self.is_guest = False
 
     @property
     def is_wanted(self) -> bool:
@@ -116,6 +121,7 @@ class Turn(Lending):
             self._wish = held.enter_context(_open(folder / WISH))
             with self._wished() if short else contextlib.nullcontext():
                 self._lock = WriterLock(folder / LOCK, wait=wait)
+            self.is_guest = short and is_locked(folder / LONG)
             self._held = held.pop_all()
 
     @property

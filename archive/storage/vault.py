@@ -14,7 +14,7 @@ from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.manifest import Manifest
 from archive.storage.ops import Ops
 from archive.storage.places import WARC
-from archive.storage.store import Shelf
+from archive.storage.shelves import Shelf
 from archive.storage.warc.reader import RecordReader, WarcReader
 from archive.storage.warc.repair import Repaired
 from archive.storage.warc.shelf import FolderShelf, lengths

@@ -6,7 +6,7 @@ its end as ever, and no page is lost with a worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from time import monotonic
 from typing import Generic, TypeVar
@@ -36,6 +36,8 @@ class TeamHands(Generic[T, R]):
         self._pack = pack
         self._unpack = unpack
         self._away: dict[int, T] = {}
+        self._with_host: set[int] = set()  # of these, the ones that are still to be asked for
+        self._asked: list[T] = []  # that needs its host no more, and nobody knows yet
         self._again: list[T] = []  # for our own hands
         self._workers = 0
         self._counted = float("-inf")
@@ -50,7 +52,7 @@ class TeamHands(Generic[T, R]):
         """Whether one more can be begun."""
         if self._again:
             return False
-        return self._own.free or len(self._away) < self._most * self._at_work()
+        return self._own.free or len(self._with_host) < self._most * self._at_work()
 
     def begin(self, item: T) -> None:
         """Have `item` worked on, here or elsewhere."""
@@ -58,7 +60,9 @@ class TeamHands(Generic[T, R]):
         if packed is None:
             self._own.begin(item)
         else:
-            self._away[self._queue.put(packed)] = item
+            number = self._queue.put(packed)
+            self._away[number] = item
+            self._with_host.add(number)
 
     def collect(self, wait: float | None) -> list[R]:
         """What has finished; waits so many seconds (None: without end) for the first."""
@@ -69,17 +73,26 @@ class TeamHands(Generic[T, R]):
             found = self._own.collect(0) + self._come_back()
             self._take_back()
             left = _LOOK if until is None else min(_LOOK, until - monotonic())
-            if found or left <= 0:
+            if found or self._asked or left <= 0:
                 return found
             if found := self._own.collect(left):
                 return found
 
+    def asked(self) -> Sequence[T]:
+        """What a worker has fetched, and will hand in together with others."""
+        found, self._asked = self._asked, []
+        return found
+
     def _come_back(self) -> list[R]:
         found: list[R] = []
-        for piece in self._queue.ended():
-            item = self._away.pop(piece.num, None)
-            if item is None:
+        for piece in self._queue.news() if self._away else ():
+            if (item := self._away.get(piece.num)) is None:
                 continue
+            self._with_host.discard(piece.num)
+            if not piece.ended:
+                self._asked.append(item)
+                continue
+            del self._away[piece.num]
             result = self._unpack(item, piece.done) if piece.done is not None else None
             if result is None:
                 self._again.append(item)  # whatever went wrong there is seen here, as ever
@@ -96,6 +109,7 @@ class TeamHands(Generic[T, R]):
             piece = self._queue.taken_back() if self._away else None
             if piece is None:
                 return
+            self._with_host.discard(piece.num)
             if (item := self._away.pop(piece.num, None)) is not None:
                 self._own.begin(item)
 

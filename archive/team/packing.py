@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from archive.model import Resources
 from archive.pipeline import Due, Run, Take
+from archive.storage import HandedIn
+from archive.storage.opening import user_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Work:
     whole: bool
     resources: Resources
     rescue: bool
+    by: str  # who asks for it, as the journal has it
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -28,8 +31,8 @@ _take = msgspec.msgpack.Decoder(Take)
 
 def packed_work(run: Run, due: Due) -> bytes | None:
     """None where it cannot be sent: half a character in an address."""
-    fetch = run.settings.fetch
-    return _packed(Work(due, run.again, run.whole, fetch.resources, fetch.rescue))
+    fetch, by = run.settings.fetch, run.settings.store.added_by or user_name()
+    return _packed(Work(due, run.again, run.whole, fetch.resources, fetch.rescue, by))
 
 
 def unpacked_work(data: bytes) -> Work | None:
@@ -51,6 +54,14 @@ def unpacked_take(data: bytes) -> Take | None:
         return _take.decode(data)
     except msgspec.MsgspecError:
         return None
+
+
+def without_bytes(take: Take, handed: HandedIn | None = None) -> Take:
+    """What the run needs to know of a capture that is stored."""
+    exchanges = tuple(replace(one, sent=b"", received=b"", payload=b"") for one in take.fetched.exchanges)
+    fetched = replace(take.fetched, exchanges=exchanges)
+    rescue = without_bytes(take.rescue) if take.rescue else None
+    return replace(take, fetched=fetched, resources=(), shown=None, rescue=rescue, handed=handed)
 
 
 def _packed(value: Work | Take) -> bytes | None:

@@ -5,16 +5,21 @@ A claim ends with the connection of its holder, or LIFE seconds after its last s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Self
 
+from archive.errors import StorageError
 from archive.storage.catalog import postgresql
+from archive.storage.catalog.dialect import Listed
+from archive.storage.catalog.postgresql import lock_number
 from archive.storage.places import Server
 
 LIFE = 30.0  # seconds
+_POLL = 0.1  # seconds between two tries for a lock
 _LIVE = (
     "SELECT pid || '-' || extract(epoch FROM backend_start) FROM pg_stat_activity WHERE datname = current_database()"
 )
@@ -22,6 +27,13 @@ _AT_WORK = (
     f"SELECT token FROM workers WHERE seen > clock_timestamp() - interval '{LIFE} seconds' AND token IN ({_LIVE})"  # noqa: S608
 )
 _FREE = f"NOT ended AND (claim IS NULL OR claim NOT IN ({_AT_WORK}))"
+_MINE = "claim = ? AND NOT ended"
+_IS_NEW = "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = 'queue'::regclass AND attname = 'asked')"
+_NEWS = """
+    WITH ended AS (DELETE FROM queue WHERE run = ? AND ended RETURNING num, done),
+    asked AS (UPDATE queue SET asked = false WHERE run = ? AND asked AND NOT ended RETURNING num)
+    SELECT num, done, true FROM ended UNION ALL SELECT num, NULL, false FROM asked
+"""
 _COUNTS = (
     f"SELECT (SELECT count(*) FROM ({_AT_WORK}) at_work), count(*) FILTER (WHERE {_FREE}), "  # noqa: S608 -- constants
     f"count(*) FILTER (WHERE NOT ({_FREE})) FROM queue WHERE NOT ended AND run IN ({_LIVE})"
@@ -39,11 +51,14 @@ def counts(server: Server) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A page to be fetched and read, packed; `done` is what it came to, None where that cannot be sent."""
+    """A page to be fetched and read, packed. Once it has `ended`, `done` is what it came to: None where it is to be
+    asked for again.
+    """
 
     num: int
     work: bytes
     done: bytes | None = None
+    ended: bool = False
 
 
 class Queue:
@@ -53,6 +68,9 @@ class Queue:
         """StorageError where the server does not answer."""
         self._db = postgresql.plain(server.team, said)
         postgresql.define(self._db, (resources.files("archive.team") / "team.sql").read_text(encoding="utf-8"))
+        self._server = server
+        if not self._db.execute(_IS_NEW).fetchone()[0]:
+            self._db.execute("ALTER TABLE queue ADD COLUMN IF NOT EXISTS asked BOOLEAN NOT NULL DEFAULT false")
         self.token = str(self._db.execute(f"{_LIVE} AND pid = pg_backend_pid()").fetchone()[0])
 
     def close(self) -> None:
@@ -72,10 +90,9 @@ class Queue:
         sql = "INSERT INTO queue (run, work) VALUES (?, ?) RETURNING num"
         return int(self._db.execute(sql, (self.token, work)).fetchone()[0])
 
-    def ended(self) -> list[Piece]:
-        """What has come to its end; it is out of the queue."""
-        sql = "DELETE FROM queue WHERE run = ? AND ended RETURNING num, work, done"
-        return [Piece(num, work, done) for num, work, done in self._db.execute(sql, (self.token,))]
+    def news(self) -> list[Piece]:
+        """What has ended since the last look, which is out of the queue; and what needs its host no more."""
+        return [Piece(num, b"", done, ended) for num, done, ended in self._db.execute(_NEWS, (self.token, self.token))]
 
     def taken_back(self) -> Piece | None:
         """The oldest page of this run that nobody is at; it is out of the queue."""
@@ -111,10 +128,36 @@ class Queue:
         )
         return [Piece(num, work) for num, work in found]
 
-    def hand_in(self, num: int, done: bytes | None) -> bool:
-        """What a page came to; False where the claim has ended meanwhile, and another one has it."""
-        sql = "UPDATE queue SET ended = true, done = ? WHERE num = ? AND claim = ? AND NOT ended"
-        return self._db.execute(sql, (done, num, self.token)).rowcount > 0
+    def asked(self, numbers: Sequence[int]) -> None:
+        """These pages have been fetched: their hosts may be asked for others."""
+        sql = f"UPDATE queue SET asked = true WHERE num = ANY(?::bigint[]) AND {_MINE}"  # noqa: S608 -- constants
+        self._db.execute(sql, (Listed(numbers), self.token))
+
+    def hand_in(self, done: Mapping[int, bytes | None]) -> set[int]:
+        """What pages came to, all at once; of which the claim stands, and no other one has them meanwhile."""
+        sql = (
+            "UPDATE queue SET ended = true, done = came.done "  # noqa: S608 -- constants
+            "FROM unnest(?::bigint[], ?::bytea[]) AS came(num, done) "
+            f"WHERE queue.num = came.num AND {_MINE} RETURNING queue.num"
+        )
+        found = self._db.execute(sql, (Listed(done), Listed(done.values()), self.token))
+        return {int(num) for (num,) in found}
+
+    @contextmanager
+    def putting(self, numbers: Sequence[int]) -> Iterator[set[int]]:
+        """An object of these pages may be put inside: of those that are claimed still, and whose run waits for them.
+
+        Whoever opens the archive for a run waits for that (lease.ServerTurn), and finds all objects of earlier ones.
+        """
+        lock = lock_number(self._server, "putting")
+        while not self._db.execute("SELECT pg_try_advisory_lock_shared(?)", (lock,)).fetchone()[0]:
+            time.sleep(_POLL)
+        try:
+            sql = f"SELECT num FROM queue WHERE num = ANY(?::bigint[]) AND run IN ({_LIVE}) AND {_MINE}"  # noqa: S608 -- constants
+            yield {int(num) for (num,) in self._db.execute(sql, (Listed(numbers), self.token))}
+        finally:
+            with suppress(StorageError):  # it went with the connection
+                self._db.execute("SELECT pg_advisory_unlock_shared(?)", (lock,))
 
     def is_idle(self) -> bool:
         """Whether no page waits and none is being fetched."""

@@ -1,4 +1,4 @@
-"""Objects as a shelf (store.Shelf): what is appended between two syncs becomes one object for good.
+"""Objects as a shelf (shelves.Shelf): what is appended between two syncs becomes one object for good.
 
     warc/2026/11/28/20261128231723123456-desk1-9f2c4e1a.warc.gz      time, worker and chance: no two have one name
     warc/2026/11/28/20261128231723123456-desk1-9f2c4e1a.1.warc.gz    the same, written anew once (`forget`)
@@ -25,7 +25,7 @@ from archive.storage.limits import IN_A_BUCKET
 from archive.storage.objects import Objects
 from archive.storage.places import WARC
 from archive.storage.warc.reader import Damage, Record, RecordReader
-from archive.storage.warc.records import Place
+from archive.storage.warc.records import Place, PutObject
 from archive.storage.warc.repair import Repaired
 from archive.storage.warc.writer import begun, by_age, warcinfo
 
@@ -196,6 +196,7 @@ class BucketShelf(BucketReader):
         self._batch: list[bytes] = []
         self._size = 0
         self._put: tuple[str, bytes] = "", b""  # the one that was put last
+        self._known: dict[str, PutObject] = {}  # objects that others have put since it was opened
         self._lengths: dict[str, int] | None = None
         self._latest = ""  # time in the name of the last file
 
@@ -221,6 +222,9 @@ class BucketShelf(BucketReader):
     def sha256(self, name: str, start: int, stop: int) -> bytes:
         if name == self._put[0]:
             return sha256(memoryview(self._put[1])[start:stop]).digest()
+        known = self._known.get(name)
+        if known and (start, stop) == (0, known.size):
+            return known.sha256
         return super().sha256(name, start, stop)
 
     def place(self) -> Place:
@@ -257,6 +261,17 @@ class BucketShelf(BucketReader):
         self._put = name, data
         if self._lengths is not None:
             self._lengths[name] = len(data)
+
+    def know(self, put: PutObject) -> None:
+        """Somebody else has put an object. What comes is named after it: acts stand behind what they are about."""
+        if put.file in self._known:
+            return
+        self.sync()
+        self._drop()
+        self._known[put.file] = put
+        if self._lengths is not None:
+            self._lengths[put.file] = put.size
+        self._latest = max(self._latest, begun(put.file))
 
     def close(self) -> None:
         """What was not synced is not promised."""

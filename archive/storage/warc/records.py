@@ -86,6 +86,24 @@ class Stored:
     resources: tuple[StoredResource, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PutObject:
+    """An object of captures alone, `captures` of them, that somebody has put. `sha256`: of all its bytes."""
+
+    file: str
+    size: int
+    sha256: bytes
+    captures: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A capture that is safe already, in an object of whoever fetched it, and waits to be catalogued."""
+
+    stored: Stored
+    within: PutObject
+
+
 class ActKind(StrEnum):
     """What a person did. `subject` is an entry id, except for SHORT_LINK, where it is the short URL."""
 

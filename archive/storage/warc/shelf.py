@@ -1,4 +1,4 @@
-"""warc/ as a shelf (store.Shelf): records appended to the newest file of a folder, and read from all of them."""
+"""warc/ as a shelf (shelves.Shelf): records appended to the newest file of a folder, and read from all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from archive.config import StoreSettings
 from archive.storage.ops import Ops
 from archive.storage.warc.reader import WarcReader
-from archive.storage.warc.records import Place
+from archive.storage.warc.records import Place, PutObject
 from archive.storage.warc.repair import repair
 from archive.storage.warc.writer import WarcWriter, warc_files
 
@@ -45,6 +45,9 @@ class FolderShelf(WarcReader):
     def sync(self) -> None:
         """Returns when everything appended is on the medium. On StorageError what was not, is gone."""
         self._writer.sync()
+
+    def know(self, put: PutObject) -> None:
+        """A file of another is in the folder: it is seen there."""
 
     def close(self) -> None:
         """What was not synced is not promised."""
