@@ -123,6 +123,15 @@ class Wiring:
                 for _ in keeper.recover(reader):
                     pass
 
+    @contextmanager
+    def ruling(self) -> Iterator[None]:
+        """Inside, rules.toml may be changed: it is that of all folders of the archive before, and so it is behind."""
+        from archive.storage.opening import keep_rules
+
+        with self.storing(short=True) as (store, _, _):
+            yield
+            keep_rules(store.catalog, catalog_of(self.folder), self.vault)
+
     def _opened(self, wait: float | None = None, *, fresh: bool = False, short: bool = False) -> Store:
         from archive.storage import open_store
 

@@ -26,7 +26,7 @@ from newsroom import Newsroom
 from sites import as_served, shown
 from test_browser_capture import need_browser
 
-from archive import JobKind, LockedError, Method, Outcome, Resources, StorageError, UsageError
+from archive import JobKind, Kind, LockedError, Method, Outcome, Resources, StorageError, UsageError
 from archive.fetch.pace import HostRestsError
 from archive.storage.catalog.database import connect
 from archive.storage.catalog.postgresql import plain
@@ -434,11 +434,20 @@ def test_folders_on_several_machines_are_doors_to_one_archive(
         first.tag(first.search("Krasner").hits[0].id, ["shared"])
         assert second.search("tag:shared").total == 1
         assert first.archive.counts().articles == 24
+        (one / "rules.toml").write_text('hide = ["Larry Krasner"]\n')
+        first.tag(first.search("Krasner").hits[0].id, ["ruled"])  # whoever writes next shares what was edited
+        assert second.corrections() == first.corrections()
+        second.take_for_one(["Cherelle Parker", "Mayor Parker"], Kind.PERSON)
+        assert first.corrections() == second.corrections()
+        assert len(first.corrections()) == 2
+        (two / "rules.toml").unlink()
+        (two / "rules.version").unlink()
         assert list(first.verify()) == []
         before = said(one)
         second.rebuild()
         assert said(one) == before
         assert list(second.verify()) == []
+        assert (two / "rules.toml").read_text() == (one / "rules.toml").read_text()
     worker.end(signal.SIGINT)
     assert len(worker.rows) > 0
     assert not list(one.glob("warc/*.gz"))

@@ -23,6 +23,7 @@ from archive.storage.catalog.comparing import different_rows
 from archive.storage.catalog.swap import put_in_place, remove_catalog, snapshot
 from archive.storage.catalog.transfer import transfer
 from archive.storage.manifest import Manifest
+from archive.storage.opening import keep_rules
 from archive.storage.places import FORGETTING, catalog_of, fresh_of
 from archive.storage.turns import Turn
 from archive.storage.vault import FolderVault, vault_of
@@ -147,3 +148,6 @@ class _Moving:
         rules = self._source / RULES
         if rules.exists() and not (self._target / RULES).exists():
             (self._target / RULES).write_bytes(rules.read_bytes())
+        where = catalog_of(self._target)
+        with closing(Catalog(where, write=True)) as catalog:
+            keep_rules(catalog, where, self._to)

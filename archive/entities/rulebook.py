@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from archive.errors import SettingsError
@@ -13,19 +15,26 @@ if TYPE_CHECKING:
     from archive.entities.rules import Rules
 
 RULES = "rules.toml"
+_FOLLOWS = 1.0  # seconds for which the rules of others are taken to be as they were
 
 
 class RuleBook:
     """The user's corrections to names. Nothing stored changes: without the file, its effect is gone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, follow: Callable[[], None] = lambda: None) -> None:
+        """`follow`: brings the file up to date with what others made of the rules; asked now and then."""
         self._file = folder / RULES
+        self._follow = follow
+        self._followed = float("-inf")
         self._stamp: tuple[int, int] | None = None  # of the file as it was read: time of change, size
         self._rules: Rules | None = None
         self.digest = ""  # names the rules in force, "" for none
 
     def rules(self) -> Rules | None:
         """The rules in force, None where there are none. SettingsError names file and key."""
+        if monotonic() - self._followed >= _FOLLOWS:
+            self._follow()
+            self._followed = monotonic()
         try:
             facts = self._file.stat()
             stamp = facts.st_mtime_ns, facts.st_size

@@ -49,6 +49,7 @@ def open_store(
             committed = catalog.committed()
 
         first = vault.shelf(committed)
+        keep_rules(catalog, path, vault)
         by = settings.added_by or user_name()
         return Store(folder, turn, catalog, first, vault.shelf, first.repaired, vault.manifest, fresh=fresh, by=by)
     except BaseException:
@@ -56,6 +57,16 @@ def open_store(
             catalog.close()
         turn.close()
         raise
+
+
+def keep_rules(catalog: Catalog, where: Where, vault: Vault) -> None:
+    """Shares the rules for names with the other folders of the archive; a catalog on a server has them, too.
+
+    StorageError.
+    """
+    kept = vault.share_rules()
+    if kept is not None and isinstance(where, Server) and kept != catalog.rules():
+        catalog.keep_rules(kept)
 
 
 def user_name() -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archive.config import StoreSettings
 from archive.storage.limits import IN_A_FOLDER, Limits
@@ -19,6 +19,9 @@ from archive.storage.warc.reader import RecordReader, WarcReader
 from archive.storage.warc.repair import Repaired
 from archive.storage.warc.shelf import FolderShelf, lengths
 from archive.storage.warc.tombstones import Epitaph, Region, rewrite, sweep
+
+if TYPE_CHECKING:
+    from archive.storage.bucket.rules import KeptRules
 
 
 class OpenShelf(Shelf, Protocol):
@@ -50,6 +53,12 @@ class Vault(Protocol):
 
     def lengths(self) -> dict[str, int]:
         """Bytes in each WARC file, in the order in which they were begun. StorageError."""
+
+    def share_rules(self) -> KeptRules | None:
+        """The rules for names of all folders of the archive, with what this one made of them; None: it has one folder.
+
+        StorageError.
+        """
 
     def shelf(self, committed: Mapping[str, int] | None) -> OpenShelf:
         """For writing. `committed`: how far each file is catalogued, None where nobody knows. StorageError."""
@@ -88,6 +97,9 @@ class FolderVault:
 
     def check(self) -> None:
         """A folder is taken as it is."""
+
+    def share_rules(self) -> None:
+        """They are what rules.toml says."""
 
     def lengths(self) -> dict[str, int]:
         return lengths(self._folder)

@@ -41,7 +41,7 @@ class Held:
         self._wiring = Wiring(folder, settings, fetcher, recogniser, told)
         self._open: Catalog | None = None
         self._vault: Vault | None = None
-        self._rules = RuleBook(folder)
+        self._rules = RuleBook(folder, self._follow_rules)
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +79,13 @@ class Held:
         if self._open is None:
             self._open = Catalog(catalog_of(self.folder))
         return self._open
+
+    def _follow_rules(self) -> None:
+        """What other folders of the archive have made of the rules is in force here, too."""
+        if self.settings.store.captures and self._wiring.team is not None:
+            from archive.storage.bucket.rules import follow_rules
+
+            follow_rules(self.folder, self._catalog.rules())
 
     def _check_shown(self, *ids: str) -> None:
         """NotFoundError where one of the entries is under embargo."""

@@ -132,7 +132,8 @@ class Noting(Reading):
         """The rules of rules.toml that take names for one, or for none."""
         from archive.entities.correcting import Corrections
 
-        return Corrections(self.folder, lambda: self._wiring.storing(short=True))
+        self._follow_rules()
+        return Corrections(self.folder, self._wiring.ruling)
 
     @property
     def searches(self) -> Searches:

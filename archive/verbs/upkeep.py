@@ -62,6 +62,7 @@ class Upkeep(Reading):
         """
         from archive.copying import copy
 
+        self._follow_rules()
         return copy(self.folder, folder, progress, wait=LOCK_WAIT, vault=self.vault)
 
     def move(self, folder: Path, progress: Progress | None = None) -> Moved:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.config import StoreSettings
 from archive.errors import StorageError
-from archive.storage.bucket.rules import share_rules
+from archive.storage.bucket.rules import KeptRules, share_rules
 from archive.storage.bucket.s3 import S3Objects
 from archive.storage.bucket.shelf import BucketReader, BucketShelf, named
 from archive.storage.limits import IN_A_BUCKET
@@ -30,6 +30,10 @@ class BucketVault:
         self.manifest = Manifest(self.objects, grows=False)
         self.reader = BucketReader(self.objects)
 
+    def share_rules(self) -> KeptRules:
+        """Brings the rules for names in the folder and in the bucket together; what they are now. StorageError."""
+        return share_rules(self._folder, self.objects)
+
     def check(self) -> None:
         self.objects.probe()
 
@@ -37,9 +41,8 @@ class BucketVault:
         return {name: held[max(held)] for name, held in self.reader.listed().items()}
 
     def shelf(self, committed: Mapping[str, int] | None) -> BucketShelf:  # noqa: ARG002 -- an object is never torn
-        """Brings the rules for names up to date, too. StorageError also where the store overwrites what is there."""
+        """StorageError also where the store overwrites what is there."""
         self.objects.probe()
-        share_rules(self._folder, self.objects)
         shelf = BucketShelf(self.objects, self._settings)
         shelf.lengths()  # and so, which objects were written anew
         return shelf

@@ -35,6 +35,7 @@ from archive.storage.warc.records import Body, Place, StoredResource
 
 if TYPE_CHECKING:
     from archive.entities.known import Entity
+    from archive.storage.bucket.rules import KeptRules
     from archive.storage.catalog.forget import LetGo
     from archive.storage.catalog.postgresql import Lease
     from archive.storage.catalog.writing import CatalogWriter
@@ -383,6 +384,21 @@ class Catalog:
         """Names this catalog; a rebuilt one has another. A follower that knows another must start from 0."""
         with self._reading() as db:
             return str(db.execute("SELECT value FROM meta WHERE name = 'identity'").fetchone()[0])
+
+    def rules(self) -> KeptRules:
+        """The rules for names of all folders of the archive, as the one that wrote last left them."""
+        from archive.storage.catalog import ruling
+
+        with self._reading() as db:
+            return ruling.kept(db)
+
+    def keep_rules(self, rules: KeptRules) -> None:
+        """They are these from now on. StorageError."""
+        from archive.storage.catalog import ruling
+
+        assert self._writer is not None
+        with sql_errors(self._path):
+            ruling.keep(self._writer, rules)
 
     def changes(self, since: int, limit: int = 1000) -> list[Change]:
         """The newest change of each entry that changed after `since`, oldest first, at most `limit`."""
