@@ -25,6 +25,7 @@ from archive.extraction.page import Page
 from archive.fetch.memento import Mementos, is_gone
 from archive.fetch.turns import Feed, Hands, HandsOf
 from archive.forgetting.staying_away import but_let_go
+from archive.jobs.budget import Budget
 from archive.jobs.unasked import already, refused
 from archive.model import Added, Fetched, Link, Memento, Outcome, Request, Resources, Stated
 from archive.reading import Read, Reader
@@ -33,7 +34,7 @@ from archive.seams import PacedFetching
 from archive.storage import Brought, HandedIn, PendingLink, Place, Saved, StoredResource
 from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.warc.http import media_type
-from archive.urls import identity, site_of
+from archive.urls import site_of
 
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
 GROUP = IN_A_FOLDER.count  # pages committed together, where captures lie in the folder
@@ -174,23 +175,23 @@ class Run:
 
     def pages(self, seeds: Iterable[Wanted]) -> Iterator[Added]:
         """Archive `seeds` and what they cite; yields each page once it is safe, in the order they finish."""
-        budget = _Budget(self.settings.links.per_run)
+        budget = Budget(self.settings.links.per_run)
         yield from self._run(budget.unseen(seeds), budget)
         due = (Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed() if _is_due(link))
         yield from self._run(islice(budget.unseen(due), RETRIES), budget)
 
     def retry(self) -> Iterator[Added]:
         """Ask again for every source that failed in a way that may pass, however short a while ago."""
-        budget = _Budget(self.settings.links.per_run)
+        budget = Budget(self.settings.links.per_run)
         failed = [Wanted(link.url, link.depth, link.cited_by) for link in self.store.failed()]
         yield from self._run(budget.unseen(failed), budget)
 
     def sources_of(self, pages: Iterable[Added]) -> Iterator[Added]:
         """Archive what `pages` cite, which are stored already."""
-        budget = _Budget(self.settings.links.per_run)
+        budget = Budget(self.settings.links.per_run)
         yield from self._run((source for page in pages for source in self.cited(page, budget)), budget)
 
-    def _run(self, wanted: Iterator[Wanted], budget: _Budget) -> Iterator[Added]:
+    def _run(self, wanted: Iterator[Wanted], budget: Budget) -> Iterator[Added]:
         """All of `wanted`, the sources cited in it, and so on down to the depth of the run."""
         gatherer = self.gatherer()
         take: Callable[[Due], tuple[Due, Take]] = lambda due: self.take(due, gatherer)  # noqa: E731
@@ -266,7 +267,7 @@ class Run:
             return False  # nobody asked for a pause
         return due.tries < TRIES and not self.fetcher.opening(due.host).hopeless
 
-    def cited(self, added: Added, budget: _Budget) -> list[Wanted]:
+    def cited(self, added: Added, budget: Budget) -> list[Wanted]:
         """The sources to follow: those of an article that is not yet as deep as the run goes."""
         if added.depth >= self.depth or not added.outcome.has_content:
             return []
@@ -282,7 +283,7 @@ class _Flow:
     """One run in progress: what it does next, until nothing waits and nothing is under way."""
 
     def __init__(
-        self, run: Run, wanted: Iterator[Wanted], budget: _Budget, hands: HandsOf[Due, tuple[Due, Take]]
+        self, run: Run, wanted: Iterator[Wanted], budget: Budget, hands: HandsOf[Due, tuple[Due, Take]]
     ) -> None:
         self._run = run
         self._wanted = wanted
@@ -375,28 +376,6 @@ class _Flow:
             return added
         taken, self._taken, self._size = self._taken, [], 0
         return [*added, *self._run.store.keep(taken)]
-
-
-class _Budget:
-    """What a run may still ask for: every page once, and so many sources in all."""
-
-    def __init__(self, sources: int) -> None:
-        self._sources = sources
-        self._seen: set[int] = set()  # hashes of 64 bits: a million pages are 60 MB, and one in 10^7 runs mistakes one
-
-    def unseen(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
-        """Those that the run has not met yet."""
-        for one in wanted:
-            known = hash(identity(one.url))
-            if known not in self._seen:
-                self._seen.add(known)
-                yield one
-
-    def spend(self, sources: Iterable[Wanted]) -> list[Wanted]:
-        """The unseen ones that there is still room for."""
-        granted = list(islice(self.unseen(sources), self._sources))
-        self._sources -= len(granted)
-        return granted
 
 
 def page_of(fetched: Fetched, resources: Resources = Resources.NONE) -> Page | None:

@@ -25,7 +25,7 @@ from archive.storage.warc.journal import Journaled, entries
 from backfile.desk import open_desk
 
 __all__ = ["bucket", "spread"]  # fixtures
-_WORKERS = 3
+_WORKERS = 4
 _MORE = 12  # pages that each run is asked for beside those of the ones before it
 _LIMIT = 550  # seconds for all of it
 # A run whose own hands are at one page all the time, until a file says that they may go on.

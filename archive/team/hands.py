@@ -88,9 +88,11 @@ class TeamHands(Generic[T, R]):
         for piece in self._queue.news() if self._away else ():
             if (item := self._away.get(piece.num)) is None:
                 continue
+            with_host = piece.num in self._with_host
             self._with_host.discard(piece.num)
             if not piece.ended:
-                self._asked.append(item)
+                if with_host:  # else a worker has died over it, and another one has fetched it again
+                    self._asked.append(item)
                 continue
             del self._away[piece.num]
             result = self._unpack(item, piece.done) if piece.done is not None else None
