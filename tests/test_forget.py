@@ -122,6 +122,23 @@ def kept(tmp_path: Path, made: Path, newsroom: Newsroom) -> Command:
 
 
 @pytest.mark.slow
+def test_what_it_says_around_its_links_is_gone_where_the_source_stays(tmp_path: Path, newsroom: Newsroom) -> None:
+    backfile = Command(tmp_path / "archive", newsroom)
+    source = "https://harbour.example/2025/01/the-ferry-stays"
+    cited = f'<p>{SECRET} sold <a href="{source}">the zweihander</a>, she said.</p>'
+    newsroom.add(PAGE, story("Marzipan for all", TEXT).replace("</article>", f"{cited}</article>"))
+    newsroom.add(source, story("The ferry stays", PLAIN))
+    assert backfile("add", PAGE, "--depth", "1").code == 0
+    assert "zweihander" in backfile("links", PAGE).out
+    assert backfile("forget", PAGE, "--reason", "asked to").code == 0
+    assert traces(backfile.folder) == []
+    assert backfile("rebuild").code == 0
+    (row,) = backfile("show", source, "--json").rows
+    assert row["article"]["title"] == "The ferry stays"
+    assert not [word for word in WORDS if word in json.dumps(row)]
+
+
+@pytest.mark.slow
 def test_nothing_of_it_is_left(kept: Command) -> None:
     """Not a word in any file, packed or not: WARC, catalog with its free pages and log, index, rejects, spools."""
     before = {row["id"]: row for row in kept("export", "url:paper.example/ferry", "--format", "jsonl").rows}
