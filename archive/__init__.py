@@ -25,7 +25,6 @@ from archive.config import (
     read_settings,
 )
 from archive.core import Archive, create_archive, open_archive
-from archive.entities import Recogniser
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -37,14 +36,13 @@ from archive.errors import (
     UsageError,
 )
 from archive.folder import check_output, find_folder
-from archive.history.past import Which
-from archive.history.which import Shown, day_begins, is_capture_id, moment
 from archive.model import (
     Added,
     Article,
     Capture,
     Certificate,
     Change,
+    ChangeKind,
     Citation,
     CitedSource,
     Edit,
@@ -74,20 +72,16 @@ from archive.model import (
     Topic,
     Version,
 )
-from archive.seams import Fetching, Opening, Paces
-from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
 from archive.structure import Caption, Mark, MarkKind, Structure
 from archive.urls import entry_id, find_urls, site_of
 from archive.urls import key as url_key
 from archive.verbs.held import Progress
-from archive.versions import SILENT_EDIT, ChangeKind, Difference, LinkPiece, Op, Piece, difference
-from archive.versions import links as link_pieces
-from archive.versions import raw as raw_pieces
 
 if typing.TYPE_CHECKING:
     from archive.auditing import Audit, Finding, FindingKind, audit_entries, audit_file
     from archive.copying import Copied
     from archive.copying.move import Moved
+    from archive.entities import Recogniser
     from archive.entities.correcting import Correction, Corrections
     from archive.entities.known import Entity, Suggestion
     from archive.entities.languages import unread as unread_language
@@ -107,13 +101,20 @@ if typing.TYPE_CHECKING:
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
+    from archive.history.past import Which
+    from archive.history.which import Shown, day_begins, is_capture_id, moment
     from archive.importing.rows import Imported
     from archive.jobs.planned import AddPlan
     from archive.offline import extract, recognise, sentence_starts
     from archive.proving import Proof, Proved, prove_all, prove_one
+    from archive.seams import Fetching, Opening, Paces
     from archive.stamping.steps import Stamping, StepStamp
+    from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
     from archive.storage.lock import WriterLock as FolderLock
     from archive.team import Team, Worked
+    from archive.versions import SILENT_EDIT, Difference, LinkPiece, Op, Piece, difference
+    from archive.versions import links as link_pieces
+    from archive.versions import raw as raw_pieces
     from archive.watching.notices import Notice, NoticeKind
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
@@ -135,6 +136,12 @@ _LATER = {
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
+    "Recogniser": "entities", "Which": "history.past", "Shown": "history.which", "day_begins": "history.which",
+    "is_capture_id": "history.which", "moment": "history.which", "Fetching": "seams", "Opening": "seams",
+    "Paces": "seams", "Counts": "storage", "Job": "storage", "JobKind": "storage", "JobState": "storage",
+    "SavedSearch": "storage", "ShortLink": "storage", "Watch": "storage", "WatchKind": "storage",
+    "SILENT_EDIT": "versions", "Difference": "versions", "LinkPiece": "versions", "Op": "versions", "Piece": "versions",
+    "difference": "versions", "link_pieces": "versions:links", "raw_pieces": "versions:raw",
     "unread_language": "entities.languages:unread", "populated": "entities.towns", "position": "entities.towns",
     "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
 }  # fmt: skip

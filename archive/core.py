@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, StoreSettings, read_settings
 from archive.folder import find_folder, make_folder
-from archive.seams import Fetching
 from archive.verbs.bringing import Bringing
 from archive.verbs.noting import Noting
 from archive.verbs.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
+    from archive.seams import Fetching
 
 
 def open_archive(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -54,6 +53,8 @@ def make_folder(folder: Path, settings: Mapping[str, Mapping[str, str]] | None =
     """A new, empty archive folder, with `settings` by section. UsageError when there is one: it stays as it is."""
     if (folder / SETTINGS_FILE).exists() or (folder / "warc").exists() or (folder / "catalog.sqlite").exists():
         raise UsageError(f"{folder} holds an archive already; nothing was changed")
+    import json
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)  # what is archived is the archivist's alone, until they say otherwise

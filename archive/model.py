@@ -143,6 +143,21 @@ class Article:
     structure: Structure = field(default_factory=Structure)
 
 
+class ChangeKind(StrEnum):
+    """What differs between two versions; the words are those of the query language (`changed:headline`)."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    DATE = "date"
+    ADDED = "added"
+    REMOVED = "removed"
+    QUOTES = "quotes"
+    NUMBERS = "numbers"
+    LINKS = "links"
+    CORRECTION = "correction"
+    SILENT = "silent"
+
+
 class Kind(StrEnum):
     """What a mention refers to."""
 

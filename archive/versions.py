@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.alignment import common
-from archive.model import Article, Link
+from archive.model import Article, ChangeKind, Link
 from archive.urls import identity
 
 
@@ -25,21 +25,6 @@ class Decision(StrEnum):
     SAME = "same"
     NOISE = "noise"  # something differs, but nothing that a reader would call the story
     NEW = "new"
-
-
-class ChangeKind(StrEnum):
-    """What differs between two versions; the words are those of the query language (`changed:headline`)."""
-
-    HEADLINE = "headline"
-    BYLINE = "byline"
-    DATE = "date"
-    ADDED = "added"
-    REMOVED = "removed"
-    QUOTES = "quotes"
-    NUMBERS = "numbers"
-    LINKS = "links"
-    CORRECTION = "correction"
-    SILENT = "silent"
 
 
 SILENT_EDIT = "the text differs, and the page names neither another time of modification nor a correction"

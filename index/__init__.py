@@ -31,9 +31,7 @@ from index.query.parse import parse as parse_query
 from index.query.split import Split
 from index.query.split import split as split_query
 from index.results import Clause, Facet, FacetValue, Hit, Marks, Results, Similar
-from index.similarity import SharedName
 from index.snippets import Snippet
-from index.updating import Updated
 
 if typing.TYPE_CHECKING:
     from index.copies.files import Copies
@@ -41,6 +39,8 @@ if typing.TYPE_CHECKING:
     from index.counting import Crossed, Pair, Paired, Side, ValueOrder
     from index.overview import FacetPage, FacetTable, Overview
     from index.roster import Candidate, Found, Passage, Roster
+    from index.similarity import SharedName
+    from index.updating import Updated
 
 __all__ = [
     "FIELDS",
@@ -105,6 +105,8 @@ _LATER = {
     "counting": ("Crossed", "Pair", "Paired", "Side", "ValueOrder"),
     "overview": ("FacetPage", "FacetTable", "Overview"),
     "roster": ("Candidate", "Found", "Passage", "Roster"),
+    "similarity": ("SharedName",),
+    "updating": ("Updated",),
 }
 
 

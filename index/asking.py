@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from itertools import repeat
 
 from index.analysis import cut
@@ -163,6 +161,8 @@ def _adding(nodes: Iterable[Node], today: date) -> tuple[Condition, ...]:
 
 def _weightiest(sentence: Sentence, rarity: Rarity) -> Sentence:
     """The sentence with those of its words alone that are rare, or often there."""
+    import heapq
+
     often = sentence.stems
     terms = sentence.terms
     worth = dict(zip(terms, rarity(list(terms.values())), strict=True))
@@ -192,6 +192,8 @@ def facet_field(name: str) -> tuple[Field, Grain | None]:
             return field, None
         if field.shape is Shape.DATE and fine in ("", *Grain):
             return field, Grain(fine or Grain.MONTH)
+    from difflib import get_close_matches
+
     known = facet_names()
     near = get_close_matches(name.lower(), known, n=1)
     raise QueryError(

@@ -9,38 +9,30 @@ to save one lookup for each hit that is shown.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from archive import Entry, NotFoundError, Problem
-from index import asking, elsewhere, follow, generations
+from archive import Entry, NotFoundError
+from index import asking, follow
 from index.asking import Question
-from index.checking import problems
-from index.completing import completions
 from index.config import SearchSettings, read_settings
 from index.copies.asked import in_groups
 from index.engines import Answer, Completes, Engine
-from index.errors import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.follow import Followed
 from index.naming import marks
-from index.opened import Opened, of_this_version
 from index.plan import Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node
 from index.query.parse import SAVED, parse
 from index.results import Clause, Facet, Marks, Place, Results, Similar, read_cursor, write_cursor
 from index.searching import expanded, hit, hits, page, rarity
-from index.similarity import profile
 from index.snippets import Needles
 from index.spelling import spelled
-from index.suggestions import respelled
-from index.updating import Progress, Updated, brought_on, made_anew, tell
+from index.upkeep import Told, Upkeep
 
 if TYPE_CHECKING:
     from index.copies.files import Copies
@@ -50,9 +42,6 @@ FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
 _SUGGESTED = 3  # and shown
 T = TypeVar("T")
-
-Waiting = Callable[[str], None]  # who holds the lock that is waited for
-Told = Callable[[str], None]  # what a person should know
 
 
 def open_index(
@@ -67,22 +56,11 @@ def open_index(
     return Index(archive, folder / FOLDER, settings or read_settings(folder), told)
 
 
-class Index:
+class Index(Upkeep):
     """Answers from the latest commit; any number of threads and processes may ask while one updates.
 
     Errors: the SearchError tree. `close` (or the context manager) lets go of files.
     """
-
-    def __init__(self, source: Followed, folder: Path, settings: SearchSettings, told: Told | None = None) -> None:
-        self.folder = self._home = folder  # another one while that can be neither used nor written
-        self.settings = settings
-        self._source = source
-        self._told = told
-        self._opened = Opened(folder, settings)
-        self._making = threading.Lock()
-        self._aside: TemporaryDirectory[str] | None = None
-
-    # -- asking ----------------------------------------------------------------------------------------------------
 
     def search(
         self,
@@ -197,6 +175,8 @@ class Index:
 
         Left out are the entry itself and others with its address. NotFoundError (the archive's) for an unknown id.
         """
+        from index.similarity import profile
+
         entry = self._source.get(entry_id)
         if entry is None:
             raise NotFoundError(f"there is no entry {entry_id!r}")
@@ -223,85 +203,11 @@ class Index:
         For each word in `start` the value has a word that begins so, or (`others`: where there are too few, and some
         articles are read for it) another of its names has. QueryError for a field without such values.
         """
+        from index.completing import completions
+
         name, words = asking.completed(field, start)
         self._ready()
         return self._opened.read(lambda engine: completions(engine, self._source, name, words, limit, others=others))
-
-    # -- keeping up ------------------------------------------------------------------------------------------------
-
-    def update(
-        self, progress: Progress | None = None, waiting: Waiting | None = None, *, wait: float | None = None
-    ) -> Updated:
-        """Take in what the archive logged since the last time; make the index if there is none, or none of this log.
-
-        One that cannot be used, because another version made it or it is damaged, is made anew: `Updated.why` says so,
-        and whoever is to be told is. IndexBusyError when another process writes longer than `wait` (default:
-        settings.lock_wait) seconds, IndexStorageError (read_only) where nothing can be.
-        """
-        with generations.lock(self.folder, self.settings.lock_wait if wait is None else wait, waiting):
-            why = ""
-            for find in (self._reached, self._adopted):
-                try:
-                    if (position := find()) is not None:
-                        with self._opened.engine() as engine:
-                            return brought_on(self.folder, engine, self.settings, self._source, position, progress)
-                except IndexDamagedError as error:
-                    why = error.reason
-            if why:
-                tell(f"The index is made anew: {why}.", self._told)
-            return self._rebuild(progress, why)
-
-    def catch_up(self, progress: Progress | None = None) -> None:
-        """`update` where that can be done at once: another process that writes is doing it, and some may not write."""
-        try:
-            self.update(progress, wait=0.0)
-        except IndexBusyError:
-            pass
-        except IndexStorageError as error:
-            if not error.read_only:
-                raise
-
-    def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
-        """Make the index anew beside the old one, with the engine of the settings, and put it in its place at once."""
-        with generations.lock(self.folder, self.settings.lock_wait, waiting):
-            return self._rebuild(progress)
-
-    def lag(self) -> int:
-        """How many changes of the archive the index does not know yet; all of them when it follows another log."""
-        last = self._source.last_change()
-        position = of_this_version(self._reached, None)
-        return last if position is None else last - position
-
-    @property
-    def place(self) -> str:
-        """Where the index of these settings lies: a folder, or an address."""
-        return elsewhere.place_of(self.folder, self.settings)
-
-    def size(self) -> int:
-        """How many entries the index knows, 0 when there is none, or none of this version."""
-        return of_this_version(lambda: self._opened.read(lambda engine: engine.size()) if self._is_made() else 0, 0)
-
-    def check(self) -> Iterator[Problem]:
-        """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
-        try:
-            yield from problems(self.folder, self._opened, self._source, self.settings.batch)
-        except IndexDamagedError as error:
-            yield Problem("index", error.folder, str(error), "backfile reindex")
-
-    def close(self) -> None:
-        self._opened.close()
-        if self._aside:
-            self._aside.cleanup()
-            self._aside = None
-            self._move(self._home)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # -- parts -----------------------------------------------------------------------------------------------------
 
     def _asked(self, query: str | Node, *, today: date | None, **facts: Any) -> Question:
         """The question of a query, without limit and cursor, once there is an index. QueryError."""
@@ -323,41 +229,6 @@ class Index:
         """The saved searches, where a query may speak of them."""
         return follow.searches_of(self._source) if isinstance(query, str) and SAVED in query.lower() else {}
 
-    def _ready(self) -> None:
-        """Make the index now if there is none of this version; where it cannot be written, in a place for us alone."""
-        if self._is_ready():
-            return
-        with self._making:
-            try:
-                if not self._is_ready():
-                    self.update()
-            except IndexStorageError as error:
-                if not error.read_only:
-                    raise
-                tell(f"The index is made for this once, in a place of its own: {error}.", self._told)
-                self._aside = TemporaryDirectory(prefix="backfile-index-")
-                self._move(Path(self._aside.name))
-                self.update()
-
-    def _move(self, folder: Path) -> None:
-        self._opened.close()
-        self.folder = folder
-        self._opened = Opened(folder, self.settings)
-
-    def _is_ready(self) -> bool:
-        return of_this_version(lambda: self._is_made() and not self._is_empty(), False)
-
-    def _is_made(self) -> bool:
-        return generations.current(self.folder) is not None
-
-    def _reached(self) -> int | None:
-        """The position in the log that the index has come to, None where it is to begin anew."""
-        generation = generations.current(self.folder)
-        if generation is None or generation.log != follow.log_of(self._source):
-            return None
-        position = self._opened.read(lambda engine: engine.position())
-        return position if position <= self._source.last_change() else None  # this log began anew and cannot say so
-
     def _run(self, asked: Question, plan: Plan) -> Answer:
         return self._read(asked.text, lambda engine: engine.run(self._settled(plan)))
 
@@ -368,19 +239,6 @@ class Index:
         except Overrun as overrun:
             raise asking.too_broad(overrun, text) from overrun
 
-    def _is_empty(self) -> bool:
-        """Whether nothing was ever taken in though there is something, as with an engine that keeps nothing on disk."""
-        return not self._opened.read(lambda engine: engine.position()) and self._source.last_change() > 0
-
-    def _adopted(self) -> int | None:
-        """Likewise, where a server has an index of this log that another folder made."""
-        return self._reached() if elsewhere.adopted(self.folder, self.settings, self._source) else None
-
-    def _rebuild(self, progress: Progress | None, why: str = "") -> Updated:
-        generation, engine, done = made_anew(self.folder, self.settings, self._source, progress, why)
-        self._opened.exchange(generation, engine)
-        return done
-
     def _clauses_of_nothing(self, asked: Question) -> tuple[Clause, ...]:
         """What each part finds by itself, for a question that found nothing."""
         alone = replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0)
@@ -388,6 +246,8 @@ class Index:
 
     def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
         """The query with one word replaced by one that is in the index, where that finds something."""
+        from index.suggestions import respelled
+
         missing = asked.missing(clauses)
         texts = self._opened.read(
             lambda engine: (

@@ -6,7 +6,6 @@ share of their scores; the weightiest words are added, all together with SHARE o
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
@@ -29,6 +28,8 @@ def expansion(
 
     `left_out`: terms that say nothing.
     """
+    import heapq
+
     total = sum(score for _, score in hits) or 1.0
     model: dict[str, float] = {}
     for document, score in hits:

@@ -13,22 +13,26 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import re
-import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archive import FolderLock, LockedError, StorageError
+import msgspec
+
+from archive import LockedError, StorageError
 from index.errors import (
     IndexBusyError,
     IndexDamagedError,
     IndexStorageError,
 )
 from index.fields import schema
+
+if TYPE_CHECKING:
+    from archive import FolderLock
 
 FORMAT = 1
 _POINTER = "current.json"
@@ -63,7 +67,7 @@ def current(folder: Path) -> Generation | None:
         return None
     except OSError as error:
         raise IndexStorageError(f"{path}: {error.strerror}") from error
-    except (ValueError, TypeError) as error:
+    except (msgspec.DecodeError, ValueError, TypeError) as error:
         raise IndexDamagedError(f"{_POINTER} does not say which index is in use", folder=str(folder)) from error
     if found.format != FORMAT:
         message = f"the index has format {found.format}, this version reads {FORMAT}"
@@ -79,11 +83,12 @@ def current(folder: Path) -> Generation | None:
 @lru_cache(maxsize=8)
 def _pointed_at(path: Path, *_: int) -> Generation:
     """Read once as long as the file is the same: every answer looks at it several times. Each one is a new file."""
-    return Generation(**json.loads(path.read_text(encoding="utf-8")))
+    return Generation(**msgspec.json.decode(path.read_bytes()))
 
 
 def begin(folder: Path, engine: str, log: str) -> Generation:
     """An empty folder for a new generation; remains of ones that never became current are removed."""
+
     try:
         _make(folder)
         with contextlib.suppress(IndexDamagedError):
@@ -102,7 +107,7 @@ def make_current(folder: Path, generation: Generation) -> None:
     try:
         with temporary.open("w", encoding="utf-8") as file:
             temporary.chmod(folder.stat().st_mode & 0o666)
-            json.dump(asdict(generation), file)
+            file.write(msgspec.json.encode(generation).decode())
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(folder / _POINTER)
@@ -114,6 +119,8 @@ def make_current(folder: Path, generation: Generation) -> None:
 
 def clean(folder: Path) -> None:
     """Remove every generation but the current one. Only under the lock."""
+    import shutil
+
     kept = current(folder)
     for path in folder.iterdir():
         if _NAME.fullmatch(path.name) and (kept is None or path.name != kept.folder):
@@ -132,6 +139,8 @@ def lock(folder: Path, wait: float, waiting: Callable[[str], None] | None = None
 
     IndexBusyError names the holder when that was not enough; IndexStorageError says where nothing may be written.
     """
+    from archive import FolderLock
+
     try:
         _make(folder)
         if not os.access(folder, os.W_OK | os.X_OK):

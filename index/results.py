@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from index.errors import CursorError
 from index.plan import After, Sort
-from index.similarity import SharedName
-from index.snippets import Snippet
+
+if TYPE_CHECKING:
+    from index.similarity import SharedName
+    from index.snippets import Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +138,17 @@ class Place:
 def write_cursor(sort: Sort, place: Place) -> str:
     """`place` as text for a URL or a command line."""
     after = [repr(place.after.key), place.after.id] if place.after else ["-inf", ""]
-    text = json.dumps([sort.value, *after, *([True] if place.lacking else [])])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    text = msgspec.json.encode([sort.value, *after, *([True] if place.lacking else [])])
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def read_cursor(cursor: str, sort: Sort) -> Place:
     """The place that `write_cursor` noted. CursorError when it is none of ours, or of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        noted, key, id_, *lacking = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        noted, key, id_, *lacking = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
         after = After(float(key), str(id_))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+    except (binascii.Error, msgspec.DecodeError, ValueError, TypeError, RecursionError):
         raise CursorError("this cursor was not made by a search; start again without one") from None
     if noted != sort.value or after.key != after.key:  # not a number
         raise CursorError(f"this cursor belongs to another order ({noted}); start again without it")

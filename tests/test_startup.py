@@ -36,14 +36,48 @@ HEAVY = (
 READS_PAGES = ("bs4", "htmldate", "lxml", "py3langid", "pycrfsuite", "pypdfium2", "trafilatura")
 
 
+# What a search has no use for: writing, importing, comparing, the network, and what takes long to load.
+NOT_TO_SEARCH = (
+    "archive.pipeline",
+    "archive.storage.catalog.jobs",
+    "archive.storage.catalog.watches",
+    "archive.storage.catalog.writing",
+    "archive.storage.lock",
+    "archive.storage.warc.records",
+    "archive.versions",
+    "backfile.desk.narrowing",
+    "backfile.views.asking",
+    "difflib",
+    "importlib.resources",
+    "index.completing",
+    "index.elsewhere",
+    "index.engines.whoosh.builder",
+    "index.engines.whoosh.significant",
+    "index.similarity",
+    "index.updating",
+    "logging",
+    "numpy.ma",
+    "numpy.typing",
+    "shutil",
+    "socket",
+    "tempfile",
+)
+BESIDE = 185  # modules that a search may have beside those of click and numpy
+
+
 def loaded(code: str, *arguments: str) -> set[str]:
     """The top-level modules in a fresh interpreter after `code`, run with `arguments`."""
+    return {name.partition(".")[0] for name in modules(code, *arguments)}
+
+
+def modules(code: str, *arguments: str) -> set[str]:
+    """All modules in it."""
     program = f"""
 import json, sys
 try:
     {code}
 finally:
-    print("\\n" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
+    print("\\n" + json.dumps(sorted(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=False
@@ -83,6 +117,17 @@ def test_asking_does_not_load_what_reads_pages(arguments: list[str], tmp_path: P
     folder = tmp_path / "archive"
     assert loaded(RUN, "init", str(folder)) & set(READS_PAGES) == set()
     assert loaded(RUN, "--dir", str(folder), *arguments) & set(READS_PAGES) == set()
+
+
+def test_a_search_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    """The second one: the first makes the index."""
+    folder = tmp_path / "archive"
+    loaded(RUN, "init", str(folder))
+    ask = ("--dir", str(folder), "search", "oil price or rather gas", "--facet", "person")
+    loaded(RUN, *ask)
+    found = modules(RUN, *ask)
+    assert found & set(NOT_TO_SEARCH) == set()
+    assert len(found - modules("import click, numpy")) <= BESIDE
 
 
 HIDDEN = "import sys; sys.modules['fcntl'] = None; sys.platform = 'wasi'; "

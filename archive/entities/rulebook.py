@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -57,6 +56,8 @@ class RuleBook:
         return ruling.apply(entry, rules)
 
     def _read(self, data: bytes) -> None:
+        from hashlib import sha256
+
         from archive.entities import rules as ruling
 
         try:

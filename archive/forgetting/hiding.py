@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import LockedError, NotFoundError, UsageError
-from archive.storage import Act, ActKind, Catalog
+from archive.storage.acts import ActKind
 from archive.storage.places import catalog_of
 
 if TYPE_CHECKING:
     from archive.keeper import Keeper
     from archive.reading import Reader
-    from archive.storage import Store
+    from archive.storage import Catalog, Store
 
 Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]  # for a short act
 
@@ -64,9 +64,8 @@ class Embargoes:
         if until <= now:
             raise UsageError(f"{until:%Y-%m-%d %H:%M} is past: an embargo ends on a day to come")
         ids = self._there(ids)
-        values = reason, until.astimezone(UTC).isoformat()
         with self._storing() as (_, keeper, _):
-            keeper.act(*(Act(ActKind.HIDE, one, values, now) for one in ids))
+            _act(keeper, ActKind.HIDE, ids, reason, until.astimezone(UTC).isoformat(), at=now)
             self._unsaid(ids)
 
     def lift(self, ids: Iterable[str]) -> None:
@@ -74,21 +73,20 @@ class Embargoes:
         ids, hidden = self._there(ids), self._catalog().hidden()
         if none := next((one for one in ids if one not in hidden), None):
             raise NotFoundError(f"{none} is under no embargo")
-        now = datetime.now(UTC)
         with self._storing() as (_, keeper, _):
-            keeper.act(*(Act(ActKind.SHOW, one, (), now) for one in ids))
+            _act(keeper, ActKind.SHOW, ids, at=datetime.now(UTC))
 
     def end(self) -> bool:
         """Log what is to be shown again as changed, where its day has come; whether anything was.
 
         Nothing happens while somebody else writes for long: the next call does it.
         """
-        over, now = self._catalog().embargoes_over(), datetime.now(UTC)
+        over = self._catalog().embargoes_over()
         if not over:
             return False
         try:
             with self._storing() as (_, keeper, _):
-                keeper.act(*(Act(ActKind.SHOW, one, (), now) for one in over))
+                _act(keeper, ActKind.SHOW, over, at=datetime.now(UTC))
         except LockedError:
             return False
         return True
@@ -105,3 +103,9 @@ class Embargoes:
         unsaid(catalog_of(self._folder), ids)
         if self._atom is not None:
             self._atom.unlink(missing_ok=True)
+
+
+def _act(keeper: Keeper, kind: ActKind, ids: Iterable[str], *values: str, at: datetime) -> None:
+    from archive.storage import Act
+
+    keeper.act(*(Act(kind, one, values, at) for one in ids))

@@ -18,10 +18,11 @@ from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
 from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
 from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Method, Request, ResourceLink
+from archive.storage.acts import ActKind
 from archive.storage.catalog import editing
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.storage.warc.packing import Brought, Saved
-from archive.storage.warc.records import JOURNAL_TYPE, Act, ActKind, JournalRecord, ResourceNote, decode_journal
+from archive.storage.warc.records import JOURNAL_TYPE, Act, JournalRecord, ResourceNote, decode_journal
 from archive.urls import entry_id, key
 
 _MAX_PENDING = 2**28  # bytes of records that wait for their journal record

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.history.which import Shown, captured, numbered, standing
 from archive.model import Article, Entry, Reading
-from archive.storage import Catalog
+
+if TYPE_CHECKING:
+    from archive.storage import Catalog
 
 
 @dataclass(frozen=True, slots=True)

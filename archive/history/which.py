@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,6 +40,8 @@ def moment(text: str) -> datetime:
 
     `2025`, `2025-01`, `2025-01-31`, `2025-01-31 10:00`, `2025-01-31T10:00:00Z`. UsageError for anything else.
     """
+    import calendar
+
     text = text.strip()
     try:
         if days := _DAYS.fullmatch(text):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archive.storage.acts import ActKind
 from archive.storage.shelves import Records
 from archive.storage.warc.journal import is_journal, is_tombstone, stored_from
 from archive.storage.warc.reader import Damage, Record
-from archive.storage.warc.records import Act, ActKind, Body, JournalRecord, Place, decode_journal
+from archive.storage.warc.records import Act, Body, JournalRecord, Place, decode_journal
 from archive.storage.warc.tombstones import Region, Stays
 
 _HOLDS_PAYLOAD = frozenset({"response", "resource", "conversion"})

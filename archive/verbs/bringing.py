@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from archive.config import with_choices
 from archive.errors import LockedError, NotFoundError, UsageError
 from archive.model import Added, Method, Resources
-from archive.storage import Job, JobKind, JobState
 from archive.urls import check_url, key
 from archive.verbs.importing import Importing
 
 if TYPE_CHECKING:
     from archive.importing.rows import Imported
     from archive.jobs.planned import AddPlan
+    from archive.storage import Job
     from archive.team import Team, Worked
 
 
@@ -143,6 +143,7 @@ class Bringing(Importing):
         Left is also what has come to its end while what it brought has not its tags and note yet.
         """
         from archive.jobs.planned import plan_of
+        from archive.storage import JobKind
 
         found = [(job, plan_of(job)) for job in reversed(self.jobs(JobKind.ADD, JobKind.IMPORT))]
         return [
@@ -166,6 +167,7 @@ class Bringing(Importing):
         """
         from archive.jobs.adding import Adding
         from archive.jobs.planned import left, plan_of
+        from archive.storage import JobKind, JobState
 
         job = self.job(number)
         how = plan_of(job) if job else None

@@ -11,13 +11,13 @@ from archive.config import ArchiveSettings
 from archive.entities.rulebook import RuleBook
 from archive.errors import NotFoundError
 from archive.model import Entry
-from archive.seams import Fetching
-from archive.storage import Catalog
 from archive.storage.places import catalog_of
 from archive.wiring import Wiring
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
+    from archive.seams import Fetching
+    from archive.storage import Catalog
     from archive.storage.vault import Vault
 
 Progress = Callable[[int, int | None], None]  # done, of how many (None: nobody knows)
@@ -77,6 +77,8 @@ class Held:
     @property
     def _catalog(self) -> Catalog:
         if self._open is None:
+            from archive.storage import Catalog
+
             self._open = Catalog(catalog_of(self.folder))
         return self._open
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
 from archive.model import Resources
-from archive.storage import Job, JobKind, JobState
-from archive.storage.turns import token
 from archive.verbs.held import Held, Progress
 
 if TYPE_CHECKING:
     from archive.formats import Item, Reject
     from archive.importing.rows import Imported
     from archive.importing.run import Options, Work
+    from archive.storage import Job, JobKind, JobState
 
 _PAGE = 500  # items read at a time
 
@@ -94,6 +93,8 @@ class Importing(Held):
 
     def jobs(self, *kinds: JobKind) -> list[Job]:
         """Every job of these kinds (default: imports) that there was, newest first, with its items counted by state."""
+        from archive.storage import JobKind
+
         with self._catalog.jobs() as jobs:
             return list(map(self._as_it_is, jobs.all(*(kinds or (JobKind.IMPORT,)))))
 
@@ -128,6 +129,8 @@ class Importing(Held):
 
     def _as_it_is(self, job: Job) -> Job:
         """With whether whoever claimed it is there."""
+        from archive.storage.turns import token
+
         return replace(job, running=job.claim != "" and job.claim == token(self.folder))
 
     def _import(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.model import Entry, Kind
-from archive.storage import Act, ActKind
+from archive.storage.acts import ActKind
 from archive.storage.catalog import editing
 from archive.storage.catalog.tags import tag_key, without
 from archive.verbs.reading import Reading
@@ -17,6 +17,7 @@ from archive.verbs.reading import Reading
 if TYPE_CHECKING:
     from archive.entities.correcting import Corrections
     from archive.entities.known import Entity, Suggestion
+    from archive.storage import Act
     from archive.watching.searches import Searches
     from archive.watching.watches import Watches
 
@@ -152,6 +153,8 @@ class Noting(Reading):
                     keeper.act(*acts)
 
     def _act(self, kind: ActKind, subject: str, values: tuple[str, ...]) -> None:
+        from archive.storage import Act
+
         if self.get(subject) is None:
             raise NotFoundError(f"there is no entry {subject}")
         with self._wiring.storing(short=True) as (_, keeper, _):
@@ -160,6 +163,8 @@ class Noting(Reading):
 
 def _marks(entry: Entry, tags: tuple[str, ...], note: str) -> Iterator[Act]:
     """What is to be done for an entry to have these tags and this note as well."""
+    from archive.storage import Act
+
     now = datetime.now(UTC)
     if without(tags, entry.tags):
         yield Act(ActKind.TAG, entry.id, tags, now)
@@ -169,6 +174,8 @@ def _marks(entry: Entry, tags: tuple[str, ...], note: str) -> Iterator[Act]:
 
 def _changed_marks(entry: Entry, add: tuple[str, ...], remove: tuple[str, ...], note: str | None) -> Iterator[Act]:
     """What is to be done for an entry to have the tags `add`, `remove` no longer, and the note."""
+    from archive.storage import Act
+
     now = datetime.now(UTC)
     if without(add, entry.tags):
         yield Act(ActKind.TAG, entry.id, add, now)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.forgetting import without_hidden
 from archive.history.past import CURRENT, Past, Which
-from archive.history.which import Shown
 from archive.model import Article, Capture, Change, Entry, Resource, Version
-from archive.storage import Counts, ShortLink
 from archive.urls import veiled
 from archive.verbs.held import Held
+
+if TYPE_CHECKING:
+    from archive.history.which import Shown
+    from archive.storage import Counts, ShortLink
 
 _PAGE = 500  # entries read at a time
 _AT_A_TIME = 50  # entries that are in memory together while many are read

@@ -14,7 +14,6 @@ from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Desk, facet_names
-from backfile.views.asking import HitRow, MetaRow, RunRow
 from index import Hit, Results, Sort
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def search(
     if as_json:
         if meta:
             shown = found if limit is not None else replace(found, cursor=None)
+            from backfile.views.asking import MetaRow
+
             emit(MetaRow.of(shown, significant=significant))
         _print_hits(chain(found.hits, rest), asked.runs)
         if explain:
@@ -110,6 +111,8 @@ def search(
 
 
 def _print_hits(hits: Iterable[Hit], runs: Mapping[str, Run] | None) -> None:
+    from backfile.views.asking import HitRow, RunRow
+
     for hit in hits:
         emit(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)))
 

@@ -6,9 +6,7 @@ recolour, overwrite or reverse a terminal.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,6 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import click
 
 from backfile.cli.columns import clipped
-from backfile.views.row import Keyed
 
 if TYPE_CHECKING:
     from archive import News
@@ -46,6 +43,17 @@ def _shown(char: str, lines: bool) -> str:
     return char
 
 
+def terminal_width(otherwise: int) -> int:
+    """The columns of the terminal, as COLUMNS or the system has them; `otherwise` where there is none."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or otherwise
+    except (OSError, ValueError, AttributeError):
+        return otherwise
+
+
 def emit(value: object) -> None:
     """One line of JSON on standard output, at once: readers of a pipe follow along.
 
@@ -53,10 +61,14 @@ def emit(value: object) -> None:
     """
     import msgspec
 
+    from backfile.views.row import Keyed
+
     value = value.keyed() if isinstance(value, Keyed) else value
     try:
         line = msgspec.json.encode(value, order="sorted" if isinstance(value, frozenset) else None)
     except UnicodeEncodeError:  # half characters of a hostile page: JSON can escape them, UTF-8 cannot hold them
+        import json
+
         line = json.dumps(msgspec.to_builtins(value), ensure_ascii=True).encode()
     with aside():
         click.echo(line)
@@ -105,7 +117,7 @@ class Screen:
     @property
     def width(self) -> int:
         """Columns to write in; wide lines of prose are hard to read, so not more than 100, and never less than 20."""
-        return max(20, min(shutil.get_terminal_size((100, 24)).columns, 100))
+        return max(20, min(terminal_width(100), 100))
 
     def say(self, text: str) -> None:
         """A remark to the person, on standard error, so that output stays clean for pipes."""
@@ -213,7 +225,7 @@ class _Bar(Progress):
     def draw(self) -> None:
         """In the place of what it showed before."""
         self._last = monotonic()
-        room = shutil.get_terminal_size((80, 24)).columns - 1
+        room = terminal_width(80) - 1
         click.echo(f"\r\x1b[2K{clipped(self._line(), room)}", nl=False, err=True, color=True)
 
     @staticmethod

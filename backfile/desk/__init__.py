@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from archive import check_output, day_begins, moment
 from backfile.desk.core import Desk, create_desk, open_desk
-from backfile.desk.narrowing import Narrowed, exactly
 from backfile.desk.progress import Progress
 from backfile.desk.results import Comparison, Saved, Status
 from index import facet_names
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     )
     from backfile.desk.mapping import Spot, Spots
     from backfile.desk.marking import Marked
+    from backfile.desk.narrowing import Narrowed, exactly
     from backfile.desk.networks import Citations, Network, edge_sheet, graphml
     from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
@@ -128,6 +128,7 @@ _LATER = {
     "checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
     "copies": ("Carrier", "Grouped", "Run"),
     "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
+    "narrowing": ("Narrowed", "exactly"),
     "networks": ("Citations", "Network", "edge_sheet", "graphml"),
     "pairs": ("Pairs", "Together"),
     "pictures": ("coverage_svg",),

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import Counts, Difference, Entry, SavedSearch, Version
-
 if TYPE_CHECKING:
-    from archive import Team
+    from archive import Counts, Difference, Entry, SavedSearch, Team, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 
 from index.analysis import query_terms
 from index.errors import QueryError
@@ -49,6 +48,8 @@ class LeafReader:
 
     def nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
         """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
+        from difflib import get_close_matches
+
         near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
         return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
 

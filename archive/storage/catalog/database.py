@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -213,7 +212,7 @@ def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:
     version = _check(db, path)
     if version == 0:
-        schema = (resources.files("archive.storage.catalog") / "schema.sql").read_text(encoding="utf-8")
+        schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
         _step(db, range(1, SCHEMA + 1), schema)
         db.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid4().hex,))
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from archive.errors import StorageError
 from archive.storage.catalog import rows
@@ -22,7 +23,9 @@ from archive.storage.catalog.dialect import (
     upsert,
 )
 from archive.storage.places import Where
-from archive.storage.warc.records import Act
+
+if TYPE_CHECKING:
+    from archive.storage.warc.records import Act
 
 Sha256 = Callable[[str, int, int], bytes]
 _NAMELESS = (  # what nobody mentions any more

@@ -14,31 +14,23 @@ from typing import TYPE_CHECKING, Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
-from archive.history.which import as_capture_id
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resource, Resources, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, Db, listed
-from archive.storage.catalog.jobs import JobTable
-from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink, held, links, pending, short_links
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted, names_alone
-from archive.storage.catalog.resources import (
-    fullest_capture,
-    gathered,
-    held_resource,
-    resources,
-    resources_alone,
-)
-from archive.storage.catalog.watches import WatchTable
 from archive.storage.places import Where
-from archive.storage.warc.records import Body, Place, StoredResource
 
 if TYPE_CHECKING:
     from archive.entities.known import Entity
     from archive.storage.bucket.rules import KeptRules
     from archive.storage.catalog.forget import LetGo
+    from archive.storage.catalog.jobs import JobTable
+    from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink
     from archive.storage.catalog.postgresql import Lease
+    from archive.storage.catalog.watches import WatchTable
     from archive.storage.catalog.writing import CatalogWriter
+    from archive.storage.warc.records import Body, Place, StoredResource
 
 _CAPTURE = ", ".join("c." + name for name in rows.CAPTURE_COLUMNS.split(", "))
 _VERSION = "number, capture, first_seen, last_seen, title, text_digest, changes, removed"
@@ -111,7 +103,9 @@ class Catalog:
     def write(self) -> Iterator[CatalogWriter]:
         """One transaction: all of it is on the medium when the block ends, or none of it happened."""
         from archive.storage.catalog.forget import ForgottenTable
+        from archive.storage.catalog.jobs import JobTable
         from archive.storage.catalog.tables import Tables
+        from archive.storage.catalog.watches import WatchTable
         from archive.storage.catalog.writing import CatalogWriter
 
         if self._writer is None:
@@ -182,6 +176,8 @@ class Catalog:
 
     def captures_named(self, text: str) -> list[tuple[str, str]]:
         """Captures that `text` may mean, by id or its beginning up to the first dash or more, each with its entry."""
+        from archive.history.which import as_capture_id
+
         text = as_capture_id(text)
         if not text:
             return []
@@ -240,6 +236,8 @@ class Catalog:
 
     def content(self, capture_id: str) -> Place | None:
         """Where in warc/ the payload of a capture is, for `WarcReader.payload`; None when it has none."""
+        from archive.storage.warc.records import Place
+
         with self._reading() as db:
             row = db.execute(
                 "SELECT name, content_offset FROM captures c JOIN warc_files f ON f.num = content_file WHERE c.id = ?",
@@ -249,16 +247,22 @@ class Catalog:
 
     def resources(self, capture_id: str) -> list[StoredResource]:
         """What the page of a capture is shown with, in the order in which it was found."""
+        from archive.storage.catalog.resources import resources
+
         with self._reading() as db:
             return resources(db, capture_id)
 
     def gathered(self, key: str) -> Resources:
         """What the page of a URL is shown with was asked for so far, by what there is: of one kind, it is images."""
+        from archive.storage.catalog.resources import gathered
+
         with self._reading() as db:
             return gathered(db, key)
 
     def resources_alone(self, entry_id: str) -> list[Resource]:
         """What is held of that which the pages of an entry are shown with, and no other entry's page is."""
+        from archive.storage.catalog.resources import resources_alone
+
         with self._reading() as db:
             return resources_alone(db, entry_id)
 
@@ -269,11 +273,15 @@ class Catalog:
 
     def fullest_capture(self, capture_id: str) -> str:
         """The capture of the same text of the same page with most of what it is shown with; of equals the earliest."""
+        from archive.storage.catalog.resources import fullest_capture
+
         with self._reading() as db:
             return fullest_capture(db, capture_id)
 
     def held_resource(self, url: str, since: datetime) -> StoredResource | None:
         """The latest held resource of that address, captured at or after `since`."""
+        from archive.storage.catalog.resources import held_resource
+
         with self._reading() as db:
             return held_resource(db, url, since)
 
@@ -326,6 +334,8 @@ class Catalog:
 
     def journal(self, capture_id: str) -> Place:
         """Where the journal record of a capture stands. NotFoundError when there is no such capture."""
+        from archive.storage.warc.records import Place
+
         with self._reading() as db:
             row = db.execute(
                 "SELECT name, journal FROM captures c JOIN warc_files f ON f.num = c.file WHERE c.id = ?", (capture_id,)
@@ -478,32 +488,44 @@ class Catalog:
 
     def held(self, key: str) -> HeldPage | None:
         """What any URL with this key led to, without its text; None where nothing is held on it."""
+        from archive.storage.catalog.links import held
+
         with self._reading() as db:
             return held(db, key)
 
     def links(self, entry_id: str) -> tuple[Link, ...]:
         """The links of the entry's current text."""
+        from archive.storage.catalog.links import links
+
         with self._reading() as db:
             return links(db, entry_id)
 
     def pending_links(self) -> Iterator[PendingLink]:
         """Cited URLs whose latest try failed in a way that may pass, oldest try first."""
+        from archive.storage.catalog.links import pending
+
         with self._reading() as db:
             return iter(pending(db))
 
     def short_links(self) -> Iterator[ShortLink]:
         """Every short link that was ever resolved, in order of its URL, read page by page."""
+        from archive.storage.catalog.links import short_links
+
         return short_links(self._reading)
 
     @contextmanager
     def jobs(self) -> Iterator[JobTable]:
         """The jobs as of one moment, for reading."""
+        from archive.storage.catalog.jobs import JobTable
+
         with self._reading() as db:
             yield JobTable(db)
 
     @contextmanager
     def watches(self) -> Iterator[WatchTable]:
         """What is watched, as of one moment, for reading."""
+        from archive.storage.catalog.watches import WatchTable
+
         with self._reading() as db:
             yield WatchTable(db)
 

@@ -13,7 +13,6 @@ import zstandard
 
 from archive.errors import DamagedError
 from archive.model import Article, Capture, Edit, Hop, Memento, Method, Outcome, Reading, Resource, Version
-from archive.storage.warc.records import scrub
 
 T = TypeVar("T")
 _MAX_JSON = 512 * 2**20
@@ -62,6 +61,8 @@ def to_json(value: object) -> bytes:
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
+        from archive.storage.warc.records import scrub
+
         return _encoder.encode(scrub(msgspec.to_builtins(value)))
 
 

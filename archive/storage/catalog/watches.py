@@ -14,10 +14,11 @@ from enum import StrEnum
 import msgspec
 
 from archive import urls
+from archive.storage.acts import ActKind
 from archive.storage.catalog import rows
 from archive.storage.catalog.dialect import Db, listed, numbered, upsert, upsert_where
 from archive.storage.catalog.outbox import Outbox
-from archive.storage.warc.records import Act, ActKind
+from archive.storage.warc.records import Act
 
 _STORY = "watch, item, url, since, due, told"
 

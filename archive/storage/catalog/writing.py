@@ -15,6 +15,7 @@ from typing import Protocol
 from archive import urls
 from archive.errors import NotFoundError
 from archive.model import Article, Capture, Edit, Reading, Version
+from archive.storage.acts import ActKind
 from archive.storage.catalog import decide, editing, rows
 from archive.storage.catalog.decide import Cited, EntryRow, Lead, VersionRow
 from archive.storage.catalog.forget import ForgottenTable
@@ -22,7 +23,7 @@ from archive.storage.catalog.jobs import JobTable
 from archive.storage.catalog.tags import without
 from archive.storage.catalog.view import Rows, View
 from archive.storage.catalog.watches import WatchTable
-from archive.storage.warc.records import Act, ActKind, Body, Stored
+from archive.storage.warc.records import Act, Body, Stored
 
 Text = tuple[Version, Article]
 

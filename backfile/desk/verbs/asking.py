@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import Entry
-from backfile.desk.narrowing import Narrowed
 from backfile.desk.progress import Progress, stage
 from backfile.desk.verbs.halves import Halves
 from index import Facet, Marks, Node, Results, Similar, Sort
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from backfile.desk.copies import Carrier, Grouped
     from backfile.desk.coverage import Coverage, Step
     from backfile.desk.mapping import Spots
+    from backfile.desk.narrowing import Narrowed
     from backfile.desk.networks import Citations, Network
     from backfile.desk.pairs import Pairs
     from index import FacetPage, FacetTable, ValueOrder
@@ -240,6 +240,8 @@ class Asking(Halves):
 
     def narrow(self, query: str) -> Narrowed:
         """A query as a page shows it: with what is chosen in it, and the queries one step away. QueryError."""
+        from backfile.desk.narrowing import Narrowed
+
         return Narrowed.of(query, {one.name: one.query for one in self.searches()} if _SAVED in query.lower() else {})
 
     def marks(self, entry: Entry, query: str) -> Marks:

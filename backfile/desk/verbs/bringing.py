@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING
 from archive import (
     Added,
     Archive,
-    Job,
-    JobKind,
-    JobState,
     LockedError,
     NotFoundError,
     Resources,
@@ -26,7 +23,7 @@ from backfile.desk.progress import Progress, stage
 from backfile.desk.verbs.halves import Halves
 
 if TYPE_CHECKING:
-    from archive import AddPlan, Imported, Worked
+    from archive import AddPlan, Imported, Job, JobKind, JobState, Worked
 
 _LOOK = 1.0  # seconds between two looks for a job that was written down
 
@@ -246,6 +243,8 @@ class Bringing(Halves):
                 yield from imported
         finally:
             if job := self.import_job(paths, format=format):
+                from archive import JobState
+
                 items = self.job_items(job.number, (JobState.DONE, JobState.FAILED))
                 self.archive.mark((item.id for item in items if item.id), tags, note)
 

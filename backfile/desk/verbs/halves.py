@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive import Archive, Entry, SavedSearch
+from archive import Archive, Entry
 from backfile.desk.progress import Progress, stage
 from index import Index, Node, Sort
 
 if TYPE_CHECKING:
-    from archive import Fetching, Hidden, Recogniser
+    from archive import Fetching, Hidden, Recogniser, SavedSearch
 
 
 class Halves:

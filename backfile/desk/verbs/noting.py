@@ -6,13 +6,12 @@ from collections.abc import Generator, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from archive import Entry, Kind, SavedSearch
 from backfile.desk.results import Saved
 from backfile.desk.verbs.halves import Halves
 from index import parse_query
 
 if TYPE_CHECKING:
-    from archive import Correction, Entity, Suggestion
+    from archive import Correction, Entity, Entry, Kind, SavedSearch, Suggestion
     from backfile.desk.marking import Marked
 
 

@@ -10,22 +10,18 @@ from archive import (
     Article,
     Capture,
     Entry,
-    LinkPiece,
-    Piece,
     Resource,
     Shown,
     Version,
     Which,
     is_capture_id,
-    link_pieces,
     moment,
-    raw_pieces,
 )
 from backfile.desk.results import Comparison
 from backfile.desk.verbs.halves import Halves
 
 if TYPE_CHECKING:
-    pass
+    from archive import LinkPiece, Piece
 
 
 class Reading(Halves):
@@ -121,10 +117,14 @@ class Reading(Halves):
 
     def compare_links(self, found: Comparison) -> list[LinkPiece]:
         """What became of the links from one version to the other."""
+        from archive import link_pieces
+
         return link_pieces(*(self.archive.article(found.entry.id, one.number) for one in (found.old, found.new)))
 
     def compare_pages(self, found: Comparison) -> list[Piece]:
         """How the page itself differs, as it was served."""
+        from archive import raw_pieces
+
         return raw_pieces(*map(self.archive.payload, found.captures))
 
     def _version(self, entry: Entry, named: int | str) -> Shown:

@@ -10,7 +10,6 @@ directory; `faults` reads everything.
 
 from __future__ import annotations
 
-import json
 import mmap
 import struct
 import zlib
@@ -21,6 +20,7 @@ from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
 import numpy as np
 
 from index.engines.whoosh.packing import (
@@ -99,7 +99,7 @@ class ArrayWriter:
         self._directory[name] = [dtype.newbyteorder("<").str, start, count, crc]
 
     def finish(self, **facts: int) -> None:
-        directory = json.dumps({"arrays": self._directory, "facts": facts}).encode("ascii")
+        directory = msgspec.json.encode({"arrays": self._directory, "facts": facts})
         start = self._place
         self._put(directory)
         self._put(_FOOTER.pack(start, len(directory), zlib.crc32(directory), MAGIC))
@@ -132,7 +132,7 @@ class ArrayFile:
         directory = self._map[start : start + length]
         if len(directory) != length or zlib.crc32(directory) != crc:
             raise BadFileError("its directory is damaged")
-        content = json.loads(directory)
+        content = msgspec.json.decode(directory)
         self.facts = content["facts"]
         return dict(content["arrays"])
 

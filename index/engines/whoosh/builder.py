@@ -25,12 +25,9 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
 from __future__ import annotations
 
 import hashlib
-import struct
 import threading
-import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import numpy as np
@@ -38,6 +35,7 @@ import numpy as np
 from index.analysis import MAX_TERM, chunks, cut, fold
 from index.engines.whoosh import combining
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
+from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, joined, mark
 from index.engines.whoosh.combined import TEXT, TITLE
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -46,11 +44,7 @@ from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.fields import Card, Document, stemmed
 from index.stemming import key
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 _BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
-_LENGTH = struct.Struct("<I")
-BOUNDARY = ""  # the term between two values of one document
 KNOWN = 300_000  # different stretches of text whose terms are remembered from batch to batch: some 40 MB
 
 
@@ -342,22 +336,6 @@ class _Cards:
         write_cards(writer, [self._ids[n] for n in places], [self._texts[n] for n in places], dates, captured)
 
 
-def joined(texts: Sequence[bytes]) -> bytes:
-    """The texts of a card as one: a length before each but the last."""
-    return b"".join([_LENGTH.pack(len(text)) + text for text in texts[:-1]]) + texts[-1]
-
-
-def parted(packed: bytes, count: int) -> list[str]:
-    """The `count` texts that `joined` made one of."""
-    texts, place = [], 0
-    for _ in range(count - 1):
-        (size,) = _LENGTH.unpack_from(packed, place)
-        place += _LENGTH.size
-        texts.append(packed[place : place + size])
-        place += size
-    return [text.decode(ENCODING, ERRORS) for text in (*texts, packed[place:])]
-
-
 def write_cards(
     writer: ArrayWriter, ids: Sequence[bytes], texts: Iterable[bytes], dates: Array, captured: Array
 ) -> None:
@@ -367,11 +345,6 @@ def write_cards(
     writer.pack("cards/captured", captured)
     writer.add("cards/marks", np.fromiter(map(mark, ids), "<u4", len(ids)))
     write_id_order(writer, ids)
-
-
-def mark(id_: bytes) -> int:
-    """32 bits of an id."""
-    return zlib.crc32(id_)
 
 
 def write_id_order(writer: ArrayWriter, ids: Sequence[bytes]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
 import re
 import struct
@@ -18,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from index.engines.whoosh.packing import Array
@@ -120,7 +120,7 @@ def read(folder: Path, generation: int) -> Contents:
     covered = memoryview(content)[: -_FOOTER.size]
     if hashlib.sha256(covered).digest() != digest:
         raise BadTocError("the table of contents is damaged")
-    facts = json.loads(bytes(covered[len(covered) - size :]))
+    facts = msgspec.json.decode(covered[len(covered) - size :])
     if facts["format"] != FORMAT or facts["generation"] != generation:
         raise OtherFormatError("the index is of another format than this version reads")
     return Contents(generation, facts["position"], tuple(map(_segment, facts["segments"])))
@@ -142,7 +142,7 @@ def sealed(whooshs: bytes, contents: Contents) -> bytes:
             for s in contents.segments
         ],
     }
-    ours = json.dumps(facts).encode("ascii")
+    ours = msgspec.json.encode(facts)
     covered = whooshs + ours
     return covered + _FOOTER.pack(len(ours), hashlib.sha256(covered).digest(), _MAGIC)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.analysis import fold
 from index.engines import Tally
@@ -16,6 +15,9 @@ from index.engines.whoosh.arrays import ENCODING, ERRORS, kept
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class FacetUnion:

@@ -13,7 +13,6 @@ from index.engines import Answer, Batch, Tally
 from index.engines.whoosh.arrays import BadFileError
 from index.engines.whoosh.contents import BadTocError, Contents, OtherFormatError, is_untouched, latest, read
 from index.engines.whoosh.snapshot import Snapshot
-from index.engines.whoosh.suggesting import completions, frequencies, similar
 from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
 
@@ -91,10 +90,14 @@ class WhooshEngine:
             yield from found
 
     def complete(self, field: str, starts: Sequence[str], limit: int) -> list[tuple[str, int]]:
+        from index.engines.whoosh.suggesting import completions
+
         with self._read() as snapshot:
             return completions(snapshot, field, starts, limit)
 
     def similar(self, field: str, term: str, limit: int) -> list[str]:
+        from index.engines.whoosh.suggesting import similar
+
         with self._read() as snapshot:
             return similar(snapshot, field, term, limit)
 
@@ -117,6 +120,8 @@ class WhooshEngine:
             return paired(snapshot, plan, asked)
 
     def frequencies(self, field: str, stems: Sequence[str]) -> list[int]:
+        from index.engines.whoosh.suggesting import frequencies
+
         with self._read() as snapshot:
             return frequencies(snapshot, field, stems)
 

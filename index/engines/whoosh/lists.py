@@ -41,6 +41,7 @@ from index.engines.whoosh.packing import (
     unpack,
 )
 from index.engines.whoosh.recent import RECENT
+from index.engines.whoosh.sets import distinct
 
 LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
@@ -318,9 +319,9 @@ class _Long:
     def holding(self, place: int, docs: Ints) -> Ints:
         """The blocks in which these documents stand, if they are there at all."""
         if self._even[place]:
-            return np.unique(docs // BLOCK)
+            return distinct(docs // BLOCK)
         bases = self._bases[int(self._bases_of[place]) : int(self._bases_of[place + 1])]
-        return np.unique(np.maximum(np.searchsorted(bases, docs, "right") - 1, 0))
+        return distinct(np.maximum(np.searchsorted(bases, docs, "right") - 1, 0))
 
 
 def sizes_between(starts: Array) -> Ints:

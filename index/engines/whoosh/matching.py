@@ -12,9 +12,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.combined import FIELD, both, stem_of
@@ -47,6 +47,9 @@ from index.plan import (
     Term,
 )
 from index.stemming import speech_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
 FEWER = 32  # a list this many times longer is looked up in, not spread over the segment

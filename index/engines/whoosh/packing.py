@@ -11,10 +11,13 @@ from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[Any]
-Ints: TypeAlias = NDArray[np.int64]
+# As numpy.typing.NDArray writes them, which is a module more to load.
+Array: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[Any]]
+Ints: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
+Floats: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.float32]]
+Scores: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
+Bools: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
 BLOCK = 128
 UNIT = 16  # bytes: one bit of every number of a block

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.builder import BOUNDARY
+from index.engines.whoosh.cards import BOUNDARY
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import Words
 from index.engines.whoosh.sets import contained, distinct, in_both, intersection

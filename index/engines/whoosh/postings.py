@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.packing import Array, Bools, Floats, Ints
 
-Floats = NDArray[np.float32]
 MANY = 32  # a list this many times shorter than the segment is looked up in, not spread over it
 
 
@@ -43,7 +41,7 @@ class Postings:
     def nbytes(self) -> int:
         return self._often.nbytes + self.count * 8
 
-    def mark(self, mask: NDArray[np.bool_]) -> None:
+    def mark(self, mask: Bools) -> None:
         """Make `mask` True for each document that matches."""
         if self._is_row:
             np.logical_or(mask, self._often > 0, out=mask)

@@ -15,9 +15,9 @@ import numpy as np
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.combined import TEXT, TITLE, stem_of
 from index.engines.whoosh.matching import Matcher
-from index.engines.whoosh.packing import Array, Ints
-from index.engines.whoosh.scoring import SLACK, Scorer, Scores
-from index.engines.whoosh.sets import contained
+from index.engines.whoosh.packing import Array, Ints, Scores
+from index.engines.whoosh.scoring import SLACK, Scorer
+from index.engines.whoosh.sets import contained, distinct
 from index.plan import AllOf, AnyOf, Combined, Condition, NotOf, Plan, Sort
 
 FIRST = 16  # blocks of a list that are read to see what the best are worth
@@ -78,7 +78,7 @@ class Quick:
     def _hidden(matcher: Matcher, dead: Ints, asked: Asked) -> Ints:
         """Documents with texts that are no hits, whatever words they have."""
         out = [dead, *(matcher.docs(part) for part in asked.excluded)]
-        docs = np.unique(np.concatenate(out)) if sum(map(len, out)) else _NONE
+        docs = distinct(np.sort(np.concatenate(out))) if sum(map(len, out)) else _NONE
         if not len(docs):
             return docs
         lengths = [words.lengths[docs] for name in (TITLE, TEXT) if (words := matcher.data.words(name))]

@@ -12,12 +12,10 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines.whoosh.combined import TEXT, TITLE, TITLE_WEIGHT, in_text, in_title
 from index.engines.whoosh.matching import Matcher
-from index.engines.whoosh.packing import Array, Ints
-from index.engines.whoosh.postings import Floats
+from index.engines.whoosh.packing import Array, Floats, Ints, Scores
 from index.engines.whoosh.sets import contained
 from index.plan import (
     K1,
@@ -37,7 +35,6 @@ from index.plan import (
 )
 
 SLACK = 1e-5  # relative: for what rounding may add to a score beyond its bound
-Scores = NDArray[np.float64]
 Silent = Everything | NotOf | Days | Has | Chosen  # what adds nothing to a score
 
 

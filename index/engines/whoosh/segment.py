@@ -7,12 +7,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayFile, BadFileError, Compressed, Ragged, Strings, kept
-from index.engines.whoosh.builder import BOUNDARY, EPOCH, MICROSECOND, mark, parted
+from index.engines.whoosh.arrays import (
+    ENCODING,
+    ERRORS,
+    ArrayFile,
+    BadFileError,
+    Compressed,
+    Ragged,
+    Strings,
+    kept,
+)
+from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
@@ -22,6 +31,9 @@ from index.engines.whoosh.spoken import Spoken
 from index.fields import Card
 from index.plan import Grain
 from index.stemming import speech
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LOOKED_UP = 1000  # stems whose terms are remembered
 FEW = 16  # terms that are added up one by one

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines import Tally
 from index.engines.whoosh.counting import FacetUnion, at, count_days
@@ -13,6 +13,9 @@ from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 from index.significance import DIGITS, LEAST_COUNT, LEAST_SCORE, significance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def tally_significant(

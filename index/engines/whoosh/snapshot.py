@@ -8,10 +8,9 @@ from functools import cached_property
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines import Answer, Row, Tally
 from index.engines.whoosh import quick
@@ -23,12 +22,13 @@ from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.sets import intersection
-from index.engines.whoosh.significant import tally_significant, tally_significant_days
-from index.engines.whoosh.streaming import Column, in_order
 from index.plan import After, Choice, Condition, Count, Plan, Sort
 
+if TYPE_CHECKING:
+    from index.engines.whoosh.streaming import Column
+
 _NONE = np.zeros(0, np.int64)
-Keys = NDArray[np.floating[Any]]
+Keys = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
 
 
 class Segment:
@@ -99,6 +99,8 @@ class Snapshot:
 
     def hits(self, plan: Plan) -> Iterator[str]:
         """Ids of all hits; the matching is done when this returns."""
+        from index.engines.whoosh.streaming import in_order
+
         return in_order(_Run(self, plan).ordered())
 
 
@@ -140,6 +142,8 @@ class _Run:
 
     def ordered(self) -> list[Column]:
         """All hits, segment by segment."""
+        from index.engines.whoosh.streaming import Column
+
         hits = self._narrowed(self._docs(self._plan.condition), self._plan.choices)
         scorer = Scorer(self._matchers)
         columns = []
@@ -188,6 +192,8 @@ class _Run:
         chosen = hits if len(others) == len(self._plan.choices) else self._narrowed(asked, others)
         data = [segment.data for segment in self._snapshot.segments]
         if count.significant:
+            from index.engines.whoosh.significant import tally_significant, tally_significant_days
+
             background = self._everywhere(self._plan.background)
             if count.grain is not None:
                 return tally_significant_days(data, chosen, background, count, count.grain)

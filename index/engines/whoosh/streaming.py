@@ -5,13 +5,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines.whoosh.packing import Ints
 from index.engines.whoosh.segment import SegmentData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BLOCK = 4096  # ids made at a time
 
