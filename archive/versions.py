@@ -194,7 +194,8 @@ _NOISE = re.compile(
     )$"""
 )
 _QUOTE = re.compile(r'"([^"\n]{3,1000})"')
-_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d|\b\d\b")
+_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ '’]\d{3})+(?!\d)(?:[.,]\d+)?|\d[\d.,\u066b\u066c]*\d)|\b\d\b")
+_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 # 2 to 20, then tens, by language. *One* is left out: in most languages it is an article, too.
 _COUNTED = {
     "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -294,7 +295,7 @@ def _text_changes(before: Sequence[str], after: Sequence[str], lang: str) -> Ite
 
 def _numbers(text: str, lang: str) -> Counter[str]:
     """The numbers in a text, in digits and in words of its language: “five” is 5, “twenty-five” is 25."""
-    found = Counter(_NUMBER.findall(text))
+    found = Counter(map(_value, _NUMBER.findall(text)))
     if values := _VALUES.get(lang):
         for word in _HYPHENED.findall(text.lower()):
             tens, _, unit = word.partition("-")
@@ -303,6 +304,14 @@ def _numbers(text: str, lang: str) -> Counter[str]:
             elif tens in values and unit in values:
                 found[str(int(values[tens]) + int(values[unit]))] += 1
     return found
+
+
+def _value(number: str) -> str:
+    """As it is counted: in Western digits, its groups together: ٢٥٠ is 250, and 12 500 is 12,500."""
+    plain = re.sub("[ '’\u066c]", "", number)
+    if not plain.isascii():
+        plain = "".join(str(unicodedata.decimal(char, ".")) for char in plain)
+    return re.sub("[.,]", "", plain) if _GROUPED.fullmatch(plain) else plain
 
 
 def _changed_words(old: str, new: str) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,9 @@ A token is a run of letters, digits and marks; an apostrophe or full stop inside
     elisions        l'homme → homme, dell'Ucraina → ucraina, jusqu'Arles → arles; only before a vowel or h
     suffixes        Ankara'da → ankara (Turkish, by vowel harmony), compra'l → compra (Catalan, behind a vowel)
     acronyms        U.S. → us, I.C.E. → ice; initials too: J. K. → jk
-    numbers         1,200.50 = 1.200,50 = 1 200,50 (a narrow or fixed space) → 1200.50; 1,5 → 1.5; 10:30 → 10, 30
+    numbers         1,200.50 = 1.200,50 = 1'200.50 = 1 200,50 (a narrow or fixed space) → 1200.50; 1,5 → 1.5
+                    10:30 → 10, 30
+    digits          ٢٥٠ = २५० = 250, in every script that has digits; ١٬٢٠٠٫٥ → 1200.5
     everything else is cut: well-known → well, known; inquirer.com → inquirer, com; @handle → handle
 
 Terms are folded: NFKC case-folded, accents off, ł ø đ ß æ œ þ and the like written out. Runs of Chinese, Japanese,
@@ -29,7 +31,7 @@ from typing import NamedTuple
 from archive import UsageError, site_of, url_key
 from index.stemming import key, stem
 
-ANALYSIS = 3  # raised whenever the same text may give other terms than before
+ANALYSIS = 4  # raised whenever the same text may give other terms than before
 MAX_TERM = 64  # characters; what is longer is cut here, in texts and queries alike
 
 
@@ -57,7 +59,7 @@ _MARKS = (
 _WORD = rf"[\w{_MARKS}]"
 # ' ’ and their look-alikes between letters: ʼ ʻ (Hawaiʻi) ‘ ʹ ′ ´ ` ＇
 _APOSTROPHE = "'’ʼʻ‘ʹ′´`＇"
-_BLANK = "\u00a0\u2009\u202f"  # between the groups of a number: no-break, thin, narrow no-break
+BLANK = "\u00a0\u2009\u202f"  # between the groups of a number: no-break, thin, narrow no-break
 # Unicode's emoji, but for digits, # and *. The second row are signs that most fonts draw as text: behind a letter, as
 # in iPhone™, they belong to it and are no word.
 _EMOJI = (
@@ -66,19 +68,26 @@ _EMOJI = (
 )
 _SIGN = "\u00a9\u00ae\u203c\u2049\u2122\u2194-\u2199\u21a9\u21aa"
 _POSSESSED = rf"(?:[{_APOSTROPHE}][sS](?!{_WORD}))?"
-_INITIALS = rf"\.(?:[ {_BLANK}][^\W\d_]\.)+(?![^\W\d_]\.)"  # J. K.
-_THOUSANDS = rf"[0-9]{{1,3}}(?:[{_BLANK}][0-9]{{3}})+(?:[.,][0-9]+)?"  # 1 200,50
+_INITIALS = rf"\.(?:[ {BLANK}][^\W\d_]\.)+(?![^\W\d_]\.)"  # J. K.
+_DECIMAL, _GROUPING = "\u066b", "\u066c"  # ٫ ٬ of Arabic, which leave no doubt
+_MARK = f"[.,{_DECIMAL}{_GROUPING}]"
+_THOUSANDS = rf"\d{{1,3}}(?:[{BLANK}'’]\d{{3}})+(?:[.,{_DECIMAL}]\d+)?"  # 1 200,50
+# Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese, but for their digits.
+_UNSPACED_CHARS = (
+    "\u0e00-\u0e4f\u0e5a-\u0ecf\u0eda-\u0eff\u1000-\u103f\u104a-\u108f\u109a-\u109f\u1780-\u17df\u17ea-\u17ff"
+    "\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff"
+)
+_NUMBER_END = rf"(?!(?![{_UNSPACED_CHARS}]){_WORD})"  # 1,200円 is a number and a word
 _RAW = re.compile(
     rf"[^\W\d_](?=\.)(?:{_INITIALS}|(?:\.[^\W\d_](?!{_WORD}))+\.?){_POSSESSED}"  # U.S., I.C.E, U.S.'s
-    rf"|(?=[0-9])(?:{_THOUSANDS}"
-    rf"|[0-9]+(?:[.,][0-9]+)+)(?!{_WORD})"  # 1,200.50
+    rf"|(?=\d)(?:{_THOUSANDS}|\d+(?:{_MARK}\d+)+){_NUMBER_END}"  # 1,200.50
+    rf"|[{_UNSPACED_CHARS}]+(?=\d+{_MARK}\d)"  # 約1,200
     rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
-)
+_UNSPACED = re.compile(f"[{_UNSPACED_CHARS}]+")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
     "\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u0640\u200c\u200d\ufe0e\ufe0f]"
@@ -90,6 +99,7 @@ _LETTERS = str.maketrans(
 )
 _APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
 _HAS_APOSTROPHE = re.compile(f"[{_APOSTROPHE}]")
+_HAS_MARK = re.compile(_MARK)
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
 # French, Catalan and Italian words that lose their vowel before another; what follows decides (N'Golo is no elision).
 _VOWEL = "aeiouyàáâãäåæèéêëìíîïòóôõöœùúûüÿ"
@@ -116,8 +126,13 @@ def fold(text: str) -> str:
     else:
         decomposed = unicodedata.normalize("NFKD", text.casefold())
         plain = _ACCENTS.sub("", decomposed).translate(_LETTERS)
-        folded = unicodedata.normalize("NFKC", plain).casefold()
+        folded = _western(unicodedata.normalize("NFKC", plain).casefold())
     return " ".join(folded.split())
+
+
+def _western(text: str) -> str:
+    """With the digits 0 to 9 for those of other scripts."""
+    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
 def cut(text: str) -> list[Pair]:
@@ -138,7 +153,7 @@ def cut_in(text: str, speech: str) -> list[Pair]:
 def _spanning() -> re.Pattern[str]:
     """The two tokens that have a blank in them, where one may begin. Only indexing asks for it."""
     word_before = rf"[\w.,{_MARKS}{_APOSTROPHE}]"
-    return re.compile(rf"(?<!{word_before})(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}(?!{_WORD}))")
+    return re.compile(rf"(?<!{word_before})(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}{_NUMBER_END})")
 
 
 def chunks(text: str) -> list[str]:
@@ -201,6 +216,22 @@ def query_terms(text: str) -> list[Pair]:
     if len(found) > 1 and found[-1].start < found[-2].end:
         found.pop()
     return [(token.term, token.stem) for token in found]
+
+
+def grouped_in(text: str) -> tuple[str, ...]:
+    """`text` and, where a number in it has blanks between its groups, the same with plain ones and with narrow ones.
+
+    A writer sets either: 12 500 with a plain blank is two tokens, with a narrow or fixed one it is one.
+    """
+    plain = _grouped_number().sub(lambda number: " ".join(number[0].split()), text)
+    return tuple(
+        dict.fromkeys((text, plain, _grouped_number().sub(lambda number: "\u202f".join(number[0].split()), text)))
+    )
+
+
+@cache
+def _grouped_number() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,])\d{{1,3}}(?:[ {BLANK}]\d{{3}})+(?!\w)")
 
 
 def is_single_unspaced(term: str) -> bool:
@@ -266,7 +297,7 @@ def _spaced(raw: str, start: int, end: int) -> list[_Piece]:
 
 def _word(raw: str, start: int, end: int) -> Iterator[_Piece]:
     """One token, or one for each number of a list: elision, possessive and ending cut off, inner marks taken out."""
-    if raw[start : start + 1].isdigit() and ("," in raw or "." in raw):
+    if raw[start : start + 1].isdecimal() and _HAS_MARK.search(raw, start, end):
         yield from _numbers(raw, start, end)
         return
     if _HAS_APOSTROPHE.search(raw, start, end):
@@ -305,7 +336,12 @@ def _is_ending(word: str, ending: str) -> bool:
 
 def _numbers(raw: str, start: int, end: int) -> Iterator[_Piece]:
     """The one number that digits with marks in them are, with a point for the decimals; several where it is a list."""
-    part = "".join(raw[start:end].split())
+    part = _western("".join(raw[start:end].split())).translate(_APOSTROPHES).replace(_GROUPING, "")
+    if part.isdecimal() or _DECIMAL in part:  # ١٬٢٠٠ and ١٬٢٠٠٫٥
+        whole, mark, decimals = part.partition(_DECIMAL)
+        term = f"{re.sub(_MARK, '', whole)}{'.' * len(mark)}{re.sub(_MARK, '', decimals)}"
+        yield term[:MAX_TERM], term[:MAX_TERM], start, end
+        return
     whole, mark, decimals = part.rpartition("," if part.rfind(",") > part.rfind(".") else ".")
     other = "." if mark == "," else ","
     groups = part.split(mark)
@@ -316,8 +352,9 @@ def _numbers(raw: str, start: int, end: int) -> Iterator[_Piece]:
     elif len(groups) == 2:
         term = f"{whole}.{decimals}"
     elif mark == ",":  # 1,5,7
-        for number in re.compile("[0-9]+").finditer(raw, start, end):
-            yield number.group()[:MAX_TERM], number.group()[:MAX_TERM], *number.span()
+        for number in re.compile(r"\d+").finditer(raw, start, end):
+            term = _western(number.group())[:MAX_TERM]
+            yield term, term, *number.span()
         return
     else:  # 10.12.2024, 192.0.2.1
         term = part

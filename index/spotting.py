@@ -1,10 +1,11 @@
 """Finds the few words of a text that a query speaks of, analysing hardly more than those. Pure.
 
-A text cut at white space has the tokens of its pieces, and a piece with a wanted word in it shows how that word begins:
-analysis changes case, takes out marks inside of words and cuts off what stands before an apostrophe or ends a word, but
-the first two letters of plain ASCII words stay (stemming.beginnings knows the exceptions). So one search by a regular
-expression finds the pieces that are worth a look: those where a word begins as a wanted one does, and all with a
-character beyond ASCII, unless that is mere punctuation. Texts with many of those are analysed whole.
+A text cut at white space has the tokens of its pieces (but for that within a number or initials), and a piece with a
+wanted word in it shows how that word begins: analysis changes case, takes out marks inside of words and cuts off what
+stands before an apostrophe or ends a word, but the first two letters of plain ASCII words stay (stemming.beginnings
+knows the exceptions). So one search by a regular expression finds the pieces that are worth a look: those where a word
+begins as a wanted one does, and all with a character beyond ASCII, unless that is mere punctuation. Texts with many of
+those are analysed whole.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from index.analysis import Finder, Token, cut, tokens
+from index.analysis import BLANK, Finder, Token, cut, tokens
 
 _BEYOND = r"(?<=[^\x00-\x7f])(?<![–—‘’“”…])"
-_WITHIN = "[.,'’]?"  # what may stand between the first two characters: O'Neil, U.S., 1,200
+_WITHIN = rf"(?:[.,'’]|\.?[ {BLANK}])?"  # what may stand between the first two characters: O'Neil, U.S., 1,200, J. K.
+# To the next white space that stands in no token: those between the groups of a number and between initials do.
+_REST = rf"\S*(?:(?:(?<=\d)[{BLANK}](?=\d)|(?<=[^\W\d_]\.)[ {BLANK}](?=[^\W\d_]\.))\S*)*"
+_INITIALS = re.compile(rf"[^\W\d_]\.[ {BLANK}][^\W\d_]\.")
 _FOREIGN = re.compile(r"[^\x00-\x7f–—‘’“”…]")
 _SAMPLE = 1000  # characters at the beginning of a text
 _MANY = 10  # such characters in them
@@ -43,7 +47,9 @@ class Spotter:
         position = last = done = 0
         while match := self._look.search(text, done):
             at = match.start()
-            start = max(text.rfind(" ", done, at) + 1, text.rfind("\n", done, at) + 1, done)
+            start = _beginning(text, done, at)
+            while start > done + 2 and _INITIALS.match(text, start - 3):
+                start = _beginning(text, done, start - 1)
             done = match.end()
             if seen := self._finder.find(piece := text[start:done]):
                 position += self._between(text[last:start])
@@ -59,6 +65,11 @@ class Spotter:
         return len(cut(gap)) if self._exact else int(any(True for _ in tokens(gap)))
 
 
+def _beginning(text: str, least: int, at: int) -> int:
+    """Where the piece begins that has `at` in it, not before `least`."""
+    return max(text.rfind(" ", least, at) + 1, text.rfind("\n", least, at) + 1, least)
+
+
 def _pattern(starts: set[str]) -> re.Pattern[str]:
     """Matches from where a word begins so, or from a character beyond ASCII that is no mere punctuation, to a space.
 
@@ -68,7 +79,7 @@ def _pattern(starts: set[str]) -> re.Pattern[str]:
     firsts = {start[0] for start in starts}
     others = "".join(char for char in map(chr, range(128)) if char.lower() not in firsts)
     ways = [rf"(?<={_either(start[0])})(?<![A-Za-z0-9].){_second(start[1:])}" for start in sorted(starts)]
-    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])})\S*", re.DOTALL)
+    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])}){_REST}", re.DOTALL)
 
 
 def _second(character: str) -> str:

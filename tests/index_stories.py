@@ -223,7 +223,7 @@ STORIES: tuple[Entry, ...] = (
     story(
         "zurich",
         "Müller trifft die Bürgermeisterin",
-        "Jürg Müller traf in Zürich die Bürgermeisterin Corine Mauch. Die Straße war gesperrt.",
+        "Jürg Müller traf in Zürich die Bürgermeisterin Corine Mauch. Die Straße war gesperrt: 12\u202f500 Menschen.",
         lang="de",
         published="2025-01-20",
         people={"Jürg Müller": [], "Corine Mauch": []},
@@ -232,7 +232,7 @@ STORIES: tuple[Entry, ...] = (
     story(
         "lodz",
         "Pożar w fabryce w Łodzi",
-        "Pożar wybuchł w fabryce. Burmistrz Łodzi, Hanna Zdanowska, przyjechała nocą.",
+        "Pożar wybuchł w fabryce. Burmistrz Łodzi, Hanna Zdanowska, przyjechała nocą; ewakuowano 12 500 osób.",
         lang="pl",
         published="2025-01-21",
         people={"Hanna Zdanowska": []},
@@ -317,7 +317,12 @@ STORIES: tuple[Entry, ...] = (
         places={"Philadelphia": ["Filadelfia"]},
     ),
     story(
-        "hindi", "हिन्दी समाचार", "दिल्ली में आज बारिश हुई।", lang="hi", published="2025-01-12", places={"Delhi": ["दिल्ली"]}
+        "hindi",
+        "हिन्दी समाचार",
+        "दिल्ली में आज बारिश हुई, २५० मिमी।",
+        lang="hi",
+        published="2025-01-12",
+        places={"Delhi": ["दिल्ली"]},
     ),
     story(
         "rail",

@@ -68,6 +68,11 @@ def test_counters_and_print_dates_are_noise(line: str) -> None:
         pytest.param("de", "sieben Menschen", "neun Menschen", True, id="german"),
         pytest.param("fr-CA", "dix-sept morts", "17 morts", False, id="french"),
         pytest.param("de", "the ten", "the few", False, id="words of another language"),
+        pytest.param("ar", "٢٥٠ شخصا", "250 شخصا", False, id="digits of Arabic"),
+        pytest.param("ar", "٢٥٠ شخصا", "٢٦٠ شخصا", True, id="another number in digits of Arabic"),
+        pytest.param("fa", "۲۵۰ نفر", "٢٥٠ نفر", False, id="digits of Persian"),
+        pytest.param("de", "12 500 Menschen", "12.500 Leute", False, id="groups set apart by another mark"),
+        pytest.param("en", "12,500 people", "12,600 people", True, id="another number in groups"),
         pytest.param("en", "one of them", "some of them", False, id="one is no number"),
     ],
 )

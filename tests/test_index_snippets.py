@@ -66,6 +66,21 @@ def test_unspaced_scripts() -> None:
     assert shown("移民政策", "会議は終わった。移民政策について語った。", 40) == "[移民政策]について語った。"
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("12500", "Es kamen 12\u202f500 Menschen.", "Es kamen [12 500] Menschen."),
+        ('"12 500"', "Es kamen 12\u202f500 Menschen.", "Es kamen [12 500] Menschen."),
+        ('"12\u202f500"', "Es kamen 12 500 Menschen.", "Es kamen [12] [500] Menschen."),
+        ("250", "They counted ٢٥٠ there.", "They counted [٢٥٠] there."),
+        ("JK", "It is said that J. K. Rowling came.", "It is said that [J. K.] Rowling came."),
+        ("k", "Vitamin K is not J. K. Rowling.", "Vitamin [K] is not J. K. Rowling."),
+    ],
+)  # fmt: skip
+def test_blanks_within_numbers_and_initials_cut_nothing_apart(query: str, text: str, expected: str) -> None:
+    assert shown(query, text) == expected
+
+
 def test_highlights_in_a_title() -> None:
     wanted = Needles(condition(parse("title:raid person:Krasner"), TODAY))
     assert highlights("Raids and Krasner's raid", wanted) == ((0, 5), (10, 17), (20, 24))

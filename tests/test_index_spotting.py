@@ -15,7 +15,8 @@ from index.stemming import beginnings, stem
 TRICKY = st.text("oiOI1.,'’ʼ_- \n\u00a0éİſ\u00ad\u0301東カﾞß“…", max_size=60)
 WORDS = "oil Oil’s O'Il I.C.E. ice l'ice U.S. us 1,200 1200.5 lie lying dying well-known @ice ice_oil “oil” — at the"
 ENGLISH = st.lists(st.sampled_from(WORDS.split()), max_size=30).map(" ".join)
-TEXTS = TRICKY | ENGLISH | st.text(max_size=60)
+BLANKS = st.text("125٢JK.,' \u00a0\u202f", max_size=40)  # within numbers and initials
+TEXTS = TRICKY | BLANKS | ENGLISH | st.text(max_size=60)
 
 
 def spotted(text: str, terms: set[str], stems: set[str], *, exact: bool) -> list[Token]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from index import plan
-from index.analysis import Pair, fold, is_single_unspaced, query_terms, url_prefix, url_term
+from index.analysis import Pair, fold, grouped_in, is_single_unspaced, query_terms, url_prefix, url_term
 from index.fields import DEFAULT, FAILURES, Field, Shape, by_name
 from index.query import dates
 from index.query.nodes import (
@@ -76,7 +76,12 @@ def _words(leaf: Word | Phrase | Prefix | Fuzzy, field: Field) -> plan.Condition
         return _whole(leaf, field)
     if is_address(leaf):
         return any_of([_whole(leaf, by_name()[name]) for name in _ADDRESS_FIELDS])
-    pairs = query_terms(leaf.text)
+    spellings = grouped_in(leaf.text) if isinstance(leaf, Word | Phrase) else (leaf.text,)
+    found = [_spelled(leaf, query_terms(text), field) for text in spellings]
+    return any_of(found) if len(found) > 1 else found[0]
+
+
+def _spelled(leaf: Word | Phrase | Prefix | Fuzzy, pairs: list[Pair], field: Field) -> plan.Condition:
     if not pairs:
         return plan.Everything()
     return _combined([_tokens(leaf, pairs, name, boost, stemmed=field.stemmed) for name, boost in field.asks])

@@ -20,6 +20,8 @@ MAX_WITHIN = 100  # words between the words of "…"~N
 _FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
 _QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
 _ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
+# All but a fixed blank between the groups of a number.
+_SPACE = re.compile(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 _OPERATORS = ("OR", "AND", "NOT")
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
@@ -87,7 +89,7 @@ class LeafReader:
             place = token.at[0] + match.start(2)
             limit = f"at most {MAX_WITHIN} words between the words in quotes"
             raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
-        return " ".join(_ESCAPED.sub(r"\1", match[1]).split()), within
+        return _SPACE.sub(" ", _ESCAPED.sub(r"\1", match[1])).strip(), within
 
     def _word(self, text: str, name: str, at: At) -> Leaf | None:
         """A bare word in a text or name field, with its `*` or `~`."""

@@ -39,6 +39,7 @@ class Kind(Enum):
 # An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
 _APART, _END = r'(?<![^\s()"“”„])', r'(?![^\s()"“”„])'
 _NAME = r'(?<![^\s()"“”„-])[^\W\d_]\w*'
+_GROUPED = r"\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?"
 _CUT = re.compile(
     rf"(?P<EXACT>{_NAME}:=(?=[^\s)=]))"  # "person:=" asks for one value as a facet shows it
     rf"|(?P<FIELD>{_NAME}:(?!//)(?=[^\s)]))"
@@ -46,9 +47,9 @@ _CUT = re.compile(
     # A quote that is never closed goes on to the end, \" is a quote within; "~2" behind one is its own where nothing
     # touches it.
     rf"""|(?P<QUOTED>["“”„](?:\\["“”„\\]|[^"“”„])*(?:["“”„]|\Z)(?:~[0-9]+{_END})?)"""
-    # An address may have parentheses in it, in pairs. Initials are one word: J. K.
+    # An address may have parentheses in it, in pairs. Initials are one word: J. K. So is a number in groups: 1 200,50.
     r"""|(?P<WORD>(?i:https?://(?:[^\s()"“”„]|\([^\s()"“”„]*\))+)"""
-    rf"""|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|[^\s()"“”„]+)"""
+    rf"""|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|[^\s()"“”„]+)"""
     r"|(?P<OPEN>\()|(?P<CLOSE>\))"
 )
 
