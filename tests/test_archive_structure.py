@@ -71,6 +71,16 @@ def test_a_caption_that_is_not_in_the_text_is_kept_at_its_place_with_its_image(a
     )
 
 
+def test_a_caption_names_the_best_address_of_its_image() -> None:
+    picture = "<picture><source srcset='/w.jpg 1200w, /h.jpg 3000w'><img src=/s.jpg srcset='/m.jpg 600w'></picture>"
+    body = BODY.replace('<img data-src="/p.jpg" src="data:image/gif;base64,R0">', picture)
+    page = Page("https://e.example/a/b", f"<html><body>{body}</body></html>".encode(), "utf-8", "text/html")
+    found = extract(page).article
+    assert found is not None
+    images = [mark.url for mark in found.structure.marks if mark.kind is MarkKind.CAPTION]
+    assert [*images, *(caption.image for caption in found.structure.captions)] == ["https://e.example/w.jpg"]
+
+
 def test_a_line_of_a_menu_with_the_same_words_says_nothing() -> None:
     menu = "<div class=menu><ul><li><h4>What the agency says</h4></li></ul></div>"
     paragraphs = f"<p>{P}</p><p>What the agency says</p><p>{P[::-1]}</p>"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from captures import article, opened, page, put, put_text
+from commands import run
 
-from archive import Archive, ExportFormat, Which, create_archive, open_archive
+from archive import Archive, ExportFormat, JobState, Reject, Which, create_archive, open_archive, read_items
 from archive.storage.verify import verify
 from backfile.desk import open_desk
 
@@ -43,6 +44,30 @@ def ours(tmp_path: Path) -> Iterator[Archive]:
 def take_in(archive: Archive, package: Path) -> list[str]:
     """What the import says of the package itself."""
     return [one.detail for one in archive.import_files([package], fetch=False) if not one.url]
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_what_is_said_of_a_package_is_no_bad_row(package: Path, tmp_path: Path, ours: Archive, holds: bool) -> None:
+    """It is told by the screen, by --json and by a dry run; no row is rejected, no file of rejects is written."""
+    changes = b'"profile"', b'"profil_"' if not holds else b'"profile"'
+    file = changed(package, tmp_path / "theirs.wacz", "datapackage.json", *changes)
+    shown = run("import", str(file), "--no-fetch", cwd=ours.folder)
+    assert shown.code == 0, shown.err
+    assert "· theirs.wacz: the package is signed by" in shown.out
+    assert ("does not hold" in shown.out) is not holds
+    assert "rejected" not in shown.out + shown.err
+    assert not list(ours.folder.glob("rejects*"))
+    (job,) = ours.jobs()
+    assert sum(job.counts.values()) == 2
+    (remark, *items) = ours.import_files([file], fetch=False, again=True)
+    assert (remark.remark, remark.state, remark.n, remark.lost) == (True, JobState.DONE, 0, False)
+    assert not any(item.remark for item in items)
+    found = [one for one in read_items(file) if isinstance(one, Reject)]
+    assert [one.remark for one in found] == [True]
+    if holds:
+        dry = run("import", str(file), "--dry-run", cwd=ours.folder)
+        assert "· " in dry.out
+        assert "rejected" not in dry.out
 
 
 def proof(folder: Path, target: Path) -> dict[str, object]:

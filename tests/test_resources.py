@@ -10,7 +10,7 @@ import pytest
 from commands import Command
 from newsroom import Newsroom
 
-from archive import Archive, Outcome, Resource, Resources, Which, create_archive, open_archive
+from archive import Archive, MarkKind, Outcome, Resource, Resources, Which, create_archive, open_archive
 from archive.config import ArchiveSettings, LinkSettings
 from archive.storage import Catalog, Record, WarcReader
 from archive.storage.places import CATALOG, WARC
@@ -93,6 +93,13 @@ def test_images_are_those_of_the_article(tmp_path: Path, paper: Newsroom) -> Non
     with opened(tmp_path / "archive", paper, resources=Resources.IMAGES) as archive:
         list(archive.add([STORY]))
         assert set(resources(archive, STORY)) == {"paper.example/pier.png"}
+        entry = archive.get(archive.find(STORY).id)
+        assert entry is not None
+        assert entry.article is not None
+        article = entry.article
+        assert [mark.url for mark in article.structure.marks if mark.kind is MarkKind.CAPTION] + [
+            caption.image for caption in article.structure.captions
+        ] == ["https://paper.example/pier.png"], "a caption names the image that is stored"
         list(archive.add([SECOND], resources=Resources.NONE))
         assert resources(archive, SECOND) == {}
     assert paths(paper) == ["paper.example/pier", "paper.example/pier.png", "paper.example/quay"]

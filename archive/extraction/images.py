@@ -32,6 +32,14 @@ def images_of(blocks: Blocks, text: str) -> tuple[ResourceLink, ...]:
     return tuple(pictures(((_attributes(image), _sources(image)) for image in shown), blocks.base))
 
 
+def best_address(image: HtmlElement, base: str) -> str:
+    """The address by which an image is stored where images are: the best of its sizes; "" where it has none."""
+    from archive.resources.finding import picture
+
+    found = picture(_attributes(image), base, _sources(image))
+    return found.urls[0] if found else ""
+
+
 def _between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlElement]:
     """The images from the headline before `first` on to the end of `last`; around them, all of the same <article>."""
     before: list[HtmlElement] = []
@@ -77,7 +85,6 @@ def _attributes(element: HtmlElement) -> Mapping[str, str]:
 
 
 def _sources(image: HtmlElement) -> list[Mapping[str, str]]:
-    parent = image.getparent()
-    if parent is None or parent.tag != "picture":
-        return []
-    return [_attributes(source) for source in parent.iterchildren("source")]
+    """Those of its <picture>; as they are never closed, the parser may put the image within them."""
+    holder = next(image.iterancestors("picture"), None)
+    return [] if holder is None else [_attributes(source) for source in holder.iter("source")]

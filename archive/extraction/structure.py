@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from archive.extraction.blocks import Blocks, Run, key
 from archive.extraction.decode import clean_text
+from archive.extraction.images import best_address
 from archive.extraction.links.hrefs import unwrapped
 from archive.extraction.links.targets import absolute
 from archive.structure import Caption, Mark, MarkKind, Structure
@@ -29,7 +30,6 @@ _CELLS = frozenset("td th".split())
 _LISTS = frozenset("ul ol dl menu".split())
 _AROUND = 5  # elements around a caption in which its image is looked for
 _MOST = 5_000  # marks of one article
-_SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "srcset", "data-srcset")
 
 
 @dataclass(slots=True)
@@ -248,19 +248,14 @@ def _captions(blocks: Blocks, lines: list[_Line], text: str) -> Iterator[Caption
 
 
 def _image(element: HtmlElement, base: str) -> str:
-    """The address of the image that a caption stands under: the first one in the elements around it."""
+    """The best address of the image that a caption stands under: the first one in the elements around it."""
     holder: HtmlElement | None = element
     for _ in range(_AROUND):
         if holder is None or holder.tag in ("body", "article", "main"):
             return ""
         for image in holder.iter("img"):
-            for name in _SOURCES:
-                value = (image.get(name) or "").strip()
-                found = (
-                    absolute(value.split()[0].rstrip(","), base) if value and not value.startswith("data:") else None
-                )
-                if found:
-                    return found
+            if found := best_address(image, base):
+                return found
         if holder.tag == "figure":
             return ""
         holder = holder.getparent()

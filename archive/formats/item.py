@@ -101,13 +101,15 @@ class Reject:
     """A row that is no item: where it stands, why, and the row as it came (the first characters of it).
 
     It is kept and shown, so names and passwords in addresses are left out of it (urls.veiled).
-    `lost`: it would have been content (a capture, a page), not just a link to some.
+    `lost`: it would have been content (a capture, a page), not just a link to some. `remark`: no row is bad, but
+    the file as a whole has something to be known (`reason`); no import counts it.
     """
 
     origin: Origin
     reason: str
     raw: str = ""
     lost: bool = False
+    remark: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", veiled(self.reason))

@@ -54,7 +54,7 @@ def _members(source: ImportFile, archive: ZipFile) -> Iterator[Item | Reject]:
     reading = _Reading(source, archive, infos)
     package = signed_package(source.path) if archive.NameToInfo.keys() >= _SIGNED else None
     if package is not None:
-        yield Reject(source.origin(), told(package))
+        yield Reject(source.origin(), told(package), remark=True)
     for info in infos:
         if not info.is_dir():
             for found in reading.member(info):

@@ -20,7 +20,7 @@ from archive.importing import repeats
 from archive.importing.group import Group
 from archive.importing.marking import mark
 from archive.importing.ready import Ready, content_digest, grouped
-from archive.importing.rows import Imported, decoded, imported, stated_in
+from archive.importing.rows import Imported, decoded, imported, remarked, stated_in
 from archive.jobs.ledger import Ledger, Settled
 from archive.pipeline import BATCH, Run
 from archive.reading import Reader
@@ -43,19 +43,30 @@ class Importing:
     # -- taking in -------------------------------------------------------------------------------------------------
 
     def take_in(self, found: Iterable[Item | Reject], *, fetch: bool, again: bool = False) -> Iterator[Imported]:
-        """Record what a source holds; store what has content. Yields what is over with, once it is safe.
+        """Record what a source holds; store what has content. Yields what is over with, once it is safe, and remarks.
 
         What was let go stays away unless `again`.
         """
         self._again = again
         waiting: deque[list[Ready]] = deque()
-        for group in grouped(found):
+        remarks: list[Imported] = []
+        for group in grouped(self._without_remarks(found, remarks)):
+            yield from remarks
+            remarks.clear()
             self._prepare(group)
             waiting.append(group)
             if len(waiting) > AHEAD:
                 yield from self._store_group(waiting.popleft(), fetch=fetch)
+        yield from remarks
         while waiting:
             yield from self._store_group(waiting.popleft(), fetch=fetch)
+
+    def _without_remarks(self, found: Iterable[Item | Reject], remarks: list[Imported]) -> Iterator[Item | Reject]:
+        for each in found:
+            if isinstance(each, Reject) and each.remark:
+                remarks.append(remarked(self._job.number, each))
+            else:
+                yield each
 
     def _prepare(self, group: list[Ready]) -> None:
         """Begin to read what of a group is not in the archive yet."""

@@ -42,7 +42,8 @@ class Row:
 class Imported:
     """One item of an import that has come to its end, safely recorded. `id` is the entry's, "" where there is none.
 
-    `lost`: content that the file holds could not be taken over.
+    `lost`: content that the file holds could not be taken over. `remark`: it is no item but what is to be known of its
+    file, said in `detail`: done, without a number, and in no list of its job.
     """
 
     job: int
@@ -58,6 +59,7 @@ class Imported:
     new_version: bool = False
     lost: bool = False
     news: News | None = None  # None: nobody knows any more
+    remark: bool = False
 
 
 _decoder = msgspec.json.Decoder(Row)
@@ -132,6 +134,14 @@ def imported(job: int, item: JobItem, row: Row, detail: str, outcome: Outcome | 
         job, item.n, item.state, row.url, item.entry or "", outcome, detail, row.title, row.file, row.line,
         lost=row.lost,
     )  # fmt: skip
+
+
+def remarked(job: int, found: Reject) -> Imported:
+    """What is to be known of a file."""
+    origin = found.origin
+    return Imported(
+        job, 0, JobState.DONE, "", "", None, found.reason, "", origin.file, origin.line, news=News.NOTHING, remark=True
+    )
 
 
 def recalled(job: int, item: JobItem) -> Imported:

@@ -117,8 +117,9 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
         )  # fmt: skip
         with closing(imported):
             for item in imported:
-                tally[item.outcome.value if item.outcome else item.state.value] += 1
-                news[item.news or News.NOTHING] += 1
+                if not item.remark:
+                    tally[item.outcome.value if item.outcome else item.state.value] += 1
+                    news[item.news or News.NOTHING] += 1
                 lost = lost or item.lost
                 if as_json:
                     emit(ImportedRow.of(item))
@@ -143,6 +144,8 @@ def _summary(terminal: Terminal, job: Job, tally: Counter[str], news: Counter[Ne
 
 
 def _line(item: Imported) -> str:
+    if item.remark:
+        return f"· {safe(place(item))}: {safe(item.detail)}"
     if item.state is JobState.REJECTED:
         return f"! {safe(place(item))}: {safe(item.detail)}"
     why = f" — {item.outcome.value}: {safe(item.detail)}" if item.state is JobState.FAILED and item.outcome else ""
@@ -165,13 +168,13 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
             tally["with content" if found.content else "links"] += 1
             tally["duplicates"] += found.duplicate
             tally[f"as {found.origin.format}"] += 1
-        else:
+        elif not found.remark:
             tally["rejected"] += 1
         if as_json:
             emit(FoundRow.of(found) if isinstance(found, Found) else RejectRow.of(found))
-        elif isinstance(found, Reject) and tally["rejected"] <= _MOST_REJECTS:
+        elif isinstance(found, Reject) and (found.remark or tally["rejected"] <= _MOST_REJECTS):
             line = f", line {found.origin.line}" if found.origin.line else ""
-            click.echo(f"! {safe(found.origin.file)}{line}: {safe(found.reason)}")
+            click.echo(f"{'·' if found.remark else '!'} {safe(found.origin.file)}{line}: {safe(found.reason)}")
     if as_json:
         return
     if (hidden := tally["rejected"] - _MOST_REJECTS) > 0:

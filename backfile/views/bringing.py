@@ -56,6 +56,7 @@ class ImportedRow(Same[Imported]):
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
     lost: Annotated[bool, "whether content that the file holds could not be taken over"]
     news: Annotated[News | None, "as of `add`; `null` in lists of earlier runs"]
+    remark: Annotated[bool, "whether it is no item but what `detail` says of the file: whether its signature holds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,13 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectRow(Same[Reject]):
-    """A row that `import --dry-run` cannot read."""
+    """A row that `import --dry-run` cannot read, or a remark on a file."""
 
     origin: Annotated[Origin, "where it stands: `format`, `file`, `line` and `id`"]
     reason: Annotated[str, "what is wrong with it"]
     raw: Annotated[str, "the row as it came, its beginning if it is long"]
     lost: Annotated[bool, "whether it would have been content (a capture, a page), not just a link"]
+    remark: Annotated[bool, "whether it is no row but what is to be known of the file: whether its signature holds"]
 
 
 @dataclass(frozen=True, slots=True)
