@@ -15,7 +15,8 @@ from backfile.web import params
 from backfile.web.calls import Answer, Call, Moved, Sent
 from backfile.web.jobs import Runner
 from backfile.web.openapi import description
-from backfile.web.routes import ROUTES, Handler, Route
+from backfile.web.route import Handler, Route
+from backfile.web.routes import ROUTES
 from backfile.web.sessions import Sessions
 from backfile.web.site import Origins, Site
 

@@ -130,6 +130,12 @@ def test_a_search_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
     assert len(found - modules("import click, numpy")) <= BESIDE
 
 
+def test_the_web_door_opens_without_what_a_first_visit_does_not_ask_for() -> None:
+    """The other pages, the import formats and what reads HTML are loaded when they are asked for."""
+    later = {"backfile.web.routes", "backfile.web.api", "archive.formats", "lxml", "numpy"}
+    assert modules("import backfile.web.serving") & later == set()
+
+
 HIDDEN = "import sys; sys.modules['fcntl'] = None; sys.platform = 'wasi'; "
 
 

@@ -37,6 +37,8 @@ from backfile.web.marks import blocks, highlighted, layout, named
 from backfile.web.pages import about, searching
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, environment, render
+from backfile.web.route import UPLOADS
+from backfile.web.routes import ROUTES
 from backfile.web.sessions import Sessions
 from index import And, Everything, parse_query, split_query
 
@@ -372,6 +374,10 @@ def test_the_status_page_tells_what_the_command_tells(tmp_path: Path) -> None:
         "<dt>Writing</dt><dd>process 7 on a&lt;b</dd>", "Georgian (ka): 2",
     ):  # fmt: skip
         assert part in shared, part
+
+
+def test_whole_files_are_let_in_where_they_are_taken() -> None:
+    assert {route.path for route in ROUTES if route.uploads} == set(UPLOADS)
 
 
 def test_templates_have_nothing_inline() -> None:

@@ -11,11 +11,14 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from archive import Added, Archive, Imported, Job, JobState, StorageError
-from backfile.desk.bringing import Indexing
+from archive import Added, Archive, Job, JobState, StorageError
 from index import Index
+
+if TYPE_CHECKING:
+    from archive import Imported
 
 UPLOADS = "uploads"  # folder in the archive's own of what was handed in to be imported
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")  # what does not become part of a file's name
@@ -79,6 +82,8 @@ def _disk(path: Path) -> Iterator[None]:
 
 def go_on(archive: Archive, index: Index, number: int) -> Generator[Added | Imported]:
     """Yields what comes. NotFoundError where it is no job that was written down."""
+    from backfile.desk.bringing import Indexing  # with all import formats, which whoever only serves does not need
+
     indexing = Indexing(index)
     try:
         with closing(archive.go_on(number)) as brought:

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,9 +28,11 @@ from starlette.routing import Route as Routed
 from backfile.desk.tokens import Scope, Token
 from backfile.web import params, problems
 from backfile.web.calls import Answer, Call, Moved, Sent
-from backfile.web.guard import SAFE, Guard, content_headers, own_headers, read_headers
+from backfile.web.front import FRONT
+from backfile.web.guard import SAFE, App, Guard, Receive, Send, content_headers, own_headers, read_headers
+from backfile.web.guard import Scope as Place
 from backfile.web.problems import Problem, Refusal, problem
-from backfile.web.routes import ROUTES, Handler, Kind, Route, Upload
+from backfile.web.route import UPLOADS, Handler, Kind, Route, Upload
 from backfile.web.sessions import COOKIE
 from backfile.web.site import Site
 
@@ -46,22 +48,36 @@ _BUILD = secrets.token_hex(4)  # of this process: another version may draw the s
 def own_app(site: Site) -> Guard:
     """The site itself: pages, API, feeds."""
     gate = _Gate(site)
-    app = Starlette(
-        routes=[Routed(route.path, gate.endpoint(route), methods=[route.method]) for route in ROUTES],
-        exception_handlers={HTTPException: gate.refused, Refusal: gate.refused, Exception: gate.failed},
-    )
-    app.router.redirect_slashes = False
+    app = gate.app(FRONT)
+    app.router.default = _Rest(gate)
     origins = site.origins
-    limits = {route.path: site.settings.upload_limit for route in ROUTES if route.uploads}
+    limits = dict.fromkeys(UPLOADS, site.settings.upload_limit)
     return Guard(app, origins.hosts, own_headers(origins), origins.own, origins.alias, limits)
+
+
+class _Rest:
+    """What the routes of a first visit have no answer for: all routes, loaded when they are needed."""
+
+    def __init__(self, gate: _Gate) -> None:
+        self._gate = gate
+        self._app: App | None = None
+
+    async def __call__(self, scope: Place, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            self._app = await to_thread.run_sync(self._made)
+        await self._app(scope, receive, send)
+
+    def _made(self) -> App:
+        from backfile.web.routes import ROUTES
+
+        return self._gate.app(ROUTES)
 
 
 def content_app(site: Site) -> Guard:
     """The other site, on another host: archived pages, and nothing else."""
-    from backfile.web import content
 
     async def archived(request: Request) -> Response:
-        answer = await to_thread.run_sync(content.archived, site, request.path_params["capture"])
+        answer = await to_thread.run_sync(_archived, site, request.path_params["capture"])
         return answer.response()
 
     async def nothing(_: Request, error: Exception) -> Response:
@@ -77,6 +93,12 @@ def content_app(site: Site) -> Guard:
     return Guard(app, origins.content_hosts, content_headers(origins), origins.content)
 
 
+def _archived(site: Site, capture: str) -> Sent:
+    from backfile.web import content
+
+    return content.archived(site, capture)
+
+
 class _Gate:
     """What stands before every handler."""
 
@@ -84,6 +106,15 @@ class _Gate:
         self._site = site
         self._turns = CapacityLimiter(_AT_ONCE)
         self._waiting = 0
+
+    def app(self, routes: Iterable[Route]) -> Starlette:
+        """The application of these routes."""
+        made = Starlette(
+            routes=[Routed(route.path, self.endpoint(route), methods=[route.method]) for route in routes],
+            exception_handlers={HTTPException: self.refused, Refusal: self.refused, Exception: self.failed},
+        )
+        made.router.redirect_slashes = False
+        return made
 
     def endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
         """The one way to a handler."""

@@ -17,7 +17,8 @@ from backfile.web.api import BYTES, export
 from backfile.web.exporting import TYPES
 from backfile.web.params import is_many
 from backfile.web.problems import Problem
-from backfile.web.routes import THE_API, Route
+from backfile.web.route import Route
+from backfile.web.routes import THE_API
 from backfile.web.urls import API
 
 _PART = re.compile(r"\{(\w+)\}")

@@ -1,10 +1,7 @@
-"""The table of routes: method, address, who may, what it takes, what it gives. Nothing is reached that is not here."""
+"""The table of routes, whole: nothing is reached that is not here."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from backfile.desk.tokens import Scope
@@ -14,9 +11,9 @@ from backfile.views.files import MentionRow
 from backfile.views.keeping import NoteRow, SavedRow, SearchRow, StatusRow, TagsRow, WatchRow
 from backfile.views.names import NameRow
 from backfile.views.reading import CaptureRow, CitationRow, DifferenceRow, EntryRow, LinkRow, VersionRow
-from backfile.web import api, asked, exporting, feeds, static, uploads
+from backfile.web import api, asked, exporting, feeds, uploads
 from backfile.web.asked import Listed
-from backfile.web.calls import Answer, Call
+from backfile.web.front import FRONT
 from backfile.web.pages import (
     about,
     articles,
@@ -30,64 +27,16 @@ from backfile.web.pages import (
     leaving,
     login,
     mapping,
-    searching,
 )
 from backfile.web.params import Nothing
-from backfile.web.site import Site
+from backfile.web.route import UPLOADS, Handler, Kind, Route, page
 from backfile.web.urls import API
-
-Handler = Callable[[Site, Call[Any]], Answer]
-Tidy = Callable[[str, list[tuple[str, str]]], str]
-Upload = Callable[[Site, Call[Any], AsyncIterator[bytes]], Awaitable[Answer]]
-
-
-class Kind(StrEnum):
-    """For whom an answer is made, and so what an error looks like."""
-
-    PAGE = "page"
-    API = "api"
-    FEED = "feed"
-    STATIC = "static"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row. `scope` None: anybody who reaches the site. `gives`: of the API, the type of its JSON; None: no JSON.
-
-    `kept`: the answer follows from the address and the state of the archive alone, so that it has an ETag. `body`: the
-    type of the JSON that is sent. `type`: of an answer that is no JSON. `status`: of an answer that went well. `tidy`:
-    gives a better writing of the address, "" where there is none. `uploads`: the handler is an Upload, which is given
-    the body as it comes. `raises`: the problems that it may end with.
-    """
-
-    method: str
-    path: str
-    scope: Scope | None
-    handler: Handler | Upload
-    params: type = Nothing
-    kind: Kind = Kind.PAGE
-    says: str = ""
-    gives: Any = None
-    kept: bool = False
-    body: type | None = None
-    type: str = "application/json"
-    status: int = 200
-    tidy: Tidy | None = None
-    uploads: bool = False
-    raises: tuple[str, ...] = ()
-
 
 READ, ADD, EDIT = Scope.READ, Scope.ADD, Scope.EDIT
 ID = "/article/{id}"
 _FOUND = ("parameter", "query", "too-broad", "cursor", "busy")
 _ONE = ("not-found", "usage")
 _CHANGES = (*_ONE, "request", "media-type", "locked", "cross-site", "disk")
-
-
-def _page(
-    path: str, handler: Handler, params: type = Nothing, *, kept: bool = False, tidy: Tidy | None = None
-) -> Route:
-    return Route("GET", path, READ, handler, params, kept=kept, tidy=tidy)
 
 
 def _form(path: str, scope: Scope | None, handler: Handler, params: type = Nothing) -> Route:
@@ -109,45 +58,44 @@ def _api(
 
 
 PAGES: tuple[Route, ...] = (
-    _page("/", about.home),
-    _page("/search", searching.search, searching.SearchParams, kept=True, tidy=searching.tidy),
-    _page("/facets/{field}.csv", facets.as_csv, facets.CsvParams, kept=True),
-    _page("/facets/{field}", facets.facet, facets.FacetParams, kept=True),
-    _page(f"{ID}.json", api.as_page_json),
-    _page(ID, articles.article, articles.ArticleParams, kept=True),
-    _page(f"{ID}/v/{{number}}", articles.version, articles.ArticleParams, kept=True),
-    _page(f"{ID}/sources", history.sources, kept=True),
-    _page(f"{ID}/versions", history.versions, kept=True),
-    _page(f"{ID}/evidence", history.evidence, kept=True),
-    _page(f"{ID}/similar", history.similar, kept=True),
-    _page(f"{ID}/beside", articles.beside, articles.BesideParams),
-    _page(f"{ID}/diff/{{old}}..{{new}}", history.diff, history.DiffParams, kept=True),
-    _page(f"{ID}/proof", leaving.proof, leaving.ProofParams),
-    _page("/timemap/link/{url:path}", leaving.time_map),
-    _page("/page/{capture}", history.framed, kept=True),
-    _page("/captures/{url:path}", history.captures),
-    _page("/captures", leaving.captures, leaving.UrlParams),
-    _page("/out", leaving.out, leaving.OutParams),
-    _page("/add", bringing.add, bringing.AddParams),
-    _page("/jobs", bringing.jobs),
-    _page("/jobs/{number}", bringing.job),
-    _page("/saved", keeping.saved, keeping.SavedParams),
-    _page("/watch", keeping.watch, keeping.SavedParams),
-    _page("/name/{kind}/{name:path}", exploring.name, kept=True),
-    _page("/site/{name:path}", exploring.outlet, kept=True),
-    _page("/coverage", exploring.coverage, exploring.CoverageParams, kept=True),
-    _page("/coverage.csv", exploring.coverage_csv, exploring.CoverageParams, kept=True),
-    _page("/check", exploring.check_form),
-    _page("/map", mapping.on_map, mapping.MapParams, kept=True),
-    _page("/together", exploring.together, exploring.TogetherParams, kept=True),
-    _page("/rules", correcting.rules),
-    _page("/changes", about.changes, about.ChangesParams, kept=True),
-    _page("/status", about.status),
-    _page("/help/query", helping.query),
-    _page("/help/keys", helping.keys),
-    _page("/help/problems", helping.problem_kinds),
-    _page("/api", helping.api),
-    _page("/export", leaving.export, exporting.ExportParams),
+    *FRONT,
+    page("/facets/{field}.csv", facets.as_csv, facets.CsvParams, kept=True),
+    page("/facets/{field}", facets.facet, facets.FacetParams, kept=True),
+    page(f"{ID}.json", api.as_page_json),
+    page(ID, articles.article, articles.ArticleParams, kept=True),
+    page(f"{ID}/v/{{number}}", articles.version, articles.ArticleParams, kept=True),
+    page(f"{ID}/sources", history.sources, kept=True),
+    page(f"{ID}/versions", history.versions, kept=True),
+    page(f"{ID}/evidence", history.evidence, kept=True),
+    page(f"{ID}/similar", history.similar, kept=True),
+    page(f"{ID}/beside", articles.beside, articles.BesideParams),
+    page(f"{ID}/diff/{{old}}..{{new}}", history.diff, history.DiffParams, kept=True),
+    page(f"{ID}/proof", leaving.proof, leaving.ProofParams),
+    page("/timemap/link/{url:path}", leaving.time_map),
+    page("/page/{capture}", history.framed, kept=True),
+    page("/captures/{url:path}", history.captures),
+    page("/captures", leaving.captures, leaving.UrlParams),
+    page("/out", leaving.out, leaving.OutParams),
+    page("/add", bringing.add, bringing.AddParams),
+    page("/jobs", bringing.jobs),
+    page("/jobs/{number}", bringing.job),
+    page("/saved", keeping.saved, keeping.SavedParams),
+    page("/watch", keeping.watch, keeping.SavedParams),
+    page("/name/{kind}/{name:path}", exploring.name, kept=True),
+    page("/site/{name:path}", exploring.outlet, kept=True),
+    page("/coverage", exploring.coverage, exploring.CoverageParams, kept=True),
+    page("/coverage.csv", exploring.coverage_csv, exploring.CoverageParams, kept=True),
+    page("/check", exploring.check_form),
+    page("/map", mapping.on_map, mapping.MapParams, kept=True),
+    page("/together", exploring.together, exploring.TogetherParams, kept=True),
+    page("/rules", correcting.rules),
+    page("/changes", about.changes, about.ChangesParams, kept=True),
+    page("/status", about.status),
+    page("/help/query", helping.query),
+    page("/help/keys", helping.keys),
+    page("/help/problems", helping.problem_kinds),
+    page("/api", helping.api),
+    page("/export", leaving.export, exporting.ExportParams),
     Route("GET", "/login", None, login.login, login.LoginParams),
     _form("/login", None, login.enter, login.LoginForm),
     _form("/logout", None, login.leave),
@@ -156,7 +104,7 @@ PAGES: tuple[Route, ...] = (
     _form(f"{ID}/note", EDIT, articles.note, articles.NoteForm),
     _form("/check", EDIT, exploring.check, exploring.CheckForm),
     _form("/add", ADD, bringing.begin, bringing.AddForm),
-    Route("POST", "/imports", ADD, uploads.from_form, uploads=True),
+    Route("POST", UPLOADS[0], ADD, uploads.from_form, uploads=True),
     _form("/jobs/{number}/stop", ADD, bringing.stop),
     _form("/jobs/{number}/resume", ADD, bringing.resume),
     _form("/saved", EDIT, keeping.save, keeping.SaveForm),
@@ -177,8 +125,6 @@ FEEDS: tuple[Route, ...] = (
     Route("GET", "/jobs/{number}/events", READ, bringing.events, kind=Kind.FEED),
     Route("GET", "/suggestions", READ, feeds.suggestions, feeds.FeedParams, Kind.FEED),
     Route("GET", "/opensearch.xml", None, feeds.opensearch, kind=Kind.STATIC),
-    Route("GET", "/static/{name}", None, static.file, kind=Kind.STATIC),
-    Route("GET", "/robots.txt", None, static.robots, kind=Kind.STATIC),
 )
 
 THE_API: tuple[Route, ...] = (
@@ -229,7 +175,7 @@ THE_API: tuple[Route, ...] = (
          raises=("parameter",)),
     _api("POST", "/jobs", ADD, api.begin_job, "Archive pages", JobRow, body=asked.AddJob, status=202,
          raises=(*_CHANGES, "parameter")),
-    Route("POST", f"{API}/imports", ADD, uploads.begin_import, uploads.ImportParams, Kind.API, "Import a file", JobRow,
+    Route("POST", UPLOADS[1], ADD, uploads.begin_import, uploads.ImportParams, Kind.API, "Import a file", JobRow,
           status=202, uploads=True, raises=(*_CHANGES, "parameter", "too-large")),
     _api("GET", "/jobs/{number}", READ, api.job, "How far a job is", JobRow),
     _api("GET", "/jobs/{number}/items", READ, api.job_items, "The items of a job", Listed[ImportedRow],

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -24,7 +25,6 @@ from backfile.desk.tokens import Tokens
 from backfile.web.app import content_app, own_app
 from backfile.web.guard import App, Receive, Scope, Send
 from backfile.web.jobs import Runner
-from backfile.web.openapi import description
 from backfile.web.sessions import Sessions
 from backfile.web.site import Origins, Site
 from index import SearchError
@@ -149,7 +149,7 @@ def _serve(
     desk.status()  # what cannot be read is told before anybody asks
     clear_parts(desk.folder)
     runner = Runner(desk)
-    site = Site(desk, origins, settings, tokens, Sessions(tokens), runner, description, closed)
+    site = Site(desk, origins, settings, tokens, Sessions(tokens), runner, _description, closed)
     over = threading.Event()
     keeping_up = threading.Thread(target=_keep_up, args=(desk, over), name="backfile-keep-up", daemon=True)
     app = _ByPort(own_app(site), content_app(site), sockets[1].getsockname()[1])
@@ -168,6 +168,12 @@ def _serve(
         over.set()
         runner.close()
         keeping_up.join(timeout=_GRACE)
+
+
+def _description() -> dict[str, Any]:
+    from backfile.web.openapi import description  # with all routes, which a first visit does not need
+
+    return description()
 
 
 def _keep_up(desk: Desk, over: threading.Event) -> None:
