@@ -101,6 +101,11 @@ class Take:
     shown: Saved | None = None
     handed: HandedIn | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes, as they came, with those of the resources."""
+        return total(self.resources) + sum(len(one.received) for one in self.fetched.exchanges)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -365,7 +370,7 @@ class _Flow:
             if not self._taken:
                 self._since = monotonic()
             self._taken.append(take)
-            self._size += total(take.resources) + sum(len(one.received) for one in take.fetched.exchanges)
+            self._size += take.size
 
     def _committed(self) -> list[Added]:
         """What was taken, once it is safe: at once what others have stored, the rest once it is much or has waited."""

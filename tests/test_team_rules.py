@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from buckets import serving
 
-from archive.storage.bucket.rules import RULES, KeptRules, follow_rules, share_rules
+from archive.entities.rulebook import RULES
+from archive.storage.bucket.rules import KeptRules, follow_rules, share_rules
 from archive.storage.bucket.s3 import S3Objects
 from archive.storage.catalog.database import connect
 from archive.storage.catalog.ruling import keep, kept

@@ -36,9 +36,8 @@ class Handed:
             if len(held.done | held.brought.intersection(done)) == held.put.captures
         }
 
-    def settle(self, done: Collection[str]) -> None:
-        """These captures are catalogued for good."""
-        whole = self.whole(done)
+    def settle(self, done: Collection[str], whole: Collection[str]) -> None:
+        """These captures are catalogued for good, and with them these objects whole."""
         for held in self._objects.values():
             held.done |= held.brought.intersection(done)
         self._objects = {name: held for name, held in self._objects.items() if name not in whole}

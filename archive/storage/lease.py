@@ -16,12 +16,11 @@ from pathlib import PurePath
 
 from archive.errors import ArchiveError, LockedError
 from archive.storage.catalog import postgresql
-from archive.storage.catalog.postgresql import Connection, Lease, lock_number
+from archive.storage.catalog.postgresql import POLL, Connection, Lease, lock_number, locked
 from archive.storage.places import Server
 from archive.storage.turns import Lending
 from archive.urls import veiled
 
-_POLL = 0.1  # seconds between two tries while waiting
 PUTTING = 60.0  # seconds in which a worker that puts an object for a run that is gone may come to an end
 # The holder of a lock: of two halves of a number, as pg_locks has them. Its connection began at a moment of its own.
 _HOLDER = """
@@ -35,7 +34,7 @@ _HOLDER = """
 class ServerTurn(Lending):
     """The right to write, from construction to `close()`."""
 
-    poll = _POLL
+    poll = POLL
 
     def __init__(self, server: Server, *, wait: float = 0.0, short: bool = False) -> None:
         """Waits up to `wait` seconds for another writer: LockedError names it. StorageError without the server."""
@@ -70,12 +69,8 @@ class ServerTurn(Lending):
 
     def _await_putting(self) -> None:
         """Whoever puts an object for a run that has ended comes to an end with it first: what is there now is all."""
-        until = time.monotonic() + PUTTING
-        while not self._ask("SELECT pg_try_advisory_lock(?)", "putting"):
-            if time.monotonic() >= until:
-                return
-            time.sleep(_POLL)
-        self._ask("SELECT pg_advisory_unlock(?)", "putting")
+        if self._locked("putting", time.monotonic() + PUTTING):
+            self._ask("SELECT pg_advisory_unlock(?)", "putting")
 
     def _has_wish(self) -> bool:
         if not self._ask("SELECT pg_try_advisory_lock(?)", "wish"):
@@ -90,11 +85,12 @@ class ServerTurn(Lending):
         self._take("lock", time.monotonic() + wait)
 
     def _take(self, purpose: str, until: float) -> None:
-        while not self._ask("SELECT pg_try_advisory_lock(?)", purpose):
-            if time.monotonic() >= until:
-                who = _holder(self._db, self._server, purpose)[1] or "another process"
-                raise LockedError(f"the archive is being written by {who}", holder=who)
-            time.sleep(_POLL)
+        if not self._locked(purpose, until):
+            who = _holder(self._db, self._server, purpose)[1] or "another process"
+            raise LockedError(f"the archive is being written by {who}", holder=who)
+
+    def _locked(self, purpose: str, until: float) -> bool:
+        return locked(self._db, lock_number(self._server, purpose), until)
 
     def _ask(self, sql: str, purpose: str) -> bool:
         return bool(self._db.execute(sql, (lock_number(self._server, purpose),)).fetchone()[0])

@@ -138,7 +138,8 @@ class Store:
                 return
             rows = self.rows
             done = rows.catalogued
-            lengths = self._settled(done) | self._handed.whole(done)
+            whole = self._handed.whole(done)
+            lengths = self._settled(done) | whole
             rows.put_committed(lengths, self.reader.sha256)
             self._end(None)
         except BaseException as error:
@@ -146,7 +147,7 @@ class Store:
             raise
         for capture_id in done:
             self._pending.pop(capture_id, None)
-        self._handed.settle(done)
+        self._handed.settle(done, whole)
         self._acts.clear()
         # Where something still waits to be catalogued, the rest behind it does too.
         self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}

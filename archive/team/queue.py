@@ -5,7 +5,6 @@ A claim ends with the connection of its holder, or LIFE seconds after its last s
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from typing import Self
 from archive.errors import StorageError
 from archive.storage.catalog import postgresql
 from archive.storage.catalog.dialect import Listed
-from archive.storage.catalog.postgresql import lock_number
+from archive.storage.catalog.postgresql import lock_number, locked
 from archive.storage.places import Server
 
 LIFE = 30.0  # seconds
-_POLL = 0.1  # seconds between two tries for a lock
 _LIVE = (
     "SELECT pid || '-' || extract(epoch FROM backend_start) FROM pg_stat_activity WHERE datname = current_database()"
 )
@@ -150,8 +148,7 @@ class Queue:
         Whoever opens the archive for a run waits for that (lease.ServerTurn), and finds all objects of earlier ones.
         """
         lock = lock_number(self._server, "putting")
-        while not self._db.execute("SELECT pg_try_advisory_lock_shared(?)", (lock,)).fetchone()[0]:
-            time.sleep(_POLL)
+        locked(self._db, lock, shared=True)
         try:
             sql = f"SELECT num FROM queue WHERE num = ANY(?::bigint[]) AND run IN ({_LIVE}) AND {_MINE}"  # noqa: S608 -- constants
             yield {int(num) for (num,) in self._db.execute(sql, (Listed(numbers), self.token))}

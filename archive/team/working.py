@@ -21,7 +21,6 @@ from archive.logs import logger
 from archive.model import Added, Outcome
 from archive.pipeline import Run, Take
 from archive.reading import Reader
-from archive.resources.gathering import total
 from archive.seams import PacedFetching
 from archive.storage import Catalog, JobKind
 from archive.storage.limits import IN_A_BUCKET, IN_A_FOLDER
@@ -62,12 +61,6 @@ class _Done:
         if self.take is None or (self.take.fetched.outcome is Outcome.BLOCKED and self.take.fetched.retry_after):
             return False
         return packed_take(without_bytes(self.take)) is not None
-
-    @property
-    def size(self) -> int:
-        """Bytes, as they came."""
-        take = self.take
-        return total(take.resources) + sum(len(one.received) for one in take.fetched.exchanges) if take else 0
 
 
 class _Elsewhere(Looking):
@@ -166,7 +159,7 @@ class _Shift:
             self._since = monotonic()
         if kept:
             self._waiting |= kept
-            self._size += sum(done.size for done in kept.values())
+            self._size += sum(done.take.size for done in kept.values() if done.take)
             self._queue.asked(tuple(kept))
         for done in came:
             if done.piece.num not in kept:

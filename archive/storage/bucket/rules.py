@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from archive.entities.rulebook import RULES
 from archive.errors import StorageError
 from archive.folder import shared_as_folder
 from archive.logs import logger
 from archive.storage.objects import Objects
 
-RULES = "rules.toml"
 SEEN = "rules.version"
 _KEPT = "rules/"
 _log = logger(__name__)

@@ -7,6 +7,7 @@ parameter, so that the facts of a whole batch come with one round trip and one p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import msgspec
@@ -73,6 +74,19 @@ class Db(Protocol):
         """After rows were put with numbers of their own: numbers that the database gives go on behind those."""
 
     def close(self) -> None: ...
+
+
+@contextmanager
+def writing(db: Db) -> Iterator[None]:
+    """One transaction: all of it is on the medium when the block ends, or none of it happened."""
+    db.execute(BEGIN_WRITING)
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 class Listed(tuple[Any, ...]):

@@ -13,7 +13,6 @@ from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import (
     AMONG,
-    BEGIN_WRITING,
     CHECKPOINT,
     COMPACT,
     CONTAINS,
@@ -21,6 +20,7 @@ from archive.storage.catalog.dialect import (
     insert_once,
     listed,
     upsert,
+    writing,
 )
 from archive.storage.places import Where
 
@@ -123,14 +123,12 @@ class Purge:
 
 def silence(path: Where, said: Iterable[str]) -> None:
     """Takes out what jobs and notices say in any of these words, and short links that lead to such an address."""
-    with sql_errors(path), closing(connect(path, write=True)) as db:
-        db.execute(BEGIN_WRITING)
+    with sql_errors(path), closing(connect(path, write=True)) as db, writing(db):
         for one in said:
             like = (rows.text(one),)
             db.execute(f"UPDATE job_items SET item = '{{}}', detail = '' WHERE {CONTAINS.format('item')}", like)  # noqa: S608
             db.execute(f"DELETE FROM outbox WHERE {CONTAINS.format('notice')}", like)  # noqa: S608 -- constant
             db.execute("DELETE FROM short_links WHERE short = ? OR long = ?", like * 2)
-        db.execute("COMMIT")
 
 
 def unsaid(path: Where, entries: Iterable[str]) -> None:
@@ -146,14 +144,9 @@ def purge(path: Where, what: Purge, sha256: Sha256) -> None:
     StorageError where somebody reads for so long that the log cannot be emptied. Can be done twice.
     """
     with sql_errors(path), closing(connect(path, write=True)) as db:
-        db.execute(BEGIN_WRITING)
-        try:
+        with writing(db):
             _rows(db, what)
             _stretches(db, what.files, sha256)
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
         db.execute(COMPACT)
         busy = db.execute(CHECKPOINT).fetchone()[0]
     if busy:

@@ -9,6 +9,7 @@ they are committed: a follower would miss for good what is committed after a hig
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 OLDEST = 13  # the oldest version of the server that is still looked after when this was written
 _CONNECT = 10  # seconds
 _AT_ONCE = 500  # rows of a result that is too large for memory
+POLL = 0.1  # seconds between two tries for a lock that somebody else holds
 # A machine that went away without a word is noticed after 25 seconds, on both sides: what it held is free then.
 _ALIVE: Mapping[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 _WRITING = "BEGIN; SELECT pg_advisory_xact_lock({}); LOCK TABLE meta IN ACCESS SHARE MODE"
@@ -212,6 +214,16 @@ def lock_number(server: Server, purpose: str) -> int:
     """The number of the advisory lock for a purpose: they are numbered for a whole database."""
     digest = blake2b(f"backfile {server.schema} {purpose}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def locked(db: Connection, number: int, until: float = float("inf"), *, shared: bool = False) -> bool:
+    """Waits for an advisory lock until so many seconds of `time.monotonic`; whether it is this connection's then."""
+    sql = f"SELECT pg_try_advisory_lock{'_shared' * shared}(?)"
+    while not db.execute(sql, (number,)).fetchone()[0]:
+        if time.monotonic() >= until:
+            return False
+        time.sleep(POLL)
+    return True
 
 
 def _refuse_old(db: Connection) -> None:

@@ -17,7 +17,7 @@ from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resource, Resources, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import AMONG, BEGIN_READING, BEGIN_WRITING, INTEGRITY, REFERENCES, Db, listed
+from archive.storage.catalog.dialect import AMONG, BEGIN_READING, INTEGRITY, REFERENCES, Db, listed, writing
 from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted, names_alone
 from archive.storage.places import Where
 
@@ -111,20 +111,16 @@ class Catalog:
         if self._writer is None:
             raise UsageError(f"{self._path} is open for reading only")
         db = self._writer
-        with sql_errors(self._path):
-            db.execute(BEGIN_WRITING)
-            try:
+        try:
+            with sql_errors(self._path), writing(db):
                 tables = Tables(db, self._names.files)
                 names = NameTable(db, self._names)
                 inside = CatalogWriter(tables, tables, names, JobTable(db), WatchTable(db), ForgottenTable(db))
                 yield inside
                 inside.finish()
-                db.execute("COMMIT")
-            except BaseException:
-                self._names.clear()
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+        except BaseException:
+            self._names.clear()
+            raise
 
     # -- entries -------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from archive.storage.bucket.rules import KeptRules
-from archive.storage.catalog.dialect import BEGIN_WRITING, Db, upsert
+from archive.storage.catalog.dialect import Db, upsert, writing
 
 _NAME = "rules"
 
@@ -20,11 +20,5 @@ def kept(db: Db) -> KeptRules:
 def keep(db: Db, rules: KeptRules) -> None:
     """They are these from now on, in a transaction of its own. Bytes of a person: whatever they are, they fit."""
     value = f"{rules.number} {base64.b64encode(rules.data).decode()}"
-    db.execute(BEGIN_WRITING)
-    try:
+    with writing(db):
         db.execute(upsert("meta", "name, value", "name"), (_NAME, value))
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise

@@ -8,7 +8,7 @@ from importlib import resources
 from itertools import islice
 
 from archive.storage.catalog.database import connect, sql_errors
-from archive.storage.catalog.dialect import BEGIN_READING, BEGIN_WRITING, Db, insert, upsert
+from archive.storage.catalog.dialect import BEGIN_READING, Db, insert, upsert, writing
 from archive.storage.places import Where
 
 _OWN = frozenset({"meta", "migrations"})  # what each catalog says of itself
@@ -30,14 +30,13 @@ def transfer(source: Where, target: Where) -> None:
         closing(connect(target, write=True)) as write,
     ):
         read.execute(BEGIN_READING)
-        write.execute(BEGIN_WRITING)
-        for table in tables():
-            if table not in _OWN:
-                _copy(read, write, table)
-        found = read.execute("SELECT name, value FROM meta WHERE name <> ?", (_FORMAT,)).fetchall()
-        write.executemany(upsert("meta", "name, value", "name"), found)
-        write.renumber()
-        write.execute("COMMIT")
+        with writing(write):
+            for table in tables():
+                if table not in _OWN:
+                    _copy(read, write, table)
+            found = read.execute("SELECT name, value FROM meta WHERE name <> ?", (_FORMAT,)).fetchall()
+            write.executemany(upsert("meta", "name, value", "name"), found)
+            write.renumber()
         read.execute("ROLLBACK")
 
 
