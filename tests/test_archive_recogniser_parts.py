@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
 import sys
 from pathlib import Path
 
@@ -102,7 +103,19 @@ def test_gazetteer_finds_the_longest_phrase_and_survives_the_disk(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("word", "form"),
-    [("word", "xx"), ("Krasner", "Xxx"), ("U.S.", "X.X."), ("NATO", "XX"), ("McCain", "XxXxx"), ("2025", "00")],
+    [
+        ("word", "xx"),
+        ("Krasner", "Xxx"),
+        ("U.S.", "X.X."),
+        ("NATO", "XX"),
+        ("McCain", "XxXxx"),
+        ("2025", "00"),
+        ("Москва", "Xxx"),
+        ("Éa", "Xx"),
+        ("É", "X"),
+        ("ǅungla", "xx"),
+        ("Al-Quds", "Xx-Xxx"),
+    ],
 )
 def test_shape(word: str, form: str) -> None:
     assert shape(word) == form
@@ -117,6 +130,17 @@ def test_pieces_take_the_longest_known_cut() -> None:
 
 
 # words and signs of other languages
+
+
+def test_lists_of_small_words_are_read_without_loading_the_packages_that_carry_them() -> None:
+    code = (
+        "import sys; before = {'whoosh', 'justext', 'dateparser'} & set(sys.modules)\n"
+        "from archive.entities.small_words import frequent, small\n"
+        "assert {'nach', 'montag', 'januar', 'gestern'} <= small('de') and 'jahre' in frequent('de')\n"
+        "assert 'dimanche' in small('fr') and frequent('nb') and not small('xx') and not frequent('xx')\n"
+        "assert {'whoosh', 'justext', 'dateparser'} & set(sys.modules) == before\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_word_with_an_ending_is_near_a_listed_name() -> None:

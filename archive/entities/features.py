@@ -94,6 +94,8 @@ def shape(word: str) -> str:
     """X for a capital, x for a small letter, 0 for a digit, runs cut to two: "Krasner" → Xxx, "U.S." → X.X."""
     if word.islower():
         return "x" if len(word) == 1 else "xx"
+    if word.isalpha() and word[0].isupper() and word[1:].islower():  # most others: what stands below, faster
+        return "Xxx"[: len(word)]
     out = ""
     for sign in word:
         mark = "X" if sign.isupper() else "x" if sign.isalpha() else "0" if sign.isdigit() else sign

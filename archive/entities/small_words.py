@@ -3,7 +3,7 @@
 The network for other languages takes some first words of sentences for people ("Nella", "Mardi"). Doubted are single
 words that the article has in lower case, too, or that lists know; the lists come with packages that the product needs
 for other things: function words (Snowball's, in Whoosh), the most frequent words of Wikipedia (justext), and what days
-and months are called (dateparser).
+and months are called (dateparser). They are read as files: to load the packages takes far longer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 
 from babel import Locale
 
@@ -72,30 +74,41 @@ class SmallWords:
 @lru_cache(maxsize=32)
 def small(lang: str) -> frozenset[str]:
     """Function words of a language, its days and months, today and yesterday, in lower case; empty where unknown."""
-    from whoosh.lang.stopwords import stoplists
-
-    return frozenset(stoplists.get(_SAME.get(lang, lang), ())) | _calendar({"no": "nb"}.get(lang, lang))
+    words = _function_words().get(_SAME.get(lang, lang), frozenset())
+    return words | _calendar({"no": "nb"}.get(lang, lang))
 
 
 @lru_cache(maxsize=32)
 def frequent(lang: str) -> frozenset[str]:
     """The most frequent words of a language, names among them, in lower case; empty where unknown."""
-    from justext.utils import get_stoplist
-
-    try:
-        words = get_stoplist(_FREQUENT.get(lang) or Locale("en").languages.get(lang, ""))
-    except ValueError:
+    name = _FREQUENT.get(lang) or Locale("en").languages.get(lang, "")
+    file = _folder("justext") / "stoplists" / f"{name}.txt"
+    if not file.is_file():
         return frozenset()
+    words = file.read_text(encoding="utf-8").lower().splitlines()
     return frozenset(word for word in words if len(word) >= _LEAST and word.isalpha())
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = run_path(str(_folder("whoosh") / "lang" / "stopwords.py"))["stoplists"]
+    return found
+
+
+def _folder(package: str) -> Path:
+    """Where an installed package stands. It is not loaded."""
+    spec = find_spec(package)
+    assert spec is not None
+    return Path((spec.submodule_search_locations or [""])[0])
 
 
 def _calendar(lang: str) -> frozenset[str]:
     if lang not in Locale("en").languages:
         return frozenset()
-    try:
-        known = import_module(f"dateparser.data.date_translation_data.{lang}").info
-    except ModuleNotFoundError:
+    file = _folder("dateparser") / "data" / "date_translation_data" / f"{lang}.py"
+    if not file.is_file():
         return frozenset()
+    known = run_path(str(file))["info"]
     words = [word for key in _DAYS_AND_MONTHS for word in known.get(key, ())]
     words += [word for phrases in known.get("relative-type", {}).values() for word in phrases]
     return frozenset(word.lower() for word in words if len(word) >= _LEAST_CALENDAR and " " not in word)

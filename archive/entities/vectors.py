@@ -73,7 +73,12 @@ class WordVectors:
         self.cases: Ints = np.zeros((size, 3), np.intp)
         self.marked = np.zeros(size, bool)
         self.vectors[0] = np.maximum(self._attribute_vectors.rows([self._attributes[MARK]])[0] + self._bias, 0)
-        self._forget()
+        self._rows: dict[str, int] = {}
+        self.low = [MARK]
+        frequent, beforehand = lore.beforehand(list(self._attributes))
+        for begin in range(0, len(beforehand), _BATCH):
+            self._learn(beforehand[begin : begin + _BATCH])
+        self._frequent, self._beforehand = 1 + frequent, beforehand
 
     @property
     def frequent(self) -> int:
@@ -91,12 +96,9 @@ class WordVectors:
         return list(map(known.__getitem__, words))
 
     def _forget(self) -> None:
-        self._rows: dict[str, int] = {}
-        self.low = [MARK]
-        frequent, known = self._lore.beforehand(list(self._attributes))
-        for begin in range(0, len(known), _BATCH):
-            self._learn(known[begin : begin + _BATCH])
-        self._frequent = 1 + frequent
+        """All but the words of beforehand, whose rows are the first."""
+        self._rows = {word: row for row, word in enumerate(self._beforehand, start=1)}
+        del self.low[1 + len(self._beforehand) :]
 
     def _learn(self, words: Sequence[str]) -> None:
         """Work out the vectors of new words and keep them."""
