@@ -28,10 +28,11 @@ MOST = 2**18  # bytes of a request: arguments and environment
 class Prefork:
     """The process that forks, which ends with this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, under: Sequence[str] = ()) -> None:
+        """`under`: a command that runs it, such as one that leads into another namespace."""
         self._asking, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, __file__, str(theirs.fileno())]
+            command = [*under, sys.executable, __file__, str(theirs.fileno())]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         self._lock = threading.Lock()
 
@@ -42,6 +43,11 @@ class Prefork:
         with theirs, self._lock:
             socket.send_fds(self._asking, [asked], [theirs.fileno(), *streams])
         return Forked(ours)
+
+    def close(self) -> None:
+        """It ends; what it has started goes on."""
+        self._asking.close()
+        self._process.wait()
 
 
 class Forked:
