@@ -123,6 +123,15 @@ def question(
     return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
 
 
+def opened(asked: Question, names: Sequence[str], values: int, *, significant: bool) -> tuple[Question, Sequence[str]]:
+    """The question, and the facets `names` that it counts, with the one that answers it, where it asks for one."""
+    asks = asked.sentence.asks
+    if not asks or asks in names:
+        return asked, names
+    count = _count(asks, asked.plan.choices, values, significant=significant)
+    return replace(asked, plan=replace(asked.plan, counts=(*asked.plan.counts, count))), (*names, asks)
+
+
 def _listed(name: str, values: int | Mapping[str, int]) -> int:
     return values if isinstance(values, int) else values[name]
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
 _SUGGESTED = 3  # and shown
+_ANSWERS = 10  # values of the facet that a question asks for
 T = TypeVar("T")
 
 
@@ -77,6 +78,7 @@ class Index(Upkeep):
         values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
+        answering: bool = False,
     ) -> Results:
         """One page of at most `limit` hits: exact, and behind few, unless `strict`, others that say what they lack.
 
@@ -84,13 +86,16 @@ class Index(Upkeep):
         number, or one for each by name), or with those that stand out against the whole archive when `significant`;
         `choose` narrows the hits to entries with one of the given facet values, for each facet; `exclude` leaves out
         those with any of its values. Exact leaves of the query (person:="…") count as such choices. Relative dates are
-        relative to `today` (default: today in UTC). With a saved search in it a query is always `strict`.
+        relative to `today` (default: today in UTC). With a saved search in it a query is always `strict`. `answering`
+        counts, behind `facets`, also the one that a question asks for (`Results.asks`), on its first page.
         """
         place = read_cursor(cursor, sort) if cursor else Place()
         asked = self._asked(
             query, facets=facets, choose=choose, exclude=exclude, sort=sort, today=today, explain=explain_clauses,
             values=values, significant=significant,
         )  # fmt: skip
+        if answering and not cursor:
+            asked, facets = asking.opened(asked, facets, _ANSWERS, significant=significant)
         strict = strict or (isinstance(query, str) and SAVED in query.lower())
         found = page(
             asked, max(0, limit), place, lambda plan: self._run(asked, plan), self._source.get_many, strict=strict
@@ -108,6 +113,7 @@ class Index(Upkeep):
             suggestions=self._suggestions(asked, clauses) if not found.answer.total else (),
             behind=self.lag(),
             mixed=found.mixed,
+            asks=asked.sentence.asks,
         )
 
     def ids(

@@ -112,7 +112,8 @@ class Results:
 
     `query` is the query as it was understood, `words` the same said in words. `clauses` are there when asked for and
     when there are no hits, `suggestions` (queries that may have been meant and have hits) only in the latter case.
-    `behind`: changes of the archive that the index does not know yet.
+    `behind`: changes of the archive that the index does not know yet. `asks`: the facet that answers a question for
+    persons ("who sued the port authority?") or places ("where …"), "" for what is no such question.
     """
 
     query: str
@@ -125,6 +126,7 @@ class Results:
     suggestions: tuple[str, ...] = ()
     behind: int = 0
     mixed: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from commands import Command
 from newsroom import Newsroom
@@ -14,13 +12,14 @@ STORIES = {
 }
 
 
-@pytest.fixture
-def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
-    command = Command(tmp_path / "archive", newsroom)
+@pytest.fixture(scope="module")
+def backfile(tmp_path_factory: pytest.TempPathFactory, newsroom_server: Newsroom) -> Command:
+    newsroom_server.reset()
+    command = Command(tmp_path_factory.mktemp("asking") / "archive", newsroom_server)
     for name, text in STORIES.items():
         title = f"The {name} of Lindholm"
         body = f"<article><h1>{title}</h1><p>{text} {text}</p></article>"
-        newsroom.add(
+        newsroom_server.add(
             f"https://paper.example/{name}", f"<html><head><title>{title}</title></head><body>{body}</body></html>"
         )
         assert command("add", f"https://paper.example/{name}").code == 0
@@ -59,3 +58,12 @@ def test_of_a_long_question_the_best_answers_come_first_whatever_they_lack(backf
     out = backfile("search", question).out
     assert out.startswith("1 of all articles has all of these words. The best answers")
     assert out.count("of these words") == 1
+
+
+def test_who_and_where_are_answered_below_the_hits(backfile: Command) -> None:
+    out = backfile("search", "where does the ferry wait?").out
+    assert out.index("1 found:") < out.index("place") < out.rindex("Lindholm")
+    meta = backfile("search", "--json", "--meta", "where does the ferry wait?").rows[0]
+    assert meta["asks"] == "place"
+    assert meta["facets"] == [{"field": "place", "value": "Lindholm", "count": 1}]
+    assert backfile("search", "--json", "--meta", "the ferry waits").rows[0]["facets"] == []

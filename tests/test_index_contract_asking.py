@@ -115,6 +115,25 @@ def test_strict_ids_and_facets_are_of_the_exact_query(index: Index) -> None:
     assert ask(index, "raid agents", facets=["site"]).facets[0].values == people
 
 
+def test_who_and_where_are_answered_by_a_facet_of_the_exact_hits(index: Index) -> None:
+    question = "who raided the car wash?"
+    found = ask(index, question, answering=True, limit=1)
+    assert (found.asks, [facet.name for facet in found.facets]) == ("person", ["person"])
+    assert found.facets == index.facets("raided car wash", ["person"], values=10, today=TODAY)
+    assert found.facets[0].values
+    assert found.cursor
+    assert ask(index, question, answering=True, cursor=found.cursor).facets == ()
+    assert [facet.name for facet in ask(index, question, answering=True, facets=["topic", "person"]).facets] == [
+        "topic",
+        "person",
+    ]
+    assert [facet.name for facet in ask(index, "where was the raid", answering=True, facets=["topic"]).facets] == [
+        "topic",
+        "place",
+    ]
+    assert ask(index, question).facets == ask(index, "raided car wash", answering=True).facets == ()
+
+
 def test_where_enough_is_found_nothing_follows(index: Index) -> None:
     """Five exact hits and more: the others would only be in the way."""
     found = ask(index, "raid OR Krasner the")

@@ -7,7 +7,7 @@ import pytest
 from index import parse_query
 from index.analysis import fold
 from index.query.sentence import is_closed, read, without_brackets
-from index.query.stopwords import FUNCTION_WORDS, language
+from index.query.stopwords import ASKED_FOR, FUNCTION_WORDS, language
 
 SENTENCES = [
     ("two words are taken at their word", "the raid", "the raid", ""),
@@ -50,6 +50,37 @@ def test_phrases_fields_dates_and_negations_always_hold() -> None:
     found = read(parse_query('who raided the "car wash" person:Krasner -mud date:2025 (port OR title:mud)'))
     assert list(map(str, found.fixed)) == ['"car wash"', "person:Krasner", "-mud", "date:2025", "port OR title:mud"]
     assert list(map(str, found.words)) == ["raided"]
+
+
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("who sued the port authority?", "person"),
+        ("Whose idea was the pier", "person"),
+        ("where is the ferry repaired", "place"),
+        ("The pier burned. Where was the mayor?", "place"),
+        ("Wer hat den Hafen gebaut", "person"),
+        ("où est le maire de Lyon", "place"),
+        ("¿Dónde está el puerto de Cádiz?", "place"),
+        ("кто такой мэр города", "person"),
+        ("what did the port authority say", ""),
+        ("the man who sued the port", ""),
+        ("who sued", ""),  # both words are asked
+        ("what does the WHO say of malaria", ""),
+        ("WHO says that malaria is back", ""),
+        ('"who sued the port" of the town', ""),
+        ("text:who sued the port", ""),
+    ],
+)
+def test_who_and_where_ask_for_a_facet(text: str, facet: str) -> None:
+    assert read(parse_query(text)).asks == facet
+
+
+def test_every_word_that_asks_for_a_facet_excludes_nothing() -> None:
+    assert ASKED_FOR.keys() == FUNCTION_WORDS.keys()
+    assert {code: words.keys() - FUNCTION_WORDS[code] for code, words in ASKED_FOR.items()} == {
+        code: set() for code in ASKED_FOR
+    }
 
 
 def test_function_words_are_written_as_texts_are_folded() -> None:

@@ -127,6 +127,16 @@ def _missing(then: Any, now: Any, where: str) -> Iterator[str]:
         yield from (f"{where}/{one['name']}" for one in then if one["name"] not in names)
 
 
+def test_who_opens_the_facet_of_persons(site: tuple[Website, str]) -> None:
+    found = site[0].get("/api/v1/search?q=who+voted+to+spend+pounds+on+the+pier").json
+    assert found["asks"] == "person"
+    assert {"field": "person", "value": "Alice Marlow", "count": 3} in found["facets"]
+    page = site[0].get("/search?q=where+is+the+pier+of+the+board").text
+    assert page.index(">Places<") < page.index(">People<")
+    page = site[0].get("/search?q=pier+of+the+board").text
+    assert page.index(">People<") < page.index(">Places<")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(
     query=st.text(max_size=40),

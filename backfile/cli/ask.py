@@ -82,7 +82,8 @@ def search(
 
     All words and fields of the query must match. Where fewer than five articles have all the words, and behind those
     of a sentence, come others that have some of them, each with the words it lacks; a question of seven words and more
-    is answered by the best of either. docs/query.md has the whole language.
+    is answered by the best of either. A question that begins with "who" or "where" gets the people or places of the
+    articles found as well. docs/query.md has the whole language.
     """
     if meta and not as_json:
         raise click.UsageError("--meta is an object more of --json.")
@@ -90,7 +91,7 @@ def search(
     with terminal.working() as (desk, progress):
         found = asked.page(
             desk, _PAGE if limit is None else limit, cursor, facets=facets if meta or not as_json else (),
-            explain=explain, significant=significant, progress=progress,
+            explain=explain, significant=significant, answering=meta or not as_json, progress=progress,
         )  # fmt: skip
     rest = _rest(desk, asked, found.cursor) if limit is None else iter(())
     if as_json:

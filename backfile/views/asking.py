@@ -95,12 +95,15 @@ class MetaRow:
     facets: Annotated[tuple[FacetRow, ...], "the values of each `--facet`, as `facets --json` prints them"]
     cursor: Annotated[str | None, "for `--cursor`, where more follow"]
     behind: Annotated[int, "changes that these results do not know yet"]
+    asks: Annotated[
+        str, "the facet that a question asks for, listed with the others: `person` for who, `place` for where"
+    ]
 
     @classmethod
     def of(cls, found: Results, *, significant: bool) -> Self:
         """The row of a page of results."""
         rows = (facet_row(one.name, value, significant=significant) for one in found.facets for value in one.values)
-        return cls(found.total, tuple(rows), found.cursor, found.behind)
+        return cls(found.total, tuple(rows), found.cursor, found.behind, found.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class PageRow(MetaRow):
         meta = MetaRow.of(found, significant=significant)
         hits = tuple(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)) for hit in found.hits)
         return cls(
-            meta.total, meta.facets, meta.cursor, meta.behind, found.query, found.words, hits, following,
+            meta.total, meta.facets, meta.cursor, meta.behind, meta.asks, found.query, found.words, hits, following,
             tuple(map(ClauseRow.of, found.clauses)), found.suggestions,
         )  # fmt: skip
 

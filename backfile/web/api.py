@@ -56,6 +56,7 @@ def _results(site: Site, asked: ask.SearchParams) -> tuple[Results, Mapping[str,
     facts: dict[str, Any] = {
         "facets": asked.facet, "sort": asked.sort, "limit": asked.limit, "cursor": asked.cursor or None,
         "explain": asked.explain, "values": asked.values, "significant": asked.significant, "strict": asked.strict,
+        "answering": True,
     }  # fmt: skip
     if not asked.group:
         return site.desk.search(asked.q, **facts), None

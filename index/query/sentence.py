@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from index.analysis import query_terms
 from index.query.compile import is_address
 from index.query.nodes import And, Everything, Fuzzy, Node, Or, Prefix, Word, leaves
-from index.query.stopwords import FUNCTION_WORDS, language
+from index.query.stopwords import ASKED_FOR, FUNCTION_WORDS, language
 
 SENTENCE = 3  # words from which on some may be idle
 LONG = 7  # words from which on a question is ranked without its idle words …
@@ -52,7 +52,8 @@ class Sentence:
 
     `fixed`: fields, phrases, what is negated, and groups with such in them: they hold for every hit. `words`: words
     without a field and alternatives of such, as often as they stand there; an exact hit has all of them. `idle`: those
-    that exclude nothing. `size`: of how many words all of these are; `language`: in which one.
+    that exclude nothing. `size`: of how many words all of these are; `language`: in which one. `asks`: the facet that
+    answers it, "person" where a sentence in it begins with "who", "place" with "where", "" otherwise.
     """
 
     fixed: tuple[Node, ...]
@@ -60,6 +61,7 @@ class Sentence:
     idle: tuple[Node, ...]
     size: int
     language: str
+    asks: str = ""
 
     @property
     def held(self) -> Node:
@@ -110,6 +112,7 @@ def read(node: Node) -> Sentence:
         idle=tuple(part for place, part in enumerate(loose) if place in idle),
         size=size,
         language=code,
+        asks=next(_asked_for(loose, terms, idle, ASKED_FOR[code]), ""),
     )
 
 
@@ -169,6 +172,15 @@ def _idle(loose: Sequence[Node], terms: Sequence[Sequence[str]], function: Abstr
         if frame := _FRAME.match(ahead):
             idle.update(range(start, start + _places(terms[start:], frame.group().count(" "))))
     return idle
+
+
+def _asked_for(
+    loose: Sequence[Node], terms: Sequence[Sequence[str]], idle: AbstractSet[int], asking: Mapping[str, str]
+) -> Iterator[str]:
+    """The facet of each word that begins a sentence and asks for one; a word that a hit must have is no such word."""
+    for place in _beginnings(loose):
+        if place in idle:
+            yield from (asking[term] for term in terms[place] if term in asking)
 
 
 def _places(terms: Sequence[Sequence[str]], count: int) -> int:

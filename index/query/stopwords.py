@@ -1,6 +1,7 @@
 """Words that carry no subject, language by language: articles, pronouns, prepositions, auxiliaries and question words.
 
-As index.analysis folds them. They say in which language a question is, and a sentence is not held to them. Pure.
+As index.analysis folds them. They say in which language a question is, and a sentence is not held to them. Some say
+what it asks for: `ASKED_FOR` has the facet of each. Pure.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "mucho muy nada ni ningun ninguna no nos nosotros nuestra nuestro nunca o os otra otras otro otros "
             "para pero poco por porque pues que quien quienes se sea segun ser si sido siempre sin sino sobre "
             "solo son soy su sus tal tambien tampoco tan tanto te tener tenia tiene tienen toda todas todo "
-            "todos tras tu tus u un una unas uno unos usted va y ya yo".split()
+            "todos tras tu tus u un una unas uno unos usted va y ya yo adonde".split()
         ),
         "it": frozenset(
             "a ad agli ai al alcuni alla alle allo altra altre altri altro anche ancora avere aveva avevano c "
@@ -88,7 +89,8 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "hij hoe hoeveel hun ik in is ja je jij kan konden kunnen maar me meer men met mij mijn moet moeten "
             "na naar niet niets nog nu of om omdat onder ons onze ook op over reeds sinds te tegen toch toen "
             "tot tussen u uit uw van vanaf veel voor waar waarin waarom wanneer want waren was wat we weer wel "
-            "welk welke werd werden wie wij wil worden wordt zal ze zei zelf zich zij zijn zo zonder zou zouden".split()
+            "welk welke werd werden wie wiens wij wil worden wordt zal ze zei zelf zich zij zijn zo zonder zou "
+            "zouden".split()
         ),
         "sv": frozenset(
             "alla allt an andra att av blev bli blir da de dem den denna deras dess dessa det detta dig din "
@@ -96,7 +98,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "hennes hon hos hur i icke in inom inte ja jag kan kunde man med mellan men mig min mot mycket "
             "nagon nagot nagra nar ned ni nu och om oss over pa sa sadan sade samma sedan sig sin sina ska "
             "skall skulle som till under upp ut utan vad var vara varfor varit vem vi vid vilka vilken vilket "
-            "vill".split()
+            "vill varifran vems".split()
         ),
         "da": frozenset(
             "ad af alle alt anden at blev blive bliver da de dem den denne der deres det dette dig din disse "
@@ -111,7 +113,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "jesli jest jeszcze juz kazdy kiedy kim kogo komu kto ktora ktore ktory ktorych ktorzy lub ma maja "
             "mi mial mnie moze mozna my na nad nam nas nic nich nie nim niz no o od on ona one oni oraz po pod "
             "poniewaz przed przez przy roku sa sie skad swoje ta tak takze tam te tego tej ten to tu tych tylko "
-            "tym u w we wie wiec wszystko z za ze zeby".split()
+            "tym u w we wie wiec wszystko z za ze zeby dokad".split()
         ),
         "ru": frozenset(
             "а без более больше будет будто бы был была были было быть в вам вас ведь весь во вот все всего "
@@ -120,13 +122,14 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "можно мои мы на над надо нас не него нее нет ни них но ну о об однако он она они оно от откуда "
             "перед по под после потом потому почему при про с сам свою себя сеичас сколько со так также такои "
             "там те тем то того тоже только том тот ты у уже хотя чего чеи чем через что чтобы чья эта эти это "
-            "этого этои этом этот я".split()
+            "этого этои этом этот я кем кому".split()
         ),
         "uk": frozenset(
             "а але б без би був була були було бути в вже ви вона вони все всі всіх від він де для до же з за "
             "зі и иого иому кого коли кому котрии куди ли мене мені ми може на над нам нас не нема неі них ні "
             "ніж о об один от перед по при про проте під після с сам свою своі себе скільки та так також там те "
-            "ти тим то того тоді тому у хто це цеи цього ці чи чого чому що щоб я як яка яке якии які є і із іх".split()
+            "ти тим то того тоді тому у хто це цеи цього ці чи чого чому що щоб я як яка яке якии які є і із іх "
+            "звідки ким".split()
         ),
         "tr": frozenset(
             "acaba ama ancak bana bazi belki ben bence benim beri bile bir biri biz bu buna bunda bundan bunlar "
@@ -135,6 +138,21 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "neden nerede nereden nereye nicin niye o olan olarak oldu oldugu olur on ona ondan onlar onu onun "
             "sanki sen seni sey siz sonra su tarafindan tum uzere var ve veya ya yani yine yok zaten".split()
         ),
+    }
+)
+
+# Of these, those that begin a question for persons, and those that begin one for places.
+_ASKING = {
+    "en": ("who whom whose", "where"), "de": ("wer wem wen wessen", "wo woher wohin"), "fr": ("qui", "ou"),
+    "es": ("quien quienes", "donde adonde"), "it": ("chi", "dove"), "pt": ("quem", "onde"),
+    "nl": ("wie wiens", "waar"), "sv": ("vem vems", "var varifran"), "da": ("hvem", "hvor"),
+    "pl": ("kto kogo komu kim", "gdzie skad dokad"), "ru": ("кто кого кому кем", "где куда откуда"),
+    "uk": ("хто кого кому ким", "де куди звідки"), "tr": ("kim kimin kime kimi", "nerede nereye nereden"),
+}  # fmt: skip
+ASKED_FOR: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        code: {word: facet for facet, words in zip(("person", "place"), groups, strict=True) for word in words.split()}
+        for code, groups in _ASKING.items()
     }
 )
 

@@ -44,15 +44,18 @@ class Asking(Halves):
         values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
+        answering: bool = False,
         progress: Progress | None = None,
     ) -> Results:
         """One page of hits, as `Index.search` gives it, from an index that is up to date.
 
-        While another process writes it may be behind; `behind` says how far. `explain` counts every clause.
+        While another process writes it may be behind; `behind` says how far. `explain` counts every clause, `answering`
+        the facet that a question asks for.
         """
         return self._current(progress).search(
             query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor, today=today,
             explain_clauses=explain, values=values, significant=significant, strict=strict,
+            answering=answering,
         )  # fmt: skip
 
     def grouped(
@@ -69,6 +72,7 @@ class Asking(Halves):
         values: int | Mapping[str, int] = 10,
         significant: bool = False,
         strict: bool = False,
+        answering: bool = False,
         progress: Progress | None = None,
     ) -> Grouped:
         """As `search`, with one hit for each text: the best of its copies, and how many articles and sites have it."""
@@ -81,6 +85,7 @@ class Asking(Halves):
                 return index.search(
                     query, facets=facets, choose=choose, exclude=exclude, sort=sort, limit=limit, cursor=cursor,
                     explain_clauses=explain, values=values, significant=significant, strict=strict,
+                    answering=answering,
                 )  # fmt: skip
             chosen = {**(choose or {}), "copyof": [group]}
             return index.search(

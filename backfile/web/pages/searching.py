@@ -235,7 +235,9 @@ def _page(
         q=asked.q, words=found.words, total=found.total, first=first, last=last,
         exact=sum(not hit.lacks for hit in found.hits), mixed=found.mixed and found.total > 0,
         items=tuple(item(hit, asked.q, sort, runs.get(hit.id)) for hit in found.hits),
-        panels=tuple(panel(facet, narrowed, to) for facet in found.facets),
+        panels=tuple(
+            panel(facet, narrowed, to) for facet in sorted(found.facets, key=lambda facet: facet.field != found.asks)
+        ),
         chips=tuple(_chips(narrowed, to)),
         chart=timeline.chart, days=timeline.ends, narrowed_days=timeline.off, sort=sort,
         sorts=tuple((one.value, said, urls.search(asked.q, sort=one.value, view=view)) for one, said in SORTS.items()),
