@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -294,6 +295,11 @@ class Tantivy:
 
     def dates(self, word: str, first: date, last: date) -> int:
         return self._search(self._parsed(f"+{word} +day:[{first.toordinal()} TO {last.toordinal()}]"))
+
+
+def load() -> None:
+    """Import what ours imports with its first answer, as the others are imported above."""
+    import_module("index.engines.whoosh.snapshot")
 
 
 SYSTEMS: dict[str, type[System]] = {"whoosh": Stock, "ours": Ours, "fts5": Fts5, "tantivy": Tantivy}
