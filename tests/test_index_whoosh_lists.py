@@ -169,3 +169,23 @@ def test_a_rare_term_with_a_great_count_is_kept(tmp_path: Path) -> None:
 
 def _joined(parts: Sequence[Array]) -> Array:
     return np.concatenate([np.zeros(0, np.int64), *parts])
+
+
+@pytest.mark.parametrize("few", [0, 5, 10**6])
+def test_short_lists_are_the_same_one_by_one_and_all_at_once(
+    few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_FEW", few)
+    stored = Stored(tmp_path, [0.02, 0.05, 0.9, 0.001] * 40, 2000, 3)
+    for number in (7, 130, 7, 2, 159, *range(160)):
+        assert_same(stored.lists.postings(number), stored.row(number, 0, 2000))
+    chosen = np.array([140, 3, 2, 77, 76, 9])
+    docs, counts = stored.lists.several(chosen)
+    order = np.lexsort((counts, docs))
+    wanted = sorted(
+        pair for n in chosen for pair in zip(stored.docs[n].tolist(), stored.counts[n].tolist(), strict=True)
+    )
+    assert list(zip(docs[order].tolist(), counts[order].tolist(), strict=True)) == wanted
+    found, often, _ = stored.lists.stretch(4, 60)
+    assert np.array_equal(found, np.concatenate(stored.docs[4:60]))
+    assert np.array_equal(often, np.concatenate(stored.counts[4:60]))

@@ -46,6 +46,8 @@ from index.engines.whoosh.sets import distinct
 LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
+_FEW = 64  # times that short lists are read one at a time before all are unpacked …
+_SHARE = 16  # … unless a time is for more than this part of them
 
 
 def stream(file: ArrayFile, name: str) -> Stream:
@@ -133,13 +135,15 @@ class Lists:
         return _Long(self._file, f"{self._base}/long", self.documents, self._before)
 
     @cached_property
-    def _docs(self) -> Array:
-        """Of the short lists, all unpacked: one at a time, most of the work would be for other things."""
-        return stream(self._file, f"{self._base}/docs").stretch(0, int(self.starts[-1]) - int(self._before[-1]))
+    def _docs(self) -> _Short:
+        return self._short("docs")
 
     @cached_property
-    def _counts(self) -> Array:
-        return stream(self._file, f"{self._base}/counts").stretch(0, int(self.starts[-1]) - int(self._before[-1]))
+    def _counts(self) -> _Short:
+        return self._short("counts")
+
+    def _short(self, name: str) -> _Short:
+        return _Short(stream(self._file, f"{self._base}/{name}"), int(self.starts[-1]) - int(self._before[-1]))
 
     @cached_property
     def token_starts(self) -> Array:
@@ -185,8 +189,8 @@ class Lists:
             return self._packed.row(place, first, after)
         before = int(self._before[place])
         here = slice(int(self.starts[number]) - before, int(self.starts[number + 1]) - before)
-        docs = self._docs[here].astype(np.int64)
-        counts = self._counts[here] if self.has_counts else np.ones(len(docs), np.uint8)
+        docs = self._docs.stretch(here).astype(np.int64)
+        counts = self._counts.stretch(here) if self.has_counts else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
 
     def blocks(self, number: int) -> Blocks | None:
@@ -204,15 +208,16 @@ class Lists:
 
     def several(self, numbers: Ints) -> tuple[Ints, Array]:
         """Of all these terms, in no order: documents, and how often."""
+        numbers = np.sort(numbers)
         places = np.searchsorted(self._long, numbers)
         is_long = self._long[np.minimum(places, len(self._long) - 1)] == numbers if len(self._long) else places > 0
         short = numbers[~is_long]
         begin = self.starts[short].astype(np.int64)
         here = spread(begin - self._before[places[~is_long]], self.starts[short + 1] - begin)
         rows = [self.postings(number) for number in numbers[is_long].tolist()]
-        counts = self._counts[here] if self.has_counts else np.ones(len(here), np.uint8)
+        counts = self._counts.at(here) if self.has_counts else np.ones(len(here), np.uint8)
         return (
-            np.concatenate([self._docs[here].astype(np.int64), *(docs for docs, _ in rows)]),
+            np.concatenate([self._docs.at(here).astype(np.int64), *(docs for docs, _ in rows)]),
             np.concatenate([counts, *(often for _, often in rows)]),
         )
 
@@ -236,15 +241,47 @@ class Lists:
         begins, ends = (edges - edges[0]).reshape(-1, 2).T  # of the short lists, between the long ones
         short = spread(begins, ends - begins)
         here = slice(int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b]))
-        docs[short] = self._docs[here]
+        docs[short] = self._docs.stretch(here)
         if self.has_counts:
-            counts[short] = self._counts[here]
+            counts[short] = self._counts.stretch(here)
         for number, (start, stop) in zip(self._long[a:b].tolist(), ranges, strict=True):
             place = slice(start - int(edges[0]), stop - int(edges[0]))
             docs[place], counts[place] = self.postings(number)
         if not self.has_spots:
             return docs, counts, docs[:0]
         return docs, counts, self._spots.stretch(int(self.token_starts[first]), int(self.token_starts[after]))
+
+
+class _Short:
+    """What the short lists of a field hold, one list after the other.
+
+    Whoever asks once, as a command does, gets what is asked for; whoever goes on has it all unpacked, from which a list
+    is read in a microsecond, not fifty.
+    """
+
+    def __init__(self, packed: Stream, size: int) -> None:
+        self._packed = packed
+        self._size = size
+        self._asked = 0
+
+    @cached_property
+    def _whole(self) -> Array:
+        return self._packed.stretch(0, self._size)
+
+    def _is_worth_all(self) -> bool:
+        self._asked += 1
+        return self._asked > _FEW
+
+    def stretch(self, here: slice) -> Array:
+        if here.start == here.stop:
+            return np.zeros(0, np.uint8)
+        wide = (here.stop - here.start) * _SHARE > self._size
+        return self._whole[here] if wide or self._is_worth_all() else self._packed.stretch(here.start, here.stop)
+
+    def at(self, places: Ints) -> Array:
+        """What is at these places, which ascend."""
+        wide = len(places) * _SHARE > self._size
+        return self._whole[places] if wide or self._is_worth_all() else self._packed.at(places)
 
 
 class Blocks:
