@@ -455,6 +455,11 @@ def test_a_day_printed_below_the_story_counts_if_a_word_says_so() -> None:
     assert (str(story.published_on), story.rules["published"]) == ("2025-05-06", "date printed on the page")
 
 
+def test_a_word_before_the_day_makes_no_sentence_of_a_dateline() -> None:
+    for line, lang in (("Публикувана на 12 март 2024", "bg"), ("Publisert 12. mars 2024 kl. 10.30", "nb")):
+        assert str(read(body=f"<p>{line}</p>", html=f"<html lang={lang}>").published_on) == "2024-03-12", line
+
+
 @pytest.mark.parametrize(
     ("head", "day"),
     [
@@ -483,6 +488,23 @@ def test_old_dates_that_a_page_states_are_kept_and_the_zeros_of_programs_are_not
         ("٣١ يناير ٢٠٢٥", "ar", "2025-01-31"),
         ("3 בפברואר 2025", "he", "2025-02-03"),
         ("31 tháng 1, 2025", "vi", "2025-01-31"),
+        ("12 มีนาคม 2567", "th", "2024-03-12"),
+        ("12 मार्च 2024", "hi", "2024-03-12"),
+        ("12 जून 2024", "hi", "2024-06-12"),
+        ("12 मई 2024", "hi", "2024-05-12"),
+        ("১২ মার্চ ২০২৪", "bn", "2024-03-12"),
+        ("12 மார்ச் 2024", "ta", "2024-03-12"),
+        ("ב-12 במרץ 2024", "he", "2024-03-12"),
+        ("令和6年3月12日", "ja", "2024-03-12"),
+        ("平成元年3月12日", "ja", "1989-03-12"),
+        ("民國113年3月12日", "zh", "2024-03-12"),
+        ("12. марта 2024.", "sr", "2024-03-12"),
+        ("5. маја 2024.", "sr", "2024-05-05"),
+        ("2024. gada 12. martā", "lv", "2024-03-12"),
+        ("12-Mar-24", "en", "2024-03-12"),
+        ("31-Dec-99", "en", "1999-12-31"),
+        ("12 Marken 2024", "de", None),
+        ("12-100-24", "en", None),
         ("12.30.2025", "de", None),
         ("10.31.24.7", "en", None),
         ("version 2.5.2025.1", "en", None),

@@ -26,6 +26,8 @@ BY = re.compile(
     r"|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző|kirjoittaja|forfatter|skribent|作者|文/|文：|著者|글)"
     r"|d[eia]|[Aa][fv]|A[FV]|[Oo]d)"
     r"(?:\s*[:：]\s*|\s+)"
+    # Chinese and Japanese set the word apart by a sign, or not at all.
+    r"|^\s*(?:取材・)?(?:撰?文|作者|著者|(?:本报|本報|见习|見習|特约|特約)?(?:记者|記者))\s*(?:[／/・＝=｜|：:]\s*|\s+)"
 )
 # A line that is nothing but that.
 MARK = re.compile(

@@ -78,8 +78,12 @@ def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tupl
 
 
 def _unless_printed(claim: Claim, printed: PrintedNames) -> tuple[tuple[str, ...], str]:
-    """A claim, but for a meta element that contradicts the byline: an account of the site wrote it."""
-    shown = printed.in_bylines(near=True) if claim.rule.startswith("meta") and not claim.typed else ()
+    """A claim, but for one that contradicts the byline: an account of the site wrote it, or the blog is the one's who
+    is named, and the story its guest's."""
+    doubted = (claim.rule.startswith("meta") and not claim.typed) or (
+        claim.rule == "json-ld author" and len(claim.names) == 1
+    )
+    shown = printed.in_bylines(near=True) if doubted else ()
     if shown and not set(map(letters, claim.names)) & set(map(letters, shown)):
         return shown, "byline"
     return claim.names, claim.rule

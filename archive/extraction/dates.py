@@ -83,9 +83,14 @@ def _candidates(facts: Facts, how: Habits, now: datetime) -> Iterator[tuple[Mome
         (article.get("uploadDate"), "json-ld uploadDate"),
         *_marked_up(facts),
     ):
-        moment = read_moment(text_of(value), now, how) if value else None
+        moment = read_moment(_text(value), now, how) if value else None
         if moment is not None:
             yield moment, rule
+
+
+def _text(value: object) -> str:
+    """A date of structured data as text: some count seconds or milliseconds since 1970."""
+    return str(int(value)) if isinstance(value, int | float) and abs(value) < 10**15 else text_of(value)
 
 
 def _marked_up(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -106,7 +111,7 @@ def _modified(facts: Facts, how: Habits, now: datetime) -> tuple[datetime | None
         *((value, f"meta {name}") for name in _MODIFIED for value in facts.meta.get(name, ())[:1]),
         (page.get("dateModified"), "json-ld WebPage.dateModified"),
     ):
-        moment = read_moment(text_of(value), now, how) if value else None
+        moment = read_moment(_text(value), now, how) if value else None
         if moment is not None and moment.at is not None:
             return moment.at, rule
     return None, ""

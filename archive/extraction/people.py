@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 
@@ -10,6 +11,7 @@ from archive.extraction.decode import clean_text
 from archive.extraction.spelled import Habits, without_days
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
+_SPECIAL = re.compile(r"[\s,]+(?:special|exclusive(?:ly)?)\s+(?:to|for)\s.*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SPLIT = re.compile(
     r"\s*(?:;|\||\n|•|·|、|／|●|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
@@ -63,7 +65,7 @@ def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -
     if turned:
         return turned
     names: list[str] = []
-    for part in _SPLIT.split(text):
+    for part in _SPLIT.split(tables.BY.sub("", text) if _EAST.search(text) else text):
         pieces = _COMMA.split(part) if split_commas else [part]
         for piece in pieces:
             name = _cleaned(piece)
@@ -153,7 +155,8 @@ def name_parts(name: str) -> tuple[str, str, str]:
 
 def _readable(value: str) -> str:
     """An author string without addresses, brackets, dates and times, and without those who had another part in it."""
-    text = _MAIL.sub(" ", clean_text(" ".join(value.split())))
+    value = html.unescape(html.unescape(value)) if "&" in value else value  # escaped once more than it should be
+    text = _SPECIAL.sub(" ", _MAIL.sub(" ", clean_text(" ".join(value.split()))))
     text = _BRACKETS.sub(" ", text)
     if any(char.isdigit() for char in text):
         text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))

@@ -78,7 +78,7 @@ _ITSELF = re.compile(
 _USUAL = frozenset(
     "by von par por di da door av af oleh od от автор on at am den vom le la du el il em op um no dnia the and und et y"
     " e og och first last originally zuletzt date datum fecha data of de del publication publicación min read"
-    " reading".split()
+    " reading на од gada kl klo".split()
 )
 _WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
 _SENTENCE = re.compile(r"[.!?。]\s*$")

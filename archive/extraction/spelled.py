@@ -14,13 +14,20 @@ from datetime import date
 from functools import cache
 
 _EARLIEST = 1600
-# Thai shortens names of months to letters with dots.
-_WORD = r"(?:[^\W\d_]{3,}|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\.)"
+# Signs of vowels and the like, which are no letters to `re`: of Latin, Arabic and Hebrew, of India, of Thai to Khmer.
+_SIGNS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b6-\u17d3"
+    "\u200c\u200d"
+)
+_LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
+# Thai shortens names of months to letters with dots; May has two letters in Hindi.
+_WORD = rf"(?:{_LETTER}{{3,}}|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\.|[\u0900-\u0963]{{2}})"
 _DAY_FIRST = re.compile(
-    rf"(?<![\d./-])(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]"
+    rf"(?:(?<![\d./-])|(?<=ב-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]"
     rf"|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
+_SHORT = re.compile(rf"(?<![\d./-])(\d{{1,2}})-({_WORD})-(\d{{2}})(?![\d:/-])")  # 31-Jan-25
 _MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     rf"(?<![\d./-])(\d{{4}})(?:\.?\s?gada|\s?m\.|\.)?\s+(?:(\d{{1,2}})\.\s*)?({_WORD})(?:\s+(\d{{1,2}}))?(?!\d)",
@@ -29,6 +36,9 @@ _YEAR_FIRST = re.compile(
 _ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-]|\.\d)")
 _EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+# Years of an era: of emperors of Japan (元年 is the first), and of the Republic of China.
+_ERA = re.compile(r"(令和|平成|昭和|大正|明治|民國|民国)\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
+_BEFORE_ERA = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
 _MONTH_BEFORE_DAY = frozenset(
     "US PH FM MH PW PR GU VI AS".split()
@@ -99,13 +109,23 @@ def day_of_numbers(first: int, second: int, year: int, how: Habits) -> date | No
 def month_of(word: str, langs: tuple[str, ...]) -> int | None:
     """The number of the month that a word names in one of some languages, whole or cut."""
     folded = _fold(word)
-    for names in map(_months, langs):
+    for lang in langs:
+        names = _months(lang)
         if folded in names:
             return names[folded]
         numbers = {number for name, number in names.items() if len(folded) >= 3 and name.startswith(folded)}
+        if lang != "en":
+            numbers = numbers or {number for name, number in names.items() if _is_inflected(folded, name)}
         if len(numbers) == 1:
             return numbers.pop()
     return None
+
+
+def _is_inflected(word: str, name: str) -> bool:
+    """Whether a word is a case of a name that CLDR does not list: Serbian марта of март, Latvian martā of marts."""
+    common = next((at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), None)
+    common = min(len(word), len(name)) if common is None else common
+    return common >= max(3, len(name) - 2) and (common >= 4 or common == len(name)) and len(word) <= len(name) + 2
 
 
 def _all(text: str, how: Habits) -> Iterator[Spelled]:
@@ -121,12 +141,26 @@ def _year_month_day(match: re.Match[str], _: Habits) -> date | None:
     return _date(year, month, day)
 
 
+def _of_era(match: re.Match[str], _: Habits) -> date | None:
+    year = 1 if match[2] == "元" else int(match[2])
+    return _date(_BEFORE_ERA[match[1]] + year, int(match[3]), int(match[4]))
+
+
 def _vietnamese(match: re.Match[str], _: Habits) -> date | None:
     return _date(int(match[3]), int(match[2]), int(match[1]))
 
 
 def _day_month(match: re.Match[str], how: Habits) -> date | None:
     return _named(match[3], match[2], match[1], how)
+
+
+def _day_month_short(match: re.Match[str], how: Habits) -> date | None:
+    return _named(str(_whole(int(match[3]))), match[2], match[1], how)
+
+
+def _whole(year: int) -> int:
+    """The year of two digits, as POSIX strptime has it."""
+    return year if year >= 100 else year + (1900 if year >= 69 else 2000)
 
 
 def _month_day(match: re.Match[str], how: Habits) -> date | None:
@@ -139,9 +173,7 @@ def _year_first(match: re.Match[str], how: Habits) -> date | None:
 
 
 def _numbers(match: re.Match[str], how: Habits) -> date | None:
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    if year < 100:
-        year += 1900 if year >= 69 else 2000  # as POSIX strptime has it
+    first, second, year = int(match[1]), int(match[3]), _whole(int(match[4]))
     if (
         match[2] != "/" and (how.said or how.lang) != "en"
     ):  # with dots and hyphens the day comes first everywhere but in English
@@ -153,7 +185,7 @@ def _named(year: str, month: str, day: str, how: Habits) -> date | None:
     number = month_of(month, how.langs)
     if number is None:
         return None
-    shift = _BUDDHIST if how.lang == "th" and int(year) > 2400 else 0
+    shift = _BUDDHIST if "th" in how.langs and int(year) > 2400 else 0
     return _date(int(year) - shift, number, int(day))
 
 
@@ -199,8 +231,13 @@ def _names(kind: str, lang: str) -> Iterator[tuple[int, str]]:
 
 
 def _fold(word: str) -> str:
+    """Its letters, with the vowels of scripts that write these as signs, without accents."""
     plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(char for char in plain if char.isalpha())
+    return "".join(char for char in plain if char.isalpha() or _is_vowel(char))
+
+
+def _is_vowel(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" and not unicodedata.combining(char)
 
 
 def _country(host: str) -> str:
@@ -211,9 +248,11 @@ def _country(host: str) -> str:
 
 # In order of trust: what an earlier one reads, no later one reads again.
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Habits], date | None]], ...] = (
+    (_ERA, _of_era),
     (_EAST, _year_month_day),
     (_VIETNAMESE, _vietnamese),
     (_DAY_FIRST, _day_month),
+    (_SHORT, _day_month_short),
     (_MONTH_FIRST, _month_day),
     (_YEAR_FIRST, _year_first),
     (_ISO, _year_month_day),
