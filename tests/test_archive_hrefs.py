@@ -184,6 +184,7 @@ def test_what_is_a_source_at_one_of_its_places_is_one() -> None:
         ("https://news.example.com/subscribe?x=1", Unfollowed.SERVICE),
         ("https://x.us1.list-manage.com/subscribe?u=1", Unfollowed.SERVICE),
         ("https://wa.me/?text=x", Unfollowed.SHARE),
+        ("https://social.example/share?text=x", Unfollowed.SHARE),
         ("https://news.example.com/2024/05/thousands-lose-their-jobs", ""),
         ("https://news.example.com/2024/05/mayor-on-loan-terms", ""),
         ("https://press.amazon.com/dp/statement", ""),

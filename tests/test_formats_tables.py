@@ -111,6 +111,23 @@ def test_a_comma_of_prose_does_not_divide(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_sentence_with_a_quoted_address_is_no_table(tmp_path: Path) -> None:
+    """Its one line was a row without an address: all addresses in it were lost."""
+    line = f'See {ONE}. And ({TWO}) or <https://c.example/3>, "https://d.example/4"; https://e.example/5_(x)!\n'
+    found = items(tmp_path, line)
+    assert [item.url for item in found] == [
+        ONE, TWO, "https://c.example/3", "https://d.example/4", "https://e.example/5_(x)"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "day"), [("URL;Titel;Datum;Autor", "2025-01-31"), ("url;título;fecha;autor", "2025-01-31")]
+)
+def test_columns_in_other_languages(tmp_path: Path, header: str, day: str) -> None:
+    (item,) = items(tmp_path, f"{header}\n{ONE};Der Hafen;31.01.2025;Ada Brandt\n")
+    assert (item.title, str(item.published), item.authors) == ("Der Hafen", day, ("Ada Brandt",))
+
+
 def test_cells_behind_the_last_column_are_told(tmp_path: Path) -> None:
     table = f"url,title\n{ONE},One,,\n{TWO},Two,three,four\n"
     one, two, reject = found(tmp_path, table)

@@ -54,6 +54,8 @@ TERMS = [
     ("dell'Ucraina un'inchiesta jusqu’Arles lorsqu'elle s'inquiète", "ucraina inchiesta arles elle inquiete"),
     ("c'è com'era dov’è all'alba quest'anno", "e era e alba anno"),
     ("N'Golo N'Djamena M'Baye c'mon", "ngolo ndjamena mbaye cmon"),
+    ("n'hésitez s'habille m'ha t'ho n’hi N'Hampshire", "hesitez habille ha ho hi nhampshire"),
+    ("15'inci 3'üncü 2'nci 3'üncüden", "15 3 2 3"),
     ("compra'l dona'm agafa’ns don't can't ain't", "compra dona agafa dont cant aint"),
     ("Ankara'da İstanbul’un Türkiye'nin Erdoğan'a AB'ye", "ankara istanbul turkiye erdogan ab"),
     ("1990'larda 2023'te TBMM'den Bakan'ı Van'lı", "1990 2023 tbmm bakan van"),

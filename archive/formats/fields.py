@@ -13,14 +13,18 @@ _URL = tuple(
     "url link href resolved_url original_url web_url article_url permalink source_url canonical_url requested_url "
     "given_url page_url story_url target_url uri loc address website external_url final_url".split()
 )
-_TITLE = tuple("title headline resolved_title given_title name heading subject page_title".split())
+_TITLE = tuple(
+    "title headline resolved_title given_title name heading subject page_title "
+    "titel überschrift schlagzeile titre título titulo titolo".split()
+)
 _TEXT = tuple(
     "text maintext cleaned_text plaintext fulltext full_text article_text body_text content_text body".split()
 )
 _HTML = tuple("html content_html body_html raw_html article_html htmlcontent".split())
+_AUTHORS = ("authors", "author", "byline", "creator", "autor", "autoren", "auteur", "autore")
 _PUBLISHED = tuple(
     "published published_at publish_date date_publish publishing_date date_published publishedat pub_date pubdate "
-    "publication_date published_date issued datetime date".split()
+    "publication_date published_date issued datetime date datum fecha".split()
 )
 _ADDED = tuple(
     "added added_at time_added date_added dateadded created created_at createdat timestamp saved_at savedat "
@@ -65,7 +69,7 @@ def _signs(text: str) -> frozenset[str]:
 
 GENERIC = Fields(
     "records", "records with a field for the address", frozenset(),
-    text=_TEXT, html=_HTML, authors=("authors", "author", "byline", "creator"), site=("site", "source", "publisher"),
+    text=_TEXT, html=_HTML, authors=_AUTHORS, site=("site", "source", "publisher"),
     lang=("language", "lang"), published=_PUBLISHED, added=_ADDED, captured=("captured", "date_download", "crawl_date"),
     tags=("tags", "tag", "labels", "keywords", "categories", "topics"), folder=("folder", "collection", "list"),
     note=("note", "notes", "comment", "annotation"), id=("id", "guid", "uid"),

@@ -88,7 +88,7 @@ def plain(value: object) -> str:
 def prose(value: object) -> str:
     """Text however it is nested: paragraphs in lists, sections in objects."""
     if isinstance(value, str):
-        return value.strip()
+        return value.strip("\r\n").rstrip()  # a first line may be indented
     if isinstance(value, Mapping):
         value = value.values()
     if isinstance(value, Iterable):

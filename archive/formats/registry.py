@@ -83,7 +83,7 @@ _JSON = re.compile(
     r"""\{\s*(?:"|\}|\Z)|\[\s*(?:["{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
 )
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
-_ROW = re.compile(r"""(?:^|[,;|\t])\s*"?https?://[^\s,;|"]+"?\s*(?:[,;|\t]|$)""")
+_CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an address, and no sentence with one in it
 
 
 def recognised(source: ImportFile) -> str:
@@ -195,7 +195,8 @@ def _of_table(start: str) -> str:
     widths = [len(split_row(line, mark)) for line in lines[:-1] or lines]
     regular = widths[0] > 1 and widths.count(widths[0]) >= 0.8 * len(widths)
     telling = mark == "\t" or any('"' in line or _has_words(split_row(line, mark)) for line in lines)
-    return "csv" if regular and telling and all(_ROW.search(line) for line in lines[:3]) else ""
+    rows = [split_row(line, mark) for line in lines[:3]]
+    return "csv" if regular and telling and all(any(map(_CELL.fullmatch, cells)) for cells in rows) else ""
 
 
 def _has_words(cells: list[str]) -> bool:

@@ -26,7 +26,7 @@ _SHARE = re.compile(
     r"|social-plugins\.line\.me/|line\.me/r/msg|news\.ycombinator\.com/submitlink|instapaper\.com/hello"
     r"|evernote\.com/clip"
     r"|addtoany\.com/|addthis\.com/|sharethis\.com/|b\.hatena\.ne\.jp/(?:entry|add)|mail\.google\.com/mail"
-    r"|plus\.google\.com/share"
+    r"|plus\.google\.com/share|[\w-]+\.[a-z]{2,}/share/?\?(?:text|title|url|u)="  # Mastodon and its kin, on any host
     r"|whatsapp\.com/channel/|google\.com/(?:bookmarks/mark|preferences/source)|news\.google\.com/publications"
     r"|sharethe?\.link/"
     r")",
