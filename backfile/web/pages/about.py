@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from archive import Job, JobKind, SavedSearch
-from backfile.desk import Status
+from archive import Counts, Job, JobKind, SavedSearch
+from backfile.desk import Desk, Status
 from backfile.web import charts, urls
 from backfile.web.calls import Call, Sent
 from backfile.web.pages.searching import BARS, DAYS, Item, by_day, item, over_time
@@ -61,11 +62,16 @@ class ChangesParams:
     cursor: str = ""
 
 
+@lru_cache(maxsize=1)
+def _counts(desk: Desk, state: str) -> Counts:  # noqa: ARG001 - what they hold for
+    return desk.counts()
+
+
 def home(site: Site, _: Call[object]) -> Sent:
     """The front page: what is there, what came last, what is asked often."""
     desk = site.desk
-    counts = desk.counts()
-    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS)
+    counts = _counts(desk, desk.state())
+    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS[DAYS[0]])
     timeline = over_time(desk, desk.narrow(""), by_day(found.facets)[0])
     page = HomePage(
         counts.entries == 0, counts.articles, counts.captures, tuple(item(hit, "") for hit in found.hits),

@@ -156,7 +156,7 @@ def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Prof
     narrowed = desk.narrow(query)
     found = desk.search(
         query, facets=(*fields, *DAYS), sort=Sort.NEWEST, limit=_LATEST,
-        values={**dict.fromkeys(fields, _BESIDE + 1), **dict.fromkeys(DAYS, BARS)},
+        values={**dict.fromkeys(fields, _BESIDE + 1), **BARS},
     )  # fmt: skip
     if not found.total:
         raise Refusal("not-found", f"nothing in this archive has the {kind} “{value}”")

@@ -30,8 +30,8 @@ BADGES = {
     "changed": "changed", "cited": "cited", "paywall": "paywall", "gone": "gone", "pdf": "PDF", "doubtful": "doubtful",
     "blocked": "blocked", "copy": "copy", "failed": "no article", "unreachable": "unreachable",
 }  # fmt: skip
-DAYS = ("date.year", "date.month", "date.day")
-BARS = 400  # days, months or years that a chart has at the most
+BARS = {"date.year": 400, "date.month": 60, "date.day": 62}  # of a chart at the most: five years, two months (_grain)
+DAYS = tuple(BARS)
 _ANY, _NONE = "any.", "none."
 VIEWS = ("table", "explain", "texts")
 
@@ -174,7 +174,7 @@ def search(site: Site, call: Call[SearchParams]) -> Sent:
 
 def _found(desk: Desk, asked: SearchParams) -> tuple[Results, Mapping[str, Run]]:
     """The hits, and how many articles those stand for that stand for more than themselves."""
-    values = {**dict.fromkeys((*OPEN, *MORE), VALUES), **dict.fromkeys(DAYS, BARS)}
+    values = {**dict.fromkeys((*OPEN, *MORE), VALUES), **BARS}
     cursor = asked.cursor or None
     if asked.view == "texts":
         grouped = desk.grouped(asked.q, facets=tuple(values), sort=asked.sort, limit=PAGE, cursor=cursor, values=values)
@@ -294,10 +294,11 @@ def choices(
 ) -> Iterator[Choice]:
     """Values of a facet with their addresses. `rest`: the query without what is chosen of the field."""
     # More can be written behind a whole query: so trees are printed once, not for every value.
+    whole = narrowed.whole
     for value in values:
         leaf = exactly(field, [value.value])
         chosen = narrowed.choosing(field, [value.value]) if value.excluded else f"{rest} {leaf}"
-        without = narrowed.excluding(field, [value.value]) if value.selected else f"{narrowed.whole} -{leaf}"
+        without = narrowed.excluding(field, [value.value]) if value.selected else f"{whole} -{leaf}"
         touched = value.selected or value.excluded
         yield Choice(
             value.value, value.count, value.selected, value.excluded, to(chosen.strip()), to(without.strip()),
@@ -353,7 +354,7 @@ def over_time(desk: Desk, narrowed: Narrowed, days: Mapping[str, Facet] | None =
     query = narrowed.during("date", inside) if inside else narrowed.choosing("date", ())
     counted = days
     if counted is None or inside or "date" in narrowed.excluded:
-        counted = {facet.name: facet for facet in desk.facets(query, DAYS, values=BARS)}
+        counted = {facet.name: facet for facet in desk.facets(query, DAYS, values=BARS[DAYS[0]])}
     grain = _grain(inside, {name: facet.distinct for name, facet in counted.items()})
     counts = {value.value: value.count for value in counted[f"date.{grain}"].values}
     rest = narrowed.choosing("date", ())

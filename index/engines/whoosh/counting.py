@@ -55,6 +55,8 @@ class FacetUnion:
         return self._of_all
 
     def _counted(self, chosen: Sequence[Ints]) -> Ints:
+        if len(self._facets) == 1 and self._facets[0]:
+            return self._facets[0].count(chosen[0])
         total = np.zeros(self._size, np.int64)
         for facet, numbers, docs in zip(self._facets, self._numbers, chosen, strict=True):
             if facet is None or numbers is None:
@@ -77,7 +79,7 @@ class FacetUnion:
         for facet, numbers in zip(self._facets, self._numbers, strict=True):
             if facet is None or numbers is None:
                 continue
-            here = keys[numbers]
+            here = keys[numbers] if len(self._facets) > 1 else keys
             # Values are sorted within a segment, so of those on the edge only the first ones can be needed.
             for local in (*np.flatnonzero(here > least).tolist(), *np.flatnonzero(here == least)[:limit].tolist()):
                 found[facet.values[local]] = int(numbers[local])
@@ -161,9 +163,12 @@ def count_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: s
         if days is None or not len(docs):
             continue
         owners, buckets = days.buckets(grain)
-        mask = np.zeros(data.documents, bool)
-        mask[docs] = True
-        found = kept(buckets, mask[owners])
+        if days.has_each_one and len(buckets) == data.documents:
+            found = buckets[docs]
+        else:
+            mask = np.zeros(data.documents, bool)
+            mask[docs] = True
+            found = kept(buckets, mask[owners])
         if len(found):
             least = int(found.min())
             counts = np.bincount(found - least)

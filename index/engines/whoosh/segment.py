@@ -150,8 +150,8 @@ class Facet:
         return np.unique(self._word_values.values[places]).astype(np.int64)
 
     @cached_property
-    def owners(self) -> Array:
-        return self.docs.owners().astype(np.uint32)
+    def owners(self) -> Ints:
+        return self.docs.owners()  # as wide as numpy's own indices: narrow ones take six times as long
 
     def having(self, wanted: tuple[str, ...]) -> Ints:
         """The documents with any of these values."""
@@ -159,11 +159,16 @@ class Facet:
         hit = np.isin(self.docs.values, numbers)
         return np.unique(kept(self.owners, hit)).astype(np.int64)
 
+    @cached_property
+    def _has_each_one(self) -> bool:
+        return bool((self.docs.sizes() == 1).all())
+
     def count(self, docs: Ints) -> Ints:
         """How many of these documents have each value."""
-        if len(docs) * 4 < len(self.docs.starts):
-            places, _ = self.docs.at(docs)
-            numbers = self.docs.values[places]
+        if self._has_each_one:
+            numbers = self.docs.values[docs]
+        elif len(docs) * 16 < len(self.docs.starts):
+            numbers = self.docs.values[self.docs.at(docs)[0]]
         else:
             mask = np.zeros(len(self.docs.starts) - 1, bool)
             mask[docs] = True
