@@ -446,6 +446,24 @@ def test_a_wrong_digest_costs_that_record(tmp_path: Path, kind: str) -> None:
     assert "digest" in rejects[0].reason
 
 
+@pytest.mark.parametrize("base", ["64", "64 for addresses", "none"])
+def test_digests_in_base_64_and_what_is_none(tmp_path: Path, base: str) -> None:
+    raw = hashlib.sha256(PAGE).digest()
+    said = {"64": base64.b64encode, "64 for addresses": base64.urlsafe_b64encode}
+    digest = said[base](raw).decode() if base in said else "unknown"
+    items, rejects = split(warc(tmp_path, [record(url(1), response(), Payload_Digest=f"sha-256:{digest}")]))
+    assert ([item.url for item in items], rejects) == ([url(1)], [])
+    wrong = base64.b64encode(hashlib.sha256(b"x").digest()).decode()
+    items, rejects = split(warc(tmp_path, [record(url(1), response(), Payload_Digest=f"sha-256:{wrong}")]))
+    assert (items, len(rejects)) == ([], 1)
+
+
+def test_the_scheme_of_an_address_may_be_in_capitals(tmp_path: Path) -> None:
+    """Such a record was left out, and nobody was told."""
+    (item,), rejects = split(warc(tmp_path, [record(url(1).replace("https", "HTTPS"), response())]))
+    assert (item.url.lower(), rejects) == (url(1), [])
+
+
 def test_one_flipped_bit_costs_one_record(tmp_path: Path) -> None:
     """W04: wherever in the middle record the bit is."""
     members = [gzip.compress(part) for part in three()]

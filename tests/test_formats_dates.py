@@ -83,6 +83,29 @@ def test_zones_are_hours_that_exist() -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "12 मार्च 2024",
+        "12 มีนาคม 2567",
+        "令和6年3月12日",
+        "12. března 2024",
+        "12 Mart 2024",
+        "12 марта 2024 г.",
+        "ב-12 במרץ 2024",
+    ],
+)
+def test_days_in_words_of_other_languages(value: str) -> None:
+    assert moment(value) == date(2024, 3, 12)
+
+
+@pytest.mark.parametrize(
+    "value", ["v1.2.2024", "12 marketing 2024", "3 tins of 2024", "chapter 12", "12 Mart 2024 of the diary"]
+)
+def test_words_with_numbers_are_no_days(value: str) -> None:
+    assert moment(value) is None
+
+
+@pytest.mark.parametrize(
     "value", ["31 Jan 2015", 1422662400, "", "0", "0000-00-00 00:00:00", "null", "n.d.", None, False]
 )
 def test_what_is_no_wrong_date(value: object) -> None:

@@ -17,6 +17,9 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
 _NO_DATE = re.compile(r"[0\s:/.TZ-]*|-1|null|none|nil|nan|n/?a|n\.?\s?d\.?|unknown|undated", re.IGNORECASE)
+# Tried one after the other, those of the most readers first, where no other way of writing a date fits.
+_LANGUAGES = "zh hi ar bn ja tr th fa ur ko ta he cs el hu bg sr uk sk hr ro ka hy lt lv".split()
+_BESIDE = 4  # signs that may stand around: "г.", a full stop
 _1601 = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -89,7 +92,21 @@ def _read(text: str) -> datetime | date | None:
     if (found := in_words(text)) is not None:
         return found
     begins = _DAY.match(text)
-    return _built((*begins.groups(), None, None, None)) if begins else None
+    return _built((*begins.groups(), None, None, None)) if begins else _in_other_words(text)
+
+
+def _in_other_words(text: str) -> date | None:
+    """The day that all but a few signs of a text say in a language that `wordy` does not know."""
+    if not any(char.isdigit() for char in text) or not any(char.isalpha() for char in text):
+        return None
+    from archive.extraction.spelled import Habits, days_in
+
+    for lang in _LANGUAGES:
+        found = days_in(text, Habits(lang))
+        said = text[found[0].start : found[0].end] if len(found) == 1 else ""
+        if any(map(str.isalpha, said)) and len(text) - len(said) <= _BESIDE:
+            return found[0].day
+    return None
 
 
 def _built(parts: tuple[str | None, ...]) -> datetime | date | None:

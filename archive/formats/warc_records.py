@@ -101,16 +101,27 @@ def wrong_digest(record: ForeignRecord, bodies: list[bytes]) -> str:
 
 
 def matches(declared: str, bodies: list[bytes]) -> bool | None:
-    """Whether one of `bodies` has the digest; None for an algorithm that we do not know."""
+    """Whether one of `bodies` has the digest, in base 16, 32 or 64; None for an algorithm that we do not know, and for
+    what can be no digest."""
     algorithm, _, value = declared.strip().partition(":")
     name = algorithm.lower().replace("-", "")
     if name not in ("sha1", "sha256", "md5", "sha512"):
         return None
-    for body in bodies:
-        raw = hashlib.new(name, body, usedforsecurity=False).digest()
-        if value.lower() == raw.hex() or value.rstrip("=").upper() == base64.b32encode(raw).decode().rstrip("="):
-            return True
-    return False
+    said = value.rstrip("=")
+    if all(len(said) != len(written) for written in _written(name, b"")):
+        return None
+    return any(_is_written(said, name, body) for body in bodies)
+
+
+def _is_written(said: str, algorithm: str, body: bytes) -> bool:
+    in_16, in_32, in_64 = _written(algorithm, body)
+    return said.lower() == in_16 or said.upper() == in_32 or said.replace("-", "+").replace("_", "/") == in_64
+
+
+def _written(algorithm: str, body: bytes) -> tuple[str, str, str]:
+    """The digest of a body in base 16, 32 and 64."""
+    raw = hashlib.new(algorithm, body, usedforsecurity=False).digest()
+    return raw.hex(), base64.b32encode(raw).decode().rstrip("="), base64.b64encode(raw).decode().rstrip("=")
 
 
 def _record(stream: Stream, number: int) -> ForeignRecord | None:

@@ -96,7 +96,7 @@ class _Reading:
 
     def _capture(self, record: ForeignRecord) -> Iterator[Item | Reject]:
         url = record.url
-        if url.startswith(("dns:", "whois:", "urn:", "warcinfo:", "metadata:")) or url.endswith("/robots.txt"):
+        if url.lower().startswith(("dns:", "whois:", "urn:", "warcinfo:", "metadata:")) or url.endswith("/robots.txt"):
             return
         at = instant(record.fields.get("warc-date"))
         try:
@@ -107,7 +107,7 @@ class _Reading:
         if at is None:
             yield self._reject(record.number, f"its date is {record.fields.get('warc-date', '')!r}", url)
             return
-        if record.kind in ("response", "revisit") and not url.startswith(("http:", "https:")):
+        if record.kind in ("response", "revisit") and not url.lower().startswith(("http:", "https:")):
             return
         taken = {"response": self._response, "revisit": self._revisit}.get(record.kind, self._resource)
         if (found := taken(record, url, at)) is not None:
