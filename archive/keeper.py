@@ -60,18 +60,21 @@ class Looking:
 
     def held(self, url: str) -> Held | None:
         """What is held on `url`, whatever address led there."""
-        key = identity(url)
-        page, capture = self._opened.catalog.held(key), self._opened.catalog.latest_capture(key)
-        if page is None:
-            return None
-        if capture is None:  # never asked for by this URL, but another one's chain passed here
-            return Held(page.id, page.final_url, page.title, page.outcome, page.last_captured, None, None)
+        key, catalog = identity(url), self._opened.catalog
+        with catalog.snapshot():
+            page = catalog.held(key)
+            if page is None:
+                return None
+            capture = catalog.latest_capture(key)
+            if capture is None:  # never asked for by this URL, but another one's chain passed here
+                return Held(page.id, page.final_url, page.title, page.outcome, page.last_captured, None, None)
+            gathered = catalog.gathered(key)
         # What a redirect led to has validators of its own: they mean nothing to the first address.
         direct = len(capture.hops) == 1 and capture.outcome.has_content
         return Held(
             page.id, capture.final_url, page.title, capture.outcome, capture.at,
             capture.etag if direct else None, capture.last_modified if direct else None,
-            self._opened.catalog.gathered(key),
+            gathered,
         )  # fmt: skip
 
     def links(self, entry_id: str) -> Sequence[Link]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archive import Searches
 
 _MAX_TEXT = 32 * 2**20  # characters of text in one batch
+_AT_A_TIME = 20  # entries that are asked for together
 
 
 class Followed(Protocol):
@@ -81,11 +82,14 @@ def changed(source: Followed, since: int, size: int) -> Iterator[Batch]:
     while changes := source.changes(since, size):
         found: dict[str, Document | None] = {}
         room = _MAX_TEXT
-        for change in changes:
-            if change.id not in found:
-                found[change.id] = made = _current(source, change.id)
-                room -= _weight(made)
-            since = change.seq
+        for begin in range(0, len(changes), _AT_A_TIME):
+            some = changes[begin : begin + _AT_A_TIME]
+            new = dict.fromkeys(change.id for change in some if change.id not in found)
+            entries = source.get_many(new)
+            made = {id_: document(entries[id_]) if id_ in entries else None for id_ in new}
+            found |= made
+            room -= sum(map(_weight, made.values()))
+            since = some[-1].seq
             if room < 0:
                 break
         kept = [made for made in found.values() if made]
@@ -121,11 +125,6 @@ def pending(source: Followed, since: int, size: int) -> set[str]:
         found.update(change.id for change in changes)
         since = changes[-1].seq
     return found
-
-
-def _current(source: Followed, id_: str) -> Document | None:
-    entry = source.get(id_)
-    return document(entry) if entry else None
 
 
 def _weight(made: Document | None) -> int:

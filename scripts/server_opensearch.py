@@ -96,24 +96,7 @@ def _start_node(node: Path, ports: list[list[int]], number: int) -> None:
     shutil.copytree(home() / "config", config)
     for name in ("data", "logs", "tmp"):
         (node / name).mkdir(parents=True, exist_ok=True)
-    http, transport = ports[number]
-    seeds = [f"127.0.0.1:{one}" for _, one in ports]
-    (config / "opensearch.yml").write_text(
-        "\n".join(
-            (
-                "cluster.name: backfile",
-                f"node.name: n{number + 1}",
-                f"path.data: {node / 'data'}",
-                f"path.logs: {node / 'logs'}",
-                "network.host: 127.0.0.1",
-                f"http.port: {http}",
-                f"transport.port: {transport}",
-                f"discovery.seed_hosts: {json.dumps(seeds)}",
-                'cluster.initial_cluster_manager_nodes: ["n1"]',
-                "cluster.routing.allocation.disk.threshold_enabled: false",
-            )
-        )
-    )
+    (config / "opensearch.yml").write_text("\n".join(f"{key}: {value}" for key, value in settings(node, ports, number)))
     options = config / "jvm.options"  # its own log of garbage collection would go into the folder that is only read
     options.write_text("\n".join(line for line in options.read_text().splitlines() if "gc.log" not in line))
     environment = {
@@ -134,6 +117,21 @@ def _start_node(node: Path, ports: list[list[int]], number: int) -> None:
         )  # fmt: skip
     (node / "pid").write_text(str(process.pid))
     process.returncode = 0  # it is ended by its number, perhaps by another process
+
+
+def settings(node: Path, ports: list[list[int]], number: int) -> Iterator[tuple[str, object]]:
+    """Of one node of so many as there are pairs of ports; docs/scale.md's cluster in containers has the same."""
+    http, transport = ports[number]
+    yield "cluster.name", "backfile"
+    yield "node.name", f"n{number + 1}"
+    yield "path.data", node / "data"
+    yield "path.logs", node / "logs"
+    yield "network.host", "127.0.0.1"
+    yield "http.port", http
+    yield "transport.port", transport
+    yield "discovery.seed_hosts", ",".join(f"127.0.0.1:{one}" for _, one in ports)
+    yield "cluster.initial_cluster_manager_nodes", ",".join(f"n{one + 1}" for one in range(len(ports)))
+    yield "cluster.routing.allocation.disk.threshold_enabled", "false"
 
 
 def _is_whole(addresses: list[str]) -> bool:

@@ -22,6 +22,11 @@ from uuid import uuid4
 from prefork import Forked, Prefork
 
 _AT_ONCE = 2**16  # bytes
+_NOTICES = (  # who went away without a word is noticed as a server does that is told to (catalog.postgresql)
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 10),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5), (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 25_000),
+)  # fmt: skip
 _ENTER = 0x40000000  # CLONE_NEWNET: a network namespace is entered
 
 
@@ -45,7 +50,15 @@ class Relay:
 
         asyncio.run_coroutine_threadsafe(begin(), self._loop).result()
 
+    def open(self, port: int) -> int:
+        """A port of this machine that leads to `port`."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.listen(listening, port)
+        return int(listening.getsockname()[1])
+
     async def _pass_on(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for level, option, value in _NOTICES:
+            writer.get_extra_info("socket").setsockopt(level, option, value)
         try:
             theirs, ours = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

@@ -41,6 +41,11 @@ DELAY = 0.5  # seconds between two requests to a host
 _LATE = 0.6  # seconds by which a busy machine may note a request late
 _FIRST = ("Cherelle", "Larry", "Maria", "Anna", "Thomas", "Irene", "Walter", "Grace", "Hugo", "Nadia")
 _LAST = ("Parker", "Krasner", "Lopez", "Whitfield", "Okafor", "Lindqvist", "Moreno", "Fraser", "Novak", "Abbott")
+_WORDS = (
+    "budget bridge ferry library harbour orchestra school market winter railway hospital garden museum council tax "
+    "river station theatre strike water energy rent road forest airport police judge teacher nurse farmer baker summer "
+    "storm factory prison church stadium kitchen archive ticket letter window street engine island valley campaign"
+).split()
 _PLACES = ("Philadelphia", "Whitby", "Chicago", "Lisbon", "Baltimore", "Dublin")
 
 
@@ -57,6 +62,7 @@ def written(newsroom: Newsroom) -> list[str]:
             f"Immigration and Customs Enforcement (ICE) did not answer. {name.split()[1]} will be heard again.</p>"
             for name in who
         )
+        text += f"<p>{' '.join(chance.choices(_WORDS, k=120)).capitalize()}.</p>"  # no two are copies of each other
         cited = f'<p>See <a href="{chance.choice(urls)}">what was said before</a>.</p>'
         page = f"<title>Story {number}</title><article><h1>Story {number}</h1>{text}{cited}</article>"
         newsroom.add(url, page)

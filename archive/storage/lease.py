@@ -30,6 +30,9 @@ _HOLDER = """
     AND (l.classid::bigint << 32 | l.objid::bigint) = ?
 """
 
+# Whether others hold a lock: it is taken and let go in one statement.
+_IS_HELD = "SELECT CASE WHEN pg_try_advisory_lock(?) THEN NOT pg_advisory_unlock(?) ELSE true END"
+
 
 class ServerTurn(Lending):
     """The right to write, from construction to `close()`."""
@@ -73,10 +76,8 @@ class ServerTurn(Lending):
             self._ask("SELECT pg_advisory_unlock(?)", "putting")
 
     def _has_wish(self) -> bool:
-        if not self._ask("SELECT pg_try_advisory_lock(?)", "wish"):
-            return True
-        self._ask("SELECT pg_advisory_unlock(?)", "wish")
-        return False
+        number = lock_number(self._server, "wish")
+        return bool(self._db.execute(_IS_HELD, (number, number)).fetchone()[0])
 
     def _let_go(self) -> None:
         self._ask("SELECT pg_advisory_unlock(?)", "lock")

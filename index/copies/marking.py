@@ -43,8 +43,8 @@ def marked(batches: Iterable[Batch], table: CopyTable, source: Followed, positio
 
 def _with_groups(batch: Batch, changed: Iterable[str], table: CopyTable, source: Followed) -> Batch:
     here = {one.id for one in batch.documents} | set(batch.deleted)
-    more = (source.get(id_) for id_ in sorted(set(changed) - here))
-    documents = [*batch.documents, *(document(entry) for entry in more if entry)]
+    more = source.get_many(ids := sorted(set(changed) - here))
+    documents = [*batch.documents, *(document(more[id_]) for id_ in ids if id_ in more)]
     known = table.known([one.id for one in documents])
     names = {text.group for text in known.values() if text.group}
     groups = {name: table.group(name) for name in names}  # once for each: one group may have most of a batch

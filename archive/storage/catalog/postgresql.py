@@ -41,8 +41,12 @@ OLDEST = 13  # the oldest version of the server that is still looked after when 
 _CONNECT = 10  # seconds
 _AT_ONCE = 500  # rows of a result that is too large for memory
 POLL = 0.1  # seconds between two tries for a lock that somebody else holds
-# A machine that went away without a word is noticed after 25 seconds, on both sides: what it held is free then.
-_ALIVE: Mapping[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# A machine that went away without a word is noticed after 25 seconds, on both sides: what it held is free then. The
+# first three where nothing is under way, the last (milliseconds) where something was sent that nobody has received.
+_ALIVE: Mapping[str, int] = {
+    "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3, "tcp_user_timeout": 25_000,
+}  # fmt: skip
+_ALIVE_HERE: Mapping[str, Any] = {name.replace("tcp_keep", "keep"): value for name, value in _ALIVE.items()}
 _WRITING = "BEGIN; SELECT pg_advisory_xact_lock({}); LOCK TABLE meta IN ACCESS SHARE MODE"
 _STANDS = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted "
@@ -176,12 +180,12 @@ def connect(server: Server, *, write: bool) -> Connection:
 
 def plain(server: Server, said: str = "backfile") -> Connection:
     """A connection that looks into a schema, whatever is in it. StorageError where the server does not answer."""
-    alive = " ".join(f"-c tcp_{name}={value}" for name, value in _ALIVE.items())
+    alive = " ".join(f"-c {name}={value}" for name, value in _ALIVE.items())
     try:
         raw = psycopg.connect(
             server.address, autocommit=True, connect_timeout=_CONNECT, application_name=said,
             options=f"-c search_path={server.schema} -c client_encoding=UTF8 {alive}", cursor_factory=psycopg.RawCursor,
-            **_ALIVE,
+            **_ALIVE_HERE,
         )  # fmt: skip
     except psycopg.Error as error:
         raise StorageError(f"the catalog at {server} cannot be reached: {reason(error)}") from error
