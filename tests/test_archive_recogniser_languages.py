@@ -49,8 +49,8 @@ def recogniser() -> Recogniser:
 
 @pytest.mark.parametrize(
     ("lang", "precision", "recall"), [
-        ("de", 0.90, 0.85), ("fr", 0.89, 0.89), ("es", 0.86, 0.86), ("it", 0.85, 0.81), ("nl", 0.94, 0.86),
-        ("pl", 0.86, 0.84),
+        ("de", 0.97, 0.90), ("fr", 0.91, 0.89), ("es", 0.89, 0.89), ("it", 0.91, 0.91), ("nl", 0.97, 0.94),
+        ("pl", 0.88, 0.84),
     ],
 )  # fmt: skip
 def test_names_in_other_languages(recogniser: Recogniser, lang: str, precision: float, recall: float) -> None:

@@ -1,7 +1,7 @@
 """Who finds the names of people, places and organisations: the seam, and the choice by name.
 
 none            finds no names: for bulk work that only wants texts and dates
-default         ships with the package: English by a trained model, other languages by capitals and lists
+default         ships with the package: small networks for English, other languages with spaces, and East Asian ones
 accurate        a larger model, in the extra "accurate": finds more and slower
 spacy:MODEL     an installed spaCy pipeline
 gliner:MODEL    a GLiNER model, zero-shot

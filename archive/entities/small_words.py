@@ -75,7 +75,7 @@ class SmallWords:
 def small(lang: str) -> frozenset[str]:
     """Function words of a language, its days and months, today and yesterday, in lower case; empty where unknown."""
     words = _function_words().get(_SAME.get(lang, lang), frozenset())
-    return words | _calendar({"no": "nb"}.get(lang, lang))
+    return words | calendar(lang)
 
 
 @lru_cache(maxsize=32)
@@ -102,10 +102,12 @@ def _folder(package: str) -> Path:
     return Path((spec.submodule_search_locations or [""])[0])
 
 
-def _calendar(lang: str) -> frozenset[str]:
+@lru_cache(maxsize=32)
+def calendar(lang: str) -> frozenset[str]:
+    """Days and months of a language, today and yesterday, in lower case; empty where unknown."""
     if lang not in Locale("en").languages:
         return frozenset()
-    file = _folder("dateparser") / "data" / "date_translation_data" / f"{lang}.py"
+    file = _folder("dateparser") / "data" / "date_translation_data" / f"{'nb' if lang == 'no' else lang}.py"
     if not file.is_file():
         return frozenset()
     known = run_path(str(file))["info"]

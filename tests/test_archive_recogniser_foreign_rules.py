@@ -1,0 +1,108 @@
+"""Rules for names in other languages than English: what stands beside a name tells what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.entities.decode import TokenSpan
+from archive.entities.foreign import unelided
+from archive.entities.foreign_rules import ForeignRules
+from archive.entities.gazetteer import Gazetteer
+from archive.entities.tokens import tokenize
+
+LISTS = ("LAST", "MCITY", "MCOUNTRY")
+RULES = ForeignRules(Gazetteer(LISTS, {"addis abeba": 2, "milano": 3, "lima": 2, "turku": 2, "francia": 4}, {}))
+
+
+def mended(lang: str, text: str, *names: tuple[str, str, float]) -> list[tuple[str, str]]:
+    """The names after the rules, with their types; each of `names` is a type, a phrase of the text and a score."""
+    tokens = tokenize(unelided(text, lang))
+    given = []
+    for kind, phrase, score in names:
+        run = tokenize(unelided(phrase, lang)).words
+        size = len(run)
+        starts = [at for at in range(len(tokens.words)) if tokens.words[at : at + size] == run]
+        given += [TokenSpan(kind, at, at + size, score) for at in starts]
+    found = RULES.mended(tokens, sorted(given, key=lambda name: name.start), lang)
+    return [(name.type, " ".join(tokens.words[name.start : name.end])) for name in found]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name", "expected"),
+    [
+        ("es", "La ministra de Trabajo habla .", "LOC", "Trabajo", []),
+        ("fr", "Le ministre de l'Économie parle .", "ORG", "Économie", []),
+        ("it", "Il ministro della Francia .", "LOC", "Francia", [("LOC", "Francia")]),
+        ("es", "El ministro de la ONU .", "ORG", "ONU", [("ORG", "ONU")]),
+        ("es", "La ministra Trabajo .", "LOC", "Trabajo", [("LOC", "Trabajo")]),
+        ("es", "El ministro de Sánchez .", "PER", "Sánchez", [("PER", "Sánchez")]),
+        ("de", "Der ministro de Sport .", "LOC", "Sport", []),
+    ],
+)
+def test_what_a_minister_is_for_is_no_name(
+    lang: str, text: str, kind: str, name: str, expected: list[tuple[str, str]]
+) -> None:
+    assert mended(lang, text, (kind, name, 0.6)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name", "expected"),
+    [
+        ("fr", "Le constructeur Renault embauche . Renault gagne .", "PER", "Renault", ["ORG", "ORG"]),
+        ("it", "Il sindacato Fiom protesta .", "PER", "Fiom", ["ORG"]),
+        ("nb", "Han leder selskapet Equinor .", "LOC", "Equinor", ["ORG"]),
+        ("es", "La empresa Lima crece .", "LOC", "Lima", ["LOC"]),
+        ("fr", "Le groupe Louis Renault .", "PER", "Louis Renault", ["PER"]),
+        ("es", "El constructeur Renault .", "PER", "Renault", ["PER"]),
+    ],
+)
+def test_an_organisation_is_what_one_mention_calls_it(
+    lang: str, text: str, kind: str, name: str, expected: list[str]
+) -> None:
+    assert [found for found, _ in mended(lang, text, (kind, name, 0.6))] == expected
+
+
+def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None:
+    text = "Louis Renault parle . Le groupe Renault suit ."
+    tokens = tokenize(text)
+    names = [TokenSpan("PER", 0, 2, 0.9), TokenSpan("PER", 6, 7, 0.6)]
+    assert RULES.mended(tokens, names, "fr") == names
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "kind"),
+    [("Addis Abeba", 0.9, "LOC"), ("Turku", 0.7, "LOC"), ("Turku", 0.9, "PER"), ("Milano", 0.5, "PER")],
+)
+def test_a_place_of_the_lists_is_no_person(name: str, score: float, kind: str) -> None:
+    assert mended("it", f"Ieri a {name} pioveva .", ("PER", name, score)) == [(kind, name)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "given", "found"),
+    [
+        ("es", "señor Rajoy", "Rajoy"),
+        ("it", "Onorevole Prodi", "Prodi"),
+        ("tr", "Sultan II", "Sultan II"),
+        ("fr", "Emmanuel Macron", "Emmanuel Macron"),
+    ],
+)
+def test_a_person_stands_without_an_office(lang: str, given: str, found: str) -> None:
+    assert mended(lang, f"— {given} .", ("PER", given, 0.9)) == [("PER", found)]
+
+
+def test_a_day_before_a_name_is_no_part_of_it() -> None:
+    assert mended("it", "Mercoledì Mattarella parte .", ("PER", "Mercoledì Mattarella", 0.4)) == [("PER", "Mattarella")]
+    assert mended("es", "Ayer el Gobierno calló .", ("ORG", "Ayer el Gobierno", 0.4)) == []
+    inside = mended("it", "Il Mercoledì Nero .", ("ORG", "Mercoledì Nero", 0.4))
+    assert inside == [("ORG", "Mercoledì Nero")], "but where a sentence begins"
+    tokens = tokenize("August Bebel sprach .")
+    names = [TokenSpan("PER", 0, 2, 0.9)]
+    assert ForeignRules(Gazetteer(("MFIRST",), {"august": 1}, {})).mended(tokens, names, "de") == names
+
+
+def test_a_school_is_more_than_its_place() -> None:
+    assert mended("it", "Il Politecnico di Milano apre .", ("LOC", "Milano", 0.8)) == [("ORG", "Politecnico di Milano")]
+    assert mended("it", "Il sindaco di Milano parla .", ("LOC", "Milano", 0.8)) == [("LOC", "Milano")]
+    tokens = tokenize("La Banca di Milano .")
+    names = [TokenSpan("ORG", 1, 2, 0.9), TokenSpan("LOC", 3, 4, 0.8)]
+    assert RULES.mended(tokens, names, "it") == names, "a head that is a name already is not taken twice"
