@@ -2,7 +2,8 @@
 
 German, French, Spanish, Italian, Portuguese and Dutch: days, months with a year, weekdays, today and yesterday, by the
 names of months and days alone. Chinese, Japanese and Korean: see dates_east_asian. Any other language: dateparser's
-search, over the first 2,000 characters and for full dates only, because it is slow and takes many words for dates.
+search, over the first 2,000 characters and for full dates only, because it is slow and takes many words for dates, and
+where that finds none the names of months that CLDR has.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from archive.entities import dates_east_asian
 from archive.entities.dates_calendar import nearest
 
 _DAY = timedelta(days=1)
+_BUDDHIST = 543  # years that Thailand is ahead
+_PIECE, _LAP = 340, 60  # characters that are looked at together, and those of the next that may belong to it
 _CAP = 2000
 _NAMES = {
     "de": (
@@ -223,4 +226,32 @@ def _by_dateparser(text: str, published: date | None, lang: str) -> Iterator[tup
         start = text.find(words, position)
         if start >= 0 and len(words) > 5 and any(c.isdigit() for c in words):
             position = start + len(words)
-            yield start, position, moment.date().isoformat()
+            if day := _of_our_era(moment.date(), lang):
+                yield start, position, day.isoformat()
+    if not position:
+        yield from _by_calendar(text, lang)
+
+
+def _of_our_era(day: date, lang: str) -> date | None:
+    """A day whose year may be counted as Thailand does; None for one that no calendar has."""
+    if lang != "th" or day.year < _BUDDHIST + 1800:
+        return day
+    try:
+        return day.replace(year=day.year - _BUDDHIST)
+    except ValueError:  # 29 February
+        return None
+
+
+def _by_calendar(text: str, lang: str) -> Iterator[tuple[int, int, str]]:
+    """Full dates by CLDR's names of months, where dateparser sees none: of inflected names, of years of an era."""
+    from archive.extraction.spelled import Habits, days_in
+
+    begin = done = 0
+    for line in text.splitlines(keepends=True):
+        for at in range(0, len(line), _PIECE):
+            for found in days_in(line[at : at + _PIECE + _LAP], Habits(lang, month_first=False)):
+                start = begin + at + found.start
+                if found.start < _PIECE and start >= done:
+                    done = begin + at + found.end
+                    yield start, done, found.day.isoformat()
+        begin += len(line)
