@@ -31,6 +31,7 @@ TEXT = (
     "The harbour board of Whitby voted on Tuesday to spend twelve million pounds on the pier, said Alice Marlow. " * 3
 )
 ARABIC = "صوّت مجلس ميناء الإسكندرية يوم الثلاثاء على إنفاق اثني عشر مليون جنيه على الرصيف الذي ضربته العواصف. " * 4
+CITES = '<p>The board had <a href="https://paper.example/pier">voted on the pier</a> on the same evening, in June.</p>'
 LOOKS = ["light", "dark", "narrow", "rtl"]
 
 pytestmark = [
@@ -81,7 +82,7 @@ def site(
     list_ = "<h2>Next</h2><ul><li>piles</li></ul><table><tr><td>a</td><td>b</td></tr></table>"
     pages = {
         "pier": story.format("en", "A pier for Whitby", "A pier for Whitby", f"<p>{TEXT}</p>{list_}<p>{TEXT}</p>"),
-        "ferry": story.format("en", "A ferry", "A ferry", f"<p>{TEXT.replace('pier', 'ferry')}</p>"),
+        "ferry": story.format("en", "A ferry", "A ferry", f"<p>{TEXT.replace('pier', 'ferry')}</p>{CITES}"),
         "arabic": story.format("ar", "رصيف جديد", "رصيف جديد", f"<p>{ARABIC}</p><p>{ARABIC}</p>"),
         "hostile": hostile(listener[0]),
     }
@@ -316,6 +317,14 @@ def test_a_box_to_tick_stands_beside_its_words(chromium: Any, site: tuple[Websit
             box, words = label.query_selector("input").bounding_box(), label.bounding_box()
             assert box["x"] - words["x"] < 10
             assert words["height"] < 60
+
+
+def test_what_became_of_a_source_is_seen_on_a_phone(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
+    served, ids = site
+    with opened(chromium, f"{served.origin}/article/{ids['ferry']}/sources", width=390) as (page, _):
+        boxes = [one.bounding_box() for one in page.query_selector_all(".links td:last-child a, .links .outcome")]
+        assert len(boxes) == 2
+        assert all(box["x"] + box["width"] <= 390 for box in boxes)
 
 
 def test_a_job_shows_how_far_it_is(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
