@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.engines import Answer, Batch
+from index import SearchSettings
+from index.engines import Answer, Batch, opener
 from index.engines.whoosh import WhooshEngine, open_engine, quick, recent
 from index.engines.whoosh.lists import Blocks
 from index.engines.whoosh.packing import Array, Ints
@@ -124,3 +125,22 @@ def test_lists_that_were_unpacked_are_kept_up_to_a_limit_and_let_go_with_their_f
     kept.forget("a")
     asked("a", 1, 400)
     assert made[-1] == 1
+
+
+def test_forms_of_a_word_in_one_title_count_together(tmp_path: Path) -> None:
+    """As often as is counted at most, and none of them as if it were in the text."""
+    titles = ["price " * 3 + "prices " * 3, "price " * 3, "price prices priced", "tea"]
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    documents = [
+        Document(
+            Card(f"d{n}", "https://x.org", "T", "x.org", None, at), {"title": (title,), "text": (text,)}, {}, {}, {}
+        )
+        for n, (title, text) in enumerate(zip(titles, ["tea", "tea", "tea prices", "tea"], strict=True))
+    ]
+    plan = Plan(word("price"), limit=10)
+    found = []
+    for opened in (open_engine(tmp_path), opener("memory")(tmp_path / "memory", SearchSettings())):
+        opened.apply(Batch(documents, [], 1))
+        found.append([(row.card.id, round(row.score, 5)) for row in opened.run(plan).rows])
+        opened.close()
+    assert found[0] == found[1]

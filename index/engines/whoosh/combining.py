@@ -98,5 +98,8 @@ def _summed(keys: Array) -> tuple[Ints, Ints, Ints]:
     keys = np.sort(keys)
     where = keys >> _COUNT
     begin = np.flatnonzero(np.append(True, where[1:] != where[:-1])) if len(where) else np.zeros(0, np.int64)
-    often = np.add.reduceat(keys & (2**_COUNT - 1), begin) if len(begin) else begin
+    often = keys & (2**_COUNT - 1)
+    if len(begin):  # each apart: forms of a word in one title may be more often there than is counted
+        parts = ((TITLE, in_title(often)), (TEXT, in_text(often)))
+        often = sum(both(np.add.reduceat(own, begin), field) for field, own in parts)
     return where[begin] >> _DOC, where[begin] & (2**_DOC - 1), often
