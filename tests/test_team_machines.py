@@ -191,7 +191,7 @@ def test_whatever_dies_the_archive_is_as_one_machine_makes_it(
     with open_desk(alone) as one, open_desk(run.folder) as desk:
         list(one.add(urls, depth=1))
         check(desk, run, urls)
-        assert desk.search("Krasner", limit=PAGES).total == one.search("Krasner", limit=PAGES).total > 0
+        assert desk.search("Krasner", limit=1).total == one.search("Krasner", limit=1).total > 0
     assert said(run.folder) == said(alone)
     check_machines(services, run)
 
@@ -203,7 +203,7 @@ def asked(newsroom: Newsroom) -> list[tuple[str, float]]:
 
 def check(desk: Desk, run: Acceptance, urls: list[str]) -> None:
     """All is there: what was asked for, and what was reported by anybody, dead or not."""
-    held = {entry.id: entry.url for entry in desk.archive.entries()}
+    held = {entry.id: entry.url for entry in desk.archive.entries(limit=PAGES + 1)}
     assert set(held.values()) == set(urls)
     told = "".join(one.told.read_text() for one in run.here.runs)
     assert set(re.findall(r'"id": ?"(\w+)"', told)) <= held.keys()
