@@ -30,9 +30,8 @@ def as_served(desk: Desk) -> Site:
 
 def shown(site: Site, address: str) -> str:
     """The page at an address, of one moment."""
-    place = urlsplit(address)
     with site.desk.snapshot():
-        answer = _answer(site, "GET", place.path, dict(parse_qsl(place.query)))
+        answer = _answer(site, "GET", address, dict(parse_qsl(urlsplit(address).query)))
     assert isinstance(answer, Sent), answer
     return answer.body.decode()
 
@@ -44,10 +43,10 @@ def posted(site: Site, path: str, fields: Mapping[str, str]) -> str:
     return answer.to
 
 
-def _answer(site: Site, method: str, path: str, given: Mapping[str, str]) -> Answer:
-    route, parts = _route(method, path)
+def _answer(site: Site, method: str, address: str, given: Mapping[str, str]) -> Answer:
+    route, parts = _route(method, urlsplit(address).path)
     asked: Any = params.read(route.params, given.items(), lax=True)
-    return cast(Handler, route.handler)(site, Call(method, path, parts, asked, {}))
+    return cast(Handler, route.handler)(site, Call(method, address, parts, asked, {}))
 
 
 def _route(method: str, path: str) -> tuple[Route, dict[str, str]]:

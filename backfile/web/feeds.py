@@ -5,9 +5,11 @@ An entry has the id of its article and version, the same after every rebuild; a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from archive import Entry
@@ -21,6 +23,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 _PAGE = 30  # entries
 _SUMMARY = 400  # characters
+_NO_IRI = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`]|\s')  # what no address has as it stands (RFC 3987)
 _OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 
 
@@ -120,15 +123,13 @@ def _atom(site: Site, title: str, call: Call[FeedParams], page: str, found: Resu
     address = call.address if not call.params.key else _next(call, call.params.cursor)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>', '<feed xmlns="http://www.w3.org/2005/Atom">',
-        f"<title>{_text(title)}</title>", f"<id>{_text(own + address)}</id>",
+        f"<title>{_text(title)}</title>", f"<id>{_text(_iri(own + address))}</id>",
         f"<updated>{_time(updated)}</updated>", "<author><name>Backfile</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={_attribute(own + address)}/>',
-        f'<link rel="alternate" type="text/html" href={_attribute(own + page)}/>',
+        f'<link rel="self" type="application/atom+xml" href={_address(own + address)}/>',
+        f'<link rel="alternate" type="text/html" href={_address(own + page)}/>',
     ]  # fmt: skip
     if found.cursor:
-        lines.append(
-            f'<link rel="next" type="application/atom+xml" href={_attribute(own + _next(call, found.cursor))}/>'
-        )
+        lines.append(f'<link rel="next" type="application/atom+xml" href={_address(own + _next(call, found.cursor))}/>')
     for entry in entries:
         lines += _entry(own, entry)
     return "\n".join([*lines, "</feed>", ""]).encode("utf-8", "replace")
@@ -139,10 +140,10 @@ def _entry(own: str, entry: Entry) -> Iterator[str]:
     yield "<entry>"
     yield f"<title>{_text(_title(entry))}</title>"
     yield f"<id>{_id(entry)}</id>"
-    yield f'<link rel="alternate" type="text/html" href={_attribute(own + urls.article(entry.id))}/>'
+    yield f'<link rel="alternate" type="text/html" href={_address(own + urls.article(entry.id))}/>'
     address = entry.final_url or entry.url
     if is_web(address):
-        yield f'<link rel="via" href={_attribute(address)}/>'
+        yield f'<link rel="via" href={_address(address)}/>'
     yield f"<updated>{_time(entry.last_captured)}</updated>"
     for name in article.authors if article else ():
         if name.strip():
@@ -188,6 +189,15 @@ def _time(moment: datetime) -> str:
 def _text(text: str) -> str:
     """`text` as XML has it: escaped, and without what XML cannot hold."""
     return escape(_legal(text))
+
+
+def _address(url: str) -> str:
+    """An address in quotes, as readers take it: archived pages may have had spaces in theirs, and brackets."""
+    return _attribute(_iri(url))
+
+
+def _iri(url: str) -> str:
+    return _NO_IRI.sub(lambda found: quote(found[0]), url)
 
 
 def _attribute(text: str) -> str:
