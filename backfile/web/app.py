@@ -37,7 +37,7 @@ from backfile.web.sessions import COOKIE
 from backfile.web.site import Site
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 4  # answers that are worked out at the same time
+_AT_ONCE = 4  # answers of a kind that are worked out at the same time
 _WAITING = 64  # and that wait for their turn: whoever comes then is told to come later
 _SMALLEST = 1000  # bytes from which an answer is packed
 _LEVEL = 5  # of gzip
@@ -99,13 +99,32 @@ def _archived(site: Site, capture: str) -> Sent:
     return content.archived(site, capture)
 
 
+class _Turns:
+    """So many at once, and so many that wait. Changes have turns of their own: while another process writes they wait
+    long for its lock, and nothing that is only read waits for them.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = CapacityLimiter(_AT_ONCE)
+        self._waiting = 0
+
+    async def run(self, answer: Callable[[Route, Call[Any]], Answer], route: Route, call: Call[Any]) -> Answer:
+        """What `answer` gives, from a thread. Refusal where too many wait."""
+        if self._waiting >= _WAITING:
+            raise Refusal("busy", Retry_After=RETRY)
+        self._waiting += 1
+        try:
+            return await to_thread.run_sync(answer, route, call, limiter=self._limiter)
+        finally:
+            self._waiting -= 1
+
+
 class _Gate:
     """What stands before every handler."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._turns = CapacityLimiter(_AT_ONCE)
-        self._waiting = 0
+        self._reading, self._writing = _Turns(), _Turns()
 
     def app(self, routes: Iterable[Route]) -> Starlette:
         """The application of these routes."""
@@ -166,13 +185,8 @@ class _Gate:
         return params.read(route.params, params.pairs(call.body), lax=True)
 
     async def _in_turn(self, route: Route, call: Call[Any]) -> Answer:
-        if self._waiting >= _WAITING:
-            raise Refusal("busy", Retry_After=RETRY)
-        self._waiting += 1
-        try:
-            return await to_thread.run_sync(self._answer, route, call, limiter=self._turns)
-        finally:
-            self._waiting -= 1
+        turns = self._reading if call.method in SAFE else self._writing
+        return await turns.run(self._answer, route, call)
 
     def _answer(self, route: Route, call: Call[Any]) -> Answer:
         """What is only read is all of one moment."""

@@ -106,7 +106,7 @@ def of(error: Exception) -> Problem | None:
             suggestions=(error.suggestion,) if error.suggestion else (),
         )  # fmt: skip
     if isinstance(error, LockedError):
-        return problem(kind, str(error), holder=error.holder)
+        return problem(kind, f"{error}: try again when it is done", holder=error.holder)
     return problem(kind, str(error))
 
 
