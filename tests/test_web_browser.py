@@ -284,6 +284,49 @@ def test_the_keyboard_reaches_everything(chromium: Any, site: tuple[Website, dic
         assert wrong == []
 
 
+def test_a_mark_comes_after_another_and_the_first_after_the_last(
+    chromium: Any, site: tuple[Website, dict[str, str]]
+) -> None:
+    """`n` goes round all marks, those of the words that were looked for, else those of the names; `p` goes back."""
+    served, ids = site
+    at = "[...document.querySelectorAll(MARKS)].findIndex((one) => one.classList.contains('at'))"
+    for query, marks in (("?q=Whitby", ".text mark"), ("", ".text .name[id]")):
+        with opened(chromium, f"{served.origin}/article/{ids['pier']}{query}") as (page, wrong):
+            count = page.evaluate(f"document.querySelectorAll('{marks}').length")
+            assert count > 2
+            where = at.replace("MARKS", f"'{marks}'")
+            places = []
+            for _ in range(count + 1):
+                page.keyboard.press("n")
+                places.append(page.evaluate(where))
+            assert places == [*range(count), 0]
+            page.keyboard.press("p")
+            assert page.evaluate(where) == count - 1
+            assert page.evaluate("document.querySelectorAll('.text .at').length") == 1
+            assert wrong == []
+
+
+@pytest.mark.parametrize("look", ["small", "rtl"])
+def test_nothing_scrolls_sideways_however_large_it_is_shown(
+    chromium: Any, site: tuple[Website, dict[str, str]], look: str
+) -> None:
+    """At four times the size on a screen 1280 pixels wide: that leaves 320 by 225 of CSS, four of the screen each."""
+    served, ids = site
+    context = chromium.new_context(viewport={"width": 320, "height": 225}, device_scale_factor=4)
+    page = context.new_page()
+    wide = []
+    for path in addresses(served, ids):
+        page.goto(served.origin + path, wait_until="load")
+        if look == "rtl":
+            page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate("innerWidth * devicePixelRatio") == 1280
+        page.evaluate("scrollTo(9999, 0)")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth || scrollX !== 0"):
+            wide.append(path)
+    context.close()
+    assert wide == []
+
+
 def test_marks_carry_no_characters(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
     """What is copied from the page is the text."""
     served, ids = site

@@ -71,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     create_archive(folder).close()
     held = ArchiveSettings(links=LinkSettings(depth=0), entities=EntitySettings(recogniser="default"))
     with open_desk(folder, held) as desk:
-        item = Item("https://paper.example/pier", Origin("list", "x"), title="Pier", text=TEXT)
+        item = Item("https://paper.example/pier", Origin("list", "x"), title="Pier", text=TEXT + " ".join(PIECES))
         list(desk.archive.import_items([item], name="x", fetch=False))
         desk.catch_up()
         yield as_served(desk)
@@ -129,6 +129,16 @@ ATOM = "feed title id updated author name link entry summary category".split()
 
 def quoted(text: str) -> str:
     return '"' + re.sub(r'(["“”„\\])', r"\\\1", text) + '"'
+
+
+@pytest.mark.parametrize("query", ["Whitby", "zz", '"javascript zz"'])
+def test_what_an_article_says_stays_text(site: Site, query: str) -> None:
+    """In its snippet, with what was asked for marked, and on its own page."""
+    (hit,) = site.desk.search(query).hits
+    pages = [shown(site, f"/search?q={quote(query)}"), shown(site, f"/article/{hit.id}?q={quote(query)}")]
+    assert [wrong(page) for page in pages] == [[], []]
+    assert "&lt;/textarea&gt;" in pages[1]
+    assert all("<mark>" in page for page in pages)
 
 
 @settings(max_examples=25)

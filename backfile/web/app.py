@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Routed
 
+from archive import ArchiveError
 from backfile.desk.tokens import Scope, Token
 from backfile.web import params, problems
 from backfile.web.calls import Answer, Call, Moved, Sent
@@ -86,7 +87,7 @@ def content_app(site: Site) -> Guard:
 
     app = Starlette(
         routes=[Routed("/{capture}/", archived, methods=["GET"])],
-        exception_handlers={HTTPException: nothing, Exception: nothing},
+        exception_handlers={HTTPException: nothing, ArchiveError: nothing, Exception: nothing},
     )
     app.router.redirect_slashes = False
     origins = site.origins

@@ -1,0 +1,144 @@
+"""What was archived, as it is handed out: whatever its type, nothing of it is active, and no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import anyio
+import pytest
+from sites import as_served
+
+from archive import ArchiveSettings, EntitySettings, Item, LinkSettings, Origin, create_archive
+from backfile.desk import open_desk
+from backfile.web.app import content_app, own_app
+from backfile.web.site import Origins, Site
+
+OWN, CONTENT = "http://127.0.0.1:1", "http://localhost:2"
+ACTIVE = "<script>alert(1)</script>"
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">{ACTIVE}</svg>'
+PAYLOADS = {
+    "image/svg+xml": SVG, "application/xml": f'<?xml version="1.0"?><x xmlns="http://www.w3.org/1999/xhtml">{ACTIVE}</x>',
+    "text/xml": f"<x>{ACTIVE}</x>", "application/pdf": f"%PDF-1.7 {ACTIVE}", "text/javascript": "alert(1)",
+    "text/css": "* { display: none }", "application/json": '{"a": "<script>"}', "text/html": f"<p>x</p>{ACTIVE}",
+    "application/xhtml+xml": f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{ACTIVE}</body></html>',
+    "text/plain": ACTIVE, "multipart/x-mixed-replace": ACTIVE, "text/x-unknown": ACTIVE, "": ACTIVE,
+    "image/png": f"\x89PNG {ACTIVE}",
+}  # fmt: skip
+FORMULAS = ("=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-1+1", '=HYPERLINK("https://evil.example")')
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("payloads") / "archive"
+    create_archive(folder).close()
+    settings = ArchiveSettings(links=LinkSettings(depth=0), entities=EntitySettings(recogniser="none"))
+    items = [
+        *(
+            Item(f"https://paper.example/{n}", Origin("list", "x"), payload=body.encode("latin-1"), media_type=type_)
+            for n, (type_, body) in enumerate(PAYLOADS.items())
+        ),
+        *(
+            Item(
+                f"https://sheet.example/{n}", Origin("list", "x"), title=formula, text=f"{formula} Whitby. " * 9,
+                authors=(formula,), tags=(formula,), note=formula,
+            )
+            for n, formula in enumerate(FORMULAS)
+        ),
+    ]  # fmt: skip
+    with open_desk(folder, settings) as desk:
+        list(desk.archive.import_items(items, name="x", fetch=False))
+        desk.catch_up()
+        hosts = frozenset({urlsplit(OWN).netloc}), frozenset({urlsplit(CONTENT).netloc})
+        yield replace(as_served(desk), origins=Origins(OWN, CONTENT, *hosts))
+
+
+def asked(app: Any, origin: str, address: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a GET, as the application sends them."""
+    place = urlsplit(address)
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": place.path, "raw_path": place.path.encode(), "query_string": place.query.encode(), "root_path": "",
+        "headers": [(b"host", urlsplit(origin).netloc.encode())], "client": ("127.0.0.1", 9),
+        "server": ("127.0.0.1", 1),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(dict(message))
+
+    anyio.run(app, scope, receive, send)
+    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:])
+
+
+def captures(site: Site) -> dict[str, str]:
+    """Capture by type."""
+    found = {}
+    for n, type_ in enumerate(PAYLOADS):
+        (one,) = site.desk.captures(site.desk.find(f"https://paper.example/{n}").id)
+        found[type_] = one.id
+    return found
+
+
+def test_nothing_archived_is_active_on_the_site_of_archived_pages(site: Site) -> None:
+    """Pages are sealed, plain pictures are pictures, all else is a file to be kept; each with the same headers."""
+    app = content_app(site)
+    for type_, capture in captures(site).items():
+        status, headers, body = asked(app, CONTENT, f"/{capture}/")
+        assert status == 200, type_
+        policy = headers["content-security-policy"]
+        assert policy.startswith("sandbox allow-popups")
+        assert "allow-scripts" not in policy
+        assert "allow-same-origin" not in policy
+        assert "default-src 'none'" in policy
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        if headers["content-type"].startswith("text/html"):
+            assert b"<script" not in body
+        elif headers["content-type"] != "image/png":
+            assert headers["content-type"] == "application/octet-stream", type_
+            assert headers["content-disposition"].startswith("attachment;"), type_
+    status, headers, _ = asked(app, CONTENT, "/nowhere/")
+    assert (status, headers["x-content-type-options"], headers["referrer-policy"]) == (404, "nosniff", "no-referrer")
+    assert headers["content-security-policy"].startswith("sandbox")
+
+
+def test_nothing_archived_is_active_on_our_own_site(site: Site) -> None:
+    """Bytes are files to be kept there, and texts are plain."""
+    app = own_app(site)
+    for type_, capture in captures(site).items():
+        status, headers, body = asked(app, OWN, f"/api/v1/captures/{capture}/payload")
+        assert (status, body) == (200, PAYLOADS[type_].encode("latin-1")), type_
+        assert headers["content-type"] == "application/octet-stream"
+        assert headers["content-disposition"].startswith("attachment;")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert asked(app, OWN, f"/{capture}/")[0] == 404
+    id_ = site.desk.find("https://sheet.example/0").id
+    status, headers, _ = asked(app, OWN, f"/api/v1/articles/{id_}/text")
+    assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/export?q=Whitby&format=csv", "/api/v1/export?q=Whitby&format=csv", "/facets/tag.csv", "/facets/author.csv",
+        f"/coverage.csv?q=Whitby&q={quote('-ferry')}&by=month",
+    ],
+)  # fmt: skip
+def test_no_cell_of_a_table_is_a_formula(site: Site, address: str) -> None:
+    """Cells that a spreadsheet would take for one have an apostrophe before them."""
+    status, headers, body = asked(own_app(site), OWN, address)
+    assert status == 200
+    assert headers["content-type"].startswith("text/csv")
+    rows = list(csv.reader(body.decode("utf-8-sig").splitlines()))
+    cells = [cell for row in rows for cell in row]
+    assert any(cell.startswith(("'=", "'@", "'+", "'-")) for cell in cells)
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
