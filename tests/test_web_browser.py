@@ -31,7 +31,8 @@ TEXT = (
     "The harbour board of Whitby voted on Tuesday to spend twelve million pounds on the pier, said Alice Marlow. " * 3
 )
 ARABIC = "صوّت مجلس ميناء الإسكندرية يوم الثلاثاء على إنفاق اثني عشر مليون جنيه على الرصيف الذي ضربته العواصف. " * 4
-CITES = '<p>The board had <a href="https://paper.example/pier">voted on the pier</a> on the same evening, in June.</p>'
+CITES = '<p>The board had <a href="https://paper.example/pier">voted on the pier</a> on the same evening, in June, '
+CITES += 'says <a href="https://survey.example/report">the report on what the storms of the winter have done</a>.</p>'
 LOOKS = ["light", "dark", "narrow", "rtl"]
 
 pytestmark = [
@@ -120,7 +121,8 @@ def addresses(site: Website, ids: dict[str, str]) -> list[str]:
         "/", "/search?q=Whitby", "/search?q=Whitby+zeppelin", "/search?q=nofield:x", "/search?view=table",
         "/search?q=person:%3D%22Alice+Marlow%22", "/facets/person", f"{pier}?q=Whitby", f"{pier}/sources",
         f"{pier}/versions", f"{pier}/diff/1..2", f"{pier}/diff/1..2?view=side", f"{pier}/evidence", f"{pier}/similar",
-        f"/article/{ids['arabic']}", f"/page/{capture}", "/add", "/jobs", "/saved", "/watch", "/changes", "/status",
+        f"/article/{ids['arabic']}", f"/article/{ids['ferry']}/sources",
+        f"/page/{capture}", "/add", "/jobs", "/saved", "/watch", "/changes", "/status",
         "/help/query", "/help/keys", "/help/problems", "/api", "/login", "/rules",
 
         "/name/person/Alice%20Marlow", "/site/paper.example",
@@ -368,6 +370,20 @@ def test_what_became_of_a_source_is_seen_on_a_phone(chromium: Any, site: tuple[W
         boxes = [one.bounding_box() for one in page.query_selector_all(".links td:last-child a, .links .outcome")]
         assert len(boxes) == 2
         assert all(box["x"] + box["width"] <= 390 for box in boxes)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_picture_of_the_sources_is_all_to_be_seen(
+    chromium: Any, site: tuple[Website, dict[str, str]], width: int
+) -> None:
+    """One of two, as there is room; each name in it stands within the page, and below what stands above it."""
+    served, ids = site
+    with opened(chromium, f"{served.origin}/article/{ids['ferry']}/sources", width=width) as (page, _):
+        shown = [one for one in page.query_selector_all("main svg") if one.is_visible()]
+        assert len(shown) == 1
+        boxes = [one.bounding_box() for one in shown[0].query_selector_all("text, circle")]
+        assert len(boxes) == 4  # the article and its source
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
 
 
 def test_a_job_shows_how_far_it_is(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backfile.web.graphs import Graph, Link, Name, circle, columns
+from backfile.web.graphs import Graph, Link, Name, circle, columns, stacked
 
 NAMES = st.lists(st.text(min_size=1, max_size=50), min_size=1, max_size=40).map(
     lambda some: [Name(label, f"/name/{n}") for n, label in enumerate(some)]
@@ -53,3 +54,28 @@ def test_columns_have_what_leads_there_and_where_it_leads(left: list[Name], righ
     assert len(graph.curves) == len(left) + len(right)
     assert inside(graph)
     assert {dot.side for dot in graph.dots[1 : len(left) + 1]} == {"end"}
+
+
+@given(NAMES, NAMES)
+def test_what_stands_one_below_the_other_is_the_same(left: list[Name], right: list[Name]) -> None:
+    graph = stacked(left, Name("here", "/"), right)
+    assert [dot.name for dot in graph.dots] == [Name("here", "/"), *left, *right]
+    assert len(graph.curves) == len(left) + len(right)
+    assert inside(graph)
+    rows = [dot.y for dot in (*graph.dots[1 : len(left) + 1], graph.dots[0], *graph.dots[len(left) + 1 :])]
+    assert rows == sorted(set(rows))
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("a" * 26, "a" * 26),
+        ("a" * 27, f"{'a' * 25}…"),
+        ("橋" * 13, "橋" * 13),
+        ("橋" * 14, f"{'橋' * 12}…"),
+        ("in  the middle of many words ends", "in  the middle of many wo…"),
+    ],
+)
+def test_a_name_takes_no_more_room_than_there_is(label: str, text: str) -> None:
+    graph = stacked([], Name(label, "/"), [])
+    assert graph.dots[0].text == text

@@ -6,10 +6,13 @@ A table stands beside each of them: a picture shows where to look, not how much 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LABEL = 30  # characters of a name that are written out
+_LABEL = 30  # characters of a name that are written out; those of Chinese, Japanese and Korean take the room of two
+_NARROW = 290  # of what a phone shows: 320 pixels less its margins
+_NARROW_LABEL = 26
 _RADIUS = 190  # of a circle with few names
 _APART = 11  # of the radius for each name: so what is written at the top and at the bottom does not overlap
 _ROW = 22  # height of a name in a column
@@ -110,10 +113,34 @@ def columns(left: Sequence[Name], middle: Name, right: Sequence[Name]) -> Graph:
     return Graph(width, height, tuple(dots), tuple(curves))
 
 
-def _dot(name: Name, at: tuple[float, float], side: str, text_at: tuple[float, float]) -> Dot:
-    text = name.label if len(name.label) <= _LABEL else f"{name.label[: _LABEL - 1].rstrip()}…"
+def stacked(left: Sequence[Name], middle: Name, right: Sequence[Name]) -> Graph:
+    """The same as columns, from top to bottom for a narrow screen: what leads there, that itself, what it leads to."""
+    at = (len(left) + 1) * _ROW
+    dots = [_dot(middle, (20, at), "start", (30, at + 5), _NARROW_LABEL)]
+    curves = []
+    for row, name in (*enumerate(left, 1), *enumerate(right, len(left) + 2)):
+        y = row * _ROW
+        dots.append(_dot(name, (50, y), "start", (60, y + 5), _NARROW_LABEL))
+        curves.append(Curve(Link(0, len(dots) - 1, 1, name.label), f"M20 {at} Q20 {y} 50 {y}", 1.5))
+    return Graph(_NARROW, (len(dots) + 1) * _ROW, tuple(dots), tuple(curves))
+
+
+def _dot(
+    name: Name, at: tuple[float, float], side: str, text_at: tuple[float, float], longest: int = _LABEL
+) -> Dot:  # fmt: skip
+    text = _short(name.label, longest)
     x, y, text_x, text_y = (round(one, 1) for one in (*at, *text_at))
     return Dot(name, text, x, y, side, text_x, text_y)
+
+
+def _short(label: str, longest: int) -> str:
+    """A name in so much room."""
+    room = 0
+    for place, char in enumerate(label):
+        room += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if room > longest:
+            return f"{label[: place - 1].rstrip()}…"
+    return label
 
 
 def _order(count: int, links: Sequence[Link]) -> list[int]:

@@ -38,6 +38,7 @@ class SourcesPage:
     others: tuple[CitedSource, ...]  # links that are not followed
     cited_by: tuple[tuple[str, str, str], ...]
     graph: graphs.Graph | None  # None where there is nothing to draw
+    stacked: graphs.Graph | None  # the same for a narrow screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,12 @@ def sources(site: Site, call: Call[object]) -> Sent:
     entry = site.desk.find(call.path["id"])
     followed = tuple(source for source in entry.sources if not source.link.unfollowed)
     others = tuple(source for source in entry.sources if source.link.unfollowed)
-    page = SourcesPage(about(site, entry, "sources"), followed, others, cited_by(entry), _drawn(entry, followed))
+    page = SourcesPage(about(site, entry, "sources"), followed, others, cited_by(entry), *_drawn(entry, followed))
     frame = Frame(f"Sources of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/links"))
     return render("sources.html", frame, page)
 
 
-def _drawn(entry: Entry, sources: Sequence[CitedSource]) -> graphs.Graph | None:
+def _drawn(entry: Entry, sources: Sequence[CitedSource]) -> tuple[graphs.Graph, graphs.Graph] | tuple[None, None]:
     """What cites the article, that itself, and what it cites, site by site: archived, failed, or not asked for."""
     left = [graphs.Name(one.title or one.url, urls.article(one.id), "ok") for one in entry.cited_by[:_DRAWN]]
     right = [
@@ -158,8 +159,10 @@ def _drawn(entry: Entry, sources: Sequence[CitedSource]) -> graphs.Graph | None:
         )
         for one in sorted(sources, key=lambda one: (one.final_url or one.link.url).partition("://")[2])[:_DRAWN]
     ]  # fmt: skip
-    title = title_of(entry, entry.article)
-    return graphs.columns(left, graphs.Name(title, urls.article(entry.id), "here"), right) if left or right else None
+    if not left and not right:
+        return None, None
+    here = graphs.Name(title_of(entry, entry.article), urls.article(entry.id), "here")
+    return graphs.columns(left, here, right), graphs.stacked(left, here, right)
 
 
 def versions(site: Site, call: Call[object]) -> Sent:
