@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -41,6 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             Item(f"https://paper.example/{n}", Origin("list", "x"), payload=body.encode("latin-1"), media_type=type_)
             for n, (type_, body) in enumerate(PAYLOADS.items())
         ),
+        Item("https://odd.example/a>b, <c> “d”", Origin("list", "x"), title="Odd", text="Boats. " * 40),
         *(
             Item(
                 f"https://sheet.example/{n}", Origin("list", "x"), title=formula, text=f"{formula} Whitby. " * 9,
@@ -124,6 +126,18 @@ def test_nothing_archived_is_active_on_our_own_site(site: Site) -> None:
     status, headers, _ = asked(app, OWN, f"/api/v1/articles/{id_}/text")
     assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_odd_address_breaks_no_list_of_captures(site: Site) -> None:
+    """Each line of a TimeMap has one address between its brackets."""
+    entry = site.desk.find("https://odd.example/a>b, <c> “d”")
+    status, headers, body = asked(own_app(site), OWN, f"/timemap/link/{entry.id}")
+    assert (status, headers["content-type"]) == (200, "application/link-format")
+    assert re.findall(r'^<([^<>\s]+)>; rel="([a-z ]+)"[^<>]*$', body.decode(), re.MULTILINE) == [
+        ("https://odd.example/a%3Eb,%20%3Cc%3E%20“d”", "original"),
+        (f"{OWN}/timemap/link/{entry.id}", "self"),
+        (f"{OWN}/page/{entry.capture_id}", "first last memento"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,9 @@ An entry has the id of its article and version, the same after every rebuild; a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from archive import Entry
@@ -23,7 +21,6 @@ ATOM = "application/atom+xml; charset=utf-8"
 JSON_FEED = "application/feed+json; charset=utf-8"
 _PAGE = 30  # entries
 _SUMMARY = 400  # characters
-_NO_IRI = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`]|\s')  # what no address has as it stands (RFC 3987)
 _OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 
 
@@ -123,7 +120,7 @@ def _atom(site: Site, title: str, call: Call[FeedParams], page: str, found: Resu
     address = call.address if not call.params.key else _next(call, call.params.cursor)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>', '<feed xmlns="http://www.w3.org/2005/Atom">',
-        f"<title>{_text(title)}</title>", f"<id>{_text(_iri(own + address))}</id>",
+        f"<title>{_text(title)}</title>", f"<id>{_text(urls.iri(own + address))}</id>",
         f"<updated>{_time(updated)}</updated>", "<author><name>Backfile</name></author>",
         f'<link rel="self" type="application/atom+xml" href={_address(own + address)}/>',
         f'<link rel="alternate" type="text/html" href={_address(own + page)}/>',
@@ -193,11 +190,7 @@ def _text(text: str) -> str:
 
 def _address(url: str) -> str:
     """An address in quotes, as readers take it: archived pages may have had spaces in theirs, and brackets."""
-    return _attribute(_iri(url))
-
-
-def _iri(url: str) -> str:
-    return _NO_IRI.sub(lambda found: quote(found[0]), url)
+    return _attribute(urls.iri(url))
 
 
 def _attribute(text: str) -> str:

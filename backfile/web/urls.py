@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, quote_plus
 
 API = "/api/v1"
+_NO_IRI = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`]|\s')  # what no address has as it stands (RFC 3987)
 
 
 def home() -> str:
@@ -21,6 +23,11 @@ def search(q: str = "", *, sort: str = "", cursor: str = "", start: int = 0, for
 def export(q: str, form: str, sort: str = "") -> str:
     """What matches, as a file of a format."""
     return _at("/export", {"q": q, "format": form, "sort": sort})
+
+
+def iri(url: str) -> str:
+    """An archived address in a form that every reader takes: spaces, brackets and quotes in it are escaped."""
+    return _NO_IRI.sub(lambda found: quote(found[0]), url)
 
 
 def again(path: str, asked: Mapping[str, str]) -> str:

@@ -89,10 +89,10 @@ def proof(site: Site, call: Call[ProofParams]) -> Sent:
 def time_map(site: Site, call: Call[object]) -> Sent:
     """When the page was captured, as a TimeMap (RFC 7089): a line for each capture that shows it."""
     entry = site.desk.find(call.path["url"])
-    original, own = entry.url, site.origins.own
+    original, own = urls.iri(entry.url), site.origins.own
     shown = [one for one in site.desk.captures(entry.id) if one.outcome.has_content]
     stamps = [(format_datetime(one.at.astimezone(UTC), usegmt=True), own + urls.page(one.id)) for one in shown]
-    lines = [f'<{original}>; rel="original"', f'<{own}{call.address}>; rel="self"; type="{LINKS}"']
+    lines = [f'<{original}>; rel="original"', f'<{urls.iri(own + call.address)}>; rel="self"; type="{LINKS}"']
     for n, (at, address) in enumerate(stamps):
         ends = ("first " if n == 0 else "") + ("last " if n == len(stamps) - 1 else "")
         lines.append(f'<{address}>; rel="{ends}memento"; datetime="{at}"')
