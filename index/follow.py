@@ -100,12 +100,14 @@ def everything(source: Followed, position: int, size: int) -> Iterator[Batch]:
     """All entries, in batches that each carry `position`."""
     after = ""
     waiting: list[Document] = []
+    room = _MAX_TEXT
     while entries := source.entries(after, size):
         for entry in entries:
             waiting.append(document(entry))
-            if len(waiting) >= size or sum(map(_weight, waiting)) > _MAX_TEXT:
+            room -= _weight(waiting[-1])
+            if len(waiting) >= size or room < 0:
                 yield Batch(waiting, (), position)
-                waiting = []
+                waiting, room = [], _MAX_TEXT
         after = entries[-1].id
     yield Batch(waiting, (), position)
 

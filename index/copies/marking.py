@@ -24,6 +24,7 @@ from index.values import site
 
 FLAG = "copy"
 _READINGS = 256  # texts that are remembered: those of a batch are compared with each other above all
+_AT_A_TIME = 20  # entries that are asked for together
 _TRIED = 6  # members of one group that a text is compared with, those most like it first
 _SETTLED_ANEW = 200  # members of a group that is taken apart when one goes: larger ones stay as they are
 
@@ -83,6 +84,8 @@ class _Settling:
         texts = {one.id: _text(one) for one in batch.documents}
         known = self._table.known([*texts, *batch.deleted])
         new = {id_: words for id_, text in texts.items() if not self._is_known(words := words_of(text), known.get(id_))}
+        # The others may have come out at another time, as their pages say now.
+        self._table.tell(self._members([id_ for id_ in texts if id_ not in new and known[id_].group]))
         gone = [id_ for id_ in (*batch.deleted, *new) if id_ in known]
         fresh = {id_: (digest_of(words), bands_of(words)) for id_, words in new.items() if len(words)}
         self._texts = {id_: texts[id_] for id_ in fresh}
@@ -98,12 +101,11 @@ class _Settling:
         self._note()
 
     def _is_known(self, words: Hashes, text: Text | None) -> bool:
-        """Whether an article has the words that it had; it may have come out at another time, as its page says now."""
+        """Whether an article has the words that it had."""
         if text is None or text.digest != digest_of(words):
             return False
         if text.group:
             self._touch(text.group)
-            self._table.tell([self._member(text.id)])
         return True
 
     def _added(self, fresh: Mapping[str, tuple[bytes, Sequence[int]]]) -> list[tuple[int, int]]:
@@ -207,14 +209,19 @@ class _Settling:
         touched = set(self._before) | {text.group or "" for text in self._table.known(list(was)).values()}
         now: dict[str, tuple[str, bool]] = {}
         for group in sorted(touched - {""}):
-            self._table.tell(map(self._member, self._table.untold(group)))
+            self._table.tell(self._members(self._table.untold(group)))
             members_now = self._table.group(group).members
             now |= {member.id: (group, place > 0) for place, member in enumerate(members_now)}
         self.changed |= {id_ for id_ in was.keys() | now.keys() if was.get(id_) != now.get(id_)}
 
-    def _member(self, id_: str) -> Member:
-        entry = self._source.get(id_)
-        return Member(id_, _moment(entry), site(entry)) if entry else Member(id_, 0, "")
+    def _members(self, ids: Sequence[str]) -> Iterator[Member]:
+        """Asked for some at a time: in an archive of a team each question crosses the network."""
+        for begin in range(0, len(ids), _AT_A_TIME):
+            some = ids[begin : begin + _AT_A_TIME]
+            entries = self._source.get_many(some)
+            for id_ in some:
+                entry = entries.get(id_)
+                yield Member(id_, _moment(entry), site(entry)) if entry else Member(id_, 0, "")
 
 
 def _text(one: Document) -> str:
