@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archive import Searches
 
 _MAX_TEXT = 32 * 2**20  # characters of text in one batch
-_AT_A_TIME = 20  # entries that are asked for together
+AT_A_TIME = 20  # entries that are asked for together
 
 
 class Followed(Protocol):
@@ -82,8 +82,8 @@ def changed(source: Followed, since: int, size: int) -> Iterator[Batch]:
     while changes := source.changes(since, size):
         found: dict[str, Document | None] = {}
         room = _MAX_TEXT
-        for begin in range(0, len(changes), _AT_A_TIME):
-            some = changes[begin : begin + _AT_A_TIME]
+        for begin in range(0, len(changes), AT_A_TIME):
+            some = changes[begin : begin + AT_A_TIME]
             new = dict.fromkeys(change.id for change in some if change.id not in found)
             entries = source.get_many(new)
             made = {id_: document(entries[id_]) if id_ in entries else None for id_ in new}

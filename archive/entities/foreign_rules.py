@@ -124,5 +124,12 @@ def _before(words: Sequence[str], start: int, most: int) -> int:
 @lru_cache(maxsize=64)
 def _words(kind: str, lang: str = "") -> frozenset[str]:
     """The words of a kind in a language, or in all."""
-    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
-    return frozenset(word for known, of, words in rows if known == kind and lang in ("", of) for word in words.split())
+    return frozenset(
+        word for known, of, words in _rows() if known == kind and lang in ("", of) for word in words.split()
+    )
+
+
+@lru_cache(maxsize=1)
+def _rows() -> list[list[str]]:
+    """The file's rows: kind, language, words."""
+    return [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]

@@ -19,12 +19,11 @@ from index.copies.sketch import Hashes, bands_of, digest_of, words_of
 from index.copies.table import CopyTable, Member, Text
 from index.engines import Batch
 from index.fields import Document, document
-from index.follow import Followed
+from index.follow import AT_A_TIME, Followed
 from index.values import site
 
 FLAG = "copy"
 _READINGS = 256  # texts that are remembered: those of a batch are compared with each other above all
-_AT_A_TIME = 20  # entries that are asked for together
 _TRIED = 6  # members of one group that a text is compared with, those most like it first
 _SETTLED_ANEW = 200  # members of a group that is taken apart when one goes: larger ones stay as they are
 
@@ -216,8 +215,8 @@ class _Settling:
 
     def _members(self, ids: Sequence[str]) -> Iterator[Member]:
         """Asked for some at a time: in an archive of a team each question crosses the network."""
-        for begin in range(0, len(ids), _AT_A_TIME):
-            some = ids[begin : begin + _AT_A_TIME]
+        for begin in range(0, len(ids), AT_A_TIME):
+            some = ids[begin : begin + AT_A_TIME]
             entries = self._source.get_many(some)
             for id_ in some:
                 entry = entries.get(id_)
