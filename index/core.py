@@ -97,16 +97,15 @@ class Index(Upkeep):
         if answering and not cursor:
             asked, facets = asking.opened(asked, facets, _ANSWERS, significant=significant)
         strict = strict or (isinstance(query, str) and SAVED in query.lower())
-        found = page(
-            asked, max(0, limit), place, lambda plan: self._run(asked, plan), self._source.get_many, strict=strict
-        )
+        glances = follow.glances_of(self._source, named=False)
+        found = page(asked, max(0, limit), place, lambda plan: self._run(asked, plan), glances, strict=strict)
         nothing = not found.answer.total and not explain_clauses
         clauses = self._clauses_of_nothing(asked) if nothing else asking.clauses(asked, found.answer.clauses)
         return Results(
             query=str(asked.node),
             words=explain(asked.held, asked.today),
             total=found.answer.total,
-            hits=tuple(hits(asked, found, self._source.get_many, self.settings.snippet)),
+            hits=tuple(hits(asked, found, self._source, self.settings.snippet)),
             cursor=write_cursor(sort, found.next) if found.next else None,
             facets=asking.facets(facets, asked.plan, found.answer.facets),
             clauses=clauses,
@@ -132,7 +131,8 @@ class Index(Upkeep):
         """
         asked = self._asked(query, choose=choose, exclude=exclude, sort=sort, today=today)
         if sort is Sort.RELEVANCE:
-            asked = expanded(asked, lambda plan: self._run(asked, plan), self._source.get_many)
+            glances = follow.glances_of(self._source, named=False)
+            asked = expanded(asked, lambda plan: self._run(asked, plan), glances)
         return self._read(asked.text, lambda engine: engine.hits(asked.plan))
 
     def marks(self, query: str | Node, entry: Entry, today: date | None = None) -> Marks:
@@ -152,7 +152,7 @@ class Index(Upkeep):
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
         exclude: Mapping[str, Sequence[str]] | None = None,
-        values: int = 50,
+        values: int | Mapping[str, int] = 50,
         significant: bool = False,
         today: date | None = None,
     ) -> tuple[Facet, ...]:

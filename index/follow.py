@@ -6,7 +6,8 @@ read as it is now, so that reading a change twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from archive import Change, Entry
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archive import Searches
 
 _MAX_TEXT = 32 * 2**20  # characters of text in one batch
-AT_A_TIME = 20  # entries that are asked for together
+_AT_A_TIME = 20  # entries that are asked for together
 
 
 class Followed(Protocol):
@@ -62,6 +63,19 @@ class SpellsTags(Protocol):
         """How each of these tags is spelled there; those that nothing is tagged with are left out."""
 
 
+@runtime_checkable
+class ShowsHits(Protocol):
+    """A followed archive that has less work with entries of which only a page of hits is made."""
+
+    def glances(self, ids: Iterable[str], *, named: bool) -> Mapping[str, Entry]:
+        """As `get_many`, without what became of links, and unless they are `named` without names and topics."""
+
+
+def glances_of(source: Followed, *, named: bool) -> Callable[[Iterable[str]], Mapping[str, Entry]]:
+    """How entries are read for a page of hits; `named`: with the names and topics that their texts have."""
+    return partial(source.glances, named=named) if isinstance(source, ShowsHits) else source.get_many
+
+
 def forms_of(source: Followed, tags: Iterable[str]) -> Mapping[str, str]:
     """How tags are spelled; as they are where the source has no spelling of its own."""
     return source.tag_forms(tags) if isinstance(source, SpellsTags) else {}
@@ -80,20 +94,33 @@ def log_of(source: Followed) -> str:
 def changed(source: Followed, since: int, size: int) -> Iterator[Batch]:
     """Everything after position `since`, in batches of at most `size` changes."""
     while changes := source.changes(since, size):
+        first: dict[str, int] = {}
+        for change in changes:
+            first.setdefault(change.id, change.seq)
         found: dict[str, Document | None] = {}
         room = _MAX_TEXT
-        for begin in range(0, len(changes), AT_A_TIME):
-            some = changes[begin : begin + AT_A_TIME]
-            new = dict.fromkeys(change.id for change in some if change.id not in found)
-            entries = source.get_many(new)
-            made = {id_: document(entries[id_]) if id_ in entries else None for id_ in new}
-            found |= made
-            room -= sum(map(_weight, made.values()))
-            since = some[-1].seq
+        for id_, entry in some_at_a_time(source, list(first)):
             if room < 0:
+                since = first[id_] - 1
                 break
+            found[id_] = made = document(entry) if entry else None
+            room -= _weight(made)
+        else:
+            since = changes[-1].seq
         kept = [made for made in found.values() if made]
         yield Batch(kept, [id_ for id_, made in found.items() if made is None], since)
+
+
+def some_at_a_time(source: Followed, ids: Sequence[str]) -> Iterator[tuple[str, Entry | None]]:
+    """Each of the ids with its entry, None where there is none any more.
+
+    Entries are asked for some at a time: in an archive of a team each question crosses the network, and all of them
+    together may be large.
+    """
+    for begin in range(0, len(ids), _AT_A_TIME):
+        some = ids[begin : begin + _AT_A_TIME]
+        entries = source.get_many(some)
+        yield from ((id_, entries.get(id_)) for id_ in some)
 
 
 def everything(source: Followed, position: int, size: int) -> Iterator[Batch]:

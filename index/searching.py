@@ -18,6 +18,7 @@ from index import expanding
 from index.asking import Question, loosened
 from index.engines import Answer, Completes, Engine, Row
 from index.fields import DEFAULT, document
+from index.follow import Followed, glances_of
 from index.naming import passage
 from index.plan import After, Combined, Condition, Plan, Sort, Stem, repeated
 from index.query.compile import condition
@@ -145,11 +146,12 @@ class Lacking:
                 return self._needles[word].of(lang).are_in(values)
 
 
-def hits(asked: Question, found: Page, get_many: GetMany, width: int) -> Iterator[Hit]:
+def hits(asked: Question, found: Page, source: Followed, width: int) -> Iterator[Hit]:
     """The rows of a page as they are shown, with snippets of about `width` characters."""
     wanted = Needles(asked.plan.condition, asked.plan.choices)
     lacking = Lacking(asked) if found.exact < len(found.rows) else None
-    entries = get_many([row.card.id for row in found.rows]) if found.rows else {}
+    glances = glances_of(source, named=wanted.speaks_of_names)
+    entries = glances([row.card.id for row in found.rows]) if found.rows else {}
     for number, row in enumerate(found.rows):
         entry = entries.get(row.card.id)
         shown = hit(row, wanted, entry, width)

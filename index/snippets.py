@@ -70,6 +70,9 @@ class Needles:
         self.of_captions = any(needle.field == "caption" for needle in _needles(condition))
         chosen = [choice.of for choice in self._given[1] if not choice.excluded]
         self.chosen = frozenset((one.field, value) for one in chosen for value in one.values)
+        self.speaks_of_names = bool(self.of_names) or any(
+            by_name()[name].shape is Shape.NAME for name, _ in self.chosen
+        )
         self._stems = frozenset(each for needle in self.asked if isinstance(needle, plan.Stem) for each in needle.keys)
         self._terms = frozenset(term for needle in self.asked for term in _terms(needle))
         self._wide = [needle for needle in self.asked if isinstance(needle, plan.Prefix | plan.Fuzzy)]

@@ -305,6 +305,9 @@ def test_many_entries_are_read_as_each_alone(store: Store) -> None:
     assert [entry.versions for entry in each if entry] == [1, 2, 1, 1, 0]
     assert [len(entry.sources) for entry in each if entry] == [3, 0, 3, 3, 0]
     assert store.catalog.get_many([]) == []
+    bare = [replace(entry, sources=(), reading=Reading()) for entry in each if entry]
+    assert store.catalog.get_many(ids, sources=False, reading=False) == bare
+    assert any(entry.reading.mentions for entry in each if entry)
 
 
 def test_entries_are_streamed_in_order(store: Store) -> None:

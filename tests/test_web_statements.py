@@ -71,6 +71,17 @@ def test_a_page_of_hits_asks_once_for_all_of_them(site: Site) -> None:
         assert page.count("<li>\n<h3") == (0 if query.startswith("-") else 20)
 
 
+def test_a_page_of_hits_reads_only_what_it_shows(site: Site) -> None:
+    """What became of links is on no page of hits; names are read where a passage is shown for them."""
+    for query, named in (("Krasner", False), ('person:"Larry+Krasner"', True), ("person:%3D%22Larry+Krasner%22", True)):
+        statements.clear()
+        page = shown(site, f"/search?q={query}")
+        assert "<mark>Larry Krasner</mark>" in page or "<mark>Krasner</mark>" in page
+        read = " ".join(statements)
+        assert ("names n JOIN things" in read, "reading_z" in read) == (named, named)
+        assert "links l" not in read.replace("CROSS JOIN links l", "")
+
+
 def test_no_page_asks_for_much(site: Site) -> None:
     (hit, *_) = site.desk.search("Krasner", limit=1).hits
     entry = site.desk.find(hit.id)

@@ -38,6 +38,15 @@ class Reading(Held):
             held = without_hidden(self._catalog.get_many(ids), self._catalog)
             return {entry.id: entry for entry in self._shown(held)}
 
+    def glances(self, ids: Iterable[str], *, named: bool) -> dict[str, Entry]:
+        """As `get_many`, without what became of links, and unless they are to be `named` without names and topics.
+
+        A page of hits needs no more, and it is half of the work or less.
+        """
+        with self._catalog.snapshot():
+            held = without_hidden(self._catalog.get_many(ids, sources=False, reading=named), self._catalog)
+            return {entry.id: entry for entry in (self._shown(held) if named else held)}
+
     def each(self, ids: Iterable[str]) -> Iterator[Entry]:
         """All that is held on each of these entries, in their order, however many: a few are read at a time."""
         left = iter(ids)

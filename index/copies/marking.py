@@ -19,7 +19,7 @@ from index.copies.sketch import Hashes, bands_of, digest_of, words_of
 from index.copies.table import CopyTable, Member, Text
 from index.engines import Batch
 from index.fields import Document, document
-from index.follow import AT_A_TIME, Followed
+from index.follow import Followed, some_at_a_time
 from index.values import site
 
 FLAG = "copy"
@@ -214,13 +214,8 @@ class _Settling:
         self.changed |= {id_ for id_ in was.keys() | now.keys() if was.get(id_) != now.get(id_)}
 
     def _members(self, ids: Sequence[str]) -> Iterator[Member]:
-        """Asked for some at a time: in an archive of a team each question crosses the network."""
-        for begin in range(0, len(ids), AT_A_TIME):
-            some = ids[begin : begin + AT_A_TIME]
-            entries = self._source.get_many(some)
-            for id_ in some:
-                entry = entries.get(id_)
-                yield Member(id_, _moment(entry), site(entry)) if entry else Member(id_, 0, "")
+        for id_, entry in some_at_a_time(self._source, ids):
+            yield Member(id_, _moment(entry), site(entry)) if entry else Member(id_, 0, "")
 
 
 def _text(one: Document) -> str:

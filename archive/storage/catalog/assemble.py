@@ -34,10 +34,11 @@ _SOURCES = f"""
 _CURRENT_SOURCES = _SOURCES.format("l.entry,", "links", f"WHERE l.entry {AMONG}", "l.entry,")
 _LISTED_SOURCES = _SOURCES.format("", f"(SELECT place AS n, a0 AS key FROM {numbered(1)} asked)", "", "")  # noqa: S608
 _TEXTS = f"""
-    SELECT e.num, article_z, reading_z FROM entries e
-    JOIN versions v ON v.entry = e.num AND v.number = e.version LEFT JOIN readings r ON r.entry = e.num
-    WHERE e.num {AMONG}
+    SELECT e.num, article_z, {{}} FROM entries e
+    JOIN versions v ON v.entry = e.num AND v.number = e.version {{}} WHERE e.num {AMONG}
 """  # noqa: S608 -- constant
+_UNDERSTOOD_TEXTS = _TEXTS.format("reading_z", "LEFT JOIN readings r ON r.entry = e.num")
+_BARE_TEXTS = _TEXTS.format("NULL", "")
 _VERSIONS = f"SELECT entry, removed FROM versions WHERE entry {AMONG} ORDER BY entry, number"  # noqa: S608
 _TAGS = f"SELECT entry, tag FROM tags WHERE entry {AMONG} ORDER BY entry, tag"  # noqa: S608
 _SHOWN = f"SELECT id, login, memento, method FROM captures WHERE id {AMONG}"  # noqa: S608
@@ -51,10 +52,13 @@ _CITED_BY = f"""
 _Rows = dict[int, list[tuple[Any, ...]]]  # by the number of their entry, without it
 
 
-def entries(db: Db, found: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
-    """From rows of ENTRY_COLUMNS, in their order; everything else is read on `db`, which holds one snapshot."""
+def entries(db: Db, found: Sequence[tuple[Any, ...]], *, sources: bool = True, reading: bool = True) -> Iterator[Entry]:
+    """From rows of ENTRY_COLUMNS, in their order; everything else is read on `db`, which holds one snapshot.
+
+    Without `sources` what became of their links is left out, without `reading` what was understood.
+    """
     if found:
-        beside = _Beside.of(db, found)
+        beside = _Beside.of(db, found, sources=sources, reading=reading)
         yield from (beside.entry(row) for row in found)
 
 
@@ -70,13 +74,13 @@ class _Beside:
     shown: dict[str, tuple[Any, ...]]
 
     @classmethod
-    def of(cls, db: Db, found: Sequence[tuple[Any, ...]]) -> _Beside:
+    def of(cls, db: Db, found: Sequence[tuple[Any, ...]], *, sources: bool, reading: bool) -> _Beside:
         nums = (listed(row[0] for row in found),)
         captures = db.execute(_SHOWN, (listed(row[9] for row in found),))
         return cls(
-            texts=_by_entry(db.execute(_TEXTS, nums)),
+            texts=_by_entry(db.execute(_UNDERSTOOD_TEXTS if reading else _BARE_TEXTS, nums)),
             versions=_by_entry(db.execute(_VERSIONS, nums)),
-            links=_by_entry(db.execute(_CURRENT_SOURCES, nums)),
+            links=_by_entry(db.execute(_CURRENT_SOURCES, nums)) if sources else {},
             cited_by=_by_entry(db.execute(_CITED_BY, nums)),
             tags=_by_entry(db.execute(_TAGS, nums)),
             shown={capture: how for capture, *how in captures},

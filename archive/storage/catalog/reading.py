@@ -128,11 +128,15 @@ class Catalog:
         """Everything held on one entry, as of one moment; None when there is no such entry."""
         return next(iter(self.get_many([entry_id])), None)
 
-    def get_many(self, entry_ids: Iterable[str]) -> list[Entry]:
-        """Everything held on those of these entries that there are, as of one moment, in the order they came."""
+    def get_many(self, entry_ids: Iterable[str], *, sources: bool = True, reading: bool = True) -> list[Entry]:
+        """Everything held on those of these entries that there are, as of one moment, in the order they came.
+
+        Without `sources` what became of their links is left out, without `reading` what was understood.
+        """
         sql = f"SELECT {assemble.ENTRY_COLUMNS} FROM entries WHERE id {AMONG} ORDER BY num"  # noqa: S608 -- constant
         with self._reading() as db:
-            return list(assemble.entries(db, db.execute(sql, (listed(entry_ids),)).fetchall()))
+            found = db.execute(sql, (listed(entry_ids),)).fetchall()
+            return list(assemble.entries(db, found, sources=sources, reading=reading))
 
     def entries(self, *, after: str | None = None, limit: int | None = None) -> Iterator[Entry]:
         """Every entry in the order they came, from the one behind `after` on. They are read a few at a time."""

@@ -110,7 +110,7 @@ class Asking(Halves):
         *,
         choose: Mapping[str, Sequence[str]] | None = None,
         exclude: Mapping[str, Sequence[str]] | None = None,
-        values: int = 50,
+        values: int | Mapping[str, int] = 50,
         significant: bool = False,
         progress: Progress | None = None,
     ) -> tuple[Facet, ...]:

@@ -71,7 +71,7 @@ def home(site: Site, _: Call[object]) -> Sent:
     """The front page: what is there, what came last, what is asked often."""
     desk = site.desk
     counts = _counts(desk, desk.state())
-    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS[DAYS[0]])
+    found = desk.search("", sort=Sort.CAPTURED, limit=_LATEST, facets=DAYS, values=BARS)
     timeline = over_time(desk, desk.narrow(""), by_day(found.facets)[0])
     page = HomePage(
         counts.entries == 0, counts.articles, counts.captures, tuple(item(hit, "") for hit in found.hits),

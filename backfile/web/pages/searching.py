@@ -354,7 +354,7 @@ def over_time(desk: Desk, narrowed: Narrowed, days: Mapping[str, Facet] | None =
     query = narrowed.during("date", inside) if inside else narrowed.choosing("date", ())
     counted = days
     if counted is None or inside or "date" in narrowed.excluded:
-        counted = {facet.name: facet for facet in desk.facets(query, DAYS, values=BARS[DAYS[0]])}
+        counted = {facet.name: facet for facet in desk.facets(query, DAYS, values=BARS)}
     grain = _grain(inside, {name: facet.distinct for name, facet in counted.items()})
     counts = {value.value: value.count for value in counted[f"date.{grain}"].values}
     rest = narrowed.choosing("date", ())

@@ -12,8 +12,9 @@ import numpy as np
 from index.analysis import fold
 from index.engines import Tally
 from index.engines.whoosh.arrays import ENCODING, ERRORS, kept
+from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.packing import Array, Ints
-from index.engines.whoosh.segment import Facet, SegmentData, bucket_name, bucket_number
+from index.engines.whoosh.segment import Days, SegmentData, bucket_name, bucket_number
 from index.plan import Count, Grain
 
 if TYPE_CHECKING:
@@ -146,32 +147,48 @@ def at(counts: Ints, number: int) -> int:
 
 def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: Count, grain: Grain) -> Tally:
     """Years, months or days, latest first."""
-    total = count_days(segments, chosen, count.field, grain)
-    order = sorted(total, reverse=True)[: count.limit]
-    shown = [(bucket_name(bucket, grain), total[bucket]) for bucket in order]
+    buckets, counts = _by_day(segments, chosen, count.field, grain)
+    latest = slice(None, -count.limit - 1, -1)
+    pairs = zip(buckets[latest].tolist(), counts[latest].tolist(), strict=True)
+    shown = [(bucket_name(bucket, grain), number) for bucket, number in pairs]
     names = {name for name, _ in shown}
     missing = [value for value in dict.fromkeys(count.selected) if value not in names]
-    rest = ((value, 0 if (b := bucket_number(value, grain)) is None else total[b]) for value in missing)
-    return Tally((*shown, *rest), len(total))
+    total = dict(zip(buckets.tolist(), counts.tolist(), strict=True)) if missing else {}
+    rest = ((value, 0 if (b := bucket_number(value, grain)) is None else total.get(b, 0)) for value in missing)
+    return Tally((*shown, *rest), len(buckets))
 
 
 def count_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain) -> Counter[int]:
     """How many of these documents, segment by segment, have each year, month or day."""
-    total: Counter[int] = Counter()
-    for data, docs in zip(segments, chosen, strict=True):
-        days = data.days(field)
-        if days is None or not len(docs):
-            continue
-        owners, buckets = days.buckets(grain)
-        if days.has_each_one and len(buckets) == data.documents:
-            found = buckets[docs]
-        else:
-            mask = np.zeros(data.documents, bool)
-            mask[docs] = True
-            found = kept(buckets, mask[owners])
-        if len(found):
-            least = int(found.min())
-            counts = np.bincount(found - least)
-            values = np.flatnonzero(counts)
-            total.update(dict(zip((values + least).tolist(), counts[values].tolist(), strict=True)))
-    return total
+    buckets, counts = _by_day(segments, chosen, field, grain)
+    return Counter(dict(zip(buckets.tolist(), counts.tolist(), strict=True)))
+
+
+def _by_day(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain) -> tuple[Ints, Ints]:
+    """The buckets that any of these documents has, in order, and how many have each."""
+    pairs = zip(segments, chosen, strict=True)
+    parts = [_by_day_in(data, days, docs, grain) for data, docs in pairs if (days := data.days(field)) and len(docs)]
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if len(parts) == 1:
+        return parts[0]
+    buckets, places = np.unique(np.concatenate([one for one, _ in parts]), return_inverse=True)
+    counts = np.zeros(len(buckets), np.int64)
+    np.add.at(counts, places, np.concatenate([one for _, one in parts]))
+    return buckets, counts
+
+
+def _by_day_in(data: SegmentData, days: Days, docs: Ints, grain: Grain) -> tuple[Ints, Ints]:
+    owners, buckets = days.buckets(grain)
+    if days.has_each_one and len(buckets) == data.documents:
+        found = buckets[docs]
+    else:
+        mask = np.zeros(data.documents, bool)
+        mask[docs] = True
+        found = kept(buckets, mask[owners])
+    if not len(found):
+        return found, found
+    least = int(found.min())
+    counts = np.bincount(found - least)
+    there = np.flatnonzero(counts)
+    return there + least, counts[there]

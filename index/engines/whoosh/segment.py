@@ -22,6 +22,7 @@ from index.engines.whoosh.arrays import (
     kept,
 )
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
+from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
@@ -132,48 +133,6 @@ class Words:
 def trimmed_unordered(docs: Ints, often: Array, first: int, after: int) -> tuple[Ints, Array]:
     inside = np.flatnonzero((docs >= first) & (docs < after))
     return (docs, often) if len(inside) == len(docs) and not first else (docs[inside] - first, often[inside])
-
-
-class Facet:
-    """The values of one field and which documents have them."""
-
-    def __init__(self, file: ArrayFile, name: str) -> None:
-        self.values = Strings(file, f"facets/{name}/values")
-        self.hashes = file.get(f"facets/{name}/hashes")
-        self.docs = Ragged(file, f"facets/{name}/docs")
-        self._words = Strings(file, f"facets/{name}/words")
-        self._word_values = Ragged(file, f"facets/{name}/words.values")
-
-    def beginning(self, start: str) -> Ints:
-        """The values with a word that begins with `start` (folded), or that begin so themselves."""
-        places, _ = self._word_values.at(np.arange(*self._words.span(start)))
-        return np.unique(self._word_values.values[places]).astype(np.int64)
-
-    @cached_property
-    def owners(self) -> Ints:
-        return self.docs.owners()  # as wide as numpy's own indices: narrow ones take six times as long
-
-    def having(self, wanted: tuple[str, ...]) -> Ints:
-        """The documents with any of these values."""
-        numbers = [number for value in wanted if (number := self.values.find(value)) >= 0]
-        hit = np.isin(self.docs.values, numbers)
-        return np.unique(kept(self.owners, hit)).astype(np.int64)
-
-    @cached_property
-    def _has_each_one(self) -> bool:
-        return bool((self.docs.sizes() == 1).all())
-
-    def count(self, docs: Ints) -> Ints:
-        """How many of these documents have each value."""
-        if self._has_each_one:
-            numbers = self.docs.values[docs]
-        elif len(docs) * 16 < len(self.docs.starts):
-            numbers = self.docs.values[self.docs.at(docs)[0]]
-        else:
-            mask = np.zeros(len(self.docs.starts) - 1, bool)
-            mask[docs] = True
-            numbers = kept(self.docs.values, mask[self.owners])
-        return np.bincount(numbers, minlength=len(self.values))
 
 
 class Days:

@@ -1,0 +1,100 @@
+"""The values of one facet in a segment, which documents have them, and how often each stands in a set of documents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from index.engines.whoosh.arrays import ArrayFile, Ragged, Strings, kept
+from index.engines.whoosh.packing import Array, Ints, spread
+
+_SPARSE = 12  # sets of fewer than one document in so many are counted document by document
+_LAST = 64  # a column that fewer than one document in so many has is not worth its own
+
+
+class Facet:
+    """The values of one field and which documents have them."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.values = Strings(file, f"facets/{name}/values")
+        self.hashes = file.get(f"facets/{name}/hashes")
+        self.docs = Ragged(file, f"facets/{name}/docs")
+        self._words = Strings(file, f"facets/{name}/words")
+        self._word_values = Ragged(file, f"facets/{name}/words.values")
+        self._is_asked_again = False
+
+    def beginning(self, start: str) -> Ints:
+        """The values with a word that begins with `start` (folded), or that begin so themselves."""
+        places, _ = self._word_values.at(np.arange(*self._words.span(start)))
+        return np.unique(self._word_values.values[places]).astype(np.int64)
+
+    @cached_property
+    def owners(self) -> Ints:
+        return self.docs.owners()  # as wide as numpy's own indices: narrow ones take six times as long
+
+    def having(self, wanted: tuple[str, ...]) -> Ints:
+        """The documents with any of these values."""
+        numbers = [number for value in wanted if (number := self.values.find(value)) >= 0]
+        hit = np.isin(self.docs.values, numbers)
+        return np.unique(kept(self.owners, hit)).astype(np.int64)
+
+    @cached_property
+    def _has_each_one(self) -> bool:
+        return bool((self.docs.sizes() == 1).all())
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self.docs)
+
+    def count(self, docs: Ints) -> Ints:
+        """How many of these documents have each value."""
+        if self._has_each_one:
+            return self._times(self.docs.values[docs])
+        documents = len(self.docs.starts) - 1
+        if len(docs) * _SPARSE < documents:
+            return self._times(self.docs.values[self.docs.at(docs)[0]])
+        mask = np.zeros(documents, bool)
+        mask[docs] = True
+        if not self._is_asked_again:  # to set up the columns is worth some ten countings
+            self._is_asked_again = True
+            return self._times(kept(self.docs.values, mask[self.owners]))
+        if len(docs) * 2 <= documents:
+            return self._times(self._columns.of(mask))
+        return self._of_all - self._times(self._columns.of(~mask))
+
+    @cached_property
+    def _of_all(self) -> Ints:
+        return self._times(self.docs.values)
+
+    def _times(self, numbers: Array) -> Ints:
+        return np.bincount(numbers, minlength=len(self.values))
+
+
+class Columns:
+    """Rows of different lengths as columns: the first value of each row, the second of each that has two, and so on.
+
+    The rows stand in the order of their lengths, longest first, so that those with a value in a column are its first
+    ones: to pick the values of some rows takes work in proportion to how many these are, not to how many there are.
+    What only the longest rows have stands aside.
+    """
+
+    def __init__(self, rows: Ragged) -> None:
+        sizes = rows.sizes()
+        order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
+        starts, left = rows.starts[order].astype(np.int64), sizes[order]
+        self._order = order
+        self._columns: list[Array] = []
+        while len(left) and len(left) * _LAST >= len(sizes):
+            self._columns.append(rows.values[starts])
+            longer = np.count_nonzero(left > 1)
+            starts, left = starts[:longer] + 1, left[:longer] - 1
+        self._rest = rows.values[spread(starts, left)]
+        self._owners = np.repeat(np.arange(len(left)), left)  # of the rest, by their places in the order
+
+    def of(self, mask: Array) -> Array:
+        """All values of the rows for which it is true, in no order that means anything."""
+        mine = mask[self._order]
+        places = np.flatnonzero(mine)
+        parts = [column[places[: np.searchsorted(places, len(column))]] for column in self._columns]
+        return np.concatenate((*parts, kept(self._rest, mine[self._owners])))
