@@ -417,6 +417,14 @@ def test_the_child_is_stopped_at_its_deadline() -> None:
         read_in_child(Page(URL, page(STORY)), deadline=0.01)
 
 
+def test_what_counts_is_the_processor_time_of_the_child_and_not_how_busy_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("archive.extraction.guard.PATIENCE", 60)
+    with pytest.raises(Late, match="within 1 s of processor time"):
+        read_in_child(Page(URL, page("<div>" * 300 + STORY * 3_000)), deadline=1.0)
+
+
 def _in_worker(payload: bytes) -> str:
     return text_of(read(payload))
 

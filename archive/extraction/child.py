@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import sys
@@ -21,13 +22,14 @@ def main() -> None:
 
 
 def _limit(deadline: float) -> None:
-    """Let the system end this process should nobody be left to do so."""
+    """Have the system end this process at its deadline, and should nobody be left to do so."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         from archive.extraction.guard import MEMORY
 
-        resource.setrlimit(resource.RLIMIT_CPU, (int(deadline) + 1, int(deadline) + 2))
+        seconds = max(1, math.ceil(deadline))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

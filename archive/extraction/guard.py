@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from archive.extraction.page import Extracted, Page
 
-DEADLINE = 15.0  # seconds for one page
+DEADLINE = 15.0  # seconds of processor time for one page
+PATIENCE = 4  # times the deadline by the clock: a busy machine is no fault of the page
 MEMORY = 400 * 2**20  # bytes of data the child may hold
 
 
@@ -23,7 +25,7 @@ class Late(Exception):  # noqa: N818 - an observation, not a failure of ours
 
 
 def read_in_child(page: Page, *, second_opinion: bool = False, deadline: float = DEADLINE) -> Extracted:
-    """What `reader.read_guarded` makes of `page`, or Late if it took longer than `deadline` seconds, or died."""
+    """What `reader.read_guarded` makes of `page`, or Late if it took more than `deadline` seconds, or died."""
     request = pickle.dumps((page, second_opinion, deadline))
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -36,13 +38,15 @@ def read_in_child(page: Page, *, second_opinion: bool = False, deadline: float =
         env={**os.environ, "PYTHONPATH": path},
     ) as child:
         try:
-            answer, _ = child.communicate(request, timeout=deadline)
+            answer, _ = child.communicate(request, timeout=PATIENCE * deadline)
         except subprocess.TimeoutExpired as error:
             child.kill()
-            raise Late(f"no result within {deadline:.0f} s") from error
+            raise Late(f"no result within {PATIENCE * deadline:.0f} s") from error
         except BaseException:
             child.kill()
             raise
+    if child.returncode == -signal.SIGXCPU:
+        raise Late(f"no result within {deadline:.0f} s of processor time")
     if child.returncode != 0:
         raise Late(f"the reading process ended with status {child.returncode}")
     found = pickle.loads(answer)  # noqa: S301 - written by our own child
