@@ -10,10 +10,13 @@ import subprocess
 import termios
 from fcntl import ioctl
 from pathlib import Path
+from time import sleep
 
 import pytest
 from commands import EXECUTABLE, Command
 from newsroom import Newsroom
+
+from backfile.cli.render import Screen, row
 
 ROWS = 40
 STORY = "The council of Lindholm met on Tuesday to talk about the old bridge, number {}. Nobody spoke against it. "
@@ -78,3 +81,24 @@ def test_a_command_that_says_nothing_leaves_nothing(tmp_path: Path, newsroom: Ne
     written = on_a_terminal(backfile.folder, 80, "verify")
     assert "verifying" in written
     assert seen(written, 80)[0] == ["Everything is as it was written."]
+
+
+def test_behind_a_row_in_a_pipe_no_bar_is_drawn_until_the_work_tells_of_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that reads the pipe may write to the same terminal, behind the bar."""
+    reading, writing = os.pipe()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(reading) as received, os.fdopen(writing, "w") as piped, Screen().progress("adding", 2) as bar:
+        monkeypatch.setattr("sys.stdout", piped)
+        capsys.readouterr()
+        row("a row")
+        bar.advance()
+        assert capsys.readouterr().err == "\r\x1b[2K", "the bar gives way, and is not back at once"
+        sleep(0.11)
+        bar.advance()
+        assert "2/2" in capsys.readouterr().err
+        row("a remark", err=True)
+        assert capsys.readouterr().err.endswith("2/2"), "what stands on its own stream does not drive it away"
+        assert received.readline() == "a row\n"

@@ -94,6 +94,18 @@ def test_ids_come_from_standard_input_and_a_bad_one_is_told(filled: Command, com
     assert filled(command[0], "-", *command[1:], stdin="").code == 0
 
 
+def test_what_json_prints_can_be_read_again(filled: Command) -> None:
+    """So that no other program is needed between the two: search --json … | tag - …"""
+    found = filled("search", "url:paper.example", "--json", "--limit", "all")
+    ids = [row["id"] for row in found.rows]
+    assert [row["id"] for row in filled("show", "-", "--json", stdin=found.out).rows] == ids
+    ran = filled("show", "-", "--json", stdin='{"total":2}\n{"id":\n' + found.out)
+    assert ran.code == 2
+    assert "line 1 of standard input" in ran.err
+    assert "line 2 of standard input" in ran.err
+    assert [row["id"] for row in ran.rows] == ids, "the rest goes on"
+
+
 @pytest.mark.slow
 def test_rows_of_many_articles_say_whose_they_are(filled: Command) -> None:
     ids = [row["id"] for row in filled("search", "url:paper.example", "--json", "--limit", "all").rows]

@@ -68,9 +68,8 @@ def export(
 ) -> None:
     """Write every article that matches QUERY (nothing: all of them) to a file: backfile export topic:ICE -o ice.csv
 
-    `-` reads ids (of captures, too) or URLs from standard input, one a line. A file appears when it is whole, and then
-    takes the place of
-    one of that name. docs/exporting.md says what is in each format.
+    `-` reads ids (of captures, too), URLs or rows of `--json` from standard input, one a line. A file appears when it
+    is whole, and then takes the place of one of that name. docs/exporting.md says what is in each format.
     """
     format = ExportFormat(name) if name else _by_name(output)  # noqa: A001 - the word for it
     if as_json and output is None:

@@ -27,7 +27,7 @@ _AROUND = 160  # characters of a page's source that are shown before and after w
 def versions(terminal: Terminal, ref: str, captures: bool, as_json: bool) -> None:
     """List the texts a page has carried, since when (in UTC), and what changed from one to the next.
 
-    `-` reads ids or URLs from standard input, one a line.
+    `-` reads ids, URLs or rows of `--json` from standard input, one a line.
     """
     refs = Refs(ref)
     for entry in refs.entries(terminal.desk, headed=not as_json):

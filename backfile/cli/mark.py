@@ -23,7 +23,8 @@ from backfile.views.keeping import NoteRow, TagsRow
 def tag(terminal: Terminal, ref: str, tags: tuple[str, ...], remove: bool, as_json: bool) -> None:
     """Put tags on an article, or show the ones it has.
 
-    Tags that differ by case are one, written as at first. `-` reads ids or URLs from standard input, one a line.
+    Tags that differ by case are one, written as at first. `-` reads ids, URLs or rows of `--json` from
+    standard input, one a line.
     """
     refs = Refs(ref)
     done = terminal.desk.tag_all(refs, remove=tags) if remove else terminal.desk.tag_all(refs, tags)
@@ -40,7 +41,7 @@ def tag(terminal: Terminal, ref: str, tags: tuple[str, ...], remove: bool, as_js
 def note(terminal: Terminal, ref: str, text: str | None, as_json: bool) -> None:
     """Write a note on an article ("" removes it), or show the one it has.
 
-    `-` reads ids or URLs from standard input, one a line, and writes it on each.
+    `-` reads ids, URLs or rows of `--json` from standard input, one a line, and writes it on each.
     """
     refs = Refs(ref)
     done = terminal.desk.note_all(refs, text)

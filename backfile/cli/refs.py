@@ -49,7 +49,14 @@ class Refs:
         if not self.are_many:
             yield self._ref
             return
-        yield from filter(None, map(str.strip, sys.stdin))
+        for number, line in enumerate(map(str.strip, sys.stdin), 1):
+            if line.startswith("{"):
+                try:
+                    yield _id_in(line, number)
+                except UsageError as error:
+                    self.tell(error)
+            elif line:
+                yield line
 
     def entries(self, desk: Desk, *, headed: bool, as_it_was: Which | None = None) -> Iterator[Entry]:
         """What they mean, each with a line that names it where it is one of a list and `headed`.
@@ -78,3 +85,17 @@ class Refs:
         """End the command: with the code of the error, if there was one."""
         if self._code:
             raise click.exceptions.Exit(self._code)
+
+
+def _id_in(line: str, number: int) -> str:
+    """The id in a line that `--json` has written. UsageError where there is none."""
+    import json
+
+    try:
+        row: object = json.loads(line)
+    except ValueError:
+        row = None
+    found = row.get("id") if isinstance(row, dict) else None
+    if not isinstance(found, str) or not found:
+        raise UsageError(f"line {number} of standard input is no JSON object with the id of an article: {line[:80]}")
+    return found

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from stat import S_ISFIFO
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -228,6 +229,10 @@ class _Bar(Progress):
         room = terminal_width(80) - 1
         click.echo(f"\r\x1b[2K{clipped(self._line(), room)}", nl=False, err=True, color=True)
 
+    def rest(self) -> None:
+        """Leave its line empty until the work tells of itself, a moment from now at the soonest."""
+        self._last = monotonic()
+
     @staticmethod
     def erase() -> None:
         """Leave its line empty."""
@@ -246,8 +251,8 @@ class _Bar(Progress):
 
 
 @contextmanager
-def aside() -> Iterator[None]:
-    """What is printed in here stands above the bar, if one is shown."""
+def aside(*, err: bool = False) -> Iterator[None]:
+    """What is printed in here, on standard output or `err`, stands above the bar, if one is shown."""
     bar = _Bar.shown
     if bar is not None:
         bar.erase()
@@ -255,10 +260,21 @@ def aside() -> Iterator[None]:
         yield
     finally:
         if bar is not None:
-            bar.draw()
+            if err or not _piped():
+                bar.draw()
+            else:
+                bar.rest()
+
+
+def _piped() -> bool:
+    """Whether a program reads standard output: it may print what it is told on the same terminal, a moment later."""
+    try:
+        return S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def row(text: str, *, err: bool = False) -> None:
     """One line of what a command reports while it works."""
-    with aside():
+    with aside(err=err):
         click.echo(text, err=err)

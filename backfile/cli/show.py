@@ -37,7 +37,8 @@ def show(
 ) -> None:
     """Show an article: what it says, who and what is in it, the sources it cites.
 
-    `-` reads ids or URLs from standard input, one a line. The id of a capture stands for what that capture showed.
+    `-` reads ids, URLs or rows of `--json` from standard input, one a line. The id of a capture
+    stands for what that capture showed.
     """
     refs, wanted = Refs(ref), which(version, at, capture)
     if self_contained and form != "html":
@@ -87,7 +88,7 @@ def links(
 ) -> None:
     """List the sources an article cites, hop by hop, and what became of each.
 
-    `-` reads ids or URLs from standard input, one a line.
+    `-` reads ids, URLs or rows of `--json` from standard input, one a line.
     """
     refs = Refs(ref)
     wanted = which(version, at, capture)
