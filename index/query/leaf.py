@@ -166,7 +166,12 @@ def _is_punctuation(text: str) -> bool:
 def wordless(text: str, at: At) -> QueryError:
     """A part of a query that asks for nothing: to leave it out in silence would be to answer another question."""
     start, end = at
-    rest = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
+    before, after = text[:start].rstrip("- ").split(), text[end:].split()
+    while before and before[-1] in _OPERATORS:  # nothing is left for it to join
+        before.pop()
+    while not before and after and after[0] in ("OR", "AND"):
+        after.pop(0)
+    rest = " ".join(before + after)
     return QueryError(
         f"there is no word in {text[start:end][:40]}",
         query=text,
