@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from commands import Command
+from commands import ENVIRONMENT, Command, run
 from counted_stories import filled
 from newsroom import Newsroom
 
@@ -53,6 +53,14 @@ def test_pairs_of_two_fields_on_a_terminal_and_as_a_sheet(backfile: Command) -> 
     assert rows[0] == ["person", "person", "articles", "sentences", "score", "first", "last"]
     assert rows[1][:4] == ["Marisol Venn", "Ada Brandt", "1", "1"]
     assert "(none)" in backfile("pairs", "xylophone").out
+
+
+def test_pairs_fit_a_narrow_terminal_with_their_days_below_them(backfile: Command) -> None:
+    ran = run("pairs", cwd=backfile.folder, env=ENVIRONMENT | {"COLUMNS": "60"})
+    lines = ran.out.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert [line.strip() for line in lines[1::2]] == ["first – last", "2025-01-06 – 2025-01-07", "2025-03-03"]
+    assert lines[2].split() == ["Ada", "Brandt", "Jonas", "Ek", "2", "2", lines[2].split()[-1]]
 
 
 def test_a_network_of_names(backfile: Command) -> None:

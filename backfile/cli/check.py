@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from textwrap import indent
 
 import click
 
 from archive import UsageError
+from backfile.cli.columns import wrapped
 from backfile.cli.outputs import save, written
 from backfile.cli.render import aside, day, emit, row, safe
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
@@ -54,7 +57,7 @@ def check(
     if output is not None and output.suffix.lower() not in (".csv", ".html", ".htm"):
         raise UsageError(f"a name that ends with .csv or .html says what {output.name} is to be")
     found: list[Checked] = []
-    shown = _emit if as_json else _pass_over if as_csv or output is not None else _show_aside
+    shown = _emit if as_json else _pass_over if as_csv or output is not None else partial(_show, terminal.screen.width)
     with terminal.working() as (desk, progress):
         for one in desk.check(names, field=field, progress=progress):
             if isinstance(one, UnreadName):
@@ -83,11 +86,6 @@ def _emit(one: Checked) -> None:
     emit(CheckRow.of(one))
 
 
-def _show_aside(one: Checked) -> None:
-    with aside():
-        _show(one)
-
-
 def _pass_over(one: Checked) -> None:
     """It is written when all are there."""
 
@@ -105,17 +103,19 @@ def _cells(one: Checked) -> Sequence[Cell]:
     ]  # fmt: skip
 
 
-def _show(one: Checked) -> None:
-    since = f", {day(one.first)} to {day(one.last)}" if one.first else ""
-    sites = f", {len(one.sites)} site{'s' * (len(one.sites) != 1)}" if one.sites else ""
-    new = f", {len(one.new)} new" if one.new else ""
-    gone = f", {one.gone} gone" if one.gone else ""
-    named = f"{safe(one.listed.name)}" + (f" ({safe(one.listed.id)})" if one.listed.id else "")
-    click.secho(f"{one.articles:6}  {named}", bold=one.articles > 0, nl=False)
-    click.echo(f"{since}{sites}{new}{gone}")
-    if one.aliases:
-        click.echo(f"        also as {safe(', '.join(one.aliases))}")
-    for passage in one.passages:
-        click.echo(f"        {passage.id}  {day(passage.date)}  {safe(passage.text)}")
-    for like in one.fuzzy:
-        click.echo(f"        not counted, but like it: {safe(like.name)} ({like.articles})")
+def _show(width: int, one: Checked) -> None:
+    with aside():
+        since = f", {day(one.first)} to {day(one.last)}" if one.first else ""
+        sites = f", {len(one.sites)} site{'s' * (len(one.sites) != 1)}" if one.sites else ""
+        new = f", {len(one.new)} new" if one.new else ""
+        gone = f", {one.gone} gone" if one.gone else ""
+        named = f"{safe(one.listed.name)}" + (f" ({safe(one.listed.id)})" if one.listed.id else "")
+        click.secho(f"{one.articles:6}  {named}", bold=one.articles > 0, nl=False)
+        click.echo(f"{since}{sites}{new}{gone}")
+        if one.aliases:
+            click.echo(indent("\n".join(wrapped(f"also as {safe(', '.join(one.aliases))}", width - 8)), " " * 8))
+        for passage in one.passages:
+            said = f"{passage.id} · {day(passage.date)} · {safe(passage.text)}"
+            click.echo(indent("\n".join(wrapped(said, width - 8)), " " * 8))
+        for like in one.fuzzy:
+            click.echo(f"        not counted, but like it: {safe(like.name)} ({like.articles})")

@@ -9,7 +9,7 @@ import click
 from backfile.cli.ask import FACETS
 from backfile.cli.columns import clipped, columns, padded
 from backfile.cli.outputs import written
-from backfile.cli.render import day, emit, safe
+from backfile.cli.render import day, emit, safe, terminal_width
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Cell, Pairs, sheet
@@ -18,6 +18,7 @@ from index import ValueOrder
 
 _ORDERS = [ValueOrder.COUNT.value, ValueOrder.SIGNIFICANCE.value]
 _NAME = 26  # columns of the terminal that each of two names may take
+_COUNTS, _SINCE = 33, 25  # … and that numbers, and days, take beside them
 
 
 @click.command(cls=QueryCommand)
@@ -67,16 +68,20 @@ def _sheet(found: Pairs) -> Iterator[str]:
 
 
 def _show(found: Pairs) -> None:
-    names = [(clipped(safe(one.value), _NAME), clipped(safe(one.other), _NAME)) for one in found.found]
+    """As a table; where it has no room beside the names, each pair's days stand below it."""
+    width = terminal_width(2 * _NAME + _COUNTS + _SINCE)
+    most = max(8, min(_NAME, (width - _COUNTS) // 2))
+    names = [(clipped(safe(one.value), most), clipped(safe(one.other), most)) for one in found.found]
     names.insert(0, (found.name, found.by))
     widths = [max(columns(pair[side]) for pair in names) for side in (0, 1)]
+    before = "  " if sum(widths) + _COUNTS + _SINCE <= width else "\n    "
     (name, by), *names = names
-    head = "articles  sentences     score  first – last"
+    head = f"articles  sentences     score{before}first – last"
     click.secho(f"{padded(name, widths[0])}  {padded(by, widths[1])}  {head}", bold=True)
     for (value, other), one in zip(names, found.found, strict=True):
         said = "-" if one.sentences is None else one.sentences
         since = day(one.first) if one.first == one.last else f"{day(one.first)} – {day(one.last)}"
-        counts = f"{one.articles:>8}  {said:>9}  {one.score:8.1f}  {since}"
+        counts = f"{one.articles:>8}  {said:>9}  {one.score:8.1f}{before}{since}"
         click.echo(f"{padded(value, widths[0])}  {padded(other, widths[1])}  {counts}")
     if found.distinct > len(found.found):
         click.echo(f"… {found.distinct - len(found.found)} more")

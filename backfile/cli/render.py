@@ -10,7 +10,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from stat import S_ISFIFO
 from time import monotonic
@@ -45,14 +45,18 @@ def _shown(char: str, lines: bool) -> str:
 
 
 def terminal_width(otherwise: int) -> int:
-    """The columns of the terminal, as COLUMNS or the system has them; `otherwise` where there is none."""
+    """The columns of the terminal, as COLUMNS or the system has them; `otherwise` where there is none.
+
+    Where a pager reads standard output, standard error still leads to the terminal.
+    """
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said):
         return int(said)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or otherwise
-    except (OSError, ValueError, AttributeError):
-        return otherwise
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with suppress(OSError, ValueError, AttributeError):
+            if found := os.get_terminal_size(stream.fileno()).columns:  # type: ignore[union-attr]
+                return found
+    return otherwise
 
 
 def emit(value: object) -> None:
