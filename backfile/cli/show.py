@@ -100,7 +100,7 @@ def links(
             if as_json:
                 emit(LinkRow.of(source, entry.id))
             else:
-                click.echo(link_lines(source))
+                click.echo(link_lines(source, terminal.screen.width))
         if not entry.sources and not as_json:
             terminal.screen.say("It cites no sources.")
     refs.end()

@@ -227,7 +227,7 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     _show_names(screen, "Tags", entry.tags)
     _show_names(screen, "Note", [entry.note] if entry.note else [])
     for heading, lines in (
-        ("Sources", [link_lines(source) for source in entry.sources if not source.link.unfollowed]),
+        ("Sources", [link_lines(source, screen.width) for source in entry.sources if not source.link.unfollowed]),
         ("Cited by", [f"  {one.id}  {safe(one.title) or safe(one.url)}" for one in entry.cited_by]),
     ):
         if lines:
@@ -272,8 +272,10 @@ def _show_names(screen: Screen, label: str, names: Iterable[str]) -> None:
         click.echo("\n  ".join((first, *rest)))
 
 
-def link_lines(source: Source) -> str:
-    """A cited source: what it is and what became of it, then the chain that led there and the sentence it stands in."""
+def link_lines(source: Source, width: int) -> str:
+    """A cited source: what it is and what became of it, then the chain that led there and the sentence it stands in,
+    which is broken to fit `width`; addresses are not, so that they can be copied.
+    """
     outcome = source.outcome.value if source.outcome else "not asked for"
     if source.link.unfollowed and source.outcome is None:
         outcome = f"not followed: {safe(source.link.unfollowed)}"
@@ -283,5 +285,6 @@ def link_lines(source: Source) -> str:
     chain = source.chain or (source.link.url,)
     lines.append("      " + " → ".join(map(safe, chain)))
     if source.link.context and source.link.context != source.link.url:
-        lines.append(f"      “{textwrap.shorten(safe(source.link.context), 200, placeholder=' …')}”")
+        context = textwrap.shorten(safe(source.link.context), 200, placeholder=" …")
+        lines += (f"      {line}" for line in wrapped(f"“{context}”", width - 6))
     return "\n".join(lines)
