@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import termios
+from contextlib import ExitStack
 from fcntl import ioctl
 from pathlib import Path
 from time import sleep
@@ -90,15 +91,17 @@ def test_behind_a_row_in_a_pipe_no_bar_is_drawn_until_the_work_tells_of_itself(
     reading, writing = os.pipe()
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    with os.fdopen(reading) as received, os.fdopen(writing, "w") as piped, Screen().progress("adding", 2) as bar:
+    with os.fdopen(reading) as received, os.fdopen(writing, "w") as piped, ExitStack() as shown:
         monkeypatch.setattr("sys.stdout", piped)
-        capsys.readouterr()
+        bar = shown.enter_context(Screen().progress("adding", 3))
+        bar.advance()
+        assert capsys.readouterr().err == "", "what is done within a second needs none"
         row("a row")
         bar.advance()
         assert capsys.readouterr().err == "\r\x1b[2K", "the bar gives way, and is not back at once"
         sleep(0.11)
         bar.advance()
-        assert "2/2" in capsys.readouterr().err
+        assert "3/3" in capsys.readouterr().err
         row("a remark", err=True)
-        assert capsys.readouterr().err.endswith("2/2"), "what stands on its own stream does not drive it away"
+        assert capsys.readouterr().err.endswith("3/3"), "what stands on its own stream does not drive it away"
         assert received.readline() == "a row\n"

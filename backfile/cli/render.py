@@ -202,6 +202,7 @@ class _Bar(Progress):
     """
 
     EVERY = 0.1  # seconds
+    PATIENCE = 0.9  # more of them before the first one where a pager may own the terminal
     WIDTH = 24  # columns of the bar itself
     shown: ClassVar[_Bar | None] = None  # there is one terminal
 
@@ -211,7 +212,10 @@ class _Bar(Progress):
 
     def __enter__(self) -> Self:
         _Bar.shown = self
-        self.draw()
+        if _piped():
+            self.rest(self.PATIENCE)
+        else:
+            self.draw()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -233,9 +237,9 @@ class _Bar(Progress):
         room = terminal_width(80) - 1
         click.echo(f"\r\x1b[2K{clipped(self._line(), room)}", nl=False, err=True, color=True)
 
-    def rest(self) -> None:
-        """Leave its line empty until the work tells of itself, a moment from now at the soonest."""
-        self._last = monotonic()
+    def rest(self, seconds: float = 0.0) -> None:
+        """Leave its line empty until the work tells of itself, later than a moment and these seconds from now."""
+        self._last = monotonic() + seconds
 
     @staticmethod
     def erase() -> None:
