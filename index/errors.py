@@ -96,15 +96,17 @@ class IndexBusyError(SearchError):
 
 
 class IndexStorageError(SearchError):
-    """The operating system refused to store or read; the cause is chained.
+    """The operating system or a search server refused to store or read; the cause is chained.
 
-    `read_only`: nothing may be written there, because it is mounted so or belongs to somebody else.
+    `read_only`: nothing may be written there, because it is mounted so or belongs to somebody else. `passes`: a server
+    did not answer, or was too busy, and may answer another time.
     """
 
     exit_code = 15
 
-    def __init__(self, message: str, *, read_only: bool = False) -> None:
+    def __init__(self, message: str, *, read_only: bool = False, passes: bool = False) -> None:
         self.read_only = read_only
+        self.passes = passes
         super().__init__(message)
 
 

@@ -130,7 +130,10 @@ def settings(node: Path, ports: list[list[int]], number: int) -> Iterator[tuple[
     yield "http.port", http
     yield "transport.port", transport
     yield "discovery.seed_hosts", ",".join(f"127.0.0.1:{one}" for _, one in ports)
-    yield "cluster.initial_cluster_manager_nodes", ",".join(f"n{one + 1}" for one in range(len(ports)))
+    # Of two that may lead, the cluster does not survive the one that does. So that any other one may be killed here,
+    # the first one leads.
+    yield "cluster.initial_cluster_manager_nodes", "n1"
+    yield "node.roles", "data,ingest" if number else "cluster_manager,data,ingest"
     yield "cluster.routing.allocation.disk.threshold_enabled", "false"
 
 

@@ -36,6 +36,8 @@ class Relay:
     def __init__(self, delay: float = 0.0) -> None:
         self._delay = delay
         self.pieces = 0  # of questions that were passed on
+        self.is_mute = False  # whether it takes connections and what is sent, and passes nothing on, either way
+        self._made = self._muted = 0  # connections, and the last of those that are mute whatever becomes of others
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay")
@@ -56,6 +58,10 @@ class Relay:
         self.listen(listening, port)
         return int(listening.getsockname()[1])
 
+    def mute_those_there(self) -> None:
+        """Nothing comes through the connections that there are any more; later ones are as ever."""
+        self._muted = self._made
+
     async def _pass_on(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for level, option, value in _NOTICES:
             writer.get_extra_info("socket").setsockopt(level, option, value)
@@ -64,10 +70,17 @@ class Relay:
         except OSError:
             writer.transport.abort()
             return
-        await asyncio.gather(_pump(self._late(reader), ours), _pump(_read(theirs), writer))
+        self._made += 1
+        asked, answered = self._spoken(reader, self._made), self._spoken(theirs, self._made)
+        await asyncio.gather(_pump(self._late(asked), ours), _pump(answered, writer))
 
-    async def _late(self, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    async def _spoken(self, reader: asyncio.StreamReader, number: int) -> AsyncIterator[bytes]:
         async for data in _read(reader):
+            if not self.is_mute and number > self._muted:
+                yield data
+
+    async def _late(self, asked: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for data in asked:
             self.pieces += 1
             if self._delay:
                 await asyncio.sleep(self._delay)

@@ -16,6 +16,10 @@ from faulty_proxy import Proxy, proxied
 from newsroom import Newsroom
 from website import serving
 
+from backfile.desk import open_desk
+from backfile.desk.verbs import bringing
+from index import IndexStorageError
+
 pytestmark = pytest.mark.servers
 
 
@@ -101,6 +105,48 @@ def test_when_it_is_down_pages_are_archived_all_the_same_and_found_later(
     assert "Traceback" not in brought.err
     proxy.plan = lambda *_: ""
     assert len(on("search", "date:2025-04", "--json").rows) == 1
+
+
+def test_what_catalogues_goes_on_when_it_answers_again(
+    two: tuple[Command, Command], proxy: Proxy, newsroom: Newsroom
+) -> None:
+    """It hangs, then it is out of sorts: the page is archived meanwhile, and found in the end."""
+    on, _ = two
+    planned(on, newsroom)
+    before = proxy.requests
+    proxy.plan = lambda number, *_: "hang" if number == before + 1 else "503" if number < before + 7 else ""
+    done = on("catalogue", "--until-idle")
+    assert done.code == 0, done.err
+    assert "does not answer within 10 seconds; asked once; it is tried again in 1 s" in done.err
+    assert "answers 503" in done.err
+    assert len(on("search", "quayside", "--json").rows) == 1
+
+
+def test_what_catalogues_does_not_wait_for_it_for_ever(
+    two: tuple[Command, Command], proxy: Proxy, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on, _ = two
+    planned(on, newsroom)
+    proxy.plan = lambda *_: "lose"
+    monkeypatch.setattr(bringing, "_AGAIN", (0.0, 0.1))
+    told: list[str] = []
+    with open_desk(on.folder) as desk:
+        with pytest.raises(IndexStorageError, match="cannot be reached"):
+            list(desk.catalogue(told.append, until_idle=True))
+        assert [sentence.rpartition("; ")[2] for sentence in told] == [
+            "it is tried again in 0 s",
+            "it is tried again in 0.1 s",
+        ]
+        proxy.plan = lambda *_: ""
+        assert len(desk.search("quayside").hits) == 1
+
+
+def planned(command: Command, newsroom: Newsroom) -> None:
+    """A page is to be archived by whoever has the time."""
+    url = "https://paper.example/quayside"
+    newsroom.add(url, f"<title>Quayside</title><article><p>{'The quayside is closed until May. ' * 9}</p></article>")
+    with open_desk(command.folder) as desk:
+        desk.plan_add([url], depth=0)
 
 
 def test_one_that_is_killed_while_it_writes_to_the_index_leaves_nothing_out_and_nothing_twice(

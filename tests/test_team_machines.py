@@ -142,13 +142,6 @@ class Acceptance:
         self.killed["cataloguer" if victim is self.here else "worker"] += 1
         self.start(victim)
 
-    def is_without_search(self) -> bool:
-        """Whether it ended as OpenSearch did not answer in time: it is started again, as a service is."""
-        if self.cataloguer.code == 15:
-            self.start(self.here)
-            return True
-        return False
-
     def end(self) -> None:
         for machine in (*self.workers, self.here):
             for run in machine.runs:
@@ -181,7 +174,7 @@ def test_whatever_dies_the_archive_is_as_one_machine_makes_it(
         run.start(machine)
     end = time.monotonic() + LIMIT
     storage, search = True, True
-    while not run.cataloguer.is_over or run.is_without_search():
+    while not run.cataloguer.is_over:
         assert time.monotonic() < end, (len(asked(newsroom)), run.killed, run.cataloguer.told.read_text()[-2000:])
         time.sleep(0.1)
         came = len({url for url, _ in asked(newsroom)})

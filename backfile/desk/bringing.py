@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from archive import Imported, Item, Origin, Reject, find_urls, read_items, url_key
 from backfile.desk.progress import Clock
-from index import Index, IndexBusyError
+from index import Index, IndexBusyError, IndexStorageError
 
 __all__ = ["Found", "Indexing", "as_address", "find_urls", "indexed_while_imported", "preview", "saved_from", "spool"]
 
@@ -111,10 +111,15 @@ class Indexing:
         self._due = clock() + self.EVERY
 
     def now_and_then(self) -> None:
-        """Update if it is time."""
+        """Update if it is time. A search server that does not answer now is asked the next time."""
         began = self._clock()
         if began >= self._due:
-            with suppress(IndexBusyError):  # another process updates it: as good
+            try:
                 self._index.update()
+            except IndexBusyError:
+                pass  # another process updates it: as good
+            except IndexStorageError as error:
+                if not error.passes:
+                    raise
             ended = self._clock()
             self._due = ended + max(self.EVERY, 9 * (ended - began))

@@ -31,6 +31,8 @@ from archive.storage.places import Server
 try:
     import psycopg
     from psycopg.pq import TransactionStatus
+
+    from archive.storage.catalog.watched import Watched
 except ImportError as error:
     raise UsageError("a catalog on PostgreSQL needs psycopg: pip install 'backfile[postgresql]'") from error
 
@@ -182,7 +184,7 @@ def plain(server: Server, said: str = "backfile") -> Connection:
     """A connection that looks into a schema, whatever is in it. StorageError where the server does not answer."""
     alive = " ".join(f"-c {name}={value}" for name, value in _ALIVE.items())
     try:
-        raw = psycopg.connect(
+        raw = Watched.to(
             server.address, autocommit=True, connect_timeout=_CONNECT, application_name=said,
             options=f"-c search_path={server.schema} -c client_encoding=UTF8 {alive}", cursor_factory=psycopg.RawCursor,
             **_ALIVE_HERE,

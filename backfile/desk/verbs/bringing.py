@@ -21,11 +21,15 @@ from archive import (
 )
 from backfile.desk.progress import Progress, stage
 from backfile.desk.verbs.halves import Halves
+from index import IndexBusyError, IndexStorageError
 
 if TYPE_CHECKING:
     from archive import AddPlan, Imported, Job, JobKind, JobState, Worked
 
 _LOOK = 1.0  # seconds between two looks for a job that was written down
+# Seconds before an index that cannot be written now is tried again: a cluster that lost a node, or is restarted, is
+# back within some minutes.
+_AGAIN = (1.0, 2.0, 5.0, 10.0, 20.0, *(30.0,) * 8)
 
 
 class Bringing(Halves):
@@ -127,6 +131,7 @@ class Bringing(Halves):
         """Do the jobs that were written down one after the other, as they come; `told` hears whom it waits for.
 
         With `until_idle` it ends when none is left. What cannot be done here (no browser is found) is left to others.
+        Where the index cannot be written now, it is tried again for some minutes: IndexStorageError, IndexBusyError.
         """
         aside = set[int]()
         while True:
@@ -139,10 +144,27 @@ class Bringing(Halves):
                 except UsageError as error:
                     aside.add(job.number)
                     told(f"job {job.number}: {error}")
+                except (IndexStorageError, IndexBusyError) as error:
+                    self._await_index(error, told)
             if not plans:
                 if until_idle:
                     return
                 sleep(_LOOK)
+
+    def _await_index(self, error: IndexStorageError | IndexBusyError, told: Callable[[str], None]) -> None:
+        """Bring the index up to date, which ended so. Pages are safe meanwhile: only what is found of them waits."""
+        for pause in _AGAIN:
+            if isinstance(error, IndexStorageError) and not error.passes:
+                break
+            told(f"{error}; it is tried again in {pause:g} s")
+            sleep(pause)
+            try:
+                self.index.update()
+            except (IndexStorageError, IndexBusyError) as again:
+                error = again
+            else:
+                return
+        raise error
 
     def retry(self) -> Generator[Added]:
         """Ask again for every cited source that failed in a way that may pass, and index what came."""

@@ -102,7 +102,8 @@ class Server:
                 return {} if absent and reply.status == 404 else self._read(reply)
             except _NotNowError as fault:
                 if pause is None or (fault.late and not patient):
-                    raise IndexStorageError(f"OpenSearch at {self.url} {fault}; asked {_times(tried)}") from fault
+                    message = f"OpenSearch at {self.url} {fault}; asked {_times(tried)}"
+                    raise IndexStorageError(message, passes=True) from fault
                 time.sleep(_pause(pause, fault.retry_after))
         raise AssertionError
 

@@ -65,7 +65,7 @@ def _send(server: Server, place: Place, lines: list[Line], folder: Path) -> None
             break
         lines, why = [line for line, _ in refused], refused[-1][1]
         time.sleep(pause)
-    raise IndexStorageError(f"OpenSearch at {server.url} is too busy to take documents: {why}")
+    raise IndexStorageError(f"OpenSearch at {server.url} is too busy to take documents: {why}", passes=True)
 
 
 def _refused(
