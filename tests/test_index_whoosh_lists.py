@@ -14,7 +14,18 @@ from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.lists import Lists
-from index.engines.whoosh.packing import BLOCK, UNIT, Array, Ints, bits_of, pack, starts_of, unpack, unpack_mixed
+from index.engines.whoosh.packing import (
+    BLOCK,
+    UNIT,
+    Array,
+    Ints,
+    Stream,
+    bits_of,
+    pack,
+    starts_of,
+    unpack,
+    unpack_mixed,
+)
 
 
 @given(st.lists(st.integers(0, 32), max_size=40), st.integers(0, 2**32 - 1))
@@ -33,6 +44,20 @@ def test_blocks_of_any_widths_come_back(widths: list[int], seed: int) -> None:
 def test_bits_are_counted_exactly() -> None:
     numbers = [0, 1, 2, 3, 4, 255, 256, 2**16 - 1, 2**16, 2**31 - 1, 2**31, 2**32 - 1]
     assert bits_of(np.array(numbers)).tolist() == [number.bit_length() for number in numbers]
+
+
+@pytest.mark.parametrize("together", [1, 3, 128])
+def test_any_part_of_a_stream_is_read_wherever_it_begins(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stream, "TOGETHER", together)
+    rng = np.random.default_rng(5)
+    widths = rng.integers(0, 20, 400)
+    values = rng.integers(0, 2**20, (400, BLOCK)) & ((1 << widths[:, None]) - 1)
+    stream = Stream(pack(values.astype(np.uint32), widths), widths.astype(np.uint8), Stream.begins(widths))
+    flat = values.reshape(-1)
+    for first, after in (*np.sort(rng.integers(0, len(flat) + 1, (50, 2))).tolist(), (0, len(flat)), (7, 7)):
+        assert np.array_equal(stream.stretch(first, after), flat[first:after])
+        places = np.unique(rng.integers(first, after, 40)) if first < after else flat[:0]
+        assert np.array_equal(stream.at(places), flat[places])
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +82,7 @@ class Stored:
         self.lists = self._written(folder / f"{seed}.bfs")
 
     def _written(self, path: Path) -> Lists:
-        writer = ListsWriter(self.documents, spots=True, counts=True, spools=[Kept() for _ in range(5)])
+        writer = ListsWriter(self.documents, spots=True, counts=True, spools=[Kept() for _ in range(6)])
         for begin in range(0, len(self.docs), 3):  # as merging does: some terms at a time
             part = slice(begin, begin + 3)
             writer.put(
@@ -114,11 +139,12 @@ def test_lists_come_back_whole_and_in_part(
         assert_same((found_docs, found_counts), (_joined(stored.docs[begin:end]), _joined(stored.counts[begin:end])))
         assert np.array_equal(found_spots, _joined(stored.spots[begin:end]))
     numbers = np.flatnonzero(rng.random(b) < 0.7)
-    docs, counts = stored.lists.several(numbers)
-    wanted = np.zeros(documents)
-    for number in numbers.tolist():
-        wanted[stored.docs[number]] += stored.counts[number]
-    assert np.array_equal(np.bincount(docs, counts, documents), wanted)
+    for some in (numbers, np.arange(b // 3, b)):
+        row, wanted = np.zeros(documents + BLOCK, np.uint32), np.zeros(documents, np.int64)
+        stored.lists.tally(some, row, 3)
+        for number in some.tolist():
+            wanted[stored.docs[number]] += 3 * stored.counts[number]
+        assert np.array_equal(row[:documents], wanted)
 
 
 def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> None:
@@ -126,7 +152,7 @@ def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> Non
     docs = np.array([*range(500), 1_000_000, *range(1_900_000, 1_900_500)])
     counts = np.ones(len(docs), np.int64)
     counts[[7, 600]] = 70_000
-    writer = ListsWriter(2_000_000, spots=False, counts=False, spools=[Kept() for _ in range(5)])
+    writer = ListsWriter(2_000_000, spots=False, counts=False, spools=[Kept() for _ in range(6)])
     writer.put(np.array([len(docs)]), docs, counts, docs[:0])
     with (tmp_path / "x.bfs").open("wb") as file:
         arrays = ArrayWriter(file)
@@ -146,7 +172,7 @@ def test_whole_bytes_are_patched_in_a_copy(tmp_path: Path, width: int) -> None:
     gaps = np.full(600, 2**width - 1, np.int64)
     gaps[[5, 300]] = 2 ** (width + 1)
     docs = np.cumsum(gaps + 1) - 1
-    writer = ListsWriter(int(docs[-1]) + 1, spots=False, counts=False, spools=[Kept() for _ in range(5)])
+    writer = ListsWriter(int(docs[-1]) + 1, spots=False, counts=False, spools=[Kept() for _ in range(6)])
     writer.put(np.array([600]), docs, np.ones(600, np.int64), docs[:0])
     with (tmp_path / "x.bfs").open("wb") as file:
         arrays = ArrayWriter(file)
@@ -167,6 +193,14 @@ def test_a_rare_term_with_a_great_count_is_kept(tmp_path: Path) -> None:
     assert np.array_equal(read.spots(0), stored.spots[0])
 
 
+@pytest.mark.parametrize("share", [0.001, 0.2])
+def test_a_stretch_may_begin_behind_more_terms_than_numbers_of_long_lists_tell(share: float, tmp_path: Path) -> None:
+    stored = Stored(tmp_path, [share, *[0.001] * 300], 2000, 4)
+    docs, counts, spots = stored.lists.stretch(290, 301)
+    assert_same((docs, counts), (_joined(stored.docs[290:]), _joined(stored.counts[290:])))
+    assert np.array_equal(spots, _joined(stored.spots[290:]))
+
+
 def _joined(parts: Sequence[Array]) -> Array:
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
@@ -179,13 +213,12 @@ def test_short_lists_are_the_same_one_by_one_and_all_at_once(
     stored = Stored(tmp_path, [0.02, 0.05, 0.9, 0.001] * 40, 2000, 3)
     for number in (7, 130, 7, 2, 159, *range(160)):
         assert_same(stored.lists.postings(number), stored.row(number, 0, 2000))
-    chosen = np.array([140, 3, 2, 77, 76, 9])
-    docs, counts = stored.lists.several(chosen)
-    order = np.lexsort((counts, docs))
-    wanted = sorted(
-        pair for n in chosen for pair in zip(stored.docs[n].tolist(), stored.counts[n].tolist(), strict=True)
-    )
-    assert list(zip(docs[order].tolist(), counts[order].tolist(), strict=True)) == wanted
+    chosen = np.array([2, 3, 9, 76, 77, 140])
+    row, wanted = np.zeros(2000 + BLOCK, np.float32), np.zeros(2000)
+    stored.lists.tally(chosen, row)
+    for number in chosen.tolist():
+        wanted[stored.docs[number]] += stored.counts[number]
+    assert np.array_equal(row[:2000], wanted)
     found, often, _ = stored.lists.stretch(4, 60)
     assert np.array_equal(found, np.concatenate(stored.docs[4:60]))
     assert np.array_equal(often, np.concatenate(stored.counts[4:60]))

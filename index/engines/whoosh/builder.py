@@ -206,7 +206,7 @@ class _Words:
         counts = np.diff(begin, append=len(terms))
         base = f"words/{name}"
         Strings.write(writer, f"{base}/terms", strings)
-        lists = ListsWriter(documents, spots=spots, counts=spots, spools=[Kept() for _ in range(5)])
+        lists = ListsWriter(documents, spots=spots, counts=spots, spools=[Kept() for _ in range(6)])
         lists.put(np.bincount(terms[begin], minlength=len(strings)), docs[begin], counts, where)
         lists.write(writer, base)
         lengths = np.zeros(documents, np.int64)

@@ -42,7 +42,7 @@ def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int, sp
     base = f"words/{FIELD}"
     lengths = {name: source.lengths for name, source in sources.items()}
     Strings.write(writer, f"{base}/terms", [one.encode(ENCODING, ERRORS) for one in ordered])
-    lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(5)], worth=bounds(lengths))
+    lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(6)], worth=bounds(lengths))
     lists.put(np.bincount(stems, minlength=len(ordered)), docs, counts, docs[:0])
     lists.write(writer, base)
 

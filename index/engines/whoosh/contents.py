@@ -24,7 +24,7 @@ from index.engines.whoosh.packing import Array
 
 NAME = "MAIN"
 EXTENSION = ".bfs"
-FORMAT = 4
+FORMAT = 5
 _MAGIC = b"BFTOC\x00\x00\x01"
 _FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
 _WHOOSHS = b"\x04\x08\x04" + struct.pack(">i", -12345)  # sizes of numbers, and one that tells their byte order

@@ -9,7 +9,18 @@ import numpy as np
 
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayWriter, kept, narrow
-from index.engines.whoosh.packing import BLOCK, Array, Ints, bits_of, blocks_of, in_blocks, pack, spread, starts_of
+from index.engines.whoosh.packing import (
+    BLOCK,
+    Array,
+    Ints,
+    Stream,
+    bits_of,
+    blocks_of,
+    in_blocks,
+    pack,
+    spread,
+    starts_of,
+)
 
 _PATCH = 64  # bits that a patch takes
 
@@ -61,6 +72,7 @@ class StreamWriter:
         self._put(in_blocks(self._rest))
         self._units.written(writer, name)
         self._widths.written(writer, f"{name}.widths")
+        writer.add(f"{name}.begins", narrow(Stream.begins(self._widths.joined())))
 
 
 class PatchedWriter:
@@ -117,11 +129,11 @@ class ListsWriter:
     def __init__(
         self, documents: int, *, spots: bool, counts: bool, spools: Sequence[Spool], worth: Worth | None = None
     ) -> None:
-        """`spots`: there are positions, and so counts. `spools`: five. `worth`: bounds are noted for each block."""
+        """`spots`: there are positions, and so counts. `spools`: six. `worth`: bounds are noted for each block."""
         self.documents = documents
         self._has_spots, self._has_counts = spots, counts
         self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
-        self._long_docs, self._long_counts = map(PatchedWriter, spools[3:])
+        self._long_docs, self._long_counts, self._long_spots = map(PatchedWriter, spools[3:])
         self._terms = 0
         self._sizes, self._tokens, self._long, self._even, self._bases, self._best = (Kept() for _ in range(6))
         self._worth = worth
@@ -140,7 +152,9 @@ class ListsWriter:
         if self._has_counts:
             self._counts.put(kept(counts, ~chosen))
         if self._has_spots:
-            self._spots.put(spots)
+            long_tokens = np.repeat(chosen, counts)
+            self._spots.put(kept(spots, ~long_tokens))
+            self._long_spots.put(kept(spots, long_tokens).astype(np.int64), tokens[is_long])
         self._put_long(sizes[is_long], kept(docs, chosen), kept(counts, chosen))
 
     def _put_long(self, sizes: Ints, docs: Ints, counts: Ints) -> None:
@@ -192,4 +206,7 @@ class ListsWriter:
             self._counts.write(writer, f"{base}/counts")
         if self._has_spots:
             self._spots.write(writer, f"{base}/spots")
-            writer.pack(f"{base}/spots.starts", starts_of(self._tokens.joined()))
+            tokens = self._tokens.joined()
+            writer.pack(f"{base}/spots.starts", starts_of(tokens))
+            writer.pack(f"{base}/long.tokens", starts_of(tokens[long]))
+            self._long_spots.write(writer, f"{base}/long.spots")

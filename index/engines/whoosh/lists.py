@@ -1,19 +1,20 @@
 """The posting lists of one field as they are stored: which documents have each term, how often, and where.
 
 The lists of all terms stand one after the other: documents in one stream of packed numbers (packing.py), counts in
-another, positions in a third. Long lists of documents and counts stand apart from the short ones: the gaps between
-documents are packed, each list in one width with what is wider patched in afterwards, so that reading one takes a
+another, positions in a third. Long lists stand apart from the short ones: gaps between documents, counts and positions
+are packed, each list in one width with what is wider patched in afterwards (patched.py), so that reading one takes a
 handful of operations. A term that is in a large part of all documents is kept as one count for every document instead,
 and that is how it is read. Written by listing.py.
 
 Names of the arrays, after "words/f/":
 
-    docs, counts            those of the short lists (x.widths: see packing.Stream)
-    spots                   the positions of all terms
+    docs, counts, spots     those of the short lists (x.widths, x.begins: see packing.Stream)
     docs.starts             per term, where its list would start if all of them were short; spots.starts likewise
-    long                    the terms with long lists, by number; long.before: postings of long lists before each
-    long.docs               gaps between documents, less one (x.widths, x.patches, x.at, x.high: see Patched)
+    long                    the terms with long lists, by number; long.before: postings of long lists before each;
+                            long.tokens: positions likewise
+    long.docs               gaps between documents, less one
     long.counts             counts, less one; for an even list the count of every document. long.even: which are so
+    long.spots              positions
     long.bases              one more than the document before each block, long list by long list
     long.best               of title+text: what the best posting of each block is worth (see combined.bounds), in
                             65535ths, rounded up; for an even list of each block of documents
@@ -23,23 +24,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import chain
+from itertools import pairwise
 
 import numpy as np
 
 from index.engines.whoosh.arrays import ArrayFile
-from index.engines.whoosh.packing import (
-    BLOCK,
-    UNIT,
-    Array,
-    Ints,
-    Stream,
-    blocks_of,
-    smallest,
-    spread,
-    starts_of,
-    unpack,
-)
+from index.engines.whoosh.packing import BLOCK, Array, Ints, Stream, blocks_of, spread, starts_of
+from index.engines.whoosh.patched import Patched
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.sets import distinct
 
@@ -51,71 +42,7 @@ _SHARE = 16  # … unless a time is for more than this part of them
 
 
 def stream(file: ArrayFile, name: str) -> Stream:
-    return Stream(file.get(name), file.get(f"{name}.widths"))
-
-
-class Patched:
-    """Reads what a PatchedWriter has written: `widths` of the lists, and where their patches begin."""
-
-    def __init__(self, file: ArrayFile, name: str, sizes: Ints) -> None:
-        self._units = file.get(name)
-        self._sizes = sizes
-        self._widths = file.get(f"{name}.widths")
-        self._starts = starts_of(blocks_of(sizes) * self._widths)
-        self._patches = file.get(f"{name}.patches")
-        self._at = file.get(f"{name}.at")
-        self._high = file.get(f"{name}.high")
-
-    def row(self, number: int, first: int = 0, after: int | None = None) -> Array:
-        """The numbers of a list, or of its blocks first … after - 1."""
-        size, width = int(self._sizes[number]), int(self._widths[number])
-        blocks = -(-size // BLOCK)
-        after = blocks if after is None else min(after, blocks)
-        count = min(size, after * BLOCK) - first * BLOCK
-        if count <= 0:
-            return np.zeros(0, np.uint8)
-        if width:
-            start = int(self._starts[number])
-            place = slice((start + first * width) * UNIT, (start + after * width) * UNIT)
-            values = unpack(self._units[place], width)[:count]
-        else:
-            values = np.zeros(count, np.uint8)
-        return self._patch(values, number, width, first * BLOCK)
-
-    def blocks(self, number: int, chosen: Ints) -> Array:
-        """The numbers of some blocks of a list, which ascend: (blocks, BLOCK), what is beyond the end 0."""
-        width = int(self._widths[number])
-        if width:
-            start, whole = int(self._starts[number]), -(-int(self._sizes[number]) // BLOCK)
-            table = self._units[start * UNIT : (start + whole * width) * UNIT].reshape(whole, width * UNIT)
-            values = unpack(table[chosen].reshape(-1), width)
-        else:
-            values = np.zeros(len(chosen) * BLOCK, np.uint8)
-        begin, end = int(self._patches[number]), int(self._patches[number + 1])
-        if begin < end:
-            at = self._at[begin:end].astype(np.int64)
-            row = np.minimum(np.searchsorted(chosen, at // BLOCK), len(chosen) - 1)
-            inside = np.flatnonzero(chosen[row] == at // BLOCK)
-            places = row[inside] * BLOCK + at[inside] % BLOCK
-            values = _patched(values, places, self._high[begin:end][inside].astype(np.int64) << width, width)
-        return values.reshape(-1, BLOCK)
-
-    def _patch(self, values: Array, number: int, width: int, first: int) -> Array:
-        begin, end = int(self._patches[number]), int(self._patches[number + 1])
-        at = self._at.data
-        begin, end = bisect_left(at, first, begin, end), bisect_left(at, first + len(values), begin, end)
-        if begin == end:
-            return values
-        places = self._at[begin:end].astype(np.int64) - first
-        return _patched(values, places, self._high[begin:end].astype(np.int64) << width, width)
-
-
-def _patched(values: Array, places: Ints, high: Ints, width: int) -> Array:
-    """A copy of `values`, which may be the file's own bytes, with the bits above `width` of those at `places`."""
-    largest = smallest(int(high.max(initial=0)) + 2**width - 1)
-    values = values.astype(max(largest, values.dtype))
-    values[places] |= high.astype(values.dtype)
-    return values
+    return Stream(file.get(name), file.get(f"{name}.widths"), file.get(f"{name}.begins"))
 
 
 class Lists:
@@ -135,6 +62,14 @@ class Lists:
         return _Long(self._file, f"{self._base}/long", self.documents, self._before)
 
     @cached_property
+    def _packed_spots(self) -> Patched:
+        return Patched(self._file, f"{self._base}/long.spots", sizes_between(self._tokens_before))
+
+    @cached_property
+    def _tokens_before(self) -> Array:
+        return self._file.get(f"{self._base}/long.tokens")
+
+    @cached_property
     def _docs(self) -> _Short:
         return self._short("docs")
 
@@ -147,11 +82,12 @@ class Lists:
 
     @cached_property
     def token_starts(self) -> Array:
-        """Per term, where its positions start."""
+        """Per term, where its positions would start if those of all terms stood together."""
         return self._file.get(f"{self._base}/spots.starts")
 
     @cached_property
     def _spots(self) -> Stream:
+        """Of the short lists."""
         return stream(self._file, f"{self._base}/spots")
 
     @cached_property
@@ -206,50 +142,81 @@ class Lists:
             counts = counts[docs]
         return docs, counts
 
-    def several(self, numbers: Ints) -> tuple[Ints, Array]:
-        """Of all these terms, in no order: documents, and how often."""
-        numbers = np.sort(numbers)
+    def tally(self, numbers: Ints, row: Array, unit: int = 1) -> None:
+        """To a number for each document, and for BLOCK more, add `unit` as often as it has any of these terms.
+
+        They ascend.
+        """
         places = np.searchsorted(self._long, numbers)
         is_long = self._long[np.minimum(places, len(self._long) - 1)] == numbers if len(self._long) else places > 0
-        short = numbers[~is_long]
-        begin = self.starts[short].astype(np.int64)
-        here = spread(begin - self._before[places[~is_long]], self.starts[short + 1] - begin)
-        rows = [self.postings(number) for number in numbers[is_long].tolist()]
-        counts = self._counts.at(here) if self.has_counts else np.ones(len(here), np.uint8)
-        return (
-            np.concatenate([self._docs.at(here).astype(np.int64), *(docs for docs, _ in rows)]),
-            np.concatenate([counts, *(often for _, often in rows)]),
-        )
+        docs, counts = self._short_lists(numbers[~is_long], places[~is_long])
+        np.add.at(row, docs.astype(np.int64), counts.astype(row.dtype) * row.dtype.type(unit))
+        if is_long.any():
+            self._packed.tally(places[is_long], row, unit)
+
+    def _short_lists(self, numbers: Ints, places: Ints) -> tuple[Array, Array]:
+        """Of terms with short lists: documents, and how often. `places`: the long lists before each."""
+        begin = self.starts[numbers] - self._before[places].astype(np.int64)
+        sizes = self.sizes_of(numbers)
+        if int(sizes.sum()) == (int(begin[-1] + sizes[-1] - begin[0]) if len(begin) else 0):  # one behind the other
+            here = slice(int(begin[0]), int(begin[-1] + sizes[-1])) if len(begin) else slice(0, 0)
+            docs = self._docs.stretch(here)
+            return docs, self._counts.stretch(here) if self.has_counts else np.ones(len(docs), np.uint8)
+        at = spread(begin, sizes)
+        return self._docs.at(at), self._counts.at(at) if self.has_counts else np.ones(len(at), np.uint8)
 
     def spots(self, number: int, tokens: Ints | None = None) -> Array:
         """Where the term is in its documents; of all its tokens, or of these (by their place in its list, in order)."""
-        begin = int(self.token_starts[number])
+        place, is_long = self._place(number)
+        if is_long:
+            return self._long_spots(place, tokens)
+        before = int(self._tokens_before[place])
+        begin, end = int(self.token_starts[number]) - before, int(self.token_starts[number + 1]) - before
         if self.documents <= PLAIN:
-            row = self._all_spots[begin : int(self.token_starts[number + 1])]
+            row = self._all_spots[begin:end]
             return row if tokens is None else row[tokens]
-        if tokens is None:
-            return self._spots.stretch(begin, int(self.token_starts[number + 1]))
-        return self._spots.at(tokens + begin)
+        return self._spots.stretch(begin, end) if tokens is None else self._spots.at(tokens + begin)
+
+    def _long_spots(self, place: int, tokens: Ints | None) -> Array:
+        size = int(self._tokens_before[place + 1]) - int(self._tokens_before[place])
+        if tokens is not None and len(tokens) * BLOCK < size:
+            return self._packed_spots.at(place, tokens)
+        _, row = RECENT.get((self._file, f"{self._base}/spots"), place, lambda: (None, self._packed_spots.row(place)))
+        return row if tokens is None else row[tokens]
 
     def stretch(self, first: int, after: int) -> tuple[Ints, Ints, Array]:
         """Of the terms first … after - 1, one after the other: documents, how often, and positions if there are any."""
         a, b = np.searchsorted(self._long, (first, after)).tolist()
-        size = int(self.starts[after]) - int(self.starts[first])
-        docs, counts = np.empty(size, np.int64), np.ones(size, np.int64)
-        ranges = [(int(self.starts[n]), int(self.starts[n + 1])) for n in self._long[a:b].tolist()]
-        edges = np.array([int(self.starts[first]), *chain.from_iterable(ranges), int(self.starts[after])])
-        begins, ends = (edges - edges[0]).reshape(-1, 2).T  # of the short lists, between the long ones
-        short = spread(begins, ends - begins)
-        here = slice(int(self.starts[first]) - int(self._before[a]), int(self.starts[after]) - int(self._before[b]))
-        docs[short] = self._docs.stretch(here)
-        if self.has_counts:
-            counts[short] = self._counts.stretch(here)
-        for number, (start, stop) in zip(self._long[a:b].tolist(), ranges, strict=True):
-            place = slice(start - int(edges[0]), stop - int(edges[0]))
-            docs[place], counts[place] = self.postings(number)
+        long, own = np.arange(a, b), self._long[a:b].astype(np.int64) - first
+        docs, counts = self._packed.several(long) if a < b else (np.zeros(0, np.int64),) * 2
+        postings = _Both(self.starts[first : after + 1], self._before[a : b + 1], own)
+        docs = postings.joined(self._docs.stretch(postings.short), docs)
+        if not self.has_counts:
+            return docs, np.ones_like(docs), docs[:0]
+        counts = postings.joined(self._counts.stretch(postings.short), counts)
         if not self.has_spots:
             return docs, counts, docs[:0]
-        return docs, counts, self._spots.stretch(int(self.token_starts[first]), int(self.token_starts[after]))
+        spots = self._packed_spots.joined(long) if a < b else docs[:0]
+        tokens = _Both(self.token_starts[first : after + 1], self._tokens_before[a : b + 1], own)
+        return docs, counts, tokens.joined(self._spots.stretch(tokens.short.start, tokens.short.stop), spots)
+
+
+class _Both:
+    """A run of terms, of which the long lists stand apart from the short ones: to put them in their order again."""
+
+    def __init__(self, starts: Array, before: Array, long: Array) -> None:
+        """`starts`, `before`: as Lists has them, of this run and of the long lists in it; `long`: which those are."""
+        edges = np.ravel((starts[long], starts[long + 1]), "F")
+        self._edges = np.concatenate((starts[:1], edges, starts[-1:])).astype(np.int64) - int(starts[0])
+        self.short = slice(int(starts[0]) - int(before[0]), int(starts[-1]) - int(before[-1]))
+
+    def joined(self, short: Array, long: Array) -> Ints:
+        joined = np.empty(self._edges[-1], np.int64)
+        begins, ends = self._edges.reshape(-1, 2).T
+        joined[spread(begins, ends - begins)] = short
+        begins, ends = self._edges[1:-1].reshape(-1, 2).T
+        joined[spread(begins, ends - begins)] = long
+        return joined
 
 
 class _Short:
@@ -331,6 +298,50 @@ class _Long:
         counts = self._counts.row(place, begin, end)
         counts = np.add(counts, 1, dtype=np.uint16 if counts.dtype.itemsize == 1 else np.uint32)
         return (docs, counts) if whole else trimmed(docs, counts, first, after)
+
+    def several(self, places: Ints) -> tuple[Ints, Array]:
+        """Of several lists, which ascend, one after the other: documents, and how often."""
+        docs, often, sizes = np.zeros(0, np.int64), np.zeros(0, np.int64), self._sizes[places]
+        even = self._even[places]
+        if len(uneven := places[~even]):
+            here = spread(starts_of(blocks_of(sizes[~even]))[:-1] * BLOCK, sizes[~even])
+            docs = self._running(uneven, self._docs.several(uneven)).T.reshape(-1)[here]
+            often = self._counts.joined(uneven).astype(np.int64) + 1
+        if not even.any():
+            return docs, often
+        rows = [self.row(place, 0, self._documents)[1] for place in places[even].tolist()]
+        owns = [np.flatnonzero(row != 0) for row in rows]
+        begins = starts_of(sizes)[:-1]
+        here = np.concatenate((spread(begins[~even], sizes[~even]), spread(begins[even], sizes[even])))
+        both = np.empty((2, len(here)), np.int64)
+        both[0, here] = np.concatenate((docs, *owns))
+        both[1, here] = np.concatenate((often, *(row[own] for row, own in zip(rows, owns, strict=True))))
+        return both[0], both[1]
+
+    def tally(self, places: Ints, row: Array, unit: int) -> None:
+        """As Lists.tally."""
+        for place in places[self._even[places]].tolist():
+            row[: self._documents] += self.row(place, 0, self._documents)[1].astype(row.dtype) * row.dtype.type(unit)
+        places = places[~self._even[places]]
+        if not len(places):
+            return
+        often = self._counts.several(places).T.astype(row.dtype, order="C")
+        often += row.dtype.type(1)
+        often *= row.dtype.type(unit)
+        ends = starts_of(blocks_of(self._sizes[places]))[1:] - 1
+        beyond = -self._sizes[places] % BLOCK
+        often[spread(BLOCK - beyond, beyond), np.repeat(ends, beyond)] = 0
+        docs = self._running(places, self._docs.several(places))
+        np.add.at(row, docs.reshape(-1), often.reshape(-1))
+
+    def _running(self, places: Ints, gaps: Array) -> Ints:
+        """The documents of several lists, of whose blocks these are the gaps: (BLOCK, blocks)."""
+        docs = gaps.T.astype(np.int64, order="C")  # so each step is one for all blocks: numpy's cumsum is far slower
+        docs[0] += self._bases[spread(self._bases_of[places], blocks_of(self._sizes[places]))]
+        docs[1:] += 1
+        for before, own in pairwise(docs):
+            own += before
+        return docs
 
     def best(self, place: int) -> Array:
         """What the best posting of each block is worth, in 65535ths."""

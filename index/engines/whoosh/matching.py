@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.engines.whoosh.arrays import kept
-from index.engines.whoosh.combined import FIELD, both, stem_of
+from index.engines.whoosh.combined import FIELD, TEXT, TITLE, both, stem_of
 from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.lists import Blocks, trimmed
-from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.packing import BLOCK, Array, Ints
 from index.engines.whoosh.phrases import near, phrase
-from index.engines.whoosh.postings import Postings, apart, listed
+from index.engines.whoosh.postings import Postings, added_up, apart, listed
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
 from index.engines.whoosh.sets import contained, distinct, intersection
 from index.plan import (
@@ -236,12 +236,7 @@ class Matcher:
 
     def _combined(self, leaf: Combined, words: Words, numbers: Ints | None) -> Postings:
         if numbers is None:
-            row = np.zeros(self.data.documents, np.uint32)
-            for part in leaf.parts:
-                found = self.whole.postings(part)
-                row[found.docs] += both(found.at(found.docs).astype(np.uint32), part.field)
-            docs = np.flatnonzero(row != 0)
-            return self._listed(leaf, docs, row[docs])
+            return self._listed(leaf, *(self._of_fields(leaf) or self._of_terms(leaf)))
         if not len(numbers):
             return listed(self.documents, _NONE)
         parts = []
@@ -252,6 +247,27 @@ class Matcher:
                 often = often[docs_]
             parts.append((docs_, often))
         return apart(self.documents, parts)
+
+    def _of_terms(self, leaf: Combined) -> tuple[Ints, Array]:
+        """Documents with any of the terms that a prefix or a fuzzy word stands for, and how often in both fields."""
+        row = np.zeros(self.data.documents + BLOCK, np.uint32)
+        for part in leaf.parts:
+            assert isinstance(part, Prefix | Fuzzy)
+            if words := self.words(part):
+                words.lists.tally(np.sort(self._numbers(words, part)), row, 1 if part.field == TITLE else 2**16)
+        docs = np.flatnonzero(row != 0)
+        often = row[docs]
+        return docs, both(often & np.uint32(0xFFFF), TITLE) | both(often >> np.uint32(16), TEXT)
+
+    def _of_fields(self, leaf: Combined) -> tuple[Ints, Array] | None:
+        """The documents of each part together, unless the parts stand for many terms."""
+        if isinstance(leaf.parts[0], Prefix | Fuzzy):
+            return None
+        parts = []
+        for part in leaf.parts:
+            found = self.whole.postings(part)
+            parts.append((found.docs, both(found.at(found.docs).astype(np.int64), part.field)))
+        return added_up(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _spoken(self, leaf: Stem, words: Words) -> Postings:
         """Documents of several speeches: of each those that have the key which is theirs."""

@@ -140,7 +140,7 @@ def _words(
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
     spots, counts = any(each.words.is_text for each in having), any(each.words.is_counted for each in having)
     with ExitStack() as stack:
-        spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(5))]
+        spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(6))]
         worth = bounds(lengths) if name == FIELD else None
         lists = ListsWriter(documents, spots=spots, counts=counts, spools=spools, worth=worth)
         _postings(having, name, terms, writer, lists, spoken)

@@ -20,6 +20,7 @@ Scores: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 Bools: TypeAlias = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
 BLOCK = 128
+_FEW_BITS = 2**12  # numbers below are looked up
 UNIT = 16  # bytes: one bit of every number of a block
 _PARTS = (32, 16, 8, 4)
 _TYPES = tuple(map(np.dtype, ("<u1", "<u2", "<u4", "<u8")))
@@ -39,11 +40,16 @@ def starts_of(sizes: Array) -> Ints:
 
 def spread(starts: Array, sizes: Array) -> Ints:
     """The indexes start, start + 1 … of each run, one run after the other."""
-    ends = np.cumsum(sizes, dtype=np.int64)
-    if not len(ends) or not ends[-1]:
+    starts, sizes = np.asarray(starts, np.int64), np.asarray(sizes, np.int64)
+    if len(empty := np.flatnonzero(sizes == 0)):
+        starts, sizes = np.delete(starts, empty), np.delete(sizes, empty)
+    if not len(sizes):
         return np.zeros(0, np.int64)
-    shifts = np.asarray(starts, np.int64) - (ends - sizes)
-    return np.arange(ends[-1], dtype=np.int64) + np.repeat(shifts, sizes)
+    ends = np.cumsum(sizes, dtype=np.int64)
+    steps = np.ones(ends[-1], np.int64)
+    steps[0] = starts[0]
+    steps[ends[:-1]] = np.diff(starts) - sizes[:-1] + 1
+    return np.cumsum(steps, out=steps)
 
 
 def blocks_of(sizes: Array) -> Ints:
@@ -53,7 +59,14 @@ def blocks_of(sizes: Array) -> Ints:
 
 def bits_of(values: Array) -> Ints:
     """How many bits each of `values` (below 2**32) needs."""
+    if len(values) and int(values.max()) < _FEW_BITS:
+        return _bits()[values]
     return np.frexp(values.astype(np.float64))[1].astype(np.int64)
+
+
+@cache
+def _bits() -> Ints:
+    return np.frexp(np.arange(_FEW_BITS, dtype=np.float64))[1].astype(np.int64)
 
 
 def pack(values: Array, widths: Array) -> Array:
@@ -104,17 +117,37 @@ def unpack_mixed(units: Array, starts: Array, widths: Array) -> Array:
 
 
 class Stream:
-    """A long row of numbers, of which any stretch or choice can be read. `widths`: of each of its blocks."""
+    """A long row of numbers, of which any stretch or choice can be read.
 
-    def __init__(self, units: Array, widths: Array) -> None:
+    `widths`: of each of its blocks; `begins`: the units before the first block, and before every TOGETHER-th.
+    """
+
+    TOGETHER = 128  # to add up the widths of all blocks would take longer than to read what is asked for
+
+    def __init__(self, units: Array, widths: Array, begins: Array) -> None:
         self._units = units
         self._widths = widths
-        self._starts = starts_of(widths)
+        self._begins = begins
+
+    @classmethod
+    def begins(cls, widths: Array) -> Ints:
+        return starts_of(widths)[:-1][:: cls.TOGETHER]
+
+    def _starts(self, first: int, after: int) -> Ints:
+        """Where the blocks first … after - 1 begin."""
+        group = first // self.TOGETHER
+        widths = self._widths[group * self.TOGETHER : after]
+        starts = np.cumsum(widths, dtype=np.int64)
+        starts += int(self._begins[group])
+        starts -= widths
+        return starts[first - group * self.TOGETHER :]
 
     def stretch(self, first: int, after: int) -> Array:
         """The numbers at first … after - 1."""
+        if first >= after:
+            return np.zeros(0, np.uint8)
         begin, end = first // BLOCK, -(-after // BLOCK)
-        found = unpack_mixed(self._units, self._starts[begin:end], self._widths[begin:end])
+        found = unpack_mixed(self._units, self._starts(begin, end), self._widths[begin:end])
         return found.reshape(-1)[first - begin * BLOCK : after - begin * BLOCK]
 
     def at(self, places: Ints) -> Array:
@@ -128,7 +161,7 @@ class Stream:
         needed = np.zeros(after - first, bool)
         needed[blocks - first] = True
         chosen = np.flatnonzero(needed)
-        found = unpack_mixed(self._units, self._starts[chosen + first], self._widths[chosen + first])
+        found = unpack_mixed(self._units, self._starts(first, after)[chosen], self._widths[chosen + first])
         wanted: Array = found[(np.cumsum(needed) - 1)[blocks - first], places % BLOCK]
         return wanted
 

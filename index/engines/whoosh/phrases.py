@@ -10,7 +10,7 @@ from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.cards import BOUNDARY
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import Words
-from index.engines.whoosh.sets import contained, distinct, in_both, intersection
+from index.engines.whoosh.sets import in_both, intersection
 
 _NONE = np.zeros(0, np.int64)
 
@@ -39,7 +39,7 @@ def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
     for each in keys:
         following = np.append(each, np.iinfo(np.int64).max)[np.searchsorted(each, begins)]
         end = np.maximum(end, following)
-    good = (end - begins <= window) & (end // found.reach == begins // found.reach)
+    good = (end - begins <= window) & (end >> found.bits == begins >> found.bits)
     boundary = words.terms.find(BOUNDARY)
     if boundary >= 0:
         edges = found.keys_of(words, boundary, words.lists.row(boundary, 0, words.lists.documents))
@@ -50,15 +50,17 @@ def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
 class Tokens:
     """The tokens of some terms in `docs`, the documents that have them all.
 
-    `keys`: for each term, its tokens in order, each as the place of its document in `docs` times `reach`, plus its
+    `keys`: for each term, its tokens in order, each as the place of its document in `docs` times 2**`bits`, plus its
     position, plus the number of terms (so that a phrase cannot begin before its document).
     """
 
-    def __init__(self, docs: Ints, count: int) -> None:
+    def __init__(self, docs: Ints, count: int, documents: int) -> None:
         self.docs = docs
-        self.reach = 0
+        self.bits = 0
         self.keys: list[Array] = []
         self._shift = count
+        self._mask = np.zeros(documents, bool)
+        self._mask[docs] = True
 
     @classmethod
     def of(cls, words: Words, terms: Sequence[str]) -> Tokens | None:
@@ -79,10 +81,11 @@ class Tokens:
                 docs = intersection(docs, own, lists.documents)
         if docs is None or not len(docs):
             return None
-        found = cls(docs, len(terms))
+        found = cls(docs, len(terms), lists.documents)
         spots = {number: found._spots(words, number, row) for number, row in rows.items()}
-        found.reach = max(int(where.max(initial=0)) for _, where in spots.values()) + 1 + len(terms)
-        found.keys = [found._keys(*spots[number]) for number in numbers]
+        found.bits = (max(int(where.max(initial=0)) for _, where in spots.values()) + len(terms)).bit_length()
+        keys = {number: found._keys(*each) for number, each in spots.items()}
+        found.keys = [keys[number] for number in numbers]
         return found
 
     def _spots(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> tuple[Ints, Array]:
@@ -90,13 +93,13 @@ class Tokens:
         own, counts = row
         if own is not None and len(own) == len(self.docs):
             return counts.astype(np.int64), words.lists.spots(number)
-        places = self.docs if own is None else np.flatnonzero(contained(own, self.docs, words.lists.documents))
+        places = self.docs if own is None else np.flatnonzero(self._mask[own])
         sizes = counts[places].astype(np.int64)
         return sizes, words.lists.spots(number, spread(starts_of(counts)[places], sizes))
 
     def _keys(self, sizes: Ints, spots: Array) -> Array:
-        short = len(self.docs) * self.reach < 2**32  # such numbers are sorted much faster
-        bases = np.arange(len(self.docs)) * self.reach + self._shift
+        short = len(self.docs) << self.bits < 2**32  # such numbers are sorted much faster
+        bases = (np.arange(len(self.docs)) << self.bits) + self._shift
         keys: Array = np.repeat(bases.astype(np.uint32 if short else np.int64), sizes) + spots
         return keys
 
@@ -106,13 +109,13 @@ class Tokens:
         if own is None:
             own = np.flatnonzero(counts != 0)
             counts = counts[own]
-        places = np.flatnonzero(contained(own, self.docs, words.lists.documents))
+        places = np.flatnonzero(self._mask[own])
         sizes = counts[places].astype(np.int64)
         spots = words.lists.spots(number, spread(starts_of(counts)[places], sizes)).astype(np.int64)
-        return np.repeat(np.searchsorted(self.docs, own[places]) * self.reach + self._shift, sizes) + spots
+        return np.repeat((np.searchsorted(self.docs, own[places]) << self.bits) + self._shift, sizes) + spots
 
     def by_document(self, keys: Array) -> tuple[Ints, Ints]:
         """The documents of these keys, and how many of them each has."""
-        places = keys.astype(np.int64) // self.reach
-        found = distinct(places)
-        return self.docs[found], np.diff(np.searchsorted(places, found), append=len(places))
+        places = keys >> keys.dtype.type(self.bits)
+        new = np.flatnonzero(np.append(True, places[1:] != places[:-1])) if len(places) else _NONE
+        return self.docs[places[new]], np.diff(new, append=len(places))

@@ -13,6 +13,7 @@ import numpy as np
 from index.engines.whoosh.packing import Array, Bools, Floats, Ints
 
 MANY = 32  # a list this many times shorter than the segment is looked up in, not spread over it
+SORTED = 8  # documents this many times fewer than the segment has are sorted, not counted in a row for all of them
 
 
 class Postings:
@@ -76,15 +77,24 @@ def added(documents: int, parts: Sequence[tuple[Ints | None, Array]]) -> Posting
     rows = [often for docs, often in parts if docs is None]
     if len(lists) < 2 and not rows:
         return listed(documents, *lists[0]) if lists else listed(documents, np.zeros(0, np.int64))
-    if not rows and sum(len(docs) for docs, _ in lists) * MANY < documents:
-        found, places = np.unique(np.concatenate([docs for docs, _ in lists]), return_inverse=True)
-        return listed(documents, found, np.bincount(places, np.concatenate([often for _, often in lists])))
+    if not rows and sum(len(docs) for docs, _ in lists) * SORTED < documents:
+        return listed(documents, *added_up(*map(np.concatenate, zip(*lists, strict=True))))
     row = rows[0].astype(np.float32) if rows else np.zeros(documents, np.float32)
     for often in rows[1:]:
         row += often
     for docs, often in lists:
-        row[docs] += often
+        np.add.at(row, docs, often.astype(np.float32))
     return rowed(row)
+
+
+def added_up(docs: Ints, often: Array) -> tuple[Ints, Ints]:
+    """Documents in any order, some several times: each once, in order, as often as in all places together."""
+    keys = np.sort((docs << 32) | often)
+    found = keys >> 32
+    keys &= 2**32 - 1
+    if not len(new := np.flatnonzero(np.append(True, found[1:] != found[:-1])[: len(found)])):
+        return found, keys
+    return found[new], np.add.reduceat(keys, new)
 
 
 def apart(documents: int, parts: Sequence[tuple[Ints, Array]]) -> Postings:

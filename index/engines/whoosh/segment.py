@@ -24,8 +24,8 @@ from index.engines.whoosh.arrays import (
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
 from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.lists import Lists
-from index.engines.whoosh.packing import Array, Ints
-from index.engines.whoosh.postings import MANY, Postings, added, listed, rowed
+from index.engines.whoosh.packing import BLOCK, Array, Ints
+from index.engines.whoosh.postings import Postings, added, rowed
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import Spoken
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOOKED_UP = 1000  # stems whose terms are remembered
-FEW = 16  # terms that are added up one by one
+FEW = 4  # terms that are read one by one
 
 
 class Words:
@@ -107,14 +107,11 @@ class Words:
 
     def of(self, numbers: Ints, first: int, after: int) -> Postings:
         """Of all these terms together, in the documents first … after - 1, counted from `first`."""
-        size = after - first
         if len(numbers) <= FEW:
-            return added(size, [self.lists.row(number, first, after) for number in numbers.tolist()])
-        docs, often = trimmed_unordered(*self.lists.several(numbers), first, after)
-        if len(docs) * MANY < size:
-            found, places = np.unique(docs, return_inverse=True)
-            return listed(size, found, np.bincount(places, often))
-        return rowed(np.bincount(docs, often, size).astype(np.float32))
+            return added(after - first, [self.lists.row(number, first, after) for number in numbers.tolist()])
+        row = np.zeros(self.lists.documents + BLOCK, np.float32)
+        self.lists.tally(np.sort(numbers), row)
+        return rowed(row[first:after])
 
     def measure(self, average: float, b: float) -> NDArray[np.float32]:
         """Per document, what one match counts by its length, given the average length in the index (see index.plan)."""
@@ -128,11 +125,6 @@ class Words:
         """Of the term with this number: each token's document and position, in order."""
         docs, counts = self.postings(number)
         return np.repeat(docs, counts), self.lists.spots(number).astype(np.int64)
-
-
-def trimmed_unordered(docs: Ints, often: Array, first: int, after: int) -> tuple[Ints, Array]:
-    inside = np.flatnonzero((docs >= first) & (docs < after))
-    return (docs, often) if len(inside) == len(docs) and not first else (docs[inside] - first, often[inside])
 
 
 class Days:
