@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.entities.decode import TokenSpan
-from archive.entities.foreign import unelided
+from archive.entities.foreign import unelided, with_known
 from archive.entities.foreign_rules import ForeignRules
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.tokens import tokenize
@@ -106,3 +106,29 @@ def test_a_school_is_more_than_its_place() -> None:
     tokens = tokenize("La Banca di Milano .")
     names = [TokenSpan("ORG", 1, 2, 0.9), TokenSpan("LOC", 3, 4, 0.8)]
     assert RULES.mended(tokens, names, "it") == names, "a head that is a name already is not taken twice"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names", "expected"),
+    [
+        ("de", "Die Weltbank warnt .", [], [("ORG", "Weltbank")]),
+        ("es", "La Comisión Europea calla .", [("LOC", "Europea")], [("ORG", "Comisión Europea")]),
+        ("fr", "Le photographe de Reuters .", [("PER", "Reuters")], [("ORG", "Reuters")]),
+        ("ru", "Генсек НАТО прибыл .", [], [("ORG", "НАТО")]),
+        ("nb", "Debatten i Stortinget .", [], [("ORG", "Stortinget")]),
+        ("sv", "De är på väg till Nordkorea .", [], [("LOC", "Nordkorea")]),
+        ("fr", "Louis Renault travaille .", [("PER", "Louis Renault")], [("PER", "Louis Renault")]),
+        ("de", "Die OTAN tagt .", [], []),
+    ],
+)
+def test_what_the_world_calls_by_one_name_is_found(
+    lang: str, text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    """Countries and well-known organisations in the language of the text; part of a longer name they are not."""
+    words = tokenize(text).words
+    given = [
+        TokenSpan(kind, words.index(run[0]), words.index(run[0]) + len(run), 0.6)
+        for kind, run in ((kind, phrase.split()) for kind, phrase in names)
+    ]
+    found = with_known(words, given, lang)
+    assert [(name.type, " ".join(words[name.start : name.end])) for name in found] == expected

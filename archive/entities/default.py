@@ -89,7 +89,7 @@ class DefaultRecogniser:
         return tokens, repair(tokens, found, self._lexicon)
 
     def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
-        from archive.entities.foreign import unelided, with_countries
+        from archive.entities.foreign import unelided, with_known
         from archive.entities.foreign_rules import ForeignRules
         from archive.entities.signs import divide
         from archive.entities.small_words import SmallWords
@@ -107,7 +107,7 @@ class DefaultRecogniser:
             found = [name for name in found if name.score >= LEAST_UNTOLD]
         found = SmallWords(self._lists).without(tokens, found, lang)
         found = ForeignRules(self._lists).mended(tokens, found, lang)
-        return tokens, with_countries(tokens.words, found, lang)
+        return tokens, with_known(tokens.words, found, lang)
 
     def _network_of(self, reader: Reader) -> ForeignLabeller:
         """Loaded once."""

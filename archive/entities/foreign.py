@@ -1,17 +1,20 @@
-"""What is known of other languages than English without a network: glued small words, and the names of countries."""
+"""What is known of other languages than English without a network: glued small words, the names of countries, and
+organisations that all the world calls by one name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
 from archive.entities.tokens import tokenize
 
-_LISTED = 0.7  # confidence of a country that nothing but its name tells
+_FILE = Path(__file__).parent / "data" / "names_known.tsv"
+_LISTED = 0.7  # confidence of what nothing but its name tells
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
@@ -25,20 +28,25 @@ def unelided(text: str, lang: str) -> str:
     return _ELISION.sub(lambda match: match.group()[:-1] + " ", text)
 
 
-def with_countries(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
-    """The names, and countries that were passed over, or of which but a part was seen. Sorted."""
+def with_known(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
+    """The names, and countries and well-known organisations that were passed over, or of which but a part was seen; and
+    such organisations that were taken for people or places. Sorted."""
     at = {index: name for name in names for index in range(name.start, name.end)}
     gone: set[TokenSpan] = set()
     more: list[TokenSpan] = []
-    for country in _countries(words, lang):
-        inside = {at[index] for index in range(country.start, country.end) if index in at}
-        size = country.end - country.start
-        if all(name.start >= country.start and name.end <= country.end for name in inside) and all(
-            name.end - name.start < size for name in inside
-        ):
+    for known in _found(words, lang):
+        inside = {at[index] for index in range(known.start, known.end) if index in at}
+        if all(_gives_way(name, known) for name in inside):
             gone |= inside
-            more.append(country)
+            more.append(known)
     return sorted([*(name for name in names if name not in gone), *more], key=lambda name: name.start)
+
+
+def _gives_way(name: TokenSpan, known: TokenSpan) -> bool:
+    """Whether a name is part of what is known, or an organisation that is known taken for something else."""
+    if name.start < known.start or name.end > known.end:
+        return False
+    return name.end - name.start < known.end - known.start or (known.type == "ORG" and name.type in ("PER", "LOC"))
 
 
 @lru_cache(maxsize=16)
@@ -57,18 +65,27 @@ def countries(lang: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=16)
+def known_names(lang: str) -> dict[str, str]:
+    """Countries, unions of them, and organisations that are well known by their names in a language → LOC or ORG."""
+    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    own = {"nb": "no", "nn": "no"}.get(lang, lang)
+    names = [name for of, given in rows if of in ("*", own) for name in given.split("|")]
+    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in names}
+
+
+@lru_cache(maxsize=16)
 def _longest(lang: str) -> dict[str, int]:
-    """How many words the longest name of a country has that begins with a word."""
+    """How many words the longest known name has that begins with a word."""
     found: dict[str, int] = {}
-    for name in countries(lang):
+    for name in known_names(lang):
         first, *others = name.split(" ")
         found[first] = max(found.get(first, 0), 1 + len(others))
     return found
 
 
-def _countries(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
+def _found(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
     genitive = "s" if lang in _NOUNS_HAVE_CAPITALS else ""
-    known, longest = countries(lang), _longest(lang)
+    known, longest = known_names(lang), _longest(lang)
     free = 0
     for index, word in enumerate(words):
         if index < free or not word[0].isupper():
