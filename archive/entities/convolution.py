@@ -41,7 +41,8 @@ class Convolution:
         assert max(steps) <= EDGE
         self._layers = [
             # Weights of the place before, the place itself and the one after, below each other.
-            (step, np.concatenate(np.split(arrays[f"layer{n}"].astype(np.float32), 3, axis=1)),
+            (step, np.array([-step, 0, step]),
+             np.concatenate(np.split(arrays[f"layer{n}"].astype(np.float32), 3, axis=1)),
              arrays[f"layer{n}_bias"].astype(np.float32))
             for n, step in enumerate(steps)
         ]  # fmt: skip
@@ -55,15 +56,19 @@ class Convolution:
         `mark` what the language of the text adds everywhere.
         """
         size = len(stream)
+        asked = np.zeros(size, bool)
+        asked[wanted] = True
         needed = [wanted]
-        for step, _, _ in reversed(self._layers):
-            needed.append(_spread_by(needed[-1], step, size))
+        for step, *_ in reversed(self._layers):
+            asked = spread(asked, step)
+            asked[:EDGE] = asked[size - EDGE :] = False
+            needed.append(asked.nonzero()[0])
         hidden = np.zeros((size, len(self._window_bias)), np.float32)
         inside = needed.pop()
         hidden[inside] = self._windows(parts, stream, given, inside, mark)
-        for step, weights, bias in self._layers:
+        for _, offsets, weights, bias in self._layers:
             places = needed.pop()
-            around = np.add.outer(places, (-step, 0, step)).ravel()
+            around = (places[:, None] + offsets).ravel()
             near = hidden.take(around, axis=0, mode="clip").reshape(len(places), -1)  # inside: faster than by index
             change: Floats = near @ weights
             change += bias
@@ -131,12 +136,12 @@ def stream_places(tokens: Tokens) -> tuple[Ints, int]:
     return own, len(order) + len(marks) + 2 * EDGE
 
 
-def _spread_by(places: Ints, step: int, size: int) -> Ints:
-    """The places that are one of `places`, or `step` before or after one, but for those of the edges."""
-    found = np.zeros(size, bool)
-    for offset in (-step, 0, step):
-        found[places + offset] = True
-    return np.flatnonzero(found[EDGE : size - EDGE]) + EDGE
+def spread(places: Bools, step: int) -> Bools:
+    """The places that are one of `places`, or `step` before or after one."""
+    found = places.copy()
+    found[step:] |= places[:-step]
+    found[:-step] |= places[step:]
+    return found
 
 
 def _softmax(scores: Floats) -> Floats:

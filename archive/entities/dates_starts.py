@@ -1,8 +1,8 @@
 """Where in an English text a date expression may begin, so that the grammar is tried nowhere else.
 
-Every expression begins with one of a few words or a digit, and soon has a word that only few sentences have: a number,
-a month, a day, a unit of time. What this passes over, the patterns of dates_grammar do not match (a test holds it to
-that); what it lets through, they may.
+Every expression begins with one of a few words or a digit, has none but words of the grammar, and soon has one that
+only few sentences have: a number, a month, a day, a unit of time. What this passes over, the patterns of dates_grammar
+do not match (a test holds it to that); what it lets through, they may.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from archive.entities.dates_calendar import HOLIDAYS
-from archive.entities.dates_grammar import MONTHS, NUMBERS, ORDINALS, SEASONS, WEEKDAYS
+from archive.entities.dates_grammar import MONTHS, NUMBERS, ORDINALS, PATTERNS, SEASONS, WEEKDAYS
 
 _REACH = 100  # characters from the beginning of an expression to its first telling word, at the most
 _UNITS = "second minute hour day week weekend month quarter year decade centurie"
@@ -39,6 +39,9 @@ _LEADING = frozenset(
         *"at before after through circa and right these recent q".split(),
     }
 )  # fmt: skip
+_WORDING = " ".join([*PATTERNS.values(), *HOLIDAYS, *(name.replace("'", "") for name in HOLIDAYS)])
+_GRAMMAR = frozenset(re.findall(r"[a-z]+", re.sub(r"\\x..|\\.|\(\?P<\w+>", " ", _WORDING).lower()))
+"""Every word that stands in a pattern. Those built of several pieces are telling ones."""
 _WORDS = re.compile(r"[^\W\d_½]+|\d+|['’](?=\d)")
 
 
@@ -55,4 +58,6 @@ def starts(text: str) -> list[int]:
             found.append(start)
         elif word in _LEADING:
             leading.append(start)
+        elif leading and word not in _GRAMMAR:
+            leading.clear()
     return found

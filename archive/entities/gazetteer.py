@@ -21,7 +21,8 @@ class Gazetteer:
 
     lists: tuple[str, ...]
     masks: dict[str, int]
-    longest: dict[str, int]  # first word of a phrase of several words → the most words such a phrase has
+    # First word of a phrase of several words → the most words such a phrase has; the first two of a longer one, too.
+    longest: dict[str, int]
 
     def mask(self, phrase: str) -> int:
         """The lists that hold `phrase` (lower case), 0 for none."""
@@ -46,6 +47,8 @@ class Gazetteer:
             if start < free:
                 continue
             most = longest.get(lower[start], 0)
+            if most > 2 and start + 2 < size:
+                most = longest.get(f"{lower[start]} {lower[start + 1]}", 2)
             for end in range(min(start + most, size), start + 1, -1):
                 mask = masks.get(" ".join(lower[start:end]), 0)
                 if mask:
@@ -80,9 +83,11 @@ def _longest(masks: Iterable[str]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for phrase in masks:
         if " " in phrase:
-            first, count = phrase.partition(" ")[0], phrase.count(" ") + 1
-            if longest.get(first, 0) < count:
-                longest[first] = count
+            count = phrase.count(" ") + 1
+            first, second = phrase.split(" ", 2)[:2]
+            for begin in (first, f"{first} {second}")[: count - 1]:
+                if longest.get(begin, 0) < count:
+                    longest[begin] = count
     return longest
 
 

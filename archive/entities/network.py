@@ -15,11 +15,11 @@ import numpy as np
 
 from archive.entities.convolution import (
     EDGE,
-    Bools,
     Convolution,
     Floats,
     language_marks,
     no_names,
+    spread,
     stream_places,
     taking_turns,
 )
@@ -68,14 +68,14 @@ class Network:
 
     def _block(self, tokens: Tokens, found: Floats, mark: Floats | None) -> None:
         """Sets the rows of `found` for words that may be part of a name."""
-        words, count = self._words, len(tokens.words)
+        words = self._words
         numbers = words.rows(tokens.words)
         rows = np.array(numbers, np.intp)
-        near = _spread(np.flatnonzero(words.marked[rows]), NEAR, count)
-        if not near.any():
+        near = spread(words.marked[rows], NEAR).nonzero()[0]
+        if not len(near):
             return
         own, size = stream_places(tokens)
-        lower = [words.low[number] for number in numbers]
+        lower = list(map(words.low.__getitem__, numbers))
         places, features = place_features(tokens, words.cases[rows], lower, self._gazetteer)
         given = np.zeros((size, self._convolution.place_count), np.float32)
         given[own[places], features] = 1
@@ -93,11 +93,3 @@ class Network:
             np.matmul(self._words.vectors[rare], self._convolution.window, out=self._parts[always:end])
             self._where[rare] = np.arange(always, end)
         return self._where[rows]
-
-
-def _spread(places: Ints, reach: int, size: int) -> Bools:
-    """Which of `size` places are at most `reach` from one of `places`."""
-    found = np.zeros(size + 2 * reach, bool)
-    for step in range(2 * reach + 1):
-        found[places + step] = True
-    return found[reach : size + reach]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,7 +78,8 @@ def phrases(
     """The best phrases of a story with their scores, best first. `names` (people, places) are no phrases."""
     barred = {word.casefold() for name in names for word in name.split()}
     headline, body = list(_runs(title, barred)), list(_runs(text[:_READ], barred))
-    often = Counter([word.stem for _, run in (*headline, *body) for word in run])
+    stems = Counter([word.stem for _, run in (*headline, *body) for word in run])
+    often = {stem for stem, count in stems.items() if count > 1}
     seen: dict[str, _Seen] = defaultdict(_Seen)
     for number, (before, run) in enumerate(headline):
         _count(run, before, often, seen, number, title=True)
@@ -101,7 +102,7 @@ class _Word(NamedTuple):
     is_name: bool
 
 
-@lru_cache(2**14)
+@lru_cache(2**15)
 def _word(token: str) -> _Word:
     form = token.replace("’", "'").removesuffix("'s")
     low = token.casefold().replace("’", "'").removesuffix("'s")
@@ -128,15 +129,18 @@ def _runs(text: str, barred: set[str]) -> Iterable[tuple[str, list[_Word]]]:
 
 
 def _count(
-    run: list[_Word], before: str, often: Mapping[str, int], seen: dict[str, _Seen], number: int, *, title: bool
+    run: list[_Word], before: str, often: Collection[str], seen: dict[str, _Seen], number: int, *, title: bool
 ) -> None:
-    """Counts the phrases in a run. One with a word that stands only once in a story does so itself: it is left out."""
+    """Counts the phrases in a run. One with a word that stands only once in a story does so itself: it is left out.
+
+    `often` are the stems of the others.
+    """
     for start in range(1 if before in _BEFORE_VERBS else 0, len(run)):
-        if not run[start].may_begin:
+        if run[start].stem not in often or not run[start].may_begin:
             continue
         for size in range(1, min(_LONGEST, len(run) - start) + 1):
             last = run[start + size - 1]
-            if often[last.stem] < 2:
+            if last.stem not in often:
                 break
             if not last.may_end or (size == 1 and (start + 1 < len(run) or last.is_name)):
                 continue  # a word that only qualifies the next one, or a name

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 _FILE = Path(__file__).parent / "data" / "subjects.tsv.gz"
 _LEAST = 0.02  # share above the usual, below which a subject is not suggested
 # What a second and a third subject must have: this share above the usual, and of what the first one's share says.
@@ -32,13 +35,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`roots` are the top-level subjects; `rarity` says how rare a word is, in nats (most words of a text: below 5)."""
+    """`roots` are the top-level subjects; `rarity` says how rare a word is, in nats (most words of a text: below 5).
+
+    `places` are the rows of words in `weights`, which has a column for each root, in tenths.
+    """
 
     roots: tuple[Subject, ...]
     usual: tuple[float, ...]  # the share of each root in everyday text
     by_name: Mapping[str, Subject]
     rarity: Mapping[str, float]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]
+    places: Mapping[str, int]
+    weights: npt.NDArray[np.int16]
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +55,8 @@ def load() -> Table:
     usual: tuple[float, ...] = ()
     names: dict[str, Subject] = {}
     rarity: dict[str, float] = {}
-    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    places: dict[str, int] = {}
+    filled: list[tuple[int, ...]] = []  # row, column, weight
     for line in gzip.decompress(_FILE.read_bytes()).decode().splitlines():
         first, *cells = line.split("\t")
         if first == "S":
@@ -59,9 +67,14 @@ def load() -> Table:
             usual = tuple(map(float, cells[0].split()))
         elif len(cells) == 2:
             rarity[first] = int(cells[0]) / 10
-            pairs = (pair.split(":") for pair in cells[1].split())
-            weights[first] = tuple((int(number), int(weight) / 10) for number, weight in pairs)
-    return Table(tuple(roots[i] for i in sorted(roots)), usual, names, rarity, weights)
+            pairs = cells[1].split()
+            if pairs:
+                places[first] = row = len(places)
+                filled += [(row, *map(int, pair.split(":"))) for pair in pairs]
+    weights = np.zeros((len(places), len(roots)), np.int16)
+    rows, columns, values = np.array(filled).T
+    weights[rows, columns] = values
+    return Table(tuple(roots[i] for i in sorted(roots)), usual, names, rarity, places, weights)
 
 
 def named(label: str) -> Subject | None:
@@ -73,18 +86,15 @@ def named(label: str) -> Subject | None:
 def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, float]]:
     """At most three top-level subjects that the words of a text (lower case) speak for, with their shares."""
     table = load()
-    doubled = set(title)
-    scores, voices = [0.0] * len(table.roots), 0
-    for word, count in words.items():
-        pairs = table.weights.get(word)
-        if not pairs:
-            continue
-        voices += 1
-        weight = (1 + math.log(count)) * (2 if word in doubled else 1)
-        for number, strength in pairs:
-            scores[number] += weight * strength
+    doubled, places = set(title), table.places
+    voices = [word for word in words if word in places]
+    if len(voices) < _ENOUGH:
+        return []
+    strengths = table.weights[[places[word] for word in voices]] / 10
+    strengths *= np.array([(1 + math.log(words[word])) * (2 if word in doubled else 1) for word in voices])[:, None]
+    scores: list[float] = strengths.sum(axis=0).tolist()
     whole = sum(scores)
-    if voices < _ENOUGH or whole <= 0:
+    if whole <= 0:
         return []
     above = [score / whole - usual for score, usual in zip(scores, table.usual, strict=True)]
     # A share varies from text to text with the square root of what is usual: that measures how much it says.

@@ -45,7 +45,7 @@ _LAST_SIGNS = frozenset(sign[-1] for sign in _STRONG)
 _CLOSING = frozenset("\"'”’)]»") | {"''"}
 _NEVER_LAST = frozenset(f"{word}." for word in _TITLES)
 _LONG = 50  # signs from which a run between blanks is not remembered
-_SPACES = np.array([chr(code).isspace() for code in range(0x3002)])  # what follows is none
+_INK = np.array([not chr(code).isspace() for code in range(0x3002)])  # what follows is ink
 # A capitalised one of these after an abbreviation begins a new sentence ("… in the U.S. The …").
 STARTERS = frozenset(
     "The A An In On At It He She They We I But And This That These Those There When While After Before If As For From "
@@ -86,13 +86,17 @@ def _divide(run: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(run))
 
 
-_remembered = lru_cache(maxsize=2**13)(_divide)
+_remembered = lru_cache(maxsize=2**15)(_divide)
 
 
 def _starts(text: str, words: list[str]) -> list[int]:
     """Where each word starts: words are all there is but white space, in order."""
-    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    places = np.flatnonzero(~_SPACES[np.minimum(signs, len(_SPACES) - 1)])
+    if text.isascii():
+        ink = _INK[np.frombuffer(text.encode(), np.uint8)]
+    else:
+        signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        ink = _INK[np.minimum(signs, len(_INK) - 1)]
+    places = ink.nonzero()[0]
     lengths = np.fromiter(map(len, words), np.intp, len(words))
     starts: list[int] = places[np.cumsum(lengths) - lengths].tolist()
     return starts

@@ -90,10 +90,11 @@ class WordVectors:
         if len(self._rows) > MOST_WORDS:
             self._forget()
         known = self._rows
-        missing = [word for word in dict.fromkeys(words) if word not in known]
-        if missing:
-            self._learn(missing)
-        return list(map(known.__getitem__, words))
+        try:
+            return list(map(known.__getitem__, words))
+        except KeyError:
+            self._learn([word for word in dict.fromkeys(words) if word not in known])
+            return list(map(known.__getitem__, words))
 
     def _forget(self) -> None:
         """All but the words of beforehand, whose rows are the first."""
