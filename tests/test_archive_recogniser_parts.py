@@ -170,7 +170,7 @@ def test_words_are_cut_into_the_longest_known_pieces_with_their_capitals() -> No
 
 def test_lists_are_joined_bit_by_bit() -> None:
     one = Gazetteer(("A",), {"york": 1, "new york": 1}, {"new": 2})
-    other = Gazetteer(("B", "C"), {"york": 2, "new york city": 1}, {"new": 3})
+    other = Gazetteer(("B", "C"), {"york": 2, "new york city": 1}, {"new": 3, "new york": 3})
     both = joined(one, other)
     assert (both.lists, both.masks["york"], both.masks["new york city"]) == (("A", "B", "C"), 0b101, 0b10)
     assert both.phrases("new york city".split(), [0]) == [(0, 3, 0b10)]

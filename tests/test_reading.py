@@ -15,7 +15,8 @@ import pytest
 from test_import import TEXT, Opened, opened, page, warc_of  # noqa: F401 - `opened` is a fixture
 
 from archive import JobState, Outcome, UsageError
-from archive.extraction import Page
+from archive.extraction import Page, stated
+from archive.model import Stated
 from archive.reading import Reader
 from archive.reading.nursery import FORKS
 from archive.reading.packing import packed, unpacked
@@ -27,8 +28,9 @@ import os, pickle, signal
 load = pickle.load
 def deadly(file):
     found = load(file)
-    if {DEADLY.encode()!r} in getattr(found, "payload", b""):
-        os.kill(os.getpid(), signal.SIGKILL)
+    for one in found if isinstance(found, tuple) else (found,):
+        if {DEADLY.encode()!r} in getattr(one, "payload", b""):
+            os.kill(os.getpid(), signal.SIGKILL)
     return found
 pickle.load = deadly
 """
@@ -44,6 +46,12 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_page(number: int, more: str = "") -> Page:
     return Page(f"https://a.example/{number}", page(f"Story {number}", more), "utf-8", "text/html")
+
+
+def a_text(number: int, more: str = "") -> Page:
+    said = Stated(f"Note {number}", (), None, None, "", "en")
+    text = f"The council of Bergen met, and note {number} was read to all who had come. {more}"
+    return Page(f"https://a.example/{number}", stated.written(text, said), "utf-8", "text/html")
 
 
 def workers() -> list[int]:
@@ -74,6 +82,27 @@ def test_a_page_that_kills_its_reader_twice_is_told_and_the_others_are_read(dead
     assert [n for n, read in enumerate(reads) if read.article is None] == [3]
     assert reads[3].outcome is Outcome.NO_TEXT
     assert reads[3].detail == "the page could not be read: each of 2 processes that read it ended (signal 9)"
+
+
+def test_texts_are_given_to_a_reader_some_at_a_time_and_one_that_kills_it_is_told_alone(deadly: None) -> None:
+    with Reader("none") as reader:
+        reader.use_workers(2)
+        reader.submit(a_text(0)).result()
+        futures = [reader.submit(a_text(n, DEADLY if n == 13 else "")) for n in range(40)]
+        reads = [future.result() for future in futures]
+    assert [n for n, read in enumerate(reads) if read.article is None] == [13]
+    assert reads[13].detail == "the page could not be read: each of 2 processes that read it ended (signal 9)"
+    assert [read.article.title for read in reads if read.article] == [f"Note {n}" for n in range(40) if n != 13]
+
+
+def test_closing_leaves_nobody_waiting_for_a_text() -> None:
+    reader = Reader("none")
+    reader.use_workers(1)
+    futures = [reader.submit(a_text(n)) for n in range(500)]
+    futures[0].result()
+    reader.close()
+    assert all(future.done() for future in futures)
+    assert any(future.cancelled() for future in futures)
 
 
 @pytest.mark.slow

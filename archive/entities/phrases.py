@@ -77,14 +77,15 @@ def phrases(
 ) -> list[tuple[str, float]]:
     """The best phrases of a story with their scores, best first. `names` (people, places) are no phrases."""
     barred = {word.casefold() for name in names for word in name.split()}
-    headline, body = list(_runs(title, barred)), list(_runs(text[:_READ], barred))
+    headline, body = _runs(title, barred), _runs(text[:_READ], barred)
     stems = Counter([word.stem for _, run in (*headline, *body) for word in run])
     often = {stem for stem, count in stems.items() if count > 1}
     seen: dict[str, _Seen] = defaultdict(_Seen)
     for number, (before, run) in enumerate(headline):
         _count(run, before, often, seen, number, title=True)
     for number, (before, run) in enumerate(body):
-        _count(run, before, often, seen, number, title=False)
+        if not often.isdisjoint([word.stem for word in run]):
+            _count(run, before, often, seen, number, title=False)
     scored = {key: _score(key, entry, rarity) for key, entry in seen.items() if entry.count > 1}
     scored = {key: score for key, score in scored.items() if " " in key or _may_stand_alone(key, seen[key], rarity)}
     return _distinct(_lengthened(scored, seen), seen, most)
@@ -113,19 +114,21 @@ def _word(token: str) -> _Word:
     return _Word(low, form, folded.removesuffix("s"), content, not adverb, may_end, content and _is_name(form))
 
 
-def _runs(text: str, barred: set[str]) -> Iterable[tuple[str, list[_Word]]]:
+def _runs(text: str, barred: set[str]) -> list[tuple[str, list[_Word]]]:
     """Runs of content words between stop words, names and punctuation, each with the word before it."""
+    found: list[tuple[str, list[_Word]]] = []
     before, run = "", list[_Word]()
     for word in map(_word, _TOKEN.findall(text)):
         if word.content and word.low not in barred:
             run.append(word)
             continue
         if run:
-            yield before, run
+            found.append((before, run))
             run = []
         before = word.low
     if run:
-        yield before, run
+        found.append((before, run))
+    return found
 
 
 def _count(

@@ -86,13 +86,18 @@ def named(label: str) -> Subject | None:
 def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, float]]:
     """At most three top-level subjects that the words of a text (lower case) speak for, with their shares."""
     table = load()
-    doubled, places = set(title), table.places
-    voices = [word for word in words if word in places]
-    if len(voices) < _ENOUGH:
+    doubled, place_of = set(title), table.places.get
+    places, weights = list[int](), list[float]()
+    for word, count in words.items():
+        place = place_of(word)
+        if place is not None:
+            places.append(place)
+            weights.append((1 + math.log(count) if count > 1 else 1.0) * (2 if word in doubled else 1))
+    if len(places) < _ENOUGH:
         return []
-    strengths = table.weights[[places[word] for word in voices]] / 10
-    strengths *= np.array([(1 + math.log(words[word])) * (2 if word in doubled else 1) for word in voices])[:, None]
-    scores: list[float] = strengths.sum(axis=0).tolist()
+    strengths = table.weights.take(places, axis=0) / 10
+    strengths *= np.array(weights)[:, None]
+    scores: list[float] = np.add.reduce(strengths, axis=0).tolist()
     whole = sum(scores)
     if whole <= 0:
         return []

@@ -72,12 +72,13 @@ def settle(stated: list[Language], text: str) -> Language:
     said = stated[0] if stated else Language()
     if not said.region:  # <html lang=en> and og:locale en_GB
         said = replace(said, region=next((one.region for one in stated if one.region and one.code == said.code), ""))
-    found, sure, letters = _detected(text)
+    sample = _sample(text)
+    found, sure = _detected(sample)
     if not said.code:
         return Language(found, "", "text") if found and sure >= _SURE else said
     if found in ("", said.code) or any({found, said.code} <= group for group in _CLOSE):
         return said
-    if letters < _LEAST_AGAINST or sure < _SURE_AGAINST or not _throughout(text, found):
+    if _letters(sample) < _LEAST_AGAINST or sure < _SURE_AGAINST or not _throughout(text, found):
         return said
     other = next((one for one in stated if one.code == found), Language(found, "", "text"))
     return replace(other, said=said.code)
@@ -102,9 +103,10 @@ def of_paragraph(text: str, lang: str) -> str:
     wide = len(_WIDE.findall(sample)) * 2 > len(sample)
     if wide == (lang in ("zh", "ja", "ko")) and (lang not in ("en", "") or _some_english(sample)):
         return lang
-    found, sure, letters = _detected(text)
+    sample = _sample(text)
+    found, sure = _detected(sample)
     close = any({found, lang} <= group for group in _CLOSE)
-    return found if found and not close and sure >= _SURE_AGAINST and letters >= _LEAST_AGAINST else lang
+    return found if found and not close and sure >= _SURE_AGAINST and _letters(sample) >= _LEAST_AGAINST else lang
 
 
 def _some_english(sample: str) -> bool:
@@ -152,26 +154,43 @@ def _stated(facts: Facts) -> Iterator[Language]:
 
 def _throughout(text: str, code: str) -> bool:
     """Whether most of the paragraphs are in one language: a foreign quotation makes no foreign article."""
-    parts = [(_detected(part)[0], len(part)) for part in text[: 4 * _LONGEST].split("\n")]
+    parts = [(_detected(_sample(part))[0], len(part)) for part in text[: 4 * _LONGEST].split("\n")]
     told = [(found, size) for found, size in parts if found]
     return 3 * sum(size for found, size in told if found == code) >= 2 * sum(size for _, size in told)
 
 
-def _detected(text: str) -> tuple[str, float, int]:
-    """The likeliest language, its probability, and the letters that speak for it."""
-    sample = " ".join(_NOISE.sub(" ", text[: 4 * _LONGEST]).split())[:_LONGEST]
-    letters = sum(map(str.isalpha, sample)) + 2 * sum(map(str.isalpha, _WIDE.findall(sample)))
+def _sample(text: str) -> str:
+    """The beginning of a text without what is in no language."""
+    text = text[: 4 * _LONGEST]
+    cut = text.rfind(" ", 0, _LONGEST + _LONGEST // 2)  # most texts need no more
+    if cut > _LONGEST and len(sample := _squeezed(text[:cut])) >= _LONGEST:
+        return sample[:_LONGEST]
+    return _squeezed(text)[:_LONGEST]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(_NOISE.sub(" ", text).split())
+
+
+def _letters(sample: str) -> int:
+    """How many letters speak for a language; a sign that is a syllable or a word speaks like three."""
+    return sum(map(str.isalpha, sample)) + 2 * sum(map(str.isalpha, _WIDE.findall(sample)))
+
+
+def _detected(sample: str) -> tuple[str, float]:
+    """The likeliest language and its probability."""
     if _plainly_english(sample):
-        return "en", 1.0, letters
-    if letters < _LEAST:
-        return "", 0.0, letters
+        return "en", 1.0
+    if _letters(sample) < _LEAST:
+        return "", 0.0
     found, sure = _identifier().classify(sample)
-    return _ALIASES.get(found, found), float(sure), letters
+    return _ALIASES.get(found, found), float(sure)
 
 
 def _plainly_english(sample: str) -> bool:
     """Whether its small words leave no doubt: then nothing is loaded, and nothing counted."""
-    if len(sample) < _ENGLISH_LEAST or len(sample.encode("ascii", "ignore")) < _PLAIN * len(sample):
+    plain = len(sample) if sample.isascii() else len(sample.encode("ascii", "ignore"))
+    if len(sample) < _ENGLISH_LEAST or plain < _PLAIN * len(sample):
         return False
     words = sample.lower().split()
     return sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words) and sum(

@@ -14,6 +14,11 @@ import socket
 import sys
 from contextlib import suppress
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive.extraction import Page
+    from archive.reading.once import Read
 
 # What it takes to read this is loaded before a fork: plainly English, with a name, a day and a place.
 SAMPLE = """<html lang="en"><head><title>The council and the bridge</title></head><body><article>
@@ -36,7 +41,7 @@ def main() -> None:
 
 
 def serve() -> None:
-    """Say that we are there ("", or why we are of no use), then answer each page with what it says.
+    """Say that we are there ("", or why we are of no use), then answer a page, or several, with what each says.
 
     None is the answer where whoever asks is to try it himself.
     """
@@ -51,17 +56,21 @@ def serve() -> None:
         recogniser = pickle.loads(pickled)  # noqa: S301 - as above
     except Exception as error:  # noqa: BLE001 - what an object of others does
         answer = f"{type(error).__name__}: {error}"
+
+    def answered(page: Page) -> bytes | Read | None:
+        try:
+            return packed(read(page, recogniser))
+        except Exception:  # noqa: BLE001 - no fault of the page: our parent meets it too, and says what it is
+            return None
+
     while True:
         pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
         try:
-            page = pickle.load(sys.stdin.buffer)  # noqa: S301 - as above
+            asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - as above
         except EOFError:
             return
-        try:
-            answer = packed(read(page, recogniser))
-        except Exception:  # noqa: BLE001 - no fault of the page: our parent meets it too, and says what it is
-            answer = None
+        answer = tuple(map(answered, asked)) if isinstance(asked, tuple) else answered(asked)
         _settle_down()
 
 

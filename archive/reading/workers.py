@@ -1,7 +1,9 @@
 """Worker processes that read pages, and what happens when one of them dies.
 
 Each worker reads one page at a time, so the page that it died of is known. It is given to a new worker once more: it
-may have been killed for what another one needed. Where that dies too, the page is what cannot be read.
+may have been killed for what another one needed. Where that dies too, the page is what cannot be read. Short texts are
+given to a worker some at a time: the way there and back would cost as much as a tenth of reading them. Where it dies of
+them, they are read one by one.
 """
 
 from __future__ import annotations
@@ -9,12 +11,14 @@ from __future__ import annotations
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from archive.extraction import is_text
 from archive.model import Outcome, Reading
 from archive.reading.nursery import Nursery, Process
 from archive.reading.once import Read
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from archive.extraction import Page
 
 TRIES = 2  # workers that one page may cost
+TOGETHER = 8  # texts that a worker is given at once
+_SHORT = 20_000  # bytes of a text that others may wait for
 # Of these nothing runs in threads: they can be loaded before a process is forked.
 _LOADED_ONCE = frozenset({"default", "none"})
 
@@ -46,6 +52,8 @@ class Workers:
         self._nursery = Nursery(recogniser if isinstance(recogniser, str) and recogniser in _LOADED_ONCE else "")
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="backfile-read")
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._texts: deque[tuple[Page, Future[Read]]] = deque()
+        self._called = 0  # how often a thread was called for them
         self._all: set[_Worker] = set()
         self._guard = threading.Lock()
         self._closed = False
@@ -62,7 +70,15 @@ class Workers:
 
     def submit(self, page: Page) -> Future[Read]:
         """Have `page` read."""
-        return self._threads.submit(self._read, page)
+        if len(page.payload) > _SHORT or not is_text(page):
+            return self._threads.submit(self._read, page)
+        done: Future[Read] = Future()
+        with self._guard:
+            self._texts.append((page, done))
+            if len(self._texts) > TOGETHER * self._called:
+                self._threads.submit(self._read_texts)
+                self._called += 1
+        return done
 
     def close(self) -> None:
         """End every worker at once, whatever it is doing."""
@@ -71,6 +87,8 @@ class Workers:
             for worker in self._all:
                 worker.kill()
         self._threads.shutdown(cancel_futures=True)
+        for _, done in self._texts:
+            done.cancel()
         for worker in self._all:
             worker.close()
         self._nursery.close()
@@ -92,6 +110,35 @@ class Workers:
             return Read(None, Reading(), Outcome.NO_TEXT, _told(ends), page.media_type or "")
         finally:
             self._idle.put(worker)
+
+    def _read_texts(self) -> None:
+        """Read some of the texts that wait."""
+        with self._guard:
+            self._called -= 1
+            some = [self._texts.popleft() for _ in range(min(TOGETHER, len(self._texts)))]
+        some = [one for one in some if one[1].set_running_or_notify_cancel()]
+        together = self._read_together([page for page, _ in some]) if len(some) > 1 else None
+        for number, (page, done) in enumerate(some):
+            try:
+                done.set_result(together[number] if together else self._read(page))
+            except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
+                done.set_exception(error)
+
+    def _read_together(self, pages: Sequence[Page]) -> list[Read] | None:
+        """What they say, None where the worker died of one of them or did not start."""
+        worker = self._idle.get()
+        try:
+            self._start(worker)
+            reads = worker.read_all(pages)
+        except NoStartError:
+            return None
+        except (EOFError, OSError, pickle.UnpicklingError):
+            worker.close()
+            worker = self._replaced(worker)
+            return None
+        finally:
+            self._idle.put(worker)
+        return [read or self._here(page) for read, page in zip(reads, pages, strict=True)]
 
     def _new(self) -> _Worker:
         worker = _Worker()
@@ -143,6 +190,11 @@ class _Worker:
     def read(self, page: Page) -> Read | None:
         """What the page says, None where it could not be tried. EOFError or OSError when the process died."""
         return unpacked(self._ask(page))
+
+    def read_all(self, pages: Sequence[Page]) -> list[Read | None]:
+        """As `read`, for each of several."""
+        answers = self._ask(tuple(pages))
+        return list(map(unpacked, answers)) if isinstance(answers, tuple) else [None] * len(pages)
 
     def kill(self) -> None:
         process = self._process
