@@ -179,16 +179,13 @@ def _by_day(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str,
 
 
 def _by_day_in(data: SegmentData, days: Days, docs: Ints, grain: Grain) -> tuple[Ints, Ints]:
-    owners, buckets = days.buckets(grain)
-    if days.has_each_one and len(buckets) == data.documents:
-        found = buckets[docs]
+    owners, buckets, places = days.numbered(grain)
+    if days.has_each_one and len(places) == data.documents:
+        found = places[docs]
     else:
         mask = np.zeros(data.documents, bool)
         mask[docs] = True
-        found = kept(buckets, mask[owners])
-    if not len(found):
-        return found, found
-    least = int(found.min())
-    counts = np.bincount(found - least)
+        found = kept(places, mask[owners])
+    counts = np.bincount(found, minlength=len(buckets))
     there = np.flatnonzero(counts)
-    return there + least, counts[there]
+    return buckets[there], counts[there]

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from index.engines.whoosh.arrays import ArrayFile, Ragged, Strings, kept
-from index.engines.whoosh.packing import Array, Ints, spread
+from index.engines.whoosh.packing import Array, Ints, smallest, spread
 
 _SPARSE = 12  # sets of fewer than one document in so many are counted document by document
 _LAST = 64  # a column that fewer than one document in so many has is not worth its own
@@ -45,7 +45,7 @@ class Facet:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns(self.docs)
+        return Columns(self.docs, len(self.values))
 
     def count(self, docs: Ints) -> Ints:
         """How many of these documents have each value."""
@@ -60,30 +60,33 @@ class Facet:
             self._is_asked_again = True
             return self._times(kept(self.docs.values, mask[self.owners]))
         if len(docs) * 2 <= documents:
-            return self._times(self._columns.of(mask))
-        return self._of_all - self._times(self._columns.of(~mask))
+            return self._times(self._columns.of(docs, mask))
+        others = ~mask
+        return self._of_all - self._times(self._columns.of(np.flatnonzero(others), others))
 
     @cached_property
     def _of_all(self) -> Ints:
         return self._times(self.docs.values)
 
     def _times(self, numbers: Array) -> Ints:
-        return np.bincount(numbers, minlength=len(self.values))
+        return np.bincount(numbers, minlength=len(self.values))[: len(self.values)]
 
 
 class Columns:
     """Rows of different lengths as columns: the first value of each row, the second of each that has two, and so on.
 
-    The rows stand in the order of their lengths, longest first, so that those with a value in a column are its first
-    ones: to pick the values of some rows takes work in proportion to how many these are, not to how many there are.
-    What only the longest rows have stands aside.
+    The rows with several values stand in the order of their lengths, longest first, so that those with a value in a
+    column are its first ones: to pick the values of some rows takes work in proportion to how many these are, not to
+    how many there are. What only the longest rows have stands aside.
     """
 
-    def __init__(self, rows: Ragged) -> None:
-        sizes = rows.sizes()
-        order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
-        starts, left = rows.starts[order].astype(np.int64), sizes[order]
-        self._order = order
+    def __init__(self, rows: Ragged, none: int) -> None:
+        """`none` stands for the value of a row that has none; it is more than any."""
+        sizes, starts = rows.sizes(), rows.starts.astype(np.int64)
+        self._first = np.full(len(sizes), none, smallest(none))
+        self._first[sizes > 0] = rows.values[starts[:-1][sizes > 0]]
+        self._order = order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes > 1)]
+        starts, left = starts[order] + 1, sizes[order] - 1
         self._columns: list[Array] = []
         while len(left) and len(left) * _LAST >= len(sizes):
             self._columns.append(rows.values[starts])
@@ -92,9 +95,9 @@ class Columns:
         self._rest = rows.values[spread(starts, left)]
         self._owners = np.repeat(np.arange(len(left)), left)  # of the rest, by their places in the order
 
-    def of(self, mask: Array) -> Array:
-        """All values of the rows for which it is true, in no order that means anything."""
+    def of(self, rows: Ints, mask: Array) -> Array:
+        """All values of the rows `rows`, for which `mask` is true, in no order that means anything."""
         mine = mask[self._order]
         places = np.flatnonzero(mine)
         parts = [column[places[: np.searchsorted(places, len(column))]] for column in self._columns]
-        return np.concatenate((*parts, kept(self._rest, mine[self._owners])))
+        return np.concatenate((self._first[rows], *parts, kept(self._rest, mine[self._owners])))

@@ -20,6 +20,7 @@ from index.engines.whoosh.arrays import (
     Ragged,
     Strings,
     kept,
+    narrow,
 )
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
 from index.engines.whoosh.facets import Facet
@@ -136,6 +137,7 @@ class Days:
         self.last = file.get(f"days/{name}/last") if f"days/{name}/last" in file else self.first
         self.sizes = first.sizes()
         self._buckets: dict[Grain, tuple[Ints, Ints]] = {}
+        self._numbered: dict[Grain, tuple[Ints, Ints, Array]] = {}
 
     @cached_property
     def owners(self) -> Ints:
@@ -178,6 +180,14 @@ class Days:
             pairs = distinct(np.sort((self.owners[inside] << 32) | first[inside]))
             self._buckets[grain] = pairs >> 32, pairs & 0xFFFFFFFF
         return self._buckets[grain]
+
+    def numbered(self, grain: Grain) -> tuple[Ints, Ints, Array]:
+        """The documents of `buckets`, the different buckets in order, and for each document's the place among these."""
+        if grain not in self._numbered:
+            owners, buckets = self.buckets(grain)
+            different, places = np.unique(buckets, return_inverse=True)
+            self._numbered[grain] = owners, different, narrow(places)
+        return self._numbered[grain]
 
 
 class SegmentData:
