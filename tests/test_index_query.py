@@ -422,6 +422,7 @@ WORDS = [
     ("mentioned:>2024", "articles that speak of a time on or after 2025-01-01"),
     ("date:>9999", "articles that were published on no day at all"),
     ("person:* -link:*", "articles that have any person and do not have any link"),
+    ("org:=A -lang:*", "articles that have exactly the organisation “A” and do not have any language"),
     ("https://t.co/x raid", "articles that have or cite the address “https://t.co/x” and contain “raid” in any form"),
     (
         'person:="Venn" -tag:=("a" OR "b")',

@@ -407,6 +407,9 @@ def test_an_article_is_mended_by_hand_and_as_it_was_again(filled: Filled) -> Non
         "The survey", ["Ann Quill", "Bo Marlow"], "2024-11-03",
     )  # fmt: skip
     assert filled.site.post_form(f"/article/{id_}/edit", {"undo": "1"}).status == 303
+    refused = filled.site.post_form(f"/article/{id_}/edit", {"published": "yesterday"})
+    assert (refused.status, f"/article/{id_}#marks" in refused.links()) == (400, True)
+    assert f"/article/{id_}#marks" in filled.site.get(f"/article/{id_}/edit").links(), "where the address is typed"
     assert filled.site.get(f"/api/v1/articles/{id_}").json["article"]["title"] == "A survey of the piles"
 
 

@@ -97,6 +97,21 @@ def test_each_part_can_be_left_out(typed: str) -> None:
         parse_query(without)
 
 
+def test_the_parts_are_written_as_they_are_counted() -> None:
+    """Alternatives of words in brackets, those of a value in its own."""
+    parts = [part for part, _ in Narrowed.of('(a OR b) org:=("C" OR "D")', {}).clauses()]
+    assert parts == ["(a OR b)", 'org:=("C" OR "D")']
+
+
+def test_where_a_form_is_sent_leads_back_to_it() -> None:
+    shown_at = [re.compile(re.sub(r"{[^}]*}", "[^/]+", one.path)) for one in ROUTES if one.method == "GET"]
+    for route in (one for one in ROUTES if one.method == "POST" and not one.path.startswith(("/api/", "/logout"))):
+        path = re.sub(r"{[^}]*}", "7", route.path)
+        back = urls.form_of(path).partition("#")[0]
+        assert any(known.fullmatch(back) for known in shown_at), path
+        assert back != path or any(known.fullmatch(path) for known in shown_at)
+
+
 def test_what_was_typed_stays_as_it_was_typed() -> None:
     now = Narrowed.of("Marlow  saved:raids", {"raids": "a OR b"})
     assert now.choosing("person", ["Alice"]) == 'Marlow  saved:raids person:="Alice"'

@@ -108,7 +108,7 @@ class Narrowed:
         for number, part in enumerate(self.node.parts):
             others = tuple(other for place, other in enumerate(self.node.parts) if place != number)
             left = And(others) if len(others) > 1 else others[0]
-            found.append((f"({part})" if " OR " in str(part) else str(part), str(left)))
+            found.append((f"({part})" if isinstance(part, Or) else str(part), str(left)))
         return found
 
     def _and(self, apart: Split, more: Node) -> str:

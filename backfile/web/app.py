@@ -275,7 +275,7 @@ class _Gate:
 
             if found.status == 401:
                 return Moved(errors.to_login(request)).response()
-            sent = errors.page(self._site, found, error, request.query_params.get("q", ""))
+            sent = errors.page(self._site, found, error, request)
         else:
             sent = Sent(problems.encoded(found), problems.TYPE, found.status)
         response = sent.response()

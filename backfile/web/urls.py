@@ -176,6 +176,15 @@ def api(path: str, **asked: object) -> str:
     return _at(f"{API}{path}", asked)
 
 
+def form_of(path: str) -> str:
+    """The page with the form that is sent to `path`."""
+    if found := re.fullmatch(r"(/article/[^/]+)/(?:tags|note|edit)", path):
+        return f"{found[1]}#marks"
+    if found := re.fullmatch(r"(/rules|/watch|/saved|/jobs/\d+)/[a-z]+", path):
+        return found[1]
+    return add() if path == imports() else path
+
+
 def own_path(given: str) -> str:
     """`given` where it is a path of this site, else the home page: nobody is sent elsewhere."""
     plain = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable() and "\\" not in given

@@ -11,6 +11,7 @@ from index.query.compile import is_address
 from index.query.nodes import And, Everything, Exact, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
 
 _SUBJECT = "articles that "
+_CALLED = {"org": "organisation", "lang": "language", "is": "flag"}  # fields whose names are no words
 
 
 def explain(node: Node, today: date) -> str:
@@ -43,9 +44,9 @@ def _leaf(leaf: Leaf, today: date) -> str:
         case When(text=text, field=name):
             return by_name()[name].says.format(_days(text, today))
         case Has(field=name):
-            return f"have any {name}"
+            return f"have any {_CALLED.get(name, name)}"
         case Exact(values=values, field=name):
-            return f"have exactly the {name} {' or '.join(f'“{value}”' for value in values)}"
+            return f"have exactly the {_CALLED.get(name, name)} {' or '.join(f'“{value}”' for value in values)}"
         case Word(field="") | Prefix(field="") if is_address(leaf):
             return f"have or cite the address {_value(leaf, DEFAULT)}"
         case Word(text=text, field="is"):

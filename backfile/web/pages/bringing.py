@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -73,7 +73,7 @@ class JobPage:
     source: str
     total: int
     done: int
-    items: tuple[tuple[str, tuple[Imported, ...]], ...]
+    items: tuple[tuple[str, tuple[tuple[Imported, str], ...]], ...]  # by their state; the file that each came from
     trouble: str
     open: bool
     stoppable: bool
@@ -125,11 +125,11 @@ def job(site: Site, call: Call[object]) -> Sent:
     """How far one job is, and what became of its items. Complete without script: reload."""
     found = site.runner.seen(site.desk.job(call.number("number")))
     order = (JobState.FAILED, JobState.REJECTED, JobState.WAITING, JobState.DONE)
-    items = tuple((state.value, tuple(islice(site.desk.job_items(found.number, (state,)), _SHOWN))) for state in order)
+    items = tuple((state.value, tuple(_items(site, found, state))) for state in order)
     total = sum(found.counts.values())
     planned = any(one.number == found.number for one, _ in site.desk.planned())
     page = JobPage(
-        found, _state(site, found), _source(found), total, total - found.counts[JobState.WAITING], items,
+        found, _state(site, found), _called(found.source), total, total - found.counts[JobState.WAITING], items,
         site.runner.trouble(found.number),
         found.ended is None, planned and found.ended is None,
     )  # fmt: skip
@@ -145,10 +145,16 @@ def _state(site: Site, job: Job) -> str:
     return "interrupted" if job.claim or site.runner.trouble(job.number) else "waiting for its turn"
 
 
-def _source(job: Job) -> str:
-    """What it works on; of a file that was handed in, what it was called."""
-    path = Path(job.source)
-    return path.name.partition("-")[2] or path.name if path.parent.name == UPLOADS else job.source
+def _items(site: Site, job: Job, state: JobState) -> Iterator[tuple[Imported, str]]:
+    """The first items of a job that are in a state, each with the name of the file that it came from."""
+    for item in islice(site.desk.job_items(job.number, (state,)), _SHOWN):
+        yield item, _called(item.file).rpartition("/")[2] if item.file else ""
+
+
+def _called(source: str) -> str:
+    """What is worked on; of a file that was handed in, what it was called."""
+    path = Path(source)
+    return path.name.partition("-")[2] or path.name if path.parent.name == UPLOADS else source
 
 
 def stop(site: Site, call: Call[object]) -> Moved:

@@ -31,17 +31,21 @@ class ErrorPage:
     mistake: Mistake | None
     suggestions: tuple[tuple[str, str], ...]
     about: str  # address of the help for this kind
+    back: str  # of the page with the form, "" where none was sent
 
 
-def page(site: Site, found: Problem, error: Exception | None, q: str) -> Sent:
+def page(site: Site, found: Problem, error: Exception | None, request: Request) -> Sent:
     """The page of a problem; its status is the problem's."""
+    q = request.query_params.get("q", "")
+    is_sent = request.method == "POST" and found.status not in (403, 404)
+    back = urls.form_of(request.scope["path"]) if is_sent or found.status == 405 else ""
     mistake: Mistake | None = None
     suggestions: tuple[tuple[str, str], ...] = ()
     if isinstance(error, QueryError):
         mistake = _mistake(error)
         q = q or error.query
         suggestions = ((error.suggestion, urls.search(error.suggestion)),) if error.suggestion else ()
-    context = ErrorPage(found, mistake, suggestions, found.type)
+    context = ErrorPage(found, mistake, suggestions, found.type, back)
     return render(
         "error.html", Frame(found.title, q=q, plain=site.closed and found.status == 403), context, found.status
     )
