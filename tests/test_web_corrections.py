@@ -92,6 +92,8 @@ def test_a_name_is_none_and_one_again(site: Site) -> None:
 def test_what_makes_no_sense_is_told(site: Site) -> None:
     with pytest.raises(UsageError):
         posted(site, "/rules/same", {"kind": "person", "name": "Peter Quill", "other": " "})
+    with pytest.raises(UsageError, match="no article names 'Peter Quilt'"):
+        posted(site, "/rules/same", {"kind": "person", "name": "Peter Quill", "other": " Peter Quilt"})
     with pytest.raises(NotFoundError):
         posted(site, "/rules/hide", {"kind": "date", "name": "Peter Quill"})
     with pytest.raises(Refusal):

@@ -275,7 +275,8 @@ class _Gate:
 
             if found.status == 401:
                 return Moved(errors.to_login(request)).response()
-            sent = errors.page(self._site, found, error, request)
+            q, back = request.query_params.get("q", ""), errors.to_form(request, found.status)
+            sent = errors.page(self._site, found, error, q, back)
         else:
             sent = Sent(problems.encoded(found), problems.TYPE, found.status)
         response = sent.response()

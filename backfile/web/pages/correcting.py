@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive import Kind, NotFoundError
+from archive import Kind, NotFoundError, UsageError
+from backfile.desk import exactly
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent
 from backfile.web.rendering import Frame, render
@@ -59,8 +60,12 @@ def rules(site: Site, _: Call[object]) -> Sent:
 def same(site: Site, call: Call[SameForm]) -> Moved:
     """Takes two names for one."""
     asked = call.params
+    kind = _kind(asked.kind)
+    written = exactly(asked.kind, [asked.other]).replace(":=", ":", 1)  # as any article has it
+    if asked.other.strip() and not site.desk.search(written, limit=0).total:
+        raise UsageError(f"no article names {asked.other.strip()!r}: write the name as articles or the facet have it")
     names = [asked.name, asked.other] if asked.shown != "other" else [asked.other, asked.name]
-    made = site.desk.take_for_one(names, _kind(asked.kind))
+    made = site.desk.take_for_one(names, kind)
     return Moved(urls.name(asked.kind, made.names[0]))
 
 

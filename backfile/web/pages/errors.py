@@ -34,11 +34,8 @@ class ErrorPage:
     back: str  # of the page with the form, "" where none was sent
 
 
-def page(site: Site, found: Problem, error: Exception | None, request: Request) -> Sent:
-    """The page of a problem; its status is the problem's."""
-    q = request.query_params.get("q", "")
-    is_sent = request.method == "POST" and found.status not in (403, 404)
-    back = urls.form_of(request.scope["path"]) if is_sent or found.status == 405 else ""
+def page(site: Site, found: Problem, error: Exception | None, q: str, back: str = "") -> Sent:
+    """The page of a problem; its status is the problem's. `back`: address of the page with the form that was sent."""
     mistake: Mistake | None = None
     suggestions: tuple[tuple[str, str], ...] = ()
     if isinstance(error, QueryError):
@@ -54,6 +51,12 @@ def page(site: Site, found: Problem, error: Exception | None, request: Request) 
 def _mistake(error: QueryError) -> Mistake:
     line, _, marks = error.caret().partition("\n")
     return Mistake(line, marks, error.position + 1)
+
+
+def to_form(request: Request, status: int) -> str:
+    """The page with the form that was sent, or that is sent to the address that was asked for; "" for no form."""
+    is_sent = request.method == "POST" and status not in (403, 404)
+    return urls.form_of(request.scope["path"]) if is_sent or status == 405 else ""
 
 
 def to_login(request: Request) -> str:
