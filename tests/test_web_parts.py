@@ -34,7 +34,7 @@ from backfile.desk.tokens import Scope, Tokens
 from backfile.web import charts, leading, params, problems, serving, urls
 from backfile.web.guard import comes_from_elsewhere, is_ours
 from backfile.web.marks import blocks, highlighted, layout, named
-from backfile.web.pages import about, searching
+from backfile.web.pages import about, bringing, searching
 from backfile.web.problems import Refusal
 from backfile.web.rendering import Frame, environment, render
 from backfile.web.route import UPLOADS
@@ -101,6 +101,16 @@ def test_the_parts_are_written_as_they_are_counted() -> None:
     """Alternatives of words in brackets, those of a value in its own."""
     parts = [part for part, _ in Narrowed.of('(a OR b) org:=("C" OR "D")', {}).clauses()]
     assert parts == ["(a OR b)", 'org:=("C" OR "D")']
+
+
+def test_words_are_no_addresses() -> None:
+    """In prose without any; one that stands alone in its line is told to be none."""
+    assert bringing.addresses("See https://a.example/x, thanks\nb.example/y and c.example") == [
+        "https://a.example/x", "https://b.example/y", "https://c.example",
+    ]  # fmt: skip
+    assert bringing.addresses("htp:/a.example") == ["htp:/a.example"]
+    with pytest.raises(UsageError, match="no address"):
+        bringing.addresses("nothing in here at all?")
 
 
 def test_where_a_form_is_sent_leads_back_to_it() -> None:

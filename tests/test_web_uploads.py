@@ -107,6 +107,7 @@ def test_the_api_takes_the_file_itself(site: Site) -> None:
     list(site.desk.go_on(1))
     assert site.desk.search("tag:=harbour").total == 1
     assert ">pier.html</span>" in shown(site, "/jobs/1"), "as it was called"
+    assert "import: pier.html<" in shown(site, "/jobs")
 
 
 def test_a_browser_shows_what_is_linked_to_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from backfile.desk.planned import UPLOADS
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent, Streamed
 from backfile.web.pages.articles import tags_in
-from backfile.web.rendering import Frame, render
+from backfile.web.rendering import Frame, is_web, render
 from backfile.web.site import Site
 
 MOST = 1000  # addresses of one request
@@ -59,9 +59,9 @@ class AddPage:
 
 @dataclass(frozen=True, slots=True)
 class JobsPage:
-    """What jobs.html shows: jobs, and in words where each stands."""
+    """What jobs.html shows: jobs, what each works on, and in words where it stands."""
 
-    jobs: tuple[tuple[Job, str], ...]
+    jobs: tuple[tuple[Job, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,15 @@ def begin(site: Site, call: Call[AddForm]) -> Moved:
 
 
 def addresses(text: str) -> list[str]:
-    """The addresses in a text; a line without any is taken for one, as browsers do. UsageError for none or too many."""
+    """The addresses in a text; in a line without any, those of its words that browsers take for some, and a word alone.
+
+    UsageError for none or too many.
+    """
     found: list[str] = []
     for line in text.splitlines():
         inside = list(find_urls(line))
-        found += inside or [as_address(word) for word in line.split()]
+        words = [as_address(word) for word in line.split()]
+        found += inside or (words if len(words) == 1 else filter(is_web, words))
     found = list(dict.fromkeys(found))
     if len(found) > MOST:
         raise UsageError(f"at most {MOST:,} addresses can be given at once, not {len(found):,}: use `backfile import`")
@@ -117,7 +121,7 @@ def addresses(text: str) -> list[str]:
 def jobs(site: Site, _: Call[object]) -> Sent:
     """The newest jobs."""
     newest = map(site.runner.seen, site.desk.jobs(*_KINDS)[:_JOBS])
-    page = JobsPage(tuple((job, _state(site, job)) for job in newest))
+    page = JobsPage(tuple((job, _called(job.source), _state(site, job)) for job in newest))
     return render("jobs.html", Frame("Jobs", here="jobs", json=urls.api("/jobs")), page)
 
 

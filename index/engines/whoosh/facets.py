@@ -58,7 +58,7 @@ class Facet:
         mask[docs] = True
         if not self._is_asked_again:  # to set up the columns is worth some ten countings
             self._is_asked_again = True
-            return self._times(kept(self.docs.values, mask[self.owners]))
+            return self._times(kept(self.docs.values, mask[self.docs.owners()]))
         if len(docs) * 2 <= documents:
             return self._times(self._columns.of(docs, mask))
         others = ~mask

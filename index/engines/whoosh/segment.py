@@ -175,16 +175,20 @@ class Days:
     def buckets(self, grain: Grain) -> tuple[Ints, Ints]:
         """(document, bucket) of each year, month or day that holds a whole interval, each pair once."""
         if grain not in self._buckets:
-            first, last = bucket_of(self.first, grain), bucket_of(self.last, grain)
-            inside = first == last
-            pairs = distinct(np.sort((self.owners[inside] << 32) | first[inside]))
-            self._buckets[grain] = pairs >> 32, pairs & 0xFFFFFFFF
+            self._buckets[grain] = self._paired(grain)
         return self._buckets[grain]
+
+    def _paired(self, grain: Grain) -> tuple[Ints, Ints]:
+        first, last = bucket_of(self.first, grain), bucket_of(self.last, grain)
+        inside = first == last
+        pairs = distinct(np.sort((self.owners[inside] << 32) | first[inside]))
+        return pairs >> 32, pairs & 0xFFFFFFFF
 
     def numbered(self, grain: Grain) -> tuple[Ints, Ints, Array]:
         """The documents of `buckets`, the different buckets in order, and for each document's the place among these."""
         if grain not in self._numbered:
-            owners, buckets = self.buckets(grain)
+            owners, buckets = self._paired(grain)  # which are of no use beside what is kept of them here
+            owners = self.owners if len(owners) == len(self.owners) else owners  # one for all grains
             different, places = np.unique(buckets, return_inverse=True)
             self._numbered[grain] = owners, different, narrow(places)
         return self._numbered[grain]
