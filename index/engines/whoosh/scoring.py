@@ -177,10 +177,10 @@ class Scorer:
         return np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
 
     def _idf(self, leaf: Scored) -> float:
-        if leaf not in self._rarity:
-            matching = sum(matcher.matching(leaf) for matcher in self._matchers)
-            self._rarity[leaf] = math.log(1 + (self._documents - matching + 0.5) / (matching + 0.5))
-        return self._rarity[leaf]
+        if (known := self._rarity.get(leaf)) is not None:
+            return known
+        matching = sum(matcher.matching(leaf) for matcher in self._matchers)
+        return self._rarity.setdefault(leaf, math.log(1 + (self._documents - matching + 0.5) / (matching + 0.5)))
 
     def _average_length(self, field: str) -> float:
         if field not in self._average:
