@@ -157,8 +157,16 @@ def _spanning() -> re.Pattern[str]:
     return re.compile(rf"(?<!{word_before})(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}{_NUMBER_END})")
 
 
+@cache
+def _maybe_spanning() -> re.Pattern[str]:
+    """What every such token holds, and few other texts: looked for first, as it is found in an eighth of the time."""
+    return re.compile(rf"[.{BLANK}'’](?:(?<=\.)[ {BLANK}][^\W\d_]\.|(?<=\d[{BLANK}'’])\d)")
+
+
 def chunks(text: str) -> list[str]:
     """Stretches of `text` that can be cut each by itself and give all of `cut(text)`, in order: mostly its words."""
+    if not _maybe_spanning().search(text):
+        return text.split()
     found: list[str] = []
     done = 0
     for match in _spanning().finditer(text):

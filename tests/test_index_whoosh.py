@@ -20,8 +20,9 @@ from index.analysis import cut
 from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
 from index.engines.whoosh import WhooshEngine, lists, matching, open_engine, writer
-from index.engines.whoosh.builder import Chunks, Vocabulary
+from index.engines.whoosh.builder import Chunks
 from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import DEFAULT, Card, Document
 from index.plan import (
     After,

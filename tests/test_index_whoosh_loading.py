@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import pytest
 
 from index.engines import Batch, Loads
 from index.engines.whoosh import WhooshEngine, contents, loading, open_engine, writer
+from index.engines.whoosh.arrays import ArrayWriter
+from index.engines.whoosh.merging import merge
+from index.engines.whoosh.packing import Array
 from index.engines.whoosh.segment import SegmentData
 from index.fields import Card, Document
 from index.plan import Count, Everything, Plan, Sort, Term
@@ -44,6 +47,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers from the first batch on, also on one core; and segments all of one size, to be merged in one way only."""
     monkeypatch.setattr(writer, "SMALL", 10_000)
     monkeypatch.setattr(writer, "WHOLE", 0)
+    monkeypatch.setattr(writer, "LOADING", 1)
     monkeypatch.setattr(loading, "LARGE", 2)
     monkeypatch.setattr(loading, "BEGIN", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -94,6 +98,26 @@ def test_a_load_ends_with_few_segments(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(shape(loaded)) <= 2
     assert loaded.run(ALL) == plain.run(ALL)
     assert list(loaded.faults()) == []
+
+
+def test_while_a_load_goes_on_less_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "SMALL", 20)
+    monkeypatch.setattr(writer, "TIER", 3)
+    written: dict[int, int] = {}
+
+    def counted(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, arrays: ArrayWriter) -> int:
+        documents = merge(parts, scratch, arrays)
+        written[writer.LOADING] = written.get(writer.LOADING, 0) + documents
+        return documents
+
+    monkeypatch.setattr(writer, "merge", counted)
+    loaded = {}
+    for times in (1, 3):
+        monkeypatch.setattr(writer, "LOADING", times)
+        loaded[times] = open_engine(tmp_path / str(times))
+        assert len(list(loaded[times].load(batches(20)))) == 20
+    assert written[3] * 1.5 < written[1]
+    assert loaded[1].run(ALL) == loaded[3].run(ALL)
 
 
 def test_a_load_leaves_one_segment_of_all_that_is_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,32 +41,12 @@ from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import ENGLISH, Spoken
+from index.engines.whoosh.vocabulary import Keys, Vocabulary, places_of
 from index.fields import Card, Document, stemmed
-from index.stemming import key
 
 _BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
+_NO = np.zeros((2, 0), np.int64)
 KNOWN = 300_000  # different stretches of text whose terms are remembered from batch to batch: some 40 MB
-
-
-class Vocabulary(dict[str, int]):
-    """Numbers strings in the order in which they come."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._strings: list[str] = []
-
-    def __missing__(self, string: str) -> int:
-        self[string] = number = len(self)
-        self._strings.append(string)
-        return number
-
-    def sort(self, used: Ints | None = None) -> tuple[list[bytes], Ints]:
-        """The strings (with these numbers) encoded and sorted, and for each number the place of its string."""
-        strings = self._strings if used is None else [self._strings[number] for number in used.tolist()]
-        ordered = sorted(strings)  # by code point, which is also the order of the encoded strings
-        places = np.zeros(len(self), np.int64)
-        places[np.fromiter((self[string] for string in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
-        return [string.encode(ENCODING, ERRORS) for string in ordered], places
 
 
 class Builder:
@@ -111,13 +91,15 @@ class Builder:
         order[turn] = np.arange(len(turn))
         spoken = Spoken.make(list(self._speeches), np.array(self._spoken, np.int64)[turn])
         written = {
-            name: words.write_words(writer, name, order, spoken if name in stemmed() else ENGLISH, spots=True)
+            name: words.write_words(
+                writer, name, order, spoken if name in stemmed() else ENGLISH, keys=self._known.keys
+            )
             for name, words in sorted(self._texts.items())
         }
         if sources := {name: written[name] for name in (TITLE, TEXT) if name in written}:
-            combining.write(writer, sources, len(order), spoken)
+            combining.write(writer, sources, len(order), spoken, self._known.keys)
         for name, words in sorted(self._terms.items()):
-            words.write_words(writer, name, order, ENGLISH, spots=False)
+            words.write_words(writer, name, order, ENGLISH)
         for name, words in sorted(self._facets.items()):
             words.write_facet(writer, name, order)
         for name, days in sorted(self._days.items()):
@@ -160,12 +142,14 @@ class _Known(threading.local):
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.chunks = Chunks(self.vocabulary)
+        self.keys = Keys(self.vocabulary)
 
     def bounded(self) -> _Known:
         """Itself, begun anew where it has become large."""
         if len(self.chunks) > KNOWN:
             self.vocabulary = Vocabulary()
             self.chunks = Chunks(self.vocabulary)
+            self.keys = Keys(self.vocabulary)
         return self
 
 
@@ -191,12 +175,15 @@ class _Words:
             self._sizes.append(len(numbers))
 
     def write_words(
-        self, writer: ArrayWriter, name: str, order: Ints, spoken: Spoken, *, spots: bool
+        self, writer: ArrayWriter, name: str, order: Ints, spoken: Spoken, *, keys: Keys | None = None
     ) -> combining.Source:
-        documents = len(order)
-        used = np.zeros(len(self.vocabulary), bool)
-        used[np.array(self._numbers, np.int64)] = True
-        strings, places = self.vocabulary.sort(np.flatnonzero(used))
+        """`keys`: those of texts, which alone have stems and positions."""
+        documents, spots = len(order), keys is not None
+        present = np.zeros(len(self.vocabulary), bool)
+        present[np.array(self._numbers, np.int64)] = True
+        numbers = self.vocabulary.ordered(np.flatnonzero(present))
+        strings, places = self.vocabulary.encoded(numbers), places_of(numbers, len(self.vocabulary))
+        has_boundary = strings[:1] == [b""]
         sizes = np.array(self._sizes, np.int64)
         owners = order[np.array(self._docs, np.int64)] if len(sizes) else np.zeros(0, np.int64)
         terms, docs, where = self._by_term(places, owners, sizes)
@@ -211,12 +198,14 @@ class _Words:
         lists.write(writer, base)
         lengths = np.zeros(documents, np.int64)
         lengths[owners] = sizes
-        if spots:
-            write_stems(writer, name, strings, terms_of(spoken, terms[begin], docs[begin]))
-            if strings and not strings[0]:
+        if keys:
+            used = terms_of(spoken, terms[begin], docs[begin])
+            keyed = [(own, keys.of(numbers[own], speech)) for speech, own in used.items()]
+            write_stems(writer, name, keys.vocabulary, keyed)
+            if has_boundary:
                 lengths -= np.bincount(docs[terms == 0], minlength=documents)  # boundaries are no tokens
         writer.pack(f"{base}/lengths", lengths)
-        return combining.Source(strings, terms[begin], docs[begin], counts, lengths)
+        return combining.Source(numbers, has_boundary, terms[begin], docs[begin], counts, lengths)
 
     def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
         """Every token's term, document and position, in the order of terms, then of documents, then of positions."""
@@ -247,20 +236,14 @@ def terms_of(spoken: Spoken, terms: Ints, docs: Ints) -> dict[str, Ints]:
     return {speech: distinct(terms[own]) for speech, own in spoken.postings(docs).items()}
 
 
-def write_stems(writer: ArrayWriter, name: str, terms: Sequence[bytes], used: Mapping[str, Ints]) -> None:
-    """The keys of these terms in the speeches that they are `used` in, each with the numbers of its terms."""
-    vocabulary = Vocabulary()
-    found = [
-        vocabulary[key(terms[number].decode(ENCODING, ERRORS), speech)]
-        for speech, own in used.items()
-        for number in own.tolist()
-    ]
-    keys, places = vocabulary.sort()
-    of_term = places[np.array(found, np.int64)] if found else np.zeros(0, np.int64)
-    numbers = np.concatenate([*used.values(), np.zeros(0, np.int64)])
-    Strings.write(writer, f"words/{name}/stems", keys)
+def write_stems(writer: ArrayWriter, name: str, keys: Vocabulary, used: Sequence[tuple[Ints, Ints]]) -> None:
+    """The keys of terms, each with the numbers of its terms; `used`: terms, and the numbers of their keys."""
+    terms, found = (np.concatenate([np.zeros(0, np.int64), *each]) for each in zip(*used, strict=True)) if used else _NO
+    strings, places = keys.sort(distinct(np.sort(found)))
+    of_term = places[found]
+    Strings.write(writer, f"words/{name}/stems", strings)
     order = np.argsort(of_term, kind="stable")
-    Ragged.write(writer, f"words/{name}/stems.terms", numbers[order], np.bincount(of_term, minlength=len(keys)))
+    Ragged.write(writer, f"words/{name}/stems.terms", terms[order], np.bincount(of_term, minlength=len(strings)))
 
 
 def write_values(writer: ArrayWriter, name: str, values: Sequence[bytes]) -> None:

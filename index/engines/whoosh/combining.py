@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Strings
+from index.engines.whoosh.arrays import ArrayWriter, Strings
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE, TITLE_WEIGHT, both, in_text, in_title
 from index.engines.whoosh.listing import Kept, ListsWriter, Worth
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import Spoken
+from index.engines.whoosh.vocabulary import Keys
 from index.plan import K1, length_weight
-from index.stemming import key
 
 _COUNT, _DOC = 16, 24  # bits of a key: how often, which document; the stem has the rest
 _OFTEN = 10_000  # times in one text; more are counted as so many
@@ -22,26 +22,30 @@ _OFTEN = 10_000  # times in one text; more are counted as so many
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One of the fields: its terms in order; of each posting the term, the document and how often."""
+    """One of the fields: its terms in order, by their numbers; of each posting the term, the document and how often.
 
-    terms: Sequence[bytes]
+    `has_boundary`: whether the first of the terms is what stands between two values.
+    """
+
+    numbers: Ints
+    has_boundary: bool
     of_term: Ints
     docs: Ints
     counts: Ints
     lengths: Ints
 
 
-def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int, spoken: Spoken) -> None:
+def write(writer: ArrayWriter, sources: Mapping[str, Source], documents: int, spoken: Spoken, keys: Keys) -> None:
     """The lists of both fields together, out of those of each."""
-    numbers: dict[str, int] = {}
-    keys = [_keys(source, name, numbers, spoken) for name, source in sources.items()]
-    ordered = sorted(numbers)
-    places = np.zeros(len(ordered), np.int64)
-    places[np.fromiter((numbers[one] for one in ordered), np.int64, len(ordered))] = np.arange(len(ordered))
-    stems, docs, counts = _summed(np.concatenate([_renumbered(each, places) for each in keys]))
+    parts = [_keys(source, name, spoken, keys) for name, source in sources.items()]
+    used = np.zeros(len(keys.vocabulary), bool)
+    for each in parts:
+        used[each >> (_COUNT + _DOC)] = True
+    ordered, places = keys.vocabulary.sort(np.flatnonzero(used))
+    stems, docs, counts = _summed(np.concatenate([_renumbered(each, places) for each in parts]))
     base = f"words/{FIELD}"
     lengths = {name: source.lengths for name, source in sources.items()}
-    Strings.write(writer, f"{base}/terms", [one.encode(ENCODING, ERRORS) for one in ordered])
+    Strings.write(writer, f"{base}/terms", ordered)
     lists = ListsWriter(documents, spots=False, counts=True, spools=[Kept() for _ in range(6)], worth=bounds(lengths))
     lists.put(np.bincount(stems, minlength=len(ordered)), docs, counts, docs[:0])
     lists.write(writer, base)
@@ -72,19 +76,21 @@ def _measure(lengths: Ints, b: float) -> Array:
     return measure
 
 
-def _keys(source: Source, field: str, numbers: dict[str, int], spoken: Spoken) -> Array:
-    """Of each posting one number: its stem as `numbers` has it, its document, and how often."""
-    terms = [term.decode(ENCODING, ERRORS) for term in source.terms]
+def _keys(source: Source, field: str, spoken: Spoken, keys: Keys) -> Array:
+    """Of each posting one number: its stem's, its document, and how often."""
     stems = np.full(len(source.of_term), -1, np.int64)
     for speech, own in spoken.postings(source.docs).items():
-        used = distinct(source.of_term[own]).tolist()
-        table = np.full(len(terms), -1, np.int64)
-        table[used] = [numbers.setdefault(key(terms[n], speech), len(numbers)) if terms[n] else -1 for n in used]
-        stems[own] = table[source.of_term[own]]
-    real = np.flatnonzero(stems >= 0)  # all but the boundaries between values
+        terms = source.of_term[own]
+        table = np.full(len(source.numbers), -1, np.int64)
+        used = distinct(terms)
+        table[used] = keys.of(source.numbers[used], speech)
+        stems[own] = table[terms]
+    if source.has_boundary:
+        stems[source.of_term == 0] = -1
+    real = np.flatnonzero(stems >= 0)
     often = both(np.minimum(source.counts[real], _OFTEN), field)
-    keys: Array = (stems[real] << (_COUNT + _DOC)) | (source.docs[real] << _COUNT) | often
-    return keys
+    found: Array = (stems[real] << (_COUNT + _DOC)) | (source.docs[real] << _COUNT) | often
+    return found
 
 
 def _renumbered(keys: Array, places: Ints) -> Array:

@@ -56,7 +56,9 @@ def load(
             under_way = [left.name for left in waiting]
             with told():
                 built = next_.built.result() if next_.built else None
-                contents = writer.commit(storage, next_.batch, contents, built, under_way, last=last)
+                contents = writer.commit(
+                    storage, next_.batch, contents, built, under_way, loading=large > BEGIN, last=last
+                )
             return next_.batch
 
         try:

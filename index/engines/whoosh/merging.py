@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ArrayWriter, Ragged, Strings, kept
+from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Ragged, Strings, kept
 from index.engines.whoosh.builder import terms_of, write_cards, write_days, write_stems, write_values
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE
 from index.engines.whoosh.combining import bounds
@@ -25,7 +25,9 @@ from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import SegmentData, Words
 from index.engines.whoosh.spoken import ENGLISH, Spoken
+from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import stemmed
+from index.stemming import key
 
 BLOCK = 2_000_000  # tokens whose postings are in memory at once
 SPOOL = 2**22  # bytes of an array that is being put together before it goes to a file
@@ -177,7 +179,13 @@ def _postings(
     lists.write(writer, base)
     if any(each.words.is_text for each in having):
         places = np.cumsum(postings > 0) - 1
-        write_stems(writer, name, strings, {speech: places[np.concatenate(own)] for speech, own in used.items() if own})
+        keyed = Vocabulary()
+        stems = []
+        for speech, parts in used.items():
+            numbers = places[np.concatenate([places[:0], *parts])]
+            found = [keyed[key(strings[number].decode(ENCODING, ERRORS), speech)] for number in numbers.tolist()]
+            stems.append((numbers, np.array(found, np.int64)))
+        write_stems(writer, name, keyed, stems)
 
 
 def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,7 @@ from index.fields import Document
 PATIENCE = 10.0  # seconds to wait for another writer
 TOKENS = 4_000_000  # that a batch may hold in memory before it goes on in another segment
 TIER = 6  # segments of about one size that are merged into one
+LOADING = 3  # times as many while a load goes on, whose last commit merges what is left: so all is written less often
 SMALL = 100  # documents; segments below count as one size
 WHOLE = 100_000  # documents; a load leaves no two segments below: each one costs every question as much as another
 
@@ -53,12 +54,13 @@ def commit(
     built: Sequence[SegmentFacts] | None = None,
     under_way: Sequence[str] = (),
     *,
+    loading: bool = False,
     last: bool = False,
 ) -> Contents:
     """Make `batch` the next commit after `contents`, the latest. The caller holds the lock.
 
     `built`: segments with the documents of the batch, if there are some already; `under_way`: what the names of
-    segments begin with that are being built for later commits.
+    segments begin with that are being built for later commits; `loading`: many of them follow, until the `last`.
     """
     toc.sweep(storage, contents, [*under_way, *(segment.id for segment in built or ())])
     documents = {document.id: document for document in batch.documents}  # the last one of an id stands
@@ -70,7 +72,8 @@ def commit(
             built = build(storage, documents.values(), toc.new_id())
         storage.created(segment.filename for segment in built)
         new = [Opened(s, _data(storage, s, held)) for s in built]
-        segments = _merged(storage, [*old, *new], held, _rest if last else _due)
+        choose = _rest if last else partial(_due, full=TIER * LOADING) if loading else _due
+        segments = _merged(storage, [*old, *new], held, choose)
         after = Contents(contents.generation + 1, batch.position, tuple(segments))
         toc.write(storage, after)
     except BaseException:
@@ -169,18 +172,19 @@ def _with_dead(opened: Opened) -> SegmentFacts:
     return opened.segment.with_dead(opened.dead)
 
 
-def _due(sizes: Sequence[tuple[int, int]]) -> list[int]:
+def _due(sizes: Sequence[tuple[int, int]], full: int | None = None) -> list[int]:
     """Which segments, given (living, all) documents of each, are to become one now; none: [].
 
-    Segments fall into tiers by size, each TIER times the one below; a tier that is full is merged. So each document is
-    written once per tier, and there are at most TIER - 1 segments in each. One that is mostly dead is written anew.
+    Segments fall into tiers by size, each TIER times the one below; a tier that is full is merged: of as many, or of
+    `full`. So each document is written once per tier, and there are at most TIER - 1 segments in each. One that is
+    mostly dead is written anew.
     """
     tiers: dict[int, list[int]] = {}
     for place, (living, documents) in enumerate(sizes):
         if living * 2 < documents:
             return [place]
         tiers.setdefault(_tier(living), []).append(place)
-    return next((places for _, places in sorted(tiers.items()) if len(places) >= TIER), [])
+    return next((places for _, places in sorted(tiers.items()) if len(places) >= (full or TIER)), [])
 
 
 def _rest(sizes: Sequence[tuple[int, int]]) -> list[int]:
