@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +14,26 @@ import pytest
 
 from index import SearchSettings
 from index.engines import Answer, Batch, opener
-from index.engines.whoosh import WhooshEngine, open_engine, quick, recent
+from index.engines.whoosh import WhooshEngine, matching, open_engine, quick, recent
 from index.engines.whoosh.lists import Blocks
+from index.engines.whoosh.matching import Matcher
 from index.engines.whoosh.packing import Array, Ints
 from index.fields import DEFAULT, Card, Document
-from index.plan import After, AllOf, AnyOf, Combined, Condition, NotOf, Plan, Stem, Term
+from index.plan import (
+    After,
+    AllOf,
+    AnyOf,
+    Combined,
+    Condition,
+    Limits,
+    NotOf,
+    Overrun,
+    Phrase,
+    Plan,
+    Prefix,
+    Stem,
+    Term,
+)
 
 STEMS = [f"w{number}" for number in range(60)]
 WEIGHTS = [1 / (number + 1) for number in range(60)]
@@ -144,3 +160,31 @@ def test_forms_of_a_word_in_one_title_count_together(tmp_path: Path) -> None:
         found.append([(row.card.id, round(row.score, 5)) for row in opened.run(plan).rows])
         opened.close()
     assert found[0] == found[1]
+
+
+def phrase(*terms: str) -> Combined:
+    return Combined(tuple(Phrase(name, terms, weight) for name, weight in DEFAULT.asks))
+
+
+def prefix(start: str) -> Combined:
+    return Combined(tuple(Prefix(name, start, weight) for name, weight in DEFAULT.asks))
+
+
+@pytest.mark.parametrize("asked", [phrase("w0", "w1"), prefix("w1"), prefix("none")], ids=str)
+def test_what_was_united_for_one_question_is_kept_for_the_next(
+    engine: WhooshEngine, asked: Condition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(asked, limit=50)
+    monkeypatch.setattr(matching, "RECENT", recent.Recent(0))
+    wanted = engine.run(plan)
+    monkeypatch.setattr(matching, "RECENT", recent.Recent(2**24))
+    assert engine.run(plan) == wanted
+    monkeypatch.setattr(Matcher, "_united", lambda *_: lambda: pytest.fail("it is united again"))
+    assert engine.run(plan) == wanted
+
+
+def test_a_limit_holds_for_what_is_kept(engine: WhooshEngine) -> None:
+    plan = Plan(prefix("w"), limit=10)
+    assert engine.run(plan).total
+    with pytest.raises(Overrun):
+        engine.run(replace(plan, limits=Limits(expansion=3)))

@@ -10,7 +10,7 @@ Matcher is made for a stretch and reads no more than that of any list.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from index.engines.whoosh.lists import Blocks, trimmed
 from index.engines.whoosh.packing import BLOCK, Array, Ints
 from index.engines.whoosh.phrases import near, phrase
 from index.engines.whoosh.postings import Postings, added_up, apart, listed
+from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
 from index.engines.whoosh.sets import contained, distinct, intersection
 from index.plan import (
@@ -236,7 +237,9 @@ class Matcher:
 
     def _combined(self, leaf: Combined, words: Words, numbers: Ints | None) -> Postings:
         if numbers is None:
-            return self._listed(leaf, *(self._of_fields(leaf) or self._of_terms(leaf)))
+            docs, often = RECENT.get((self.data.file, FIELD), leaf.parts, self._united(leaf))
+            assert docs is not None
+            return self._listed(leaf, docs, often)
         if not len(numbers):
             return listed(self.documents, _NONE)
         parts = []
@@ -248,21 +251,26 @@ class Matcher:
             parts.append((docs_, often))
         return apart(self.documents, parts)
 
-    def _of_terms(self, leaf: Combined) -> tuple[Ints, Array]:
-        """Documents with any of the terms that a prefix or a fuzzy word stands for, and how often in both fields."""
-        row = np.zeros(self.data.documents + BLOCK, np.uint32)
+    def _united(self, leaf: Combined) -> Callable[[], tuple[Ints, Array]]:
+        """What finds the documents with any of the parts, and how often in both fields; limits are looked at now."""
+        numbers: dict[str, Ints] = {}
         for part in leaf.parts:
-            assert isinstance(part, Prefix | Fuzzy)
+            if not isinstance(part, Prefix | Fuzzy):
+                return lambda: self._of_fields(leaf)
             if words := self.words(part):
-                words.lists.tally(np.sort(self._numbers(words, part)), row, 1 if part.field == TITLE else 2**16)
+                numbers[part.field] = np.sort(self._numbers(words, part))
+        return lambda: self._tallied(numbers)
+
+    def _tallied(self, numbers: Mapping[str, Ints]) -> tuple[Ints, Array]:
+        row = np.zeros(self.data.documents + BLOCK, np.uint32)
+        for field, own in numbers.items():
+            if words := self.data.words(field):
+                words.lists.tally(own, row, 1 if field == TITLE else 2**16)
         docs = np.flatnonzero(row != 0)
         often = row[docs]
         return docs, both(often & np.uint32(0xFFFF), TITLE) | both(often >> np.uint32(16), TEXT)
 
-    def _of_fields(self, leaf: Combined) -> tuple[Ints, Array] | None:
-        """The documents of each part together, unless the parts stand for many terms."""
-        if isinstance(leaf.parts[0], Prefix | Fuzzy):
-            return None
+    def _of_fields(self, leaf: Combined) -> tuple[Ints, Array]:
         parts = []
         for part in leaf.parts:
             found = self.whole.postings(part)

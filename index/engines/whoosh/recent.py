@@ -18,12 +18,12 @@ class Recent:
 
     def __init__(self, room: int) -> None:
         self._most = self._room = room
-        self._kept: OrderedDict[tuple[Owner, int], List] = OrderedDict()
+        self._kept: OrderedDict[tuple[Owner, Hashable], List] = OrderedDict()
         self._guard = threading.Lock()
 
-    def get(self, owner: Owner, number: int, make: Callable[[], List]) -> List:
-        """The list of this number; `make` reads it where it is not kept. Nobody is to change what is given."""
-        key = owner, number
+    def get(self, owner: Owner, name: Hashable, make: Callable[[], List]) -> List:
+        """The list of this name or number; `make` reads it where it is not kept. Nobody is to change what is given."""
+        key = owner, name
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
