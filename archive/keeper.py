@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
@@ -34,6 +36,9 @@ from archive.urls import entry_id, identity
 
 _log = logger(__name__)
 _GROUP = 32  # stored captures read and committed together
+_AHEAD = 3  # groups that are being read while one is catalogued: enough for some fifty cores
+
+_Group = list[tuple[Stored | Act | Damage, Future[Read] | None]]
 
 
 class Open(Protocol):
@@ -135,27 +140,39 @@ class Keeper(Looking):
     def recover(self, reader: Reader) -> Iterator[Damage | None]:
         """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""
         done = 0
-        items = self._store.uncatalogued()
-        while group := list(islice(items, _GROUP)):
-            pages = [self._page(item.capture, item.content) if isinstance(item, Stored) else None for item in group]
-            reads = [reader.submit(page) if page else None for page in pages]
+        for group in self._groups_ahead(reader):
             with self._store.batch() as rows:
                 cataloguing = Cataloguing(rows)
-                captures = [item.capture for item in group if isinstance(item, Stored)]
+                captures = [item.capture for item, _ in group if isinstance(item, Stored)]
                 cataloguing.expect(
                     (url for each in captures for url in (each.url, each.final_url, *(hop.url for hop in each.hops))),
                     [each.id for each in captures],
                 )
-                for item, read in zip(group, reads, strict=True):
+                for item, read in group:
                     if isinstance(item, Stored):
                         cataloguing.put(item, read.result() if read else None)
                     elif isinstance(item, Act):
                         rows.apply(item)
             done += len(group)
             _log.debug("catalogued %d items of warc/ so far", done)
-            yield from (item if isinstance(item, Damage) else None for item in group)
+            yield from (item if isinstance(item, Damage) else None for item, _ in group)
         if done:
             _log.info("catalogued %d items of warc/ that the catalog did not have", done)
+
+    def _groups_ahead(self, reader: Reader) -> Iterator[_Group]:
+        """What is to be catalogued, each page on its way to being read; the next groups are while one is catalogued."""
+        items = self._store.uncatalogued()
+        waiting = deque[_Group]()
+        while True:
+            while len(waiting) <= _AHEAD and (some := list(islice(items, _GROUP))):
+                waiting.append([(item, self._reading(item, reader)) for item in some])
+            if not waiting:
+                return
+            yield waiting.popleft()
+
+    def _reading(self, item: Stored | Act | Damage, reader: Reader) -> Future[Read] | None:
+        page = self._page(item.capture, item.content) if isinstance(item, Stored) else None
+        return reader.submit(page) if page else None
 
     def _page(self, capture: Capture, content: Place | None) -> Page | None:
         """The stored payload as a page to read, where the capture shows one."""

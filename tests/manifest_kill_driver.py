@@ -57,7 +57,8 @@ def complaints(folder: Path, before: int) -> list[str]:
     extend(folder)
     steps = Manifest(folder).chain()
     said += [f"{where}: {what}" for where, what in steps.wrong]
-    said += [f"{where}: {what}" for where, what in check(steps, lengths(folder), WarcReader(folder / "warc").sha256)]
+    sizes, sha256 = lengths(folder), WarcReader(folder / "warc").sha256
+    said += [f"{name}: {what}" for name in steps.files for what in check(steps, name, sizes.get(name), sha256)]
     if steps.files[NAME][-1][1].length != lengths(folder)[NAME]:
         said.append(f"the last step does not cover all of {NAME}")
     return said

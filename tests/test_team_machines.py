@@ -39,7 +39,7 @@ pytestmark = [
     pytest.mark.skipif(not os.environ.get("BACKFILE_MACHINES"), reason="BACKFILE_MACHINES=small or =full runs it"),
 ]
 _SIZE = os.environ.get("BACKFILE_MACHINES", "")
-PAGES, KILLS, LIMIT = (2_000, 40, 3_000) if _SIZE == "full" else (160, 8, 500)
+PAGES, KILLS, LIMIT = (2_000, 40, 6_000) if _SIZE == "full" else (160, 8, 1_500)
 MACHINES = 4
 HOSTS = 40
 DELAY = 0.5  # seconds between two requests to a host

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from archive.storage.warc.reader import Damage, Record
@@ -20,6 +20,12 @@ class Records(Protocol):
 
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
         """Every record of a file from byte `start` on, where one begins; Damage for what between them is none."""
+
+    def in_order(self, names: Iterable[str]) -> Iterator[str]:
+        """The same names, each to be read before the next one is asked for; what comes is fetched meanwhile.
+
+        StorageError when the system refuses.
+        """
 
     def sha256(self, name: str, start: int, stop: int) -> bytes:
         """SHA-256 of bytes [start, stop) of a file as they stand there."""

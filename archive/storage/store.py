@@ -76,7 +76,7 @@ class Store:
         self._open: tuple[AbstractContextManager[CatalogWriter], CatalogWriter] | None = None
         self._pending: dict[str, tuple[str, int]] = {}  # captures stored, not yet catalogued: where they begin
         self._unsynced: list[str] = []  # of these, the ones that a failed sync would take away
-        self._acts: list[tuple[str, int]] = []  # acts of the open transaction: where they begin
+        self._acts: list[tuple[Act, str, int]] = []  # acts stored, not yet committed: where they begin
         self._held: list[tuple[str, int]] = []  # acts whose transaction was rolled back
         self._ends: dict[str, int] = {}  # how far each file touched since the last commit is stored or scanned
         self._bodies: dict[str, Body] = {}  # payloads of pending captures, by digest
@@ -113,7 +113,7 @@ class Store:
         """Journals an act and applies it to the open transaction; False when its entry is not there."""
         act = replace(act, by=act.by or self._by)
         file, start = self._write(pack_act(act))
-        self._acts.append((file, start))
+        self._acts.append((act, file, start))
         return self.rows.apply(act)
 
     # -- transactions --------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class Store:
             rows = self.rows
             done = rows.catalogued
             whole = self._handed.whole(done)
-            lengths = self._settled(done) | whole
+            lengths = self._settled(done, rows.applied) | whole
             rows.put_committed(lengths, self.reader.sha256)
             self._end(None)
         except BaseException as error:
@@ -148,9 +148,9 @@ class Store:
         for capture_id in done:
             self._pending.pop(capture_id, None)
         self._handed.settle(done, whole)
-        self._acts.clear()
+        self._acts = [one for one in self._acts if id(one[0]) not in rows.applied]
         # Where something still waits to be catalogued, the rest behind it does too.
-        self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, end) < end}
+        self._ends = {file: end for file, end in self._ends.items() if lengths.get(file, 0) < end}
         if not self._pending:
             self._bodies.clear()
         if monotonic() - self._stepped >= STEP_EVERY:
@@ -213,11 +213,12 @@ class Store:
         """What warc/ holds beyond the catalog, in the order it was stored; with `fresh`, everything.
 
         Put each item (`put_capture`, `apply`) and commit now and then: what is not committed comes again next time.
-        Damage is only told. To be gone through before anything is appended. Objects of captures that a run beside or
-        around this one may be about to catalogue are left to it, or to the next opening.
+        What has been looked at and not put is not committed, nor what stands behind it in its file: whoever puts may be
+        some way behind. Damage is only told. To be gone through before anything is appended. Objects of captures that a
+        run beside or around this one may be about to catalogue are left to it, or to the next opening.
         """
-        for file, start in list(self._unscanned.items()):
-            self._ends[file] = start
+        for file in self._shelf.in_order(list(self._unscanned)):
+            self._ends[file] = start = self._unscanned[file]
             for found in entries(self._shelf, file, start):
                 if isinstance(found, Damage):
                     self._ends[file] = found.end
@@ -231,9 +232,10 @@ class Store:
                     if not self._fresh and self.catalog.has_capture(item.capture.id):
                         continue
                     self._pending[item.capture.id] = file, found.start
-                    self._bodies.update((body.digest, body) for body in item.bodies)
+                    if not self._fresh:  # where nothing will be appended before all of it is committed
+                        self._bodies.update((body.digest, body) for body in item.bodies)
                 else:
-                    self._acts.append((file, found.start))
+                    self._acts.append((item, file, found.start))
                 self._ends[file] = found.end
                 yield item
             else:
@@ -358,10 +360,17 @@ class Store:
         catalog = self._open[1] if self._open else self.catalog
         return self._bodies.get(digest) or catalog.body(digest)
 
-    def _settled(self, done: set[str]) -> dict[str, int]:
-        """How far each file is catalogued once `done` are: up to the first capture that is not."""
-        lengths = dict(self._ends)
-        waiting = [place for capture_id, place in self._pending.items() if capture_id not in done]
+    def _settled(self, done: set[str], applied: Mapping[int, Act]) -> dict[str, int]:
+        """How far each file is catalogued once `done` and `applied` are: up to the first that is neither.
+
+        A file of which all was only looked at so far is left as it is.
+        """
+        items = [(capture_id in done, *place) for capture_id, place in self._pending.items()]
+        items += [(id(act) in applied, file, start) for act, file, start in self._acts]
+        begun = {file for is_done, file, _ in items if is_done}
+        waiting = [(file, start) for is_done, file, start in items if not is_done]
+        unbegun = {file for file, _ in waiting} - begun
+        lengths = {file: end for file, end in self._ends.items() if file not in unbegun}
         for file, start in (*waiting, *self._held):
             if file in lengths:
                 lengths[file] = min(lengths[file], start)
@@ -370,7 +379,7 @@ class Store:
     def _end(self, error: BaseException | None) -> None:
         """Closes the open transaction: commits without an error, rolls back with one."""
         if error is not None:
-            self._held += self._acts
+            self._held += [(file, start) for _, file, start in self._acts]
             self._acts.clear()
         if self._open is None:
             return

@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.errors import ArchiveError, DamagedError, StorageError
 from archive.model import Capture, Problem
 from archive.storage.catalog.reading import Catalog
-from archive.storage.manifest import FOLDER, Chain
+from archive.storage.manifest import FOLDER
 from archive.storage.manifest import check as check_chain
 from archive.storage.places import CATALOG, FORGETTING, WARC, catalog_of
 from archive.storage.turns import is_writing
@@ -41,7 +41,7 @@ def verify(folder: Path, progress: Progress | None = None, vault: Vault | None =
     vault = vault or FolderVault(folder)
     if (folder / FORGETTING).exists():
         yield Problem("warc", FORGETTING, "letting go was interrupted, and the rest is still to be done", _WRITE)
-    chain = vault.manifest.chain()  # before anything else: files only grow meanwhile
+    manifest = _Manifest(vault)  # before anything else: files only grow meanwhile
     # A writer may come and go meanwhile: what stood in a file before the catalog was read, and nobody was writing, must
     # be in the catalog. All that is read of the catalog is of one moment.
     before = vault.lengths()
@@ -53,8 +53,8 @@ def verify(folder: Path, progress: Progress | None = None, vault: Vault | None =
         if catalog is not None and not damage:
             yield from _names(folder)
         check = _Check(vault.reader, catalog, committed, progress or (lambda _done, _all: None))
-        yield from check.files(vault.lengths(), {} if writing else before)
-    yield from manifest_problems(chain, vault)
+        yield from check.files(vault.lengths(), {} if writing else before, manifest.look)
+    yield from manifest.problems(vault.lengths())
     if not (folder / FORGETTING).exists():
         for name in vault.left():
             yield Problem("warc", name, "it was written anew without what was forgotten, and is still there", _DELETE)
@@ -72,12 +72,27 @@ def _as_of_now(folder: Path, held: ExitStack) -> tuple[Catalog | None, dict[str,
         return None, {}, [str(error)]
 
 
-def manifest_problems(chain: Chain, vault: Vault) -> Iterator[Problem]:
+class _Manifest:
     """What is wrong with the chain, and what of the stored files is not as it says. Needs no catalog."""
-    for where, what in chain.wrong:
-        yield Problem("manifest", f"{FOLDER}/{where}", what, _RESTORE)
-    for name, what in check_chain(chain, vault.lengths(), vault.reader.sha256):
-        yield Problem("manifest", f"{WARC}/{name}", what, _RESTORE)
+
+    def __init__(self, vault: Vault) -> None:
+        self._chain = vault.manifest.chain()
+        self._reader = vault.reader
+        self._wrong = [Problem("manifest", f"{FOLDER}/{where}", what, _RESTORE) for where, what in self._chain.wrong]
+        self._left = dict.fromkeys(self._chain.files)
+
+    def look(self, name: str, size: int | None) -> None:
+        """At one file, while it is at hand."""
+        if name in self._left:
+            del self._left[name]
+            found = check_chain(self._chain, name, size, self._reader.sha256)
+            self._wrong += [Problem("manifest", f"{WARC}/{name}", what, _RESTORE) for what in found]
+
+    def problems(self, sizes: dict[str, int]) -> Iterator[Problem]:
+        """All of them, once what was not looked at has been."""
+        for name in self._reader.in_order(list(self._left)):
+            self.look(name, sizes.get(name))
+        yield from self._wrong
 
 
 def _names(folder: Path) -> Iterator[Problem]:
@@ -110,9 +125,11 @@ class _Check:
         self._done = 0
         self._total = 0
 
-    def files(self, sizes: dict[str, int], before: dict[str, int]) -> Iterator[Problem]:
+    def files(
+        self, sizes: dict[str, int], before: dict[str, int], then: Callable[[str, int], None]
+    ) -> Iterator[Problem]:
         """All files, as long as they are; `before`: as long as they were before the catalog was read, where nobody was
-        writing then.
+        writing then. `then` is told of each that has just been read, and of its length.
         """
         # Without a catalog every byte there is has to stand for itself.
         known = self._committed if self._catalog else sizes
@@ -120,7 +137,7 @@ class _Check:
         self._total = sum(min(sizes[name], known.get(name, 0)) for name in names)
         for name in sorted(known.keys() - sizes.keys()):
             yield Problem("warc", f"{WARC}/{name}", "the file is missing", _RESTORE)
-        for name in names:
+        for name in self._reader.in_order(names):
             length = known.get(name, 0)
             if sizes[name] < length:
                 what = f"{length - sizes[name]} bytes are missing at its end"
@@ -133,6 +150,7 @@ class _Check:
                 yield problem
             if not told:
                 yield from self._stretches(name, length)
+            then(name, sizes[name])
 
     def _tail(self, name: str, start: int) -> Iterator[Problem]:
         """What stands beyond the catalogued length. A new file's own head alone is nothing to speak of."""

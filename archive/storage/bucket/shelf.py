@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BufferedIOBase
@@ -32,6 +35,7 @@ from archive.storage.warc.writer import begun, by_age, warcinfo
 _FIRST = 2**18  # bytes asked for at once where reading begins,
 _MOST = 8 * 2**20  # and, as it goes on, at most
 _WHOLE = IN_A_BUCKET.size + 2**24  # bytes of an object that is read whole where all of its records are asked for
+_REMEMBERED = 10_000  # objects whose digests are: more than are read before the first of them is catalogued
 _SUFFIX = ".warc.gz"
 _NAME = re.compile(r"([^.]+)(?:\.(\d{1,6}))?\.warc\.gz")
 
@@ -59,6 +63,7 @@ class BucketReader(RecordReader):
         self.objects = objects
         self._there: dict[str, dict[int, int]] = {}  # by name: generations, and the bytes of each
         self._whole: dict[str, bytes] = {}  # the objects, by their keys, that were read whole last, as far as they fit
+        self._digests: dict[str, tuple[int, bytes]] = {}  # of those that were fetched ahead last, with their sizes
 
     def where(self, name: str) -> str:
         return self.objects.where(f"{WARC}/{name}")
@@ -70,6 +75,46 @@ class BucketReader(RecordReader):
         """The generations of each file as they are now, with the bytes of each, in the order of age."""
         self._there = _grouped(self.objects.sizes(f"{WARC}/"))
         return self._there
+
+    def in_order(self, names: Iterable[str]) -> Iterator[str]:
+        """As for any files. Objects are fetched ahead by several threads, as many as there is room for in memory."""
+        coming, waiting, room = iter(names), deque[_Coming](), _WHOLE
+        with ThreadPoolExecutor(self.objects.at_once, "backfile-ahead") as pool:
+            try:
+                while True:
+                    while room > 0 and (name := next(coming, None)) is not None:
+                        waiting.append(self._coming(name, pool))
+                        room -= waiting[-1].size
+                    if not waiting:
+                        return
+                    one = waiting.popleft()
+                    room += one.size
+                    self._take(one)
+                    yield one.name
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _coming(self, name: str, pool: ThreadPoolExecutor) -> _Coming:
+        with suppress(FileNotFoundError):  # told by whoever reads it
+            if (size := self.size(name)) <= _WHOLE:
+                return _Coming(name, size, pool.submit(self._fetched, name))
+        return _Coming(name, 0, None)
+
+    def _fetched(self, name: str) -> tuple[bytes, bytes] | None:
+        """All of an object, and its digest, which is made beside other work; None where there is none."""
+        try:
+            data = self.read_bytes(name)
+        except FileNotFoundError:
+            return None
+        return data, sha256(data).digest()
+
+    def _take(self, one: _Coming) -> None:
+        if one.fetched and (found := one.fetched.result()):
+            data, digest = found
+            self._hold(self.key(one.name), data)  # which may be a newer one than was known of
+            while len(self._digests) >= _REMEMBERED:
+                del self._digests[next(iter(self._digests))]
+            self._digests[self.key(one.name)] = len(data), digest
 
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
         """As for any file. An object that is not large is asked for once, whatever of it is read meanwhile."""
@@ -83,6 +128,9 @@ class BucketReader(RecordReader):
         """As for any file, asked for at once where it is not large."""
         if stop - start > _WHOLE:
             return super().sha256(name, start, stop)
+        size, known = self._digests.get(self.key(name), (0, b""))
+        if (start, stop) == (0, size):
+            return known
         try:
             return sha256(self.read_bytes(name, start, stop)).digest()
         except FileNotFoundError as error:
@@ -125,6 +173,15 @@ class BucketReader(RecordReader):
     def key(self, name: str) -> str:
         """Of the newest generation that is known of."""
         return f"{WARC}/{named(name, max(self.generations(name)))}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """An object that is being fetched ahead; not one that is too large, or not there."""
+
+    name: str
+    size: int
+    fetched: Future[tuple[bytes, bytes] | None] | None
 
 
 def _grouped(sizes: Mapping[str, int]) -> dict[str, dict[int, int]]:

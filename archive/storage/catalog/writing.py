@@ -88,6 +88,7 @@ class CatalogWriter:
         self._touched: set[str] = set()  # keys: whoever links to one shows something else
         self._cited: dict[int, Cited] = {}
         self.catalogued: set[str] = set()  # ids of the captures put here
+        self.applied: dict[int, Act] = {}  # acts done here, by their identity
 
     # -- what is about to come -------------------------------------------------------------------------------------
 
@@ -208,6 +209,7 @@ class CatalogWriter:
 
     def apply(self, act: Act) -> bool:
         """Does what a journaled act says; False when its entry is not there (any more). Doing it twice is harmless."""
+        self.applied[id(act)] = act
         if act.kind is ActKind.SHORT_LINK:
             self.put_short_link(act.subject, act.values[0], act.at)
             return True
