@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -308,6 +310,17 @@ def test_many_entries_are_read_as_each_alone(store: Store) -> None:
     bare = [replace(entry, sources=(), reading=Reading()) for entry in each if entry]
     assert store.catalog.get_many(ids, sources=False, reading=False) == bare
     assert any(entry.reading.mentions for entry in each if entry)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at what Linux tells of open files")
+def test_threads_that_have_ended_hold_no_file_open(store: Store, tmp_path: Path) -> None:
+    add(store, STORY)
+    for _ in range(20):
+        thread = threading.Thread(target=store.catalog.resolve, args=(STORY,))
+        thread.start()
+        thread.join()
+    catalog = os.path.realpath(tmp_path / "archive" / "catalog.sqlite")
+    assert 1 <= sum(os.path.realpath(one) == catalog for one in Path("/proc/self/fd").iterdir()) <= 4
 
 
 def test_entries_are_streamed_in_order(store: Store) -> None:

@@ -71,7 +71,7 @@ class Catalog:
         """
         self._path = path
         self._local = threading.local()
-        self._open: list[Db] = []
+        self._open: dict[threading.Thread, Db] = {}
         self._guard = threading.Lock()
         self._writer = connect(path, write=True) if write else None
         if self._writer is not None and lease is not None:
@@ -81,7 +81,7 @@ class Catalog:
     def close(self) -> None:
         """Closes every connection; the last writer leaves one file, without a log beside it."""
         with self._guard:
-            for db in self._open:
+            for db in self._open.values():
                 db.close()
             self._open.clear()
         self._local = threading.local()
@@ -542,10 +542,7 @@ class Catalog:
         """This thread's connection, inside one snapshot."""
         db: Db | None = getattr(self._local, "db", None)
         if db is None or db.lost:
-            db = connect(self._path, write=False)
-            with self._guard:
-                self._open = [*(one for one in self._open if not one.lost), db]
-            self._local.db = db
+            db = self._local.db = self._connected()
         with sql_errors(self._path):
             if db.in_transaction:  # one method inside another: the outer one's snapshot
                 yield db
@@ -555,6 +552,15 @@ class Catalog:
                 yield db
             finally:
                 db.execute("ROLLBACK")
+
+    def _connected(self) -> Db:
+        """A connection of this thread. Those of threads that have ended are closed: a server has many in its life."""
+        db = connect(self._path, write=False)
+        with self._guard:
+            for thread in [one for one in self._open if not one.is_alive()]:
+                self._open.pop(thread).close()
+            self._open[threading.current_thread()] = db
+        return db
 
     def _numbers_of(self, ids: Iterable[str]) -> list[int]:
         sql = f"SELECT num FROM entries WHERE id {AMONG}"  # noqa: S608 -- constant
