@@ -119,6 +119,8 @@ def test_a_school_is_more_than_its_place() -> None:
         ("sv", "De är på väg till Nordkorea .", [], [("LOC", "Nordkorea")]),
         ("fr", "Louis Renault travaille .", [("PER", "Louis Renault")], [("PER", "Louis Renault")]),
         ("de", "Die OTAN tagt .", [], []),
+        ("sv", "Det är FN-ideologi .", [], []),
+        ("id", "Gedung MPR/DPR .", [], []),
     ],
 )
 def test_what_the_world_calls_by_one_name_is_found(

@@ -17,6 +17,7 @@ _FILE = Path(__file__).parent / "data" / "names_known.tsv"
 _LISTED = 0.7  # confidence of what nothing but its name tells
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
+_JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
 _ELISION = re.compile(r"\b(?:[ldnsmtcj]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|un|quest)['’](?=[^\W\d_])", re.I)
 
@@ -95,6 +96,7 @@ def _found(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
             phrase = " ".join(words[index:end])
             kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:
-                yield TokenSpan(kind, index, end, _LISTED)
+                if kind == "LOC" or _JOINS.isdisjoint((*words[max(index - 1, 0) : index], *words[end : end + 1])):
+                    yield TokenSpan(kind, index, end, _LISTED)
                 free = end
                 break
