@@ -66,6 +66,8 @@ class Looking:
     def held(self, url: str) -> Held | None:
         """What is held on `url`, whatever address led there."""
         key, catalog = identity(url), self._opened.catalog
+        if catalog.held(key) is None:
+            return None
         with catalog.snapshot():
             page = catalog.held(key)
             if page is None:

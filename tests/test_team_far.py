@@ -22,7 +22,7 @@ from backfile.desk import open_desk
 __all__ = ["bucket"]  # a fixture
 pytestmark = pytest.mark.servers
 PAGES = 60
-_MOST = 20  # statements for each page, and so milliseconds where each takes one more
+_MOST = 15  # statements for each page, and so milliseconds where each takes one more
 
 
 @pytest.fixture

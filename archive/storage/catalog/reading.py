@@ -315,7 +315,7 @@ class Catalog:
         """Those of these entries (by id) and payloads (by digest) that were let go."""
         from archive.storage.catalog.forget import ForgottenTable
 
-        with self._reading() as db:
+        with self._reading(once=True) as db:
             return ForgottenTable(db).among(ids)
 
     def hidden(self, ids: Iterable[str] | None = None) -> dict[str, LetGo]:
@@ -345,12 +345,12 @@ class Catalog:
         return Place(row[0], row[1])
 
     def has_capture(self, capture_id: str) -> bool:
-        with self._reading() as db:
+        with self._reading(once=True) as db:
             return db.execute("SELECT 1 FROM captures WHERE id = ?", (capture_id,)).fetchone() is not None
 
     def body(self, digest: str) -> Body | None:
         """The stored payload with this WARC digest ("sha256:…")."""
-        with self._reading() as db:
+        with self._reading(once=True) as db:
             from archive.storage.catalog.tables import body
 
             return body(db, digest)
@@ -490,7 +490,7 @@ class Catalog:
         """What any URL with this key led to, without its text; None where nothing is held on it."""
         from archive.storage.catalog.links import held
 
-        with self._reading() as db:
+        with self._reading(once=True) as db:
             return held(db, key)
 
     def links(self, entry_id: str) -> tuple[Link, ...]:
@@ -538,13 +538,13 @@ class Catalog:
     # -- inside --------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[Db]:
-        """This thread's connection, inside one snapshot."""
+    def _reading(self, *, once: bool = False) -> Iterator[Db]:
+        """This thread's connection, inside one snapshot. Whoever reads but `once` there sees a moment without it."""
         db: Db | None = getattr(self._local, "db", None)
         if db is None or db.lost:
             db = self._local.db = self._connected()
         with sql_errors(self._path):
-            if db.in_transaction:  # one method inside another: the outer one's snapshot
+            if once or db.in_transaction:  # one method inside another: the outer one's snapshot
                 yield db
                 return
             db.execute(BEGIN_READING)
