@@ -189,6 +189,18 @@ def person(name: str) -> dict[str, str]:
             id="first and last name in elements",
         ),
         pytest.param('<meta name="author" content="{{author}}">', "", (), id="a template that was not filled"),
+        pytest.param(
+            "", "<p class=byline>Words: Rosa Lindt. Photos: Nils Berg</p>", ("Rosa Lindt",), id="whose words they are"
+        ),
+        pytest.param(
+            "", "<p class=byline>Door onze verslaggever Rosa Lindt</p>", ("Rosa Lindt",), id="our reporter, in Dutch"
+        ),
+        pytest.param(
+            "", "<p class=byline>Von unserer Redakteurin Rosa Lindt</p>", ("Rosa Lindt",), id="our editor, in German"
+        ),
+        pytest.param(
+            "", "<p class=byline>De notre correspondante Rosa Lindt</p>", ("Rosa Lindt",), id="our reporter, in French"
+        ),
     ],
 )
 def test_authors_are_those_who_wrote_it(head: str, body: str, authors: tuple[str, ...]) -> None:
@@ -348,6 +360,12 @@ def test_family_and_given_names(name: str, parts: tuple[str, str, str]) -> None:
             "the last ferry has left the harbour",
             id="two kickers before one headline",
         ),
+        pytest.param(
+            "",
+            '<h1 class="sr-only">Main navigation</h1><h1>The last ferry has left</h1>',
+            "The last ferry has left",
+            id="a heading for screen readers",
+        ),
     ],
 )
 def test_the_headline_is_the_storys(head: str, body: str, title: str) -> None:
@@ -437,6 +455,8 @@ def test_no_day_of_the_story_or_around_it_is_the_day_of_publication(body: str) -
         ("<html lang=en>", "<p>This story was originally published on May 6, 2025.</p>", "2025-05-06"),
         ("<html lang=en>", "<p>By Rosa Lindt, published on May 6, 2025</p>", "2025-05-06"),
         ("<html lang=fr>", "<p>Publié mardi 6 mai 2025</p>", "2025-05-06"),
+        ("<html lang=en>", "<p class=date>May 6, 2025 (Updated May 9, 2025)</p>", "2025-05-06"),
+        ("<html lang=de>", "<p>6. Mai 2025, aktualisiert am 9. Mai 2025</p>", "2025-05-06"),
         ("<html lang=es>", "<p>martes, 6 de mayo de 2025</p>", "2025-05-06"),
         ("<html lang=en>", "<p>First published May 6, 1969</p>", "1969-05-06"),
     ],

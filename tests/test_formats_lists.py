@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import plistlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -58,6 +59,13 @@ JSON_FEED = json.dumps({
               {"id": TWO, "external_url": TWO}],
 })  # fmt: skip
 
+SAFARI = {"Children": [
+    {"Title": "BookmarksBar", "Children": [{"URLString": ONE, "URIDictionary": {"title": "One  pier"}}]},
+    {"Title": "com.apple.ReadingList", "Children": [
+        {"URLString": TWO, "ReadingList": {"DateAdded": datetime(2025, 1, 31, 10)}},  # noqa: DTZ001 - as plists have them
+    ]},
+]}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("data", "name"),
@@ -81,6 +89,8 @@ JSON_FEED = json.dumps({
         pytest.param(RDF, "rss", id="RDF"),
         pytest.param(OPML, "opml", id="OPML"),
         pytest.param(JSON_FEED, "json-feed", id="JSON Feed"),
+        pytest.param(plistlib.dumps(SAFARI), "plist", id="bookmarks of Safari"),
+        pytest.param(plistlib.dumps(SAFARI, fmt=plistlib.FMT_BINARY), "plist", id="binary property list"),
         pytest.param(SITEMAP_NEWS, "sitemap", id="news sitemap"),
         pytest.param(gzip.compress(SITEMAP_NEWS.encode()), "sitemap", id="sitemap, gzipped"),
     ],
@@ -90,6 +100,35 @@ def test_the_format_is_found_by_content(tmp_path: Path, data: str | bytes, name:
     assert detect_format(path).name == name
     assert [item.url for item in items(path)] == [ONE, TWO]
     assert rejects(path) == []
+
+
+def test_what_safari_knows_of_a_bookmark(tmp_path: Path) -> None:
+    one, two = items(write(tmp_path, plistlib.dumps(SAFARI)))
+    assert (one.title, one.folder, one.added) == ("One pier", "BookmarksBar", None)
+    assert (two.folder, two.added) == ("", datetime(2025, 1, 31, 10, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("fmt", list(plistlib.PlistFormat))
+def test_a_page_dragged_out_of_safari(tmp_path: Path, fmt: plistlib.PlistFormat) -> None:
+    """Its address is taken, and not that of the type of document that stands above it."""
+    path = write(tmp_path, plistlib.dumps({"URL": f"{ONE}?a=1&b=2"}, fmt=fmt))
+    assert [item.url for item in items(path)] == [f"{ONE}?a=1&b=2"]
+    assert "cannot be read" in rejects(write(tmp_path, plistlib.dumps({"URL": ONE}, fmt=fmt)[:-20]))[0].reason
+
+
+def test_an_address_is_read_without_the_marks_of_markdown_and_bibtex(tmp_path: Path) -> None:
+    note = f"# Links\n[one]({ONE}/a\\_b\\_c)\n@online{{x, url = {{{TWO}?q=1\\&r=50\\%25}}}}\n"
+    one, two = items(write(tmp_path, note))
+    assert (one.url, two.url) == (f"{ONE}/a_b_c", f"{TWO}?q=1&r=50%25")
+    assert (one.origin.line, two.origin.line) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "header", ["titre,lien,auteur", "rubrik,länk,författare", "заголовок,ссылка,автор", "标题,链接,作者"]
+)
+def test_columns_are_known_by_their_names_in_other_languages(tmp_path: Path, header: str) -> None:
+    (item,) = items(write(tmp_path, f"{header}\nL'été,{ONE},Anne Dupont\n"))
+    assert (item.title, item.url, item.authors) == ("L'été", ONE, ("Anne Dupont",))
 
 
 def test_what_a_feed_and_a_news_sitemap_know(tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ def words(text: str) -> frozenset[str]:
 BY = re.compile(
     r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article"
     r"|published|created|authored|essay"
-    r"|column|commentary|review)\s+by|by|(?:geschrieben|verfasst|(?:ein|eine)?\s*(?:gast|blog)?[\s-]?(?:beitrag"
+    r"|column|commentary|review)\s+by|by|words\s*(?=:)|door\s+(?:onze|van\s+onze)\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
+    r"|von\s+unsere[rmn]\s+(?:\w+\s+)?(?:redakteur|korrespondent|reporter|mitarbeiter)(?:in)?|de\s+notre\s+(?:envoyée?\s+spéciale?|correspondante?)"
+    r"|(?:geschrieben|verfasst|(?:ein|eine)?\s*(?:gast|blog)?[\s-]?(?:beitrag"
     r"|kommentar|bericht|kolumne|analyse|reportage))\s+von"
     r"|von(?!\s+de[rnms]?\b)|(?:écrit|publié|rédigé)\s+par|par|(?:escrito|publicado|redactado)\s+por|por"
     r"|(?:scritto|pubblicato)\s+da"

@@ -127,11 +127,21 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     )
 
 
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|(?:visually|screen-?reader|a11y)-?(?:hidden|only|text))(?:$|[\s_-])", re.I
+)
+
+
+def _is_unseen(heading: HtmlElement) -> bool:
+    return _UNSEEN.search(heading.get("class") or "") is not None
+
+
 def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
     """Candidates in order of trust."""
     headline = text_of(facts.found.article.get("headline"))
     yield headline, "json-ld headline"
-    first = [text for heading in facts.headings[:4] if 3 < len(text := _heading(facts, heading)) < _LONGEST_HEADING]
+    headings = sorted(facts.headings[:4], key=_is_unseen)  # those that only screen readers see last
+    first = [text for heading in headings if 3 < len(text := _heading(facts, heading)) < _LONGEST_HEADING]
     yield from ((text, "h1") for text in first)
     for heading in islice(facts.tree.iter("h2"), 1 if not first else 6):
         text = inner_text(heading)

@@ -135,9 +135,9 @@ def _lines(element: HtmlElement, how: Habits, now: datetime) -> Iterator[_Line]:
         yield _Line(moment.day, _sign(f"{_before(element)} {text} {label}", marked=True))
     elif 6 <= len(text) <= _LONGEST:
         found = days_in(text, how)
-        alone = len({spelled.day for spelled in found}) == 1
-        for spelled in found:
-            sign = _sign(text[: spelled.start], marked=marked)
+        signs = [_sign(text[: spelled.start], marked=marked) for spelled in found]
+        alone = len({one.day for one, sign in zip(found, signs, strict=True) if sign is not _Sign.CHANGED}) == 1
+        for spelled, sign in zip(found, signs, strict=True):
             if not marked and _in_a_sentence(text[: spelled.start], how):
                 continue  # "the study, published on 4 May 2019, says", "on sale on 4 May 2019"
             if sign in (_Sign.SAID, _Sign.CHANGED) or (alone and _is_dateline(text, spelled, how, marked=marked)):

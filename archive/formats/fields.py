@@ -11,20 +11,25 @@ from dataclasses import dataclass, field
 Names = tuple[str, ...]
 _URL = tuple(
     "url link href resolved_url original_url web_url article_url permalink source_url canonical_url requested_url "
-    "given_url page_url story_url target_url uri loc address website external_url final_url".split()
+    "given_url page_url story_url target_url uri loc address website external_url final_url "
+    "adresse lien enlace länk lenke odkaz ссылка 链接 網址 网址 リンク 링크".split()
 )
 _TITLE = tuple(
     "title headline resolved_title given_title name heading subject page_title "
-    "titel überschrift schlagzeile titre título titulo titolo".split()
+    "titel überschrift schlagzeile titre título titulo titolo tytuł rubrik tittel "
+    "заголовок 标题 標題 タイトル 제목".split()
 )
 _TEXT = tuple(
     "text maintext cleaned_text plaintext fulltext full_text article_text body_text content_text body".split()
 )
 _HTML = tuple("html content_html body_html raw_html article_html htmlcontent".split())
-_AUTHORS = ("authors", "author", "byline", "creator", "autor", "autoren", "auteur", "autore")
+_AUTHORS = (
+    "authors", "author", "byline", "creator", "autor", "autoren", "auteur", "autore", "författare",
+    "forfatter", "автор", "作者", "著者",
+)  # fmt: skip
 _PUBLISHED = tuple(
     "published published_at publish_date date_publish publishing_date date_published publishedat pub_date pubdate "
-    "publication_date published_date issued datetime date datum fecha".split()
+    "publication_date published_date issued datetime date datum fecha dato дата 日期 日付".split()
 )
 _ADDED = tuple(
     "added added_at time_added date_added dateadded created created_at createdat timestamp saved_at savedat "

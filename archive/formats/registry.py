@@ -48,6 +48,7 @@ FORMATS: tuple[Format, ...] = (
     Format("bookmarks", "Bookmarks, HTML: browsers, Shiori, linkding, Pinboard, Pocket", "bookmarks:read_html"),
     Format("chrome", "Bookmarks of Chrome, Edge, Brave, Vivaldi (JSON)", "bookmarks:read_chrome"),
     Format("firefox", "Bookmarks of Firefox (JSON)", "bookmarks:read_firefox"),
+    Format("plist", "Property lists of macOS: .webloc, bookmarks and reading list of Safari", "plists:items"),
     *(Format(fields.name, fields.says, _reader(fields)) for fields in KNOWN),
     Format("linkwarden", "Linkwarden, JSON", "libraries:read_linkwarden"),
     Format("karakeep", "Karakeep (Hoarder), JSON", "libraries:read_karakeep"),
@@ -66,9 +67,13 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 BY_NAME = {each.name: each for each in FORMATS}
 
+_PLIST_MAGIC = b"bplist00"
 _SPACE = " \t\r\n\ufeff"
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_XML = {"rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap"}
+_XML = {
+    "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
+    "plist": "plist",
+}  # fmt: skip
 _NETSCAPE = re.compile(
     r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
 )
@@ -95,6 +100,8 @@ def recognised(source: ImportFile) -> str:
         return "arc"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "nexis" if b"word/document.xml" in head or b"word/_rels" in head else "zip"
+    if head.startswith(_PLIST_MAGIC):
+        return "plist"
     text = source.sample
     if not text.strip(_SPACE) or _is_binary(text):
         return ""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archive.formats.item import Item, Reject
 from archive.formats.opening import ImportFile
 from archive.urls import scan_urls
 
+# Markdown and BibTeX write so what has a meaning of its own for them: "https://a.example/a\_b".
+_ESCAPED = re.compile(r"\\(?=[_%&#~*])")
+
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """Every address, in the order of the text. Lines that begin with # and a space are remarks."""
     for block in source.blocks():
         line, position = block.number, 0
-        for found in scan_urls(block.text):
-            line += block.text.count("\n", position, found.start)
+        text = _ESCAPED.sub("", block.text) if "\\" in block.text else block.text
+        for found in scan_urls(text):
+            line += text.count("\n", position, found.start)
             position = found.start
-            begin = block.text.rfind("\n", 0, found.start) + 1
-            if not block.text.startswith("# ", begin):
+            begin = text.rfind("\n", 0, found.start) + 1
+            if not text.startswith("# ", begin):
                 yield Item(found.url, source.origin(line))

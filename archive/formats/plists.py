@@ -1,0 +1,52 @@
+"""Property lists of macOS, XML or binary: a page dragged out of a browser (.webloc), Safari's bookmarks."""
+
+from __future__ import annotations
+
+import plistlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from xml.parsers.expat import ExpatError
+
+from archive.formats.item import Broken, Item, Reject
+from archive.formats.opening import ImportFile
+
+_DEEPEST = 50  # folders within folders
+_READING_LIST = "com.apple.ReadingList"
+
+
+def items(source: ImportFile) -> Iterator[Item | Reject]:
+    """Every address, in the order of the list, with its folder. Broken for a list that cannot be read."""
+    try:
+        found = plistlib.loads(source.whole())
+    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError, RecursionError) as error:
+        raise Broken(f"the property list cannot be read ({error or type(error).__name__})") from error
+    if isinstance(found, Mapping):
+        yield from _in(found, source, ())
+
+
+def _in(entry: Mapping[str, object], source: ImportFile, folders: tuple[str, ...]) -> Iterator[Item | Reject]:
+    url = entry.get("URLString") or entry.get("URL")
+    if isinstance(url, str):
+        yield _item(url, entry, source, folders)
+    children = entry.get("Children")
+    if not isinstance(children, list) or len(folders) > _DEEPEST:
+        return
+    name = str(entry.get("Title") or "").replace("/", "-").removeprefix(_READING_LIST)
+    for child in children:
+        if isinstance(child, Mapping):
+            yield from _in(child, source, (*folders, name))
+
+
+def _item(url: str, entry: Mapping[str, object], source: ImportFile, folders: tuple[str, ...]) -> Item | Reject:
+    if not url.lower().startswith(("http://", "https://")):
+        return Reject(source.origin(), "not the address of a page", url[:1000])
+    named, listed = entry.get("URIDictionary"), entry.get("ReadingList")
+    title = named.get("title") if isinstance(named, Mapping) else ""
+    added = listed.get("DateAdded") if isinstance(listed, Mapping) else None
+    return Item(
+        url,
+        source.origin(),
+        title=" ".join(title.split()) if isinstance(title, str) else "",
+        added=added.replace(tzinfo=UTC) if isinstance(added, datetime) else None,  # property lists know no zones
+        folder="/".join(filter(None, folders)),
+    )
