@@ -129,6 +129,14 @@ def test_a_lost_capture_is_in_the_exit_code(backfile: Command) -> None:
     assert "does not have the digest" in (backfile.folder / "rejects-1.jsonl").read_text()
 
 
+def test_one_is_no_plural(backfile: Command) -> None:
+    (backfile.folder / "one.jsonl").write_text(json.dumps({"url": "https://a.example/1", "text": TEXT}))
+    assert backfile("import", "one.jsonl").code == 0
+    said = " ".join(backfile("status").out.split())
+    assert "Articles 1, 1 version of them Captures 1 in 1 WARC file," in said
+    assert "Rebuilt from 1 capture." in backfile("rebuild").err
+
+
 def test_a_dry_run_says_how_much_it_does_not_show(backfile: Command) -> None:
     (backfile.folder / "links.csv").write_text("url\n" + "none\n" * 25)
     ran = backfile("import", "links.csv", "--dry-run")

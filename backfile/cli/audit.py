@@ -9,7 +9,7 @@ import click
 
 from archive import UsageError
 from backfile.cli.refs import STDIN
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, many, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.watch import NEWS
 from backfile.cli.words import QueryCommand
@@ -55,7 +55,7 @@ def _show(terminal: Terminal, found: Audit, *, as_json: bool) -> None:
         else:
             click.echo(_line(one))
     unread = f"; {found.unread} could not be read, and may hold more" if found.unread else ""
-    terminal.screen.say(f"{len(found.findings)} things in {found.records} records{unread}.")
+    terminal.screen.say(f"{many(len(found.findings), 'thing')} in {many(found.records, 'record')}{unread}.")
 
 
 def _line(one: Finding) -> str:

@@ -6,7 +6,7 @@ import click
 
 from archive import Op
 from backfile.cli.history import shown_pieces
-from backfile.cli.render import emit, minute, safe
+from backfile.cli.render import emit, many, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Carrier
 from backfile.views.copying import CopyRow
@@ -28,7 +28,7 @@ def copies(terminal: Terminal, ref: str, with_words: bool, as_json: bool) -> Non
         terminal.screen.say("No other article in the archive has its text.")
     else:
         sites = len({one.site for one in found})
-        click.secho(f"{len(found)} articles on {sites} site{'s' * (sites != 1)} have this text:", bold=True)
+        click.secho(f"{len(found)} articles on {many(sites, 'site')} have this text:", bold=True)
         for one in found:
             _show(terminal, one, with_words=with_words)
 
@@ -39,6 +39,6 @@ def _show(terminal: Terminal, one: Carrier, *, with_words: bool) -> None:
         click.echo("    first")
         return
     more, less = one.words(Op.ADDED), one.words(Op.REMOVED)
-    click.echo(f"    {more} words more, {less} fewer; {one.difference}")
+    click.echo(f"    {many(more, 'word')} more, {less} fewer; {one.difference}")
     if with_words:
         click.echo(shown_pieces(one.difference.pieces, colour=terminal.screen.colour) + "\n")

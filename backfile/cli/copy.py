@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from backfile.cli.render import emit, size
+from backfile.cli.render import emit, many, size
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.views.proving import CopiedRow, MovedRow
 
@@ -28,9 +28,13 @@ def copy(terminal: Terminal, folder: Path, as_json: bool) -> None:
         emit(CopiedRow.of(done))
         return
     forgot = " What was forgotten went from it, too." if done.forgot else ""
-    kept = f" {hidden} articles are under embargo there, too: hidden, and in its files." if hidden else ""
+    kept = (
+        f" {many(hidden, 'article is', 'articles are')} under embargo there, too: hidden, and in its files."
+        if hidden
+        else ""
+    )
     terminal.screen.say(
-        f"Copied {size(done.copied)} to {done.folder}, which has {done.files} WARC files.{forgot}{kept}"
+        f"Copied {size(done.copied)} to {done.folder}, which has {many(done.files, 'WARC file')}.{forgot}{kept}"
     )
 
 
@@ -59,7 +63,8 @@ def move(terminal: Terminal, folder: Path, target: Path, as_json: bool) -> None:
         emit(MovedRow.of(done))
         return
     terminal.screen.say(
-        f"Moved {done.files} WARC files, {size(done.size)}, to {done.captures_at}, and {done.rows} rows of the "
-        f"catalog: all of it is there as it was. From now on the archive is {done.folder}; settings that you changed "
+        f"Moved {many(done.files, 'WARC file')}, {size(done.size)}, to {done.captures_at}, and "
+        f"{many(done.rows, 'row')} of the catalog: all of it is there as it was. "
+        f"From now on the archive is {done.folder}; settings that you changed "
         f"in {folder} are yours to copy."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import UsageError
-from backfile.cli.render import emit, safe, size
+from backfile.cli.render import emit, many, safe, size
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import day_begins
 from backfile.views.proving import GoingRow, HiddenRow
@@ -68,7 +68,9 @@ def forget(
         going = desk.would_forget(ids)
         if going and not dry_run and end is not None:
             _show(desk.hide([one.id for one in going], end, reason), as_json=as_json)
-            terminal.screen.say(f"{len(going)} articles are hidden until {end:%Y-%m-%d %H:%M} UTC.")
+            terminal.screen.say(
+                f"{many(len(going), 'article is', 'articles are')} hidden until {end:%Y-%m-%d %H:%M} UTC."
+            )
             return
         if not dry_run and going:
             _confirm(going)
@@ -87,7 +89,7 @@ def _show_going(
             click.echo(_line(one))
     pages, shown = sum(one.size for one in going), sum(one.resource_bytes for one in going)
     resources = f" and {size(shown)} of what they are shown with" if shown else ""
-    terminal.screen.say(f"{_many(len(going), 'article')} {said}, {size(pages)} of pages{resources}.")
+    terminal.screen.say(f"{many(len(going), 'article')} {said}, {size(pages)} of pages{resources}.")
     if going and not forgotten and until is None:
         terminal.screen.say(_ELSE)
 
@@ -100,7 +102,7 @@ def _embargoes(terminal: Terminal, refs: Sequence[str], *, lift: bool, as_json: 
         if lift:
             ids = list(map(desk.named_or_hidden, refs))
             desk.lift(ids)
-            terminal.screen.say(f"{len(ids)} articles are shown again.")
+            terminal.screen.say(f"{many(len(ids), 'article is', 'articles are')} shown again.")
         else:
             _show(desk.hidden(), as_json=as_json)
 
@@ -119,20 +121,16 @@ def _confirm(going: Sequence[Going]) -> None:
     if sys.stdin.isatty() and sys.stdout.isatty():
         for one in going:
             click.echo(_line(one))
-        click.confirm(f"Forget these {len(going)} articles for good?", abort=True)
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or f'{one}s'}"
+        click.confirm(f"Forget {many(len(going), 'article')} for good?", abort=True)
 
 
 def _line(one: Going) -> str:
     lines = [
         f"{one.id}  {safe(one.title or one.url)}",
-        f"      {_many(one.versions, 'version')}, {_many(one.captures, 'capture')}, {size(one.size)}",
+        f"      {many(one.versions, 'version')}, {many(one.captures, 'capture')}, {size(one.size)}",
     ]
     if one.resources:
-        shown = f"{_many(one.resources, 'image or other file', 'images and other files')}, {size(one.resource_bytes)}"
+        shown = f"{many(one.resources, 'image or other file', 'images and other files')}, {size(one.resource_bytes)}"
         lines.append(f"      {shown}, that no other page is shown with")
     if one.names:
         lines.append(f"      named nowhere else: {safe(', '.join(one.names))}")

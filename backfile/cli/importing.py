@@ -14,7 +14,7 @@ import click
 from archive import FORMATS, Imported, Job, JobState, News, Reject, Resources
 from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.options import browser_option, rescue_option, resources_option
-from backfile.cli.render import emit, news_told, row, safe
+from backfile.cli.render import emit, many, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
 from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
@@ -178,7 +178,7 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
     if as_json:
         return
     if (hidden := tally["rejected"] - _MOST_REJECTS) > 0:
-        click.echo(f"… and {hidden} more rejected rows, which --json lists")
+        click.echo(f"… and {many(hidden, 'more rejected row')}, which --json lists")
     click.echo(", ".join(f"{count} {what}" for what, count in tally.items() if count) or "nothing to import")
 
 

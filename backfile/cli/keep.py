@@ -6,7 +6,7 @@ import click
 
 from archive import UsageError
 from backfile.cli.jobs import show_job
-from backfile.cli.render import emit, row, safe, size
+from backfile.cli.render import emit, many, row, safe, size
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import Status, day_begins
 from backfile.views.bringing import JobRow
@@ -37,18 +37,19 @@ def _show(status: Status) -> None:
     click.echo(f"Archive     {status.folder}")
     if "://" in status.catalog:
         click.echo(f"Catalog     {status.catalog}")
-    click.echo(f"Articles    {facts.articles}, {facts.versions} versions of them")
+    click.echo(f"Articles    {facts.articles}, {many(facts.versions, 'version')} of them")
     at = f", at {status.captures_at}" if status.captures_at.startswith("s3://") else ""
-    click.echo(f"Captures    {facts.captures} in {facts.warc_files} WARC files, {size(facts.warc_bytes)}{at}")
+    click.echo(f"Captures    {facts.captures} in {many(facts.warc_files, 'WARC file')}, {size(facts.warc_bytes)}{at}")
     click.echo(f"Pages       {facts.entries}, by what the latest capture of each showed")
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
         click.echo(f"            {count:6}  {outcome}")
-    behind = f"{status.index_lag} changes behind; the next search takes them in"
+    behind = f"{many(status.index_lag, 'change')} behind; the next search takes them in"
     at = f", at {status.index_at}" if "://" in status.index_at else ""
     click.echo(f"Index       {status.index_problem or (behind if status.index_lag else 'up to date') + at}")
     if status.team:
         team = status.team
-        at_work = f"{team.workers} at work; {team.waiting} pages wait for them, {team.claimed} are taken"
+        waiting, taken = many(team.waiting, "page waits", "pages wait"), many(team.claimed, "is taken", "are taken")
+        at_work = f"{team.workers} at work; {waiting} for them, {taken}"
         click.echo(f"Workers     {at_work}\nWriting     {safe(team.writer) or 'nobody'}")
     if status.unread:
         from backfile.desk import unread_language
@@ -104,7 +105,7 @@ def rebuild(terminal: Terminal, as_json: bool) -> None:
     if as_json:
         emit(StatusRow.of(terminal.desk.status()))
     else:
-        terminal.screen.say(f"Rebuilt from {count} captures.")
+        terminal.screen.say(f"Rebuilt from {many(count, 'capture')}.")
 
 
 @click.command()

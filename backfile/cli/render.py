@@ -89,6 +89,10 @@ def minute(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
+def many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def size(count: float) -> str:
     """Bytes for people: `12.3 MB`, in powers of 1000 as disks are sold."""
     for unit in ("bytes", "kB", "MB", "GB"):

@@ -12,7 +12,7 @@ import click
 
 from archive import Article, Entry, Kind, MarkKind, Method, Source
 from backfile.cli.columns import clipped, columns, padded, wrapped
-from backfile.cli.render import Screen, day, safe
+from backfile.cli.render import Screen, day, many, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def show_results(
         click.echo()
         show_facets(screen, found.facets)
     if found.behind:
-        screen.say(f"The archive is being written: {found.behind} changes are not in these results yet.")
+        screen.say(
+            f"The archive is being written: {many(found.behind, 'change is', 'changes are')} not in these results yet."
+        )
 
 
 def _lacking(found: Results) -> str:
@@ -90,7 +92,7 @@ def _show_hit(
     click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
     if run and run.articles > 1:
         first = "" if run.first == hit.id else f", {run.first} first"
-        click.secho(f"    {run.articles} articles on {run.sites} site{'s' * (run.sites != 1)} have this text{first}")
+        click.secho(f"    {run.articles} articles on {many(run.sites, 'site')} have this text{first}")
     if hit.snippet.removed:
         click.secho("    no longer there:", dim=True)
     if hit.snippet.image:

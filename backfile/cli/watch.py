@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from archive import ArchiveError, Job, JobState, Notice, NoticeKind, UsageError, WatchKind
-from backfile.cli.render import emit, minute, row, safe
+from backfile.cli.render import emit, many, minute, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Watched
@@ -159,14 +159,16 @@ def _looked(said: Mapping[NoticeKind, int], run: Job | None) -> str:
     counts["not to be had"] = run.counts[JobState.FAILED]
     pages = sum(run.counts.values())
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return f"Looked at {pages} page{'s' * (pages != 1)}: {told or 'nothing'}."
+    return f"Looked at {many(pages, 'page')}: {told or 'nothing'}."
 
 
 def _line(watched: Watched) -> str:
     one, state = watched.watch, watched.watch.state
     looked = minute(state.looked) if state.looked else "not yet"
     detail = f", {safe(state.detail)}" if state.detail else ""
-    return f"{one.id}  {one.kind.value:8}{safe(one.target)}  ({watched.pages} pages, looked at {looked}{detail})"
+    return (
+        f"{one.id}  {one.kind.value:8}{safe(one.target)}  ({many(watched.pages, 'page')}, looked at {looked}{detail})"
+    )
 
 
 def _say(notice: Notice, as_json: bool) -> None:
