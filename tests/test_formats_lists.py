@@ -116,6 +116,15 @@ def test_a_page_dragged_out_of_safari(tmp_path: Path, fmt: plistlib.PlistFormat)
     assert "cannot be read" in rejects(write(tmp_path, plistlib.dumps({"URL": ONE}, fmt=fmt)[:-20]))[0].reason
 
 
+@pytest.mark.parametrize(
+    "value", ["<date>yesterday</date>", "<integer>x</integer>", "<date/>", "<data>?</data>", "<a/>"]
+)
+def test_a_damaged_property_list_is_told(tmp_path: Path, value: str) -> None:
+    path = write(tmp_path, f"<plist><dict><key>URL</key><string>{ONE}</string><key>x</key>{value}</dict></plist>")
+    assert all("cannot be read" in reject.reason for reject in rejects(path))
+    assert bool(items(path)) != bool(rejects(path))
+
+
 def test_an_address_is_read_without_the_marks_of_markdown_and_bibtex(tmp_path: Path) -> None:
     note = f"# Links\n[one]({ONE}/a\\_b\\_c)\n@online{{x, url = {{{TWO}?q=1\\&r=50\\%25}}}}\n"
     one, two = items(write(tmp_path, note))
