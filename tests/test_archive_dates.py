@@ -319,3 +319,20 @@ def test_every_expression_of_the_grammar_may_begin_where_it_does(kind: str, data
     """What is passed over before the grammar is tried, the grammar would not have matched."""
     expression = data.draw(st.from_regex(re.compile(rf"(?:{PATTERNS[kind]})[ ,.;]?"), fullmatch=True))
     assert 11 in starts(f"He said so {expression}.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "words"),
+    [
+        ("es", "Se votó el martes, 6 de mayo, en Madrid.", ["martes, 6 de mayo"]),
+        ("it", "Si vota martedì 6 maggio 2025.", ["martedì 6 maggio 2025"]),
+        ("nl", "De raad kwam op dinsdag 6 mei bijeen.", ["dinsdag 6 mei"]),
+        ("de", "Er kam am Dienstag, den 6. Mai, und ging am Freitag.", ["Dienstag, den 6. Mai", "Freitag"]),
+        ("de", "Am Freitag und am 6. Mai tagt der Rat.", ["Freitag", "6. Mai"]),
+        ("en", "Logged at 2025-05-06T10:00:00Z by the server.", ["2025-05-06T10:00:00Z"]),
+    ],
+)
+def test_a_day_of_the_week_and_its_date_are_one_and_so_is_a_moment(lang: str, text: str, words: list[str]) -> None:
+    found = find(text, date(2025, 5, 7), lang)
+    assert [text[one.start : one.end] for one in found] == words
+    assert "2025-05-06" in {one.value for one in found}

@@ -153,17 +153,30 @@ def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, in
 
 
 def _by_names(text: str, published: date | None, language: _Language) -> Iterator[tuple[int, int, str]]:
+    day: tuple[int, int, str] | None = None  # of the week, which may belong to the date behind it
     for match in language.pattern.finditer(text):
         if match["wd"]:
-            if published is not None:
-                yield _weekday(text, match, language, published)
+            if day:
+                yield day
+            day = _weekday(text, match, language, published) if published is not None else None
             continue
         try:
             value = _value(match, language, published)
         except ValueError:  # 31 February
             continue
-        if value:
-            yield match.start(), match.end(), value
+        if value and day and match["mon"] and _BETWEEN.fullmatch(text, day[1], match.start()):
+            yield day[0], match.end(), value  # "martes, 6 de mayo"
+        else:
+            if day:
+                yield day
+            if value:
+                yield match.start(), match.end(), value
+        day = None
+    if day:
+        yield day
+
+
+_BETWEEN = re.compile(r",?\s{1,2}(?:(?:den|dem|le|el|il|op|a)\s)?")
 
 
 def _value(match: re.Match[str], language: _Language, published: date | None) -> str | None:

@@ -95,7 +95,7 @@ _HOLIDAY = "|".join(
 )
 
 PATTERNS: dict[str, str] = {
-    "iso": r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)",
+    "iso": r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?",
     "iso_week": r"(?P<y>\d{4})-?W(?P<w>\d\d)",
     "slashed": r"(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})[/.](?P<y>\d{4}|\d\d)(?![\d.,/]\d)",
     "attacks": r"9/11(?!/)",
