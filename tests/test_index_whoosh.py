@@ -197,6 +197,20 @@ def test_any_plan_is_answered_as_the_oracle_does(
     engine.close()
 
 
+def test_words_of_one_beginning_are_counted_however_many_a_text_has(tmp_path: Path, unsynced: None) -> None:
+    """2**16 of them would be none in a number of 16 bits."""
+    engine, oracle = open_engine(tmp_path), MemoryEngine()
+    long = document("book", title=("Ice",), text=("raids raid " * 2**15,))
+    for each in (engine, oracle):
+        each.apply(Batch([long, document("note", text=("a raid",))], [], 1))
+    plan = Plan(Combined(in_both(partial(Prefix, prefix="rai"))), sort=Sort.RELEVANCE, limit=ALL)
+    mine, theirs = engine.run(plan), oracle.run(plan)
+    assert mine.total == 2
+    assert [row.card.id for row in mine.rows] == ["book", "note"]
+    assert [row.score for row in mine.rows] == pytest.approx([row.score for row in theirs.rows])
+    engine.close()
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     documents=st.lists(documents(), min_size=1, max_size=12, unique_by=lambda one: one.id),

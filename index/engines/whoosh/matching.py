@@ -262,13 +262,16 @@ class Matcher:
         return lambda: self._tallied(numbers)
 
     def _tallied(self, numbers: Mapping[str, Ints]) -> tuple[Ints, Array]:
-        row = np.zeros(self.data.documents + BLOCK, np.uint32)
-        for field, own in numbers.items():
-            if words := self.data.words(field):
-                words.lists.tally(own, row, 1 if field == TITLE else 2**16)
+        fields = {field: words for field in numbers if (words := self.data.words(field))}
+        # Both counts in one number: of 16 bits each, unless a document is longer than that (lengths are kept narrow).
+        bits = 32 if any(words.lengths.itemsize > 2 for words in fields.values()) else 16
+        row = np.zeros(self.data.documents + BLOCK, f"u{bits // 4}")
+        for field, words in fields.items():
+            words.lists.tally(numbers[field], row, 1 if field == TITLE else 2**bits)
         docs = np.flatnonzero(row != 0)
         often = row[docs]
-        return docs, both(often & np.uint32(0xFFFF), TITLE) | both(often >> np.uint32(16), TEXT)
+        title, text = often & often.dtype.type(2**bits - 1), often >> often.dtype.type(bits)
+        return docs, both(title.astype(np.uint32), TITLE) | both(text.astype(np.uint32), TEXT)
 
     def _of_fields(self, leaf: Combined) -> tuple[Ints, Array]:
         parts = []
