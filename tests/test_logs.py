@@ -94,7 +94,7 @@ def test_a_watch_run_is_logged(folder: Path, caplog: pytest.LogCaptureFixture) -
         archive.watches.add(FEED)
         list(archive.watches.run())
     said = logged(caplog)
-    assert f"INFO archive.watching.run: looked at {FEED}: lists 1 pages; 1 not seen before" in said
+    assert f"INFO archive.watching.run: looked at {FEED}: lists 1 page; 1 not seen before" in said
     assert f"DEBUG archive.watching.run: looked at {PAPER}: new" in said
     caplog.clear()
     with over(folder, Shelf({})) as archive:

@@ -86,7 +86,7 @@ def test_a_feed_and_a_query_in_one_run(backfile: Command, newsroom: Newsroom) ->
     assert (backfile.folder / "news.xml").read_text().count("A new bridge") == 2
     listed = {row["target"]: row for row in backfile("watch", "list", "--json").rows}
     assert listed[FEED]["pages"] == 1
-    assert listed[FEED]["detail"] == "lists 1 pages"
+    assert listed[FEED]["detail"] == "lists 1 page"
     assert "bridge" in backfile("watch", "list").out
     assert backfile("watch", "remove", "bridge").code == 0
     assert len(backfile("watch", "list", "--json").rows) == 1

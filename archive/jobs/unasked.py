@@ -24,7 +24,7 @@ def already(wanted: Wanted, held: Held) -> Added:
         url=wanted.url,
         final_url=held.final_url,
         outcome=Outcome.UNCHANGED if held.outcome.has_content else held.outcome,
-        detail=f"captured {minutes} minutes ago" if minutes else "captured just now",
+        detail=f"captured {minutes} minute{'s' * (minutes != 1)} ago" if minutes else "captured just now",
         title=held.title,
         depth=wanted.depth,
         cited_by=wanted.cited_by,

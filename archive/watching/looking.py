@@ -101,7 +101,8 @@ def _asked(fetcher: Fetching, url: str, state: WatchState) -> tuple[Listing | No
     listing = polling.listing_of(fetched.final_url, payload, charset)
     direct = fetched.last if len(fetched.exchanges) == 1 and not listing.detail else None
     validators = (direct.header("etag"), direct.header("last-modified")) if direct else (None, None)
-    told = listing.detail or f"lists {len(listing.items)} pages"
+    count = len(listing.items)
+    told = listing.detail or f"lists {count} page{'s' * (count != 1)}"
     return listing, replace(state, etag=validators[0], last_modified=validators[1], detail=told), fetched.retry_after
 
 
