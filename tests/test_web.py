@@ -428,7 +428,7 @@ def test_what_can_be_proved_is_handed_out(filled: Filled) -> None:
 
 def test_a_list_of_names_is_looked_up(filled: Filled) -> None:
     done = filled.site.post_form("/check", {"names": "Alice Marlow\r\nNobody Here\r\n", "field": "person"})
-    rows = re.findall(r"<tr><td dir=\"auto\">(.*?)</td><td class=\"n\">(?:<a[^>]*>)?(\d+)", done.text)
+    rows = re.findall(r"<tr><td class=\"long\" dir=\"auto\">(.*?)</td><td class=\"n\">(?:<a[^>]*>)?(\d+)", done.text)
     assert rows == [
         ("Alice Marlow", str(filled.site.get("/api/v1/search?q=person:Marlow").json["total"])),
         ("Nobody Here", "0"),
