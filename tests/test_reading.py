@@ -212,6 +212,14 @@ def test_a_recogniser_that_is_not_there_is_said_as_ever() -> None:
     assert str(there.value) == str(here.value)
 
 
+def test_of_texts_that_are_read_together_each_says_what_hinders_it() -> None:
+    with Reader("no such one") as reader:
+        reader.use_workers(1)
+        for future in [reader.submit(a_text(n)) for n in range(20)]:
+            with pytest.raises(UsageError, match="no such one"):
+                future.result(timeout=60)
+
+
 def test_what_was_read_comes_back_as_it_was() -> None:
     """Through a worker, too: structure, links, names, dates with their zones, half characters, values of others."""
     more = (

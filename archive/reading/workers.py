@@ -117,28 +117,34 @@ class Workers:
             self._called -= 1
             some = [self._texts.popleft() for _ in range(min(TOGETHER, len(self._texts)))]
         some = [one for one in some if one[1].set_running_or_notify_cancel()]
-        together = self._read_together([page for page, _ in some]) if len(some) > 1 else None
-        for number, (page, done) in enumerate(some):
+        try:
+            reads = self._read_together([page for page, _ in some])
+        except BaseException as error:  # noqa: BLE001 - whoever waits for one is told
+            for _, done in some:
+                done.set_exception(error)
+            return
+        for read, (page, done) in zip(reads, some, strict=True):
             try:
-                done.set_result(together[number] if together else self._read(page))
-            except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
+                done.set_result(read or self._read(page))
+            except BaseException as error:  # noqa: BLE001 - as above
                 done.set_exception(error)
 
-    def _read_together(self, pages: Sequence[Page]) -> list[Read] | None:
-        """What they say, None where the worker died of one of them or did not start."""
+    def _read_together(self, pages: Sequence[Page]) -> Sequence[Read | None]:
+        """What they say; None for what is to be read by itself: all, where the worker did not start, or died of one."""
+        if len(pages) < 2:
+            return [None] * len(pages)
         worker = self._idle.get()
         try:
             self._start(worker)
-            reads = worker.read_all(pages)
+            return worker.read_all(pages)
         except NoStartError:
-            return None
+            pass
         except (EOFError, OSError, pickle.UnpicklingError):
             worker.close()
             worker = self._replaced(worker)
-            return None
         finally:
             self._idle.put(worker)
-        return [read or self._here(page) for read, page in zip(reads, pages, strict=True)]
+        return [None] * len(pages)
 
     def _new(self) -> _Worker:
         worker = _Worker()
