@@ -109,6 +109,24 @@ def test_what_safari_knows_of_a_bookmark(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fmt", list(plistlib.PlistFormat))
+def test_folders_lie_in_each_other_as_deep_as_they_like(tmp_path: Path, fmt: plistlib.PlistFormat) -> None:
+    inner: dict[str, object] = {"URLString": ONE}
+    for number in range(70):
+        inner = {"Title": f"f{number}", "Children": [inner]}
+    [found] = items(write(tmp_path, plistlib.dumps(inner, fmt=fmt)))
+    assert found.folder.split("/") == [f"f{number}" for number in reversed(range(70))]
+
+
+def test_what_stands_in_many_places_of_a_binary_list_is_read_once(tmp_path: Path) -> None:
+    """Written out it would be 2**60 pages."""
+    inner: dict[str, object] = {"URLString": ONE}
+    for _ in range(60):
+        inner = {"Children": [inner, inner]}
+    [found] = items(write(tmp_path, plistlib.dumps(inner, fmt=plistlib.FMT_BINARY)))
+    assert found.url == ONE
+
+
+@pytest.mark.parametrize("fmt", list(plistlib.PlistFormat))
 def test_a_page_dragged_out_of_safari(tmp_path: Path, fmt: plistlib.PlistFormat) -> None:
     """Its address is taken, and not that of the type of document that stands above it."""
     path = write(tmp_path, plistlib.dumps({"URL": f"{ONE}?a=1&b=2"}, fmt=fmt))

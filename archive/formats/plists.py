@@ -10,7 +10,6 @@ from xml.parsers.expat import ExpatError
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.opening import ImportFile
 
-_DEEPEST = 50  # folders within folders
 # What plistlib raises for lists that are none, as it was seen to on 12,000 damaged ones.
 _ERRORS = (ValueError, ExpatError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 _READING_LIST = "com.apple.ReadingList"
@@ -22,21 +21,21 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         found = plistlib.loads(source.whole())
     except _ERRORS as error:
         raise Broken(f"the property list cannot be read ({error or type(error).__name__})") from error
-    if isinstance(found, Mapping):
-        yield from _in(found, source, ())
-
-
-def _in(entry: Mapping[str, object], source: ImportFile, folders: tuple[str, ...]) -> Iterator[Item | Reject]:
-    url = entry.get("URLString") or entry.get("URL")
-    if isinstance(url, str):
-        yield _item(url, entry, source, folders)
-    children = entry.get("Children")
-    if not isinstance(children, list) or len(folders) > _DEEPEST:
-        return
-    name = str(entry.get("Title") or "").replace("/", "-").removeprefix(_READING_LIST)
-    for child in children:
-        if isinstance(child, Mapping):
-            yield from _in(child, source, (*folders, name))
+    # Each list and entry once: a binary one may hold itself, or stand in many places without taking room.
+    seen = set[int]()
+    waiting: list[tuple[object, tuple[str, ...]]] = [(found, ())]
+    while waiting:
+        entry, folders = waiting.pop()
+        if not isinstance(entry, Mapping) or id(entry) in seen:
+            continue
+        seen.add(id(entry))
+        url, children = entry.get("URLString") or entry.get("URL"), entry.get("Children")
+        if isinstance(url, str):
+            yield _item(url, entry, source, folders)
+        if isinstance(children, list) and id(children) not in seen:
+            seen.add(id(children))
+            name = str(entry.get("Title") or "").replace("/", "-").removeprefix(_READING_LIST)
+            waiting += [(child, (*folders, name)) for child in reversed(children)]
 
 
 def _item(url: str, entry: Mapping[str, object], source: ImportFile, folders: tuple[str, ...]) -> Item | Reject:
