@@ -15,7 +15,7 @@ def home() -> str:
 
 
 def search(q: str = "", *, sort: str = "", cursor: str = "", start: int = 0, form: str = "", view: str = "") -> str:
-    """The search page; `form` "json", "atom", "jsonfeed" or "csv" for another form of the same."""
+    """The search page; `form` "json", "atom" or "jsonfeed" for another form of the same."""
     asked = {"q": q, "sort": "" if sort == "relevance" else sort, "cursor": cursor, "start": start or "", "view": view}
     return _at(f"/search.{form}" if form else "/search", asked)
 
