@@ -183,6 +183,22 @@ def test_whole_bytes_are_patched_in_a_copy(tmp_path: Path, width: int) -> None:
         assert np.array_equal(read.postings(0)[0], docs)
 
 
+def test_of_positions_far_above_the_others_none_may_be_asked_for(tmp_path: Path) -> None:
+    """As where no document of a phrase has the term that is looked at last."""
+    docs, spots = np.arange(2000), np.full(2000, 3)
+    spots[[7, 400]] = 100_000
+    writer = ListsWriter(2000, spots=True, counts=True, spools=[Kept() for _ in range(6)])
+    writer.put(np.array([2000]), docs, np.ones(2000, np.int64), spots)
+    with (tmp_path / "x.bfs").open("wb") as file:
+        arrays = ArrayWriter(file)
+        writer.write(arrays, "words/f")
+        arrays.finish()
+    read = Lists(ArrayFile(tmp_path / "x.bfs"), "words/f", 2000)
+    assert read.spots(0, docs[:0]).tolist() == []
+    assert read.spots(0, docs[6:8]).tolist() == [3, 100_000]
+    assert np.array_equal(read.spots(0), spots)
+
+
 def test_a_rare_term_with_a_great_count_is_kept(tmp_path: Path) -> None:
     stored = Stored(tmp_path, [0.001], 4000, 5)
     stored.counts[0][0] = 300

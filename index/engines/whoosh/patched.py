@@ -64,7 +64,7 @@ class Patched:
         else:
             values = np.zeros(len(chosen) * BLOCK, np.uint8)
         begin, end = int(self._patches[number]), int(self._patches[number + 1])
-        if begin < end:
+        if begin < end and len(chosen):
             at = self._at[begin:end].astype(np.int64)
             row = np.minimum(np.searchsorted(chosen, at // BLOCK), len(chosen) - 1)
             inside = np.flatnonzero(chosen[row] == at // BLOCK)
