@@ -84,7 +84,12 @@ def site(
     pages = {
         "pier": story.format("en", "A pier for Whitby", "A pier for Whitby", f"<p>{TEXT}</p>{list_}<p>{TEXT}</p>"),
         "ferry": story.format("en", "A ferry", "A ferry", f"<p>{TEXT.replace('pier', 'ferry')}</p>{CITES}"),
-        "arabic": story.format("ar", "رصيف جديد", "رصيف جديد", f"<p>{ARABIC}</p><p>{ARABIC}</p>"),
+        "arabic": story.format(
+            "ar",
+            "رصيف جديد",
+            "رصيف جديد",
+            f'<p class="byline">بقلم <a rel="author" href="/l">ليلى حداد</a></p><p>{ARABIC}</p><p>{ARABIC}</p>',
+        ),
         "hostile": hostile(listener[0]),
     }
     for name, page in pages.items():
@@ -384,6 +389,21 @@ def test_the_picture_of_the_sources_is_all_to_be_seen(
         boxes = [one.bounding_box() for one in shown[0].query_selector_all("text, circle")]
         assert len(boxes) == 4  # the article and its source
         assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+
+
+def test_a_text_from_right_to_left_is_headed_from_right_to_left(
+    chromium: Any, site: tuple[Website, dict[str, str]]
+) -> None:
+    served, ids = site
+    edges = "found => found.map(one => { const range = document.createRange(); range.selectNodeContents(one); "
+    edges += "return Math.round(range.getBoundingClientRect().right) })"
+    with opened(chromium, f"{served.origin}/article/{ids['arabic']}") as (page, _):
+        parts = page.eval_on_selector_all(".story h1, .story .byline, .story .text p:first-child", edges)
+        assert len(parts) == 3
+        assert len(set(parts)) == 1, parts
+    with opened(chromium, f"{served.origin}/search?q=lang%3Aar") as (page, _):
+        title, snippet = page.eval_on_selector_all(".hits h3, .hits .snippet", edges)
+        assert title == snippet
 
 
 def test_a_job_shows_how_far_it_is(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
