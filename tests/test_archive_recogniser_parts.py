@@ -18,7 +18,7 @@ from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon, shape
 from archive.entities.foreign_words import ForeignLore, beginnings
 from archive.entities.gazetteer import Gazetteer, joined, load_gazetteer, save_gazetteer
-from archive.entities.organisations import bodies, listed, traded
+from archive.entities.organisations import bodies, listed, papers, traded
 from archive.entities.pieces import pieces
 from archive.entities.recogniser import load_recogniser
 from archive.entities.repair import acronyms, datelines, lawgivers, movements, offices, surnames, trim
@@ -331,6 +331,23 @@ def test_an_organisation_is_known_by_the_company_it_keeps(lexicon: Lexicon, text
     for rule in (traded, listed):
         found = rule(words, found, lexicon)
     assert [(name.type, name.start, name.end) for name in bodies(words, found)] == [("ORG", first, last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The Ledger has seen it", "ORG"),
+        ("she told the Mirror that", "ORG"),
+        ("the Pope said", "PER"),
+        ("the Duchess said", "PER"),
+        ("the Venn case", "PER"),
+        ("as Mirror said", "PER"),
+    ],
+)
+def test_a_common_noun_behind_the_is_nobody(lexicon: Lexicon, text: str, kind: str) -> None:
+    words = text.split()
+    place = next(index for index, word in enumerate(words) if word.istitle() and word != "The")
+    assert [name.type for name in papers(words, [TokenSpan("PER", place, place + 1, 0.5)], lexicon)] == [kind]
 
 
 @pytest.mark.parametrize("text", ["Harris spokesman", "shares with Harris", "West Bank", "HARRIS TELLS VOTERS"])

@@ -42,6 +42,9 @@ _OWNED = frozenset(
     "products factory factories website headquarters shareholder bonds fleet turnover".split()
 )
 _OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
+# Who is called so, besides those with offices in titles.py.
+_CALLED = frozenset("Boss Chief Devil Duke Duchess Master Messiah Pontiff Prophet Rock Saviour Shah Virgin".split())
+_NOUN = 5  # tenths of a word's uses in lower case, from which it is a common noun
 _COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
 # The last word of an organisation's name, whatever stands before it.
 _BODY = frozenset(
@@ -130,6 +133,20 @@ def companies_listed() -> frozenset[str]:
     """Names of listed companies (data/companies.txt)."""
     path = Path(__file__).parent / "data" / "companies.txt"
     return frozenset(path.read_text(encoding="utf-8").splitlines())
+
+
+def papers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """The Ledger: nobody is called by a common noun behind "the" but for an office ("the Pope")."""
+    people = _people(words, names)
+    found: dict[str, float] = {}
+    for name in names:
+        word = words[name.start]
+        lone = name.type == "PER" and name.end - name.start == 1 and word not in people
+        behind = lone and name.start > 0 and words[name.start - 1].lower() == "the"
+        noun = lexicon.background.get(word.lower(), 0) >> 4 >= _NOUN
+        if behind and noun and word not in _CALLED and not titles.leading([word]):
+            found[word] = max(name.score, found.get(word, 0.0))
+    return _called(words, names, found)
 
 
 def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -23,6 +23,7 @@ from archive.entities.organisations import (
     is_in,
     is_place,
     listed,
+    papers,
     traded,
 )
 from archive.entities.places import names_of_peoples
@@ -81,6 +82,7 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = companies(words, kept, lexicon)
     kept = traded(words, kept, lexicon)
     kept = listed(words, kept, lexicon)
+    kept = papers(words, kept, lexicon)
     kept = bodies(words, kept)
     return surnames(words, kept)
 
