@@ -14,7 +14,7 @@ import click
 
 from archive import Added, News, Outcome, Resources
 from backfile.cli.options import browser_option, rescue_option, resources_option
-from backfile.cli.render import emit, news_told, row, safe
+from backfile.cli.render import emit, many, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
 from backfile.views.bringing import AddedRow
@@ -151,7 +151,7 @@ def _report(terminal: Terminal, added: Iterator[Added], as_json: bool, total: in
             (sources if item.depth else mine).count(item)
             if item.depth == 0 and item.outcome.has_content and len(held) < _LOOKED_AT:
                 held.append(item.id)
-            said = f"{sources.total} source{'s' * (sources.total != 1)}  " if sources.total else ""
+            said = f"{many(sources.total, 'source')}  " if sources.total else ""
             progress.advance(item.depth == 0, f"{said}{item.url}")
             if as_json:
                 emit(AddedRow.of(item))
@@ -183,7 +183,7 @@ def _summary(mine: _Tally, sources: _Tally) -> str:
     if mine.total or not sources.total:
         parts.append(f"{mine.total} asked for: {_kept(mine)}")
     if sources.total:
-        parts.append(f"{sources.total} source{'s' * (sources.total != 1)}: {_told(sources)}")
+        parts.append(f"{many(sources.total, 'source')}: {_told(sources)}")
     return f"{'; '.join(parts)}."
 
 

@@ -12,7 +12,7 @@ import click
 from archive import UsageError
 from backfile.cli.columns import wrapped
 from backfile.cli.outputs import save, written
-from backfile.cli.render import aside, day, emit, row, safe
+from backfile.cli.render import aside, day, emit, many, row, safe
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
 from backfile.cli.watch import NEWS
 from backfile.desk import Cell, Checked, UnreadName, check_page, sheet
@@ -106,7 +106,7 @@ def _cells(one: Checked) -> Sequence[Cell]:
 def _show(width: int, one: Checked) -> None:
     with aside():
         since = f", {day(one.first)} to {day(one.last)}" if one.first else ""
-        sites = f", {len(one.sites)} site{'s' * (len(one.sites) != 1)}" if one.sites else ""
+        sites = f", {many(len(one.sites), 'site')}" if one.sites else ""
         new = f", {len(one.new)} new" if one.new else ""
         gone = f", {one.gone} gone" if one.gone else ""
         named = f"{safe(one.listed.name)}" + (f" ({safe(one.listed.id)})" if one.listed.id else "")

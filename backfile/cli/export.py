@@ -10,7 +10,7 @@ import click
 
 from archive import Exported, ExportFormat, Texts, UsageError
 from backfile.cli.refs import STDIN, Refs, at_option
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, many, safe
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Desk, moment
@@ -131,6 +131,6 @@ def _report(terminal: Terminal, done: Exported, output: Path | None, as_json: bo
     else:
         where = f" to {output}." if output else "."
         left_out = f" {done.hidden} under embargo are not in it." if done.hidden else ""
-        terminal.screen.say(f"Exported {done.count} {what}{'s' * (done.count != 1)}{where}{left_out}")
+        terminal.screen.say(f"Exported {many(done.count, what)}{where}{left_out}")
     if done.problems:
         click.get_current_context().exit(FOUND_PROBLEMS)
