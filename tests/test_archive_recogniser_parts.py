@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities import extras
+from archive.entities.convolution import within
 from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon, shape
@@ -158,6 +159,12 @@ def test_a_word_with_an_ending_is_near_a_listed_name() -> None:
 )
 def test_what_can_be_a_name_in_any_script(word: str, marked: bool) -> None:
     assert ForeignLore(Gazetteer((), {}, {}), {}).marked(word) is marked
+
+
+@pytest.mark.parametrize(("most", "expected"), [(0, [3, 8]), (1, [2, 3, 4, 7, 8]), (2, [1, 2, 3, 4, 5, 6, 7, 8])])
+def test_what_is_near_is_whatever_is_no_farther(most: int, expected: list[int]) -> None:
+    places = np.isin(np.arange(9), [3, 8])
+    assert within(places, most).nonzero()[0].tolist() == expected
 
 
 def test_words_are_cut_into_the_longest_known_pieces_with_their_capitals() -> None:

@@ -144,6 +144,13 @@ def spread(places: Bools, step: int) -> Bools:
     return found
 
 
+def within(places: Bools, most: int) -> Bools:
+    """The places that are one of `places`, or at most `most` before or after one."""
+    for _ in range(most):
+        places = spread(places, 1)
+    return places
+
+
 def _softmax(scores: Floats) -> Floats:
     scores -= scores.max(axis=1, keepdims=True)
     np.exp(scores, out=scores)

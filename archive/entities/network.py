@@ -19,9 +19,9 @@ from archive.entities.convolution import (
     Floats,
     language_marks,
     no_names,
-    spread,
     stream_places,
     taking_turns,
+    within,
 )
 from archive.entities.features import Ints, place_features
 from archive.entities.tokens import Tokens, blocks
@@ -71,7 +71,7 @@ class Network:
         words = self._words
         numbers = words.rows(tokens.words)
         rows = np.array(numbers, np.intp)
-        near = spread(words.marked[rows], NEAR).nonzero()[0]
+        near = within(words.marked[rows], NEAR).nonzero()[0]
         if not len(near):
             return
         own, size = stream_places(tokens)

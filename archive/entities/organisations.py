@@ -6,7 +6,7 @@ took for a person; the last word of a name tells a school or a ministry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -86,14 +86,11 @@ def companies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
 def traded(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """Companies and media by the company they keep: "shares of Moncler", "carmaker Renault", "IKEA" in a sentence that
     does not shout. What one mention tells holds for all of the article."""
-    people = _people(words, names)
-    found: dict[str, float] = {}
-    for name in names:
-        word = words[name.start]
-        lone = name.type in ("PER", "LOC") and name.end - name.start == 1 and word not in people
-        if lone and _is_traded(words, name) and not is_place([word], lexicon):
-            found[word] = max(name.score, found.get(word, 0.0))
-    return _called(words, names, found)
+
+    def told(name: TokenSpan) -> bool:
+        return name.type in ("PER", "LOC") and _is_traded(words, name) and not is_place([words[name.start]], lexicon)
+
+    return _called(words, names, _lone(words, names, told))
 
 
 def _is_traded(words: Sequence[str], name: TokenSpan) -> bool:
@@ -137,16 +134,14 @@ def companies_listed() -> frozenset[str]:
 
 def papers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The Ledger: nobody is called by a common noun behind "the" but for an office ("the Pope")."""
-    people = _people(words, names)
-    found: dict[str, float] = {}
-    for name in names:
+
+    def told(name: TokenSpan) -> bool:
         word = words[name.start]
-        lone = name.type == "PER" and name.end - name.start == 1 and word not in people
-        behind = lone and name.start > 0 and words[name.start - 1].lower() == "the"
+        behind = name.type == "PER" and name.start > 0 and words[name.start - 1].lower() == "the"
         noun = lexicon.background.get(word.lower(), 0) >> 4 >= _NOUN
-        if behind and noun and word not in _CALLED and not titles.leading([word]):
-            found[word] = max(name.score, found.get(word, 0.0))
-    return _called(words, names, found)
+        return behind and noun and word not in _CALLED and not titles.leading([word])
+
+    return _called(words, names, _lone(words, names, told))
 
 
 def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
@@ -162,6 +157,17 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
                 name = replace(name, type="ORG")
         kept.append(name)
     return kept
+
+
+def _lone(words: Sequence[str], names: Sequence[TokenSpan], told: Callable[[TokenSpan], bool]) -> dict[str, float]:
+    """Names of one word that are no part of anybody's full name and of which `told` holds, with their best scores."""
+    people = _people(words, names)
+    found: dict[str, float] = {}
+    for name in names:
+        word = words[name.start]
+        if name.end - name.start == 1 and word not in people and told(name):
+            found[word] = max(name.score, found.get(word, 0.0))
+    return found
 
 
 def _called(words: Sequence[str], names: Sequence[TokenSpan], known: Mapping[str, float]) -> list[TokenSpan]:
