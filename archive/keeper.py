@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, cast
 
 from archive.cataloguing import Catalogued, Cataloguing
 from archive.errors import DamagedError
 from archive.extraction.page import Page
 from archive.logs import logger
-from archive.model import Added, Capture, Fetched, Link, Method, Outcome
+from archive.model import Added, Fetched, Link, Method, Outcome
 from archive.pipeline import Held, Take
 from archive.reading import Read, Reader
 from archive.storage import (
@@ -36,9 +36,58 @@ from archive.urls import entry_id, identity
 
 _log = logger(__name__)
 _GROUP = 32  # stored captures read and committed together
-_AHEAD = 3  # groups that are being read while one is catalogued: enough for some fifty cores
+_AHEAD = 96  # pages that are being read while others are catalogued: enough for some fifty cores
 
-_Group = list[tuple[Stored | Act | Damage, Future[Read] | None]]
+_Group = list[tuple[Stored | Act | Damage, Future[Read | None] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page to read whose payload stands at `place`; the rest is as Page has it."""
+
+    place: Place
+    url: str
+    charset: str | None
+    media_type: str | None
+    captured: datetime
+
+    def found(self, records: Records) -> Page | None:
+        """The page itself; None where it is damaged: `verify` names the record, the capture itself is still a fact."""
+        try:
+            payload = records.payload(self.place)
+        except DamagedError:
+            return None
+        return Page(self.url, payload, self.charset, self.media_type, self.captured)
+
+
+class ReadsAgain(Protocol):
+    """Who reads stored pages."""
+
+    @property
+    def ahead(self) -> int:
+        """How many are best under way while others are catalogued."""
+
+    def submit(self, page: StoredPage) -> Future[Read | None]:
+        """Have it read; None where its payload is damaged. StorageError."""
+
+
+class OwnReading:
+    """Our own reader."""
+
+    ahead = _AHEAD
+
+    def __init__(self, reader: Reader, records: Records) -> None:
+        self._reader = reader
+        self._records = records
+
+    def submit(self, page: StoredPage) -> Future[Read | None]:
+        """See `ReadsAgain`."""
+        found = page.found(self._records)
+        if found is not None:
+            return cast("Future[Read | None]", self._reader.submit(found))
+        done: Future[Read | None] = Future()
+        done.set_result(None)
+        return done
 
 
 class Open(Protocol):
@@ -139,7 +188,7 @@ class Keeper(Looking):
         """Let the acts of others in that wait for their turn."""
         self._store.give_way()
 
-    def recover(self, reader: Reader) -> Iterator[Damage | None]:
+    def recover(self, reader: ReadsAgain) -> Iterator[Damage | None]:
         """Catalogue what warc/ holds beyond the catalog; yields a Damage, or None, for each item it came upon."""
         done = 0
         for group in self._groups_ahead(reader):
@@ -161,30 +210,22 @@ class Keeper(Looking):
         if done:
             _log.info("catalogued %d items of warc/ that the catalog did not have", done)
 
-    def _groups_ahead(self, reader: Reader) -> Iterator[_Group]:
+    def _groups_ahead(self, reader: ReadsAgain) -> Iterator[_Group]:
         """What is to be catalogued, each page on its way to being read; the next groups are while one is catalogued."""
         items = self._store.uncatalogued()
         waiting = deque[_Group]()
         while True:
-            while len(waiting) <= _AHEAD and (some := list(islice(items, _GROUP))):
+            while len(waiting) * _GROUP <= reader.ahead and (some := list(islice(items, _GROUP))):
                 waiting.append([(item, self._reading(item, reader)) for item in some])
             if not waiting:
                 return
             yield waiting.popleft()
 
-    def _reading(self, item: Stored | Act | Damage, reader: Reader) -> Future[Read] | None:
-        page = self._page(item.capture, item.content) if isinstance(item, Stored) else None
-        return reader.submit(page) if page else None
-
-    def _page(self, capture: Capture, content: Place | None) -> Page | None:
-        """The stored payload as a page to read, where the capture shows one."""
-        if content is None or capture.outcome is not Outcome.OK:
+    def _reading(self, item: Stored | Act | Damage, reader: ReadsAgain) -> Future[Read | None] | None:
+        if not isinstance(item, Stored) or item.content is None or item.capture.outcome is not Outcome.OK:
             return None
-        try:
-            payload = self._store.reader.payload(content)
-        except DamagedError:
-            return None  # `verify` names the record; the capture itself is still a fact
-        return Page(capture.final_url, payload, capture.charset, capture.media_type, capture.at)
+        one = item.capture
+        return reader.submit(StoredPage(item.content, one.final_url, one.charset, one.media_type, one.at))
 
     def _keep(self, take: Take, cataloguing: Cataloguing) -> Added:
         *_, last = [cataloguing.put(self._stored(one), one.read) for one in captures_of(take)]

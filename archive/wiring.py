@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archive.fetch.pace import SharedPace
     from archive.forgetting.letting_go import LettingGo
     from archive.jobs.planned import AddPlan
-    from archive.keeper import Keeper
+    from archive.keeper import Keeper, ReadsAgain
     from archive.pipeline import HandsFor, Run
     from archive.reading import Reader
     from archive.storage import Store
@@ -106,7 +106,7 @@ class Wiring:
         for another writer as long as that takes, and tells once whom it waits for. LockedError otherwise.
         """
         from archive.forgetting import is_pending
-        from archive.keeper import Keeper
+        from archive.keeper import Keeper, OwnReading
 
         with ExitStack() as held:
             waited = patient and self.team is not None
@@ -116,12 +116,28 @@ class Wiring:
                 self.letting_go(store).finish()
             keeper = Keeper(store, self.vault.limits)
             if not fresh:
-                for _ in keeper.recover(reader):
+                for _ in keeper.recover(OwnReading(reader, store.reader)):
                     pass
             yield store, keeper, reader
             if store.look_again():  # workers were killed when they had stored something, and before they could say so
-                for _ in keeper.recover(reader):
+                for _ in keeper.recover(OwnReading(reader, store.reader)):
                     pass
+
+    @contextmanager
+    def reading_again(self, store: Store, reader: Reader) -> Iterator[ReadsAgain]:
+        """Who reads what is stored for a rebuild: our own processes, and in a team whoever works."""
+        from archive.keeper import OwnReading
+
+        reader.use_workers()
+        own, server = OwnReading(reader, store.reader), self.team
+        if server is None or self.recogniser is not None:
+            yield own  # a recogniser that was handed in is here alone
+            return
+        from archive.team.queue import Queue
+        from archive.team.rereading import TeamReading
+
+        with TeamReading(own, Queue(server, "backfile run")) as pages:
+            yield pages
 
     @contextmanager
     def ruling(self) -> Iterator[None]:

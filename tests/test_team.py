@@ -455,6 +455,30 @@ def test_folders_on_several_machines_are_doors_to_one_archive(
         new_archive(tmp_path / "three", newsroom, catalog, bucket.address("another"))
 
 
+def test_workers_read_for_a_rebuild_and_may_die(newsroom: Newsroom, spread: Team) -> None:
+    """Stored pages are read by whoever works, as the one that rebuilds would; what a dead one had comes back."""
+    urls = stories(newsroom, 60)
+    with open_desk(spread.folder) as desk:
+        list(desk.add(urls, depth=0))
+        before = said(spread.folder)
+        workers = [spread.start("work", "--json") for _ in range(2)]
+        wait_for(lambda: workers_of(spread.folder) == 2)
+        came = iter(range(1, 10_000))
+
+        def progress(done: int, total: int | None) -> None:
+            if next(came) == 20:
+                workers[0].end()
+
+        assert desk.archive.rebuild(progress) == 60
+        assert said(spread.folder) == before
+        assert list(desk.archive.verify()) == []
+    workers[1].end(signal.SIGINT)
+    rows = [row for one in workers for row in one.rows]
+    assert len(rows) > 5
+    assert {row["detail"] for row in rows} == {"read again"}
+    assert {row["url"] for row in rows} <= set(urls)
+
+
 # -- the parts -----------------------------------------------------------------------------------------------------
 
 

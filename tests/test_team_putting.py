@@ -12,7 +12,7 @@ from buckets import LocalBucket, serving
 from captures import failed, new_folder, page
 
 from archive.config import StoreSettings
-from archive.keeper import Keeper
+from archive.keeper import Keeper, OwnReading
 from archive.model import Memento, News
 from archive.pipeline import Take, Wanted, page_of
 from archive.reading import Reader
@@ -88,7 +88,7 @@ def desk(bucket: LocalBucket, tmp_path: Path) -> Desk:
 
 def recovered(desk: Desk, store: Store) -> dict[str, int]:
     """The pages of an archive, once what was left is catalogued: how many captures of each."""
-    for _ in Keeper(store).recover(desk.reader):
+    for _ in Keeper(store).recover(OwnReading(desk.reader, store.reader)):
         pass
     return {entry.url.removeprefix(_PAGE): len(store.catalog.captures(entry.id)) for entry in store.catalog.entries()}
 

@@ -22,7 +22,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A page that a worker has fetched and read. `came` is False where the run has to ask for it itself."""
+    """A page that a worker has fetched, or had stored, and read. `came` is False where the run does so itself."""
 
     url: str
     detail: str

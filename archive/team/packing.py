@@ -1,4 +1,7 @@
-"""A page on its way to a worker, and what it came to on its way back: MessagePack, so that nothing that comes runs."""
+"""A page on its way to a worker, and what it came to on its way back: MessagePack, so that nothing that comes runs.
+
+A page is one to fetch (Work), or a stored one to read again; what tells them apart is a first byte.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from archive.keeper import StoredPage
 from archive.model import Resources
 from archive.pipeline import Due, Run, Take
+from archive.reading import Read
 from archive.storage import HandedIn
 from archive.storage.opening import user_name
 
@@ -27,6 +32,9 @@ class Work:
 _encoder = msgspec.msgpack.Encoder()
 _work = msgspec.msgpack.Decoder(Work)
 _take = msgspec.msgpack.Decoder(Take)
+_page = msgspec.msgpack.Decoder(StoredPage)
+_read = msgspec.msgpack.Decoder(Read)
+_AGAIN = b"A"  # before a stored page; MessagePack has a number of its own for it, where Work begins as a map
 
 
 def packed_work(run: Run, due: Due) -> bytes | None:
@@ -56,6 +64,33 @@ def unpacked_take(data: bytes) -> Take | None:
         return None
 
 
+def packed_page(page: StoredPage) -> bytes | None:
+    """None where it cannot be sent: half a character in an address."""
+    packed = _packed(page)
+    return None if packed is None else _AGAIN + packed
+
+
+def unpacked_page(data: bytes) -> StoredPage | None:
+    """None for what is no stored page, or was sent by another version of this program."""
+    try:
+        return _page.decode(data[1:]) if data.startswith(_AGAIN) else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def packed_read(read: Read) -> bytes | None:
+    """None where it cannot be sent."""
+    return _packed(read)
+
+
+def unpacked_read(data: bytes) -> Read | None:
+    """None for what another version of this program sent."""
+    try:
+        return _read.decode(data)
+    except msgspec.MsgspecError:
+        return None
+
+
 def without_bytes(take: Take, handed: HandedIn | None = None) -> Take:
     """What the run needs to know of a capture that is stored."""
     exchanges = tuple(replace(one, sent=b"", received=b"", payload=b"") for one in take.fetched.exchanges)
@@ -64,7 +99,7 @@ def without_bytes(take: Take, handed: HandedIn | None = None) -> Take:
     return replace(take, fetched=fetched, resources=(), shown=None, rescue=rescue, handed=handed)
 
 
-def _packed(value: Work | Take) -> bytes | None:
+def _packed(value: Work | Take | StoredPage | Read) -> bytes | None:
     try:
         return _encoder.encode(value)
     except (UnicodeEncodeError, TypeError, ValueError):

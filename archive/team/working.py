@@ -1,4 +1,5 @@
-"""A worker: claims pages that runs have no hands left for, fetches and reads each as the run would, and hands it in.
+"""A worker: claims pages that runs have no hands left for, fetches and reads each as the run would, and hands it in; so
+it does with stored pages that a rebuild reads again.
 
 Where the archive lies in a bucket, it stores them itself, many in one object, and hands in where each stands. It
 catalogues nothing: who holds the lease does. What goes wrong with a page here is left to the run, which asks for it
@@ -16,18 +17,18 @@ from typing import TYPE_CHECKING
 
 from archive.errors import ArchiveError, StorageError
 from archive.fetch.turns import Hands
-from archive.keeper import Looking
+from archive.keeper import Looking, StoredPage
 from archive.logs import logger
 from archive.model import Added, Outcome
 from archive.pipeline import Run, Take
-from archive.reading import Reader
+from archive.reading import Read, Reader
 from archive.seams import PacedFetching
 from archive.storage import Catalog, JobKind
 from archive.storage.limits import IN_A_BUCKET, IN_A_FOLDER
 from archive.storage.places import Server
 from archive.storage.shelves import Records
 from archive.team import Worked
-from archive.team.packing import packed_take, unpacked_work, without_bytes
+from archive.team.packing import packed_read, packed_take, unpacked_page, unpacked_work, without_bytes
 from archive.team.queue import Piece, Queue
 from archive.wiring import Wiring
 
@@ -50,10 +51,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
+    """What came of a page: the `take` of one that was fetched, the `read` of a stored one; neither: it is left."""
+
     piece: Piece
     url: str
-    take: Take | None
+    take: Take | None = None
     by: str = ""
+    read: Read | None = None
 
     @property
     def is_to_keep(self) -> bool:
@@ -61,6 +65,20 @@ class _Done:
         if self.take is None or (self.take.fetched.outcome is Outcome.BLOCKED and self.take.fetched.retry_after):
             return False
         return packed_take(without_bytes(self.take)) is not None
+
+    @property
+    def packed(self) -> bytes | None:
+        """What is handed in."""
+        if self.read is not None:
+            return packed_read(self.read)
+        return packed_take(self.take) if self.take else None
+
+    @property
+    def detail(self) -> str:
+        """What came of it, in words."""
+        if self.read is not None:
+            return "read again"
+        return self.take.fetched.outcome.value if self.take else "left to the run"
 
 
 class _Elsewhere(Looking):
@@ -121,9 +139,11 @@ class Worker:
         return Putting(vault.objects, self._wiring.settings.store, self._opened.catalog)
 
     def _done(self, piece: Piece, reader: Reader, fetcher: PacedFetching) -> _Done:
+        if page := unpacked_page(piece.work):
+            return self._read_again(piece, page, reader)
         work = unpacked_work(piece.work)
         if work is None:
-            return _Done(piece, "a page of another version of this program", None)
+            return _Done(piece, "a page of another version of this program")
         url = work.due.wanted.url
         fetch = replace(self._wiring.settings.fetch, resources=work.resources, rescue=work.rescue)
         settings = replace(self._wiring.settings, fetch=fetch)
@@ -132,7 +152,15 @@ class Worker:
             return _Done(piece, url, run.take(work.due, run.gatherer())[1], work.by)
         except ArchiveError as error:
             _log.warning("a page is left to the run that asked for it: %s", error)
-            return _Done(piece, url, None)
+            return _Done(piece, url)
+
+    def _read_again(self, piece: Piece, page: StoredPage, reader: Reader) -> _Done:
+        try:
+            found = page.found(self._opened.reader)
+        except ArchiveError as error:
+            _log.warning("a stored page is left to the rebuild that asked for it: %s", error)
+            found = None
+        return _Done(piece, page.url, read=reader.read(found) if found else None)
 
     def _has_plans(self) -> bool:
         from archive.jobs.planned import plan_of
@@ -163,7 +191,7 @@ class _Shift:
             self._queue.asked(tuple(kept))
         for done in came:
             if done.piece.num not in kept:
-                packed = packed_take(done.take) if done.take else None
+                packed = done.packed
                 came_in = self._queue.hand_in({done.piece.num: packed})
                 yield _worked(done, came=packed is not None and bool(came_in))
 
@@ -193,7 +221,7 @@ class _Shift:
 
 
 def _worked(done: _Done, *, came: bool) -> Worked:
-    return Worked(done.url, done.take.fetched.outcome.value if done.take else "left to the run", came)
+    return Worked(done.url, done.detail, came)
 
 
 @contextmanager

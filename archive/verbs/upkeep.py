@@ -117,19 +117,19 @@ class Upkeep(Reading):
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, aside, and put it in place in one step; returns the captures read.
 
-        Pages are read again by the present extraction and recognition. Damaged records are passed over: `verify` names
-        them. The old catalog stays until the new one is whole.
+        Pages are read again by the present extraction and recognition, in a team by whoever works, too. Damaged records
+        are passed over: `verify` names them. The old catalog stays until the new one is whole.
         """
         if is_pending(self.folder):
             with suppress(DamagedError), self._wiring.storing():  # what was begun is done first
                 pass
         done = 0
         with self._wiring.storing(fresh=True) as (store, keeper, reader):
-            reader.use_workers()
-            for _ in keeper.recover(reader):
-                done += 1
-                if progress:
-                    progress(done, None)
+            with self._wiring.reading_again(store, reader) as pages:
+                for _ in keeper.recover(pages):
+                    done += 1
+                    if progress:
+                        progress(done, None)
             store.adopt()
         self.close()  # what we have open is the old file
         return done

@@ -19,7 +19,7 @@ _until_idle = click.option("--until-idle", is_flag=True, help="End when nothing 
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each page.")
 @pass_terminal
 def work(terminal: Terminal, until_idle: bool, as_json: bool) -> None:
-    """Fetch and read pages for whoever adds to an archive with its catalog on PostgreSQL, on any machine.
+    """Fetch and read pages for whoever adds to an archive with its catalog on PostgreSQL, or rebuilds it, anywhere.
 
     Any number may run. Each can be stopped or die at any moment: what it was at is done by another one.
     """

@@ -32,10 +32,10 @@ class AddedRow(Same[Added]):
 
 @dataclass(frozen=True, slots=True)
 class WorkedRow(Same[Worked]):
-    """A page that `work` fetched and read for somebody else."""
+    """A page that `work` fetched and read for somebody else, or a stored one that it read for a rebuild."""
 
     url: Annotated[str, "as it was asked for"]
-    detail: Annotated[str, "what came of it, as `add` says it"]
+    detail: Annotated[str, "what came of it, as `add` says it; `read again` of a stored page"]
     came: Annotated[bool, "whether it was handed in; else whoever asked for it asks again"]
 
 
