@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -275,6 +276,38 @@ def test_verify_names_a_damaged_page_of_the_catalog(sample: Path, tmp_path: Path
     assert problems
     assert {problem.layer for problem in problems} == {"catalog"}
     assert all("rebuild" in problem.remedy for problem in problems)
+
+
+@pytest.mark.parametrize("damage", ["none", "bit", "padding", "end", "row", "digest"])
+def test_processes_of_their_own_tell_the_same(
+    sample: Path, tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same order, of stretches as short as there are."""
+    monkeypatch.setattr("archive.storage.verify._STRETCH", 1)
+    folder = copy(sample, tmp_path / "archive")
+    path = warc_of(folder)
+    content = bytearray(path.read_bytes())
+    starts = sorted(found.place.offset for found in scan(path))
+    content[starts[2] + 40] ^= damage == "bit"
+    content[starts[2] - 9] ^= 128 * (damage == "padding")
+    path.write_bytes(content[: -500 if damage == "end" else None])
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as db, db:
+        if damage == "row":
+            db.execute("DELETE FROM captures WHERE rowid = (SELECT min(rowid) FROM captures)")
+        if damage == "digest":
+            db.execute("UPDATE captures SET digest = 'sha256:00' WHERE rowid = (SELECT max(rowid) FROM captures)")
+    steps: list[tuple[int, int | None]] = []
+    told = list(verify(folder, processes=1))
+    assert list(verify(folder, lambda *step: steps.append(step), processes=2)) == told
+    assert bool(told) == (damage != "none")
+    assert damage == "end" or steps[-1] == (len(content), len(content))
+
+
+def test_a_process_that_does_not_answer_costs_no_more_than_time(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.storage.verify_apart.sys.executable", "/bin/false")
+    assert list(verify(sample, processes=2)) == []
+    monkeypatch.setattr("archive.storage.verify_apart.sys.executable", "/nowhere")
+    assert list(verify(sample, processes=2)) == []
 
 
 def test_a_rebuild_steps_over_damage(sample: Path, tmp_path: Path) -> None:

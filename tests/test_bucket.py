@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from archive import Archive, StorageError, create_archive, entry_id, open_archiv
 from archive.exporting import ExportFormat, Stamp, export
 from archive.storage.bucket import shelf
 from archive.storage.places import FORGETTING
+from archive.storage.verify import verify
 from archive.urls import key
 
 
@@ -254,9 +256,10 @@ def test_each_object_is_asked_for_once_to_read_all_of_it(kept: Kept, monkeypatch
     sizes = [path.stat().st_size for path in (kept.objects / "warc").rglob("*.warc.gz")]
     steps = len(list((kept.objects / "manifest").iterdir()))
     with kept.opened() as archive:
+        apart = partial(verify, archive.folder, vault=archive.vault, processes=2)
         for room, most in ((shelf._WHOLE, len(sizes)), (sum(sizes) // 2, 2 * len(sizes))):
             monkeypatch.setattr(shelf, "_WHOLE", room)
-            for what in (archive.rebuild, lambda: list(archive.verify())):
+            for what in (archive.rebuild, lambda: list(archive.verify()), lambda: list(apart())):
                 kept.bucket.asked.clear()
                 what()
                 assert sum("/warc/" in path for _, path in kept.bucket.asked) <= most

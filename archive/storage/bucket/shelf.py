@@ -27,7 +27,7 @@ from archive.errors import StorageError
 from archive.storage.limits import IN_A_BUCKET
 from archive.storage.objects import Objects
 from archive.storage.places import WARC
-from archive.storage.warc.reader import Damage, Record, RecordReader
+from archive.storage.warc.reader import BytesReader, Damage, Record, RecordReader
 from archive.storage.warc.records import Place, PutObject
 from archive.storage.warc.repair import Repaired
 from archive.storage.warc.writer import begun, by_age, warcinfo
@@ -123,6 +123,11 @@ class BucketReader(RecordReader):
                 data = self.read_bytes(name)
                 self._hold(self.key(name), data)  # which may be a newer one than was known of
         yield from super().scan(name, start, stop)
+
+    def apart(self, name: str) -> BytesReader | None:
+        """An object that was fetched ahead."""
+        data = self._whole.get(self.key(name))
+        return None if data is None else BytesReader(data)
 
     def sha256(self, name: str, start: int, stop: int) -> bytes:
         """As for any file, asked for at once where it is not large."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -159,6 +160,10 @@ class RecordReader:
         """
         return iter(names)
 
+    def apart(self, name: str) -> RecordReader | None:  # noqa: ARG002 -- others have what they read at hand
+        """One that another process can be given to read this file; None where it cannot."""
+        return None
+
     def scan(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[Record | Damage]:
         """Every record of file `name` from byte `start` on, and every stretch between them that is none.
 
@@ -184,6 +189,20 @@ class WarcReader(RecordReader):
 
     def where(self, name: str) -> str:
         return str(self.folder / name)
+
+    def apart(self, name: str) -> WarcReader:  # noqa: ARG002 -- it reads all of them
+        """Itself."""
+        return self
+
+
+class BytesReader(RecordReader):
+    """Reads one file that is in memory, whatever name it is asked for by."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def open(self, name: str) -> BinaryIO:  # noqa: ARG002 -- there is one
+        return BytesIO(self._data)
 
 
 def _scan(file: BinaryIO, name: str, start: int, stop: int | None) -> Iterator[Record | Damage]:
