@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import anyio
 from starlette.routing import compile_path
 
 from backfile.desk import Desk
@@ -41,6 +42,42 @@ def posted(site: Site, path: str, fields: Mapping[str, str]) -> str:
     answer = _answer(site, "POST", path, fields)
     assert isinstance(answer, Moved)
     return answer.to
+
+
+def asked(
+    app: Any,
+    origin: str,
+    address: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    body: bytes = b"",
+    method: str = "GET",
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a request, as the application sends them. EOFError for an answer that is cut off."""
+    place = urlsplit(address)
+    given = {"host": urlsplit(origin).netloc, "content-length": str(len(body)), **(headers or {})}
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": place.path, "raw_path": place.path.encode(), "query_string": place.query.encode(), "root_path": "",
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 9), "server": ("127.0.0.1", 1),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+    coming = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if not coming:
+            await anyio.sleep_forever()
+        return coming.pop()
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(dict(message))
+
+    anyio.run(app, scope, receive, send)
+    if sent[-1].get("more_body"):
+        raise EOFError(address)
+    answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], answered, b"".join(one.get("body", b"") for one in sent[1:])
 
 
 def _answer(site: Site, method: str, address: str, given: Mapping[str, str]) -> Answer:

@@ -418,3 +418,27 @@ def test_a_job_shows_how_far_it_is(chromium: Any, site: tuple[Website, dict[str,
         page.wait_for_selector("text=Nothing is left to do.", timeout=60_000)
         assert wrong == []
     assert served.get('/api/v1/search?q=tag:="by+form"').json["total"] == 1
+
+
+def test_the_page_of_a_stopped_job_stays_as_it_is(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
+    """It is loaded again when something has happened since, and not because nothing does."""
+    served, _ = site
+
+    def begun(url: str) -> str:
+        number = served.post_json("/api/v1/jobs", {"kind": "add", "urls": [url]}).json["number"]
+        return f"/jobs/{number}"
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun(f"http://127.0.0.1:{silent.getsockname()[1]}/")  # it is at work while the other waits
+        place = begun("https://paper.example/ferry")
+        assert served.post_form(f"{place}/stop", {}).status == 303
+        loaded: list[str] = []
+        with opened(chromium, served.origin + place) as (page, wrong):
+            page.wait_for_selector("text=It does not go on: it was stopped.")
+            page.on("framenavigated", lambda frame: loaded.append(frame.url))
+            page.wait_for_timeout(1000)
+            assert loaded == []
+            silent.close()
+            page.click("text=Go on")
+            page.wait_for_selector("text=Nothing is left to do.", timeout=60_000)
+            assert wrong == []

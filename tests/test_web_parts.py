@@ -31,7 +31,7 @@ from archive import (
 from backfile.desk import Narrowed, Status, exactly
 from backfile.desk.settings import WebSettings
 from backfile.desk.tokens import Scope, Tokens
-from backfile.web import charts, leading, params, problems, serving, urls
+from backfile.web import asked, charts, leading, params, problems, serving, urls
 from backfile.web.guard import comes_from_elsewhere, is_ours
 from backfile.web.marks import blocks, highlighted, layout, named
 from backfile.web.pages import about, bringing, searching
@@ -353,6 +353,16 @@ def test_parameters_are_read_or_refused() -> None:
         with pytest.raises(Refusal):
             params.read(kind, bad)
     assert params.read(kind, [("nope", "1"), ("start", "")], lax=True).start == 0
+
+
+def test_what_may_be_chosen_is_said() -> None:
+    """Where a parameter, or a key of what is sent, is one of few words."""
+    with pytest.raises(Refusal, match="sort: it may be relevance, newest, oldest, captured, id, not 'best'"):
+        params.read(asked.SearchParams, [("sort", "best")])
+    with pytest.raises(Refusal, match=r"kind\[1\]: it may be add, import, watch, not 'x'"):
+        params.read(asked.JobsParams, [("kind", "add"), ("kind", "x")])
+    with pytest.raises(Refusal, match="kind: it may be add, not 'move'"):
+        params.read_json(asked.AddJob, b'{"kind": "move", "urls": ["https://a.example/"]}')
 
 
 def test_bars_fill_the_time_between() -> None:

@@ -6,12 +6,10 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote, urlsplit
 
-import anyio
 import pytest
-from sites import as_served
+from sites import as_served, asked
 
 from archive import ArchiveSettings, EntitySettings, Item, LinkSettings, Origin, create_archive
 from backfile.desk import open_desk
@@ -56,29 +54,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         desk.catch_up()
         hosts = frozenset({urlsplit(OWN).netloc}), frozenset({urlsplit(CONTENT).netloc})
         yield replace(as_served(desk), origins=Origins(OWN, CONTENT, *hosts))
-
-
-def asked(app: Any, origin: str, address: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of a GET, as the application sends them."""
-    place = urlsplit(address)
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": place.path, "raw_path": place.path.encode(), "query_string": place.query.encode(), "root_path": "",
-        "headers": [(b"host", urlsplit(origin).netloc.encode())], "client": ("127.0.0.1", 9),
-        "server": ("127.0.0.1", 1),
-    }  # fmt: skip
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        await anyio.sleep_forever()
-        raise AssertionError
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(dict(message))
-
-    anyio.run(app, scope, receive, send)
-    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:])
 
 
 def captures(site: Site) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from archive.errors import NotFoundError
 from archive.history.past import Which
 from archive.model import Capture, Entry, Problem, Version
+
+_AT_A_TIME = 20  # entries that are in memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class Held(Protocol):
 
 
 @runtime_checkable
+class ReadsMany(Protocol):
+    """What is asked of it where there are many: much less work than `get` for each."""
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Entry]: ...
+
+
+@runtime_checkable
 class Remembers(Protocol):
     """What is asked of it where other texts than the current ones are wanted."""
 
@@ -67,7 +77,7 @@ class KeepsVersions(Protocol):
 
 
 class Selection:
-    """The entries with `ids`, in that order, as they are when they are reached; those no longer there are left out.
+    """The entries with `ids`, in that order, a few read at a time; those no longer there are left out.
 
     An id may be that of a capture: the entry then has the text of that. `count` says how many were given out so far,
     `problems` what could not be exported and why, `remarks` what else is odd.
@@ -92,19 +102,29 @@ class Selection:
 
     def entries(self) -> Iterator[Entry]:
         """The entries, once."""
-        for id_ in self._ids:
-            for entry in self._of(id_):
-                self.count += 1
-                yield entry
-                if self._progress:
-                    self._progress(self.count)
+        left = iter(self._ids)
+        while some := list(islice(left, _AT_A_TIME)):
+            held = self._current(some)
+            for id_ in some:
+                for entry in self._of(id_, held.pop(id_, None)):
+                    self.count += 1
+                    yield entry
+                    if self._progress:
+                        self._progress(self.count)
 
     def versions(self, id_: str) -> list[Version]:
         """The texts that an entry has carried, where the archive knows them."""
         return self.archive.versions(id_) if isinstance(self.archive, KeepsVersions) else []
 
-    def _of(self, id_: str) -> Iterator[Entry]:
-        entry = self.archive.get(id_) if self._texts is None else None
+    def _current(self, ids: Sequence[str]) -> dict[str, Entry]:
+        """The entries with their current texts; none where other texts are wanted."""
+        if self._texts is not None:
+            return {}
+        if isinstance(self.archive, ReadsMany):
+            return self.archive.get_many(ids)
+        return {id_: entry for id_ in ids if (entry := self.archive.get(id_))}
+
+    def _of(self, id_: str, entry: Entry | None) -> Iterator[Entry]:
         if entry is not None:
             yield entry
         elif isinstance(self.archive, Remembers):

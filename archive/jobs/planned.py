@@ -6,8 +6,9 @@ imported waits the same way, without items, for ImportRun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,7 +27,8 @@ class AddPlan:
     """How a planned job is to be done, as its settings have it. `key`: what whoever asks calls it, to ask but once.
 
     `marked`: whether what it brought has its tags and note: a job is not done before that. None: as the settings say.
-    `browser`: what is asked for by name is shown by one. The last three are those of `Archive.add`.
+    `browser`: what is asked for by name is shown by one. `again`, `resources` and `rescue` are those of `Archive.add`.
+    `asked`: a digest of all that was asked for with the key.
     """
 
     depth: int | None
@@ -39,11 +41,30 @@ class AddPlan:
     again: bool = False
     resources: Resources | None = None
     rescue: bool | None = None
+    asked: str = ""
 
     @property
     def waits_for_marks(self) -> bool:
         """Whether somebody has still to give what it brings its tags and note."""
         return bool(self.tags or self.note) and not self.marked
+
+
+def digest_of(urls: Sequence[str], how: AddPlan) -> str:
+    """The same for the same addresses in the same order, asked for in the same way."""
+    asked = (urls, how.depth, how.tags, how.note, how.browser)
+    return sha256(repr(asked).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def of_key(planned: Iterable[tuple[Job, AddPlan]], how: AddPlan) -> Job | None:
+    """The job that has the key of `how`, if it has one. UsageError where something else was asked for with it."""
+    if not how.key:
+        return None
+    for job, known in planned:
+        if known.key == how.key:
+            if known.asked not in ("", how.asked):
+                raise UsageError(f"the key {how.key!r} is that of job {job.number}, which asks for something else")
+            return job
+    return None
 
 
 def plan(store: Store, urls: Iterable[str], how: AddPlan) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,21 +92,25 @@ class Bringing(Importing):
         """Write down a job that archives `urls` as `add` does, without asking for any of them; `go_on` does it.
 
         It is safe when this returns. A `key` is that of one job: where there is one with it, that is returned. What is
-        no URL is among its items as rejected. UsageError without any URL, or where a `browser` is to show the pages and
-        there is none here; LockedError, StorageError.
+        no URL is among its items as rejected. UsageError without any URL, where the job of the `key` asks for something
+        else, or where a `browser` is to show the pages and there is none here; LockedError, StorageError.
         """
-        from archive.jobs.planned import AddPlan
+        from archive.jobs.planned import AddPlan, digest_of, of_key
 
-        if key and (known := next((job for job, how in self.planned(only_open=False) if how.key == key), None)):
+        urls = list(urls)
+        how = AddPlan(depth, tuple(tags), note, key, browser=browser)
+        how = replace(how, asked=digest_of(urls, how)) if key else how
+        if known := of_key(self.planned(only_open=False), how):
             return known
         self._check_browser(browser)
-        depth = self.settings.links.depth if depth is None else depth
-        return self._plan(urls, AddPlan(depth, tuple(tags), note, key, browser=browser))
+        return self._plan(urls, replace(how, depth=self.settings.links.depth if depth is None else depth))
 
     def _plan(self, urls: Iterable[str], how: AddPlan) -> Job:
-        from archive.jobs.planned import plan
+        from archive.jobs.planned import of_key, plan
 
         with self._wiring.storing(short=True) as (store, _, _):
+            if known := of_key(self.planned(only_open=False), how):
+                return known  # it came a moment ago, from somebody else
             number = plan(store, urls, how)
         found = self.job(number)
         assert found is not None

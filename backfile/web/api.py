@@ -138,8 +138,9 @@ def found(site: Site, call: Call[ask.FindParams]) -> Sent:
 def article(site: Site, call: Call[object]) -> Sent:
     """Everything that is held on one page."""
     entry = _entry(site, call)
-    headers = {"etag": marks_tag(entry), "last-modified": f"{entry.last_captured:%a, %d %b %Y %H:%M:%S GMT}"}
-    return Sent(encode(EntryRow.of(entry)), JSON, 200, headers)
+    body = encode(EntryRow.of(entry))
+    headers = {"etag": marks_tag(entry, body), "last-modified": f"{entry.last_captured:%a, %d %b %Y %H:%M:%S GMT}"}
+    return Sent(body, JSON, 200, headers)
 
 
 def text(site: Site, call: Call[object]) -> Sent:
@@ -189,7 +190,7 @@ def diff(site: Site, call: Call[object]) -> Sent:
     old, new = call.number("old"), call.number("new")
     entry = _entry(site, call)
     if old > entry.versions or new > entry.versions:
-        raise Refusal("not-found", f"this page has {entry.versions} versions")
+        raise Refusal("not-found", f"this page has no version {max(old, new)}: its newest is {entry.versions}")
     found = site.desk.compare(entry.id, old, new)
     pieces = tuple(map(PieceRow.of, found.difference.pieces))
     return as_json(DifferenceRow(old, new, found.difference.changes, str(found.difference), pieces))
@@ -288,10 +289,12 @@ def stop_job(site: Site, call: Call[object]) -> Sent:
 # -- editing ---------------------------------------------------------------------------------------------------------
 
 
-def marks_tag(entry: Entry) -> str:
-    """The ETag of what a person has put on an article: another one whenever tags or note are."""
-    held = encode([sorted(entry.tags), entry.note])
-    return f'"{sha256(held).hexdigest()[:24]}"'
+def marks_tag(entry: Entry, body: bytes = b"") -> str:
+    """The ETag of what a person has put on an article: another one whenever tags or note are. That of `body`, which
+    tells more, begins with it.
+    """
+    marks, rest = (sha256(held).hexdigest()[:24] for held in (encode([sorted(entry.tags), entry.note]), body))
+    return f'"{marks}.{rest}"' if body else f'"{marks}"'
 
 
 def article_tags(site: Site, call: Call[object]) -> Sent:
@@ -344,12 +347,9 @@ def _entry(site: Site, call: Call[object]) -> Entry:
 def _unchanged(site: Site, call: Call[object]) -> Entry:
     """The article, if what If-Match says is still so."""
     entry = _entry(site, call)
-    wanted = call.headers.get("if-match")
-    if (
-        wanted is not None
-        and wanted.strip() != "*"
-        and marks_tag(entry) not in [one.strip() for one in wanted.split(",")]
-    ):
+    wanted = call.headers.get("if-match", "*").strip()
+    marks = {one.strip().strip('"').partition(".")[0] for one in wanted.split(",")}
+    if wanted != "*" and marks_tag(entry).strip('"') not in marks:
         raise Refusal("changed")
     return entry
 

@@ -169,13 +169,16 @@ class _Gate:
         if route.tidy and (better := route.tidy(request.scope["path"], given)):
             return Moved(better, 308).response()
         call = replace(call, params=self._params(route, given, call))
+        known = [one.strip() for one in headers.get("if-none-match", "").split(",") if call.method in SAFE]
         etag = self._etag(route, call) if route.kept else ""
-        if etag and etag in [one.strip() for one in headers.get("if-none-match", "").split(",")]:
-            return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})
+        if etag and etag in known:
+            return _unchanged(etag)
         if route.uploads:
             answer = await cast(Upload, route.handler)(self._site, call, request.stream())
         else:
             answer = await self._in_turn(route, call)
+        if isinstance(answer, Sent) and (tag := answer.headers.get("etag")) and tag in known:
+            return _unchanged(tag)
         return self._finished(answer, headers, etag)
 
     def _params(self, route: Route, given: list[tuple[str, str]], call: Call[Any]) -> Any:
@@ -290,6 +293,11 @@ class _Gate:
 
 def _kind_of(path: str) -> Kind:
     return Kind.API if path.startswith("/api/") else Kind.PAGE
+
+
+def _unchanged(etag: str) -> Response:
+    """What the browser has is what it asks for."""
+    return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})
 
 
 def _packed(answer: Sent, headers: Mapping[str, str]) -> Sent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -116,7 +116,7 @@ class ExportParams:
 class AddJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A job that archives pages."""
 
-    kind: Annotated[str, Meta(pattern="^add$", description="`add`")]
+    kind: Annotated[Literal["add"], Meta(description="`add`")]
     urls: Annotated[list[Annotated[str, Meta(max_length=8000)]], Meta(min_length=1, max_length=MOST)]
     depth: Annotated[int, Meta(ge=0, le=3, description="how deep cited sources are followed")] | None = None
     tags: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)] = []

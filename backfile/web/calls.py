@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Send
 
 from backfile.desk.tokens import Token
 from backfile.web.problems import Refusal
@@ -51,9 +53,21 @@ class Sent:
         return Response(self.body, self.status, dict(self.headers), media_type=self.type)
 
 
+class CutOffError(Exception):
+    """What is made while it is sent cannot be made whole."""
+
+
+class _Stream(StreamingResponse):
+    """Its end is sent when all of it was: whoever reads an answer that was cut off sees that it is not whole."""
+
+    async def stream_response(self, send: Send) -> None:
+        with suppress(CutOffError):
+            await super().stream_response(send)
+
+
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """An answer that is made while it is sent."""
+    """An answer that is made while it is sent. CutOffError from its parts breaks the connection off."""
 
     parts: Iterator[bytes] | AsyncIterator[bytes]
     type: str
@@ -61,7 +75,7 @@ class Streamed:
 
     def response(self) -> Response:
         """As the server wants it."""
-        return StreamingResponse(self.parts, headers=dict(self.headers), media_type=self.type)
+        return _Stream(self.parts, headers=dict(self.headers), media_type=self.type)
 
 
 @dataclass(frozen=True, slots=True)

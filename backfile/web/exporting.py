@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from anyio import to_thread
 
 from archive import ArchiveError, ExportFormat, UsageError
-from backfile.web.calls import Streamed
+from backfile.web.calls import CutOffError, Streamed
 from backfile.web.problems import Refusal
 from backfile.web.site import Site
 from index import SearchError, Sort
@@ -45,7 +45,9 @@ class ExportParams:
 
 
 def streamed(site: Site, query: str, format: ExportFormat, sort: Sort) -> Streamed:  # noqa: A002 - the word for it
-    """The export of a query. QueryError and Refusal now; what fails later cuts it off, and stands in the log."""
+    """The export of a query. QueryError and Refusal now; what fails later, or cannot be exported, cuts it off and
+    stands in the log.
+    """
     if format not in TYPES:
         raise UsageError(f"{format} makes a folder of files: `backfile export` writes it")
     ids = site.desk.ids(query, sort=sort)  # errors of the query come from here, before anything is sent
@@ -53,11 +55,17 @@ def streamed(site: Site, query: str, format: ExportFormat, sort: Sort) -> Stream
         raise Refusal("busy", "two exports are under way already", Retry_After="10")
     type_, suffix = TYPES[format]
     reading, writing = os.pipe()
+    whole = threading.Event()
 
     def write() -> None:
         try:
             with os.fdopen(writing, "wb", buffering=_CHUNK) as out:
-                site.desk.export(out, query, format, ids=ids)
+                done = site.desk.export(out, query, format, ids=ids)
+                out.flush()
+                for problem in done.problems:
+                    _log.warning("export of %r as %s lacks %s: %s", query, format, problem.where, problem.what)
+                if not done.problems:
+                    whole.set()
         except BrokenPipeError:
             pass  # whoever asked has gone
         except (ArchiveError, SearchError, OSError) as error:
@@ -66,12 +74,14 @@ def streamed(site: Site, query: str, format: ExportFormat, sort: Sort) -> Stream
             _slots.release()
 
     threading.Thread(target=write, name="backfile-export", daemon=True).start()
-    return Streamed(_read(reading), type_, {"content-disposition": f'attachment; filename="backfile.{suffix}"'})
+    return Streamed(_read(reading, whole), type_, {"content-disposition": f'attachment; filename="backfile.{suffix}"'})
 
 
-async def _read(pipe: int) -> AsyncIterator[bytes]:
+async def _read(pipe: int, whole: threading.Event) -> AsyncIterator[bytes]:
     try:
         while part := await to_thread.run_sync(os.read, pipe, _CHUNK, abandon_on_cancel=False):
             yield part
+        if not whole.is_set():
+            raise CutOffError
     finally:
         os.close(pipe)

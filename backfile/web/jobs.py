@@ -113,10 +113,13 @@ class Runner:
 
     # -- whoever looks ---------------------------------------------------------------------------------------------
 
-    async def events(self, number: int) -> AsyncIterator[bytes]:
-        """How far a job is, whenever that changes, until it ends or does not go on."""
+    def events(self, number: int) -> AsyncIterator[bytes]:
+        """How far a job is, whenever that changes, until it ends or does not go on. Refusal where too many look on."""
         if self._watchers >= _WATCHERS:
             raise Refusal("busy", "too many watch already", Retry_After="10")
+        return self._counted(number)
+
+    async def _counted(self, number: int) -> AsyncIterator[bytes]:
         self._watchers += 1
         try:
             async for event in self._seen(number):

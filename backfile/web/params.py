@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -45,7 +46,7 @@ def read(kind: type[T], given: Iterable[tuple[str, str]], *, lax: bool = False) 
     try:
         return msgspec.convert(_gathered(shapes, given, lax=lax), kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Refusal("parameter", _said(error)) from error
+        raise Refusal("parameter", _said(error, shapes)) from error
 
 
 def _gathered(shapes: Mapping[str, Any], given: Iterable[tuple[str, str]], *, lax: bool) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def read_json(kind: type[T], body: bytes) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise Refusal("request", _said(error)) from error
+        raise Refusal("request", _said(error, typing.get_type_hints(kind))) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("request", f"the body is not JSON: {error}") from error
 
@@ -86,7 +87,19 @@ def names(kind: type) -> list[str]:
     return [field.name for field in dataclasses.fields(kind)]
 
 
-def _said(error: msgspec.ValidationError) -> str:
-    """The error by the name of the parameter, as people write it."""
+def _said(error: msgspec.ValidationError, shapes: Mapping[str, Any]) -> str:
+    """The error by the name of the parameter, as people write it, and with what it may be where that is a choice."""
     found = _PATH.fullmatch(str(error))
-    return f"{found[2] or 'the body'}: {found[1]}" if found else str(error)
+    if found is None:
+        return str(error)
+    choices = ", ".join(_choices(shapes.get(found[2].partition("[")[0])))
+    given = found[1].removeprefix("Invalid enum value ")
+    return f"{found[2] or 'the body'}: {f'it may be {choices}, not {given}' if choices else found[1]}"
+
+
+def _choices(shape: Any) -> Iterator[str]:
+    """The words that a parameter of this type may be; none where it is no choice."""
+    if isinstance(shape, type) and issubclass(shape, Enum):
+        yield from (str(one.value) for one in shape)
+    for inner in typing.get_args(shape):
+        yield from [inner] if typing.get_origin(shape) is typing.Literal else _choices(inner)

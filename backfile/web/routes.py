@@ -122,8 +122,9 @@ FEEDS: tuple[Route, ...] = (
     _feed("/search.jsonfeed", feeds.json_feed, feeds.JSON_FEED),
     _feed("/changes.atom", feeds.changes, feeds.ATOM),
     _feed("/changes.jsonfeed", feeds.changes_json, feeds.JSON_FEED),
-    Route("GET", "/jobs/{number}/events", READ, bringing.events, kind=Kind.FEED),
-    Route("GET", "/suggestions", READ, feeds.suggestions, feeds.FeedParams, Kind.FEED),
+    Route("GET", "/jobs/{number}/events", READ, bringing.events, kind=Kind.API),
+    Route("GET", f"{API}/jobs/{{number}}/events", READ, bringing.events, kind=Kind.API),
+    Route("GET", "/suggestions", READ, feeds.suggestions, feeds.FeedParams, Kind.API),
     Route("GET", "/opensearch.xml", None, feeds.opensearch, kind=Kind.STATIC),
 )
 

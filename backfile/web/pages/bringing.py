@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -182,9 +182,4 @@ def events(site: Site, call: Call[object]) -> Streamed:
     number = call.number("number")
     site.desk.job(number)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return Streamed(_events(site, number), EVENTS, headers)
-
-
-async def _events(site: Site, number: int) -> AsyncIterator[bytes]:
-    async for event in site.runner.events(number):
-        yield event
+    return Streamed(site.runner.events(number), EVENTS, headers)

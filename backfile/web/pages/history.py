@@ -203,7 +203,7 @@ def diff(site: Site, call: Call[DiffParams]) -> Sent:
     old, new = call.number("old"), call.number("new")
     entry = site.desk.find(call.path["id"])
     if not (old <= entry.versions and new <= entry.versions):
-        raise Refusal("not-found", f"this page has {entry.versions} versions")
+        raise Refusal("not-found", f"this page has no version {max(old, new)}: its newest is {entry.versions}")
     found = site.desk.compare(entry.id, old, new)
     lines = list(_lines(found.difference.pieces))
     here = urls.diff(entry.id, old, new)

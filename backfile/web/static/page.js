@@ -21,16 +21,14 @@ const theme = (/** @type {string} */ name) => {
 theme(kept.get("theme") ?? "auto");
 const place = $("[data-theme-switch]");
 if (place) {
-  const button = made("button", { type: "button" });
+  const button = made("button", { type: "button" }, `Colours: ${kept.get("theme") ?? "auto"}`);
   const names = ["auto", "light", "dark"];
-  const say = () => { button.textContent = `Colours: ${kept.get("theme") ?? "auto"}`; };
   button.addEventListener("click", () => {
     const next = names[(names.indexOf(kept.get("theme") ?? "auto") + 1) % names.length];
     kept.set("theme", next);
     theme(next);
-    say();
+    button.textContent = `Colours: ${next}`;
   });
-  say();
   place.append(button);
 }
 
@@ -121,7 +119,7 @@ if (story && legend) {
     const told = made("div", { class: "popover", role: "note" });
     told.append(...[...entry.childNodes].map((node) => node.cloneNode(true)));
     const same = all(`.name[data-name="${name.dataset.name}"][id]`, story);
-    const nth = same.findIndex((one) => one === name) + 1;
+    const nth = same.indexOf(name) + 1;
     if (nth) told.append(made("p", { class: "n" }, `${nth} of ${same.length} in this text`));
     document.body.append(told);
     const where = name.getBoundingClientRect();
@@ -148,7 +146,7 @@ const round = (/** @type {number} */ by) => {
   some[here].classList.add("at");
   some[here].scrollIntoView({ block: "center" });
 };
-const go = (/** @type {string} */ what) => { const link = /** @type {HTMLAnchorElement | null} */ ($(what)); if (link) location.href = link.href; };
+const go = (/** @type {string} */ what) => $(what)?.click();
 /** @type {Record<string, () => void>} */
 const keys = {
   "/": () => { box?.focus(); box?.select(); },
@@ -175,18 +173,21 @@ if (on) {
 const job = $("[data-job]");
 if (job?.dataset.job) {
   const source = new EventSource(job.dataset.job);
+  const say = (/** @type {string} */ what, /** @type {string | number} */ text) => { const one = $(what, job); if (one) one.textContent = String(text); };
+  let news = -1; // what comes first stands on the page
   source.addEventListener("progress", (event) => {
     const now = JSON.parse(event.data);
     const total = now.waiting + now.done + now.failed + now.rejected;
-    const say = (/** @type {string} */ what, /** @type {string | number} */ text) => { const one = $(what, job); if (one) one.textContent = String(text); };
+    news += now.ended ? 2 : 1;
     say("[data-done]", total - now.waiting);
     say("[data-total]", total);
-    say("[data-state]", now.ended ? "Nothing is left to do." : now.trouble ? `It does not go on: ${now.trouble}` : now.running ? "Under way." : "Waiting for its turn.");
+    say("[data-state]", now.ended ? "Nothing is left to do." : now.trouble ? `It does not go on: ${now.trouble}.` : now.running ? "Under way." : "Waiting for its turn.");
     for (const one of all("[data-count]", job)) one.textContent = now[one.dataset.count ?? ""];
     const bar = /** @type {HTMLProgressElement | null} */ ($("progress", job));
     if (bar) { bar.max = total || 1; bar.value = total - now.waiting; }
   });
-  source.addEventListener("done", () => { source.close(); location.reload(); });
+  source.addEventListener("error", () => say("[data-state]", "The server does not answer."));
+  source.addEventListener("done", () => { source.close(); if (news > 0) location.reload(); });
 }
 
 /* -- on small screens the panel is folded until it is asked for -- */
