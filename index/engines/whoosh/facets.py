@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ArrayFile, Ragged, Strings, kept
+from index.engines.whoosh.arrays import ArrayFile, Ragged, Strings, kept, narrow
 from index.engines.whoosh.packing import Array, Ints, smallest, spread
 
-_SPARSE = 12  # sets of fewer than one document in so many are counted document by document
+OFTEN = 8  # countings: as much as it costs to set up the columns, they spare in so many
 _LAST = 64  # a column that fewer than one document in so many has is not worth its own
 
 
@@ -22,7 +22,7 @@ class Facet:
         self.docs = Ragged(file, f"facets/{name}/docs")
         self._words = Strings(file, f"facets/{name}/words")
         self._word_values = Ragged(file, f"facets/{name}/words.values")
-        self._is_asked_again = False
+        self._asked = 0
 
     def beginning(self, start: str) -> Ints:
         """The values with a word that begins with `start` (folded), or that begin so themselves."""
@@ -40,29 +40,39 @@ class Facet:
         return np.unique(kept(self.owners, hit)).astype(np.int64)
 
     @cached_property
+    def _sizes(self) -> Array:
+        return narrow(self.docs.sizes())
+
+    @cached_property
     def _has_each_one(self) -> bool:
-        return bool((self.docs.sizes() == 1).all())
+        return bool((self._sizes == 1).all())
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns(self.docs, len(self.values))
+        return Columns(self.docs, self._sizes, len(self.values))
 
     def count(self, docs: Ints) -> Ints:
         """How many of these documents have each value."""
         if self._has_each_one:
             return self._times(self.docs.values[docs])
         documents = len(self.docs.starts) - 1
-        if len(docs) * _SPARSE < documents:
-            return self._times(self.docs.values[self.docs.at(docs)[0]])
-        mask = np.zeros(documents, bool)
-        mask[docs] = True
-        if not self._is_asked_again:  # to set up the columns is worth some ten countings
-            self._is_asked_again = True
-            return self._times(kept(self.docs.values, mask[self.docs.owners()]))
         if len(docs) * 2 <= documents:
-            return self._times(self._columns.of(docs, mask))
-        others = ~mask
-        return self._of_all - self._times(self._columns.of(np.flatnonzero(others), others))
+            return self._times(self._of(docs))
+        mask = np.ones(documents, bool)
+        mask[docs] = False
+        return self._of_all - self._times(self._of(np.flatnonzero(mask)))
+
+    def _of(self, docs: Ints) -> Array:
+        """All values of these documents, in no order that means anything."""
+        self._asked += 1
+        if self._asked > OFTEN:
+            return self._columns.of(docs)
+        sizes = self._sizes[docs]
+        having = np.flatnonzero(sizes)
+        starts, sizes = self.docs.starts[docs[having]], sizes[having]
+        several = np.flatnonzero(sizes > 1)
+        others = spread(starts[several] + 1, sizes[several] - 1)
+        return np.concatenate((self.docs.values[starts], self.docs.values[others]))
 
     @cached_property
     def _of_all(self) -> Ints:
@@ -80,13 +90,13 @@ class Columns:
     how many there are. What only the longest rows have stands aside.
     """
 
-    def __init__(self, rows: Ragged, none: int) -> None:
+    def __init__(self, rows: Ragged, sizes: Array, none: int) -> None:
         """`none` stands for the value of a row that has none; it is more than any."""
-        sizes, starts = rows.sizes(), rows.starts.astype(np.int64)
+        having, several = np.flatnonzero(sizes), np.flatnonzero(sizes > 1)
         self._first = np.full(len(sizes), none, smallest(none))
-        self._first[sizes > 0] = rows.values[starts[:-1][sizes > 0]]
-        self._order = order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes > 1)]
-        starts, left = starts[order] + 1, sizes[order] - 1
+        self._first[having] = rows.values[rows.starts[having]]
+        self._order = order = several[np.argsort(sizes.max(initial=0) - sizes[several], kind="stable")]
+        starts, left = rows.starts[order].astype(np.int64) + 1, sizes[order] - 1
         self._columns: list[Array] = []
         while len(left) and len(left) * _LAST >= len(sizes):
             self._columns.append(rows.values[starts])
@@ -95,8 +105,10 @@ class Columns:
         self._rest = rows.values[spread(starts, left)]
         self._owners = np.repeat(np.arange(len(left)), left)  # of the rest, by their places in the order
 
-    def of(self, rows: Ints, mask: Array) -> Array:
-        """All values of the rows `rows`, for which `mask` is true, in no order that means anything."""
+    def of(self, rows: Ints) -> Array:
+        """All values of these rows, in no order that means anything."""
+        mask = np.zeros(len(self._first), bool)
+        mask[rows] = True
         mine = mask[self._order]
         places = np.flatnonzero(mine)
         parts = [column[places[: np.searchsorted(places, len(column))]] for column in self._columns]
