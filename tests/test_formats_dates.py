@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from archive import Item, Reject, read_items
 from archive.formats.moments import moment, wrong_date
 from archive.formats.wordy import ZONES
 
@@ -115,3 +117,45 @@ def test_what_is_no_wrong_date(value: object) -> None:
 @pytest.mark.parametrize("value", ["31 Feb 2015", "soon", "2999-01-01", "13/45/99"])
 def test_what_is_a_wrong_date(value: object) -> None:
     assert wrong_date(value) == value
+
+
+_URL = "https://paper.example/ferry"
+_RSS = f"<rss><channel><item><link>{_URL}</link><pubDate>soonish</pubDate></item></channel></rss>"
+_ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{}"/><updated>{}</updated></entry></feed>'
+_SITEMAP = (
+    f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{_URL}</loc><lastmod>soonish</lastmod></url>'
+    "</urlset>"
+)
+_FEED = (
+    f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"url": "{_URL}", "date_published": "soonish"}}]}}'
+)
+_TWEET = (
+    'window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "created_at": "soonish", "full_text": "t.co/a t.co/b", '
+    f'"entities": {{"urls": [{{"url": "https://t.co/a", "expanded_url": "{_URL}"}}, {{"url": "https://t.co/b", '
+    '"expanded_url": "https://other.example/"}]}}}]'
+)
+_MAIL = f"From: a@b.example\nTo: c@d.example\nSubject: News\nDate: soonish\n\n{_URL} and https://other.example/\n"
+
+
+@pytest.mark.parametrize(
+    "text", [_RSS, _ATOM.format(_URL, "soonish"), _SITEMAP, _FEED, _TWEET, _MAIL],
+    ids=["rss", "atom", "sitemap", "json", "twitter", "mail"],
+)  # fmt: skip
+def test_a_date_that_is_none_is_told_once_whatever_states_it(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file"
+    path.write_text(text)
+    found = list(read_items(path))
+    first, reject = found[:2]
+    assert isinstance(first, Item)
+    assert first.url == _URL
+    assert isinstance(reject, Reject)
+    assert reject.reason == "'soonish' is no date that can be: taken in without it"
+    assert [one for one in found[2:] if isinstance(one, Reject)] == []
+
+
+def test_an_entry_with_one_good_date_has_lost_none(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text(_RSS.replace("</item>", "<updated>2025-01-31</updated></item>"))
+    (item,) = read_items(path)
+    assert isinstance(item, Item)
+    assert item.published == date(2025, 1, 31)

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 from archive.formats.item import Broken, Item, Reject, clipped
 from archive.formats.markup import Tag, tags
-from archive.formats.moments import moment
+from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ZIP_ERRORS, ImportFile
 from archive.formats.records import made_address
 from archive.formats.xmls import Element, elements
@@ -63,6 +63,7 @@ def read_factiva(source: ImportFile) -> Iterator[Item | Reject]:
             site=article.get("SN", ""),
             lang=_languages().get(article.get("LA", ""), ""),
             published=_day(article.get("PD", "")),
+            lost=lost_dates(article.get("PD", "")),
         )
 
 

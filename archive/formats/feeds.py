@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 
 from archive.formats.item import Item, Reject
 from archive.formats.jsons import listed, whole
-from archive.formats.moments import moment
+from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, plain
 from archive.formats.xmls import Element, elements, joined
@@ -80,14 +80,16 @@ def read_json(source: ImportFile) -> Iterator[Item | Reject]:
             yield Reject(origin, str(error), str(entry)[:1000])
             continue
         names = entry.get("tags")
+        dates = [entry.get(name) for name in ("date_published", "date_modified")]
         yield Item(
             url,
             origin,
             title=_line(plain(entry.get("title"))),
-            published=_first_date(entry.get(name) for name in ("date_published", "date_modified")),
+            published=_first_date(dates),
             authors=tuple(_people(entry) or _people(feed)),
             lang=(plain(entry.get("language")) or plain(feed.get("language")))[:20],
             tags=tuple(filter(None, map(plain, names))) if isinstance(names, list) else (),
+            lost=lost_dates(*dates),
         )
 
 
@@ -136,13 +138,15 @@ def _entry(source: ImportFile, entry: Element, number: int, page: str) -> Item |
         one.attributes.get("term") or one.text.strip() for one in _all(entry, (("", "category"), ("dc", "subject")))
     )
     titles = (_title(one) for one in _all(entry, _TITLES))
+    dates = list(dict.fromkeys(one.text.strip() for one in _all(entry, _DATES)))  # one may go by two names
     return Item(
         url,
         origin,
         title=next(filter(None, titles), ""),
-        published=_first_date(one.text.strip() for one in _all(entry, _DATES)),
+        published=_first_date(dates),
         authors=tuple(dict.fromkeys(filter(None, map(_author, _all(entry, _AUTHORS))))),
         tags=tuple(dict.fromkeys(term for term in terms if term)),
+        lost=lost_dates(*dates),
     )
 
 

@@ -16,7 +16,7 @@ from email.message import Message
 from archive.extraction.decode import decode
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.markup import attributes, tags
-from archive.formats.moments import instant
+from archive.formats.moments import instant, lost_dates
 from archive.formats.opening import Block, ImportFile, as_text
 from archive.formats.records import address
 from archive.urls import find_urls, scan_urls
@@ -56,11 +56,13 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         except (MessageError, RecursionError, ValueError, LookupError) as error:
             yield Reject(source.origin(line), f"the message cannot be read: {error}", as_text(data[:1000]))
             continue
+        lost = lost_dates(message.get("Date"))  # said once of each message
         for url in found:
             if url in leave:
                 continue
             try:
-                yield Item(address(url), source.origin(line), added=added)
+                yield Item(address(url), source.origin(line), added=added, lost=lost)
+                lost = ()
             except ValueError as error:
                 yield Reject(source.origin(line), str(error), clipped(url))
 

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from archive.formats.item import Item, Reject
-from archive.formats.moments import moment
+from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import address
 from archive.formats.xmls import Element, elements
@@ -50,13 +50,15 @@ def _page(source: ImportFile, element: Element, url: str) -> Item:
     news = element.child("news")
     publication = news.child("publication") if news else None
     keywords = news.value("keywords").split(",") if news else []
+    published, modified = news.value("publication_date") if news else None, element.value("lastmod")
     return Item(
         url,
         source.origin(element.line),
         title=news.value("title") if news else "",
-        published=moment(news.value("publication_date")) if news else None,
-        modified=moment(element.value("lastmod")),
+        published=moment(published),
+        modified=moment(modified),
         site=publication.value("name") if publication else "",
         lang=publication.value("language") if publication else "",
         tags=tuple(filter(None, (keyword.strip() for keyword in keywords))),
+        lost=lost_dates(published) + lost_dates(modified),
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from archive.formats.item import Item, Origin, Reject, clipped
 from archive.formats.jsons import Bad, array_values
-from archive.formats.moments import instant
+from archive.formats.moments import instant, lost_dates
 from archive.formats.opening import ImportFile
 from archive.formats.records import address
 from archive.urls import find_urls, site_of
@@ -45,16 +45,21 @@ def _links(source: ImportFile, number: int, tweet: Mapping[str, object]) -> Iter
     pairs = dict(_mapped(tweet))
     for short, long in pairs.items():
         text = text.replace(short, long)
-    added = instant(tweet.get("created_at") or tweet.get("createdAt"))
+    stated = tweet.get("created_at") or tweet.get("createdAt")
+    added, lost = instant(stated), lost_dates(stated)  # which is said once of each post
     told = set()
     for short, long in pairs.items():
         told.add(long)
-        yield from _link(origin, long, Item(long, origin, note=text, added=added, short_links=((short, long),)))
+        item = Item(long, origin, note=text, added=added, short_links=((short, long),), lost=lost)
+        for found in _link(origin, long, item):
+            lost = () if isinstance(found, Item) else lost
+            yield found
     if pairs or tweet.get("entities") is not None:
         return
     for url in find_urls(text):  # likes have no map of their links
         if url not in told and site_of(url) not in _OWN - {"t.co"}:
-            yield Item(url, origin, note=text, added=added)
+            yield Item(url, origin, note=text, added=added, lost=lost)
+            lost = ()
 
 
 def _link(origin: Origin, long: str, item: Item) -> Iterator[Item | Reject]:
