@@ -11,7 +11,9 @@ from archive.entities.gazetteer import Gazetteer
 from archive.entities.tokens import tokenize
 
 LISTS = ("LAST", "MCITY", "MCOUNTRY")
-RULES = ForeignRules(Gazetteer(LISTS, {"addis abeba": 2, "milano": 3, "lima": 2, "turku": 2, "francia": 4}, {}))
+RULES = ForeignRules(
+    Gazetteer(LISTS, {"addis abeba": 2, "milano": 3, "lima": 2, "turku": 2, "francia": 4, "sevilla": 2, "perú": 4}, {})
+)
 
 
 def mended(lang: str, text: str, *names: tuple[str, str, float]) -> list[tuple[str, str]]:
@@ -34,7 +36,7 @@ def mended(lang: str, text: str, *names: tuple[str, str, float]) -> list[tuple[s
         ("fr", "Le ministre de l'Économie parle .", "ORG", "Économie", []),
         ("it", "Il ministro della Francia .", "LOC", "Francia", [("LOC", "Francia")]),
         ("es", "El ministro de la ONU .", "ORG", "ONU", [("ORG", "ONU")]),
-        ("es", "La ministra Trabajo .", "LOC", "Trabajo", [("LOC", "Trabajo")]),
+        ("es", "La ministra Trabajo .", "LOC", "Trabajo", [("PER", "Trabajo")]),
         ("es", "El ministro de Sánchez .", "PER", "Sánchez", [("PER", "Sánchez")]),
         ("de", "Der ministro de Sport .", "LOC", "Sport", []),
     ],
@@ -98,6 +100,76 @@ def test_a_day_before_a_name_is_no_part_of_it() -> None:
     tokens = tokenize("August Bebel sprach .")
     names = [TokenSpan("PER", 0, 2, 0.9)]
     assert ForeignRules(Gazetteer(("MFIRST",), {"august": 1}, {})).mended(tokens, names, "de") == names
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "given", "expected"),
+    [
+        ("Escamillo Jose'yi tanır .", "PER", "Escamillo Jose'yi", [("PER", "Escamillo Jose'yi")]),
+        ("Escamillo'nun Jose'yi .", "PER", "Escamillo'nun Jose'yi", [("PER", "Escamillo'nun"), ("PER", "Jose'yi")]),
+        ("İstanbul’un Ankara .", "LOC", "İstanbul’un Ankara", [("LOC", "İstanbul’un"), ("LOC", "Ankara")]),
+        ("D'Angelo Russell .", "PER", "D'Angelo Russell", [("PER", "D'Angelo Russell")]),
+    ],
+)
+def test_a_turkish_name_ends_with_its_case(text: str, kind: str, given: str, expected: list[tuple[str, str]]) -> None:
+    assert mended("tr", text, (kind, given, 0.6)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "given", "expected"),
+    [
+        ("it", "Per Antonio Conte va bene .", "PER", "Per Antonio Conte", "Antonio Conte"),
+        ("it", "Il capo della Fitp .", "PER", "della Fitp", "Fitp"),
+        ("es", "Hoy gana Para Todos .", "PER", "Para Todos", "Para Todos"),
+        ("es", "Dijo de la Rosa .", "PER", "de la Rosa", "de la Rosa"),
+        ("sv", "Med Anna gick det bra .", "PER", "Med Anna", "Med Anna"),
+    ],
+)
+def test_a_small_word_before_a_name_is_no_part_of_it(
+    lang: str, text: str, kind: str, given: str, expected: str
+) -> None:
+    assert mended(lang, text, (kind, given, 0.6)) == [(kind, expected)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names", "expected"),
+    [
+        ("es", "El Instituto Nacional de Estadística calla .", [("LOC", "Nacional")],
+         [("ORG", "Instituto Nacional de Estadística")]),
+        ("ro", "Ministerul Educației tace .", [], [("ORG", "Ministerul Educației")]),
+        ("ro", "Curtea Supremă a decis .", [("LOC", "Curtea Supremă")], [("ORG", "Curtea Supremă")]),
+        ("es", "El Tribunal de la ciudad .", [], []),
+        ("es", "La Comisión Europea de Juan Costa Ruiz .", [("PER", "Costa Ruiz")],
+         [("ORG", "Comisión Europea de Juan Costa Ruiz")]),
+        ("es", "El Consejo Andino , en Lima .", [("MISC", "Consejo Andino"), ("LOC", "Lima")],
+         [("MISC", "Consejo Andino"), ("LOC", "Lima")]),
+        ("es", "El Instituto Nacional Electoral ( INE ) multa . El INE calla .", [("PER", "INE")],
+         [("ORG", "Instituto Nacional Electoral"), ("ORG", "INE"), ("ORG", "INE")]),
+        ("de", "Das Instituto Nacional .", [], []),
+    ],
+)  # fmt: skip
+def test_a_body_goes_as_far_as_capitals_follow(
+    lang: str, text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    assert mended(lang, text, *((kind, name, 0.6) for kind, name in names)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name", "expected"),
+    [
+        ("es", "La jueza Mercedes Alaya calla .", "ORG", "Mercedes Alaya", "PER"),
+        ("it", "Il sindaco Milano torna .", "LOC", "Milano", "PER"),
+        ("es", "El fiscal ONU .", "ORG", "ONU", "ORG"),
+        ("it", "Il presidente Francia .", "LOC", "Francia", "LOC"),
+        ("ru", "Президент Перу прибыл .", "LOC", "Перу", "LOC"),
+        ("es", "El Sevilla ganó .", "LOC", "Sevilla", "ORG"),
+        ("es", "Ganó en Sevilla .", "LOC", "Sevilla", "LOC"),
+        ("es", "Vive al Perú .", "LOC", "Perú", "LOC"),
+        ("pt", "Venceu o Lima .", "LOC", "Lima", "LOC"),
+    ],
+)
+def test_the_word_before_a_name_tells_what_it_is(lang: str, text: str, kind: str, name: str, expected: str) -> None:
+    assert mended(lang, text, (kind, name, 0.6)) == [(expected, name)]
 
 
 def test_a_school_is_more_than_its_place() -> None:

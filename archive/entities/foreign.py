@@ -14,7 +14,7 @@ from archive.entities.decode import TokenSpan
 from archive.entities.tokens import tokenize
 
 _FILE = Path(__file__).parent / "data" / "names_known.tsv"
-_LISTED = 0.7  # confidence of what nothing but its name tells
+LISTED = 0.7  # confidence of what nothing but its name tells
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
 _JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
@@ -97,6 +97,6 @@ def _found(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
             kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:
                 if kind == "LOC" or _JOINS.isdisjoint((*words[max(index - 1, 0) : index], *words[end : end + 1])):
-                    yield TokenSpan(kind, index, end, _LISTED)
+                    yield TokenSpan(kind, index, end, LISTED)
                 free = end
                 break

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
+from archive.entities import foreign_neighbours as neighbours
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.foreign import countries
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.name_words import words_of
 from archive.entities.small_words import calendar
 from archive.entities.tokens import Tokens
 
-_FILE = Path(__file__).parent / "data" / "names_words.tsv"
 _PLACES = ("COUNTRY", "BIGCITY", "MCOUNTRY", "MREGION", "MCITY")
 _FIRST = ("FIRST", "FIRST2", "MFIRST")
 _PEOPLE = (*_FIRST, "LAST", "POLITICIAN", "MLAST")
@@ -41,11 +40,14 @@ class ForeignRules:
         """The names after all rules."""
         words = tokens.words
         firsts = set(tokens.sentences)
-        dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in names]
+        parts = [part for name in names for part in neighbours.divided(words, name, lang)]
+        bare = [neighbours.trimmed(words, name, lang, name.start in firsts) for name in parts]
+        dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in bare]
         kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
         kept = self._made(words, kept, lang)
         kept = [_untitled(words, self._placed(words, name), lang) for name in kept]
-        return list(_headed(words, kept))
+        kept = neighbours.bodies(words, list(_headed(words, kept)), lang)
+        return [neighbours.told(words, name, lang, self._gazetteer) for name in kept]
 
     def _dateless(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan | None:
         """ "Mercoledì Mattarella" without the day, unless that is a first name, too; None for "Ayer el Gobierno"."""
@@ -58,14 +60,14 @@ class ForeignRules:
     def _is_portfolio(self, words: Sequence[str], name: TokenSpan, lang: str) -> bool:
         """Whether a name is what a minister is for: "ministra de Trabajo". A minister of a country has its name."""
         at = _before(words, name.start, _JOINTS)
-        if name.type == "PER" or at in (-1, name.start - 1) or words[at].lower() not in _words("office"):
+        if name.type == "PER" or at in (-1, name.start - 1) or words[at].lower() not in words_of("office"):
             return False
         country = words[name.start] in countries(lang) or self._mask(words, name) & self._places
         return not country and not words[name.start].isupper()
 
     def _made(self, words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
         """Organisations by what one mention calls them ("le constructeur Renault"), all through the article."""
-        called = _words("called", _SAME.get(lang, lang))
+        called = words_of("called", _SAME.get(lang, lang))
         full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
         people = {word for name in full for word in words[name.start : name.end]}
         known = {
@@ -108,7 +110,7 @@ def _headed(words: Sequence[str], names: Sequence[TokenSpan]) -> Iterator[TokenS
     free = 0
     for name in names:
         at = _before(words, name.start, 2) if name.type == "LOC" else -1
-        headed = at >= free and words[at] in _words("head")
+        headed = at >= free and words[at] in words_of("head")
         yield replace(name, type="ORG", start=at) if headed else name
         free = name.end
 
@@ -116,20 +118,6 @@ def _headed(words: Sequence[str], names: Sequence[TokenSpan]) -> Iterator[TokenS
 def _before(words: Sequence[str], start: int, most: int) -> int:
     """The place of the word before `start` and up to `most` small words that join; -1 where there is none."""
     at = start - 1
-    while at >= 0 and start - 1 - at < most and words[at].lower() in _words("joint"):
+    while at >= 0 and start - 1 - at < most and words[at].lower() in words_of("joint"):
         at -= 1
     return at
-
-
-@lru_cache(maxsize=64)
-def _words(kind: str, lang: str = "") -> frozenset[str]:
-    """The words of a kind in a language, or in all."""
-    return frozenset(
-        word for known, of, words in _rows() if known == kind and lang in ("", of) for word in words.split()
-    )
-
-
-@lru_cache(maxsize=1)
-def _rows() -> list[list[str]]:
-    """The file's rows: kind, language, words."""
-    return [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]

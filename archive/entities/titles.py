@@ -49,10 +49,7 @@ def _table() -> _Table:
     offices: dict[str, list[tuple[str, ...]]] = {}
     own: set[tuple[str, str]] = set()
     others: dict[str, set[str]] = {"short": set(), "maybe": set()}
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        kind, language, forms = line.split("\t")
+    for kind, language, forms in _rows():
         if kind == "own":
             own.update((language, form) for form in forms.split("|"))
         elif kind != "office":
@@ -63,6 +60,19 @@ def _table() -> _Table:
     for known in offices.values():
         known.sort(key=len, reverse=True)
     return _Table(offices, frozenset(own), frozenset(others["short"]), frozenset(others["maybe"]))
+
+
+@lru_cache(maxsize=1)
+def _rows() -> list[list[str]]:
+    """The file's rows: kind, language, forms."""
+    return [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+
+
+@lru_cache(maxsize=32)
+def offices(lang: str) -> frozenset[str]:
+    """What a language calls offices and people in one word of three letters and more, in lower case."""
+    own = [forms.split("|") for kind, language, forms in _rows() if language == lang and kind in ("office", "own")]
+    return frozenset(form for forms in own for form in forms if " " not in form and len(form) > 2)
 
 
 def _plain(word: str) -> str:
