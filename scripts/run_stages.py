@@ -110,6 +110,12 @@ STAGES = (
     Stage("quick", "what a change must pass", (*PARALLEL, "-m", f"not slow and {ALONE}")),
     Stage("slow", "what takes more than a few seconds each", (*PARALLEL, "-m", f"slow and {ALONE}")),
     Stage("servers", "catalogs, stores and engines that are servers of their own", ("-m", "servers")),
+    Stage(
+        "machines",
+        "four machines that work for one archive, where everything that can die does",
+        ("-m", "servers", "tests/test_team_machines.py"),
+        prepare=lambda: {"BACKFILE_MACHINES": "full"},
+    ),
     Stage("browser", "pages that we write, opened in Chromium", ("-m", "browser"), no_browser, with_checkers),
     Stage("kills", "many kills and power cuts at random moments", (*PARALLEL, "-m", "kills")),
     Stage("quality", "floors of quality on real pages and news text", (*PARALLEL, "-m", "quality"), no_corpora),
