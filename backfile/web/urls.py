@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 API = "/api/v1"
+_HERE = "HERE"
 _NO_IRI = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`]|\s')  # what no address has as it stands (RFC 3987)
 
 
@@ -18,6 +20,12 @@ def search(q: str = "", *, sort: str = "", cursor: str = "", start: int = 0, for
     """The search page; `form` "json", "atom" or "jsonfeed" for another form of the same."""
     asked = {"q": q, "sort": "" if sort == "relevance" else sort, "cursor": cursor, "start": start or "", "view": view}
     return _at(f"/search.{form}" if form else "/search", asked)
+
+
+def behind(to: Callable[[str], str], q: str) -> Callable[[str], str]:
+    """As `to`, which gives the address of a query, for `q` and one more thing behind it: `q` is written out once."""
+    before, _, after = to(f"{q} {_HERE}".strip()).rpartition(_HERE)
+    return lambda more: f"{before}{_quoted(more)}{after}"
 
 
 def export(q: str, form: str, sort: str = "") -> str:
@@ -191,9 +199,14 @@ def own_path(given: str) -> str:
     return given if plain else home()
 
 
+@lru_cache(maxsize=2**13)  # the same values stand beside one search after another
+def _quoted(text: str) -> str:
+    return quote_plus(text, errors="replace")
+
+
 def _at(path: str, asked: Mapping[str, object]) -> str:
     pairs = [
-        f"{name}={quote_plus(str(one), errors='replace')}"
+        f"{name}={_quoted(str(one))}"
         for name, value in asked.items()
         for one in (value if isinstance(value, list | tuple) else (value,))
         if one not in ("", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from archive import Article, Entry, Outcome
 from backfile.web import urls
@@ -60,8 +61,8 @@ def facts_of(found: Article) -> Iterator[Fact]:
     values = {
         "title": ("Headline", found.title), "other_title": ("Other headline", found.other_title),
         "authors": ("Authors", ", ".join(found.authors)),
-        "published": ("Published", f"{found.published or found.published_on or ''}"),
-        "modified": ("Modified", f"{found.modified or ''}"), "site": ("Site", found.site),
+        "published": ("Published", _moment(found.published or found.published_on)),
+        "modified": ("Modified", _moment(found.modified)), "site": ("Site", found.site),
         "lang": ("Language", found.lang), "description": ("Description", found.description),
         "keywords": ("Keywords", ", ".join(found.keywords)), "sections": ("Sections", ", ".join(found.sections)),
         "canonical_url": ("Canonical address", found.canonical_url),
@@ -69,6 +70,13 @@ def facts_of(found: Article) -> Iterator[Fact]:
     for name, (label, value) in values.items():
         if value:
             yield Fact(label, value, found.rules.get(name, found.rules.get(f"{name}_on", "")))
+
+
+def _moment(value: datetime | date | None) -> str:
+    """In the zone of the page, `2025-01-31 10:00 UTC`; a day alone where it says no more."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes").replace("+00:00", " UTC")
+    return value.isoformat() if value else ""
 
 
 def about(site: Site, entry: Entry, here: str) -> About:

@@ -19,6 +19,7 @@ from index import SharedName
 
 _SIMILAR = 12
 _DRAWN = 40  # pages on each side of a picture
+_INNER = str.maketrans("“”", "‘’")  # marks of quotation within others
 _FOLDED = 3  # paragraphs in a row that did not change, from which they are folded
 
 
@@ -262,7 +263,8 @@ def evidence(site: Site, call: Call[object]) -> Sent:
 def _cite(entry: Entry, head: About) -> str:
     """The article as a text would cite it."""
     authors = ", ".join(entry.article.authors) if entry.article else ""
-    parts = [authors, f"“{head.title}”", head.site, head.date, head.url]
+    title = head.title.translate(_INNER)
+    parts = [authors, f"“{title}”", head.site, head.date, head.url]
     return ". ".join(part for part in parts if part) + f". Archived {entry.last_captured:%Y-%m-%d %H:%M} UTC."
 
 

@@ -294,14 +294,14 @@ def choices(
 ) -> Iterator[Choice]:
     """Values of a facet with their addresses. `rest`: the query without what is chosen of the field."""
     # More can be written behind a whole query: so trees are printed once, not for every value.
-    whole = narrowed.whole
+    more, less = urls.behind(to, rest), urls.behind(to, narrowed.whole)
     for value in values:
         leaf = exactly(field, [value.value])
-        chosen = narrowed.choosing(field, [value.value]) if value.excluded else f"{rest} {leaf}"
-        without = narrowed.excluding(field, [value.value]) if value.selected else f"{whole} -{leaf}"
+        chosen = to(narrowed.choosing(field, [value.value])) if value.excluded else more(leaf)
+        without = to(narrowed.excluding(field, [value.value])) if value.selected else less(f"-{leaf}")
         touched = value.selected or value.excluded
         yield Choice(
-            value.value, value.count, value.selected, value.excluded, to(chosen.strip()), to(without.strip()),
+            value.value, value.count, value.selected, value.excluded, chosen, without,
             to(narrowed.admitting(field, value.value)) if touched else "",
         )  # fmt: skip
 
