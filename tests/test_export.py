@@ -40,6 +40,7 @@ from archive import (
     read_items,
 )
 from archive.exporting.aside import file_aside, folder_aside
+from archive.storage.catalog.names import key_of
 
 AT = datetime(2025, 1, 31, 12, 0, 0, tzinfo=UTC)
 STAMP = ExportStamp('topic:ICE "a raid" </title><script>', AT, "log-1")
@@ -490,6 +491,16 @@ def test_memory_is_flat_however_much_is_exported(form: ExportFormat) -> None:
 
 
 # -- what is left beside -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_remembered_of_names_is_little() -> None:
+    """However many names an export of a large archive meets."""
+    tracemalloc.start()
+    for number in range(40_000):
+        key_of(Kind.ORG, f"Office {number} of the Harbour", "", f"paper{number}.example")
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 4e6
 
 
 def test_two_exports_at_once_to_one_place_both_end_well(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -35,6 +36,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Item(f"https://paper.example/{n}", Origin("list", "x"), title=f"Boat {n}", text=f"Boat {n} of Whitby. " * 40)
         for n in range(STORIES)
     ]
+    items.append(
+        Item(
+            "https://quotes.example/", Origin("list", "x"), title="“We cut a corner”: an apology", text="Sorry. " * 60,
+            published=datetime(2025, 4, 16, 20, 20, tzinfo=UTC),
+        )
+    )  # fmt: skip
     with open_desk(folder, SETTINGS) as desk:
         list(desk.archive.import_items(items, name="x", fetch=False))
         desk.catch_up()
@@ -76,7 +83,7 @@ def test_an_export_that_lacks_something_is_cut_off(site: Site) -> None:
     with pytest.raises(EOFError):
         get(site, "/api/v1/export?q=&format=warc")
     rows = list(csv.reader(io.StringIO(get(site, "/api/v1/export?q=&format=csv")[2].decode("utf-8-sig"))))
-    assert len(rows) == 1 + STORIES, "what does not read the damage is whole"
+    assert len(rows) == 2 + STORIES, "what does not read the damage is whole"
 
 
 def test_a_long_export_has_every_article_once_in_its_order(site: Site) -> None:
@@ -84,6 +91,21 @@ def test_a_long_export_has_every_article_once_in_its_order(site: Site) -> None:
     lines = get(site, f"/api/v1/export?q=boat&sort={quote('id')}&format=jsonl")[2].splitlines()
     assert [json.loads(line)["id"] for line in lines] == ids
     assert len(ids) == STORIES
+
+
+# -- what is said ------------------------------------------------------------------------------------------------------
+
+
+def test_a_citation_and_a_time_are_written_as_people_write_them(site: Site) -> None:
+    """Quotation marks within others, the zone of a time that the page gave, and a version that there is not."""
+    entry = site.desk.find("https://quotes.example/")
+    text = get(site, f"/article/{entry.id}/evidence")[2].decode()
+    assert "“‘We cut a corner’: an apology”" in text
+    assert "2025-04-16 20:20 UTC" in text
+    for address in (f"/api/v1/articles/{entry.id}/diff/1..2", f"/article/{entry.id}/diff/1..2"):
+        status, _, told = get(site, address)
+        assert status == 404
+        assert "this page has no version 2: its newest is 1" in told.decode()
 
 
 # -- ETags -------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -126,6 +127,14 @@ def test_what_was_typed_stays_as_it_was_typed() -> None:
     now = Narrowed.of("Marlow  saved:raids", {"raids": "a OR b"})
     assert now.choosing("person", ["Alice"]) == 'Marlow  saved:raids person:="Alice"'
     assert Narrowed.of('a person:="B"', {}).during("date", "2025") == 'a person:="B" date:2025'
+
+
+@given(st.text(max_size=20), st.text(min_size=1, max_size=20))
+def test_an_address_that_is_written_in_two_parts_is_the_whole_one(query: str, more: str) -> None:
+    """What stands behind a query as if it had been written there from the beginning."""
+    for to in (urls.search, partial(urls.search, sort="newest", view="table")):
+        asked = " ".join(query.split())
+        assert urls.behind(to, asked)(more) == to(f"{asked} {more}" if asked else more)
 
 
 def test_an_address_has_one_form() -> None:

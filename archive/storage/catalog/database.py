@@ -157,7 +157,7 @@ def connect_file(path: Path, *, write: bool) -> Connection:
         db.path = path
         try:
             db.execute("PRAGMA foreign_keys = ON")
-            db.execute(f"PRAGMA cache_size = -{65536 if write else 8192}")  # KiB
+            db.execute(f"PRAGMA cache_size = -{65536 if write else 2048}")  # KiB; of readers, each thread has one
             if write:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")

@@ -279,19 +279,19 @@ def mentioned(reading: Reading, site: str) -> list[tuple[Key, dict[str, int]]]:
     return list(found.items())
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**12)
 def _one_line(text: str) -> str:
     return " ".join(rows.text(text).split())
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**12)
 def key_of(kind: Kind, canonical: str, country: str, site: str) -> Key:
     """Which row of names a name in a story of `site` is."""
     canonical = rows.text(canonical)
     return kind.value, canonical, country, site if kind is Kind.ORG and letters(canonical) else ""
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**12)
 def letters(name: str) -> str:
     """See `acronyms.acronym`."""
     from archive.entities.acronyms import acronym
