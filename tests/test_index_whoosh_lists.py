@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +130,7 @@ def test_lists_come_back_whole_and_in_part(
             often = often[found]
         assert_same((found, often), stored.row(number, first, after))
         assert np.array_equal(stored.lists.spots(number), spots)
-        chosen = np.flatnonzero(rng.random(len(spots)) < 0.05)
+        chosen = rng.permutation(np.flatnonzero(rng.random(len(spots)) < 0.05))
         assert np.array_equal(stored.lists.spots(number, chosen), spots[chosen])
     assert stored.lists.sizes().tolist() == list(map(len, stored.docs))
     assert stored.lists.weights().tolist() == list(map(len, stored.spots))
@@ -139,9 +140,11 @@ def test_lists_come_back_whole_and_in_part(
         assert_same((found_docs, found_counts), (_joined(stored.docs[begin:end]), _joined(stored.counts[begin:end])))
         assert np.array_equal(found_spots, _joined(stored.spots[begin:end]))
     numbers = np.flatnonzero(rng.random(b) < 0.7)
-    for some in (numbers, np.arange(b // 3, b)):
+    for some, alone in product((numbers, np.arange(b // 3, b)), (0, lists.ALONE)):  # all together, and one by one
         row, wanted = np.zeros(documents + BLOCK, np.uint32), np.zeros(documents, np.int64)
-        stored.lists.tally(some, row, 3)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(lists, "ALONE", alone)
+            stored.lists.tally(some, row, 3)
         for number in some.tolist():
             wanted[stored.docs[number]] += 3 * stored.counts[number]
         assert np.array_equal(row[:documents], wanted)

@@ -37,6 +37,7 @@ from index.engines.whoosh.sets import distinct
 LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
+ALONE = 8  # lists that are read one by one sooner than all together
 _FEW = 64  # times that short lists are read one at a time before all are unpacked …
 _SHARE = 16  # … unless a time is for more than this part of them
 
@@ -166,7 +167,7 @@ class Lists:
         return self._docs.at(at), self._counts.at(at) if self.has_counts else np.ones(len(at), np.uint8)
 
     def spots(self, number: int, tokens: Ints | None = None) -> Array:
-        """Where the term is in its documents; of all its tokens, or of these (by their place in its list, in order)."""
+        """Where the term is in its documents; of all its tokens, or of these (by their places in its list)."""
         place, is_long = self._place(number)
         if is_long:
             return self._long_spots(place, tokens)
@@ -175,7 +176,8 @@ class Lists:
         if self.documents <= PLAIN:
             row = self._all_spots[begin:end]
             return row if tokens is None else row[tokens]
-        return self._spots.stretch(begin, end) if tokens is None else self._spots.at(tokens + begin)
+        row = self._spots.stretch(begin, end)
+        return row if tokens is None else row[tokens]
 
     def _long_spots(self, place: int, tokens: Ints | None) -> Array:
         size = int(self._tokens_before[place + 1]) - int(self._tokens_before[place])
@@ -320,9 +322,15 @@ class _Long:
 
     def tally(self, places: Ints, row: Array, unit: int) -> None:
         """As Lists.tally."""
-        for place in places[self._even[places]].tolist():
-            row[: self._documents] += self.row(place, 0, self._documents)[1].astype(row.dtype) * row.dtype.type(unit)
-        places = places[~self._even[places]]
+        alone = self._even[places] | (len(places) <= ALONE)
+        for place in places[alone].tolist():
+            docs, often = self.row(place, 0, self._documents)
+            often = often.astype(row.dtype) * row.dtype.type(unit)
+            if docs is None:
+                row[: self._documents] += often
+            else:
+                np.add.at(row, docs, often)
+        places = places[~alone]
         if not len(places):
             return
         often = self._counts.several(places).T.astype(row.dtype, order="C")

@@ -73,9 +73,9 @@ class Patched:
         return values.reshape(-1, BLOCK)
 
     def at(self, number: int, places: Ints) -> Array:
-        """The numbers at a few places of a list, which ascend."""
+        """The numbers at a few places of a list."""
         own = places // BLOCK
-        chosen = distinct(own)
+        chosen = distinct(np.sort(own))
         found: Array = self.blocks(number, chosen)[np.searchsorted(chosen, own), places % BLOCK]
         return found
 

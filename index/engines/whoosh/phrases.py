@@ -33,7 +33,7 @@ def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
     found = Tokens.of(words, terms)
     if found is None:
         return _NONE, _NONE
-    keys = [each.astype(np.int64) for each in found.keys]
+    keys = [np.sort(each).astype(np.int64) for each in found.keys]
     begins = np.sort(np.concatenate(keys))
     end = begins.copy()
     for each in keys:
@@ -50,7 +50,7 @@ def near(words: Words, terms: Sequence[str], window: int) -> tuple[Ints, Ints]:
 class Tokens:
     """The tokens of some terms in `docs`, the documents that have them all.
 
-    `keys`: for each term, its tokens in order, each as the place of its document in `docs` times 2**`bits`, plus its
+    `keys`: for each term, its tokens in no order, each as the place of its document in `docs` times 2**`bits`, plus its
     position, plus the number of terms (so that a phrase cannot begin before its document).
     """
 
@@ -89,18 +89,28 @@ class Tokens:
         return found
 
     def _spots(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> tuple[Ints, Array]:
-        """How many tokens each of the documents has, and where they are."""
-        own, counts = row
-        if own is not None and len(own) == len(self.docs):
-            return counts.astype(np.int64), words.lists.spots(number)
-        places = self.docs if own is None else np.flatnonzero(self._mask[own])
-        sizes = counts[places].astype(np.int64)
-        return sizes, words.lists.spots(number, spread(starts_of(counts)[places], sizes))
+        """Of the tokens in the documents: in which each is, by its place among them, and where it is.
 
-    def _keys(self, sizes: Ints, spots: Array) -> Array:
+        First those that are the first of their document, which most are; then the others.
+        """
+        own, counts = row
+        if own is None:
+            own = np.flatnonzero(counts != 0)
+            counts = counts[own]
+        begins = np.cumsum(counts, dtype=np.int64) - counts
+        if len(own) > len(self.docs):
+            places = np.flatnonzero(self._mask[own])
+            begins, counts = begins[places], counts[places]
+        several = np.flatnonzero(counts > 1)
+        more = counts[several].astype(np.int64) - 1
+        tokens = np.concatenate((begins, spread(begins[several] + 1, more)))
+        return np.repeat(several, more), words.lists.spots(number, tokens)
+
+    def _keys(self, others: Ints, spots: Array) -> Array:
+        """`others`: the documents of the tokens behind those that are the first of each."""
         short = len(self.docs) << self.bits < 2**32  # such numbers are sorted much faster
-        bases = (np.arange(len(self.docs)) << self.bits) + self._shift
-        keys: Array = np.repeat(bases.astype(np.uint32 if short else np.int64), sizes) + spots
+        bases = ((np.arange(len(self.docs)) << self.bits) + self._shift).astype(np.uint32 if short else np.int64)
+        keys: Array = np.concatenate((bases, bases[others])) + spots
         return keys
 
     def keys_of(self, words: Words, number: int, row: tuple[Ints | None, Array]) -> Array:
