@@ -5,7 +5,8 @@
 Without a URL a server of one node is started for it (512 MB of heap). Both are asked by one client, one question after
 the other, in turn. Each question is put by the clock, as the median over the questions of a kind of each one's best
 round, and by the CPU that client and server used for it, on average over the second half of the rounds.
-The size is what lies on the disk; memory is that of the server's process. Needs the shared corpora.
+The size is what lies on the disk; memory is that of the server's process, and of a new one that opens our index and
+asks it all of the questions. Needs the shared corpora.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +27,8 @@ from itertools import islice
 from pathlib import Path
 
 import corpus
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 import servers
 
 from index import SearchSettings
@@ -159,13 +163,31 @@ def ask(systems: dict[str, Built], rounds: int) -> None:
             system.figures[f"{kind}, ms of CPU"] = used[name] / asked * 1000
 
 
+def answering(folder: Path) -> float:
+    """Megabytes of a new process that has asked the index in `folder` everything, twice."""
+    command = [sys.executable, str(Path(__file__).resolve()), "--answer", str(folder)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def answer(folder: Path) -> None:
+    """As such a process does."""
+    with closing(opener("whoosh")(folder, SearchSettings())) as engine:
+        for plan in [plan for plans in QUESTIONS.values() for plan in plans] * 2:
+            engine.run(plan)
+        print(memory_of(os.getpid()))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--url")
     parser.add_argument("--shards", type=int, default=1)
+    parser.add_argument("--answer", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.answer:
+        answer(given.answer)
+        return
     with ExitStack() as held:
         below = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="backfile-bench-")))
         process, url = 0, given.url
@@ -182,7 +204,7 @@ def main() -> None:
         stats = server.ask("GET", "/bench-*/_stats/store")["_all"]["total"]["store"]["size_in_bytes"]
         ours.figures["size, MB"] = sum(path.stat().st_size for path in (below / "ours").rglob("*")) / 1e6
         remote.figures["size, MB"] = stats / 1e6
-        ours.figures["memory, MB"] = float("nan")  # the stories are in this process, too
+        ours.figures["memory, MB"] = answering(below / "ours")
         remote.figures["memory, MB"] = memory_of(process) if process else float("nan")
         print(f"\n### {given.documents:,} documents\n\n| | ours | opensearch |\n|---|---|---|")
         for what, figure in ours.figures.items():
