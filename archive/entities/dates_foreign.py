@@ -1,9 +1,9 @@
 """Dates in languages other than English.
 
-German, French, Spanish, Italian, Portuguese and Dutch: days, months with a year, weekdays, today and yesterday, by the
-names of months and days alone. Chinese, Japanese and Korean: see dates_east_asian. Any other language: dateparser's
-search, over the first 2,000 characters and for full dates only, because it is slow and takes many words for dates, and
-where that finds none the names of months that CLDR has.
+Those of the table in dates_words: days, months with a year, weekdays, today and yesterday, by the names of months and
+days alone. Chinese, Japanese and Korean: see dates_east_asian. Any other language: dateparser's search, over the first
+2,000 characters and for full dates only, because it is slow and takes many words for dates, and where that finds none
+the names of months that CLDR has.
 """
 
 from __future__ import annotations
@@ -16,72 +16,18 @@ from functools import cache
 
 from archive.entities import dates_east_asian
 from archive.entities.dates_calendar import nearest
+from archive.entities.dates_words import LIKE, WORDS
 
 _DAY = timedelta(days=1)
 _BUDDHIST = 543  # years that Thailand is ahead
 _PIECE, _LAP = 340, 60  # characters that are looked at together, and those of the next that may belong to it
 _CAP = 2000
-_NAMES = {
-    "de": (
-        "januar|jänner,februar|feber,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
-        "montag,dienstag,mittwoch,donnerstag,freitag,samstag|sonnabend,sonntag",
-        "heute,gestern,vorgestern",
-    ),
-    "fr": (
-        "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
-        "lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche",
-        "aujourd['’]hui,hier,avant-hier",
-    ),
-    "es": (
-        "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre|setiembre,octubre,noviembre,diciembre",
-        "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
-        "hoy,ayer,anteayer",
-    ),
-    "it": (
-        "gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,dicembre",
-        "lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica",
-        "oggi,ieri,l['’]altro ieri",
-    ),
-    "pt": (
-        "janeiro,fevereiro,março,abril,maio,junho,julho,agosto,setembro,outubro,novembro,dezembro",
-        "segunda-feira,terça-feira,quarta-feira,quinta-feira,sexta-feira,sábado,domingo",
-        "hoje,ontem,anteontem",
-    ),
-    "nl": (
-        "januari,februari,maart,april,mei,juni,juli,augustus,september,oktober,november,december",
-        "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag",
-        "vandaag,gisteren,eergisteren",
-    ),
-}
-LANGUAGES = frozenset(_NAMES)
-# What says that a weekday is to come or over: words before it, words behind it; and verbs of its clause that are in the
-# future. "sagte am Dienstag, die Stadt werde": the verb of another clause says nothing.
-_NEXT = {
-    "de": (r"(?:kommend|nächst|künftig)e[nrms]?", ""),
-    "fr": (r"prochain", r"prochain|qui vient|à venir"),
-    "es": (r"próximo", r"próximo|que viene|entrante"),
-    "it": (r"prossim[oa]", r"prossim[oa]|che viene"),
-    "pt": (r"próxim[oa]", r"próxim[oa]|que vem"),
-    "nl": (r"(?:komende|aanstaande|volgende)", ""),
-}
-_PAST = {
-    "de": (r"(?:vergangen|letzt|vorig)e[nrms]?", ""),
-    "fr": (r"", r"dernier|passé"),
-    "es": (r"pasado|último", r"pasado|último"),
-    "it": (r"scors[oa]", r"scors[oa]|passat[oa]"),
-    "pt": (r"passad[oa]|últim[oa]", r"passad[oa]"),
-    "nl": (r"(?:afgelopen|vorige)", ""),
-}
-_FUTURE = {
-    "de": r"wird|werden|wirst|will|wollen|soll|sollen|plant|planen|möchte|möchten",
-    "fr": r"[^\W\d_]{2,}(?:era|ira|dra|tra|ura|ront)|v(?:a|ont)\s[^\W\d_]+(?:er|ir|re)|doi(?:t|vent)",
-    "es": r"[^\W\d_]{2,}(?:rá|rán|remos)|van?\sa\s[^\W\d_]+r",
-    "it": r"[^\W\d_]{2,}(?:rà|ranno|remo)",
-    "pt": r"[^\W\d_]{2,}(?:rá|rão)|v(?:ai|ão)\s[^\W\d_]+r",
-    "nl": r"zal|zullen|wil|willen|gaat|gaan",
-}
+LANGUAGES = WORDS.keys() | LIKE.keys()
+# "sagte am Dienstag, die Stadt werde": the verb of another clause says nothing.
 _CLAUSE = re.compile(
-    r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat)(?!\w)", re.IGNORECASE
+    r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat|att|at|că|że|že|что|що|че|"
+    r"ότι|että|bahwa)(?!\w)",
+    re.IGNORECASE,
 )
 _NEAR = 60  # characters of a clause on either side that are looked at
 
@@ -112,8 +58,8 @@ class _Beside:
 @dataclass(frozen=True, slots=True)
 class _Language:
     pattern: re.Pattern[str]
-    months: dict[str, int]
-    weekdays: dict[str, int]
+    months: tuple[re.Pattern[str], ...]
+    weekdays: tuple[re.Pattern[str], ...]
     today: tuple[re.Pattern[str], ...]  # today, yesterday, the day before
     next: _Beside
     past: _Beside
@@ -122,24 +68,38 @@ class _Language:
 
 @cache
 def _language(lang: str) -> _Language:
-    months, weekdays, near = _NAMES[lang]
-    month, weekday = months.replace(",", "|"), weekdays.replace(",", "|")
+    words = WORDS[LIKE.get(lang, lang)]
+    month, weekday, near = (_any(names) for names in (words.months, words.weekdays, words.today))
     pattern = (
         rf"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
         rf"|(?P<mon2>{month})\s(?:de[l]?\s)?(?P<y2>(?:1[5-9]|20)\d\d)"
         r"|(?P<d3>[0-3]?\d)[./](?P<m3>[01]?\d)[./](?P<y3>(?:19|20)\d\d)"
         r"|(?P<iso>\d{4}-\d\d-\d\d)"
-        rf"|(?P<wd>{weekday})|(?P<near>{near.replace(',', '|')})"
+        rf"|(?P<wd>{weekday})|(?P<near>{near})"
     )
     return _Language(
         re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE),
-        {name: n for n, names in enumerate(months.split(","), 1) for name in names.split("|")},
-        {name: n for n, names in enumerate(weekdays.split(",")) for name in names.split("|")},
-        tuple(re.compile(word, re.IGNORECASE) for word in near.split(",")),
-        _Beside.of(*_NEXT[lang]),
-        _Beside.of(*_PAST[lang]),
-        re.compile(rf"(?<!\w)(?:{_FUTURE[lang]})(?!\w)", re.IGNORECASE),
+        _numbered(words.months),
+        _numbered(words.weekdays),
+        _numbered(words.today),
+        _Beside.of(*words.next),
+        _Beside.of(*words.past),
+        re.compile(rf"(?<!\w)(?:{words.future or '(?!)'})(?!\w)", re.IGNORECASE),
     )
+
+
+def _any(names: str) -> str:
+    """The longest first: one may be the beginning of another."""
+    return "|".join(sorted(re.split(r"[,|]", names), key=len, reverse=True))
+
+
+def _numbered(names: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one, re.IGNORECASE) for one in names.split(","))
+
+
+def _number(names: tuple[re.Pattern[str], ...], word: str) -> int:
+    """Which of them it is, as a pattern sees it: ſ is an s, ı and İ are an i to it."""
+    return next(number for number, name in enumerate(names) if name.fullmatch(word))
 
 
 def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
@@ -183,22 +143,21 @@ def _value(match: re.Match[str], language: _Language, published: date | None) ->
     if match["iso"]:
         return date.fromisoformat(match["iso"]).isoformat()
     if match["mon2"]:
-        return f"{match['y2']}-{language.months[match['mon2'].lower()]:02d}"
+        return f"{match['y2']}-{_number(language.months, match['mon2']) + 1:02d}"
     if match["d3"]:
         return date(int(match["y3"]), int(match["m3"]), int(match["d3"])).isoformat()
     if match["mon"]:
-        month, day = language.months[match["mon"].lower()], int(match["d"])
+        month, day = _number(language.months, match["mon"]) + 1, int(match["d"])
         return _day(int(match["y"]) if match["y"] else None, month, day, published)
     if published is None:
         return None
-    days = next(n for n, word in enumerate(language.today) if word.fullmatch(match["near"]))
-    return (published - days * _DAY).isoformat()
+    return (published - _number(language.today, match["near"]) * _DAY).isoformat()
 
 
 def _weekday(text: str, match: re.Match[str], language: _Language, published: date) -> tuple[int, int, str]:
     """The nearest such day: to come where words beside it or the verb of its clause say so, else the last one."""
     start, end = match.span()
-    ahead = (language.weekdays[match["wd"].lower()] - published.weekday()) % 7
+    ahead = (_number(language.weekdays, match["wd"]) - published.weekday()) % 7
     if place := language.next.around(text, start, end):
         return *place, (published + (ahead or 7) * _DAY).isoformat()
     if place := language.past.around(text, start, end):

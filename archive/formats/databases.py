@@ -127,7 +127,7 @@ class _Factiva:
             found = _PLACE.search(tag.attributes)
             begins = tag.name in ("p", "div", "span")
             inside = begins and self._place in ("HD", "BY")  # <div id="hd"><span class="enHeadline">
-            self._place = _PLACES[found[1].lower()] if found else self._place if inside else ""
+            self._place = _PLACES.get(found[1].lower(), "") if found else self._place if inside else ""
         if not text:
             return
         if document := _DOCUMENT.fullmatch(text):

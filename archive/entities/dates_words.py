@@ -1,0 +1,237 @@
+"""How twenty-odd languages say months, days of the week, today, and that a day is to come or over: one table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """Of one language. Commas part months, days of the week from Monday on, and today, yesterday, the day before; `|`
+    the forms of one. The rest are regular expressions: what stands right before or right behind a weekday that is to
+    come (`next`) or over (`past`), and verbs and the like of its clause that are in the future.
+    """
+
+    months: str
+    weekdays: str
+    today: str
+    next: tuple[str, str] = ("", "")
+    past: tuple[str, str] = ("", "")
+    future: str = ""
+
+
+# A day of the week whose name is a common word, too (luni, pazar, Τρίτη, minggu), is taken only with what tells it
+# apart, or not at all.
+WORDS = {
+    "de": Words(
+        "januar|jänner,februar|feber,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
+        "montag,dienstag,mittwoch,donnerstag,freitag,samstag|sonnabend,sonntag",
+        "heute,gestern,vorgestern",
+        (r"(?:kommend|nächst|künftig)e[nrms]?", ""),
+        (r"(?:vergangen|letzt|vorig)e[nrms]?", ""),
+        r"wird|werden|wirst|will|wollen|soll|sollen|plant|planen|möchte|möchten",
+    ),
+    "fr": Words(
+        "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+        "lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche",
+        "aujourd['’]hui,hier,avant-hier",
+        ("prochain", "prochain|qui vient|à venir"),
+        ("", "dernier|passé"),
+        r"[^\W\d_]{2,}(?:era|ira|dra|tra|ura|ront)|v(?:a|ont)\s[^\W\d_]+(?:er|ir|re)|doi(?:t|vent)",
+    ),
+    "es": Words(
+        "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre|setiembre,octubre,noviembre,diciembre",
+        "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
+        "hoy,ayer,anteayer",
+        ("próximo", "próximo|que viene|entrante"),
+        ("pasado|último", "pasado|último"),
+        r"[^\W\d_]{2,}(?:rá|rán|remos)|van?\sa\s[^\W\d_]+r",
+    ),
+    "it": Words(
+        "gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,dicembre",
+        "lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica",
+        "oggi,ieri,l['’]altro ieri",
+        ("prossim[oa]", "prossim[oa]|che viene"),
+        ("scors[oa]", "scors[oa]|passat[oa]"),
+        r"[^\W\d_]{2,}(?:rà|ranno|remo)",
+    ),
+    "pt": Words(
+        "janeiro,fevereiro,março,abril,maio,junho,julho,agosto,setembro,outubro,novembro,dezembro",
+        "segunda-feira,terça-feira,quarta-feira,quinta-feira,sexta-feira,sábado,domingo",
+        "hoje,ontem,anteontem",
+        ("próxim[oa]", "próxim[oa]|que vem"),
+        ("passad[oa]|últim[oa]", "passad[oa]"),
+        r"[^\W\d_]{2,}(?:rá|rão)|v(?:ai|ão)\s[^\W\d_]+r",
+    ),
+    "ca": Words(
+        "gener,febrer,març,abril,maig,juny,juliol,agost,setembre,octubre,novembre,desembre",
+        "dilluns,dimarts,dimecres,dijous,divendres,dissabte,diumenge",
+        "avui,ahir,abans-d['’]ahir",
+        ("pròxim|proper", "vinent|que ve|proper"),
+        ("passat", "passat"),
+        r"[^\W\d_]{2,}(?:rà|ran|rem)",
+    ),
+    "ro": Words(
+        "ianuarie,februarie,martie,aprilie,mai,iunie,iulie,august,septembrie,octombrie,noiembrie,decembrie",
+        "ziua de luni,marți|marţi,miercuri,joi,vineri,sâmbătă,duminică|duminica",
+        "astăzi|azi,ieri,alaltăieri",
+        ("", "viito(?:are|r)"),
+        ("", "trecut[ăa]?"),
+        "va|vor|urmează",
+    ),
+    "nl": Words(
+        "januari,februari,maart,april,mei,juni,juli,augustus,september,oktober,november,december",
+        "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag",
+        "vandaag,gisteren,eergisteren",
+        ("(?:komende|aanstaande|volgende)", ""),
+        ("(?:afgelopen|vorige)", ""),
+        "zal|zullen|wil|willen|gaat|gaan",
+    ),
+    "sv": Words(
+        "januari,februari,mars,april,maj,juni,juli,augusti,september,oktober,november,december",
+        "måndag|måndagen|måndags,tisdag|tisdagen|tisdags,onsdag|onsdagen|onsdags,torsdag|torsdagen|torsdags,"
+        "fredag|fredagen|fredags,lördag|lördagen|lördags,söndag|söndagen|söndags",
+        "i dag|idag,i går|igår,i förrgår",
+        ("nästa|kommande", ""),
+        ("i|förra", ""),
+        r"ska|skall|väntas|kommer att|på (?:mån|tis|ons|tors|fre|lör|sön)dag",
+    ),
+    "da": Words(
+        "januar,februar,marts,april,maj,juni,juli,august,september,oktober,november,december",
+        "mandag|mandags,tirsdag|tirsdags,onsdag|onsdags,torsdag|torsdags,fredag|fredags,lørdag|lørdags,søndag|søndags",
+        "i dag,i går,i forgårs",
+        ("næste|kommende", ""),
+        ("i|sidste", ""),
+        r"skal|vil|på (?:man|tirs|ons|tors|fre|lør|søn)dag",
+    ),
+    "no": Words(
+        "januar,februar,mars,april,mai,juni,juli,august,september,oktober,november,desember",
+        "mandag|måndag,tirsdag|tysdag,onsdag,torsdag,fredag,lørdag|laurdag,søndag|sundag",
+        "i dag,i går,i forgårs|i førgår",
+        ("neste|kommende|komande", ""),
+        ("sist|forrige|førre", ""),
+        r"skal|vil|kommer til å|kjem til å",
+    ),
+    "fi": Words(
+        ",".join(
+            "|".join(f"{name}kuu{end}" for end in ("ta", "ssa", "n", ""))
+            for name in "tammi,helmi,maalis,huhti,touko,kesä,heinä,elo,syys,loka,marras,joulu".split(",")
+        ),
+        ",".join(
+            f"{name}na|{name}"
+            for name in "maanantai,tiistai,keskiviikko,torstai,perjantai,lauantai,sunnuntai".split(",")
+        ),
+        "tänään,eilen,toissapäivänä",
+        ("ensi|tulevana", ""),
+        ("viime", ""),
+    ),
+    "pl": Words(
+        "stycznia|styczniu|styczeń,lutego|lutym|luty,marca|marcu|marzec,kwietnia|kwietniu|kwiecień,maja|maju|maj,"
+        "czerwca|czerwcu|czerwiec,lipca|lipcu|lipiec,sierpnia|sierpniu|sierpień,września|wrześniu|wrzesień,"
+        "października|październiku|październik,listopada|listopadzie|listopad,grudnia|grudniu|grudzień",
+        "poniedziałek,wtorek,środę|środa,czwartek,piątek,sobotę|sobota,niedzielę|niedziela",
+        "dziś|dzisiaj,wczoraj,przedwczoraj",
+        ("(?:przyszł|najbliższ|następn)[yąae]", ""),
+        ("(?:ubiegł|zeszł|minion|ostatni)[yąae]?", ""),
+        "będzie|będą|zostanie|zostaną|odbędzie|rozpocznie|zamierza|zamierzają|planuje|planują",
+    ),
+    "cs": Words(
+        "ledna|lednu|leden,února|únoru|únor,března|březnu|březen,dubna|dubnu|duben,května|květnu|květen,"
+        "června|červnu|červen,července|červenci|červenec,srpna|srpnu|srpen,září,října|říjnu|říjen,"
+        "listopadu|listopad,prosince|prosinci|prosinec",
+        "pondělí,úterý,středu|středa,čtvrtek,pátek,sobotu|sobota,neděli|neděle",
+        "dnes,včera,předevčírem",
+        ("příští|nadcházející", ""),
+        ("(?:minul|uplynul)[ýéou]+", ""),
+        "bude|budou|chce|chtějí|plánuje|plánují",
+    ),
+    "sk": Words(
+        "januára|januári|január,februára|februári|február,marca|marci|marec,apríla|apríli|apríl,mája|máji|máj,"
+        "júna|júni|jún,júla|júli|júl,augusta|auguste|august,septembra|septembri|september,októbra|októbri|október,"
+        "novembra|novembri|november,decembra|decembri|december",
+        "pondelok,utorok,stredu|streda,štvrtok,piatok,sobotu|sobota,nedeľu|nedeľa",
+        "dnes,včera,predvčerom",
+        ("budúc[iue]|najbližš[iue]", ""),
+        ("(?:minul|uplynul)[ýéú]", ""),
+        "bude|budú|chce|chcú|plánuje|plánujú",
+    ),
+    "hr": Words(
+        "siječnja|siječnju|siječanj,veljače|veljači|veljača,ožujka|ožujku|ožujak,travnja|travnju|travanj,"
+        "svibnja|svibnju|svibanj,lipnja|lipnju|lipanj,srpnja|srpnju|srpanj,kolovoza|kolovozu|kolovoz,rujna|rujnu|rujan,"
+        "listopada|listopadu|listopad,studenoga|studenog|studenom|studeni,prosinca|prosincu|prosinac",
+        "ponedjeljak,utorak,srijedu|srijeda,četvrtak,petak,subotu|subota,nedjelju|nedjelja",
+        "danas,jučer,prekjučer",
+        ("(?:sljedeć|iduć|naredn)[iue]", ""),
+        ("prošl[iuea]", ""),
+        "će|ćemo|bit će",
+    ),
+    "sr": Words(
+        "januara|januaru|januar|јануара|јануару|јануар,februara|februaru|februar|фебруара|фебруару|фебруар,"
+        "marta|martu|mart|марта|марту|март,aprila|aprilu|april|априла|априлу|април,maja|maju|maj|маја|мају|мај,"
+        "juna|junu|jun|јуна|јуну|јун,jula|julu|jul|јула|јулу|јул,avgusta|avgustu|avgust|августа|августу|август,"
+        "septembra|septembru|septembar|септембра|септембру|септембар,oktobra|oktobru|oktobar|октобра|октобру|октобар,"
+        "novembra|novembru|novembar|новембра|новембру|новембар,decembra|decembru|decembar|децембра|децембру|децембар",
+        "ponedeljak|понедељак,utorak|уторак,sredu|среду,četvrtak|четвртак,petak|петак,subotu|суботу,"
+        "u nedelju|у недељу",
+        "danas|данас,juče|јуче,prekjuče|прекјуче",
+        ("(?:sledeć|naredn)[iue]|(?:следећ|наредн)[иуе]", ""),
+        ("(?:prošl|minul)[iuea]|(?:прошл|минул)[иуеа]", ""),
+        "će|ćemo|biće|ће|ћемо|биће",
+    ),
+    "bg": Words(
+        "януари,февруари,март,април,май,юни,юли,август,септември,октомври,ноември,декември",
+        "понеделник,вторник,сряда,четвъртък,петък,събота,неделя",
+        "днес,вчера,завчера|онзи ден",
+        ("(?:следващ|идн)(?:ия|ата|ото|ата)?", ""),
+        ("минал(?:ия|ата|ото)?", ""),
+        "ще",
+    ),
+    "ru": Words(
+        "января|январе|январь,февраля|феврале|февраль,марта|марте|март,апреля|апреле|апрель,мая|мае|май,"
+        "июня|июне|июнь,июля|июле|июль,августа|августе|август,сентября|сентябре|сентябрь,октября|октябре|октябрь,"
+        "ноября|ноябре|ноябрь,декабря|декабре|декабрь",
+        "понедельник,вторник,среду,четверг,пятницу|пятница,субботу|суббота,воскресенье",
+        "сегодня,вчера,позавчера",
+        ("(?:следующ|ближайш|будущ)(?:ий|ую|ее)", ""),
+        ("(?:прошл|минувш|прошедш)(?:ый|ий|ую|ое|ее)", ""),
+        "будет|будут|планирует|планируют|намерен[аы]?|собирается|собираются|состоится|состоятся|ожидается",
+    ),
+    "uk": Words(
+        "січня|січні|січень,лютого|лютому|лютий,березня|березні|березень,квітня|квітні|квітень,травня|травні|травень,"
+        "червня|червні|червень,липня|липні|липень,серпня|серпні|серпень,вересня|вересні|вересень,"
+        "жовтня|жовтні|жовтень,листопада|листопаді|листопад,грудня|грудні|грудень",
+        "понеділок,вівторок,середу|середа,четвер,п['’ʼ]ятницю|п['’ʼ]ятниця,суботу|субота,неділю|неділя",
+        "сьогодні,вчора|учора,позавчора",
+        ("(?:наступн|найближч)(?:ий|у|ої)", ""),
+        ("минул(?:ий|у|ої)", ""),
+        "буде|будуть|планує|планують|відбудеться|відбудуться|очікується",
+    ),
+    "el": Words(
+        "ιανουαρίου|ιανουάριο|ιανουάριος,φεβρουαρίου|φεβρουάριο|φεβρουάριος,μαρτίου|μάρτιο|μάρτιος,"
+        "απριλίου|απρίλιο|απρίλιος,μαΐου|μάιο|μάιος,ιουνίου|ιούνιο|ιούνιος,ιουλίου|ιούλιο|ιούλιος,"
+        "αυγούστου|αύγουστο|αύγουστος,σεπτεμβρίου|σεπτέμβριο|σεπτέμβριος,οκτωβρίου|οκτώβριο|οκτώβριος,"
+        "νοεμβρίου|νοέμβριο|νοέμβριος,δεκεμβρίου|δεκέμβριο|δεκέμβριος",
+        "(?!),(?!),(?!),(?!),παρασκευή,σάββατο,κυριακή",
+        "σήμερα,χθες|χτες,προχθές|προχτές",
+        ("επόμεν[ηο]|ερχόμεν[ηο]", ""),
+        ("περασμέν[ηο]|προηγούμεν[ηο]", ""),
+        "θα",
+    ),
+    "tr": Words(
+        "ocak,şubat,mart,nisan,mayıs,haziran,temmuz,ağustos,eylül,ekim,kasım,aralık",
+        "pazartesi,salı günü,çarşamba,perşembe,cuma günü,cumartesi,pazar günü",
+        "bugün,dün,evvelsi gün",
+        ("gelecek|önümüzdeki", ""),
+        ("geçen|geçtiğimiz", ""),
+        r"[^\W\d_]{2,}(?:acak|ecek)",
+    ),
+    "id": Words(
+        "januari,februari,maret,april,mei,juni,juli,agustus,september,oktober,november,desember",
+        "senin,selasa,rabu,kamis,jumat,sabtu,hari minggu",
+        "hari ini,kemarin,kemarin dulu",
+        ("", "depan|mendatang"),
+        ("", "lalu|kemarin"),
+        "akan",
+    ),
+}  # fmt: skip
+# Languages that are read by the words of another one: their own are nearly the same.
+LIKE = {"nb": "no", "nn": "no", "bs": "hr", "cnr": "sr", "gl": "pt", "ms": "id"}
