@@ -8,6 +8,7 @@ from archive.entities.decode import TokenSpan
 from archive.entities.foreign import unelided, with_known
 from archive.entities.foreign_rules import ForeignRules
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.signs import divide
 from archive.entities.tokens import tokenize
 
 LISTS = ("LAST", "MCITY", "MCOUNTRY")
@@ -76,7 +77,41 @@ def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None
     [("Addis Abeba", 0.9, "LOC"), ("Turku", 0.7, "LOC"), ("Turku", 0.9, "PER"), ("Milano", 0.5, "PER")],
 )
 def test_a_place_of_the_lists_is_no_person(name: str, score: float, kind: str) -> None:
-    assert mended("it", f"Ieri a {name} pioveva .", ("PER", name, score)) == [(kind, name)]
+    assert mended("it", f"Ieri {name} taceva .", ("PER", name, score)) == [(kind, name)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name", "score", "expected"),
+    [
+        ("it", "Ieri a Lima pioveva .", "ORG", "Lima", 0.9, "LOC"),
+        ("it", "Ieri la Lima cresceva .", "ORG", "Lima", 0.9, "ORG"),
+        ("it", "Ieri a Milano pioveva .", "PER", "Milano", 0.9, "PER"),
+        ("it", "Ieri a Milano pioveva .", "PER", "Milano", 0.6, "LOC"),
+        ("it", "Ieri a LIMA pioveva .", "ORG", "LIMA", 0.6, "ORG"),
+        ("ru", "Вчера в Лима .", "ORG", "Лима", 0.6, "ORG"),
+    ],
+)
+def test_what_something_is_in_is_a_place_where_lists_have_it(
+    lang: str, text: str, kind: str, name: str, score: float, expected: str
+) -> None:
+    assert mended(lang, text, (kind, name, score)) == [(expected, name)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "stays"),
+    [
+        ("nl", "De Ajax-trainer zweeg .", "Ajax", False),
+        ("sv", "Det är Volvo-ideologi .", "Volvo", False),
+        ("de", "Die Bosch-Tochter wuchs .", "Bosch", False),
+        ("hu", "Az EU-ban élünk .", "EU", True),
+        ("nl", "Van Ajax - trainers weten dat .", "Ajax", True),
+        ("nl", "Op Sint-Maarten .", "Sint-Maarten", True),
+        ("fr", "Le Paris-match .", "Paris", True),
+        ("de", "Der FC-04 .", "FC", True),
+    ],
+)
+def test_a_name_in_a_compound_is_none(lang: str, text: str, name: str, stays: bool) -> None:
+    assert mended(lang, text, ("ORG", name, 0.9)) == ([("ORG", " ".join(tokenize(name).words))] if stays else [])
 
 
 @pytest.mark.parametrize(
@@ -178,6 +213,28 @@ def test_a_school_is_more_than_its_place() -> None:
     tokens = tokenize("La Banca di Milano .")
     names = [TokenSpan("ORG", 1, 2, 0.9), TokenSpan("LOC", 3, 4, 0.8)]
     assert RULES.mended(tokens, names, "it") == names, "a head that is a name already is not taken twice"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names", "expected"),
+    [
+        ("ja", "昨日、立憲民主党は反対した。", [], [("ORG", "立憲民主党")]),
+        ("ja", "日本銀行が動いた。", [("LOC", "日本")], [("ORG", "日本銀行")]),
+        ("zh", "他在清华大学读书", [("LOC", "清华")], [("ORG", "清华大学")]),
+        ("yue", "佢喺香港中文大學讀書", [("LOC", "香港")], [("ORG", "香港中文大學")]),
+        ("ko", "국민의힘은 반대했다", [], [("ORG", "국민의힘")]),
+        ("zh", "立憲民主党", [], []),
+        ("ja", "新立憲民主党員", [("ORG", "新立憲民主党員")], [("ORG", "新立憲民主党員")]),
+    ],
+)
+def test_what_the_news_calls_by_one_name_is_found_in_signs(
+    lang: str, text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    signs = divide(text).words
+    read = "".join(signs)
+    given = [TokenSpan(kind, read.index(name), read.index(name) + len(name), 0.6) for kind, name in names]
+    found = with_known(signs, given, lang)
+    assert [(name.type, "".join(signs[name.start : name.end])) for name in found] == expected
 
 
 @pytest.mark.parametrize(

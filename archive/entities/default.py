@@ -101,7 +101,7 @@ class DefaultRecogniser:
         code, decoder = told(lang), Decoder(network.labels)
         probabilities = network.probabilities(tokens, code)
         if reader is Reader.SIGNS:
-            return tokens, decoder.names(tokens, probabilities)
+            return tokens, with_known(tokens.words, decoder.names(tokens, probabilities), lang)
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:
             found = [name for name in found if name.score >= LEAST_UNTOLD]

@@ -11,6 +11,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
+from archive.entities.languages import Reader, reader_of, told
 from archive.entities.tokens import tokenize
 
 _FILE = Path(__file__).parent / "data" / "names_known.tsv"
@@ -35,7 +36,7 @@ def with_known(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> l
     at = {index: name for name in names for index in range(name.start, name.end)}
     gone: set[TokenSpan] = set()
     more: list[TokenSpan] = []
-    for known in _found(words, lang):
+    for known in _found_signs(words, told(lang)) if reader_of(lang) is Reader.SIGNS else _found(words, lang):
         inside = {at[index] for index in range(known.start, known.end) if index in at}
         if all(_gives_way(name, known) for name in inside):
             gone |= inside
@@ -68,10 +69,34 @@ def countries(lang: str) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def known_names(lang: str) -> dict[str, str]:
     """Countries, unions of them, and organisations that are well known by their names in a language → LOC or ORG."""
-    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
     own = {"nb": "no", "nn": "no"}.get(lang, lang)
-    names = [name for of, given in rows if of in ("*", own) for name in given.split("|")]
-    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in names}
+    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in _organisations("*", own)}
+
+
+def _organisations(*languages: str) -> list[str]:
+    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    return [name for of, names in rows if of in languages for name in names.split("|")]
+
+
+@lru_cache(maxsize=4)
+def _known_signs(lang: str) -> tuple[frozenset[str], dict[str, int]]:
+    """Organisations in a language of which signs are read, and how many signs the longest has that begins with one."""
+    names = frozenset(_organisations(lang))
+    return names, {name[0]: max(len(other) for other in names if other[0] == name[0]) for name in names}
+
+
+def _found_signs(signs: Sequence[str], lang: str) -> Iterator[TokenSpan]:
+    """Organisations alone: a country's name is too often part of another word."""
+    known, longest = _known_signs(lang)
+    free = 0
+    for index, sign in enumerate(signs):
+        if sign not in longest or index < free:
+            continue
+        for end in range(min(index + longest[sign], len(signs)), index + 1, -1):
+            if "".join(signs[index:end]) in known:
+                yield TokenSpan("ORG", index, end, LISTED)
+                free = end
+                break
 
 
 @lru_cache(maxsize=16)

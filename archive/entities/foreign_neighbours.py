@@ -17,6 +17,7 @@ from archive.entities.gazetteer import Gazetteer
 from archive.entities.name_words import words_of
 from archive.entities.repair import acronyms
 from archive.entities.small_words import small
+from archive.entities.tokens import Tokens
 
 _ROMANCE = frozenset("es it fr pt ro ca gl".split())
 _TOWNS = ("BIGCITY", "CITY", "MCITY")
@@ -25,6 +26,9 @@ _LANDS = ("COUNTRY", "MCOUNTRY", "MREGION", "STATE", "REGION")
 _CLUB = {"es": frozenset({"el", "al", "del"}), "it": frozenset({"il", "al", "del", "dal", "col", "sul", "nel"})}
 # Small words that a person's name may begin with.
 _PARTICLES = frozenset("de del della di da do dos das du des d la le lo les l el al van von den san santa e i".split())
+_COMPOUNDS = frozenset("de nl sv da no nb nn fi hu".split())  # languages that join a name to a noun by a hyphen
+_HYPHENS = frozenset("-–")
+_ENDING = 4  # letters of the longest ending that a hyphen joins to a name
 _JOINTS = 2  # small words between two words of a body: "Comisión de los Derechos"
 
 
@@ -50,6 +54,16 @@ def trimmed(words: Sequence[str], name: TokenSpan, lang: str, opens: bool) -> To
     while start < name.end and words[start] in small(lang) and words[start] not in kept:
         start += 1
     return replace(name, start=start) if start < name.end and words[start][0].isupper() else name
+
+
+def apart(tokens: Tokens, name: TokenSpan, lang: str) -> bool:
+    """Whether a name is no part of a longer word: an "Ajax-trainer" is no organisation, "EU-ban" is in one still."""
+    words, starts, end = tokens.words, tokens.starts, name.end
+    if lang not in _COMPOUNDS or end + 1 >= len(words) or words[end] not in _HYPHENS:
+        return True
+    joined = starts[end] == starts[end - 1] + len(words[end - 1]) and starts[end + 1] == starts[end] + 1
+    noun = lang == "de" or (words[end + 1].islower() and len(words[end + 1]) > _ENDING)
+    return not (joined and noun and words[end + 1][0].isalpha())
 
 
 def bodies(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:

@@ -35,17 +35,19 @@ class ForeignRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._places, self._people, self._first = map(gazetteer.bits, (_PLACES, _PEOPLE, _FIRST))
+        self._towns = self._places | gazetteer.bits(("CITY",))
 
     def mended(self, tokens: Tokens, names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
         """The names after all rules."""
         words = tokens.words
         firsts = set(tokens.sentences)
-        parts = [part for name in names for part in neighbours.divided(words, name, lang)]
+        free = [name for name in names if neighbours.apart(tokens, name, lang)]
+        parts = [part for name in free for part in neighbours.divided(words, name, lang)]
         bare = [neighbours.trimmed(words, name, lang, name.start in firsts) for name in parts]
         dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in bare]
         kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
         kept = self._made(words, kept, lang)
-        kept = [_untitled(words, self._placed(words, name), lang) for name in kept]
+        kept = [_untitled(words, self._placed(words, name, lang), lang) for name in kept]
         kept = neighbours.bodies(words, list(_headed(words, kept)), lang)
         return [neighbours.told(words, name, lang, self._gazetteer) for name in kept]
 
@@ -83,12 +85,16 @@ class ForeignRules:
             for name in names
         ]
 
-    def _placed(self, words: Sequence[str], name: TokenSpan) -> TokenSpan:
-        """ "Addis Abeba" is no person: lists of places have it, those of people do not."""
-        if name.type != "PER" or (name.end - name.start == 1 and name.score >= _SURE):
+    def _placed(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
+        """ "Addis Abeba" is no person: lists of places have it, those of people do not. "A Procida" is a place, too."""
+        known = self._mask(words, name) if name.type in ("PER", "ORG") else 0
+        if not known & self._towns:
             return name
-        known = self._mask(words, name)
-        return replace(name, type="LOC") if known & self._places and not known & self._people else name
+        sure = name.end - name.start == 1 and name.score >= _SURE
+        alone = name.type == "PER" and known & self._places and not known & self._people and not sure
+        at = name.start > 0 and words[name.start - 1] in words_of("at", lang) and not words[name.start].isupper()
+        there = at and not (name.type == "PER" and known & self._people and name.score > _SURE)
+        return replace(name, type="LOC") if alone or there else name
 
     def _mask(self, words: Sequence[str], name: TokenSpan) -> int:
         return self._gazetteer.mask(" ".join(words[name.start : name.end]).lower())
