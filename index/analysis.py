@@ -152,25 +152,26 @@ def cut_in(text: str, speech: str) -> list[Pair]:
 
 @cache
 def _spanning() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The two tokens that have a blank in them, where one may begin; before it what both hold. For indexing alone."""
-    held = rf"[.{BLANK}'’](?:(?<=\.)[ {BLANK}][^\W\d_]\.|(?<=\d[{BLANK}'’])\d)"
+    """A first sign within the two tokens that have a blank in them, and those tokens. For indexing alone."""
+    inside = rf"(?<=\.)(?=[ {BLANK}][^\W\d_]\.)|(?<=\d[{BLANK}'’])(?=\d)"
     word_before = rf"[\w.,{_MARKS}{_APOSTROPHE}]"
     spanning = rf"(?<!{word_before})(?:[^\W\d_]{_INITIALS}{_POSSESSED}|{_THOUSANDS}{_NUMBER_END})"
-    return re.compile(held), re.compile(spanning)
+    return re.compile(rf"[.{BLANK}'’](?:{inside})"), re.compile(spanning)
 
 
-def chunks(text: str) -> list[str]:
-    """Stretches of `text` that can be cut each by itself and give all of `cut(text)`, in order: mostly its words."""
-    held, spanning = _spanning()
-    if not held.search(text):
-        return text.split()
-    found: list[str] = []
-    done = 0
-    for match in spanning.finditer(text):
-        found += text[done : match.start()].split()
-        found.append(match.group())
-        done = match.end()
-    return found + text[done:].split()
+def spanning(text: str) -> list[tuple[int, int]]:
+    """Where the tokens stand that may have white space in them.
+
+    At all other white space `text` can be divided: what stands between, cut each by itself, gives all of `cut(text)`.
+    """
+    inside, token = _spanning()
+    found, done = list[tuple[int, int]](), 0
+    for sign in inside.finditer(text):
+        starts = range(max(sign.start() - 3, done), sign.start())  # up to three digits stand before the first sign
+        if match := next(filter(None, (token.match(text, start) for start in starts)), None):
+            done = match.end()
+            found.append(match.span())
+    return found
 
 
 def tokens(text: str) -> Iterator[Token]:

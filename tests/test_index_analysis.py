@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 from index.analysis import (
     MAX_TERM,
     Finder,
-    chunks,
     cut,
     distance,
     fold,
     query_terms,
+    spanning,
     tokens,
     url_prefix,
     url_term,
@@ -98,6 +99,14 @@ def test_stems(words: str, expected: set[str]) -> None:
     assert {found for _, found in cut(words)} == expected
 
 
+def pieces(text: str) -> list[str]:
+    """What stands between white space that no token has in it."""
+    inside = {place for start, end in spanning(text) for place in range(start, end)}
+    blanks = [place for place, char in enumerate(text) if char.isspace() and place not in inside]
+    edges = [-1, *blanks, len(text)]
+    return [text[start + 1 : end] for start, end in pairwise(edges)]
+
+
 @given(text=st.text() | st.text("aé'’ʻ. ,_-12٢๒٫٬東京カﾞﾟ\u3099ـ\u202fadn⭐™́\u200dßİ", max_size=40))
 def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
     found = list(tokens(text))
@@ -109,7 +118,7 @@ def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
         assert not any(char.isspace() for char in token.term)
     assert [token.start for token in found] == sorted(token.start for token in found)
     assert Finder(lambda *_: True).find(text) == found
-    assert [pair for chunk in chunks(text) for pair in cut(chunk)] == cut(text)
+    assert [pair for piece in pieces(text) for pair in cut(piece)] == cut(text)
     assert Finder(lambda term, _: "a" in term).find(text) == [token for token in found if "a" in token.term]
 
 

@@ -19,10 +19,8 @@ from whoosh import query, scoring
 from index.analysis import cut
 from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
-from index.engines.whoosh import WhooshEngine, lists, matching, open_engine, writer
-from index.engines.whoosh.builder import Chunks
+from index.engines.whoosh import WhooshEngine, cutting, lists, matching, open_engine, writer
 from index.engines.whoosh.segment import SegmentData
-from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import DEFAULT, Card, Document
 from index.plan import (
     After,
@@ -259,11 +257,55 @@ def test_pages_are_the_whole_list_cut_up(
     assert tuple(paged) == whole
 
 
-@given(st.text(st.sampled_from("aBé’'._,;:!?()<>[]\"-1 \t")))
-def test_the_short_cut_for_plain_words_gives_the_same_terms(text: str) -> None:
-    vocabulary = Vocabulary()
-    numbers = Chunks(vocabulary).cut([text])
-    assert [list(vocabulary)[number] for number in numbers] == [term for term, _ in cut(text)]
+@pytest.mark.parametrize("many", [0, cutting.MANY])
+@given(
+    texts=st.lists(
+        st.text(
+            st.sampled_from("aBé’'._,;:!?()<>[]\"-1 \t\n\x00\x1c\x85\xa0\u2009\u202f\u3000東京ﬁ🙂\u0301\ud800"),
+            max_size=40,
+        )
+        | st.sampled_from(
+            ("J. K. Rowling", "1\u202f200,50 €", "an otherwise unremarkable word-of-many-letters", "ab cd")
+        )
+    ),
+    before=st.sampled_from(("", "ab ab cd J. K. Rowling")),
+)
+def test_texts_that_are_cut_together_give_the_terms_of_each(texts: list[str], before: str, many: int) -> None:
+    """Whether numpy finds their pieces or not, and whatever was met before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "MANY", many)
+        cutter = cutting.Cutter()
+        cutter.cut([before])
+        numbers, sizes = cutter.cut(texts)
+    words = [cutter.vocabulary.string(number) for number in numbers.tolist()]
+    assert words == [term for text in texts for term, _ in cut(text)]
+    assert sizes.tolist() == [len(cut(text)) for text in texts]
+
+
+def test_pieces_that_share_a_place_in_the_table_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "MANY", 0)
+    monkeypatch.setattr(cutting, "_SLOTS", 3)
+    cutter = cutting.Cutter()
+    texts = [f"a{n} aa{n % 7} {'b' * (n % 20)}" for n in range(200)]
+    for part in (texts[:50], texts[50:], texts):
+        numbers, _ = cutter.cut(part)
+        assert list(map(cutter.vocabulary.string, numbers.tolist())) == " ".join(part).split()
+
+
+def test_what_is_longer_than_a_word_is_not_remembered() -> None:
+    cutter = cutting.Cutter()
+    for _ in range(2):
+        numbers, sizes = cutter.cut(["a" * 70 + " " + "東京" * 50 + " ab", "東京" * 50])
+        assert sizes.tolist() == [102, 100]
+        assert cutter.vocabulary.string(int(numbers[-1])) == "京"
+    assert list(cutter._pieces) == [b"ab"]
+
+
+def test_texts_are_divided_at_all_white_space() -> None:
+    blanks = [char for char in map(chr, range(0x110000)) if char.isspace()]
+    numbers, sizes = cutting.Cutter().cut([f"a{blank}b" for blank in blanks])
+    assert set(sizes.tolist()) == {2}
+    assert set(numbers.tolist()) == {0, 1}
 
 
 @given(st.text(st.sampled_from("aB’'._,1 \t\n\u3000\u0301東京ﬁß🙂\u200d-U.S")))

@@ -1,6 +1,6 @@
 """Documents → the arrays of one segment, in memory.
 
-Each token costs one dictionary look-up here; all that is per posting is done by numpy when the segment is written: a
+Texts are cut many at a time (see cutting.py); all that is per posting is done by numpy when the segment is written: a
 stable sort of the tokens by term gives the postings of all terms at once, documents and positions in order. Documents
 are put in the order of their dates: those of a time stand side by side, and a search in it reads little else.
 
@@ -25,18 +25,17 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
 from __future__ import annotations
 
 import hashlib
-import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
 import numpy as np
 
-from index.analysis import MAX_TERM, chunks, cut, fold
+from index.analysis import cut, fold
 from index.engines.whoosh import combining
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, joined, mark
 from index.engines.whoosh.combined import TEXT, TITLE
+from index.engines.whoosh.cutting import Cutter, cutter
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.sets import distinct
@@ -44,60 +43,66 @@ from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.engines.whoosh.vocabulary import Keys, Vocabulary, places_of
 from index.fields import Card, Document, stemmed
 
-_BEFORE, _AFTER = '("<[', ',.;:!?)">]'  # punctuation that is no part of a word before or after it
 _NO = np.zeros((2, 0), np.int64)
-KNOWN = 300_000  # different stretches of text whose terms are remembered from batch to batch: some 40 MB
+_TOGETHER = 500_000  # characters of texts that are cut at once
 
 
 class Builder:
-    """Collects documents; `write` writes them. `tokens` tells how much there is in memory."""
+    """Collects documents; `write` writes them. `tokens` tells how much there is in memory, but for the latest texts."""
 
     def __init__(self) -> None:
         self.documents = 0
         self.tokens = 0
-        self._texts: dict[str, _Words] = {}
+        self._cutter = cutter()
+        self._texts: dict[str, _Texts] = {}
         self._terms: dict[str, _Words] = {}
         self._facets: dict[str, _Words] = {}
         self._days: dict[str, _Days] = {}
         self._cards = _Cards()
         self._speeches = Vocabulary()
         self._spoken = array("H")
-        self._known = _KNOWN.bounded()
+        self._waiting = 0  # characters that are not cut yet
 
     def add(self, document: Document) -> None:
         number = self.documents
         for name, values in document.texts.items():
-            words = self._texts.get(name) or self._texts.setdefault(name, _Words(self._known))
-            words.add(number, words.chunks.cut(values))
+            texts = self._texts.get(name) or self._texts.setdefault(name, _Texts(self._cutter))
+            self._waiting += texts.add(number, values)
         for kept, given in ((self._terms, document.terms), (self._facets, document.facets)):
             self._add_whole(number, kept, given)
         for name, days in document.days.items():
             (self._days.get(name) or self._days.setdefault(name, _Days())).add(number, days)
         self._cards.add(document.card)
         self._spoken.append(self._speeches[document.speech(TEXT)])
-        self.tokens += sum(len(words.last) for words in self._texts.values())
         self.documents += 1
+        if self._waiting >= _TOGETHER:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.tokens += sum(texts.cut() for texts in self._texts.values())
+        self._waiting = 0
 
     @staticmethod
     def _add_whole(number: int, kept: dict[str, _Words], given: Mapping[str, Sequence[str]]) -> None:
         for name, values in given.items():
-            words = kept.get(name) or kept.setdefault(name, _Words())
+            words = kept.get(name) or kept.setdefault(name, _Words(Vocabulary()))
             vocabulary = words.vocabulary
             words.add(number, [vocabulary[value] for value in dict.fromkeys(values)])
 
     def write(self, writer: ArrayWriter) -> None:
+        self._cut()
         turn = self._cards.in_order()
         order = np.empty(len(turn), np.int64)
         order[turn] = np.arange(len(turn))
         spoken = Spoken.make(list(self._speeches), np.array(self._spoken, np.int64)[turn])
         written = {
-            name: words.write_words(
-                writer, name, order, spoken if name in stemmed() else ENGLISH, keys=self._known.keys
+            name: texts.words.write_words(
+                writer, name, order, spoken if name in stemmed() else ENGLISH, keys=self._cutter.keys
             )
-            for name, words in sorted(self._texts.items())
+            for name, texts in sorted(self._texts.items())
         }
         if sources := {name: written[name] for name in (TITLE, TEXT) if name in written}:
-            combining.write(writer, sources, len(order), spoken, self._known.keys)
+            combining.write(writer, sources, len(order), spoken, self._cutter.keys)
         for name, words in sorted(self._terms.items()):
             words.write_words(writer, name, order, ENGLISH)
         for name, words in sorted(self._facets.items()):
@@ -108,71 +113,25 @@ class Builder:
         writer.finish(documents=self.documents)
 
 
-class Chunks(dict[str, tuple[int, ...]]):
-    """The terms of a stretch of text as `analysis.chunks` gives it, by their numbers."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        super().__init__()
-        self._vocabulary = vocabulary
-
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        word = chunk.lstrip(_BEFORE).rstrip(_AFTER)
-        if word.isascii() and word.isalpha():  # nearly all of a text in English, and `cut` would come to the same
-            numbers: tuple[int, ...] = (self._vocabulary[word.lower()[:MAX_TERM]],)
-        else:
-            numbers = tuple([self._vocabulary[term] for term, _ in cut(chunk)])
-        if len(chunk) <= MAX_TERM:
-            self[chunk] = numbers
-        return numbers
-
-    def cut(self, values: Sequence[str]) -> list[int]:
-        """Terms of all values, so that the place in the list is the position; and the boundaries between values."""
-        found: list[int] = []
-        for value in values:
-            numbers = list(chain.from_iterable(map(self.__getitem__, chunks(value))))
-            if found and numbers:
-                found.append(self._vocabulary[BOUNDARY])
-            found += numbers
-        return found
-
-
-class _Known(threading.local):
-    """What this thread has cut before: most stretches of a text were in one of the batches before, too."""
-
-    def __init__(self) -> None:
-        self.vocabulary = Vocabulary()
-        self.chunks = Chunks(self.vocabulary)
-        self.keys = Keys(self.vocabulary)
-
-    def bounded(self) -> _Known:
-        """Itself, begun anew where it has become large."""
-        if len(self.chunks) > KNOWN:
-            self.vocabulary = Vocabulary()
-            self.chunks = Chunks(self.vocabulary)
-            self.keys = Keys(self.vocabulary)
-        return self
-
-
-_KNOWN = _Known()
-
-
 class _Words:
     """What the documents have in one field, as numbers of a vocabulary; of texts one that all of them share."""
 
-    def __init__(self, known: _Known | None = None) -> None:
-        self.vocabulary = known.vocabulary if known else Vocabulary()
-        self.chunks = known.chunks if known else Chunks(self.vocabulary)
-        self.last: list[int] = []
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self._numbers = array("I")
         self._docs = array("I")
         self._sizes = array("I")
 
     def add(self, doc: int, numbers: list[int]) -> None:
-        self.last = numbers
         if numbers:
             self._numbers.extend(numbers)
             self._docs.append(doc)
             self._sizes.append(len(numbers))
+
+    def add_all(self, numbers: Ints, docs: Ints, sizes: Ints) -> None:
+        """As `add`, for documents one after the other."""
+        for kept, given in ((self._numbers, numbers), (self._docs, docs), (self._sizes, sizes)):
+            kept.frombytes(given.astype(np.uint32).tobytes())
 
     def write_words(
         self, writer: ArrayWriter, name: str, order: Ints, spoken: Spoken, *, keys: Keys | None = None
@@ -229,6 +188,38 @@ class _Words:
         write_values(writer, name, strings)
         numbers = numbers[spread(starts_of(given)[:-1][turn], given[turn])]
         Ragged.write(writer, f"facets/{name}/docs", numbers, sizes)
+
+
+class _Texts:
+    """One field of texts: values that wait to be cut, and the words of those before."""
+
+    def __init__(self, by: Cutter) -> None:
+        self.words = _Words(by.vocabulary)
+        self._cutter = by
+        self._values: list[str] = []
+        self._docs: list[int] = []  # of each value
+
+    def add(self, doc: int, values: Sequence[str]) -> int:
+        """Returns how many characters they have."""
+        self._values += values
+        self._docs += [doc] * len(values)
+        return sum(map(len, values))
+
+    def cut(self) -> int:
+        """Returns how many tokens there were, with the boundaries between values: places of them are positions."""
+        numbers, sizes = self._cutter.cut(self._values)
+        filled = np.flatnonzero(sizes)
+        docs, sizes = np.array(self._docs, np.int64)[filled], sizes[filled]
+        self._values, self._docs = [], []
+        first = np.append(True, docs[1:] != docs[:-1])[: len(docs)]  # of its document
+        others = np.flatnonzero(~first)
+        if len(others):
+            numbers = np.insert(numbers, starts_of(sizes)[others], self._cutter.vocabulary[BOUNDARY])
+            sizes[others] += 1
+        begin = np.flatnonzero(first)
+        if len(begin):
+            self.words.add_all(numbers, docs[begin], np.add.reduceat(sizes, begin))
+        return len(numbers)
 
 
 def terms_of(spoken: Spoken, terms: Ints, docs: Ints) -> dict[str, Ints]:
