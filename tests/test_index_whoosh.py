@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import whoosh.index
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from index.engines import Batch, ChecksItself, Completes, Engine, Row
 from index.engines.memory import MemoryEngine
 from index.engines.whoosh import WhooshEngine, cutting, lists, matching, open_engine, writer
 from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import DEFAULT, Card, Document
 from index.plan import (
     After,
@@ -290,6 +292,17 @@ def test_pieces_that_share_a_place_in_the_table_stay_apart(monkeypatch: pytest.M
     for part in (texts[:50], texts[50:], texts):
         numbers, _ = cutter.cut(part)
         assert list(map(cutter.vocabulary.string, numbers.tolist())) == " ".join(part).split()
+
+
+@given(st.lists(st.lists(st.text(max_size=3), min_size=1), max_size=4), st.integers(1, 30))
+def test_strings_are_in_order_whatever_came_in_batches_before(batches: list[list[str]], step: int) -> None:
+    vocabulary = Vocabulary()
+    for batch in batches:
+        used = np.unique([vocabulary[string] for string in batch])[::step]
+        wanted = sorted(map(vocabulary.string, used.tolist()))
+        strings, places = vocabulary.sort(used)
+        assert strings == [string.encode("utf-8", "surrogatepass") for string in wanted]
+        assert [wanted[place] for place in places[used].tolist()] == list(map(vocabulary.string, used.tolist()))
 
 
 def test_what_is_longer_than_a_word_is_not_remembered() -> None:

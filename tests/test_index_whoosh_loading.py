@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -40,6 +41,14 @@ def batches(count: int) -> Iterator[Batch]:
     for number in range(count):
         first = max(number * SIZE - 1, 0)
         yield Batch([document(n, number) for n in range(first, first + SIZE)], [f"d{first - 4}"], number + 1)
+
+
+@pytest.mark.parametrize("text", ["a raid", "half a \ud800 character"])
+def test_documents_come_to_a_worker_as_they_are(text: str) -> None:
+    plain = document(1, 2)
+    card = Card("d2", "https://x.org/2", text, "", None, datetime(2025, 1, 1, 1, 2, 3, 4, tzinfo=UTC))
+    documents = [plain, Document(card, {"text": (text, "")}, {}, {"date": ((1, 2), (3, 3))}, MappingProxyType({}))]
+    assert loading.unpacked(loading.packed(documents)) == documents
 
 
 @pytest.fixture(autouse=True)

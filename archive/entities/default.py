@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archive.entities.agree import agree
 from archive.entities.convolution import Floats
@@ -19,6 +19,10 @@ from archive.entities.network import Network
 from archive.entities.repair import repair
 from archive.entities.tokens import Tokens, tokenize
 from archive.model import Kind, Span
+
+if TYPE_CHECKING:
+    from archive.entities.foreign_rules import ForeignRules
+    from archive.entities.small_words import SmallWords
 
 DATA = Path(__file__).parent / "data"
 KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
@@ -58,6 +62,7 @@ class DefaultRecogniser:
         self._decoder = Decoder(self._network.labels)
         self._lists = self._lexicon.gazetteer  # joined by those of other languages with the network that reads them
         self._foreign: dict[Reader, ForeignLabeller] = {}
+        self._rules: tuple[SmallWords, ForeignRules] | None = None  # by the lists, once they are joined
         self._loading = Lock()
 
     def _load(self, lexicon: Lexicon) -> Labeller:
@@ -105,8 +110,10 @@ class DefaultRecogniser:
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:
             found = [name for name in found if name.score >= LEAST_UNTOLD]
-        found = SmallWords(self._lists).without(tokens, found, lang)
-        found = ForeignRules(self._lists).mended(tokens, found, lang)
+        if self._rules is None:
+            self._rules = SmallWords(self._lists), ForeignRules(self._lists)
+        small, rules = self._rules
+        found = rules.mended(tokens, small.without(tokens, found, lang), lang)
         return tokens, with_known(tokens.words, found, lang)
 
     def _network_of(self, reader: Reader) -> ForeignLabeller:

@@ -30,6 +30,10 @@ the road that leads to it can be used, she said in a letter that was read to all
 </article></body></html>"""
 
 
+# Nearly every batch has a text that is not plainly English: what tells languages apart is loaded before a fork, too.
+OTHER = "Le conseil municipal de la ville se réunit mercredi dans l'ancienne mairie."
+
+
 def main() -> None:
     """Be what others are forked from where we are told so, else read pages."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -80,9 +84,11 @@ def be_parent(recogniser: str) -> None:
     A number asks how the reader that has it has ended. The answer to either is a number.
     """
     from archive.extraction import Page
+    from archive.extraction.language import language_of
     from archive.reading.once import read
 
     read(Page("https://paper.example/", SAMPLE.encode(), "utf-8", "text/html"), recogniser or "none")
+    language_of(OTHER)
     _settle_down()
     line = socket.socket(fileno=0)
     while True:

@@ -23,6 +23,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Self
 
+import msgspec
+
 import index
 from index.engines import Batch
 from index.engines.whoosh import toc, writer
@@ -156,7 +158,7 @@ class _Worker:
         """As writer.build; raises what that raised over there."""
         assert self._process.stdin
         assert self._process.stdout
-        pickle.dump((list(map(_bare, documents)), name), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        pickle.dump((packed(documents), name), self._process.stdin, pickle.HIGHEST_PROTOCOL)
         self._process.stdin.flush()
         answer: list[SegmentFacts] | Exception = pickle.load(self._process.stdout)  # noqa: S301 - our own process
         if isinstance(answer, Exception):
@@ -172,6 +174,19 @@ class _Worker:
         self._process.wait()
 
 
+def packed(documents: Sequence[Document]) -> bytes | list[Document]:
+    """As MessagePack, far quicker than pickling them; themselves where that cannot hold them (half characters)."""
+    try:
+        return msgspec.msgpack.encode(documents)
+    except (UnicodeEncodeError, TypeError, ValueError):
+        return list(map(_bare, documents))
+
+
+def unpacked(given: bytes | list[Document]) -> list[Document]:
+    """What `packed` was given."""
+    return msgspec.msgpack.decode(given, type=list[Document]) if isinstance(given, bytes) else given
+
+
 def _bare(document: Document) -> Document:
     """With plain dicts: other mappings may not be picklable."""
     texts, terms, days, facets = map(dict, (document.texts, document.terms, document.days, document.facets))
@@ -184,10 +199,10 @@ def serve() -> None:
     storage = DurableStorage(Path(sys.argv[1]))
     with suppress(EOFError, BrokenPipeError):
         while True:
-            documents, name = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
+            given, name = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
             answer: Any
             try:
-                answer = writer.build(storage, documents, name)
+                answer = writer.build(storage, unpacked(given), name)
             except Exception as error:  # noqa: BLE001 - it is raised again over there
                 answer = error
             pickle.dump(answer, sys.stdout.buffer)

@@ -8,6 +8,8 @@ from index.engines.whoosh.arrays import ENCODING, ERRORS
 from index.engines.whoosh.packing import Ints
 from index.stemming import key
 
+_FEW = 8  # times as many strings in all from which on a choice is put in order by itself
+
 
 class Vocabulary(dict[str, int]):
     """Numbers strings in the order in which they come."""
@@ -15,6 +17,8 @@ class Vocabulary(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self._strings: list[str] = []
+        self._encoded: list[bytes] = []
+        self._order = np.zeros(0, np.int64)
 
     def __missing__(self, string: str) -> int:
         self[string] = number = len(self)
@@ -26,10 +30,25 @@ class Vocabulary(dict[str, int]):
 
     def ordered(self, used: Ints) -> Ints:
         """These numbers in the order of their strings: by code point, which is also that of the encoded strings."""
-        return np.array(sorted(used.tolist(), key=self._strings.__getitem__), np.int64)
+        if len(used) * _FEW < len(self):
+            return np.array(sorted(used.tolist(), key=self._strings.__getitem__), np.int64)
+        chosen = np.zeros(len(self), bool)
+        chosen[used] = True
+        order = self._in_order()
+        return order[chosen[order]]
+
+    def _in_order(self) -> Ints:
+        """All numbers in the order of their strings; most of them were put in order for a batch before."""
+        if len(self._order) < len(self):
+            key = self._strings.__getitem__
+            new = sorted(range(len(self._order), len(self)), key=key)
+            self._order = np.array(sorted([*self._order.tolist(), *new], key=key), np.int64)  # two runs: a merge
+        return self._order
 
     def encoded(self, numbers: Ints) -> list[bytes]:
-        return [self._strings[number].encode(ENCODING, ERRORS) for number in numbers.tolist()]
+        if len(self._encoded) < len(self):
+            self._encoded += [string.encode(ENCODING, ERRORS) for string in self._strings[len(self._encoded) :]]
+        return list(map(self._encoded.__getitem__, numbers.tolist()))
 
     def sort(self, used: Ints | None = None) -> tuple[list[bytes], Ints]:
         """The strings (with these numbers) encoded and sorted, and for each number the place of its string."""
