@@ -193,6 +193,22 @@ def person(name: str) -> dict[str, str]:
             "", "<p class=byline>Words: Rosa Lindt. Photos: Nils Berg</p>", ("Rosa Lindt",), id="whose words they are"
         ),
         pytest.param(
+            "", "<p class=byline>Follow Rosa Lindt on Bluesky</p>", ("Rosa Lindt",), id="a reader is asked to follow"
+        ),
+        pytest.param(
+            "",
+            "<p class=byline>By Rosa Lindt &amp; Nils Berg Follow on X</p>",
+            ("Rosa Lindt", "Nils Berg"),
+            id="a reader is asked to follow two",
+        ),
+        pytest.param(
+            "",
+            "<p class=byline>Von Rosa Lindt, Follow The Example on X</p>",
+            ("Rosa Lindt",),
+            id="a reader is asked to follow the paper",
+        ),
+        pytest.param("", "<p class=byline>Par Rosa Lindt Suivre</p>", ("Rosa Lindt",), id="to follow, in French"),
+        pytest.param(
             "", "<p class=byline>Door onze verslaggever Rosa Lindt</p>", ("Rosa Lindt",), id="our reporter, in Dutch"
         ),
         pytest.param(

@@ -64,6 +64,20 @@ OTHER_PART = re.compile(
     r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|写真[：:]|摄影)",
     re.IGNORECASE,
 )
+# What a byline asks of its reader, before a name and behind it: "Email Ann Reed", "Ann Reed Follow on X".
+_ON = (
+    r"(?:\s+(?:on|auf|sur|en|su|op|på|via)\s+"
+    r"(?:X|Twitter|Facebook|Instagram|LinkedIn|Threads|Mastodon|Bluesky|TikTok))?"
+)
+ASKED = re.compile(
+    r"\s*(?i:follow|e-?mail|contact|message|meet|subscribe to|(?:view|see) (?:the )?profile (?:of|for))\s+"
+    rf"(?P<whom>[A-ZÀ-ÞΑ-ΩА-Я].*?){_ON}"
+)
+ASKED_BEHIND = re.compile(
+    r"[\s,]+(?:follow|folgen|suivre|seguir|volgen|följ|følg|obserwuj)(?:\s+(?:me|him|her|them|us|mir))?"
+    rf"{_ON}$",
+    re.IGNORECASE,
+)
 # Not authors, though the line says "by".
 SPONSOR = re.compile(
     r"\b(?:sponsored|presented|powered|provided|supported|hosted|brought to you|paid for)\s+by\b", re.IGNORECASE

@@ -68,6 +68,8 @@ def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -
     for part in _SPLIT.split(tables.BY.sub("", text) if _EAST.search(text) else text):
         pieces = _COMMA.split(part) if split_commas else [part]
         for piece in pieces:
+            if names and tables.ASKED.fullmatch(piece):
+                continue
             name = _cleaned(piece)
             if tables.DEGREES.match(name) and names:
                 names[-1] = f"{names[-1]}, {name}" if split_commas else f"{names[-1]} {name}"
@@ -261,6 +263,8 @@ def _cleaned(piece: str) -> str:
     previous = None
     while previous != piece:
         previous = piece
+        asked = tables.ASKED.fullmatch(piece)
+        piece = asked["whom"] if asked else tables.ASKED_BEHIND.sub("", piece)
         piece = _TRADE.sub("", tables.BY.sub("", piece)).strip(" \t,:;-–—|/*").lstrip(".")
         piece = piece if re.search(r"(?:^|[\s.])\w\.$", piece) else piece.rstrip(".")  # "Nicolas Gutierrez C."
     piece = _JOIN.sub("", piece)
