@@ -360,6 +360,24 @@ def test_a_page_stays_small_and_does_not_jump(chromium: Any, site: tuple[Website
     assert sum(sizes) <= 30_000
 
 
+def test_a_printed_search_has_its_bars_and_no_navigation(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
+    served, _ = site
+    with opened(chromium, f"{served.origin}/name/person/Alice%20Marlow") as (page, _):
+        page.emulate_media(media="print")
+        assert not page.is_visible("header.bar")
+        assert page.is_visible("h1")
+        drawn = """() => {
+            const chart = document.createElement("figure");
+            chart.className = "chart";
+            const bar = chart.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+                .appendChild(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
+            bar.setAttribute("class", "bar");
+            document.querySelector("main").append(chart);
+            return getComputedStyle(bar).display;
+        }"""
+        assert page.evaluate(drawn) != "none"
+
+
 def test_a_box_to_tick_stands_beside_its_words(chromium: Any, site: tuple[Website, dict[str, str]]) -> None:
     served, _ = site
     with opened(chromium, f"{served.origin}/add") as (page, _):
@@ -439,6 +457,6 @@ def test_the_page_of_a_stopped_job_stays_as_it_is(chromium: Any, site: tuple[Web
             page.wait_for_timeout(1000)
             assert loaded == []
             silent.close()
-            page.click("text=Go on")
+            page.click("main form button")
             page.wait_for_selector("text=Nothing is left to do.", timeout=60_000)
             assert wrong == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -14,11 +14,13 @@ from index.engines import Tally
 from index.engines.whoosh.arrays import ENCODING, ERRORS, kept
 from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.packing import Array, Ints
-from index.engines.whoosh.segment import Days, SegmentData, bucket_name, bucket_number
+from index.engines.whoosh.segment import Days, SegmentData, bucket_name, bucket_number, bucket_of
 from index.plan import Count, Grain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Known: TypeAlias = dict[tuple[Days, Grain], tuple[Ints, Ints]]  # buckets and counts of one set of documents
 
 
 class FacetUnion:
@@ -145,9 +147,11 @@ def at(counts: Ints, number: int) -> int:
     return int(counts[number]) if number >= 0 else 0
 
 
-def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: Count, grain: Grain) -> Tally:
-    """Years, months or days, latest first."""
-    buckets, counts = _by_day(segments, chosen, count.field, grain)
+def tally_days(
+    segments: Sequence[SegmentData], chosen: Sequence[Ints], count: Count, grain: Grain, known: Known | None = None
+) -> Tally:
+    """Years, months or days, latest first. `known`: what was counted of these documents before, and is from now on."""
+    buckets, counts = _by_day(segments, chosen, count.field, grain, {} if known is None else known)
     latest = slice(None, -count.limit - 1, -1)
     pairs = zip(buckets[latest].tolist(), counts[latest].tolist(), strict=True)
     shown = [(bucket_name(bucket, grain), number) for bucket, number in pairs]
@@ -160,14 +164,20 @@ def tally_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], count: C
 
 def count_days(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain) -> Counter[int]:
     """How many of these documents, segment by segment, have each year, month or day."""
-    buckets, counts = _by_day(segments, chosen, field, grain)
+    buckets, counts = _by_day(segments, chosen, field, grain, {})
     return Counter(dict(zip(buckets.tolist(), counts.tolist(), strict=True)))
 
 
-def _by_day(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain) -> tuple[Ints, Ints]:
+def _by_day(
+    segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str, grain: Grain, known: Known
+) -> tuple[Ints, Ints]:
     """The buckets that any of these documents has, in order, and how many have each."""
-    pairs = zip(segments, chosen, strict=True)
-    parts = [_by_day_in(data, days, docs, grain) for data, docs in pairs if (days := data.days(field)) and len(docs)]
+    parts = []
+    for data, docs in zip(segments, chosen, strict=True):
+        days = data.days(field)
+        if days and len(docs):
+            of_one_day = days.is_one_day and grain is not Grain.DAY
+            parts.append((_by_one_day_in if of_one_day else _by_day_in)(data, days, docs, grain, known))
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(parts) == 1:
@@ -178,7 +188,20 @@ def _by_day(segments: Sequence[SegmentData], chosen: Sequence[Ints], field: str,
     return buckets, counts
 
 
-def _by_day_in(data: SegmentData, days: Days, docs: Ints, grain: Grain) -> tuple[Ints, Ints]:
+def _by_one_day_in(data: SegmentData, days: Days, docs: Ints, grain: Grain, known: Known) -> tuple[Ints, Ints]:
+    """Of months or years, from those of days, which are few beside the documents."""
+    day, counts = _by_day_in(data, days, docs, Grain.DAY, known)
+    buckets, first = np.unique(bucket_of(day, grain), return_index=True)
+    return buckets, np.add.reduceat(counts, first)
+
+
+def _by_day_in(data: SegmentData, days: Days, docs: Ints, grain: Grain, known: Known) -> tuple[Ints, Ints]:
+    if (days, grain) not in known:
+        known[days, grain] = _counted_in(data, days, docs, grain)
+    return known[days, grain]
+
+
+def _counted_in(data: SegmentData, days: Days, docs: Ints, grain: Grain) -> tuple[Ints, Ints]:
     owners, buckets, places = days.numbered(grain)
     if days.has_each_one and len(places) == data.documents:
         found = places[docs]

@@ -153,6 +153,11 @@ class Days:
         """Whether every document has exactly one interval."""
         return bool((self.sizes == 1).all())
 
+    @cached_property
+    def is_one_day(self) -> bool:
+        """Whether every document has one day at the most, and no longer interval."""
+        return self.last is self.first and bool((self.sizes <= 1).all())
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The documents, from … to, outside which no interval shares a day with first … last."""
         if not self.is_ordered:

@@ -16,7 +16,7 @@ from index.engines import Answer, Row, Tally
 from index.engines.whoosh import quick
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.contents import Contents
-from index.engines.whoosh.counting import FacetUnion, tally_days
+from index.engines.whoosh.counting import FacetUnion, Known, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, stretch
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import Scorer
@@ -109,6 +109,7 @@ class _Run:
         self._snapshot = snapshot
         self._plan = plan
         self._guard = Guard(plan.limits)
+        self._by_day: Known = {}  # of the hits
         self._matchers = [
             Matcher(segment.data, self._guard, *stretch(segment.data, plan.condition)) for segment in snapshot.segments
         ]
@@ -200,7 +201,7 @@ class _Run:
             union = self._snapshot.union(count.field)
             return tally_significant(union, chosen, background, count.selected, count.limit)
         if count.grain is not None:
-            return tally_days(data, chosen, count, count.grain)
+            return tally_days(data, chosen, count, count.grain, self._by_day if chosen is hits else None)
         return self._snapshot.union(count.field).tally(chosen, count.limit, count.selected)
 
     def _rows(self, hits: Sequence[Ints]) -> list[Row]:
