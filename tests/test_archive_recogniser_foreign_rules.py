@@ -13,7 +13,11 @@ from archive.entities.tokens import tokenize
 
 LISTS = ("LAST", "MCITY", "MCOUNTRY")
 RULES = ForeignRules(
-    Gazetteer(LISTS, {"addis abeba": 2, "milano": 3, "lima": 2, "turku": 2, "francia": 4, "sevilla": 2, "perú": 4}, {})
+    Gazetteer(
+        LISTS,
+        {"addis abeba": 2, "milano": 3, "lima": 2, "turku": 2, "francia": 4, "sevilla": 2, "perú": 4, "louis": 1},
+        {},
+    )
 )
 
 
@@ -155,6 +159,9 @@ def test_a_turkish_name_ends_with_its_case(text: str, kind: str, given: str, exp
     [
         ("it", "Per Antonio Conte va bene .", "PER", "Per Antonio Conte", "Antonio Conte"),
         ("it", "Il capo della Fitp .", "PER", "della Fitp", "Fitp"),
+        ("es", "Además de García Ortiz no hay nadie .", "PER", "Además de García Ortiz", "García Ortiz"),
+        ("es", "Según Hurtado no .", "PER", "Según Hurtado", "Hurtado"),
+        ("it", "Ieri Per Antonio no .", "PER", "Per Antonio", "Per Antonio"),
         ("es", "Hoy gana Para Todos .", "PER", "Para Todos", "Para Todos"),
         ("es", "Dijo de la Rosa .", "PER", "de la Rosa", "de la Rosa"),
         ("sv", "Med Anna gick det bra .", "PER", "Med Anna", "Med Anna"),
@@ -174,8 +181,8 @@ def test_a_small_word_before_a_name_is_no_part_of_it(
         ("ro", "Ministerul Educației tace .", [], [("ORG", "Ministerul Educației")]),
         ("ro", "Curtea Supremă a decis .", [("LOC", "Curtea Supremă")], [("ORG", "Curtea Supremă")]),
         ("es", "El Tribunal de la ciudad .", [], []),
-        ("es", "La Comisión Europea de Juan Costa Ruiz .", [("PER", "Costa Ruiz")],
-         [("ORG", "Comisión Europea de Juan Costa Ruiz")]),
+        ("es", "El Tribunal Supremo Ángel Hurtado .", [("ORG", "Supremo"), ("PER", "Ángel Hurtado")],
+         [("ORG", "Tribunal Supremo"), ("PER", "Ángel Hurtado")]),
         ("es", "El Consejo Andino , en Lima .", [("MISC", "Consejo Andino"), ("LOC", "Lima")],
          [("MISC", "Consejo Andino"), ("LOC", "Lima")]),
         ("es", "El Instituto Nacional Electoral ( INE ) multa . El INE calla .", [("PER", "INE")],
@@ -187,6 +194,25 @@ def test_a_body_goes_as_far_as_capitals_follow(
     lang: str, text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]
 ) -> None:
     assert mended(lang, text, *((kind, name, 0.6) for kind, name in names)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name", "expected"),
+    [
+        ("es", "Von der Leyen calla .", "PER", "Leyen", "Von der Leyen"),
+        ("it", "Ieri van Basten taceva .", "PER", "Basten", "van Basten"),
+        ("de", "Von der Lippe schwieg .", "PER", "Lippe", "Lippe"),
+        ("es", "Habla de Leyen .", "PER", "Leyen", "Leyen"),
+        ("es", "Va a Von der Leyen .", "LOC", "Leyen", "Leyen"),
+    ],
+)
+def test_a_name_with_a_foreign_particle_is_whole(lang: str, text: str, kind: str, name: str, expected: str) -> None:
+    assert mended(lang, text, (kind, name, 0.6)) == [(kind, expected)]
+
+
+@pytest.mark.parametrize(("kind", "stays"), [("LOC", False), ("PER", False), ("ORG", True)])
+def test_a_government_is_no_place(kind: str, stays: bool) -> None:
+    assert mended("es", "Hoy el Gobierno calla .", (kind, "Gobierno", 0.3)) == ([(kind, "Gobierno")] if stays else [])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from archive.entities.decode import TokenSpan
 from archive.entities.foreign import countries
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.name_words import words_of
-from archive.entities.small_words import calendar
+from archive.entities.small_words import SmallWords, calendar
 from archive.entities.tokens import Tokens
 
 _PLACES = ("COUNTRY", "BIGCITY", "MCOUNTRY", "MREGION", "MCITY")
@@ -35,6 +35,7 @@ class ForeignRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._places, self._people, self._first = map(gazetteer.bits, (_PLACES, _PEOPLE, _FIRST))
+        self._small = SmallWords(gazetteer)
         self._towns = self._places | gazetteer.bits(("CITY",))
 
     def mended(self, tokens: Tokens, names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
@@ -43,13 +44,14 @@ class ForeignRules:
         firsts = set(tokens.sentences)
         free = [name for name in names if neighbours.apart(tokens, name, lang)]
         parts = [part for name in free for part in neighbours.divided(words, name, lang)]
-        bare = [neighbours.trimmed(words, name, lang, name.start in firsts) for name in parts]
+        bare = [neighbours.trimmed(words, name, lang, name.start in firsts, self._small.is_common) for name in parts]
         dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in bare]
         kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
         kept = self._made(words, kept, lang)
         kept = [_untitled(words, self._placed(words, name, lang), lang) for name in kept]
         kept = neighbours.bodies(words, list(_headed(words, kept)), lang)
-        return [neighbours.told(words, name, lang, self._gazetteer) for name in kept]
+        kept = [neighbours.told(words, name, lang, self._gazetteer) for name in neighbours.whole(words, kept, lang)]
+        return [name for name in kept if not neighbours.is_noun(words, name, lang)]
 
     def _dateless(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan | None:
         """ "Mercoledì Mattarella" without the day, unless that is a first name, too; None for "Ayer el Gobierno"."""

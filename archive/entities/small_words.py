@@ -64,10 +64,11 @@ class SmallWords:
                 if low in lower:
                     yield name
                     continue
-            if name.score < _SURE and (low in small(lang) or (name.type == "PER" and self._frequent(low, lang))):
+            if name.score < _SURE and (low in small(lang) or (name.type == "PER" and self.is_common(low, lang))):
                 yield name
 
-    def _frequent(self, low: str, lang: str) -> bool:
+    def is_common(self, low: str, lang: str) -> bool:
+        """Whether a word in lower case is a frequent one of a language, and nobody's name."""
         return low in frequent(lang) and not self.gazetteer.mask(low) & self.gazetteer.bits(_NAMES)
 
 
