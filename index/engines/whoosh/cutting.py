@@ -23,6 +23,8 @@ from index.engines.whoosh.vocabulary import Keys, Vocabulary
 KNOWN = 300_000  # different pieces of text whose terms are remembered from batch to batch: some 40 MB
 MANY = 20_000  # characters of texts from which on numpy finds their pieces
 _BEFORE, _AFTER = b"(\"<['", b",.;:!?)\">]'"  # punctuation that is no part of a word before or after it
+_WITHIN = re.compile(b"[.,'`_]")  # ASCII that a token may have within it, or that is a letter to others
+_PLAIN = re.compile("[a-z0-9]+")
 # Signs that str.split divides at and bytes.split does not, and those of them that a token may have within it: there
 # they stand as bytes that are in no text.
 _WIDE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -45,13 +47,14 @@ class Pieces(dict[bytes, int]):
 
     def __missing__(self, piece: bytes) -> int:
         word = piece.lstrip(_BEFORE).rstrip(_AFTER)
-        if word.isalpha():  # of ASCII; nearly all of a text in English, and `cut` would come to the same
-            code = self._vocabulary[word.lower()[:MAX_TERM].decode("ascii")]
+        if word.isascii() and not _WITHIN.search(word):  # most of a text in English: `cut` would come to the same
+            terms = [term[:MAX_TERM] for term in _PLAIN.findall(word.lower().decode("ascii"))]
         else:
-            numbers = tuple([self._vocabulary[term] for term, _ in cut(_text_of(piece))])
-            code = numbers[0] if len(numbers) == 1 else ~len(self.several)
-            if code < 0:
-                self.several.append(numbers)
+            terms = [term for term, _ in cut(_text_of(piece))]
+        numbers = tuple([self._vocabulary[term] for term in terms])
+        code = numbers[0] if len(numbers) == 1 else ~len(self.several)
+        if code < 0:
+            self.several.append(numbers)
         self[piece] = code
         if len(piece) > MAX_TERM:
             self._long.append(piece)

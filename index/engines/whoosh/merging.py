@@ -83,8 +83,8 @@ def _fields(sources: Sequence[Merging], kind: str) -> list[str]:
 def _union(lists: Sequence[list[bytes]]) -> tuple[list[bytes], list[Ints]]:
     """All strings, sorted, and for each list the places of its strings among them."""
     union = sorted(set().union(*lists))
-    place = {string: number for number, string in enumerate(union)}
-    return union, [np.fromiter((place[s] for s in strings), np.int64, len(strings)) for strings in lists]
+    place = dict(zip(union, range(len(union)), strict=True))
+    return union, [np.array(list(map(place.__getitem__, strings)), np.int64) for strings in lists]
 
 
 @dataclass(frozen=True, slots=True)
