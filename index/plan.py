@@ -88,11 +88,13 @@ def grain_of(values: Iterable[str]) -> Grain | None:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    pass
+    """Every document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """Documents with this word or string."""
+
     field: str
     term: str
     boost: float = 1.0
@@ -101,6 +103,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Stem:
+    """Documents with a word of this stem."""
+
     field: str
     stem: str
     boost: float = 1.0
@@ -114,6 +118,8 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
+    """Documents with these words side by side."""
+
     field: str
     terms: tuple[str, ...]  # two or more
     boost: float = 1.0
@@ -122,6 +128,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
+    """Documents with these words near each other."""
+
     field: str
     terms: tuple[str, ...]  # two or more, all different
     window: int
@@ -131,6 +139,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
+    """Documents with a word or string that begins so."""
+
     field: str
     prefix: str
     boost: float = 1.0
@@ -139,6 +149,8 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
+    """Documents with a word or string that is spelled nearly so."""
+
     field: str
     term: str
     edits: int  # 1 or 2
@@ -148,6 +160,8 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Days:
+    """Documents that are about, or of, one of these days."""
+
     field: str
     first: int  # both included
     last: int
@@ -156,6 +170,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Has:
+    """Documents that have the field at all."""
+
     field: str
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
@@ -200,16 +216,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """Documents for which all parts hold."""
+
     parts: tuple[Condition, ...]  # two or more
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """Documents for which one part holds at least."""
+
     parts: tuple[Condition, ...]  # two or more
 
 
 @dataclass(frozen=True, slots=True)
 class NotOf:
+    """Documents for which the part does not hold."""
+
     part: Condition
 
 
