@@ -36,8 +36,11 @@ _JOINTS = 2  # small words between two words of a body: "Comisión de los Derech
 
 def divided(words: Sequence[str], name: TokenSpan, lang: str) -> Iterator[TokenSpan]:
     """In Turkish a name ends with the apostrophe before its case: "Escamillo'nun Jose'yi" is two."""
+    if lang != "tr":
+        yield name
+        return
     start = name.start
-    for index in range(name.start, name.end - 1) if lang == "tr" else ():
+    for index in range(name.start, name.end - 1):
         stem, sign, ending = words[index].replace("’", "'").partition("'")
         if sign and len(stem) > 1 and ending.islower():
             yield replace(name, start=start, end=index + 1)
@@ -58,7 +61,8 @@ def trimmed(
     start += opened
     while start < name.end and words[start] in small(lang) and words[start] not in kept:
         start += 1
-    return replace(name, start=start) if start < name.end and words[start][0].isupper() else name
+    moved = name.start < start < name.end and words[start][0].isupper()
+    return replace(name, start=start) if moved else name
 
 
 def apart(tokens: Tokens, name: TokenSpan, lang: str) -> bool:
@@ -75,10 +79,11 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[
     """ "Instituto Nacional de Estadística" is one organisation; and what its acronym stands for, that is."""
     if lang not in _ROMANCE:
         return list(names)
-    at = {index: name for name in names for index in range(name.start, name.end)}
-    gone, found = set[TokenSpan](), list[TokenSpan]()
     people = {name.start for name in names if name.type == "PER" and name.end - name.start > 1}
-    for start, end in _runs(words, lang, people):
+    runs = list(_runs(words, lang, people))
+    at = {index: name for name in names for index in range(name.start, name.end)} if runs else {}
+    gone, found = set[TokenSpan](), list[TokenSpan]()
+    for start, end in runs:
         inside = {at[index] for index in range(start, end) if index in at}
         whole = at.get(start)
         if whole is not None and whole.start == start and whole.end >= end:
@@ -117,7 +122,7 @@ def whole(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> Iterat
         size = 0
         if name.type == "PER" and lang not in _GERMANIC:
             size = 2 if before[:1] in _VON and before[1:] in _DER else int(before[-1:] in _VON)
-        yield replace(name, start=name.start - size)
+        yield replace(name, start=name.start - size) if size else name
         free = name.end
 
 

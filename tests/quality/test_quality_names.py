@@ -16,7 +16,7 @@ STORIES, LOOKED_AT = 20, 10
 FLOORS = {
     # language: facet F1 of the first ten stories, whose mistakes were looked at, and of the last ten
     "es": (87.6, 85.4),
-    "fr": (75.0, 88.0),
+    "fr": (76.2, 88.0),
     "it": (84.5, 64.3),
     "nl": (86.5, 83.7),
     "pl": (78.1, 91.1),
