@@ -29,7 +29,7 @@ from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import stemmed
 from index.stemming import key
 
-BLOCK = 250_000  # tokens whose postings are in memory at once: few enough to stay near the processor
+BLOCK = 500_000  # tokens whose postings are in memory at once: few enough to stay near the processor
 SPOOL = 2**22  # bytes of an array that is being put together before it goes to a file
 
 

@@ -29,7 +29,7 @@ from index.fields import Document
 PATIENCE = 10.0  # seconds to wait for another writer
 TOKENS = 4_000_000  # that a batch may hold in memory before it goes on in another segment
 TIER = 6  # segments of about one size that are merged into one
-LOADING = 3  # times as many while a load goes on, whose last commit merges what is left: so all is written less often
+LOADING = 8  # times as many while a load goes on, whose last commit merges what is left: so all is written less often
 SMALL = 100  # documents; segments below count as one size
 WHOLE = 100_000  # documents; a load leaves no two segments below: each one costs every question as much as another
 
