@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from captures import article
@@ -47,10 +47,10 @@ def test_a_dropped_headline_counts() -> None:
 
 def test_a_page_that_was_emptied_does_not_fill_the_catalog() -> None:
     long = "\n".join(f"Paragraph {n} of a very long page says this." for n in range(20_000))
-    start = perf_counter()
+    start = process_time()
     dropped = removed(article(PAGE, text=long), article(PAGE, text="Gone."))
     assert sum(map(len, dropped)) <= MAX_REMOVED
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
 
 
 @pytest.fixture

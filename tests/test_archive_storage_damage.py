@@ -154,9 +154,9 @@ def test_w05_a_huge_header_ends_at_the_cap(tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
     huge = HEAD + "X: " + "y" * 50_000_000 + "\r\nContent-Length: 4\r\n\r\n"
     path.write_bytes(record(huge) + good(2))
-    started = time.monotonic()
+    started = time.process_time()
     damage, found = scan(path)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert isinstance(damage, Damage)
     assert "header" in damage.what
     assert isinstance(found, Record)

@@ -250,10 +250,10 @@ def test_urls_between_words_are_found_again(urls: list[str]) -> None:
     "piece", ["https://", "t.co/", "t.co/aaaa", "www.", "https://a", "https://a/(", "http://a.b/…", "https://a.b/)))))"]
 )
 def test_hostile_text_takes_no_more_time_than_its_length(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_urls(piece * (400_000 // len(piece)))
     find_urls("https://a.b/" + piece[-1] * 400_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_importing_urls_stays_light() -> None:

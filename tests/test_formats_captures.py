@@ -484,12 +484,12 @@ def test_an_endless_header_is_no_header(tmp_path: Path) -> None:
     """W05: 50 MB of header cost a moment, not minutes."""
     parts = three()
     parts[1] = b"WARC/1.0\r\n" + b"X-Y: zzzzzzzzzzzzzzzzzzzzzzzz\r\n" * 1_700_000
-    begun = time.monotonic()
+    begun = time.process_time()
     for packed in (True, False):
         items, rejects = split(warc(tmp_path, parts, packed=packed))
         assert [item.url for item in items] == [url(0), url(2)]
         assert rejects
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_record_that_expands_without_end_is_passed_over(tmp_path: Path) -> None:

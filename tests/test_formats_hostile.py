@@ -302,11 +302,11 @@ def test_a_hundred_megabytes_in_one_line(tmp_path: Path, make: Callable[[], byte
     path = tmp_path / "file"
     path.write_bytes(make())
     behind = path.read_bytes()[-200:].count(URL.encode())
-    begun = time.monotonic()
+    begun = time.process_time()
     found = read(path)
     assert len(urls(found)) == behind
     assert behind <= len(found) <= behind + 2
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 @pytest.mark.slow
@@ -327,7 +327,7 @@ def test_members_that_expand_without_end(tmp_path: Path, name: str) -> None:
             member.write(inside)
             for _ in range(300):
                 member.write(bytes([120]) * 2**20)
-    begun = time.monotonic()
+    begun = time.process_time()
     tracemalloc.start()
     found = read(path)
     _, peak = tracemalloc.get_traced_memory()
@@ -335,7 +335,7 @@ def test_members_that_expand_without_end(tmp_path: Path, name: str) -> None:
     assert urls(found) == []
     assert found
     assert peak < 450 * 2**20
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 @pytest.mark.parametrize(

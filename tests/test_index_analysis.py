@@ -158,10 +158,10 @@ def test_a_run_without_spaces_may_go_on() -> None:
     ids=["letters", "dots", "commas", "apostrophes", "unspaced", "underscores", "quotes"],
 )
 def test_hostile_text_is_cut_in_linear_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     cut(text)
     sum(1 for _ in tokens(text))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
