@@ -79,7 +79,7 @@ def all_pages(browser: Any, site: str, into: Path) -> None:
 def picture(browser: Any, url: str, file: Path, box: tuple[int, int], look: str, *, whole: bool = True) -> None:
     """One picture."""
     page = browser.new_page(viewport={"width": box[0], "height": box[1]}, color_scheme=look)
-    page.goto(url, wait_until="load")
+    page.goto(url, wait_until="networkidle")  # also what stands in a frame
     page.screenshot(path=file, full_page=whole, **({"type": "jpeg", "quality": 72} if file.suffix == ".jpg" else {}))
     page.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -79,6 +80,16 @@ def texts(article: Article, mention: Mention) -> str:
 
 def test_people_are_counted_under_their_full_names() -> None:
     assert canonical(Kind.PERSON) == {"Marta Quill", "Donald Trump", "Tom Ostrow"}
+
+
+def test_a_letter_alone_is_nobodys_name() -> None:
+    class Marked(Listed):
+        def spans(self, text: str, lang: str) -> list[Span]:
+            return [Span(Kind.PERSON, *found.span()) for found in re.finditer(r"\bJ\.|Ann Reed", text)]
+
+    text = "The court ruled. CASTELLANE, J. Ann Reed was there, J. said."
+    found = understand(Article(url="u", title="Order", text=text, lang="en"), Marked())
+    assert [one.canonical for one in found.mentions if one.kind is Kind.PERSON] == ["Ann Reed"]
 
 
 def test_organisations_are_counted_under_what_their_acronyms_stand_for() -> None:

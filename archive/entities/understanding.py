@@ -36,10 +36,16 @@ def reading_of(article: Article, recogniser: Recogniser) -> Reading:
     known += _missed(article, known, spelled)
     if lang in ("en", ""):
         known += _countries(article, known)
-    found = names.settle(known, spelled, published, lang)
+    found = [name for name in names.settle(known, spelled, published, lang) if not _is_initial(name)]
     times = _dates(article, published, lang)
     mentions = _without_overlaps([*(_mention(name, recogniser.name) for name in found), *times])
     return Reading(mentions, topics(article, mentions))
+
+
+def _is_initial(name: DraftMention) -> bool:
+    """Of whom a letter is all that the story says ("Castellane, J."), it says nobody's name."""
+    letter = name.canonical.removesuffix(".")
+    return name.kind is Kind.PERSON and len(letter) == 1 and letter.isupper()
 
 
 def _names(article: Article, recogniser: Recogniser, lang: str) -> list[DraftMention]:
