@@ -117,7 +117,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("watch.watch", "Keep watch over feeds, sitemaps, pages and queries."),
     "work": (
         "team.work",
-        "Fetch and read pages for whoever adds to an archive with its catalog on PostgreSQL, on any machine.",
+        "Fetch and read pages for whoever adds to an archive with its catalog on PostgreSQL, or rebuilds it, anywhere.",
     ),
 }
 
