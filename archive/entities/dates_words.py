@@ -1,4 +1,4 @@
-"""How twenty-odd languages say months, days of the week, today, and that a day is to come or over: one table."""
+"""How some 25 languages say months, days of the week, today, and that a day is to come or over: one table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Words(NamedTuple):
 
 
 # A day of the week whose name is a common word, too (luni, pazar, Τρίτη, minggu), is taken only with what tells it
-# apart, or not at all.
+# apart, or not at all; so is what means "the day" as well as "today".
 WORDS = {
     "de": Words(
         "januar|jänner,februar|feber,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
@@ -231,6 +231,26 @@ WORDS = {
         ("", "depan|mendatang"),
         ("", "lalu|kemarin"),
         "akan",
+    ),
+    "ar": Words(
+        "يناير|كانون الثاني,فبراير|شباط,مارس|آذار,أبريل|إبريل|نيسان,مايو|أيار,يونيو|حزيران,يوليو|تموز,أغسطس|آب,"
+        "سبتمبر|أيلول,أكتوبر|تشرين الأول,نوفمبر|تشرين الثاني,ديسمبر|كانون الأول",
+        "الاثنين|الإثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت,الأحد",
+        "(?!),أمس,أول أمس",
+        ("", "المقبل|القادم"),
+        ("", "الماضي|الفائت|المنصرم"),
+        "سوف|س[يت](?:تم|كون|عقد|بدأ|نطلق|قام|جري|جرى|جتمع|زور|صل|غلق|فتتح|ستضيف|شهد|لتقي)",
+    ),
+    "he": Words(
+        ",".join(
+            "|".join(f"{before}{name}" for name in names.split("|") for before in ("ב", ""))
+            for names in "ינואר,פברואר,מרץ|מרס,אפריל,מאי,יוני,יולי,אוגוסט,ספטמבר,אוקטובר,נובמבר,דצמבר".split(",")
+        ),
+        ",".join(f"ביום {name}|יום {name}" for name in "שני,שלישי,רביעי,חמישי,שישי".split(","))
+        + ",בשבת,ביום ראשון|יום ראשון",
+        "(?!),אתמול,שלשום",
+        ("", "הבא|הקרוב"),
+        ("", "שעבר|האחרון"),
     ),
 }  # fmt: skip
 # Languages that are read by the words of another one: their own are nearly the same.
