@@ -136,8 +136,19 @@ def job(number: int, name: str = "") -> str:
     return f"/jobs/{number}" + (f"/{name}" if name else "")
 
 
-def saved() -> str:
-    return "/saved"
+def saved(act: str = "") -> str:
+    """The searches with a name; `act` "forget": where a form is sent to."""
+    return f"/saved/{act}" if act else "/saved"
+
+
+def check() -> str:
+    """A list of names against the archive."""
+    return "/check"
+
+
+def description() -> str:
+    """What tells a browser how to search here (OpenSearch)."""
+    return "/opensearch.xml"
 
 
 def watch(act: str = "") -> str:
@@ -174,9 +185,9 @@ def login(after: str = "") -> str:
     return _at("/login", {"next": "" if after == "/" else after})
 
 
-def problem(kind: str) -> str:
-    """The page that says what a kind of problem means."""
-    return f"/help/problems#{quote(kind)}"
+def problem(kind: str = "") -> str:
+    """The page that says what each kind of problem means, or this one."""
+    return f"/help/problems#{quote(kind)}" if kind else "/help/problems"
 
 
 def api(path: str, **asked: object) -> str:

@@ -96,6 +96,11 @@ class Bringing(Halves):
         return self.archive.plan_add(urls, depth=depth, tags=tags, note=note, key=key, browser=browser)
 
     @property
+    def depth(self) -> int:
+        """How far what pages cite is followed, by the settings: 0 for not at all."""
+        return self.archive.settings.links.depth
+
+    @property
     def browser_missing(self) -> str:
         """Why no page can be shown by a browser here, and what to do; "" where it can."""
         return self.archive.browser_missing

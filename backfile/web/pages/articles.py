@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from archive import Article, CitedSource, Entry, Kind, Outcome, Topic, UsageError
+from archive import Article, Entry, Kind, Outcome, Topic, UsageError
 from backfile.desk import exactly
 from backfile.web import urls
 from backfile.web.calls import Call, Moved, Sent
@@ -69,7 +69,6 @@ class ArticlePage:
     kinds: tuple[tuple[Kind, str, int], ...]
     name_of: dict[int, int]  # number of a mention: number of its name
     topics: tuple[tuple[Topic, str], ...]
-    sources: tuple[CitedSource, ...]
     cited: tuple[int, int, int]  # how many, of which archived, of which gone
     cited_by: tuple[tuple[str, str, str], ...]
     tags: tuple[tuple[str, str], ...]
@@ -78,8 +77,6 @@ class ArticlePage:
     version: int
     versions: int
     text_digest: str  # of the version that is shown, "" of none
-    changes: tuple[str, ...]
-    hits: int
     before: str
     after: str
     back: str
@@ -123,14 +120,12 @@ def _article(site: Site, call: Call[ArticleParams], entry: Entry, found: Article
         kinds=_kinds(mentions),
         name_of=_name_of(mentions, names),
         topics=tuple((topic, urls.search(exactly("topic", [topic.name]))) for topic in entry.reading.topics),
-        sources=sources,
         cited=(len(sources), sum(source.id is not None for source in sources),
                sum(source.outcome in GONE for source in sources)),
         cited_by=cited_by(entry),
         tags=tuple((tag, urls.search(exactly("tag", [tag]))) for tag in entry.tags), note=entry.note,
         facts=tuple(facts_of(found)) if found else (), version=number, versions=entry.versions,
         text_digest=next((one.text_digest for one in site.desk.versions(entry) if one.number == number), ""),
-        changes=tuple(sorted(entry.changes)), hits=len(marks.text),
         before=urls.beside(entry.id, q, asked.sort.value, -1) if q else "",
         after=urls.beside(entry.id, q, asked.sort.value, 1) if q else "",
         back=urls.search(q, sort=asked.sort.value) if q else "", entry=entry,

@@ -50,7 +50,7 @@ class AddPage:
     """What add.html shows."""
 
     text: str
-    depth: int
+    depth: int  # to which what a page cites is followed, by the settings
     bookmarklet: str
     most: int
     largest: int  # bytes of a file
@@ -84,7 +84,7 @@ def add(site: Site, call: Call[AddParams]) -> Sent:
     asked = call.params
     text = "\n".join(filter(None, (asked.url, asked.text)))
     bookmarklet = f"javascript:void(open('{site.origins.own}/add?url='+encodeURIComponent(location.href)))"
-    page = AddPage(text, 1, bookmarklet, MOST, site.settings.upload_limit, site.desk.browser_missing)
+    page = AddPage(text, site.desk.depth, bookmarklet, MOST, site.settings.upload_limit, site.desk.browser_missing)
     return render("add.html", Frame("Add pages", here="add"), page)
 
 

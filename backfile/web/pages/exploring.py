@@ -44,7 +44,6 @@ class ProfilePage:
 
     heading: str
     kind: str
-    query: str
     search: str
     total: int
     others: tuple[str, ...]
@@ -136,22 +135,20 @@ def name(site: Site, call: Call[object]) -> Sent | Moved:
     if kind not in (Kind.PERSON.value, Kind.PLACE.value, Kind.ORG.value):
         raise Refusal("not-found", f"there are pages of persons, places and organisations, not of {kind!r}")
     try:
-        page = _profile(site, kind, value, _OF_NAME)
+        return _profile(site, kind, value, _OF_NAME)
     except Refusal:
         if _rules(site, kind, value):  # it is hidden, or another name's by now
             return Moved(urls.rules())
         raise
-    return render("profile.html", Frame(value, q=page.query, here="search", atom=page.atom), page)
 
 
 def outlet(site: Site, call: Call[object]) -> Sent:
     """A site that publishes: when, by whom, about whom, what it changed."""
     value = call.path["name"]
-    page = _profile(site, "site", value, _OF_SITE)
-    return render("profile.html", Frame(value, q=page.query, here="search", atom=page.atom), page)
+    return _profile(site, "site", value, _OF_SITE)
 
 
-def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> ProfilePage:
+def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Sent:
     desk, query = site.desk, exactly(kind, [value])
     narrowed = desk.narrow(query)
     found = desk.search(
@@ -169,13 +166,14 @@ def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Prof
         more += [(said, urls.search(f"{query} {flag}")) for said, flag in asked.items()]
     else:
         more.append(("named with whom", urls.together(query, kind, "person")))
-    return ProfilePage(
-        value, HEADINGS.get(kind, kind), query, urls.search(query), found.total,
+    page = ProfilePage(
+        value, HEADINGS.get(kind, kind), urls.search(query), found.total,
         _other_names(site, kind, value, query) if kind != "site" else (), timeline.chart, timeline.ends,
         tuple(_without(one, kind, value) for one in panels), tuple(item(hit, query) for hit in found.hits),
         kind if kind in _NOUNS else "", _NOUNS.get(kind, ""),
         _rules(site, kind, value) if kind in _NOUNS else (), found.behind, tuple(more), urls.search(query, form="atom"),
     )  # fmt: skip
+    return render("profile.html", Frame(value, q=query, here="search", atom=page.atom), page)
 
 
 def _without(found: Panel, kind: str, value: str) -> Panel:

@@ -69,7 +69,6 @@ class VersionsPage:
     versions: tuple[Told, ...]
     years: tuple[tuple[int, tuple[tuple[str, int, str], ...]], ...]  # year, its twelve months: name, captures, outcome
     captures: tuple[Captured, ...]
-    compare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,6 @@ class EvidencePage:
     """What evidence.html shows."""
 
     about: About
-    entry: Entry
     captures: tuple[Captured, ...]
     shown: Capture | None  # the one that the article was read from
     flags: tuple[str, ...]
@@ -177,7 +175,7 @@ def versions(site: Site, call: Call[object]) -> Sent:
     )  # fmt: skip
     found = site.desk.captures(entry)
     head, captures = about(site, entry, "versions"), _captures(reversed(found))
-    page = VersionsPage(head, told, tuple(_years(found)), captures, len(held) > 1)
+    page = VersionsPage(head, told, tuple(_years(found)), captures)
     frame = Frame(f"Versions of {page.about.title}", here="article", json=urls.api(f"/articles/{entry.id}/versions"))
     return render("versions.html", frame, page)
 
@@ -252,7 +250,7 @@ def evidence(site: Site, call: Call[object]) -> Sent:
     held = site.desk.versions(entry)
     head = about(site, entry, "evidence")
     page = EvidencePage(
-        head, entry, _captures(reversed(found)),
+        head, _captures(reversed(found)),
         next((one for one in found if one.id == entry.capture_id), None),
         tuple(sorted(entry.article.flags)) if entry.article else (), held[-1].text_digest if held else "",
         tuple(facts_of(entry.article)) if entry.article else (), _cite(entry, head), bool(site.origins.content),

@@ -147,7 +147,6 @@ class SearchPage:
     list: str
     texts: str
     explained: str
-    date_form: bool
 
 
 SORTS = {
@@ -248,7 +247,6 @@ def _page(
         behind=found.behind, table=urls.search(asked.q, sort=sort, view="table"), list=urls.search(asked.q, sort=sort),
         texts=urls.search(asked.q, sort=sort, view="texts"),
         explained=urls.search(asked.q, sort=sort, view="explain") if asked.q.strip() else "",
-        date_form="date" not in narrowed.chosen,
     )  # fmt: skip
 
 
