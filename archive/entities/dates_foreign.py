@@ -68,7 +68,7 @@ class _Language:
 
 @cache
 def _language(lang: str) -> _Language:
-    words = WORDS[LIKE.get(lang, lang)]
+    words = WORDS[lang]
     month, weekday, near = (_any(names) for names in (words.months, words.weekdays, words.today))
     pattern = (
         rf"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
@@ -105,7 +105,7 @@ def _number(names: tuple[re.Pattern[str], ...], word: str) -> int:
 def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
     if lang in LANGUAGES:
-        yield from _by_names(text, published, _language(lang))
+        yield from _by_names(text, published, _language(LIKE.get(lang, lang)))
     elif lang in dates_east_asian.LANGUAGES:
         yield from dates_east_asian.find(text, published, lang)
     elif lang:

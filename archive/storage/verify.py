@@ -185,11 +185,10 @@ class _Check:
         """What there is to know of each, in their order; in processes of their own where there is much of it."""
         if processes is None:
             processes = (os.cpu_count() or 1) if self._total > WORTH else 1
-        if processes < 2:
-            return ((one, look(self._reader, one)) for one in stretches)
-        with suppress(OSError):
-            apart = held.enter_context(Apart(processes))
-            return apart.looked((self._reader, one) for one in stretches)
+        if processes > 1:
+            with suppress(OSError):
+                apart = held.enter_context(Apart(processes))
+                return apart.looked((self._reader, one) for one in stretches)
         return ((one, look(self._reader, one)) for one in stretches)
 
     def _tail(self, name: str, start: int) -> Iterator[Problem]:

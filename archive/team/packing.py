@@ -6,6 +6,7 @@ A page is one to fetch (Work), or a stored one to read again; what tells them ap
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Work:
     by: str  # who asks for it, as the journal has it
 
 
+T = TypeVar("T")
 _encoder = msgspec.msgpack.Encoder()
 _work = msgspec.msgpack.Decoder(Work)
 _take = msgspec.msgpack.Decoder(Take)
@@ -45,10 +47,7 @@ def packed_work(run: Run, due: Due) -> bytes | None:
 
 def unpacked_work(data: bytes) -> Work | None:
     """None for what another version of this program sent."""
-    try:
-        return _work.decode(data)
-    except msgspec.MsgspecError:
-        return None
+    return _unpacked(_work, data)
 
 
 def packed_take(take: Take) -> bytes | None:
@@ -58,10 +57,7 @@ def packed_take(take: Take) -> bytes | None:
 
 def unpacked_take(data: bytes) -> Take | None:
     """None for what another version of this program sent."""
-    try:
-        return _take.decode(data)
-    except msgspec.MsgspecError:
-        return None
+    return _unpacked(_take, data)
 
 
 def packed_page(page: StoredPage) -> bytes | None:
@@ -72,10 +68,7 @@ def packed_page(page: StoredPage) -> bytes | None:
 
 def unpacked_page(data: bytes) -> StoredPage | None:
     """None for what is no stored page, or was sent by another version of this program."""
-    try:
-        return _page.decode(data[1:]) if data.startswith(_AGAIN) else None
-    except msgspec.MsgspecError:
-        return None
+    return _unpacked(_page, data[1:]) if data.startswith(_AGAIN) else None
 
 
 def packed_read(read: Read) -> bytes | None:
@@ -85,10 +78,7 @@ def packed_read(read: Read) -> bytes | None:
 
 def unpacked_read(data: bytes) -> Read | None:
     """None for what another version of this program sent."""
-    try:
-        return _read.decode(data)
-    except msgspec.MsgspecError:
-        return None
+    return _unpacked(_read, data)
 
 
 def without_bytes(take: Take, handed: HandedIn | None = None) -> Take:
@@ -97,6 +87,13 @@ def without_bytes(take: Take, handed: HandedIn | None = None) -> Take:
     fetched = replace(take.fetched, exchanges=exchanges)
     rescue = without_bytes(take.rescue) if take.rescue else None
     return replace(take, fetched=fetched, resources=(), shown=None, rescue=rescue, handed=handed)
+
+
+def _unpacked(decoder: msgspec.msgpack.Decoder[T], data: bytes) -> T | None:
+    try:
+        return decoder.decode(data)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _packed(value: Work | Take | StoredPage | Read) -> bytes | None:
