@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from archive.entities.tables import rows
+
 _BRACKET = re.compile(r"(?<=[\w.'’]) ?\(([^()\n]{2,90})\)")
 _SHORT = re.compile(r"(?:[A-Z]{1,3}&)?[A-Z][A-Za-z]{0,7}[A-Z]s?|(?:[A-Z]\.){2,6}")
 _WORD = re.compile(r"[^\W_][\w.'’&-]*")
@@ -137,6 +139,4 @@ def initials(name: str) -> str:
 @lru_cache(maxsize=1)
 def well_known() -> dict[str, str]:
     """Acronyms that a story may use without saying what they mean (data/names_acronyms.tsv, compiled here)."""
-    path = Path(__file__).parent / "data" / "names_acronyms.tsv"
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows(Path(__file__).parent / "data" / "names_acronyms.tsv")}

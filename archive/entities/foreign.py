@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
 from archive.entities.languages import Reader, reader_of, told
+from archive.entities.tables import rows
 from archive.entities.tokens import tokenize
 
 _FILE = Path(__file__).parent / "data" / "names_known.tsv"
@@ -74,8 +75,7 @@ def known_names(lang: str) -> dict[str, str]:
 
 
 def _organisations(*languages: str) -> list[str]:
-    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
-    return [name for of, names in rows if of in languages for name in names.split("|")]
+    return [name for of, names in rows(_FILE) if of in languages for name in names.split("|")]
 
 
 @lru_cache(maxsize=4)

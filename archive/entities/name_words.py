@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from archive.entities.tables import rows
+
 _FILE = Path(__file__).parent / "data" / "names_words.tsv"
 
 
@@ -19,4 +21,4 @@ def words_of(kind: str, lang: str = "") -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _rows() -> list[list[str]]:
     """The file's rows: kind, language, words."""
-    return [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    return rows(_FILE)

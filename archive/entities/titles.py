@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from archive.entities.places import names_of_peoples
+from archive.entities.tables import rows
 
 _FILE = Path(__file__).parent / "data" / "names_titles.tsv"
 _QUALIFIER = re.compile(
@@ -65,7 +66,7 @@ def _table() -> _Table:
 @lru_cache(maxsize=1)
 def _rows() -> list[list[str]]:
     """The file's rows: kind, language, forms."""
-    return [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    return rows(_FILE)
 
 
 @lru_cache(maxsize=32)
