@@ -27,9 +27,10 @@ from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 from index import IndexBusyError, IndexDamagedError, IndexStorageError
 from index.engines import Batch
 from index.engines.whoosh import WhooshEngine, contents, open_engine, toc, writer
+from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.storage import DurableStorage
 from index.fields import Card, Document
-from index.plan import Count, Everything, Plan, Term
+from index.plan import AllOf, Count, Everything, Plan, Term
 
 COUNT = 7  # documents of a batch
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
@@ -367,6 +368,63 @@ def test_what_is_merged_away_is_let_go_at_once(tmp_path: Path, monkeypatch: pyte
 def maps(folder: Path) -> int:
     """How many files below `folder` this process has mapped."""
     return sum(str(folder) in line for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines())
+
+
+class CollectingLock:
+    """A lock whose holder is interrupted by the garbage collector, as any thread may be at any time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.release = self._lock.release
+
+    def acquire(self, blocking: bool = True) -> bool:
+        got = self._lock.acquire(blocking)
+        if got:
+            gc.collect()
+        return got
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at /proc")
+def test_an_answer_that_was_left_half_read_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector ends it wherever it finds it: also in a thread that is about to open or close something."""
+    monkeypatch.setattr(writer, "TIER", 2)
+    engine = open_engine(tmp_path)
+    monkeypatch.setattr(engine, "_opening", CollectingLock())
+    monkeypatch.setattr(RECENT, "_guard", CollectingLock())
+    left = 0
+
+    def ask() -> None:
+        nonlocal left
+        for number in range(1, 12):
+            engine.apply(batch(number))
+            assert_whole(engine, number)
+            for begun in (True, False):
+                answer = engine.hits(Plan(Term("text", "raid"), limit=10))
+                if begun:
+                    next(answer)
+                circle: list[object] = [answer]
+                circle.append(circle)
+                left += 1
+            list(engine.hits(Plan(AllOf((Term("text", "raid"), Term("text", "many"))), limit=10)))
+        engine.close()
+
+    gc.disable()
+    try:
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(30)
+    finally:
+        gc.enable()
+    assert (asking.is_alive(), left) == (False, 22)
+    gc.collect()
+    engine.close()
+    assert maps(tmp_path) == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at /proc")

@@ -50,11 +50,15 @@ def streamed(site: Site, query: str, format: ExportFormat, sort: Sort) -> Stream
     """
     if format not in TYPES:
         raise UsageError(f"{format} makes a folder of files: `backfile export` writes it")
-    ids = site.desk.ids(query, sort=sort)  # errors of the query come from here, before anything is sent
     if not _slots.acquire(blocking=False):
         raise Refusal("busy", "two exports are under way already", Retry_After="10")
+    try:
+        ids = site.desk.ids(query, sort=sort)  # errors of the query come from here, before anything is sent
+        reading, writing = os.pipe()
+    except BaseException:
+        _slots.release()
+        raise
     type_, suffix = TYPES[format]
-    reading, writing = os.pipe()
     whole = threading.Event()
 
     def write() -> None:

@@ -69,7 +69,7 @@ class Server:
         self._path = parts.path.rstrip("/")
         self._headers = {"Accept": "application/json", **_authorization()}
         self._idle: list[http.client.HTTPConnection] = []
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # answers that were left half read end in whatever thread collects them
         self._known = False
 
     def ask(

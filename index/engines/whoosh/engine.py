@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ class WhooshEngine:
         self._snapshot: Snapshot | None = None
         self._writing = threading.Lock()  # Whoosh's lock keeps processes apart, this one threads
         self._opening = threading.Lock()
+        self._left: deque[Snapshot] = deque()  # one for each answer that has ended, until somebody looks
 
     def apply(self, batch: Batch) -> None:
         from index.engines.whoosh import writer
@@ -136,32 +138,54 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Files are closed now, or when the last question that is being answered is."""
-        with self._opening:
+        with self._alone():
             self._replace(None)
 
     @contextmanager
     def _read(self) -> Iterator[Snapshot]:
         """The newest commit, whose files stay open meanwhile; errors in the engine's words."""
         with self._told():
-            with self._opening:
+            with self._alone():
                 snapshot = self._latest()
                 snapshot.readers += 1
             try:
                 yield snapshot
             finally:
-                with self._opening:
+                self._left.append(snapshot)
+                self._let_go()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            with self._opening:
+                yield
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close what nobody reads any more. Waits for nobody: whoever has the lock looks again when it is free.
+
+        An answer that somebody left half read ends where the garbage collector finds it. That may be in a thread that
+        has the lock, which would wait for itself.
+        """
+        while self._left and self._opening.acquire(blocking=False):
+            try:
+                while self._left:
+                    snapshot = self._left.popleft()
                     snapshot.readers -= 1
                     if snapshot is not self._snapshot and not snapshot.readers:
                         snapshot.close()
+            finally:
+                self._opening.release()
 
     def _replace(self, snapshot: Snapshot | None) -> None:
-        """The caller holds `_opening`."""
+        """The caller is `_alone`."""
         before, self._snapshot = self._snapshot, snapshot
         if before and not before.readers:
             before.close()
 
     def _latest(self) -> Snapshot:
-        """The newest commit; an empty one while there is none. The caller holds `_opening`.
+        """The newest commit; an empty one while there is none. The caller is `_alone`.
 
         A commit that vanishes while it is read is asked for again.
         """
