@@ -368,13 +368,13 @@ def test_an_export_is_what_the_command_exports(filled: Filled) -> None:
 
 
 def test_an_export_that_is_cut_off_holds_nothing_up(filled: Filled) -> None:
-    """Two may run at once; whoever goes away after the first bytes makes room for the next one."""
+    """Two may run at once; whoever goes away before or after the first bytes makes room for the next one."""
     place = urlsplit(filled.site.origin)
-    for _ in range(5):
+    for number in range(20):
         with socket.create_connection(("127.0.0.1", place.port or 0), timeout=60) as line:
             head = f"GET /api/v1/export?q=&format=warc HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
             line.sendall(head.encode())
-            assert line.recv(16).startswith(b"HTTP/1.1 ")
+            assert number % 4 or line.recv(16).startswith(b"HTTP/1.1 ")
     deadline = time.monotonic() + 60
     while (status := filled.site.get("/api/v1/export?q=&format=csv").status) == 503:
         assert time.monotonic() < deadline

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import RawIOBase
 
 from anyio import to_thread
 
@@ -78,14 +79,14 @@ def streamed(site: Site, query: str, format: ExportFormat, sort: Sort) -> Stream
             _slots.release()
 
     threading.Thread(target=write, name="backfile-export", daemon=True).start()
-    return Streamed(_read(reading, whole), type_, {"content-disposition": f'attachment; filename="backfile.{suffix}"'})
+    # As a file, which ends with whoever has it: nobody else closes it where the first part is never asked for.
+    parts = _read(os.fdopen(reading, "rb", buffering=0), whole)
+    return Streamed(parts, type_, {"content-disposition": f'attachment; filename="backfile.{suffix}"'})
 
 
-async def _read(pipe: int, whole: threading.Event) -> AsyncIterator[bytes]:
-    try:
-        while part := await to_thread.run_sync(os.read, pipe, _CHUNK, abandon_on_cancel=False):
+async def _read(pipe: RawIOBase, whole: threading.Event) -> AsyncIterator[bytes]:
+    with pipe:
+        while part := await to_thread.run_sync(pipe.read, _CHUNK, abandon_on_cancel=False):
             yield part
         if not whole.is_set():
             raise CutOffError
-    finally:
-        os.close(pipe)
