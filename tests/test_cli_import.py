@@ -14,6 +14,7 @@ from archive import FORMATS
 from backfile.desk.bringing import Indexing
 from index import IndexBusyError
 
+DAYS = ("2025-01-31", "31.31.2025")
 TEXT = "The harbour board voted on Tuesday to spend twelve million pounds on the pier, which storms have battered. " * 3
 
 
@@ -143,6 +144,44 @@ def test_a_dry_run_says_how_much_it_does_not_show(backfile: Command) -> None:
     *shown, more, sums = ran.out.splitlines()
     assert (len(shown), more, sums) == (20, "… and 5 more rejected rows, which --json lists", "25 rejected")
     assert len(backfile("import", "links.csv", "--dry-run", "--json").rows) == 25
+
+
+WRONG = "published: '31.31.2025' is no date that can be: taken in without it"
+
+
+def test_a_row_with_a_wrong_date_is_taken_in_and_remarked_on(backfile: Command) -> None:
+    """It counts with what was taken in; what is rejected is what is not there."""
+    rows = [{"url": f"https://a.example/{n}", "text": TEXT, "published": day} for n, day in enumerate(DAYS)]
+    lines = [json.dumps(row) for row in (*rows, {"url": "none"}, {**rows[1], "published": "31.31.2025"})]
+    (backfile.folder / "texts.jsonl").write_text("\n".join(lines))
+    ran = backfile("import", "texts.jsonl")
+    assert ran.code == 0, ran.err
+    assert f"· texts.jsonl, line 2: {WRONG}" in ran.out
+    assert ran.out.count(WRONG) == 1  # the same row once more says nothing new
+    assert "Job 1: 2 done, 1 rejected." in ran.err
+    assert "1 remark (·) on rows that were taken in: `backfile jobs 1 --remarks`." in ran.err
+    (reject,) = (backfile.folder / "rejects-1.jsonl").read_text().splitlines()
+    assert json.loads(reject)["line"] == 3
+    (listed,) = backfile("jobs", "1", "--remarks").out.splitlines()[1:]
+    assert "https://a.example/1" in listed
+    assert listed.endswith(WRONG)
+    (row,) = backfile("jobs", "1", "--remarks", "--json").rows
+    assert (row["state"], row["remarks"], row["remark"]) == ("done", [WRONG], False)
+    (backfile.folder / "texts.jsonl").write_text("\n".join([*lines, ""]))  # the file has changed, its rows have not
+    assert WRONG not in backfile("import", "texts.jsonl").out
+
+
+def test_remarks_are_rows_of_json_and_of_a_dry_run(backfile: Command) -> None:
+    (backfile.folder / "links.csv").write_text(f"url,published\nhttps://a.example/1,{DAYS[1]}\n")
+    (found,) = backfile("import", "links.csv", "--dry-run", "--json").rows
+    assert (found["line"], found["remarks"]) == (2, [WRONG])
+    assert backfile("import", "links.csv", "--dry-run").out.splitlines() == [
+        f"· links.csv, line 2: {WRONG}",
+        "1 links, 1 as csv",
+    ]
+    (told,) = backfile("import", "links.csv", "--no-fetch", "--json").rows
+    assert (told["remark"], told["n"], told["line"], told["detail"]) == (True, 1, 2, WRONG)
+    assert (told["url"], told["state"]) == ("https://a.example/1", "done")
 
 
 def test_list_formats(backfile: Command) -> None:

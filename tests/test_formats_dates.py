@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Item, Reject, read_items
+from archive import Item, read_items
 from archive.formats.moments import moment, wrong_date
 from archive.formats.wordy import ZONES
 
@@ -138,19 +138,22 @@ _MAIL = f"From: a@b.example\nTo: c@d.example\nSubject: News\nDate: soonish\n\n{_
 
 
 @pytest.mark.parametrize(
-    "text", [_RSS, _ATOM.format(_URL, "soonish"), _SITEMAP, _FEED, _TWEET, _MAIL],
+    ("field", "text"),
+    [
+        ("pubdate", _RSS), ("updated", _ATOM.format(_URL, "soonish")), ("lastmod", _SITEMAP),
+        ("date_published", _FEED), ("created_at", _TWEET), ("Date", _MAIL),
+    ],
     ids=["rss", "atom", "sitemap", "json", "twitter", "mail"],
 )  # fmt: skip
-def test_a_date_that_is_none_is_told_once_whatever_states_it(tmp_path: Path, text: str) -> None:
+def test_a_date_that_is_none_is_told_once_whatever_states_it(tmp_path: Path, field: str, text: str) -> None:
     path = tmp_path / "file"
     path.write_text(text)
     found = list(read_items(path))
-    first, reject = found[:2]
-    assert isinstance(first, Item)
-    assert first.url == _URL
-    assert isinstance(reject, Reject)
-    assert reject.reason == "'soonish' is no date that can be: taken in without it"
-    assert [one for one in found[2:] if isinstance(one, Reject)] == []
+    items = [one for one in found if isinstance(one, Item)]
+    assert items == found
+    assert items[0].url == _URL
+    told = (f"{field}: 'soonish' is no date that can be: taken in without it",)
+    assert [one.remarks for one in items] == [told, *[()] * (len(items) - 1)]
 
 
 def test_an_entry_with_one_good_date_has_lost_none(tmp_path: Path) -> None:

@@ -130,13 +130,13 @@ def test_columns_in_other_languages(tmp_path: Path, header: str, day: str) -> No
 
 def test_cells_behind_the_last_column_are_told(tmp_path: Path) -> None:
     table = f"url,title\n{ONE},One,,\n{TWO},Two,three,four\n"
-    one, two, reject = found(tmp_path, table)
+    one, two = found(tmp_path, table)
     assert isinstance(one, Item)
     assert isinstance(two, Item)
-    assert isinstance(reject, Reject)
-    assert (reject.origin.line, reject.raw) == (3, TWO)
-    assert "4 cells, the header 2" in reject.reason
-    assert "'three four'" in reject.reason
+    assert (two.origin.line, two.url, one.remarks) == (3, TWO, ())
+    (told,) = two.remarks
+    assert "4 cells, the header 2" in told
+    assert "'three four'" in told
 
 
 CHARSETS = [
@@ -164,13 +164,12 @@ def test_charsets_of_tables(tmp_path: Path, codec: str, title: str) -> None:
 
 def test_wrong_dates_are_told_and_cost_nothing_else(tmp_path: Path) -> None:
     table = f"url,published,added\n{ONE},2014-02-31,\n{TWO},0000-00-00,2014-02-01T10:00:00 CET\n"
-    one, reject, two = found(tmp_path, table)
+    one, two = found(tmp_path, table)
     assert isinstance(one, Item)
-    assert isinstance(reject, Reject)
-    assert (reject.origin.line, reject.raw) == (2, ONE)
-    assert reject.reason == "'2014-02-31' is no date that can be: taken in without it"
+    assert (one.url, one.origin.line, one.published) == (ONE, 2, None)
+    assert one.remarks == ("published: '2014-02-31' is no date that can be: taken in without it",)
     assert isinstance(two, Item)
-    assert (two.published, two.added) == (None, datetime(2014, 2, 1, 9, tzinfo=UTC))
+    assert (two.published, two.added, two.remarks) == (None, datetime(2014, 2, 1, 9, tzinfo=UTC), ())
 
 
 def test_a_date_beside_a_wrong_one(tmp_path: Path) -> None:
@@ -218,11 +217,11 @@ def test_markup_in_titles_and_notes(tmp_path: Path, written: str, title: str, no
 
 def test_a_wrong_date_of_a_bookmark_is_told(tmp_path: Path) -> None:
     link = f'<DT><A HREF="{ONE}" ADD_DATE="then">One</A>\n<DT><A HREF="{TWO}" ADD_DATE="0">Two</A>'
-    one, reject, two = found(tmp_path, BOOKMARKS.format("UTF-8", "News", link))
-    assert isinstance(reject, Reject)
-    assert "'then' is no date" in reject.reason
+    one, two = found(tmp_path, BOOKMARKS.format("UTF-8", "News", link))
     assert isinstance(one, Item)
     assert isinstance(two, Item)
+    assert one.remarks == ("add_date: 'then' is no date that can be: taken in without it",)
+    assert two.remarks == ()
 
 
 def test_instapapers_html(tmp_path: Path) -> None:

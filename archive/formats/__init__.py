@@ -5,14 +5,13 @@
             case Item(): found.url, found.title, found.tags …
             case Reject(): found.origin.line, found.reason, found.raw
 
-Reading never asks the network, never writes, and holds a bounded part of a file in memory. What is wrong with a row is
-a Reject; what is wrong with a file is the last Reject of it.
+Reading never asks the network, never writes, and holds a bounded part of a file in memory. A row that is no item is a
+Reject, what is wrong with a part of one stands in `Item.remarks`; what is wrong with a file is the last Reject of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import FormatError, UsageError
@@ -75,12 +74,7 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
     found = format or _format(source)
     source.format_name = found.name
     try:
-        for each in found.read(source):
-            if isinstance(each, Item) and each.lost:
-                yield replace(each, lost=())
-                yield from (Reject(each.origin, reason, each.url) for reason in each.lost)
-            else:
-                yield each
+        yield from found.read(source)
     except Broken as problem:
         yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw))
 

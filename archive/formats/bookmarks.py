@@ -18,6 +18,7 @@ from archive.formats.opening import ImportFile
 from archive.formats.records import address, words
 
 _MAX_FOLDERS = 100  # levels
+_DATES = ("add_date", "time_added", "last_modified")
 _INSTAPAPER = "<title>Instapaper: Export"
 _STATES = {"unread": False, "archive": True, "read archive": True}
 _STRUCTURE = frozenset(
@@ -175,7 +176,7 @@ def _bookmark(
         return Reject(origin, "not the address of a page" if scripted else str(error), clipped(given.get("href", "")))
     names = [name for name in words(given.get("tags", ""), r"\s*,\s*") if name]
     done = True if _LINKDING_ARCHIVED in names else state
-    stated = given.get("add_date") or given.get("time_added") or given.get("last_modified")
+    name, stated = next(((name, given[name]) for name in _DATES if given.get(name)), ("", None))
     return Item(
         url,
         origin,
@@ -185,5 +186,5 @@ def _bookmark(
         folder="/".join(folder.replace("/", "-") for folder in folders if folder),
         note="\n\n".join(filter(None, (part.strip() for part in _LINKDING_NOTES.split(said["note"])))),
         read=False if given.get("toread") == "1" else done,
-        lost=lost_dates(stated),
+        remarks=lost_dates((name, stated)),
     )

@@ -63,7 +63,7 @@ def read_factiva(source: ImportFile) -> Iterator[Item | Reject]:
             site=article.get("SN", ""),
             lang=_languages().get(article.get("LA", ""), ""),
             published=_day(article.get("PD", "")),
-            lost=lost_dates(article.get("PD", "")),
+            remarks=lost_dates(("PD", article.get("PD", ""))),
         )
 
 

@@ -80,16 +80,16 @@ def read_json(source: ImportFile) -> Iterator[Item | Reject]:
             yield Reject(origin, str(error), str(entry)[:1000])
             continue
         names = entry.get("tags")
-        dates = [entry.get(name) for name in ("date_published", "date_modified")]
+        dates = [(name, entry.get(name)) for name in ("date_published", "date_modified")]
         yield Item(
             url,
             origin,
             title=_line(plain(entry.get("title"))),
-            published=_first_date(dates),
+            published=_first_date(value for _, value in dates),
             authors=tuple(_people(entry) or _people(feed)),
             lang=(plain(entry.get("language")) or plain(feed.get("language")))[:20],
             tags=tuple(filter(None, map(plain, names))) if isinstance(names, list) else (),
-            lost=lost_dates(*dates),
+            remarks=lost_dates(*dates),
         )
 
 
@@ -138,15 +138,15 @@ def _entry(source: ImportFile, entry: Element, number: int, page: str) -> Item |
         one.attributes.get("term") or one.text.strip() for one in _all(entry, (("", "category"), ("dc", "subject")))
     )
     titles = (_title(one) for one in _all(entry, _TITLES))
-    dates = list(dict.fromkeys(one.text.strip() for one in _all(entry, _DATES)))  # one may go by two names
+    dates = list(dict.fromkeys((one.name, one.text.strip()) for one in _all(entry, _DATES)))  # one may go by two names
     return Item(
         url,
         origin,
         title=next(filter(None, titles), ""),
-        published=_first_date(dates),
+        published=_first_date(value for _, value in dates),
         authors=tuple(dict.fromkeys(filter(None, map(_author, _all(entry, _AUTHORS))))),
         tags=tuple(dict.fromkeys(term for term in terms if term)),
-        lost=lost_dates(*dates),
+        remarks=lost_dates(*dates),
     )
 
 

@@ -41,8 +41,8 @@ class Item:
     `text` or `html` is an article that the source carries; `payload` the page as it was served or saved, byte for byte;
     `exchanges` what was asked and answered on the wire, ending in the page. With none of these it is a link, to be
     fetched. With `repeats`, the last exchange is without its body, which stands in some other file or the archive.
-    `lost` are values that the source states and that mean nothing, a sentence each: `archive.formats.read` gives a
-    Reject for each of them behind the item. `published` and `modified` are days or aware moments, `added` when it came
+    `remarks` say what the source states and could not be taken in, a sentence each: a date that is none, a cell too
+    many. The item is taken in without it. `published` and `modified` are days or aware moments, `added` when it came
     into the source, `captured` when the content was taken. `short_links` are pairs of short and long address that are
     known without asking.
     """
@@ -76,7 +76,7 @@ class Item:
     package: Package | None = None  # the signed package that it came in
     only_marks: bool = False  # tags, edits, note or short links for a page that is in the archive already
     repeats: Repeats | None = None
-    lost: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def leans(self) -> bool:

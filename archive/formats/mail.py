@@ -56,13 +56,13 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         except (MessageError, RecursionError, ValueError, LookupError) as error:
             yield Reject(source.origin(line), f"the message cannot be read: {error}", as_text(data[:1000]))
             continue
-        lost = lost_dates(message.get("Date"))  # said once of each message
+        remarks = lost_dates(("Date", message.get("Date")))  # said once of each message
         for url in found:
             if url in leave:
                 continue
             try:
-                yield Item(address(url), source.origin(line), added=added, lost=lost)
-                lost = ()
+                yield Item(address(url), source.origin(line), added=added, remarks=remarks)
+                remarks = ()
             except ValueError as error:
                 yield Reject(source.origin(line), str(error), clipped(url))
 

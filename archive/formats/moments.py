@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from archive.formats.wordy import in_words
+from archive.urls import veiled
 
 _FIRST_YEAR = 1600
 _GRACE = timedelta(days=2)  # clocks of others
@@ -44,11 +45,14 @@ def wrong_date(value: object) -> str:
     return "" if _NO_DATE.fullmatch(text) else text
 
 
-def lost_dates(*values: object) -> tuple[str, ...]:
-    """A sentence for each of these dates that is none, where none of them is one."""
-    if any(moment(value) is not None for value in values):
+def lost_dates(*stated: tuple[str, object]) -> tuple[str, ...]:
+    """A sentence for each of these dates, with the names of their fields, that is none, where none of them is one."""
+    if any(moment(value) is not None for _, value in stated):
         return ()
-    return tuple(f"{wrong!r} is no date that can be: taken in without it" for wrong in map(wrong_date, values) if wrong)
+    wrong = ((name, wrong_date(value)) for name, value in stated)
+    return tuple(
+        veiled(f"{name}: {said!r} is no date that can be: taken in without it") for name, said in wrong if said
+    )
 
 
 def instant(value: object) -> datetime | None:

@@ -29,7 +29,7 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
     dates = [
-        [_date(given[name]) for name in names if name in given]
+        [(name, _date(given[name])) for name in names if name in given]
         for names in (fields.published, fields.added, fields.captured)
     ]
     return Item(
@@ -41,15 +41,15 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         authors=tuple(map(_upright, authors) if fields.inverted else authors),
         site=_first(fields.site, given, plain),
         lang=_first(fields.lang, given, plain)[:20],
-        published=next(filter(None, map(moment, dates[0])), None),
-        added=next(filter(None, map(instant, dates[1])), None),
+        published=next(filter(None, (moment(value) for _, value in dates[0])), None),
+        added=next(filter(None, (instant(value) for _, value in dates[1])), None),
         captured=next(filter(None, (instant(given[name]) for name in fields.captured if name in given)), None),
         tags=_many(fields.tags, given, fields.split),
         folder=_folder(fields, given),
         note="\n\n".join(dict.fromkeys(filter(None, (remarks(given[name]) for name in fields.note if name in given)))),
         starred=_flag(fields.starred, given),
         read=True if state else False if _flag(fields.unread, given) else None,
-        lost=tuple(sentence for stated in dates for sentence in lost_dates(*stated)),
+        remarks=tuple(sentence for stated in dates for sentence in lost_dates(*stated)),
     )
 
 

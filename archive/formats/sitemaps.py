@@ -60,5 +60,5 @@ def _page(source: ImportFile, element: Element, url: str) -> Item:
         site=publication.value("name") if publication else "",
         lang=publication.value("language") if publication else "",
         tags=tuple(filter(None, (keyword.strip() for keyword in keywords))),
-        lost=lost_dates(published) + lost_dates(modified),
+        remarks=lost_dates(("publication_date", published)) + lost_dates(("lastmod", modified)),
     )

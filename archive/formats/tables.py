@@ -18,6 +18,7 @@ from archive.formats.item import Item, Reject, clipped
 from archive.formats.opening import ImportFile, Line
 from archive.formats.own_records import of_row
 from archive.formats.records import address, to_item
+from archive.urls import veiled
 
 DELIMITERS = ",\t;|"
 _SEPARATOR = re.compile(r"""["']?sep=(.)["']?[,;|\t]*""", re.IGNORECASE)
@@ -152,7 +153,7 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
         return Reject(origin, reason, clipped(row.raw))
     if behind:
         told = f"the row has {len(row.cells)} cells, the header {len(header)}: what is behind was left out: {behind!r}"
-        return replace(item, lost=(*item.lost, told))
+        return replace(item, remarks=(*item.remarks, veiled(told)))
     return item
 
 

@@ -46,20 +46,20 @@ def _links(source: ImportFile, number: int, tweet: Mapping[str, object]) -> Iter
     for short, long in pairs.items():
         text = text.replace(short, long)
     stated = tweet.get("created_at") or tweet.get("createdAt")
-    added, lost = instant(stated), lost_dates(stated)  # which is said once of each post
+    added, remarks = instant(stated), lost_dates(("created_at", stated))  # which is said once of each post
     told = set()
     for short, long in pairs.items():
         told.add(long)
-        item = Item(long, origin, note=text, added=added, short_links=((short, long),), lost=lost)
+        item = Item(long, origin, note=text, added=added, short_links=((short, long),), remarks=remarks)
         for found in _link(origin, long, item):
-            lost = () if isinstance(found, Item) else lost
+            remarks = () if isinstance(found, Item) else remarks
             yield found
     if pairs or tweet.get("entities") is not None:
         return
     for url in find_urls(text):  # likes have no map of their links
         if url not in told and site_of(url) not in _OWN - {"t.co"}:
-            yield Item(url, origin, note=text, added=added, lost=lost)
-            lost = ()
+            yield Item(url, origin, note=text, added=added, remarks=remarks)
+            remarks = ()
 
 
 def _link(origin: Origin, long: str, item: Item) -> Iterator[Item | Reject]:

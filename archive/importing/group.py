@@ -13,7 +13,7 @@ from archive.importing import decide
 from archive.importing.decide import Decision, Facts, Fate
 from archive.importing.marking import mark
 from archive.importing.ready import Ready
-from archive.importing.rows import Imported, encoded, imported
+from archive.importing.rows import Imported, decoded, encoded, imported, remarked
 from archive.keeper import urls_of
 from archive.model import Method, News, Outcome
 from archive.reading import Read
@@ -51,6 +51,7 @@ class Group:
 
     def obey(self, ready: Ready, read: Read | None) -> None:
         """One row into its job, and into the archive if there is something in it that is not there."""
+        known = self._known.get(ready.key)
         decision = decide.of_row(self._facts(ready, read))
         for short, long in decision.short_links:
             assert isinstance(ready.found, Item)
@@ -63,12 +64,23 @@ class Group:
             item = self._note(ready.key, decision, state)
             if decision.fate in (Fate.REJECT, Fate.HAVE):
                 self._tell(item, decision, Outcome.UNCHANGED if decision.fate is Fate.HAVE else None)
+        self._remark(ready, known)
 
     def write(self) -> list[Imported]:
         """What was noted goes into the table of jobs; returns what is over with."""
         self._rows.jobs.put(self._job, self._put)
         self._rows.jobs.amend(self._job, self._amended.values())
         return self._told
+
+    def _remark(self, ready: Ready, before: JobItem | None) -> None:
+        """Tell what a row was taken in without, unless its job knew that `before`."""
+        item = self._known.get(ready.key)
+        if not isinstance(ready.found, Item) or not ready.found.remarks or item is None:
+            return
+        told = decoded(before.item).remarks if before else ()
+        for said in decoded(item.item).remarks:
+            if said not in told:
+                self._told.append(remarked(self._job, ready.found.origin, said, item.n, ready.found.url))
 
     def _facts(self, ready: Ready, read: Read | None) -> Facts:
         known, found = self._known.get(ready.key), ready.found

@@ -64,7 +64,7 @@ class Importing:
     def _without_remarks(self, found: Iterable[Item | Reject], remarks: list[Imported]) -> Iterator[Item | Reject]:
         for each in found:
             if isinstance(each, Reject) and each.remark:
-                remarks.append(remarked(self._job.number, each))
+                remarks.append(remarked(self._job.number, each.origin, each.reason))
             else:
                 yield each
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from archive.formats import Item, Reject
+from archive.formats import Item, Origin, Reject
 from archive.model import Edit, News, Outcome, Stated
 from archive.storage import JobItem, JobState
 from archive.storage.catalog.rows import to_json
@@ -36,14 +36,16 @@ class Row:
     raw: str = ""
     lost: bool = False  # it would have been content
     edits: tuple[Edit, ...] = ()
+    remarks: tuple[str, ...] = ()  # what it was taken in without
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
     """One item of an import that has come to its end, safely recorded. `id` is the entry's, "" where there is none.
 
-    `lost`: content that the file holds could not be taken over. `remark`: it is no item but what is to be known of its
-    file, said in `detail`: done, without a number, and in no list of its job.
+    `lost`: content that the file holds could not be taken over. `remark`: it is no item that has come to its end, but
+    what is to be known of its file (number 0), or what a row (with the number of its item) was taken in without, said
+    in `detail`. Lists of a job have no remarks of their own: those on an item are its `remarks`.
     """
 
     job: int
@@ -60,6 +62,7 @@ class Imported:
     lost: bool = False
     news: News | None = None  # None: nobody knows any more
     remark: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(Row)
@@ -72,6 +75,7 @@ def of_item(item: Item) -> Row:
         origin.file, origin.line, origin.format, item.url, item.title,
         item.published.isoformat() if item.published else "", item.added,
         item.tags, (item.folder,) if item.folder else (), item.note, item.starred, item.read, edits=item.edits,
+        remarks=item.remarks,
     )  # fmt: skip
 
 
@@ -106,6 +110,7 @@ def merged(first: Row, second: Row) -> Row:
         folder=tuple(dict.fromkeys(first.folder + second.folder)),
         note=first.note if second.note in first.note else f"{first.note}\n\n{second.note}".strip(),
         edits=(*first.edits, *(edit for edit in second.edits if edit not in first.edits)),
+        remarks=tuple(dict.fromkeys(first.remarks + second.remarks)),
         starred=first.starred or second.starred,
         read=first.read if second.read is None else second.read if first.read is None else first.read or second.read,
     )
@@ -132,15 +137,14 @@ def imported(job: int, item: JobItem, row: Row, detail: str, outcome: Outcome | 
     """An item of a job that has come to its end."""
     return Imported(
         job, item.n, item.state, row.url, item.entry or "", outcome, detail, row.title, row.file, row.line,
-        lost=row.lost,
+        lost=row.lost, remarks=row.remarks,
     )  # fmt: skip
 
 
-def remarked(job: int, found: Reject) -> Imported:
-    """What is to be known of a file."""
-    origin = found.origin
+def remarked(job: int, origin: Origin, said: str, n: int = 0, url: str = "") -> Imported:
+    """What is to be known of a file, or of the row of item `n`."""
     return Imported(
-        job, 0, JobState.DONE, "", "", None, found.reason, "", origin.file, origin.line, news=News.NOTHING, remark=True
+        job, n, JobState.DONE, url, "", None, said, "", origin.file, origin.line, news=News.NOTHING, remark=True
     )
 
 

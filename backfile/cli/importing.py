@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive import FORMATS, Imported, Job, JobState, News, Reject, Resources
+from archive import FORMATS, Imported, Job, JobState, News, Origin, Resources
 from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.options import browser_option, rescue_option, resources_option
 from backfile.cli.render import emit, many, news_told, row, safe
@@ -22,7 +22,7 @@ from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
 _STDIN = Path("-")
 _MARKS = {JobState.DONE: "✓", JobState.FAILED: "✗", JobState.REJECTED: "!"}
 LOST = 18  # exit code of `import` when content that the files hold could not be taken over
-_MOST_REJECTS = 20  # that a dry run lists for a person
+_MOST_SHOWN = 20  # rejected rows, and remarks, that a dry run lists for a person
 
 
 @click.command("import")
@@ -108,7 +108,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
     """Whether something was lost."""
     tally: Counter[str] = Counter()
     news: Counter[News] = Counter()
-    lost = False
+    lost, remarks = False, 0
     with terminal.working() as (desk, progress):
         imported = desk.import_files(
             files, format=how.format, depth=how.depth, fetch=how.fetch, again=how.again, retry_failed=how.retry_failed,
@@ -117,6 +117,7 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
         )  # fmt: skip
         with closing(imported):
             for item in imported:
+                remarks += item.remark and item.n > 0
                 if not item.remark:
                     tally[item.outcome.value if item.outcome else item.state.value] += 1
                     news[item.news or News.NOTHING] += 1
@@ -127,16 +128,18 @@ def _import(terminal: Terminal, files: tuple[Path, ...], how: _How, as_json: boo
                     row(_line(item))
     job = desk.import_job(files, format=how.format)
     if job is not None and not as_json:
-        _summary(terminal, job, tally, news)
+        _summary(terminal, job, tally, news, remarks)
     return lost
 
 
-def _summary(terminal: Terminal, job: Job, tally: Counter[str], news: Counter[News]) -> None:
+def _summary(terminal: Terminal, job: Job, tally: Counter[str], news: Counter[News], remarks: int) -> None:
     screen = terminal.screen
     told = ", ".join(f"{count} {outcome}" for outcome, count in tally.most_common()) or "nothing was left to do"
     kinds = news_told(news)
     screen.say(f"This run: {told}{f' ({kinds})' if kinds else ''}.")
     screen.say(f"Job {job.number}: {counts(job)}.")
+    if remarks:
+        screen.say(f"{many(remarks, 'remark')} (·) on rows that were taken in: `backfile jobs {job.number} --remarks`.")
     if job.counts[JobState.REJECTED]:
         say_rejects(terminal, job)
     if job.counts[JobState.FAILED]:
@@ -163,6 +166,7 @@ def _list_formats(as_json: bool) -> None:
 def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
     """What an import would find."""
     tally: Counter[str] = Counter()
+    shown: Counter[str] = Counter()  # lines for a person, by their mark
     for found in preview(files, format_name):
         if isinstance(found, Found):
             tally["with content" if found.content else "links"] += 1
@@ -172,14 +176,26 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
             tally["rejected"] += 1
         if as_json:
             emit(FoundRow.of(found) if isinstance(found, Found) else RejectRow.of(found))
-        elif isinstance(found, Reject) and (found.remark or tally["rejected"] <= _MOST_REJECTS):
-            line = f", line {found.origin.line}" if found.origin.line else ""
-            click.echo(f"{'·' if found.remark else '!'} {safe(found.origin.file)}{line}: {safe(found.reason)}")
+        elif isinstance(found, Found):
+            for said in found.remarks:
+                _tell(shown, "·", found.origin, said)
+        else:
+            _tell(shown, "·" if found.remark else "!", found.origin, found.reason)
     if as_json:
         return
-    if (hidden := tally["rejected"] - _MOST_REJECTS) > 0:
-        click.echo(f"… and {many(hidden, 'more rejected row')}, which --json lists")
+    for mark, what in (("!", "more rejected row"), ("·", "more remark")):
+        if (hidden := shown[mark] - _MOST_SHOWN) > 0:
+            click.echo(f"… and {many(hidden, what)}, which --json lists")
     click.echo(", ".join(f"{count} {what}" for what, count in tally.items() if count) or "nothing to import")
+
+
+def _tell(shown: Counter[str], mark: str, origin: Origin, said: str) -> None:
+    """A line of a dry run, one of the first with its mark."""
+    shown[mark] += 1
+    if shown[mark] > _MOST_SHOWN:
+        return
+    line = f", line {origin.line}" if origin.line else ""
+    click.echo(f"{mark} {safe(origin.file)}{line}: {safe(said)}")
 
 
 def _with_stdin(paths: tuple[Path, ...], folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -27,12 +27,13 @@ _UNDONE = (JobState.FAILED, JobState.REJECTED)
     show_default=True,
     help="Which jobs: what brought pages in.",
 )
+@click.option("--remarks", is_flag=True, help="With NUMBER: its items that were taken in without something, and what.")
 @json_option
 @pass_terminal
-def jobs(terminal: Terminal, number: int | None, state: str | None, kind: str, as_json: bool) -> None:
+def jobs(terminal: Terminal, number: int | None, state: str | None, kind: str, remarks: bool, as_json: bool) -> None:
     """List the imports and how far they are; with NUMBER, one of them, and its items that failed or were rejected."""
     kinds = JobKind if kind == "all" else (JobKind(kind),)
-    states = (JobState(state),) if state else _UNDONE
+    states = (JobState(state),) if state else tuple(JobState) if remarks else _UNDONE
     if number is None:
         for job in terminal.desk.jobs(*kinds):
             if as_json:
@@ -41,19 +42,25 @@ def jobs(terminal: Terminal, number: int | None, state: str | None, kind: str, a
                 click.echo(_headline(job))
     elif as_json:
         terminal.desk.job(number)  # there is one
-        for item in terminal.desk.job_items(number, states):
+        for item in _items(terminal, number, states, remarks=remarks):
             emit(ImportedRow.of(item))
     else:
-        show_job(terminal, number, states)
+        show_job(terminal, number, states, remarks=remarks)
 
 
-def show_job(terminal: Terminal, number: int, states: Iterable[JobState] = _UNDONE) -> None:
-    """An import, and its items in some states."""
+def _items(terminal: Terminal, number: int, states: Iterable[JobState], *, remarks: bool) -> Iterator[Imported]:
+    """The items of an import in some states; with `remarks` only those with any."""
+    return (item for item in terminal.desk.job_items(number, states) if item.remarks or not remarks)
+
+
+def show_job(terminal: Terminal, number: int, states: Iterable[JobState] = _UNDONE, *, remarks: bool = False) -> None:
+    """An import, and its items in some states; with `remarks` only those with any."""
     job = terminal.desk.job(number)
     click.echo(_headline(job))
-    for item in terminal.desk.job_items(number, states):
+    for item in _items(terminal, number, states, remarks=remarks):
         what = safe(item.url or place(item))
-        click.echo(f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {safe(item.detail)}".rstrip())
+        told = safe("; ".join(filter(None, (item.detail, *item.remarks))))
+        click.echo(f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {told}".rstrip())
     if job.counts[JobState.REJECTED]:
         say_rejects(terminal, job)
 

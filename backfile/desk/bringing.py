@@ -32,7 +32,10 @@ _CHUNK = 2**20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file holds that could be imported. `duplicate`: the same page came before; `content`: more than a link."""
+    """What a file holds that could be imported. `duplicate`: the same page came before; `content`: more than a link.
+
+    `remarks`: what its row would be taken in without.
+    """
 
     url: str
     title: str
@@ -40,6 +43,7 @@ class Found:
     origin: Origin
     content: bool
     duplicate: bool
+    remarks: tuple[str, ...]
 
 
 def as_address(text: str) -> str:
@@ -67,7 +71,7 @@ def preview(paths: Iterable[Path], format: str | None = None) -> Iterator[Found 
 def _looked_at(item: Item, seen: sqlite3.Connection) -> Found:
     key = sha256(url_key(item.url).encode()).digest()
     new = seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount
-    return Found(item.url, item.title, item.tags, item.origin, item.has_content, not new)
+    return Found(item.url, item.title, item.tags, item.origin, item.has_content, not new, item.remarks)
 
 
 def spool(stream: BinaryIO, folder: Path) -> Path:

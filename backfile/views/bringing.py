@@ -56,7 +56,10 @@ class ImportedRow(Same[Imported]):
     new_version: Annotated[bool, "whether the archive had no such text of this page before"]
     lost: Annotated[bool, "whether content that the file holds could not be taken over"]
     news: Annotated[News | None, "as of `add`; `null` in lists of earlier runs"]
-    remark: Annotated[bool, "whether it is no item but what `detail` says of the file: whether its signature holds"]
+    remark: Annotated[
+        bool, "whether it is no item but what `detail` says of the file, or of the row of item `n`, which is taken in"
+    ]
+    remarks: Annotated[tuple[str, ...], "what its row was taken in without, such as a date that is none, by field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,13 @@ class FoundRow:
     title: Annotated[str, "as its source has it"]
     tags: Annotated[tuple[str, ...], "as its source has them"]
     format: Annotated[str, "name of the format that it was read as"]
+    line: Annotated[int | None, "line or record in the file, from 1"]
+    remarks: Annotated[tuple[str, ...], "what it would be taken in without, such as a date that is none, by field"]
 
     @classmethod
     def of(cls, found: Found) -> Self:
         """The row of what was found."""
-        return cls(found.url, found.title, found.tags, found.origin.format)
+        return cls(found.url, found.title, found.tags, found.origin.format, found.origin.line, found.remarks)
 
 
 @dataclass(frozen=True, slots=True)
