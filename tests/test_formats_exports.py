@@ -504,39 +504,6 @@ def test_zotero(tmp_path: Path) -> None:
     assert item.note == "A remark"
 
 
-def test_ris(tmp_path: Path) -> None:
-    data = f"""TY  - NEWS
-TI  - The pier
-AU  - Reed, Ann
-AU  - Lund, Bo
-T2  - The Ledger
-DA  - 2025/01/31/
-KW  - pier
-KW  - port
-N1  - A remark
-UR  - {URL}
-ER  -
-
-TY  - NEWS
-TI  - Without an address
-ER  -
-TY  - NEWS
-TI  - Not closed
-UR  - {URL}/2
-"""
-    (first, second), (reject,) = split(write(tmp_path, data.replace("\n", "\r\n")))
-    assert detect_format(tmp_path / "file").name == "ris"
-    assert (first.url, first.title, first.authors) == (URL, "The pier", ("Ann Reed", "Bo Lund"))
-    assert (first.tags, first.note, first.published, first.site) == (
-        ("pier", "port"),
-        "A remark",
-        date(2025, 1, 31),
-        "The Ledger",
-    )
-    assert (second.url, second.origin.line) == (f"{URL}/2", 16)
-    assert (reject.origin.line, reject.reason) == (13, "it has no address")
-
-
 TWEETS = "window.YTD.tweets.part0 = " + json.dumps([
     {"tweet": {"id": "1", "id_str": "1", "created_at": "Fri Jan 31 10:00:00 +0000 2025", "full_text": "See https://t.co/abc",
                "entities": {"urls": [{"url": "https://t.co/abc", "expanded_url": URL, "display_url": "a.example/story",

@@ -23,8 +23,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 import test_formats_captures as captures
 import test_formats_exports as exports
+import test_formats_har as log
 import test_formats_lists as lists
 import test_formats_mail as mail
+import test_formats_references as references
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -84,6 +86,9 @@ SAMPLES: dict[str, str | bytes] = {
     "linkwarden": json.dumps(exports.LINKWARDEN),
     "karakeep": json.dumps(exports.KARAKEEP),
     "ris": RIS,
+    "endnote": references.ENW.replace("January 31", "31 January 2025").replace("2 February", "1 February"),
+    "endnote xml": references.XML.replace("31 January", "31 January 2025").replace("2 February", "1 February"),
+    "har": json.dumps({"log": {"creator": {}, "entries": [log.entry(), log.entry(f"{URL}/2", pageref="b")]}}),
     "markdown": exports.NOTE,
     "twitter": exports.TWEETS,
     "factiva": exports.FACTIVA,

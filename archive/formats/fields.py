@@ -192,6 +192,10 @@ RIS = Fields(
     site=("t2", "jo", "jf", "pb"), lang=("la",), published=("da", "py", "y1"), added=("y2",), tags=("kw",),
     note=("n1",), id=("id", "an"), split=r"\s*[;\n]\s*", inverted=True,
 )  # fmt: skip
+ENDNOTE = Fields(
+    "endnote", "EndNote", frozenset(), url=("u",), title=("t",), authors=("a",), site=("j", "b", "i"), lang=("g",),
+    published=("8", "d"), added=("[",), tags=("k",), note=("z",), id=("m",), split=r"\s*[;\n]\s*", inverted=True,
+)  # fmt: skip
 MARKDOWN = Fields(
     "markdown", "Markdown notes with front matter", frozenset(),
     url=("url", "source", "link", "source_url", "original_url", "canonical_url", "canonical", "permalink"),

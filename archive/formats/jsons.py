@@ -7,6 +7,7 @@ of JSON Lines costs that line; damage inside an array ends the file, with everyt
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from archive.formats.tables import items as read_table
 
 _MAX_VALUE = 2**26  # characters of one value in an array
 _SPACE = " \t\r\n,\ufeff"
+_BEGIN = re.compile(r"\[")
+_MAX_BEGIN = 1_000  # characters of what an array begins with
 _decoder = json.JSONDecoder()
 
 
@@ -89,8 +92,8 @@ def line_values(source: ImportFile) -> Iterator[Value | Bad]:
             yield Bad(line.number, f"not JSON: {error}", line.text)
 
 
-def array_values(source: ImportFile, begin: str = "[") -> Iterator[Value | Bad]:
-    """The values of the array that begins with the first `begin`, each as soon as it is there."""
+def array_values(source: ImportFile, begin: re.Pattern[str] = _BEGIN) -> Iterator[Value | Bad]:
+    """The values of the array that begins with what is first like `begin`, each as soon as it is there."""
     array = _Array(block.text for block in source.blocks())
     array.find(begin)
     while not array.is_closed():
@@ -106,13 +109,14 @@ class _Array:
         self._text = ""
         self._at = 0
 
-    def find(self, begin: str) -> None:
+    def find(self, begin: re.Pattern[str]) -> None:
         """Go to what is behind `begin`."""
         for block in self._blocks:
-            self._text += block
-            if (at := self._text.find(begin)) >= 0:
-                self._at = at + len(begin)
+            self._text = self._text[-_MAX_BEGIN:] + block
+            if found := begin.search(self._text):
+                self._at = found.end()
                 return
+        self._at = len(self._text)
 
     def is_closed(self) -> bool:
         """Whether no value follows, for good."""

@@ -17,6 +17,8 @@ _GRACE = timedelta(days=2)  # clocks of others
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
+# A month or a year alone is right, but no day: nothing is wrong with it, and none is made up.
+_NO_DAY = re.compile(r"(?:[^\W\d_]{3,12}\.?,? )?(?:1[5-9]|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2]))?[-/.\s]*")
 _NO_DATE = re.compile(r"[0\s:/.TZ-]*|-1|null|none|nil|nan|n/?a|n\.?\s?d\.?|unknown|undated", re.IGNORECASE)
 # Tried one after the other, those of the most readers first, where no other way of writing a date fits.
 _LANGUAGES = "zh hi ar bn ja tr th fa ur ko ta he cs el hu bg sr uk sk hr ro ka hy lt lv".split()
@@ -38,11 +40,12 @@ def moment(value: object) -> datetime | date | None:
 
 
 def wrong_date(value: object) -> str:
-    """What is stated as a date but is none, to be told; "" for a date and for what says that there is none."""
+    """What is stated as a date but is none, to be told; "" for a date, for what says that there is none, and for
+    a year or a month alone."""
     if value is None or isinstance(value, bool) or moment(value) is not None:
         return ""
     text = " ".join(str(value).split())[:80]
-    return "" if _NO_DATE.fullmatch(text) else text
+    return "" if _NO_DATE.fullmatch(text) or _NO_DAY.fullmatch(text) else text
 
 
 def lost_dates(*stated: tuple[str, object]) -> tuple[str, ...]:

@@ -188,8 +188,7 @@ def _date(value: object) -> object:
     if isinstance(value, Mapping):
         parts = value.get("date-parts")
         if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
-            numbers = [*parts[0], 1, 1][:3]
-            return "-".join(str(number).zfill(2) for number in numbers)
+            return "-".join(str(number).zfill(2) for number in parts[0][:3])
         return value.get("raw") or value.get("literal")
     if isinstance(value, list) and value:
         return value[0]

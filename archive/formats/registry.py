@@ -55,9 +55,12 @@ FORMATS: tuple[Format, ...] = (
     Format("fundus", "fundus, JSON", "libraries:read_fundus"),
     Format("markdown", "Markdown notes with front matter: clippings of Obsidian and others", "markdown:items"),
     Format("ris", "RIS references", "references:read_ris"),
+    Format("endnote", "EndNote, tagged lines (.enw)", "references:read_endnote"),
+    Format("endnote-xml", "EndNote, XML", "references:read_endnote_xml"),
     Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:items"),
     Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:items"),
     Format("arc", "ARC 1 and 2, gzipped or not", "warcs:items"),
+    Format("har", "HAR, the network log of a browser: pages with their bodies", "har:items"),
     Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:items"),
     Format("mhtml", "MHTML pages", "pages:read_mhtml"),
     Format("mail", "E-mail: messages and mailboxes (mbox), for what they link to", "mail:items"),
@@ -69,6 +72,7 @@ BY_NAME = {each.name: each for each in FORMATS}
 
 _PLIST_MAGIC = b"bplist00"
 _SPACE = " \t\r\n\ufeff"
+_ENDNOTE_XML = re.compile(r"[^<>]*>\s*<records?>")
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _XML = {
     "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
@@ -115,9 +119,12 @@ def _is_binary(text: str) -> bool:
 def _of_markup(text: str) -> str:
     start = text[:65536].lstrip(_SPACE)
     if start.startswith("<"):
-        root = _ROOT.search(re.sub(r"<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", start, flags=re.DOTALL))
+        bare = re.sub(r"<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", start, flags=re.DOTALL)
+        root = _ROOT.search(bare)
         if root and root[2].lower() in _XML:
             return _XML[root[2].lower()]
+        if root and root[2] == "xml" and _ENDNOTE_XML.match(bare, root.end()):
+            return "endnote-xml"
         if _NETSCAPE.search(start):
             return "bookmarks"
         if _FACTIVA.search(text):
@@ -143,6 +150,8 @@ def _of_data(text: str) -> str:
         return found
     if re.match(r"TY {2}- ", start):
         return "ris"
+    if re.match(r"%0 \S[^\n]*\n%[A-Z0-9@] ", start):
+        return "endnote"
     if start.startswith("---"):
         from archive.formats.markdown import is_note
 
@@ -170,6 +179,7 @@ def _of_object(start: str, keys: set[str]) -> str:
         "chrome": "roots" in keys and "bookmark_bar" in start,
         "firefox": "text/x-moz-place" in start,
         "json-feed": "jsonfeed.org/version" in start,
+        "har": re.match(r'\{\s*"log"\s*:\s*\{', start) is not None and '"creator"' in start,
         "karakeep": re.match(r'\{\s*"bookmarks"\s*:\s*\[', start) is not None,
         "linkwarden": "collections" in keys and ("links" in keys or '"links"' in start),
     }

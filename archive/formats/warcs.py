@@ -26,7 +26,7 @@ from archive.model import Exchange, HopKind
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.urls import check_url, join, key
 
-_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/pdf", "text/plain"})
+PAGES = frozenset({"text/html", "application/xhtml+xml", "application/pdf", "text/plain"})
 _ASSET = re.compile(
     r"\.(?:png|jpe?g|gif|webp|avif|svg|ico|css|m?js|json|xml|woff2?|ttf|mp[34]|webm|m4[as]|ts)(?:\?|\Z)", re.IGNORECASE
 )
@@ -37,7 +37,7 @@ _MAX_PAYLOAD = 2**26  # bytes of a page without its coding
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """The pages of a WARC file, gzipped or not."""
-    reading: _Reading | OwnReading = _Reading(source)
+    reading: Reading | OwnReading = Reading(source)
     with source.open() as file:
         if not file.seekable():
             raise Broken("this file cannot be sought in")
@@ -52,7 +52,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
     yield from reading.rest()
 
 
-class _Reading:
+class Reading:
     """What is remembered of the records so far."""
 
     def __init__(self, source: ImportFile) -> None:
@@ -61,7 +61,7 @@ class _Reading:
         self._redirects: OrderedDict[str, tuple[tuple[Exchange, ...], int]] = OrderedDict()
         self._exchanged = 0  # records whose digests stand in each other's place
         self._request: ForeignRecord | None = None
-        self._left_out: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
         self._originals = Originals()
 
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
@@ -79,8 +79,8 @@ class _Reading:
         """What is left at the end: redirects to pages that are not in the file, and what was left out."""
         while self._redirects:
             yield self._unfollowed()
-        if self._left_out:
-            told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common(10))
+        if self.left_out:
+            told = ", ".join(f"{count} {what}" for what, count in self.left_out.most_common(10))
             yield self._reject(None, f"records that are no pages were left out: {told}", lost=False)
         if self._exchanged:
             told = "were read, with the digest of their payload where that of the whole record belongs"
@@ -115,8 +115,8 @@ class _Reading:
 
     def _resource(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
         kind, charset = media_type(record.fields.get("content-type"))
-        if kind not in _PAGES:
-            self._left_out[kind or "of no type"] += 1
+        if kind not in PAGES:
+            self.left_out[kind or "of no type"] += 1
             return None
         if wrong := wrong_digest(record, [record.block]):
             return self._reject(record.number, wrong, url)
@@ -131,12 +131,12 @@ class _Reading:
         kind, _ = media_type(message.header("content-type"))
         redirects = 300 <= message.status < 400 and message.header("location")
         body = entity_body(message)
-        if not redirects and kind not in _PAGES and kind is not None and not _is_unsaid(kind):
-            self._left_out[kind] += 1
+        if not redirects and kind not in PAGES and kind is not None and not _is_unsaid(kind):
+            self.left_out[kind] += 1
             return None
         payload = decode_content(body, message.header("content-encoding"))
-        if not redirects and kind not in _PAGES and not is_readable(sniffed(payload, None)):
-            self._left_out[kind or "of no type"] += 1
+        if not redirects and kind not in PAGES and not is_readable(sniffed(payload, None)):
+            self.left_out[kind or "of no type"] += 1
             return None
         if len(payload) > _MAX_PAYLOAD:
             return self._reject(record.number, f"the page expands to more than {_MAX_PAYLOAD} bytes", url)
@@ -158,8 +158,8 @@ class _Reading:
         if location:
             return self._redirect(exchange, location, record.number)
         original = self._originals.of(record)
-        if original is None and kind not in _PAGES and (kind is not None or _ASSET.search(url)):
-            self._left_out[f"revisit ({kind or 'of no type'})"] += 1
+        if original is None and kind not in PAGES and (kind is not None or _ASSET.search(url)):
+            self.left_out[f"revisit ({kind or 'of no type'})"] += 1
             return None
         if message is not None and message.status == 304:
             return self._page(record, exchange)

@@ -72,7 +72,8 @@ class _Reading:
         self._budget = _Budget(max(_FLOOR, _RATIO * source.path.stat().st_size))
         self._known = {info.filename: info for info in infos}
         self._is_wacz = "datapackage.json" in self._known
-        self._is_omnivore = any(PurePosixPath(name).name.startswith("metadata_") for name in self._known)
+        names = [PurePosixPath(name) for name in self._known]
+        self._has_list = any(name.name.startswith("metadata_") or name.suffix.lower() == ".har" for name in names)
         self._damaged: list[str] = []  # names of members that were told to be
 
     def member(self, info: ZipInfo) -> Iterator[Item | Reject]:
@@ -110,8 +111,8 @@ class _Reading:
     def _is_wanted(self, kind: str, info: ZipInfo) -> bool:
         if not kind or (kind in _VAGUE and PurePosixPath(info.filename).suffix.lower() not in _TEXTS):
             return False
-        # Omnivore's texts and highlights belong to the articles in its lists.
-        return not (self._is_omnivore and kind in _PAGES | _VAGUE)
+        # Omnivore's texts and highlights belong to the articles in its lists, the files beside a HAR to its entries.
+        return not (self._has_list and kind in _PAGES | _VAGUE)
 
     def _reject(self, name: str, reason: str) -> Reject:
         return Reject(ImportFile(self._source.path, f"{self._source.name}!{name}", "zip").origin(), reason, lost=True)
