@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.entities.dates import find
-from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, shift
+from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, of_iran, shift
 from archive.entities.dates_grammar import PATTERNS
 from archive.entities.dates_starts import starts
 
@@ -183,6 +185,35 @@ def test_easter(year: int, day: str) -> None:
     assert easter(year).isoformat() == f"{year}-{day}"
 
 
+@pytest.mark.parametrize(
+    ("day", "ours"),
+    [
+        ((1210, 1, 1), "1831-03-21"), ((1285, 5, 14), "1906-08-06"), ((1332, 5, 28), "1953-08-19"),
+        ((1357, 11, 22), "1979-02-11"), ((1375, 1, 1), "1996-03-20"), ((1399, 12, 30), "2021-03-20"),
+        ((1403, 12, 30), "2025-03-20"), ((1404, 1, 1), "2025-03-21"), ((1404, 7, 1), "2025-09-23"),
+    ],
+)  # fmt: skip
+def test_days_of_irans_calendar(day: tuple[int, int, int], ours: str) -> None:
+    assert of_iran(*day).isoformat() == ours
+
+
+@pytest.mark.parametrize(
+    "day", [(1402, 12, 30), (1403, 7, 31), (1403, 0, 1), (1403, 13, 1), (1209, 1, 1), (1635, 1, 1)]
+)
+def test_what_irans_calendar_has_not(day: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"outside the calendar|no such day"):
+        of_iran(*day)
+
+
+def test_every_day_is_one_of_irans_calendar() -> None:
+    days = []
+    for year, month, day in product(range(1210, 1635), range(1, 13), range(1, 32)):
+        with suppress(ValueError):
+            days.append(of_iran(year, month, day))
+    assert days == [date(1831, 3, 21) + timedelta(at) for at in range(len(days))]
+    assert days[-1] == date(2256, 3, 20)
+
+
 @given(name=st.sampled_from(HOLIDAYS), year=st.integers(1, 9998))
 def test_every_holiday_falls_into_its_year(name: str, year: int) -> None:
     assert holiday(name, year).year == year
@@ -240,6 +271,21 @@ LANGUAGES = [
     ("th", "เมื่อวันที่ 5 พฤษภาคม 2566 ที่กรุงเทพฯ", ["2023-05-05"]),
     ("hr", "Most je otvoren 5. svibnja 2023. i zatvoren 6. lipnja 2024.", ["2023-05-05", "2024-06-06"]),
     ("hr", f"{'Most je otvoren. ' * 21}Bilo je 25. svibnja 2023. tako.", ["2023-05-25"]),
+    (
+        "hu",
+        "2024. május 5-én, 2024 márciusában, 2024.06.03. és tegnap",
+        ["2024-05-05", "2024-03", "2024-06-03", "2025-01-30"],
+    ),
+    ("hu", "január 15-ig, december 3-i ülés, 6. emelet, máj", ["2025-01-15", "2024-12-03"]),
+    ("fa", "در ۱۶ اردیبهشت ۱۴۰۳ و 22 بهمن ماه ۱۳۵۷ و ۱۴۰۳/۰۲/۱۶", ["2024-05-05", "1979-02-11", "2024-05-05"]),
+    (
+        "fa",
+        "در ۵ مه ۲۰۲۴ و ژانویه ۲۰۲۵ و ۱۲ بهمن و ۲۹ دی و دیروز",
+        ["2024-05-05", "2025-01", "2025-01-31", "2025-01-18", "2025-01-30"],
+    ),
+    ("fa", "۳۰ اسفند ۱۴۰۲ نبود، ۳۰ اسفند ۱۴۰۳ بود", ["2025-03-20"]),
+    ("fa", "بهمن ۱۴۰۳ یک ماه است و ۲۰۲۴/۰۵/۰۵ یک روز", ["2024-05-05"]),
+    ("ar", "في ١٥ يناير ٢٠٢٤ و٣", ["2024-01-15"]),
     ("zz", "5 maj 2024", []),
 ]
 
@@ -299,6 +345,11 @@ def test_other_languages(lang: str, text: str, values: list[str]) -> None:
         ("el", "Η γέφυρα θα κλείσει το Σάββατο.", "Σάββατο", "2025-02-01"),
         ("tr", "Köprü geçen salı günü kapandı.", "geçen salı günü", "2025-01-28"),
         ("tr", "Köprü perşembe kapatılacak.", "perşembe", "2025-02-06"),
+        ("hu", "A híd múlt kedden bezárt.", "múlt kedden", "2025-01-28"),
+        ("hu", "A híd csütörtökön zárva lesz.", "csütörtökön", "2025-02-06"),
+        ("hu", "A híd csütörtökön bezárt.", "csütörtökön", "2025-01-30"),
+        ("fa", "پل سه‌شنبه بسته خواهد شد.", "سه‌شنبه", "2025-02-04"),
+        ("fa", "پل پنجشنبه گذشته بسته شد.", "پنجشنبه گذشته", "2025-01-30"),
         ("ar", "سيغلق الجسر يوم الثلاثاء.", "الثلاثاء", "2025-02-04"),
         ("ar", "انفجرت سيارة الثلاثاء.", "الثلاثاء", "2025-01-28"),
         ("ar", "أغلق الجسر الثلاثاء الماضي.", "الثلاثاء الماضي", "2025-01-28"),
@@ -382,6 +433,9 @@ def test_every_expression_of_the_grammar_may_begin_where_it_does(kind: str, data
         ("nl", "De raad kwam op dinsdag 6 mei bijeen.", ["dinsdag 6 mei"]),
         ("de", "Er kam am Dienstag, den 6. Mai, und ging am Freitag.", ["Dienstag, den 6. Mai", "Freitag"]),
         ("de", "Am Freitag und am 6. Mai tagt der Rat.", ["Freitag", "6. Mai"]),
+        ("hu", "A tanács május 6-án, kedden döntött, pénteken nem.", ["május 6-án", "pénteken"]),
+        ("hu", "A tanács május 6-án, szerdán nem döntött.", ["május 6-án", "szerdán"]),
+        ("fa", "شورا سه‌شنبه ۱۶ اردیبهشت ۱۴۰۴ رای داد.", ["سه‌شنبه ۱۶ اردیبهشت ۱۴۰۴"]),
         ("en", "Logged at 2025-05-06T10:00:00Z by the server.", ["2025-05-06T10:00:00Z"]),
     ],
 )

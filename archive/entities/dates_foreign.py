@@ -15,10 +15,19 @@ from datetime import date, timedelta
 from functools import cache
 
 from archive.entities import dates_east_asian
-from archive.entities.dates_calendar import nearest
+from archive.entities.dates_calendar import nearest, of_iran
 from archive.entities.dates_words import LIKE, WORDS
 
 _DAY = timedelta(days=1)
+_MONTHS = 12  # of our calendar; what is behind them in the table is of Iran's
+_OF_IRAN = range(1210, 1635)  # years that are meant in its calendar
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+# Whole dates, and months with their year.
+_ORDER = (
+    r"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
+    r"|(?P<mon2>{month})\s(?:de[l]?\s)?(?P<y2>(?:1[5-9]|20)\d\d)"
+    r"|(?P<d3>[0-3]?\d)[./](?P<m3>[01]?\d)[./](?P<y3>(?:19|20)\d\d)"
+)
 _BUDDHIST = 543  # years that Thailand is ahead
 _PIECE, _LAP = 340, 60  # characters that are looked at together, and those of the next that may belong to it
 _CAP = 2000
@@ -71,10 +80,7 @@ def _language(lang: str) -> _Language:
     words = WORDS[lang]
     month, weekday, near = (_any(names) for names in (words.months, words.weekdays, words.today))
     pattern = (
-        rf"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
-        rf"|(?P<mon2>{month})\s(?:de[l]?\s)?(?P<y2>(?:1[5-9]|20)\d\d)"
-        r"|(?P<d3>[0-3]?\d)[./](?P<m3>[01]?\d)[./](?P<y3>(?:19|20)\d\d)"
-        r"|(?P<iso>\d{4}-\d\d-\d\d)"
+        (words.order or _ORDER).replace("{month}", f"(?:{month})") + r"|(?P<iso>\d{4}-\d\d-\d\d)"
         rf"|(?P<wd>{weekday})|(?P<near>{near})"
     )
     return _Language(
@@ -105,7 +111,7 @@ def _number(names: tuple[re.Pattern[str], ...], word: str) -> int:
 def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
     if lang in LANGUAGES:
-        yield from _by_names(text, published, _language(LIKE.get(lang, lang)))
+        yield from _by_names(text.translate(_DIGITS), published, _language(LIKE.get(lang, lang)))
     elif lang in dates_east_asian.LANGUAGES:
         yield from dates_east_asian.find(text, published, lang)
     elif lang:
@@ -114,8 +120,11 @@ def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, in
 
 def _by_names(text: str, published: date | None, language: _Language) -> Iterator[tuple[int, int, str]]:
     day: tuple[int, int, str] | None = None  # of the week, which may belong to the date behind it
+    whole = 0, ""  # where the last date that names its month ends, and which it is
     for match in language.pattern.finditer(text):
         if match["wd"]:
+            if _is_said_again(text, match, whole, language):
+                continue  # "május 6-án, kedden"
             if day:
                 yield day
             day = _weekday(text, match, language, published) if published is not None else None
@@ -132,20 +141,32 @@ def _by_names(text: str, published: date | None, language: _Language) -> Iterato
             if value:
                 yield match.start(), match.end(), value
         day = None
+        whole = (match.end(), value) if value and match["mon"] else whole
     if day:
         yield day
 
 
 _BETWEEN = re.compile(r",?\s{1,2}(?:(?:den|dem|le|el|il|op|a)\s)?")
+_BEHIND = re.compile(r",?\s{1,2}\(?|\s?\(")
+
+
+def _is_said_again(text: str, match: re.Match[str], whole: tuple[int, str], language: _Language) -> bool:
+    """Whether a day of the week only says which one the date right before it is."""
+    end, value = whole
+    if not value or not _BEHIND.fullmatch(text, end, match.start()):
+        return False
+    return date.fromisoformat(value).weekday() == _number(language.weekdays, match["wd"])
 
 
 def _value(match: re.Match[str], language: _Language, published: date | None) -> str | None:
     if match["iso"]:
         return date.fromisoformat(match["iso"]).isoformat()
     if match["mon2"]:
-        return f"{match['y2']}-{_number(language.months, match['mon2']) + 1:02d}"
+        month = _number(language.months, match["mon2"]) + 1
+        return f"{match['y2']}-{month:02d}" if month <= _MONTHS else None
     if match["d3"]:
-        return date(int(match["y3"]), int(match["m3"]), int(match["d3"])).isoformat()
+        year, month, day = int(match["y3"]), int(match["m3"]), int(match["d3"])
+        return (of_iran(year, month, day) if year in _OF_IRAN else date(year, month, day)).isoformat()
     if match["mon"]:
         month, day = _number(language.months, match["mon"]) + 1, int(match["d"])
         return _day(int(match["y"]) if match["y"] else None, month, day, published)
@@ -175,9 +196,22 @@ def _clause(text: str, start: int, end: int) -> str:
 
 def _day(year: int | None, month: int, day: int, published: date | None) -> str | None:
     """Without a year: that of the nearest such day, as far as half a year from publication."""
+    if month > _MONTHS:
+        found = _day_of_iran(year, month - _MONTHS, day, published)
+        return found.isoformat() if found else None
     if year is not None:
         return date(year, month, day).isoformat()
     return nearest(month, day, published).isoformat() if published else None
+
+
+def _day_of_iran(year: int | None, month: int, day: int, published: date | None) -> date | None:
+    """As `_day`, of its calendar. Its year begins in the 622nd of ours or so: three may be the nearest."""
+    if year is not None:
+        return of_iran(year, month, day)
+    if published is None:
+        return None
+    near = [of_iran(published.year - past, month, day) for past in (622, 621, 620) if day < 30 or month < 12]
+    return min(near, key=lambda one: abs(one - published), default=None)
 
 
 def _by_dateparser(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Words(NamedTuple):
     """Of one language. Commas part months, days of the week from Monday on, and today, yesterday, the day before; `|`
     the forms of one. The rest are regular expressions: what stands right before or right behind a weekday that is to
-    come (`next`) or over (`past`), and verbs and the like of its clause that are in the future.
+    come (`next`) or over (`past`), and verbs and the like of its clause that are in the future; and `order`, how whole
+    dates are written where not as day, month and year ("{month}": the name of any).
     """
 
     months: str
@@ -17,6 +18,7 @@ class Words(NamedTuple):
     next: tuple[str, str] = ("", "")
     past: tuple[str, str] = ("", "")
     future: str = ""
+    order: str = ""
 
 
 # A day of the week whose name is a common word, too (luni, pazar, Τρίτη, minggu), is taken only with what tells it
@@ -216,6 +218,18 @@ WORDS = {
         ("περασμέν[ηο]|προηγούμεν[ηο]", ""),
         "θα",
     ),
+    "hu": Words(
+        "január,február,március,április,május,június,július,augusztus,szeptember,október,november,december",
+        "hétfőn|hétfői|hétfő,kedden|keddi|kedd,szerdán|szerdai|szerda,csütörtökön|csütörtöki|csütörtök,"
+        "pénteken|pénteki|péntek,szombaton|szombati|szombat,vasárnap|vasárnapi",
+        "ma,tegnap,tegnapelőtt",
+        ("jövő|következő", ""),
+        ("múlt|elmúlt", ""),
+        r"fog|fogja|fognak|fogják|lesz|lesznek|várható|tervezi|tervezik",
+        r"(?:(?P<y>(?:1[5-9]|20)\d\d)\.?\s)?(?P<mon>{month})\s(?P<d>[1-3]?\d)(?:\.|-[^\W\d_]{1,5})?"
+        r"|(?P<y2>(?:1[5-9]|20)\d\d)\.?\s(?P<mon2>{month})[^\W\d_]{0,6}"
+        r"|(?P<y3>(?:19|20)\d\d)(?:\.\s?|/)(?P<m3>[01]?\d)(?:\.\s?|/)(?P<d3>[0-3]?\d)\.?",
+    ),
     "tr": Words(
         "ocak,şubat,mart,nisan,mayıs,haziran,temmuz,ağustos,eylül,ekim,kasım,aralık",
         "pazartesi,salı günü,çarşamba,perşembe,cuma günü,cumartesi,pazar günü",
@@ -240,6 +254,20 @@ WORDS = {
         ("", "المقبل|القادم"),
         ("", "الماضي|الفائت|المنصرم"),
         "سوف|س[يت](?:تم|كون|عقد|بدأ|نطلق|قام|جري|جرى|جتمع|زور|صل|غلق|فتتح|ستضيف|شهد|لتقي)",
+    ),
+    # Behind the months of our calendar those of Iran's, whose year begins in March.
+    "fa": Words(
+        "ژانویه,فوریه,مارس,آوریل,مه|می,ژوئن,ژوئیه|جولای,اوت|آگوست,سپتامبر,اکتبر,نوامبر,دسامبر,"
+        "فروردین,اردیبهشت,خرداد,تیر,مرداد|امرداد,شهریور,مهر,آبان,آذر,دی,بهمن,اسفند",
+        "دوشنبه|دو\u200cشنبه|دو شنبه,سه\u200cشنبه|سه شنبه|سهشنبه,چهارشنبه|چهار\u200cشنبه|چهار شنبه,"
+        "پنجشنبه|پنج\u200cشنبه|پنج شنبه,جمعه,شنبه,یکشنبه|یک\u200cشنبه|یک شنبه",
+        "امروز,دیروز,پریروز",
+        ("", "آینده|بعد"),
+        ("", "گذشته|قبل"),
+        r"خواهد|خواهند|خواهیم|قرار است",
+        r"(?P<d>[0-3]?\d)\s(?P<mon>{month})(?:\s?ماه)?(?:[،,]?\s(?:سال\s)?(?P<y>1[2-4]\d\d|(?:19|20)\d\d))?"
+        r"|(?P<mon2>{month})\s(?:سال\s)?(?P<y2>(?:19|20)\d\d)"
+        r"|(?P<y3>1[2-4]\d\d|(?:19|20)\d\d)/(?P<m3>[01]?\d)/(?P<d3>[0-3]?\d)",
     ),
     "he": Words(
         ",".join(
