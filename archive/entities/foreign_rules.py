@@ -7,7 +7,7 @@ The words are those of data/names_words.tsv.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from archive.entities import foreign_neighbours as neighbours
@@ -49,7 +49,7 @@ class ForeignRules:
         kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
         kept = self._made(words, kept, lang)
         kept = [_untitled(words, self._placed(words, name, lang), lang) for name in kept]
-        kept = neighbours.bodies(words, list(_headed(words, kept)), lang)
+        kept = neighbours.bodies(words, list(_headed(words, kept, lang)), lang)
         kept = [neighbours.told(words, name, lang, self._gazetteer) for name in neighbours.whole(words, kept, lang)]
         return [name for name in kept if not neighbours.is_noun(words, name, lang)]
 
@@ -63,7 +63,7 @@ class ForeignRules:
 
     def _is_portfolio(self, words: Sequence[str], name: TokenSpan, lang: str) -> bool:
         """Whether a name is what a minister is for: "ministra de Trabajo". A minister of a country has its name."""
-        at = _before(words, name.start, _JOINTS)
+        at = _before(words, name.start, _JOINTS, words_of("joint"))
         if name.type == "PER" or at in (-1, name.start - 1) or words[at].lower() not in words_of("office"):
             return False
         country = words[name.start] in countries(lang) or self._mask(words, name) & self._places
@@ -113,19 +113,19 @@ def _untitled(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
     return replace(name, start=name.start + count) if first[0].isalpha() and not _ROMAN.issuperset(first) else name
 
 
-def _headed(words: Sequence[str], names: Sequence[TokenSpan]) -> Iterator[TokenSpan]:
+def _headed(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> Iterator[TokenSpan]:
     """ "Politecnico di Milano": the school, not the place."""
     free = 0
     for name in names:
-        at = _before(words, name.start, 2) if name.type == "LOC" else -1
-        headed = at >= free and words[at] in words_of("head")
+        at = _before(words, name.start, 2, words_of("joint", lang)) if name.type == "LOC" else -1
+        headed = at >= free and words[at] in words_of("head", lang)
         yield replace(name, type="ORG", start=at) if headed else name
         free = name.end
 
 
-def _before(words: Sequence[str], start: int, most: int) -> int:
+def _before(words: Sequence[str], start: int, most: int, joints: Collection[str]) -> int:
     """The place of the word before `start` and up to `most` small words that join; -1 where there is none."""
     at = start - 1
-    while at >= 0 and start - 1 - at < most and words[at].lower() in words_of("joint"):
+    while at >= 0 and start - 1 - at < most and words[at].lower() in joints:
         at -= 1
     return at
