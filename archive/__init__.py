@@ -36,6 +36,7 @@ from archive.errors import (
     UsageError,
 )
 from archive.folder import check_output, find_folder
+from archive.frozen import frozen
 from archive.model import (
     Added,
     Article,
@@ -105,8 +106,8 @@ if typing.TYPE_CHECKING:
     from archive.history.which import Shown, day_begins, is_capture_id, moment
     from archive.importing.rows import Imported
     from archive.jobs.planned import AddPlan
-    from archive.offline import extract, recognise, sentence_starts
     from archive.proving import Proof, Proved, prove_all, prove_one
+    from archive.reading.offline import extract, recognise, sentence_starts
     from archive.seams import Fetching, Opening, Paces
     from archive.stamping.steps import Stamping, StepStamp
     from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
@@ -128,9 +129,9 @@ _LATER = {
     "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
-    "export_to": "exporting", "extract": "offline", "divided": "exporting.cells", "guarded": "exporting.cells",
+    "export_to": "exporting", "extract": "reading.offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells", "file_aside": "exporting.aside",
-    "read_items": "formats:read", "recognise": "offline", "sentence_starts": "offline",
+    "read_items": "formats:read", "recognise": "reading.offline", "sentence_starts": "reading.offline",
     "CheckedPackage": "exporting.signing", "check_package": "exporting.signing:check",
     "Copied": "copying", "Moved": "copying.move", "Going": "forgetting.looking", "Hidden": "forgetting.hiding",
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
@@ -288,6 +289,7 @@ __all__ = [
     "file_aside",
     "find_folder",
     "find_urls",
+    "frozen",
     "guarded",
     "is_capture_id",
     "joined",

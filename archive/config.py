@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.errors import SettingsError
+from archive.frozen import frozen
 from archive.model import Resources
 
 SETTINGS_FILE = "backfile.toml"
@@ -18,7 +19,7 @@ SETTINGS_FILE = "backfile.toml"
 SECTIONS_OF_OTHERS = frozenset({"search", "web"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FetchSettings:
     """[fetch]: how pages are asked for. Times are seconds, sizes bytes."""
 
@@ -52,7 +53,7 @@ class FetchSettings:
     connect_to: Mapping[str, str] = field(default_factory=dict)  # "www.example.org:443" or "*:443" = "127.0.0.1:8443"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkSettings:
     """[links]: how far cited sources are followed."""
 
@@ -62,14 +63,14 @@ class LinkSettings:
     skip_hosts: tuple[str, ...] = ()  # never followed (still kept as links)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntitySettings:
     """[entities]: who finds the names."""
 
     recogniser: str = "default"  # or "accurate", "none", "spacy:MODEL", "gliner:MODEL"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreSettings:
     """[store]: where things lie, and how warc/ is written."""
 
@@ -80,7 +81,7 @@ class StoreSettings:
     added_by: str = ""  # who adds, tags and edits, as the journal has it; empty: your user name on this system
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmailSettings:
     """[watch.email]: who is told by e-mail. Without a host nobody is."""
 
@@ -95,7 +96,7 @@ class EmailSettings:
     timeout: float = 30.0  # for each step of handing a message over
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebhookSettings:
     """[watch.webhook]: where notices are posted as JSON. Without a URL nowhere."""
 
@@ -104,7 +105,7 @@ class WebhookSettings:
     token_file: str = ""  # or the file: its first line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchSettings:
     """[watch]: what `backfile watch run` does with what it finds."""
 
@@ -114,7 +115,7 @@ class WatchSettings:
     webhook: WebhookSettings = WebhookSettings()  # a section of its own, [watch.webhook]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProofSettings:
     """[proof]: who else vouches for the time."""
 
@@ -122,7 +123,7 @@ class ProofSettings:
     timestamp_roots: str = ""  # a PEM file of authorities that are trusted beside the usual ones
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchiveSettings:
     """All settings that the archive itself reads from backfile.toml."""
 
@@ -199,7 +200,7 @@ def _table(file: Path, name: str, given: object, kind: type[T]) -> T:
     return kind(**values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shape:
     """What a value in the file has to be, in words and as a test, and how it becomes that of the setting."""
 

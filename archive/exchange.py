@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from archive.frozen import frozen
 
 
 class Outcome(StrEnum):
@@ -69,7 +70,7 @@ class ResourceKind(StrEnum):
     SCREENSHOT = "screenshot"  # a picture of the page that was taken
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceLink:
     """Something that a page is shown with. `instead_of`: the address in an image's `src` that this is a better one of.
 
@@ -81,7 +82,7 @@ class ResourceLink:
     instead_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One URL to fetch.
 
@@ -98,7 +99,7 @@ class Request:
     accept_datetime: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """What a server showed to say who it is: names as `CN=…, O=…`, digests (`sha256:…`) over DER, its own first."""
 
@@ -110,7 +111,7 @@ class Certificate:
     chain: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """One request and what came back, byte for byte.
 
@@ -141,7 +142,7 @@ class Exchange:
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetched:
     """Everything one Request led to: the chain of exchanges, and what was observed at its end."""
 
@@ -157,7 +158,7 @@ class Fetched:
         return self.exchanges[-1] if self.exchanges else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hop:
     """One step of a stored redirect chain."""
 
@@ -172,7 +173,7 @@ class Hop:
     payload_digest: str | None = None  # "sha256:…" of the body without its transfer coding; None: there was none
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """What became of one resource of a captured page. `digest` ("sha256:…") and `size` are those of the decoded body.
 

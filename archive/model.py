@@ -10,7 +10,7 @@ offset), text is NFC `str`, bodies are `bytes`, ids are `str`. Nothing here does
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ from archive.exchange import Resource as Resource
 from archive.exchange import ResourceKind as ResourceKind
 from archive.exchange import ResourceLink as ResourceLink
 from archive.exchange import Resources as Resources
+from archive.frozen import frozen
 from archive.structure import Link as Link
 from archive.structure import Role as Role
 from archive.structure import Structure
@@ -40,7 +41,7 @@ class Method(StrEnum):
     BROWSER = "browser"  # the page as a browser showed it, after its scripts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Memento:
     """The copy that another archive has of a page: the archive's host, the copy's address there, when it was made."""
 
@@ -49,7 +50,7 @@ class Memento:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """What the source of a page or text states about it (an export, a feed); empty or None: it does not say.
 
@@ -64,7 +65,7 @@ class Stated:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """The signed package that a capture was imported from, and what was found in it then.
 
@@ -83,7 +84,7 @@ class Package:
     signature: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capture:
     """One observation of a URL, as stored in warc/. `id` is that of its journal record, `key` the identity of `url`."""
 
@@ -113,7 +114,7 @@ class Capture:
     package: Package | None = None  # that it was imported from; in the journal, not in the catalog
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Article:
     """What one capture says, read by extraction. Empty string or None: the page does not say.
 
@@ -174,7 +175,7 @@ class Part(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """Calendar days, both included, and how finely the text spoke: day, week, month, quarter, season, year, decade."""
 
@@ -183,7 +184,7 @@ class Interval:
     grain: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Geo:
     """Where a place is: ISO 3166-1 alpha-2 country, name of the first-level division, degrees in WGS 84."""
 
@@ -193,7 +194,7 @@ class Geo:
     longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """What a recogniser marks: characters [start, end) of a text. `confidence` is in (0, 1]."""
 
@@ -203,7 +204,7 @@ class Span:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A name or date in an article: `text` as written at [start, end) of `part`; `canonical` is what facets count.
 
@@ -223,7 +224,7 @@ class Mention:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """What the article is about. `source` names the rule (keyword, section, organisation, acronym, phrase, subject).
 
@@ -238,7 +239,7 @@ class Topic:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What was understood in one article."""
 
@@ -246,7 +247,7 @@ class Reading:
     topics: tuple[Topic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """One text that a URL has carried. Numbers count from 1; `changes` classifies it against the one before.
 
@@ -263,7 +264,7 @@ class Version:
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CitedSource:
     """A link of a stored article and what became of it. `chain` are the URLs hop by hop, `id` the article it led to."""
 
@@ -277,7 +278,7 @@ class CitedSource:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Citation:
     """A stored article that links to this one."""
 
@@ -286,7 +287,7 @@ class Citation:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """What a person, `by`, said of an article. `fields`: by name (title, author, date, site) all its values."""
 
@@ -295,7 +296,7 @@ class Edit:
     fields: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """All that the archive holds on one URL: the current article, what was understood, its sources and history.
 
@@ -331,7 +332,7 @@ class Entry:
     method: Method = Method.FETCH  # how that capture came about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One line of the change log: the entry `id` is new, different, or (when `deleted`) no longer there."""
 
@@ -350,7 +351,7 @@ class News(StrEnum):
     NOTHING = "nothing"  # no content came
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Added:
     """What `Archive.add` reports for one URL once it is safely stored. `cited_by` is the id of the citing article."""
 
@@ -366,7 +367,7 @@ class Added:
     news: News = News.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that `verify` found wrong: which layer (warc, catalog, index), where, what, and what to do."""
 

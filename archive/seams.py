@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol, runtime_checkable
 
+from archive.frozen import frozen
 from archive.model import Fetched, Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """How a host may be asked: in `after` seconds, for `at_once` pages at a time, begun `apart` seconds one by one."""
 

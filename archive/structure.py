@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from archive.frozen import frozen
 
 
 class Role(StrEnum):
@@ -14,7 +15,7 @@ class Role(StrEnum):
     CREDITED = "credited"  # photo and source credits, "via @handle"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link in an article's body. `context` is its sentence, `start` its offset in Article.text, if it is there.
 
@@ -40,7 +41,7 @@ class MarkKind(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """Characters [start, end) of Article.text are what `kind` says: whole lines, but for links.
 
@@ -56,7 +57,7 @@ class Mark:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Caption:
     """A caption that is not in Article.text: it stands before the line at `at` there. `image`: the image's address."""
 
@@ -65,7 +66,7 @@ class Caption:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Structure:
     """What the text of an article is made of, in order; marks may stand within each other."""
 

@@ -15,13 +15,13 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from archive.errors import UsageError
+from archive.frozen import frozen
 
 MAX_URL = 8192
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -60,7 +60,7 @@ _KEPT_IN_PATH = "/:@!$&'()*+,;=~%[]"
 _KEPT_IN_QUERY = _KEPT_IN_PATH + "?"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Url:
     """A URL taken apart. `host` is lower-case ASCII without brackets, `path` begins with "/", `query` may be None."""
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, FetchSettings, with_choices
 from archive.errors import LockedError
+from archive.frozen import frozen
 from archive.model import Article, Fetched, Outcome, Reading, Request, Resources
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.storage.places import Server, catalog_of
@@ -34,7 +35,7 @@ LOCK_WAIT = 30.0  # seconds a writer waits for another one to finish
 _SAID_AFTER = 2.0  # seconds that a patient one waits before it says for whom: most writers are done by then
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wiring:
     """The parts of one archive; `fetcher` and `recogniser` where they were handed in. `told` hears whom we wait for."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import repeat
 
+from archive import frozen
 from index.analysis import cut
 from index.config import SearchSettings
 from index.engines import Tally
@@ -41,7 +42,7 @@ from index.results import Clause, Facet, FacetValue
 Rarity = Callable[[Sequence[str]], Sequence[float]]  # terms → what each is worth in all its forms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What is asked. `text` is the query as it was typed, or what its tree prints."""
 

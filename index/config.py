@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from archive import SettingsError, read_section
+from archive import SettingsError, frozen, read_section
 from index.engines import ENGINES
 
 SETTINGS_FILE = "backfile.toml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")  # as OpenSearch takes it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchSettings:
     """[search]: which engine keeps the index, and what one question may cost."""
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from archive import ChangeKind, Entry, Kind
+from archive import ChangeKind, Entry, Kind, frozen
 from index import values
 from index.analysis import ANALYSIS
 from index.stemming import speech
@@ -33,7 +32,7 @@ class Shape(StrEnum):
     DATE = "date"  # Document.days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """What a hit shows without asking the archive, and what hits are ordered by. Every engine stores it."""
 
@@ -45,7 +44,7 @@ class Card:
     captured: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One entry as an engine stores it. Keys are names of FIELDS; a field without values is left out.
 
@@ -69,7 +68,7 @@ class Document:
         return speech(self.terms.get("lang", ("",))[0]) if field in stemmed() else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One row. `asks` are the fields of a Document that a query on this one looks in, with the weight of a match."""
 

@@ -16,14 +16,13 @@ import errno
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from archive import LockedError, StorageError
+from archive import LockedError, StorageError, frozen
 from index.errors import (
     IndexBusyError,
     IndexDamagedError,
@@ -40,7 +39,7 @@ _NAME = re.compile(r"g[0-9]{4,}")
 _COPIES = re.compile(r"(g[0-9]{4,})\.copies(?:-journal)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Generation:
     """One index. `log` identifies the change log it follows: positions in another log mean nothing to it.
 

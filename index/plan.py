@@ -43,10 +43,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from archive import frozen
 from index.query.nodes import NOWHERE, At
 from index.stemming import foreign_keys
 
@@ -86,12 +86,12 @@ def grain_of(values: Iterable[str]) -> Grain | None:
     return Grain(grain) if grain else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Everything:
     """Every document."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """Documents with this word or string."""
 
@@ -101,7 +101,7 @@ class Term:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stem:
     """Documents with a word of this stem."""
 
@@ -116,7 +116,7 @@ class Stem:
         return (self.stem, *foreign_keys(self.term)) if self.term else (self.stem,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phrase:
     """Documents with these words side by side."""
 
@@ -126,7 +126,7 @@ class Phrase:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """Documents with these words near each other."""
 
@@ -137,7 +137,7 @@ class Near:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prefix:
     """Documents with a word or string that begins so."""
 
@@ -147,7 +147,7 @@ class Prefix:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fuzzy:
     """Documents with a word or string that is spelled nearly so."""
 
@@ -158,7 +158,7 @@ class Fuzzy:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """Documents that are about, or of, one of these days."""
 
@@ -168,7 +168,7 @@ class Days:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Has:
     """Documents that have the field at all."""
 
@@ -176,7 +176,7 @@ class Has:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """A facet choice: any of these values, exactly as the facet shows them."""
 
@@ -185,7 +185,7 @@ class Chosen:
     grain: Grain | None = None  # only for fields of days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combined:
     """The same asked of title and text, by a leaf each, whose boost is what its field weighs (fields.DEFAULT.asks)."""
 
@@ -197,7 +197,7 @@ class Combined:
         return NOWHERE if isinstance(self.parts[0], Chosen) else self.parts[0].at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Facet values chosen, or excluded: what its own facet is counted without (see Count)."""
 
@@ -214,21 +214,21 @@ class Choice:
         return NotOf(self.of) if self.excluded else self.of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf:
     """Documents for which all parts hold."""
 
     parts: tuple[Condition, ...]  # two or more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """Documents for which one part holds at least."""
 
     parts: tuple[Condition, ...]  # two or more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotOf:
     """Documents for which the part does not hold."""
 
@@ -250,7 +250,7 @@ def repeated(times: float) -> float:
     return (K3 + 1) * times / (K3 + times)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """One facet to count over the documents that match the query and every choice but those of its own field.
 
@@ -267,7 +267,7 @@ class Count:
     significant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """What one run may cost. The engine raises `Overrun` beyond it."""
 
@@ -283,7 +283,7 @@ class Overrun(Exception):  # noqa: N818 - not an error by itself: index.core tur
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class After:
     """Where the page before ended: the `key` and `id` of its last row."""
 
@@ -291,7 +291,7 @@ class After:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """One question to an engine.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from archive import frozen
 from index.errors import CursorError
 from index.plan import After, Sort
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.snippets import Snippet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """One entry that matches. `score` means something only beside other scores of the same query.
 
@@ -39,7 +39,7 @@ class Hit:
     lang: str = ""  # of the article, "" where nobody knows it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """Where an article has what a query asks for: [start, end) in its title and in its text, in order, none twice."""
 
@@ -47,7 +47,7 @@ class Marks:
     text: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Similar:
     """An entry that is like another one, and what both have: names, those that weigh most first, and other words."""
 
@@ -56,7 +56,7 @@ class Similar:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FacetValue:
     """`count` hits have `value`; choosing it as well would leave exactly those. `excluded`: hits with it are left out.
 
@@ -71,7 +71,7 @@ class FacetValue:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facet:
     """The values of one field among the hits, as if nothing of this field had been chosen.
 
@@ -90,7 +90,7 @@ class Facet:
         return self.distinct > sum(1 for value in self.values if value.count)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """One word, phrase, date, group … of the query, what it was taken for, and how many entries match it by itself.
 
@@ -103,7 +103,7 @@ class Clause:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Results:
     """One page. `cursor` asks for the next one and is None at the end.
 
@@ -129,7 +129,7 @@ class Results:
     asks: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a page begins: behind a row (None: at the first) of the exact hits, or of those that lack something."""
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from archive import Entry
+from archive import Entry, frozen
 from index import expanding
 from index.asking import Question, loosened
 from index.engines import Answer, Completes, Engine, Row
@@ -36,7 +36,7 @@ Run = Callable[[Plan], Answer]
 GetMany = Callable[[Iterable[str]], Mapping[str, Entry]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """`answer` to the exact question; `rows` of this page, the first `exact` of them exact; `next` if there are more.
 

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from archive import frozen
 from index import plan
 from index.analysis import Token, distance, tokens
 from index.fields import Shape, by_name, stemmed
@@ -40,7 +40,7 @@ Span: TypeAlias = tuple[int, int]  # from, to
 Needle: TypeAlias = plan.Term | plan.Stem | plan.Prefix | plan.Fuzzy | plan.Phrase | plan.Near
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snippet:
     """`text` is one line; each of `marks` is [start, end) in it, in order. An ellipsis stands where text is cut off.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
@@ -18,6 +17,7 @@ from archive.config import ArchiveSettings
 from archive.errors import UsageError
 from archive.exporting.selection import Held, Selection, Stamp, Texts
 from archive.folder import check_output
+from archive.frozen import frozen
 from archive.model import Problem
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class KeptElsewhere(Protocol):
     def vault(self) -> Vault: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """How many entries were exported, and what of them could not be, with the reason.
 

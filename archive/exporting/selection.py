@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from archive.errors import NotFoundError
+from archive.frozen import frozen
 from archive.history.past import Which
 from archive.model import Capture, Entry, Problem, Version
 
 _AT_A_TIME = 20  # entries that are in memory together
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """Where an export came from: the query as it was asked, when, and the archive's change log (`Archive.log_id`).
 
@@ -38,7 +38,7 @@ class Stamp:
         return self.query or "everything"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """Which texts of each entry: all that it has carried, or the one that stood at a moment (entries without are left
     out).

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import LockedError, NotFoundError, UsageError
+from archive.frozen import frozen
 from archive.storage.acts import ActKind
 from archive.storage.places import catalog_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Storing = Callable[[], AbstractContextManager["tuple[Store, Keeper, Reader]"]]  # for a short act
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hidden:
     """An article under embargo: since when, why, and until when."""
 

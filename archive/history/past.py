@@ -6,11 +6,12 @@ What was understood in the current text is stored; in an older one it is underst
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
+from archive.frozen import frozen
 from archive.history.which import Shown, captured, numbered, standing
 from archive.model import Article, Entry, Reading
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from archive.storage import Catalog
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Which:
     """A version by its number, by a moment at which it stood, or by a capture of it; at most one of them."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.errors import NotFoundError, UsageError
+from archive.frozen import frozen
 from archive.model import Capture, Version
 
 _DAYS = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -16,7 +16,7 @@ _TICK = timedelta(microseconds=1)
 _HAS_SECONDS = re.compile(r"\d{1,2}:\d{2}:\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A version, and the capture of it that is meant: the one that was named, else the one that showed it first."""
 

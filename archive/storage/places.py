@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from archive.frozen import frozen
 
 WARC = "warc"
 CATALOG = "catalog.sqlite"
@@ -15,7 +17,7 @@ SCHEMA = "backfile"  # of a catalog on a server, unless its address names anothe
 _SCHEMES = ("postgresql", "postgres")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """A catalog on PostgreSQL: a schema of its own in a database. `address` is as libpq takes it."""
 

@@ -9,11 +9,11 @@ pages. `memory` is the oracle, `whoosh` the default, `opensearch` for what outgr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
+from archive import frozen
 from index.fields import Card, Document
 from index.plan import Plan
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.counting import Axis, Crossed, Listing, Paired, Pairing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """One commit. A document replaces the one with its id; no id is in both lists; `deleted` may name unknown ids."""
 
@@ -31,7 +31,7 @@ class Batch:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One hit. `key` is what it was ordered by (see plan.Plan), `score` 0.0 unless the order is by relevance."""
 
@@ -40,7 +40,7 @@ class Row:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """The counts of one facet: values as the Count asked for them, and how many different ones there are in all.
 
@@ -54,7 +54,7 @@ class Tally:
     about: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a Plan came to. `facets` and `clauses` stand in the order of the plan's `counts` and `clauses`."""
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from archive import frozen
 from index.plan import FIRST_DAY, LAST_DAY
 
 EXPECTED = (
@@ -28,7 +28,7 @@ _NAMED_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _WHICH = {"this": 0, "last": -1, "previous": -1, "next": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Calendar days from `first` to `last`, both included."""
 

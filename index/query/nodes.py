@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from archive import frozen
 
 At: TypeAlias = tuple[int, int]  # start and end offset in the query text
 NOWHERE: At = (0, 0)
@@ -19,7 +20,7 @@ _TO_ESCAPE = re.compile(rf"[{QUOTES}\\]")
 _ESCAPED = r"\\\g<0>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Everything:
     """`*`, or an empty query."""
 
@@ -29,7 +30,7 @@ class Everything:
         return "*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A bare word: in texts it also matches its other forms (raid: raids, raided). Also a flag (`is:changed`)."""
 
@@ -41,7 +42,7 @@ class Word:
         return f"{_prefix(self.field)}{self.text}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phrase:
     """Quoted words, exactly these: side by side in order, or in any order with at most `within` others between them."""
 
@@ -55,7 +56,7 @@ class Phrase:
         return f"{_prefix(self.field)}{_quoted(self.text)}{near}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prefix:
     """`immigra*`: any word that begins so."""
 
@@ -67,7 +68,7 @@ class Prefix:
         return f"{_prefix(self.field)}{self.text}*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fuzzy:
     """`Krasnr~`: any word with the same first letter that is at most `edits` edits away (None: by length, 1 or 2)."""
 
@@ -80,7 +81,7 @@ class Fuzzy:
         return f"{_prefix(self.field)}{self.text}~{'' if self.edits is None else self.edits}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class When:
     """A stretch of days as it was written: `2025-01`, `2025-01-01..2025-01-31`, `>=2025-01-15`, `last week`.
 
@@ -97,7 +98,7 @@ class When:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Has:
     """`person:*`: the field has any value."""
 
@@ -108,7 +109,7 @@ class Has:
         return f"{self.field}:*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exact:
     """`person:="Venn"`: the facet of the field has one of these values, just as it shows them."""
 
@@ -121,7 +122,7 @@ class Exact:
         return f"{self.field}:={quoted}" if len(self.values) == 1 else f"{self.field}:=({quoted})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All of two or more."""
 
@@ -131,7 +132,7 @@ class And:
         return " ".join(f"({part})" if isinstance(part, And) else _inside(part) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Any of two or more. OR binds closer than standing side by side: `a b OR c` is `a (b OR c)`."""
 
@@ -141,7 +142,7 @@ class Or:
         return " OR ".join(f"({part})" if isinstance(part, And | Or) else _inside(part) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """Everything but."""
 

@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from archive import frozen
 from index.analysis import query_terms
 from index.query.compile import is_address
 from index.query.nodes import And, Everything, Fuzzy, Node, Or, Prefix, Word, leaves
@@ -46,7 +47,7 @@ _FRAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentence:
     """A query's parts, apart from its choices.
 

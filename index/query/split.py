@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from archive import frozen
 from index.plan import grain_of
 from index.query.nodes import And, Everything, Exact, Node, Not
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Split:
     """`rest`, and facet values by field: of each field in `chosen` an entry has one, of each in `excluded` none.
 

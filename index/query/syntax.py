@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
+
+from archive import frozen
 
 At: TypeAlias = tuple[int, int]
 
@@ -54,7 +55,7 @@ _CUT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """`text` as it stands at `at` in the query."""
 
@@ -63,7 +64,7 @@ class Token:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """Tokens put together: `name` is that of a rule above, "nested", "negation", "fielded", "exact", "bare", "quoted".
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from archive.errors import DamagedError
+from archive.frozen import frozen
 from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Method, Outcome, Reading
 from archive.storage.catalog import editing, rows
 from archive.storage.catalog.dialect import AMONG, Db, listed, numbered
@@ -62,7 +62,7 @@ def entries(db: Db, found: Sequence[tuple[Any, ...]], *, sources: bool = True, r
         yield from (beside.entry(row) for row in found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Beside:
     """What the other tables have on some entries."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.errors import StorageError
+from archive.frozen import frozen
 from archive.storage.catalog import rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import (
@@ -37,7 +37,7 @@ _NAMELESS = (  # what nobody mentions any more
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetGo:
     """That something was let go: an entry by its id, or a payload by its digest. `until`: hidden until then."""
 
@@ -111,7 +111,7 @@ class ForgottenTable:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purge:
     """What goes: entries by id, captures by id, payloads by digest; and the WARC files that were written anew."""
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from archive.frozen import frozen
 from archive.model import Kind, Reading
 from archive.storage.catalog import rows
 from archive.storage.catalog.dialect import AMONG, Db, add_to, among_rows, insert, listed, upsert
@@ -27,7 +28,7 @@ _HIDDEN = "SELECT num FROM entries JOIN forgotten USING (id) WHERE until IS NOT 
 Stored = dict[int, tuple[str, bytes]]  # site and reading of entries, as their table has them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameCount:
     """A name (or topic) and how many entries mention it, how often in all. `kind` is a model.Kind value or "topic"."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
+from archive.frozen import frozen
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resource, Resources, Version
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
@@ -39,7 +39,7 @@ _ID_LENGTH = 12
 _AT_A_TIME = 20  # entries: one long story weighs a megabyte
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """What the catalog shows, which is not what is under embargo.
 

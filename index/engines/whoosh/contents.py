@@ -13,13 +13,14 @@ import os
 import re
 import struct
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from archive import frozen
 from index.engines.whoosh.packing import Array
 
 NAME = "MAIN"
@@ -46,7 +47,7 @@ class OtherFormatError(BadTocError):
     """It was written whole, by another version."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentFacts:
     """A segment as one commit has it."""
 
@@ -68,7 +69,7 @@ class SegmentFacts:
         return replace(self, dead=zlib.compress(np.packbits(mask).tobytes(), 1) if mask.any() else b"")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """One commit."""
 

@@ -8,10 +8,10 @@ else, and what cannot be done so, goes the long way (snapshot.py) and comes to t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from archive import frozen
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.combined import TEXT, TITLE, stem_of
 from index.engines.whoosh.matching import Matcher
@@ -27,7 +27,7 @@ ROUGH = 1e-4  # relative: more than float32 loses when as many words are added u
 _NONE = np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Words without a field: all of them, or any; and what is excluded."""
 
@@ -36,7 +36,7 @@ class Asked:
     excluded: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Of one segment: how many match, and the best of them with their scores, in the order of documents."""
 

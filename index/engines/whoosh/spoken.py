@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from archive import frozen
 from index.engines.whoosh.packing import Array, Ints
 from index.plan import Stem
 from index.stemming import speech_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spoken:
     """`speeches` that there are, and for each document the place of its own among them, where there are several."""
 
