@@ -74,8 +74,6 @@ from archive.model import (
     Version,
 )
 from archive.structure import Caption, Mark, MarkKind, Structure
-from archive.urls import entry_id, find_urls, site_of
-from archive.urls import key as url_key
 from archive.verbs.held import Progress
 
 if typing.TYPE_CHECKING:
@@ -113,6 +111,8 @@ if typing.TYPE_CHECKING:
     from archive.storage import Counts, Job, JobKind, JobState, SavedSearch, ShortLink, Watch, WatchKind
     from archive.storage.lock import WriterLock as FolderLock
     from archive.team import Team, Worked
+    from archive.urls import entry_id, find_urls, site_of
+    from archive.urls import key as url_key
     from archive.versions import SILENT_EDIT, Difference, LinkPiece, Op, Piece, difference
     from archive.versions import links as link_pieces
     from archive.versions import raw as raw_pieces
@@ -145,6 +145,7 @@ _LATER = {
     "difference": "versions", "link_pieces": "versions:links", "raw_pieces": "versions:raw",
     "unread_language": "entities.languages:unread", "populated": "entities.towns", "position": "entities.towns",
     "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
+    "entry_id": "urls", "find_urls": "urls", "site_of": "urls", "url_key": "urls:key",
 }  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from archive.frozen import frozen
 from archive.model import Article, Fetched, Outcome, Reading, Request, Resources
 from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
 from archive.storage.places import Server, catalog_of
-from archive.urls import site_of
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
@@ -236,6 +235,8 @@ class _Paced:
         return fetched
 
     def host(self, url: str) -> str:
+        from archive.urls import site_of
+
         return self._own.host(url) if self._own else site_of(url)
 
     def opening(self, host: str) -> Opening:

@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from archive import UsageError, site_of, url_key
+from index.patterns import later
 from index.stemming import key, stem
 
 ANALYSIS = 5  # raised whenever the same text may give other terms than before
@@ -86,24 +86,24 @@ _RAW = re.compile(
     rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
-_UNSPACED = re.compile(f"[{_UNSPACED_CHARS}]+")
-_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-_ACCENTS = re.compile(
+_UNSPACED = later(f"[{_UNSPACED_CHARS}]+")
+_FOREIGN_DIGIT = later(r"[^\D0-9]")
+_ACCENTS = later(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
     "\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u0640\u200c\u200d\ufe0e\ufe0f]"
 )
 # One character as people see it: half-width kana and decomposed kana write a voiced one with two.
-_UNIT = re.compile(".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+_UNIT = later(".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
 )
 _APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
 _HAS_APOSTROPHE = re.compile(f"[{_APOSTROPHE}]")
 _HAS_MARK = re.compile(_MARK)
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
+_POSSESSIVE = later(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
 # French, Catalan and Italian words that lose their vowel before another; what follows decides (N'Golo is no elision).
 _VOWEL = "aeiouyàáâãäåæèéêëìíîïòóôõöœùúûüÿ"
-_ELISION = re.compile(
+_ELISION = later(
     rf"(?:(?:[ldjc]|qu|jusqu|lorsqu|puisqu|quoiqu|d[ae]ll|nell|sull|all|coll|un|quest|quell|nessun|ciascun|qualcun"
     rf"|alcun|tutt|mezz|anch|com|dov|cos|quand|senz|cent)[{_APOSTROPHE}](?=[h{_VOWEL}])"
     rf"|[mtsn][{_APOSTROPHE}](?=[{_VOWEL}])|(?-i:[mtsn])[{_APOSTROPHE}](?=h[{_VOWEL}]))",
@@ -111,7 +111,7 @@ _ELISION = re.compile(
 )
 # Turkish sets the endings of names and numbers off: Ankara'da, Erdoğan'ın, AB'ye, 1990'larda. What begins with a vowel
 # follows a consonant and agrees with the vowel before it (Trump'a, but Chang'e is no Chang, and Sana'a no Sana).
-_ENDING = re.compile(
+_ENDING = later(
     r"[dt][ae](?:n|ki(?:ler)?)?|l[ae]r(?:[ıi]n?|[ae]|d[ae]n?)?|l[ıiuü]k?|[dt][ıiuü]r|c[ae]"
     r"|[ıiuü]?nc[ıiuü](?:[dt][ae]n?)?|(?P<vowel>y[aeıiuü]|yl[ae]|n[ıiuü]n|n[ae]|s[ıiuü])"
     r"|(?P<consonant>l[ae])|(?P<harmony>[aeıiuü]|[ıiuü]n)"
@@ -248,14 +248,12 @@ def is_single_unspaced(term: str) -> bool:
 
 def url_term(address: str) -> str:
     """The term of an address, with or without its scheme: its identity without "https://", "www." and last slash."""
+    from archive import UsageError, url_key
+
     text = address.strip().lstrip("*.")
     try:
-        return (
-            url_key(text if "://" in text else f"https://{text}")
-            .removeprefix("https://")
-            .removeprefix("www.")
-            .rstrip("/")
-        )
+        identity = url_key(text if "://" in text else f"https://{text}")
+        return identity.removeprefix("https://").removeprefix("www.").rstrip("/")
     except UsageError:
         return fold(text)
 
@@ -269,6 +267,8 @@ def url_prefix(start: str) -> str:
 
 def url_terms(address: str) -> Iterator[str]:
     """Every term that finds `address`: itself, its host and the domains above it."""
+    from archive import site_of
+
     if not address:
         return
     yield url_term(address)

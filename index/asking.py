@@ -11,7 +11,7 @@ from archive import frozen
 from index.analysis import cut
 from index.config import SearchSettings
 from index.engines import Tally
-from index.errors import QueryError, TooBroadError, as_text
+from index.errors import DateError, QueryError, TooBroadError, as_text
 from index.fields import FIELDS, Field, Shape, by_name
 from index.plan import (
     After,
@@ -30,7 +30,6 @@ from index.plan import (
     grain_of,
     repeated,
 )
-from index.query import dates
 from index.query.compile import all_of, any_of, condition, scoped
 from index.query.explain import explain_part
 from index.query.nodes import And, Leaf, Node, Not, Or
@@ -107,7 +106,7 @@ def question(
     try:
         asked = scoped(node, condition(sentence.held, today))
         scored = _scored(sentence, today)
-    except dates.DateError as error:
+    except DateError as error:
         raise QueryError(str(error), query=text, position=0, length=len(text)) from error
     plan = Plan(
         condition=asked,

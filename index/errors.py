@@ -19,6 +19,14 @@ import unicodedata
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+class DateError(ValueError):
+    """Not a date in a form we read, for whoever reads queries; `suggestion` is what may have been meant, or ""."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        self.suggestion = suggestion
+        super().__init__(message)
+
+
 class SearchError(Exception):
     """Root of the tree. `str()` is one sentence a person can act on; attributes carry the facts."""
 

@@ -10,7 +10,7 @@ from datetime import UTC, date
 from types import MappingProxyType
 from typing import TypeAlias
 
-from archive import Entry, Kind, MarkKind, Mention, Outcome, site_of
+from archive import Entry, Kind, MarkKind, Mention, Outcome
 from index.analysis import fold, url_terms
 
 DayRange: TypeAlias = tuple[int, int]  # first and last day as date.toordinal(), both included
@@ -102,6 +102,8 @@ def authors(entry: Entry) -> Iterable[str]:
 
 
 def host(entry: Entry) -> str:
+    from archive import site_of
+
     return site_of(entry.final_url) or site_of(entry.url)
 
 
@@ -154,6 +156,8 @@ def link_terms(entry: Entry) -> Iterator[str]:
 
 def link_hosts(entry: Entry) -> Iterable[str]:
     """Where the cited sources are in the end; links without an outcome count by the host on the page."""
+    from archive import site_of
+
     hosts = {
         source.link.url: site_of(source.final_url or source.link.url)
         for source in entry.sources

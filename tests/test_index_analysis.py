@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from itertools import pairwise
@@ -23,6 +24,7 @@ from index.analysis import (
     url_term,
     url_terms,
 )
+from index.patterns import later
 from index.stemming import stem
 
 TERMS = [
@@ -210,3 +212,15 @@ def test_no_address_breaks_the_terms(address: str) -> None:
     list(url_terms(address))
     url_prefix(address)
     assert stem(fold(address)) is not None
+
+
+def test_a_pattern_is_compiled_when_it_is_first_used() -> None:
+    """And does what re.compile's does."""
+    pattern = later("(?P<first>b+)c", re.IGNORECASE)
+    assert vars(pattern).keys() == {"_made"}
+    found = pattern.search("aBBc")
+    assert found is not None
+    assert found["first"] == "BB"
+    assert (pattern.findall("bc Bc"), pattern.pattern, pattern.groups) == (["b", "B"], "(?P<first>b+)c", 1)
+    with pytest.raises(AttributeError):
+        _ = pattern.found  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import FIELDS, FLAGS, QueryError, parse_query
+from index.errors import DateError
 from index.plan import FIRST_DAY, LAST_DAY
 from index.query import dates
 from index.query.explain import explain
@@ -388,7 +389,7 @@ def test_dates(text: str, first: str, last: str) -> None:
     "text", ["2025-00", "10000", "last 0 days", "5000 years ago", "0001-01-01x", "", "Smarch 2025"]
 )
 def test_no_dates(text: str) -> None:
-    with pytest.raises(dates.DateError):
+    with pytest.raises(DateError):
         dates.read(text, TODAY)
 
 
@@ -401,7 +402,7 @@ def test_no_dates(text: str) -> None:
 def test_reading_a_date_ends_in_days_or_a_date_error(text: str, today: date) -> None:
     try:
         first, last = dates.read(text, today)
-    except dates.DateError:
+    except DateError:
         return
     assert FIRST_DAY - 1 <= first <= LAST_DAY + 1
     assert FIRST_DAY - 1 <= last <= LAST_DAY + 1

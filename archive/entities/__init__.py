@@ -14,12 +14,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.entities.recogniser import Recogniser, load_recogniser
-
 if TYPE_CHECKING:
+    from archive.entities.recogniser import Recogniser, load_recogniser
     from archive.model import Article, Reading
 
 __all__ = ["Recogniser", "load_recogniser", "understand"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Recogniser", "load_recogniser"):  # a search has no use for them
+        from archive.entities import recogniser
+
+        return getattr(recogniser, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def understand(article: Article, recogniser: Recogniser) -> Reading:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from archive.config import with_choices
 from archive.errors import LockedError, NotFoundError, UsageError
 from archive.model import Added, Method, Resources
-from archive.urls import check_url, key
 from archive.verbs.importing import Importing
 
 if TYPE_CHECKING:
@@ -214,6 +213,7 @@ class Bringing(Importing):
         from archive.formats.around import beside
         from archive.formats.opening import ImportFile
         from archive.storage import Facts, Saved
+        from archive.urls import check_url, key
 
         check_url(url)
         at = at or datetime.now(UTC)

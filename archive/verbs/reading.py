@@ -11,7 +11,6 @@ from archive.errors import NotFoundError, UsageError
 from archive.forgetting import without_hidden
 from archive.history.past import CURRENT, Past, Which
 from archive.model import Article, Capture, Change, Entry, Resource, Version
-from archive.urls import veiled
 from archive.verbs.held import Held
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Reading(Held):
             raise UsageError(f"{ref} may mean {', '.join(found)}: write more of it")
         entry = self.get(found[0]) if found else None
         if entry is None:
+            from archive.urls import veiled
+
             self._check_shown(*found)
             raise NotFoundError(f"nothing is archived under {veiled(ref)!r}: name an id (or its beginning) or a URL")
         return entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _NO_WIDTH = {"Mn", "Me", "Cf", "Cc"}
 
@@ -58,9 +59,10 @@ def _filled(line: str, word: str, width: int) -> Iterator[str]:
 
 
 def _is_wide(word: str) -> bool:
-    return any(_width(char) == 2 for char in word)
+    return not word.isascii() and any(_width(char) == 2 for char in word)
 
 
+@lru_cache(maxsize=4096)
 def _width(char: str) -> int:
     if unicodedata.category(char) in _NO_WIDTH:
         return 0

@@ -11,7 +11,6 @@ from datetime import date
 from index import plan
 from index.analysis import Pair, fold, grouped_in, is_single_unspaced, query_terms, url_prefix, url_term
 from index.fields import DEFAULT, FAILURES, Field, Shape, by_name
-from index.query import dates
 from index.query.nodes import (
     And,
     Everything,
@@ -36,7 +35,7 @@ _GROUPS = plan.Everything | plan.Combined | plan.AllOf | plan.AnyOf | plan.NotOf
 
 
 def condition(node: Node, today: date) -> plan.Condition:
-    """What an engine looks for. dates.DateError only when a relative date leaves the calendar."""
+    """What an engine looks for. DateError only when a relative date leaves the calendar."""
     match node:
         case And(parts=parts):
             return all_of([condition(part, today) for part in parts])
@@ -61,6 +60,8 @@ def leaf_condition(leaf: Leaf, today: date) -> plan.Condition:
         case Everything():
             return plan.Everything()
         case When(text=text, field=name, at=at):
+            from index.query import dates
+
             first, last = dates.read(text, today)
             return plan.Days(name, first, last, at)
         case Exact(values=values, field=name):

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from archive import frozen
+from index.errors import DateError
 from index.plan import FIRST_DAY, LAST_DAY
 
 EXPECTED = (
@@ -34,14 +35,6 @@ class Stretch:
 
     first: date
     last: date
-
-
-class DateError(ValueError):
-    """Not a date in a form we read; `suggestion` is what may have been meant, or ""."""
-
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        self.suggestion = suggestion
-        super().__init__(message)
 
 
 def read(text: str, today: date) -> tuple[int, int]:

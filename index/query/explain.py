@@ -6,7 +6,6 @@ from datetime import date
 
 from index.fields import DEFAULT, FLAGS, Field, Shape, by_name
 from index.plan import FIRST_DAY, LAST_DAY
-from index.query import dates
 from index.query.compile import is_address
 from index.query.nodes import And, Everything, Exact, Fuzzy, Has, Leaf, Node, Not, Or, Phrase, Prefix, When, Word
 
@@ -78,6 +77,8 @@ def _value(leaf: Word | Phrase | Prefix | Fuzzy, field: Field) -> str:
 
 
 def _days(text: str, today: date) -> str:
+    from index.query import dates
+
     first, last = dates.read(text, today)
     if not FIRST_DAY <= first <= last <= LAST_DAY:
         return "on no day at all"

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from index.analysis import query_terms
-from index.errors import QueryError
+from index.errors import DateError, QueryError
 from index.fields import FIELDS, FLAGS, Field, Shape, by_name
-from index.query import dates
 from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
 from index.query.syntax import Kind, Token
 
@@ -115,9 +114,11 @@ class LeafReader:
         return Word(text, name, at) if query_terms(text) else None
 
     def _when(self, text: str, field: Field, at: At) -> When:
+        from index.query import dates
+
         try:
             dates.read(text, _ANY_DAY)
-        except dates.DateError as error:
+        except DateError as error:
             start, end = at
             meant = f"{self._text[:start]}{error.suggestion}{self._text[end:]}" if error.suggestion else ""
             raise QueryError(

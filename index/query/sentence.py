@@ -7,7 +7,6 @@ within a line of small letters are names (US, May), whatever else they mean.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,6 +14,7 @@ from dataclasses import replace
 
 from archive import frozen
 from index.analysis import query_terms
+from index.patterns import later
 from index.query.compile import is_address
 from index.query.nodes import And, Everything, Fuzzy, Node, Or, Prefix, Word, leaves
 from index.query.stopwords import ASKED_FOR, FUNCTION_WORDS, language
@@ -35,7 +35,7 @@ _DEALING = (
 )
 _SOME = r"(?:(?:some|all|any|more|me|us|out|the) )*"
 # How a question begins before it comes to its subject, in folded words.
-_FRAME = re.compile(
+_FRAME = later(
     rf"(?:(?:please )?(?:give|tell|show|find|list|get) {_SOME}(?:{_THINGS} )?(?:{_DEALING} )?"
     rf"|i (?:am|would be|was) (?:very )?interested in (?:{_SOME}{_THINGS} {_DEALING} )?"
     rf"|i (?:am|was) looking for {_SOME}(?:{_THINGS} {_DEALING} )?"

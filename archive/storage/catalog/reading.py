@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from archive import urls
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.frozen import frozen
 from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Outcome, Resource, Resources, Version
@@ -167,6 +166,8 @@ class Catalog:
                 found = db.execute("SELECT id FROM entries WHERE id >= ? AND id < ? ORDER BY id", (text, text + "~"))
                 if ids := [row[0] for row in found]:
                     return ids
+            from archive import urls
+
             try:
                 key = urls.key(text)
             except UsageError:
@@ -189,6 +190,8 @@ class Catalog:
 
     def sources(self, links: tuple[Link, ...]) -> tuple[CitedSource, ...]:
         """What became of links, whichever text of whichever page they stand in."""
+        from archive import urls
+
         with self._reading() as db:
             return assemble.sources(db, links, (rows.text(urls.identity(link.url)) for link in links))
 

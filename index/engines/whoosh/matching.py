@@ -18,10 +18,8 @@ import numpy as np
 
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE, both, stem_of
-from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.lists import Blocks, trimmed
 from index.engines.whoosh.packing import BLOCK, Array, Ints
-from index.engines.whoosh.phrases import near, phrase
 from index.engines.whoosh.postings import Postings, added_up, apart, listed
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
@@ -222,8 +220,12 @@ class Matcher:
             case Chosen():
                 return self._listed(leaf, self._chosen(leaf))
             case Phrase(terms=terms):
+                from index.engines.whoosh.phrases import phrase
+
                 return self._listed(leaf, *(phrase(words, terms) if words and words.is_text else (_NONE,)))
             case Near(terms=terms, window=window):
+                from index.engines.whoosh.phrases import near
+
                 return self._listed(leaf, *(near(words, terms, window) if words and words.is_text else (_NONE,)))
         if words is None:
             return self._listed(leaf, _NONE)
@@ -342,6 +344,8 @@ class Matcher:
 
 def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]) -> Ints:
     """The terms with the first character of `term` that are at most `edits` from it."""
+    from index.engines.whoosh.fuzzy import within
+
     if not term:
         return _NONE
     first, after = words.span(term[0])

@@ -23,7 +23,6 @@ from index.engines.whoosh.arrays import (
     narrow,
 )
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
-from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import BLOCK, Array, Ints
 from index.engines.whoosh.postings import Postings, added, rowed
@@ -36,6 +35,8 @@ from index.stemming import speech
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from index.engines.whoosh.facets import Facet
 
 LOOKED_UP = 1000  # stems whose terms are remembered
 FEW = 4  # terms that are read one by one
@@ -265,6 +266,8 @@ class SegmentData:
         return self._words[name]
 
     def facet(self, name: str) -> Facet | None:
+        from index.engines.whoosh.facets import Facet
+
         if name not in self._facets:
             self._facets[name] = Facet(self.file, name) if f"facets/{name}/values" in self.file else None
         return self._facets[name]

@@ -16,7 +16,6 @@ from index.engines import Answer, Row, Tally
 from index.engines.whoosh import quick
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.contents import Contents
-from index.engines.whoosh.counting import FacetUnion, Known, tally_days
 from index.engines.whoosh.matching import Guard, Matcher, stretch
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.scoring import Scorer
@@ -25,6 +24,7 @@ from index.engines.whoosh.sets import intersection
 from index.plan import After, Choice, Condition, Count, Plan, Sort
 
 if TYPE_CHECKING:
+    from index.engines.whoosh.counting import FacetUnion, Known
     from index.engines.whoosh.streaming import Column
 
 _NONE = np.zeros(0, np.int64)
@@ -73,6 +73,8 @@ class Snapshot:
 
     def union(self, field: str) -> FacetUnion:
         """The values of a facet in all segments, numbered together."""
+        from index.engines.whoosh.counting import FacetUnion
+
         if field not in self._unions:
             facets = [segment.data.facet(field) for segment in self.segments]
             self._unions[field] = FacetUnion(facets, [segment.living for segment in self.segments])
@@ -201,6 +203,8 @@ class _Run:
             union = self._snapshot.union(count.field)
             return tally_significant(union, chosen, background, count.selected, count.limit)
         if count.grain is not None:
+            from index.engines.whoosh.counting import tally_days
+
             return tally_days(data, chosen, count, count.grain, self._by_day if chosen is hits else None)
         return self._snapshot.union(count.field).tally(chosen, count.limit, count.selected)
 
