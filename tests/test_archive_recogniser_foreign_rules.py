@@ -174,6 +174,37 @@ def test_a_small_word_before_a_name_is_no_part_of_it(
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "kind", "given", "expected"),
+    [
+        ("es", "Dijo Donald Trump Más esto .", "PER", "Donald Trump Más", "Donald Trump"),
+        ("es", "Habla el INE del voto .", "ORG", "INE del", "INE"),
+        ("it", "Ha detto Leopoldo II e tace .", "PER", "Leopoldo II e", "Leopoldo II"),
+        ("es", "Perdió Jorge Maury del PAN .", "PER", "Jorge Maury del PAN", "Jorge Maury"),
+        ("es", "Vota María del Mar .", "PER", "María del Mar", "María del Mar"),
+        ("es", "Gana MARÍA DEL MAR .", "PER", "MARÍA DEL MAR", "MARÍA DEL MAR"),
+        ("es", "Veraneo en Punta del Este .", "LOC", "Punta del Este", "Punta del Este"),
+        ("pt", "Ganhou o Rio de Janeiro .", "LOC", "Rio de Janeiro", "Rio de Janeiro"),
+        ("fr", "Des pays d' Asie du Sud - Est .", "LOC", "Asie du Sud - Est", "Asie du Sud - Est"),
+        ("es", "Canta Los De .", "ORG", "Los De", "Los De"),
+        ("sv", "Det var Anna Och .", "PER", "Anna Och", "Anna Och"),
+    ],
+)
+def test_a_small_word_behind_a_name_is_no_part_of_it(
+    lang: str, text: str, kind: str, given: str, expected: str
+) -> None:
+    assert mended(lang, text, (kind, given, 0.6)) == [(kind, expected)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "given", "stays"),
+    [("es", "Secretario de Organización", False), ("es", "Secretaría de Gobernación", True),
+     ("it", "Ministro degli Esteri", False), ("pt", "Presidente da Câmara", True)],
+)  # fmt: skip
+def test_an_office_is_no_organisation(lang: str, given: str, stays: bool) -> None:
+    assert mended(lang, f"Ieri {given} tace .", ("ORG", given, 0.6)) == ([("ORG", given)] if stays else [])
+
+
+@pytest.mark.parametrize(
     ("lang", "text", "names", "expected"),
     [
         ("es", "El Instituto Nacional de Estadística calla .", [("LOC", "Nacional")],
@@ -286,6 +317,7 @@ def test_what_the_news_calls_by_one_name_is_found_in_signs(
         ("de", "Die Weltbank warnt .", [], [("ORG", "Weltbank")]),
         ("es", "La Comisión Europea calla .", [("LOC", "Europea")], [("ORG", "Comisión Europea")]),
         ("fr", "Le photographe de Reuters .", [("PER", "Reuters")], [("ORG", "Reuters")]),
+        ("de", "Ein Beitrag auf Twitter .", [("MISC", "Twitter")], [("ORG", "Twitter")]),
         ("ru", "Генсек НАТО прибыл .", [], [("ORG", "НАТО")]),
         ("nb", "Debatten i Stortinget .", [], [("ORG", "Stortinget")]),
         ("sv", "De är på väg till Nordkorea .", [], [("LOC", "Nordkorea")]),

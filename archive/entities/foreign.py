@@ -49,7 +49,9 @@ def _gives_way(name: TokenSpan, known: TokenSpan) -> bool:
     """Whether a name is part of what is known, or an organisation that is known taken for something else."""
     if name.start < known.start or name.end > known.end:
         return False
-    return name.end - name.start < known.end - known.start or (known.type == "ORG" and name.type in ("PER", "LOC"))
+    return name.end - name.start < known.end - known.start or (
+        known.type == "ORG" and name.type in ("PER", "LOC", "MISC")
+    )
 
 
 @lru_cache(maxsize=16)

@@ -17,7 +17,7 @@ from archive.entities.foreign import LISTED, countries
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.name_words import words_of
 from archive.entities.repair import acronyms
-from archive.entities.small_words import small
+from archive.entities.small_words import calendar, small
 from archive.entities.tokens import Tokens
 
 _ROMANCE = frozenset("es it fr pt ro ca gl".split())
@@ -32,8 +32,10 @@ _HYPHENS = frozenset("-–")
 _ENDING = 4  # letters of the longest ending that a hyphen joins to a name
 _VON, _DER = (["von"], ["van"]), (["der"], ["den"], ["de"])
 _GERMANIC = frozenset("de nl af lb".split())
+_OF = frozenset("de del della dello du des do da".split())  # before the party or country of a person
 _JOINTS = 2  # small words between two words of a body: "Comisión de los Derechos"
 _SHORT = 4  # letters of words that are no adjective or noun of a body
+_OFFICES = frozenset("es it fr ro".split())  # languages in which no organisation begins with an office
 _LOWER = frozenset({"fr"})  # languages that write all but the first word of a body in lower case
 
 
@@ -66,6 +68,33 @@ def trimmed(
         start += 1
     moved = name.start < start < name.end and words[start][0].isupper()
     return replace(name, start=start) if moved else name
+
+
+def ended(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
+    """ "Donald Trump Más" where the next line begins, "el INE del": without the small word behind. The party of "Jorge
+    Maury del PAN" is no part of his name.
+    """
+    if lang not in _ROMANCE or name.type == "MISC":
+        return name
+    end = name.end
+    while end - name.start > 1 and _is_behind(words, end - 1, lang, alone=end - name.start == 2):
+        end -= 1
+    if name.type == "PER" and not words[name.start].isupper():
+        of = (at for at in range(name.start + 1, end - 1) if words[at] in _OF and _is_acronym(words[at + 1]))
+        end = next(of, end)
+    return replace(name, end=end) if end < name.end else name
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _is_behind(words: Sequence[str], at: int, lang: str, *, alone: bool) -> bool:
+    """Whether a word is but a small one; with a capital it is where two others are left, and it is no month."""
+    word, low = words[at], words[at].lower()
+    if low not in small(lang) or words[at - 1] in _HYPHENS | _OF:
+        return False
+    return word == low or (not alone and word.istitle() and low not in _PARTICLES | calendar(lang))
 
 
 def apart(tokens: Tokens, name: TokenSpan, lang: str) -> bool:
@@ -170,6 +199,12 @@ def is_noun(words: Sequence[str], name: TokenSpan, lang: str) -> bool:
     """Whether what was taken for a place or a person is but a noun: "el Gobierno"."""
     lone = name.end - name.start == 1 and name.type in ("PER", "LOC")
     return lone and words[name.start] in words_of("common", lang)
+
+
+def is_office(words: Sequence[str], name: TokenSpan, lang: str) -> bool:
+    """Whether what was taken for an organisation is somebody of one: "Secretario de Organización de Morena"."""
+    of_one = name.type == "ORG" and name.end - name.start > 1 and lang in _OFFICES
+    return of_one and titles.leading(words[name.start : name.end], lang) > 0
 
 
 def _callings(lang: str) -> frozenset[str]:

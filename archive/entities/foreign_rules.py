@@ -44,7 +44,8 @@ class ForeignRules:
         firsts = set(tokens.sentences)
         free = [name for name in names if neighbours.apart(tokens, name, lang)]
         parts = [part for name in free for part in neighbours.divided(words, name, lang)]
-        bare = [neighbours.trimmed(words, name, lang, name.start in firsts, self._small.is_common) for name in parts]
+        ended = [neighbours.ended(words, name, lang) for name in parts if not neighbours.is_office(words, name, lang)]
+        bare = [neighbours.trimmed(words, name, lang, name.start in firsts, self._small.is_common) for name in ended]
         dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in bare]
         kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
         kept = self._made(words, kept, lang)
