@@ -61,7 +61,7 @@ class DefaultRecogniser:
         self._network = self._load(self._lexicon)
         self._decoder = Decoder(self._network.labels)
         self._lists = self._lexicon.gazetteer  # joined by those of other languages with the network that reads them
-        self._foreign: dict[Reader, ForeignLabeller] = {}
+        self._foreign: dict[Reader, tuple[ForeignLabeller, Decoder]] = {}
         self._rules: tuple[SmallWords, ForeignRules] | None = None  # by the lists, once they are joined
         self._loading = Lock()
 
@@ -102,8 +102,8 @@ class DefaultRecogniser:
         tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
         if not tokens.words:
             return tokens, []
-        network = self._network_of(reader)
-        code, decoder = told(lang), Decoder(network.labels)
+        network, decoder = self._network_of(reader)
+        code = told(lang)
         probabilities = network.probabilities(tokens, code)
         if reader is Reader.SIGNS:
             return tokens, with_known(tokens.words, decoder.names(tokens, probabilities), lang)
@@ -116,11 +116,12 @@ class DefaultRecogniser:
         found = rules.mended(tokens, small.without(tokens, found, lang), lang)
         return tokens, with_known(tokens.words, found, lang)
 
-    def _network_of(self, reader: Reader) -> ForeignLabeller:
+    def _network_of(self, reader: Reader) -> tuple[ForeignLabeller, Decoder]:
         """Loaded once."""
         with self._loading:
             if reader not in self._foreign:
-                self._foreign[reader] = self._load_foreign(reader)
+                network = self._load_foreign(reader)
+                self._foreign[reader] = network, Decoder(network.labels)
             return self._foreign[reader]
 
     def _load_foreign(self, reader: Reader) -> ForeignLabeller:

@@ -30,8 +30,12 @@ the road that leads to it can be used, she said in a letter that was read to all
 </article></body></html>"""
 
 
-# Nearly every batch has a text that is not plainly English: what tells languages apart is loaded before a fork, too.
-OTHER = "Le conseil municipal de la ville se réunit mercredi dans l'ancienne mairie."
+# Nearly every batch has a text that is not plainly English: what tells languages apart, and what reads the others, is
+# loaded before a fork, too.
+OTHER = """<html lang="fr"><head><title>Le conseil et le pont</title></head><body><article>
+<p>Anne Dupont, maire de Lyon, a dit mardi que le conseil municipal se réunira mercredi dans l'ancienne mairie, et
+qu'il doit se prononcer sur le pont avant le 31 janvier 2025, comme les gens de la ville l'ont demandé.</p></article>
+</body></html>"""
 
 
 def main() -> None:
@@ -84,11 +88,10 @@ def be_parent(recogniser: str) -> None:
     A number asks how the reader that has it has ended. The answer to either is a number.
     """
     from archive.extraction import Page
-    from archive.extraction.language import language_of
     from archive.reading.once import read
 
-    read(Page("https://paper.example/", SAMPLE.encode(), "utf-8", "text/html"), recogniser or "none")
-    language_of(OTHER)
+    for page in (SAMPLE, OTHER):
+        read(Page("https://paper.example/", page.encode(), "utf-8", "text/html"), recogniser or "none")
     _settle_down()
     line = socket.socket(fileno=0)
     while True:
