@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
-from functools import cache
-from operator import attrgetter
 from types import FunctionType
 from typing import Any, TypeVar, dataclass_transform
 
@@ -16,33 +14,37 @@ C = TypeVar("C")
 def frozen(cls: type[C]) -> type[C]:
     """What `dataclass(frozen=True, slots=True)` makes of `cls`, in a tenth of the time.
 
-    `dataclass` compiles six methods for each class. Here __init__ is compiled when it is first called, and the others
-    are the same for all. A class that derives from one of these is made by `dataclass` itself.
+    `dataclass` compiles six methods for each class. Here each of three is compiled when it is first called, and the
+    others are the same for all. A class that derives from one of these is made by `dataclass` itself.
     """
     cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass writes one, which takes longer than all the rest
-    for name, method in _METHODS.items():
+    for name, method in _SHARED.items():
         if name not in vars(cls):
             setattr(cls, name, method)
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    made.__init__ = _Init(made)
+    for name in _COMPILED:
+        if vars(made).get(name) is None:  # a class with its own __eq__ has a __hash__ that is None
+            setattr(made, name, _Later(made, name))
     made.__dataclass_params__ = _PARAMETERS
     return made  # type: ignore[no-any-return]
 
 
-class _Init:
-    """Stands for the __init__ of `cls` until it is asked for."""
+class _Later:
+    """Stands for a method of `cls` until it is asked for."""
 
-    __slots__ = ("_cls",)
+    __slots__ = ("_cls", "_name")
 
-    def __init__(self, cls: type) -> None:
-        self._cls: Any = cls
+    def __init__(self, cls: type, name: str) -> None:
+        self._cls, self._name = cls, name
 
     def __get__(self, one: object, owner: type) -> Any:
-        self._cls.__init__ = init = _compiled(self._cls)
-        return init.__get__(one, owner)
+        made = _COMPILED[self._name](self._cls)
+        made.__qualname__ = f"{self._cls.__qualname__}.{self._name}"
+        setattr(self._cls, self._name, made)
+        return made.__get__(one, owner)
 
 
-def _compiled(cls: Any) -> Callable[..., None]:
+def _init(cls: type) -> Any:
     known: dict[str, object] = {"_set_": object.__setattr__, "_missing_": MISSING}
     takes, does = ["self"], []
     for each in _fields(cls):
@@ -59,32 +61,33 @@ def _compiled(cls: Any) -> Callable[..., None]:
         does.append(f"_set_(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         does.append("self.__post_init__()")
-    exec(f"def __init__({', '.join(takes)}):\n " + "\n ".join(does or ["pass"]), known)  # noqa: S102 - names of fields
-    init: Any = known["__init__"]
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init = _compiled("__init__", takes, does or ["pass"], known)
     init.__annotations__ = {each.name: each.type for each in _fields(cls)} | {"return": None}
-    return init  # type: ignore[no-any-return]
+    return init
 
 
-@cache
-def _key(cls: Any) -> Callable[[object], object]:
-    """What two of `cls` are compared by."""
-    names = [each.name for each in _fields(cls) if each.compare]
-    return attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, name) for name in names)
+def _eq(cls: type) -> Any:
+    same = f"return {_compared(cls, 'self')} == {_compared(cls, 'other')}"
+    return _compiled("__eq__", ["self", "other"], ["if type(other) is not type(self): return NotImplemented", same])
+
+
+def _hash(cls: type) -> Any:
+    return _compiled("__hash__", ["self"], [f"return hash({_compared(cls, 'self')})"])
+
+
+def _compared(cls: type, of: str) -> str:
+    """What two of `cls` are compared by, as a tuple."""
+    return f"({''.join(f'{of}.{each.name},' for each in _fields(cls) if each.compare)})"
+
+
+def _compiled(name: str, takes: Sequence[str], does: Sequence[str], known: dict[str, object] | None = None) -> Any:
+    known = known or {}
+    exec(f"def {name}({', '.join(takes)}):\n " + "\n ".join(does), known)  # noqa: S102 - of the names of fields
+    return known[name]
 
 
 class _Methods:
     """What has the same words for every class."""
-
-    def __eq__(self: Any, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        kind: Any = type(self)
-        return bool(_key(kind)(self) == _key(kind)(other))
-
-    def __hash__(self: Any) -> int:
-        kind: Any = type(self)
-        return hash(_key(kind)(self))
 
     def __repr__(self) -> str:
         shown = (f"{each.name}={getattr(self, each.name)!r}" for each in _fields(self) if each.repr)
@@ -108,5 +111,6 @@ def _fields(of: Any) -> tuple[Field[Any], ...]:
     return fields(of)
 
 
-_METHODS = {name: method for name, method in vars(_Methods).items() if isinstance(method, FunctionType)}
+_COMPILED: dict[str, Callable[[type], Any]] = {"__init__": _init, "__eq__": _eq, "__hash__": _hash}
+_SHARED = {name: method for name, method in vars(_Methods).items() if isinstance(method, FunctionType)}
 _PARAMETERS = dataclass(frozen=True)(type("_", (), {"__doc__": ""})).__dataclass_params__  # type: ignore[attr-defined]

@@ -54,6 +54,17 @@ def single(maker: Maker) -> Any:
     return Single
 
 
+def folded(maker: Maker) -> Any:
+    @maker
+    class Folded:
+        word: str
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, type(self)) and self.word.lower() == other.word.lower()
+
+    return Folded
+
+
 def checked(maker: Maker) -> Any:
     @maker
     class Checked:
@@ -116,6 +127,9 @@ def test_other_kinds_of_classes(maker: Maker) -> None:
     assert (repr(only(1.0)), hash(only(1.0))) == ("my own", 7)
     nan = float("nan")
     assert only(nan) == only(nan)
+    word = folded(maker)
+    assert word("A") == word("a")
+    assert hash(word("A")) == hash(("A",))
     assert checked(maker)(1).value == 1
     with pytest.raises(ValueError, match="below nothing"):
         checked(maker)(-1)
@@ -151,9 +165,12 @@ def test_what_is_made_can_be_stored_and_derived_from() -> None:
         frozen(type("Below", (Stored,), {"__annotations__": {"z": int}}))
 
 
-def test_the_initializer_is_compiled_when_it_is_asked_for() -> None:
+def test_methods_are_compiled_when_they_are_asked_for() -> None:
     """That is what makes these classes cheap."""
     kind = point(frozen)
-    assert not inspect.isfunction(vars(kind)["__init__"])
-    kind(1)
-    assert inspect.isfunction(vars(kind)["__init__"])
+    methods = ("__init__", "__eq__", "__hash__")
+    assert [inspect.isfunction(vars(kind)[name]) for name in methods] == [False, False, False]
+    one = kind(1)
+    assert [inspect.isfunction(vars(kind)[name]) for name in methods] == [True, False, False]
+    assert one == kind(1)
+    assert [inspect.isfunction(vars(kind)[name]) for name in methods] == [True, True, False]

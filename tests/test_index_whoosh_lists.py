@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index.engines.whoosh import lists
-from index.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, places
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import (
@@ -241,3 +241,21 @@ def test_short_lists_are_the_same_one_by_one_and_all_at_once(
     found, often, _ = stored.lists.stretch(4, 60)
     assert np.array_equal(found, np.concatenate(stored.docs[4:60]))
     assert np.array_equal(often, np.concatenate(stored.counts[4:60]))
+
+
+@pytest.mark.parametrize("share", [0, 1, 3, 5, 8, 10, 11, 50, 100])
+def test_places_are_those_that_are_true(share: int) -> None:
+    """However many they are: in between numpy is led another way."""
+    for size in (0, 1, 24, 1000, 50_001):
+        mask = np.random.default_rng(share).random(size) * 100 < share
+        assert places(mask).tolist() == [place for place, there in enumerate(mask.tolist()) if there]
+
+
+@pytest.mark.parametrize("widths", [[0, 0], [3, 3, 3], [5, 5, 0, 0, 7], [9, 2, 9, 2], [0, 17, 17, 1, 1, 1, 17], [32]])
+def test_blocks_of_several_widths_are_read_wherever_they_stand(widths: list[int]) -> None:
+    values = np.random.default_rng(3).integers(0, 2**32, (len(widths), BLOCK)) & ((1 << np.array(widths)) - 1)[:, None]
+    units = pack(values, np.array(widths, np.uint8))
+    starts = starts_of(np.array(widths))[:-1]
+    assert (unpack_mixed(units, starts, np.array(widths, np.uint8)) == values).all()
+    chosen = np.arange(0, len(widths), 2)
+    assert (unpack_mixed(units, starts[chosen], np.array(widths, np.uint8)[chosen]) == values[chosen]).all()

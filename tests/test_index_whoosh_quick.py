@@ -188,3 +188,22 @@ def test_a_limit_holds_for_what_is_kept(engine: WhooshEngine) -> None:
     assert engine.run(plan).total
     with pytest.raises(Overrun):
         engine.run(replace(plan, limits=Limits(expansion=3)))
+
+
+def test_words_of_a_title_count_together_up_to_a_limit(tmp_path: Path) -> None:
+    """Whatever the text has of them; one list is for both."""
+    titles = ["wa wb wc wd we wf", "wa wb wc", "wa", "x"]
+    texts = ["x", "x", "x", "wa wb wa wd wa wf wa wh"]
+    answers = []
+    for name in ("whoosh", "memory"):
+        opened = opener(name)(tmp_path / name, SearchSettings())
+        card = Card("", "https://x.org", "T", "x.org", None, datetime(2025, 1, 1, tzinfo=UTC))
+        documents = [
+            Document(replace(card, id=f"d{number}"), {"title": (title,), "text": (text,)}, {}, {}, {})
+            for number, (title, text) in enumerate(zip(titles, texts, strict=True))
+        ]
+        opened.apply(Batch(documents, [], 1))
+        rows = opened.run(Plan(prefix("w"), limit=10)).rows
+        answers.append({row.card.id: row.score for row in rows})
+    assert answers[0] == pytest.approx(answers[1], rel=1e-5)
+    assert len(answers[0]) == 4

@@ -56,7 +56,17 @@ def narrow(values: Array) -> Array:
 
 def kept(values: Array, mask: Array) -> Array:
     """`values[mask]`, several times faster where the mask is neither nearly empty nor nearly full."""
-    return values[np.flatnonzero(mask)]
+    return values[places(mask)]
+
+
+def places(mask: Array) -> Ints:
+    """Where `mask` is True. Up to one in ten numpy looks for each by itself, which soon takes longer than all do."""
+    count, size = np.count_nonzero(mask), len(mask)
+    if not size < count * 25 <= size * 2.5:
+        return np.flatnonzero(mask)
+    more = np.ones(size + size // 8 + 1, bool)
+    more[:size] = mask
+    return np.flatnonzero(more)[:count]
 
 
 class ArrayWriter:

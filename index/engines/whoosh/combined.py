@@ -18,6 +18,8 @@ from index.plan import MOST, Combined, Stem
 FIELD = f"{TITLE}+{TEXT}"
 _BITS = 2
 assert MOST < 2**_BITS
+UNITS = {TITLE: 1, TEXT: 2**_BITS}
+"""How much once in each of the two fields adds to the number for both."""
 
 
 def stem_of(leaf: Combined) -> Stem | None:

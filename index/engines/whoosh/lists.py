@@ -295,8 +295,10 @@ class _Long:
         if begin >= end:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
         gaps = self._docs.row(place, begin, end)
-        docs = np.cumsum(np.add(gaps, 1, dtype=np.int32), dtype=np.int64)
-        docs += int(bases[begin]) - 1
+        docs = gaps.astype(np.int64)
+        docs += 1
+        docs[0] += int(bases[begin]) - 1
+        np.cumsum(docs, out=docs)
         counts = self._counts.row(place, begin, end)
         counts = np.add(counts, 1, dtype=np.uint16 if counts.dtype.itemsize == 1 else np.uint32)
         return (docs, counts) if whole else trimmed(docs, counts, first, after)

@@ -107,10 +107,17 @@ def unpack_mixed(units: Array, starts: Array, widths: Array) -> Array:
     result = np.zeros((len(widths), BLOCK), smallest(2 ** int(widths.max(initial=0)) - 1))
     table = units.reshape(-1, UNIT)
     for width in np.flatnonzero(np.bincount(widths)).tolist():
-        if width:
-            chosen = np.flatnonzero(widths == width)
-            if len(chosen) == len(widths) and starts[-1] - starts[0] == (len(widths) - 1) * width:
-                return unpack(table[starts[0] : starts[-1] + width].reshape(-1), width).reshape(-1, BLOCK)
+        if not width:
+            continue
+        chosen = np.flatnonzero(widths == width)
+        first, last = int(chosen[0]), int(chosen[-1])
+        begin, end = int(starts[first]), int(starts[last]) + width
+        if last - first + 1 == len(chosen) and end - begin == len(chosen) * width:  # one behind the other
+            own = unpack(table[begin:end].reshape(-1), width).reshape(-1, BLOCK)
+            if len(own) == len(widths):
+                return own
+            result[first : last + 1] = own
+        else:
             own = table[(starts[chosen][:, None] + np.arange(width)).reshape(-1)]
             result[chosen] = unpack(own.reshape(-1), width).reshape(-1, BLOCK)
     return result

@@ -137,20 +137,22 @@ class Quick:
         return Found(len(docs), docs, total)
 
     def _any(self, matcher: Matcher, hidden: Ints, words: Sequence[Combined]) -> Found:
-        lists = [(word, *matcher.listed(word)) for word in words]
+        lists = []
+        for word in words:
+            docs, often = matcher.listed(word)
+            lists.append((docs, self._scorer.worth(matcher, word, docs, often)))
         rough = np.zeros(matcher.documents, np.float32)  # half the memory, and so half the time, of exact sums
-        for word, docs, often in lists:
-            np.add.at(rough, docs, self._scorer.worth(matcher, word, docs, often))
+        for docs, worth in lists:
+            np.add.at(rough, docs, worth)
         rough[hidden] = 0
         total = int(np.count_nonzero(rough != 0))
         least = least_of(rough, self._limit) * (1 - ROUGH) if total > self._limit else 0.0
         docs = np.flatnonzero(rough >= least) if least > 0 else np.flatnonzero(rough != 0)
         scores = np.zeros(len(docs))
-        for word, own, often in lists:
+        for own, worth in lists:
             if len(own):
                 places = np.minimum(np.searchsorted(own, docs), len(own) - 1)
-                inside = np.flatnonzero(own[places] == docs)
-                scores[inside] += self._scorer.worth(matcher, word, docs[inside], often[places[inside]])
+                scores += np.where(own[places] == docs, worth[places], np.float32(0))
         return Found(total, docs, scores)
 
 
