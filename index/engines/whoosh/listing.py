@@ -120,6 +120,11 @@ def _begins(sizes: Ints) -> Ints:
     return np.repeat(starts_of(sizes)[:-1], blocks) + BLOCK * spread(np.zeros_like(blocks), blocks)
 
 
+def _apart(values: Array, long: Array | None) -> tuple[Array, Array]:
+    """What is of short lists and what of long ones; None where no list is long."""
+    return (values, values[:0]) if long is None else (kept(values, ~long), kept(values, long))
+
+
 Worth = Callable[[Ints, Ints], Array]  # documents and how often → what each posting is worth at most, from 0 to 1
 
 
@@ -147,15 +152,17 @@ class ListsWriter:
         self._tokens.put(tokens)
         self._long.put(np.flatnonzero(is_long) + self._terms)
         self._terms += len(sizes)
-        chosen = is_long[rows]
-        self._docs.put(kept(docs, ~chosen))
+        chosen = is_long[rows] if is_long.any() else None
+        short_docs, long_docs = _apart(docs, chosen)
+        short_counts, long_counts = _apart(counts, chosen)
+        self._docs.put(short_docs)
         if self._has_counts:
-            self._counts.put(kept(counts, ~chosen))
+            self._counts.put(short_counts)
         if self._has_spots:
-            long_tokens = np.repeat(chosen, counts)
-            self._spots.put(kept(spots, ~long_tokens))
-            self._long_spots.put(kept(spots, long_tokens).astype(np.int64), tokens[is_long])
-        self._put_long(sizes[is_long], kept(docs, chosen), kept(counts, chosen))
+            short_spots, long_spots = _apart(spots, None if chosen is None else np.repeat(chosen, counts))
+            self._spots.put(short_spots)
+            self._long_spots.put(long_spots.astype(np.int64), tokens[is_long])
+        self._put_long(sizes[is_long], long_docs, long_counts)
 
     def _put_long(self, sizes: Ints, docs: Ints, counts: Ints) -> None:
         even = sizes * lists.EVEN >= self.documents

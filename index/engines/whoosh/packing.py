@@ -40,16 +40,11 @@ def starts_of(sizes: Array) -> Ints:
 
 def spread(starts: Array, sizes: Array) -> Ints:
     """The indexes start, start + 1 … of each run, one run after the other."""
-    starts, sizes = np.asarray(starts, np.int64), np.asarray(sizes, np.int64)
-    if len(empty := np.flatnonzero(sizes == 0)):
-        starts, sizes = np.delete(starts, empty), np.delete(sizes, empty)
-    if not len(sizes):
-        return np.zeros(0, np.int64)
-    ends = np.cumsum(sizes, dtype=np.int64)
-    steps = np.ones(ends[-1], np.int64)
-    steps[0] = starts[0]
-    steps[ends[:-1]] = np.diff(starts) - sizes[:-1] + 1
-    return np.cumsum(steps, out=steps)
+    sizes = np.asarray(sizes, np.int64)
+    ends = np.cumsum(sizes)
+    found = np.repeat(np.asarray(starts, np.int64) - ends + sizes, sizes)
+    found += np.arange(len(found))
+    return found
 
 
 def blocks_of(sizes: Array) -> Ints:
