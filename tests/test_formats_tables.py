@@ -159,6 +159,73 @@ def test_charsets_of_tables(tmp_path: Path, codec: str, title: str) -> None:
     assert {item.title for item in items(tmp_path, f"title;url\r\n{rows}".encode(codec))} == {title}
 
 
+def test_a_space_behind_each_comma_is_no_part_of_the_cells(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, f'url, title, tags\n{ONE}, "One, two", "a, b"\n'.encode())
+    assert (item.url, item.title, item.tags) == (ONE, "One, two", ("a", "b"))
+
+
+def test_an_address_has_no_space(tmp_path: Path) -> None:
+    """What a cell too many begins with is left out, and told; it does not become part of the address."""
+    (item,) = items(tmp_path, f"title,url\nOne,{ONE}, and more\n".encode())
+    assert item.url == ONE
+    assert "'and more'" in item.remarks[0]
+
+
+def test_remarks_before_a_table(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, f"# exported 2025-01-31, by hand\n#\nurl,title\n{ONE},One\n".encode())
+    assert (item.url, item.title) == (ONE, "One")
+
+
+def test_a_column_of_numbers_is_no_remark(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, f"#,url,title\n1,{ONE},One\n".encode())
+    assert (item.url, item.title) == (ONE, "One")
+
+
+@pytest.mark.parametrize(
+    ("cell", "url", "title"),
+    [
+        (f"[One]({ONE})", ONE, "One"),
+        (f"[On (two)]({ONE}_(two))", f"{ONE}_(two)", "On (two)"),
+        (f"<{ONE}>", ONE, ""),
+        (f'"<a class=x href=""{ONE}?a=1&amp;b=2"">One &amp; two</a>"', f"{ONE}?a=1&b=2", "One & two"),
+        (f'"=HYPERLINK(""{ONE}"",""One"")"', ONE, "One"),
+        (f'"=HYPERLINK(""{ONE}"")"', ONE, ""),
+    ],
+    ids=["markdown", "parentheses", "autolink", "html", "sheet", "sheet without words"],
+)
+def test_cells_that_are_links(tmp_path: Path, cell: str, url: str, title: str) -> None:
+    (item,) = items(tmp_path, f"tags,url\na,{cell}\n".encode())
+    assert (item.url, item.title) == (url, title)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("1404/02/16", date(2025, 5, 6)), ("1403-12-30", date(2025, 3, 20)), ("2568-05-06", date(2025, 5, 6)),
+        ("1402/12/30", None), ("1700-01-01", date(1700, 1, 1)),
+    ],
+)  # fmt: skip
+def test_years_of_other_calendars(tmp_path: Path, said: str, day: date | None) -> None:
+    (item,) = items(tmp_path, f"url,published\n{ONE},{said}\n".encode())
+    assert (item.published, len(item.remarks)) == (day, day is None)
+
+
+@pytest.mark.parametrize(
+    ("document", "urls"),
+    [
+        ({"data": {"count": 2, "items": [{"link": ONE, "name": "One"}, {"link": TWO}]}}, [ONE, TWO]),
+        ({"a": {"b": {"c": {"links": [{"url": ONE, "title": "One"}]}}}}, [ONE]),
+        ({ONE: "One", TWO: "Two"}, [ONE, TWO]),
+        ({ONE: {"title": "One", "tags": ["a"]}}, [ONE]),
+    ],
+    ids=["within", "deep", "by address", "records by address"],
+)
+def test_where_records_are_in_an_object(tmp_path: Path, document: object, urls: list[str]) -> None:
+    found_items = items(tmp_path, json.dumps(document).encode())
+    assert [item.url for item in found_items] == urls
+    assert found_items[0].title == "One"
+
+
 # -- wrong dates ---------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, known_by, normal_name
+from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, has_url_field, known_by, normal_name
 from archive.formats.item import Broken, Item, Reject, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.own_records import of_object
@@ -20,6 +20,8 @@ from archive.formats.tables import items as read_table
 
 _MAX_VALUE = 2**26  # characters of one value in an array
 _SPACE = " \t\r\n,\ufeff"
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_DEEPEST = 4  # objects that the list of records is in
 _BEGIN = re.compile(r"\[")
 _MAX_BEGIN = 1_000  # characters of what an array begins with
 _decoder = json.JSONDecoder()
@@ -225,17 +227,30 @@ def listed(value: object) -> list[Mapping[str, object]]:
 
 
 def _inside(found: Value) -> Iterator[Value]:
-    """The records that an object holds: its longest list, or itself."""
+    """The records that an object holds: its longest list, those that it has by their addresses, or itself."""
     document = found.value
     assert isinstance(document, dict)
     inner: Iterable[object] = [document]
-    lists = [records for value in document.values() if (records := listed(value))]
+    lists = [records for value in document.values() if (records := listed(value))] or list(_lists(document, _DEEPEST))
     if isinstance(document.get("list"), Mapping):  # what Pocket's API gave
         inner = document["list"].values()
+    elif document and all(map(_ADDRESS.match, document)):
+        inner = (
+            {"url": url, **(said if isinstance(said, dict) else {"title": said})} for url, said in document.items()
+        )
     elif lists and not known_by(_names(document)):
         longest = max(lists, key=len)
         inner = longest
     return (Value(number, record) for number, record in enumerate(inner, 1))
+
+
+def _lists(document: Mapping[str, object], deep: int) -> Iterator[list[Mapping[str, object]]]:
+    """The lists of records with an address in objects within."""
+    for value in document.values():
+        if isinstance(value, Mapping) and deep:
+            yield from _lists(value, deep - 1)
+        elif (records := listed(value)) and has_url_field(map(str, records[0])):
+            yield records
 
 
 def _known(found: Value | Bad) -> Fields:

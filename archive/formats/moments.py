@@ -9,10 +9,14 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
+from archive.entities.dates_calendar import of_iran
 from archive.formats.wordy import in_words
 from archive.urls import veiled
 
 _FIRST_YEAR = 1600
+_OF_IRAN = range(1300, 1500)  # Solar Hijri: 1921 to 2121
+_OF_THAILAND = range(2443, 2643)  # 1900 to 2099
+_BUDDHIST = 543
 _GRACE = timedelta(days=2)  # clocks of others
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -118,12 +122,19 @@ def _in_other_words(text: str) -> date | None:
 
 def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
     try:
-        day = date(int(parts[0] or 0), int(parts[1] or 0), int(parts[2] or 0))
+        day = _of_calendar(int(parts[0] or 0), int(parts[1] or 0), int(parts[2] or 0))
         if parts[3] is None:
             return day
         return datetime(day.year, day.month, day.day, int(parts[3]), int(parts[4] or 0), int(parts[5] or 0), tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _of_calendar(year: int, month: int, day: int) -> date:
+    """A day by its numbers, in Iran's calendar or Thailand's years where they can be no others. ValueError."""
+    if year in _OF_IRAN:
+        return of_iran(year, month, day)
+    return date(year - _BUDDHIST if year in _OF_THAILAND else year, month, day)
 
 
 def _moment(text: str) -> datetime:

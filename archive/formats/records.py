@@ -18,14 +18,21 @@ _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _MARKED_UP = re.compile(r"\s*<(?:p|div|ul|ol|h\d|blockquote)\b", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,2000}>")
+# A cell that is a link as notes, pages and spreadsheets write it: its address, and its words before or behind.
+_LINKED = re.compile(
+    r"""\[(?P<md>[^\]]*)\]\((?P<a>https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|<(?P<b>https?://[^\s<>]+)>"""
+    r"""|<a\s[^<>]{0,500}?href=["']?(?P<c>https?://[^\s"'<>]+)["']?[^<>]{0,500}>(?P<html>[^<>]*)</a>"""
+    r"""|=HYPERLINK\(\s*["'](?P<d>https?://[^"']+)["']\s*(?:[,;]\s*["'](?P<sheet>[^"']*)["']\s*)?\)""",
+    re.IGNORECASE,
+)
 _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
 
 
 def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Item:
     """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
     given = {normal_name(str(name)): value for name, value in record.items()}
-    url = _address(fields, given)
-    title = " ".join(_first(fields.title, given, plain).split())
+    url, called = _address(fields, given)
+    title = " ".join((_first(fields.title, given, plain) or called).split())
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
     dates = [
@@ -126,17 +133,28 @@ def words(value: object, split: str) -> list[str]:
     return []
 
 
-def _address(fields: Fields, given: Mapping[str, object]) -> str:
+def linked(cell: str) -> tuple[str, str]:
+    """The address in a cell that is a link, and the words that are linked; any other cell itself."""
+    found = _LINKED.fullmatch(cell)
+    if found is None:
+        return cell, ""
+    url = next(filter(None, (found[name] for name in "abcd")))
+    words = next(filter(None, (found[name] for name in ("md", "html", "sheet"))), "")
+    return html.unescape(url) if found["c"] else url, html.unescape(words) if found["c"] else words
+
+
+def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
+    """The address of a record, and what it is called there."""
     problem: ValueError | None = None
     for name in fields.url:
         value = given.get(name)
         # an object with what was asked for and what answered; a list of addresses holds the first one first
         inner = value.get("requested_url") or value.get("responded_url") if isinstance(value, Mapping) else value
-        text = plain(inner[0] if isinstance(inner, list) and inner else inner)
+        text, called = linked(plain(inner[0] if isinstance(inner, list) and inner else inner))
         if not text:
             continue
         try:
-            return address(text)
+            return address(text), called
         except ValueError as error:
             problem = problem or error
     if problem is not None:

@@ -196,9 +196,9 @@ def _first_record(start: str) -> set[str]:
 
 
 def _of_table(start: str) -> str:
-    from archive.formats.tables import delimiter, is_header, separator, shielded, split_row
+    from archive.formats.tables import delimiter, is_header, separator, shielded, split_row, without_remarks
 
-    lines = [line for line in start.split("\n")[:20] if line.strip()]
+    lines = without_remarks([line for line in start.split("\n")[:20] if line.strip()])
     mark = delimiter(start)
     if lines and separator(lines[0]):
         lines = lines[1:]

@@ -31,6 +31,7 @@ _PARTS_OF_ADDRESS = re.compile(
 )
 _MAX_ADDRESS = 2_048  # characters of one that are looked at
 _SHIELD = "\ufdd0"  # a code point that is no character, and in no text
+_REMARK = re.compile(r"#\s|#$")  # how a line before the header begins that is none of the table
 _RULE = " \t\r|:-+"  # what a line between rows is made of, in text and in Markdown
 _MAX_ROW_LINES = 2_000
 _MAX_ROW = 2**22  # characters
@@ -64,6 +65,17 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         yield _item(source, fields, header, row)
 
 
+def without_remarks(lines: list[str]) -> list[str]:
+    """Lines without the remarks that stand before the header."""
+    first = next((place for place, line in enumerate(lines) if not _REMARK.match(line)), len(lines))
+    return lines[first:]
+
+
+def is_spaced(header: str, mark: str) -> bool:
+    """Whether a space follows every delimiter: it is how the table is written, and no part of its cells."""
+    return header.count(mark) > 0 and header.count(mark) == header.count(f"{mark} ")
+
+
 def is_header(names: list[str]) -> bool:
     """Whether the cells of a first row are names of columns."""
     return has_url_field(names) and not any("://" in name for name in names)
@@ -74,7 +86,7 @@ def delimiter(sample: str) -> str:
 
     What stands in quotes or within an address does not count.
     """
-    lines = [line for line in sample.split("\n")[:20] if line.strip()]
+    lines = without_remarks([line for line in sample.split("\n")[:20] if line.strip()])
     if not lines:
         return ","
     if said := separator(lines[0]):
@@ -160,12 +172,13 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
 def _fitted(cells: list[str], width: int) -> tuple[list[str], str]:
     """The cells of a row that has more than the header, and what is behind them.
 
-    Nobody writes a space before a cell, but everybody behind a comma: such a one was not meant to divide.
+    Nobody writes a space before a cell, but everybody behind a comma: such a one was not meant to divide. An address
+    has none.
     """
     fitted: list[str] = []
     surplus = len(cells) - width
     for cell in cells:
-        if surplus > 0 and fitted and cell.startswith(" ") and "://" not in cell:
+        if surplus > 0 and fitted and cell.startswith(" ") and "://" not in fitted[-1] + cell:
             fitted[-1] += f",{cell}"
             surplus -= 1
         else:
@@ -179,15 +192,16 @@ def _rows(source: ImportFile) -> Iterator[Row]:
     width = 0
     lines = _Ahead(line._replace(text=shielded(line.text, mark)) for line in source.lines())
     csv.field_size_limit(2 * _MAX_OWN)
-    own = False
+    own = spaced = False
     while (line := lines.take()) is not None:
-        if not line.text.strip(_RULE):
+        if not line.text.strip(_RULE) or (not width and _REMARK.match(line.text)):
             continue
+        spaced = spaced or (not width and is_spaced(line.text, mark))
         if not line.whole:
             yield Row(line.number, [], line.text, "the line is too long")
             continue
         try:
-            row = _row(line, lines, mark, width, own=own)
+            row = _row(line, lines, mark, width, own=own, spaced=spaced)
         except csv.Error as error:
             yield Row(line.number, [], _bared(line.text, mark), f"not a row: {error}")
             continue
@@ -197,10 +211,10 @@ def _rows(source: ImportFile) -> Iterator[Row]:
         yield row
 
 
-def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool) -> Row:
+def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool, spaced: bool) -> Row:
     """The row that begins with `line`: with the lines after it for as long as a quote is open."""
     feed = _Feed(line.text, lines, own=own)
-    cells = next(csv.reader(feed, delimiter=mark), [])
+    cells = next(csv.reader(feed, delimiter=mark, skipinitialspace=spaced), [])
     stray = width and len(cells) != width and len(line.text.split(mark)) == width
     if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
         return Row(line.number, split_row(line.text, mark), line.text)
