@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.entities.dates import find
-from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, of_iran, shift
+from archive.entities.dates_calendar import HOLIDAYS, easter, holiday, interval, shift
 from archive.entities.dates_grammar import PATTERNS
 from archive.entities.dates_starts import starts
+from archive.extraction.calendars import of_iran
 
 FRIDAY = date(2025, 1, 31)
 """A Friday, in week 5."""
@@ -283,6 +284,7 @@ LANGUAGES = [
         "در ۵ مه ۲۰۲۴ و ژانویه ۲۰۲۵ و ۱۲ بهمن و ۲۹ دی و دیروز",
         ["2024-05-05", "2025-01", "2025-01-31", "2025-01-18", "2025-01-30"],
     ),
+    ("fa", "در ۱۲ بهمن\u200cماه ۱۴۰۳", ["2025-01-31"]),
     ("fa", "۳۰ اسفند ۱۴۰۲ نبود، ۳۰ اسفند ۱۴۰۳ بود", ["2025-03-20"]),
     ("fa", "بهمن ۱۴۰۳ یک ماه است و ۲۰۲۴/۰۵/۰۵ یک روز", ["2024-05-05"]),
     ("ar", "في ١٥ يناير ٢٠٢٤ و٣", ["2024-01-15"]),

@@ -315,3 +315,17 @@ def test_what_a_watch_could_not_read_is_told() -> None:
     listing = listing_of(f"{SITE}/feed", rss(*entries).encode())
     assert [item.url for item in listing.items] == [f"{SITE}/b"]
     assert listing.left_out.startswith("2 left out: 'mailto:x@y.example' cannot be fetched")
+
+
+def test_a_feed_that_says_only_its_own_address(tmp_path: Path) -> None:
+    """Its links that are not whole are at that, where it names no page that it belongs to."""
+    own = '<atom:link rel="self" href="https://paper.example/feeds/all"/>'
+    feed = (
+        f'<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel>{own}<item><link>/1</link></item>{{}}</channel></rss>'
+    )
+    (item,) = found(tmp_path, feed.format(""))
+    assert isinstance(item, Item)
+    assert item.url == "https://paper.example/1"
+    (item,) = found(tmp_path, feed.format("<link>https://other.example/</link>"))
+    assert isinstance(item, Item)
+    assert item.url == "https://other.example/1"

@@ -176,6 +176,20 @@ def test_remarks_before_a_table(tmp_path: Path) -> None:
     assert (item.url, item.title) == (ONE, "One")
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "mac-roman"])
+def test_lines_that_end_in_carriage_returns(tmp_path: Path, codec: str) -> None:
+    found_items = items(tmp_path, f"url;title\r{ONE};Café\r{TWO};Two\r".encode(codec))
+    assert [(item.url, item.origin.line) for item in found_items] == [(ONE, 2), (TWO, 3)]
+    assert found_items[1].title == "Two"
+
+
+def test_a_record_whose_address_is_a_link(tmp_path: Path) -> None:
+    """As readers of feeds export what was starred."""
+    record = {"title": "One", "canonical": [{"href": ONE}], "alternate": [{"href": TWO, "type": "text/html"}]}
+    (item,) = items(tmp_path, json.dumps({"items": [record]}).encode())
+    assert (item.url, item.title) == (ONE, "One")
+
+
 def test_a_column_of_numbers_is_no_remark(tmp_path: Path) -> None:
     (item,) = items(tmp_path, f"#,url,title\n1,{ONE},One\n".encode())
     assert (item.url, item.title) == (ONE, "One")
@@ -202,6 +216,8 @@ def test_cells_that_are_links(tmp_path: Path, cell: str, url: str, title: str) -
     ("said", "day"),
     [
         ("1404/02/16", date(2025, 5, 6)), ("1403-12-30", date(2025, 3, 20)), ("2568-05-06", date(2025, 5, 6)),
+        ("1403-11-15T10:00:00+03:30", datetime.fromisoformat("2025-02-03T10:00:00+03:30")),
+        ("۱۵ بهمن ۱۴۰۳", date(2025, 2, 3)),
         ("1402/12/30", None), ("1700-01-01", date(1700, 1, 1)),
     ],
 )  # fmt: skip

@@ -18,8 +18,6 @@ _DAY = timedelta(days=1)
 SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 """First month of each season, as meteorologists of the northern hemisphere count; "2024-WI" is December to February."""
 
-_LEAP_OF_IRAN = frozenset({1, 5, 9, 13, 17, 22, 26, 30})  # years of its cycle of 33 that have a day more
-
 
 def month_end(year: int, month: int) -> date:
     """Last day of a month; 31 December 9999 where the calendar ends."""
@@ -41,22 +39,6 @@ def nearest(month: int, day: int, published: date) -> date:
     """The nearest such day, as far as half a year from publication. ValueError where its year has none."""
     months = (month - published.month) + (day - published.day) / 31
     return date(published.year - (months > 6) + (months < -6), month, day)
-
-
-def of_iran(year: int, month: int, day: int) -> date:
-    """The day of Iran's calendar (Solar Hijri). ValueError where it has none, and outside its years 1210 to 1634.
-
-    Within these a year begins on the day of the equinox by a cycle of 33 years, of which eight have a day more
-    (K. M. Borkowski: The Persian Calendar for 3000 Years, Earth, Moon, and Planets 74, 1996).
-    """
-    if not 1210 <= year < 1635 or not 1 <= month <= 12:
-        raise ValueError("outside the calendar")
-    length = 31 if month <= 6 else 30 if month < 12 or year % 33 in _LEAP_OF_IRAN else 29
-    if not 1 <= day <= length:
-        raise ValueError("no such day")
-    leap = sum(one % 33 in _LEAP_OF_IRAN for one in range(1210, year))
-    before = 365 * (year - 1210) + leap + 31 * min(month - 1, 6) + 30 * max(month - 7, 0)
-    return date(1831, 3, 21) + (before + day - 1) * _DAY
 
 
 def week_value(day: date) -> str:

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from functools import cache
 
 from archive.entities import dates_east_asian
-from archive.entities.dates_calendar import nearest, of_iran
+from archive.entities.dates_calendar import nearest
 from archive.entities.dates_words import LIKE, WORDS
+from archive.extraction.calendars import BUDDHIST, of_iran
 
 _DAY = timedelta(days=1)
 _MONTHS = 12  # of our calendar; what is behind them in the table is of Iran's
@@ -28,7 +29,6 @@ _ORDER = (
     r"|(?P<mon2>{month})\s(?:de[l]?\s)?(?P<y2>(?:1[5-9]|20)\d\d)"
     r"|(?P<d3>[0-3]?\d)[./](?P<m3>[01]?\d)[./](?P<y3>(?:19|20)\d\d)"
 )
-_BUDDHIST = 543  # years that Thailand is ahead
 _PIECE, _LAP = 340, 60  # characters that are looked at together, and those of the next that may belong to it
 _CAP = 2000
 LANGUAGES = WORDS.keys() | LIKE.keys()
@@ -240,10 +240,10 @@ def _by_dateparser(text: str, published: date | None, lang: str) -> Iterator[tup
 
 def _of_our_era(day: date, lang: str) -> date | None:
     """A day whose year may be counted as Thailand does; None for one that no calendar has."""
-    if lang != "th" or day.year < _BUDDHIST + 1800:
+    if lang != "th" or day.year < BUDDHIST + 1800:
         return day
     try:
-        return day.replace(year=day.year - _BUDDHIST)
+        return day.replace(year=day.year - BUDDHIST)
     except ValueError:  # 29 February
         return None
 

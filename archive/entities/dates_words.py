@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archive.extraction.calendars import MONTHS_OF_IRAN
+
 
 class Words(NamedTuple):
     """Of one language. Commas part months, days of the week from Monday on, and today, yesterday, the day before; `|`
@@ -258,14 +260,14 @@ WORDS = {
     # Behind the months of our calendar those of Iran's, whose year begins in March.
     "fa": Words(
         "ژانویه,فوریه,مارس,آوریل,مه|می,ژوئن,ژوئیه|جولای,اوت|آگوست,سپتامبر,اکتبر,نوامبر,دسامبر,"
-        "فروردین,اردیبهشت,خرداد,تیر,مرداد|امرداد,شهریور,مهر,آبان,آذر,دی,بهمن,اسفند",
+        + MONTHS_OF_IRAN,
         "دوشنبه|دو\u200cشنبه|دو شنبه,سه\u200cشنبه|سه شنبه|سهشنبه,چهارشنبه|چهار\u200cشنبه|چهار شنبه,"
         "پنجشنبه|پنج\u200cشنبه|پنج شنبه,جمعه,شنبه,یکشنبه|یک\u200cشنبه|یک شنبه",
         "امروز,دیروز,پریروز",
         ("", "آینده|بعد"),
         ("", "گذشته|قبل"),
         r"خواهد|خواهند|خواهیم|قرار است",
-        r"(?P<d>[0-3]?\d)\s(?P<mon>{month})(?:\s?ماه)?(?:[،,]?\s(?:سال\s)?(?P<y>1[2-4]\d\d|(?:19|20)\d\d))?"
+        r"(?P<d>[0-3]?\d)\s(?P<mon>{month})(?:[\s\u200c]?ماه)?(?:[،,]?\s(?:سال\s)?(?P<y>1[2-4]\d\d|(?:19|20)\d\d))?"
         r"|(?P<mon2>{month})\s(?:سال\s)?(?P<y2>(?:19|20)\d\d)"
         r"|(?P<y3>1[2-4]\d\d|(?:19|20)\d\d)/(?P<m3>[01]?\d)/(?P<d3>[0-3]?\d)",
     ),

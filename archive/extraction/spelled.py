@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from archive.extraction.calendars import BUDDHIST, MONTHS_OF_IRAN, YEARS_OF_IRAN, of_iran
+
 _EARLIEST = 1600
 # Signs of vowels and the like, which are no letters to `re`: of Latin, Arabic and Hebrew, of India, of Thai to Khmer.
 _SIGNS = (
@@ -40,10 +42,12 @@ _EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[�
 _ERA = re.compile(r"(令和|平成|昭和|大正|明治|民國|民国)\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _BEFORE_ERA = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
+_OF_IRAN = re.compile(
+    rf"(?<![\d./-])(\d{{1,2}})\s+({MONTHS_OF_IRAN.replace(',', '|')})(?:[\s\u200c]?ماه)?\s*[،,]?\s*(\d{{4}})(?!\d)"
+)
 _MONTH_BEFORE_DAY = frozenset(
     "US PH FM MH PW PR GU VI AS".split()
 )  # countries that write 1/31/2025 (CLDR, short dates)
-_BUDDHIST = 543  # years that Thailand is ahead
 _MOST = 400  # characters of a text that are looked at
 
 
@@ -136,9 +140,17 @@ def _all(text: str, how: Habits) -> Iterator[Spelled]:
                 yield Spelled(day, match.start(), match.end())
 
 
-def _year_month_day(match: re.Match[str], _: Habits) -> date | None:
+def _year_month_day(match: re.Match[str], how: Habits) -> date | None:
     year, month, day = (int(number) for number in match.groups() if number.isdigit())
+    if year in YEARS_OF_IRAN and ("fa" in how.langs or not match[0].isascii()):
+        return _date_of_iran(year, month, day)
     return _date(year, month, day)
+
+
+def _of_iran(match: re.Match[str], _: Habits) -> date | None:
+    names = MONTHS_OF_IRAN.split(",")
+    month = next(number for number, name in enumerate(names, 1) if match[2] in name.split("|"))
+    return _date_of_iran(int(match[3]), month, int(match[1])) if int(match[3]) in YEARS_OF_IRAN else None
 
 
 def _of_era(match: re.Match[str], _: Habits) -> date | None:
@@ -185,13 +197,20 @@ def _named(year: str, month: str, day: str, how: Habits) -> date | None:
     number = month_of(month, how.langs)
     if number is None:
         return None
-    shift = _BUDDHIST if "th" in how.langs and int(year) > 2400 else 0
+    shift = BUDDHIST if "th" in how.langs and int(year) > 2400 else 0
     return _date(int(year) - shift, number, int(day))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day) if year >= _EARLIEST else None
+    except ValueError:
+        return None
+
+
+def _date_of_iran(year: int, month: int, day: int) -> date | None:
+    try:
+        return of_iran(year, month, day)
     except ValueError:
         return None
 
@@ -251,6 +270,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Habits], date | No
     (_ERA, _of_era),
     (_EAST, _year_month_day),
     (_VIETNAMESE, _vietnamese),
+    (_OF_IRAN, _of_iran),
     (_DAY_FIRST, _day_month),
     (_SHORT, _day_month_short),
     (_MONTH_FIRST, _month_day),

@@ -49,11 +49,12 @@ _ANY_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,2000}>", re.DOTALL)
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """The entries of an RSS 0.9x/1.0/2.0 or Atom feed."""
-    page = ""
+    page = own = ""
     waiting: list[tuple[Element, int]] = []
     for number, found in enumerate(elements(source, _ENTRIES | {"link"}), 1):
         if found.name == "link":
             page = page or _page_of_feed(found, source.address)
+            own = own or _page_of_feed(found, source.address, own=True)
             continue
         entry = _entry(source, found, number, page)
         if isinstance(entry, Reject) and not page and len(waiting) < _WAITING:
@@ -61,7 +62,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         else:
             yield entry
     for found, number in waiting:
-        yield _entry(source, found, number, page)
+        yield _entry(source, found, number, page or own)
 
 
 def read_json(source: ImportFile) -> Iterator[Item | Reject]:
@@ -215,13 +216,15 @@ def _whole(links: Iterable[str], base: str) -> str:
     raise problem or ValueError("it has no address")
 
 
-def _page_of_feed(link: Element, feed: str) -> str:
-    """The address of the page that a feed belongs to; "" when this link does not say it."""
+def _page_of_feed(link: Element, feed: str, *, own: bool = False) -> str:
+    """The address of the page that a feed belongs to, or its `own`; "" when this link does not say it."""
     if link.outer is None or link.outer.name not in ("channel", "feed"):
         return ""
     given = link.attributes
     text = given.get("href", "") or link.text.strip()
-    wanted = "alternate" if link.outer.name == "channel" else "self"  # an Atom feed stands where it says itself
+    wanted = (
+        "alternate" if link.outer.name == "channel" and not own else "self"
+    )  # an Atom feed stands where it says itself
     if "href" in given and given.get("rel", "alternate") != wanted:
         return ""
     at = joined(joined(feed, link.base), text)

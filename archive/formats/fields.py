@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 Names = tuple[str, ...]
 _URL = tuple(
     "url link href resolved_url original_url web_url article_url permalink source_url canonical_url requested_url "
-    "given_url page_url story_url target_url uri loc address website external_url final_url "
+    "canonical alternate given_url page_url story_url target_url uri loc address website external_url final_url "
     "adresse lien enlace länk lenke odkaz ссылка 链接 網址 网址 リンク 링크".split()
 )
 _TITLE = tuple(

@@ -9,14 +9,12 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
-from archive.entities.dates_calendar import of_iran
+from archive.extraction.calendars import BUDDHIST, YEARS_OF_IRAN, of_iran
 from archive.formats.wordy import in_words
 from archive.urls import veiled
 
 _FIRST_YEAR = 1600
-_OF_IRAN = range(1300, 1500)  # Solar Hijri: 1921 to 2121
 _OF_THAILAND = range(2443, 2643)  # 1900 to 2099
-_BUDDHIST = 543
 _GRACE = timedelta(days=2)  # clocks of others
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -132,14 +130,15 @@ def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
 
 def _of_calendar(year: int, month: int, day: int) -> date:
     """A day by its numbers, in Iran's calendar or Thailand's years where they can be no others. ValueError."""
-    if year in _OF_IRAN:
+    if year in YEARS_OF_IRAN:
         return of_iran(year, month, day)
-    return date(year - _BUDDHIST if year in _OF_THAILAND else year, month, day)
+    return date(year - BUDDHIST if year in _OF_THAILAND else year, month, day)
 
 
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    day = _of_calendar(found.year, found.month, found.day)
+    return datetime.combine(day, found.timetz() if found.tzinfo else found.time().replace(tzinfo=UTC))
 
 
 def _sane(found: datetime | date) -> bool:

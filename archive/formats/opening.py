@@ -113,7 +113,14 @@ class ImportFile:
     @cached_property
     def sample(self) -> str:
         """`head` as text, without a byte order mark."""
-        return _text(self.head, self.codec)
+        text = _text(self.head, self.codec)
+        return text.replace("\r", "\n") if self._ends_old else text
+
+    @cached_property
+    def _ends_old(self) -> bool:
+        """Whether lines end as old Macs, and spreadsheets on new ones, end them."""
+        text = _text(self.head, self.codec)
+        return "\r" in text and "\n" not in text
 
     @cached_property
     def codec(self) -> str | None:
@@ -194,6 +201,10 @@ class ImportFile:
 
     def narrow(self) -> Iterator[bytes]:
         """The file's bytes in an encoding that has line feeds as single bytes, without a byte order mark."""
+        narrow = self._narrow()
+        return (chunk.replace(b"\r", b"\n") for chunk in narrow) if self._ends_old else narrow
+
+    def _narrow(self) -> Iterator[bytes]:
         if self.codec is not None:
             yield from (text.encode("utf-8", "replace") for text in decoded(self.chunks(), self.codec))
             return

@@ -25,6 +25,7 @@ _LINKED = re.compile(
     r"""|=HYPERLINK\(\s*["'](?P<d>https?://[^"']+)["']\s*(?:[,;]\s*["'](?P<sheet>[^"']*)["']\s*)?\)""",
     re.IGNORECASE,
 )
+_WITHIN = ("requested_url", "responded_url", "href", "url")  # where the address is, in an object that stands for it
 _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
 
 
@@ -148,9 +149,11 @@ def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
     problem: ValueError | None = None
     for name in fields.url:
         value = given.get(name)
-        # an object with what was asked for and what answered; a list of addresses holds the first one first
-        inner = value.get("requested_url") or value.get("responded_url") if isinstance(value, Mapping) else value
-        text, called = linked(plain(inner[0] if isinstance(inner, list) and inner else inner))
+        # A list of addresses holds the first one first, an object what was asked for and what answered, or a link.
+        inner = value[0] if isinstance(value, list) and value else value
+        if isinstance(inner, Mapping):
+            inner = next((inner[key] for key in _WITHIN if inner.get(key)), None)
+        text, called = linked(plain(inner))
         if not text:
             continue
         try:
