@@ -33,9 +33,10 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """All pieces of the model, and its weights by name."""
+    """All pieces of the model, the logarithm of how probable each is in text, and the weights by name."""
 
     names: list[str]
+    scores: Floats
     weights: Mapping[str, torch.Tensor]
 
     def vectors(self, numbers: list[int]) -> Floats:
@@ -100,7 +101,9 @@ def read(file: Path) -> Pieces:
     count = take("5i")[0]
     (size,) = take("Q")
     edges = raw[at : at + 4 * (count + 1)].view(np.uint32)
-    at += 4 * (count + 1) + 4 * count
+    at += 4 * (count + 1)
+    scores = raw[at : at + 4 * count].copy().view(np.float32)
+    at += 4 * count
     names = bytes(raw[at : at + size])
     at += size
     skipped = take("iI")[1]
@@ -114,7 +117,7 @@ def read(file: Path) -> Pieces:
         part = raw[start : start + length]
         weights[name] = torch.from_numpy(_unpacked(part) if packed else part.copy().view(np.float32)).flatten()
     pieces = [names[edges[i] : edges[i + 1]].decode("utf-8", "replace") for i in range(count)]
-    return Pieces(pieces, weights)
+    return Pieces(pieces, scores, weights)
 
 
 def _unpacked(raw: npt.NDArray[np.uint8]) -> Floats:

@@ -1,7 +1,8 @@
 """The trained network as an ONNX file: weights in eight bits, activations quantised as they come.
 
-Each column of a matrix and each piece's vector has its own step. Weights use seven of the eight bits, so that the sums
-of processors without VNNI cannot overflow. The label layer stays in floats. Some operators are onnxruntime's own.
+Each column of a matrix and each piece's vector, or block of it, has its own step. Weights use seven of the eight bits,
+so that the sums of processors without VNNI cannot overflow. The label layer stays in floats. Some operators are
+onnxruntime's own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ OPSET = 17
 _MOST_WEIGHT, _MOST_VECTOR = 63, 127
 _OURS = "com.microsoft"  # the domain of onnxruntime's fused operators
 _EPSILON = 1e-12
+_BLOCK, _LEAST_IN_BLOCK = 32, 8
+MARKS = "marks.weight"
 
 
 class _Graph:
@@ -59,13 +62,14 @@ class _Graph:
         return self.node("Add", [even, self.constant(f"{name}.beta", beta)], f"{name}.out")
 
 
-def network(weights: Weights, heads: int, about: Mapping[str, str]) -> ModelProto:
+def network(weights: Weights, heads: int, about: Mapping[str, str], *, blocks: bool = False) -> ModelProto:
     """The model: (pieces, marks, firsts) as encoding.Encoded has them → a row of probabilities for each word.
 
-    `weights` are those of train_teacher.Teacher; `about` goes into the file's metadata.
+    `weights` are those of train_teacher.Teacher, or of a network without marks; `about` goes into the file's metadata.
+    With `blocks`, vectors of pieces are in four bits, with a step for each 32 numbers.
     """
     graph = _Graph()
-    rows = _input(graph, weights)
+    rows = _input(graph, weights, _in_blocks(graph, weights) if blocks else _in_bytes(graph, weights))
     layers = sum(1 for name in weights if name.endswith("qkv.weight"))
     for number in range(layers):
         rows = _layer(
@@ -77,37 +81,63 @@ def network(weights: Weights, heads: int, about: Mapping[str, str]) -> ModelProt
     scores = graph.node("MatMul", [first, graph.constant("out", weights["out.weight"].T)], "out.product")
     scores = graph.node("Add", [scores, graph.constant("out.bias", weights["out.bias"])], "scores")
     graph.node("Softmax", [scores], "probabilities", axis=-1)
-    marks = weights["marks.weight"].shape[1]
     inputs = [
         helper.make_tensor_value_info("pieces", TensorProto.INT64, ["length"]),
-        helper.make_tensor_value_info("marks", TensorProto.FLOAT, ["length", marks]),
         helper.make_tensor_value_info("firsts", TensorProto.INT64, ["words"]),
     ]
+    if MARKS in weights:
+        shape = ["length", weights[MARKS].shape[1]]
+        inputs.insert(1, helper.make_tensor_value_info("marks", TensorProto.FLOAT, shape))
     outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["words", labels])]
     made = helper.make_graph(graph.nodes, "names", inputs, outputs, graph.constants)
     domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(_OURS, 1)]
-    model = helper.make_model(made, opset_imports=domains, ir_version=8, producer_name="backfile")
+    model = helper.make_model(made, opset_imports=domains, ir_version=10, producer_name="backfile")
     helper.set_model_props(model, dict(about))
     checker.check_model(model)
     return model
 
 
-def _input(graph: _Graph, weights: Weights) -> str:
-    """Pieces, places and marks → the first layer's rows."""
+def _in_bytes(graph: _Graph, weights: Weights) -> str:
+    """The vectors of the pieces, of each of which a vector has its own step."""
     vectors = weights["we.weight"]
     step = _steps(np.abs(vectors).max(axis=1, keepdims=True), _MOST_VECTOR)
     numbers = graph.constant("piece_vectors", np.round(vectors / step).astype(np.int8))
     found = graph.node("Gather", [numbers, "pieces"], "piece.numbers")
     found = graph.node("Cast", [found], "piece.floats", to=TensorProto.FLOAT)
     steps = graph.node("Gather", [graph.constant("piece_vectors.step", step), "pieces"], "piece.steps")
-    found = graph.node("Mul", [found, steps], "piece")
+    return graph.node("Mul", [found, steps], "piece")
+
+
+def _in_blocks(graph: _Graph, weights: Weights) -> str:
+    """The vectors of the pieces in blocks of four-bit numbers: exact where that is what they were read from.
+
+    The number that is farthest from zero is 8 steps from it, to the side to which the numbers of four bits reach less.
+    """
+    vectors = weights["we.weight"].reshape(len(weights["we.weight"]), -1, _BLOCK)
+    far = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=2)[:, :, None], axis=2)
+    step = (far / -_LEAST_IN_BLOCK).astype(np.float16)
+    divisor = np.where(step == 0, 1, step).astype(np.float32)
+    numbers = np.clip(np.round(vectors / divisor), -_LEAST_IN_BLOCK, _LEAST_IN_BLOCK - 1).astype(np.int8) & 15
+    pairs = numbers.reshape(-1, 2)
+    raw = (pairs[:, 0] | pairs[:, 1] << 4).astype(np.uint8).tobytes()
+    shape = weights["we.weight"].shape
+    graph.constants.append(helper.make_tensor("piece_vectors", TensorProto.INT4, shape, raw, raw=True))
+    given = ["piece_vectors", "pieces", graph.constant("piece_vectors.step", step[:, :, 0])]
+    sizes = {"block_size": _BLOCK, "gather_axis": 0, "quantize_axis": 1}
+    found = graph.ours("GatherBlockQuantized", given, "piece.halves", **sizes)
+    return graph.node("Cast", [found], "piece", to=TensorProto.FLOAT)
+
+
+def _input(graph: _Graph, weights: Weights, found: str) -> str:
+    """Vectors of pieces, places and marks → the first layer's rows."""
     places = graph.constant("places", weights["pe.weight"] + weights["te"])
     shape = graph.node("Shape", ["pieces"], "length")
     begin = graph.constant("zero", np.array([0]))
     place = graph.node("Slice", [places, begin, shape, begin], "place")
     found = graph.node("Add", [found, place], "placed")
-    marks = graph.node("MatMul", ["marks", graph.constant("mark_vectors", weights["marks.weight"].T)], "marked")
-    found = graph.node("Add", [found, marks], "sum")
+    if MARKS in weights:
+        marks = graph.node("MatMul", ["marks", graph.constant("mark_vectors", weights[MARKS].T)], "marked")
+        found = graph.node("Add", [found, marks], "sum")
     rows = graph.normal("input", found, weights["n.weight"], weights["n.bias"])
     # Attention wants a dimension for several runs; we show one at a time.
     return graph.node("Unsqueeze", [rows, begin], "input.rows")

@@ -1,7 +1,9 @@
-"""The accurate recogniser: a MiniLM-L6 in eight bits, from the distribution backfile-accurate, run by onnxruntime.
+"""The accurate recogniser: transformers in eight bits, from the distribution backfile-accurate, run by onnxruntime.
+
+One reads English. One reads all other languages with spaces, and what it says is mixed with what the default
+recogniser's network says. Those of which single signs are read, agreement and the rules are the default recogniser's.
 
 One run of sentences at a time, on one core: an answer depends on nothing else that was read before or beside it.
-Agreement, repair and other languages are the default recogniser's.
 """
 
 from __future__ import annotations
@@ -14,15 +16,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from archive.entities.default import DefaultRecogniser, Labeller
+from archive.entities.default import DefaultRecogniser, ForeignLabeller, Labeller
 from archive.entities.encoding import Encoder
 from archive.entities.features import Lexicon
+from archive.entities.languages import Reader
+from archive.entities.multilingual import PieceEncoder
 from archive.entities.tokens import Tokens
 from archive.errors import UsageError
 
 MODEL_FILE, VOCABULARY_FILE = "names.onnx", "vocabulary.txt"
+MULTILINGUAL_FILE, PIECES_FILE = "multilingual.onnx", "multilingual.txt"
+SHARE = 0.65  # of the multilingual transformer in the mix, chosen of 0.55 to 1; the rest is the default network's
 _LIBRARIES = ("onnxruntime", "backfile_accurate")
 _ERRORS = 3  # onnxruntime's level of messages: its warnings are about its own optimisations
+_MISFIT = "backfile-accurate and backfile do not fit each other: pip install --upgrade both"
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,21 +40,22 @@ class AccurateRecogniser(DefaultRecogniser):
     name = "accurate"
 
     def _load(self, lexicon: Lexicon) -> Labeller:
-        runtime, data = (_library(name) for name in _LIBRARIES)
-        return Transformer(Path(data.FOLDER), lexicon, runtime)
+        self._runtime, data = (_library(name) for name in _LIBRARIES)
+        self._folder = Path(data.FOLDER)
+        return Transformer(self._folder, lexicon, self._runtime)
+
+    def _load_foreign(self, reader: Reader) -> ForeignLabeller:
+        network = super()._load_foreign(reader)
+        return Mixed(self._folder, network, self._runtime) if reader is Reader.WORDS else network
 
 
 class Transformer:
     """Probabilities of the labels of every word. `labels` are O and B-, I-, L-, U- of each type."""
 
     def __init__(self, folder: Path, lexicon: Lexicon, runtime: ModuleType) -> None:
-        options = runtime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = _ERRORS
-        self._session = runtime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
-        about: dict[str, Any] = self._session.get_modelmeta().custom_metadata_map
+        self._session, about = _session(folder / MODEL_FILE, runtime)
         if about["lists"].split() != list(lexicon.gazetteer.lists):
-            raise UsageError("backfile-accurate and backfile do not fit each other: pip install --upgrade both")
+            raise UsageError(_MISFIT)
         self.labels: list[str] = about["labels"].split()
         pieces = (folder / VOCABULARY_FILE).read_text(encoding="utf-8").split("\n")
         self._encoder = Encoder({piece: number for number, piece in enumerate(pieces)}, lexicon.gazetteer)
@@ -63,6 +71,45 @@ class Transformer:
         inputs = {"pieces": given.pieces, "marks": given.marks, "firsts": given.firsts}
         found: Floats = self._session.run(None, inputs)[0]
         return found
+
+
+class Mixed:
+    """What the multilingual transformer and another network say on average, in any language with spaces."""
+
+    def __init__(self, folder: Path, network: ForeignLabeller, runtime: ModuleType) -> None:
+        self._session, about = _session(folder / MULTILINGUAL_FILE, runtime)
+        self._network, self.labels, self.languages = network, network.labels, network.languages
+        if about["labels"].split() != network.labels:
+            raise UsageError(_MISFIT)
+        lines = (folder / PIECES_FILE).read_text(encoding="utf-8").split("\n")
+        rows = [line.split("\t") for line in lines]
+        self._encoder = PieceEncoder([piece for piece, _ in rows], [float(score) for _, score in rows])
+
+    def probabilities(self, tokens: Tokens, lang: str) -> Floats:
+        """For each token the probability of each label."""
+        other = self._network.probabilities(tokens, lang)
+        if not tokens.words:
+            return other
+        own = np.concatenate([self._run(run) for run in self._encoder.runs(tokens)])
+        found: Floats = own * np.float32(SHARE) + other * np.float32(1 - SHARE)
+        return found
+
+    def _run(self, run: Tokens) -> Floats:
+        given = self._encoder.encode(run)
+        found: Floats = self._session.run(None, {"pieces": given.pieces, "firsts": given.firsts})[0]
+        return found
+
+
+def _session(file: Path, runtime: ModuleType) -> tuple[Any, dict[str, str]]:
+    """The network in a file, for one core, and what the file says of it."""
+    if not file.exists():
+        raise UsageError(_MISFIT)
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS
+    session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    about: dict[str, str] = session.get_modelmeta().custom_metadata_map
+    return session, about
 
 
 def _library(name: str) -> ModuleType:

@@ -21,8 +21,8 @@ from archive.entities.tokens import Tokens
 BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 CONTEXT = 180  # pieces of sentences shown together
 LONGEST = 254  # pieces of one run: longer sentences are cut
-_LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
-_MOST_WORDS = 50_000  # words whose pieces are remembered
+LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
+MOST_WORDS = 50_000  # words whose pieces are remembered
 # Marks: eight of case, then this one, then the lists: of the word, of a phrase's first word, of its other words.
 _SENTENCE_START = 8
 
@@ -46,27 +46,11 @@ class Encoder:
         self._vocabulary, self._gazetteer = vocabulary, gazetteer
         self._lists = len(gazetteer.lists)
         self.mark_count = _SENTENCE_START + 1 + 3 * self._lists
-        self._cut = lru_cache(_MOST_WORDS)(self._pieces)
+        self._cut = lru_cache(MOST_WORDS)(self._pieces)
 
     def runs(self, tokens: Tokens) -> list[Tokens]:
-        """The tokens in runs of whole sentences, about as long as each other and of at most CONTEXT pieces.
-
-        A longer sentence is a run of its own; beyond LONGEST pieces it is cut.
-        """
-        sizes = [len(self._cut(word)) for word in tokens.words]
-        parts = [part for begin, end in tokens.bounds() for part in _parts(sizes, begin, end)]
-        total = sum(sizes)
-        wanted = total / max(1, ceil(total / CONTEXT))
-        found: list[Tokens] = []
-        first = size = 0
-        for begin, end in parts:
-            more = sum(sizes[begin:end])
-            if size and (size >= wanted or size + more > CONTEXT):
-                found.append(_slice(tokens, first, begin))
-                first, size = begin, 0
-            size += more
-        found.append(_slice(tokens, first, len(tokens.words)))
-        return found
+        """See `runs_of`."""
+        return runs_of(tokens, [len(self._cut(word)) for word in tokens.words])
 
     def length(self, word: str) -> int:
         """How many pieces `word` is cut into."""
@@ -83,7 +67,7 @@ class Encoder:
         return Encoded(np.array(numbers, np.int64), marks, firsts)
 
     def _pieces(self, word: str) -> list[int]:
-        return pieces(word, self._vocabulary)[:_LONGEST_WORD] or [self._vocabulary[UNKNOWN]]
+        return pieces(word, self._vocabulary)[:LONGEST_WORD] or [self._vocabulary[UNKNOWN]]
 
     def _marks(self, run: Tokens) -> Floats:
         marks = np.zeros((len(run.words), self.mark_count), np.float32)
@@ -102,6 +86,26 @@ class Encoder:
     def _bits(self, mask: int, part: int) -> list[int]:
         begin = _SENTENCE_START + 1 + part * self._lists
         return [begin + bit for bit in range(self._lists) if mask >> bit & 1]
+
+
+def runs_of(tokens: Tokens, sizes: Sequence[int]) -> list[Tokens]:
+    """The tokens in runs of whole sentences, about as long as each other and of at most CONTEXT pieces.
+
+    A longer sentence is a run of its own; beyond LONGEST pieces it is cut. `sizes` has the pieces of each token.
+    """
+    parts = [part for begin, end in tokens.bounds() for part in _parts(sizes, begin, end)]
+    total = sum(sizes)
+    wanted = total / max(1, ceil(total / CONTEXT))
+    found: list[Tokens] = []
+    first = size = 0
+    for begin, end in parts:
+        more = sum(sizes[begin:end])
+        if size and (size >= wanted or size + more > CONTEXT):
+            found.append(_slice(tokens, first, begin))
+            first, size = begin, 0
+        size += more
+    found.append(_slice(tokens, first, len(tokens.words)))
+    return found
 
 
 def case(word: str) -> int:

@@ -1,6 +1,6 @@
-"""The model of Backfile's accurate recogniser; MODEL_CARD.md describes it. Backfile itself reads it."""
+"""The models of Backfile's accurate recogniser; MODEL_CARD.md describes them. Backfile itself reads them."""
 
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-"""Where names.onnx and vocabulary.txt are."""
+"""Where the networks and their vocabularies are."""
