@@ -86,6 +86,9 @@ SAMPLES: dict[str, str | bytes] = {
     "linkwarden": json.dumps(exports.LINKWARDEN),
     "karakeep": json.dumps(exports.KARAKEEP),
     "ris": RIS,
+    "bibtex": references.BIB.partition("@misc")[0]
+    .replace("2025-01-31", "1738317600")
+    .replace("2 February 2025", "1738317600"),
     "endnote": references.ENW.replace("January 31", "31 January 2025").replace("2 February", "1 February"),
     "endnote xml": references.XML.replace("31 January", "31 January 2025").replace("2 February", "1 February"),
     "har": json.dumps({"log": {"creator": {}, "entries": [log.entry(), log.entry(f"{URL}/2", pageref="b")]}}),

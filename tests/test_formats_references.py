@@ -37,6 +37,21 @@ It did so twice.
 %D 2024
 %R doi:10.5555/12345678
 """
+BIB = r"""% Encoding: UTF-8
+@string{ledger = "The Ledger"}
+@Online{reed25,
+  title   = {The {Pier} of {S}illm{\"u}th --- \emph{a} plan \& more},
+  author  = "Reed, Ann and Lund, Jr., Bo and {Harbour Board} and Fran{\c c}ois M{\'e}rou",
+  date    = {2025-01-31}, journaltitle = {The Ledger},
+  url     = {https://a.example/story}, urldate = {2 February 2025},
+  keywords = {pier, port}, note = {A remark},
+}
+
+@misc{none, title = {Without an address}, year = 2025}
+@comment{ @misc{x, url={https://b.example/}} }
+@article{two,title={By its number},author={{Harbour Board}},year={2024},doi={10.5555/12345678}}
+@misc{three, title = {Printed}, howpublished = {\url{https://a.example/a\_b\%20c}}, year = 2024, month = mar, day = 5}
+"""
 STYLED = '<style face="normal" font="default" size="100%">{}</style>'
 XML = f"""<?xml version="1.0" encoding="UTF-8" ?><xml><records><record>
 <database name="My.enl" path="C:/My.enl">My.enl</database>
@@ -154,3 +169,26 @@ def test_a_year_of_csl_is_no_day(tmp_path: Path) -> None:
     record = {"type": "article", "id": "x", "URL": URL, "title": "One", "issued": {"date-parts": [[2014]]}}
     (item,), _ = split(write(tmp_path, json.dumps([record])))
     assert (item.published, item.remarks) == (None, ())
+
+
+def test_bibtex(tmp_path: Path) -> None:
+    path = write(tmp_path, BIB)
+    assert detect_format(path).name == "bibtex"
+    (first, second, third), (reject,) = split(path)
+    assert (first.url, first.title) == (URL, "The Pier of Sillmüth — a plan & more")
+    assert first.authors == ("Ann Reed", "Bo Lund Jr.", "Harbour Board", "François Mérou")
+    assert (first.published, first.site, first.tags) == (date(2025, 1, 31), "The Ledger", ("pier", "port"))
+    assert (first.note, first.added) == ("A remark", datetime(2025, 2, 2, tzinfo=UTC))
+    assert (second.url, second.authors) == ("https://doi.org/10.5555/12345678", ("Harbour Board",))
+    assert (second.published, second.remarks) == (None, ())
+    assert (third.url, third.published) == ("https://a.example/a_b%20c", date(2024, 3, 5))
+    assert (reject.reason, reject.origin.line) == ("it has no address", 11)
+
+
+@pytest.mark.parametrize(
+    "broken", ["@misc{a, title = {One, url = {https://b.example/1}\n", "@misc{a, title = \n", "@misc{a, =}\n"]
+)
+def test_an_entry_of_bibtex_that_is_broken_costs_itself(tmp_path: Path, broken: str) -> None:
+    items, rejects = split(write(tmp_path, f"@misc{{b, url = {{{URL}}}}}\n{broken}\n@misc{{c, url = {{{URL}/2}}}}\n"))
+    assert [one.url for one in items] == [URL, f"{URL}/2"]
+    assert [one.origin.line for one in rejects] == [2]

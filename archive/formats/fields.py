@@ -196,6 +196,12 @@ ENDNOTE = Fields(
     "endnote", "EndNote", frozenset(), url=("u",), title=("t",), authors=("a",), site=("j", "b", "i"), lang=("g",),
     published=("8", "d"), added=("[",), tags=("k",), note=("z",), id=("m",), split=r"\s*[;\n]\s*", inverted=True,
 )  # fmt: skip
+BIBTEX = Fields(
+    "bibtex", "BibTeX", frozenset(), url=("url", "link", "howpublished"), title=("title",), authors=("author",),
+    site=("journaltitle", "journal", "booktitle", "publisher", "organization"), lang=("langid", "language"),
+    published=("date",), added=("urldate",), tags=("keywords", "keyword"), note=("note", "annote"), id=("id",),
+    split=r"\s*[,;]\s*", inverted=True,
+)  # fmt: skip
 MARKDOWN = Fields(
     "markdown", "Markdown notes with front matter", frozenset(),
     url=("url", "source", "link", "source_url", "original_url", "canonical_url", "canonical", "permalink"),

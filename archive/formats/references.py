@@ -56,7 +56,7 @@ def read_endnote_xml(source: ImportFile) -> Iterator[Item | Reject]:
     """The references of an XML export of EndNote."""
     for record in elements(source, frozenset({"record"})):
         values = dict(_values(record))
-        yield _reference(ENDNOTE, values, source.origin(record.line, record.value("rec-number")[:200]), record.text)
+        yield reference(ENDNOTE, values, source.origin(record.line, record.value("rec-number")[:200]), record.text)
 
 
 def _tagged(source: ImportFile, tags: _Tags) -> Iterator[Item | Reject]:
@@ -104,7 +104,7 @@ class _Record:
         for name, values in self.values.items():
             notes = name in tags.fields.note
             flat[name] = values if name in tags.many else "\n".join(values) if notes else values[0]
-        return _reference(tags.fields, flat, source.origin(self.line), "\n".join(self.raw))
+        return reference(tags.fields, flat, source.origin(self.line), "\n".join(self.raw))
 
 
 def _values(record: Element) -> Iterator[tuple[str, object]]:
@@ -139,7 +139,8 @@ def _inner(record: Element, outer: str, name: str) -> str:
     return holder.value(name) if holder else ""
 
 
-def _reference(fields: Fields, values: Mapping[str, object], origin: Origin, raw: str) -> Item | Reject:
+def reference(fields: Fields, values: Mapping[str, object], origin: Origin, raw: str) -> Item | Reject:
+    """The item that a reference is, at its address or that of its DOI; a Reject where it has neither."""
     given = dict(values)
     day, year = str(given.get("8") or ""), str(given.get("d") or "")
     if fields is ENDNOTE and day and not _YEAR.search(day):  # "January 31", its year in a field of its own
@@ -154,7 +155,7 @@ def _reference(fields: Fields, values: Mapping[str, object], origin: Origin, raw
 
 def _address(given: Mapping[str, object]) -> str:
     """That of the DOI (https://www.doi.org/the-identifier/resources/factsheets), else the first in the record."""
-    for name in ("do", "r"):
+    for name in ("do", "r", "doi"):
         if found := _DOI.fullmatch(str(given.get(name) or "").strip()):
             return f"https://doi.org/{found[1]}"
     return any_address(

@@ -55,6 +55,7 @@ FORMATS: tuple[Format, ...] = (
     Format("fundus", "fundus, JSON", "libraries:read_fundus"),
     Format("markdown", "Markdown notes with front matter: clippings of Obsidian and others", "markdown:items"),
     Format("ris", "RIS references", "references:read_ris"),
+    Format("bibtex", "BibTeX and BibLaTeX", "bibtex:items"),
     Format("endnote", "EndNote, tagged lines (.enw)", "references:read_endnote"),
     Format("endnote-xml", "EndNote, XML", "references:read_endnote_xml"),
     Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:items"),
@@ -72,6 +73,10 @@ BY_NAME = {each.name: each for each in FORMATS}
 
 _PLIST_MAGIC = b"bplist00"
 _SPACE = " \t\r\n\ufeff"
+_BIBTEX = re.compile(
+    r"(?:%[^\n]*\n|\s)*@(?!comment|string|preamble)\w+\s*[{(]\s*[^\s,{}()]*\s*,\s*[\w:+-]+\s*=|(?:%[^\n]*\n|\s)*@(?:comment|string|preamble)\s*[{(]",
+    re.IGNORECASE,
+)
 _ENDNOTE_XML = re.compile(r"[^<>]*>\s*<records?>")
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _XML = {
@@ -152,6 +157,8 @@ def _of_data(text: str) -> str:
         return "ris"
     if re.match(r"%0 \S[^\n]*\n%[A-Z0-9@] ", start):
         return "endnote"
+    if _BIBTEX.match(start):
+        return "bibtex"
     if start.startswith("---"):
         from archive.formats.markdown import is_note
 
