@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from archive.entities.decode import TokenSpan
-from archive.entities.foreign import unelided, with_known
+from archive.entities.foreign import uncased, unelided, with_known
 from archive.entities.foreign_rules import ForeignRules
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.recogniser import load_recogniser
 from archive.entities.signs import divide
 from archive.entities.tokens import tokenize
 
@@ -165,6 +166,8 @@ def test_a_turkish_name_ends_with_its_case(text: str, kind: str, given: str, exp
         ("es", "Hoy gana Para Todos .", "PER", "Para Todos", "Para Todos"),
         ("es", "Dijo de la Rosa .", "PER", "de la Rosa", "de la Rosa"),
         ("sv", "Med Anna gick det bra .", "PER", "Med Anna", "Med Anna"),
+        ("es", "El Tribunal Supremo calla .", "ORG", "El Tribunal Supremo", "Tribunal Supremo"),
+        ("es", "El País calla .", "ORG", "El País", "El País"),
     ],
 )
 def test_a_small_word_before_a_name_is_no_part_of_it(
@@ -193,6 +196,36 @@ def test_a_small_word_behind_a_name_is_no_part_of_it(
     lang: str, text: str, kind: str, given: str, expected: str
 ) -> None:
     assert mended(lang, text, (kind, given, 0.6)) == [(kind, expected)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "name"),
+    [
+        ("es", "El juez absuelve a la alcaldesa\nMercadona crece .", "ORG", "Mercadona"),
+        ("fr", "Une nouvelle entreprise\nDupont rit .", "PER", "Dupont"),
+        ("fr", "Ce qu' il y a à\nParis rit .", "ORG", "Paris"),
+    ],
+)
+def test_a_sentence_says_nothing_of_the_first_name_of_the_next(lang: str, text: str, kind: str, name: str) -> None:
+    assert mended(lang, text, (kind, name, 0.6)) == [(kind, name)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "expected"),
+    [
+        ("tr", "Diyarbakır'da", "Diyarbakır"), ("tr", "Türkiye Barolar Birliği’nin", "Türkiye Barolar Birliği"),
+        ("tr", "D'Angelo", "D'Angelo"), ("fi", "EU:n", "EU"), ("fi", "YLE:lle", "YLE"), ("sv", "SVT:s", "SVT"),
+        ("sv", "LO:", "LO"), ("de", "Re:publica", "Re:publica"), ("sv", ":s", ":s"),
+    ],
+)  # fmt: skip
+def test_a_name_is_shown_without_its_case(lang: str, name: str, expected: str) -> None:
+    assert name[: uncased(name, lang)] == expected
+
+
+def test_a_case_is_no_part_of_a_name_in_a_text() -> None:
+    text = "Ekrem İmamoğlu dün Diyarbakır'da konuştu."
+    found = {text[span.start : span.end] for span in load_recogniser().spans(text, "tr")}
+    assert found == {"Ekrem İmamoğlu", "Diyarbakır"}
 
 
 @pytest.mark.parametrize(

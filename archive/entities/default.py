@@ -73,18 +73,17 @@ class DefaultRecogniser:
         reader = reader_of(lang)
         if reader is Reader.NONE:
             return []
+        if reader is Reader.WORDS:
+            from archive.entities.foreign import uncased
         tokens, names = self._english(text) if reader is Reader.ENGLISH else self._other(reader, text, lang)
-        words, starts = tokens.words, tokens.starts
-        return [
-            Span(
-                KINDS[name.type],
-                starts[name.start],
-                starts[name.end - 1] + len(words[name.end - 1]),
-                min(max(round(name.score, 3), 0.001), 1.0),
-            )
-            for name in names
-            if name.type in KINDS
-        ]
+        words, starts, found = tokens.words, tokens.starts, []
+        for name in names:
+            if name.type in KINDS:
+                start, end = starts[name.start], starts[name.end - 1] + len(words[name.end - 1])
+                if reader is Reader.WORDS:
+                    end = start + uncased(text[start:end], lang)
+                found.append(Span(KINDS[name.type], start, end, min(max(round(name.score, 3), 0.001), 1.0)))
+        return found
 
     def _english(self, text: str) -> tuple[Tokens, list[TokenSpan]]:
         tokens = tokenize(text)

@@ -21,6 +21,8 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
 _JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
+_COLON = re.compile(r":([^\W\d_]+)$")
+_CASE_SIGNS = {"tr": re.compile(r"['’]([^\W\d_]+)$"), "fi": _COLON, "sv": _COLON}
 _ELISION = re.compile(r"\b(?:[ldnsmtcj]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|un|quest)['’](?=[^\W\d_])", re.I)
 
 
@@ -29,6 +31,13 @@ def unelided(text: str, lang: str) -> str:
     if lang not in ("fr", "it", "ca"):
         return text
     return _ELISION.sub(lambda match: match.group()[:-1] + " ", text)
+
+
+def uncased(name: str, lang: str) -> int:
+    """How many signs of a name are left without the case that a sign divides from it: "Diyarbakır'da", "EU:n"."""
+    sign = _CASE_SIGNS.get(lang)
+    case = sign.search(name) if sign else None
+    return case.start() if case and case.start() and case.group(1).islower() else len(name.rstrip(":"))
 
 
 def with_known(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:

@@ -56,12 +56,15 @@ def divided(words: Sequence[str], name: TokenSpan, lang: str) -> Iterator[TokenS
 def trimmed(
     words: Sequence[str], name: TokenSpan, lang: str, opens: bool, common: Callable[[str, str], bool]
 ) -> TokenSpan:
-    """ "Según Hurtado" where a sentence opens, "della Fitp": without the small word. `common` words are no names."""
+    """ "Según Hurtado" and "El Tribunal Supremo" where a sentence opens, "della Fitp": without the small word. `common`
+    words are no names.
+    """
     if lang not in _ROMANCE or name.end - name.start == 1:
         return name
     start, person, first = name.start, name.type == "PER", words[name.start]
     low = first.lower()
     opened = opens and person and low not in _PARTICLES and (low in small(lang) or common(low, lang))
+    opened |= opens and low in small(lang) and words[start + 1] in words_of("body", lang)
     kept = _PARTICLES if person and lang != "it" and not opened else frozenset()
     start += opened
     while start < name.end and words[start] in small(lang) and words[start] not in kept:

@@ -41,17 +41,20 @@ class ForeignRules:
     def mended(self, tokens: Tokens, names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
         """The names after all rules."""
         words = tokens.words
-        firsts = set(tokens.sentences)
+        firsts = set(tokens.sentences)  # before which stands what another sentence ends with, or a title
         free = [name for name in names if neighbours.apart(tokens, name, lang)]
         parts = [part for name in free for part in neighbours.divided(words, name, lang)]
         ended = [neighbours.ended(words, name, lang) for name in parts if not neighbours.is_office(words, name, lang)]
         bare = [neighbours.trimmed(words, name, lang, name.start in firsts, self._small.is_common) for name in ended]
         dated = [self._dateless(words, name, lang) if name.start in firsts else name for name in bare]
-        kept = [name for name in dated if name and not self._is_portfolio(words, name, lang)]
-        kept = self._made(words, kept, lang)
-        kept = [_untitled(words, self._placed(words, name, lang), lang) for name in kept]
+        kept = [name for name in dated if name and (name.start in firsts or not self._is_portfolio(words, name, lang))]
+        kept = self._made(words, kept, lang, firsts)
+        kept = [_untitled(words, self._placed(words, name, lang, name.start in firsts), lang) for name in kept]
         kept = neighbours.bodies(words, list(_headed(words, kept, lang)), lang)
-        kept = [neighbours.told(words, name, lang, self._gazetteer) for name in neighbours.whole(words, kept, lang)]
+        kept = [
+            name if name.start in firsts else neighbours.told(words, name, lang, self._gazetteer)
+            for name in neighbours.whole(words, kept, lang)
+        ]
         return [name for name in kept if not neighbours.is_noun(words, name, lang)]
 
     def _dateless(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan | None:
@@ -70,7 +73,9 @@ class ForeignRules:
         country = words[name.start] in countries(lang) or self._mask(words, name) & self._places
         return not country and not words[name.start].isupper()
 
-    def _made(self, words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
+    def _made(
+        self, words: Sequence[str], names: Sequence[TokenSpan], lang: str, firsts: Collection[int]
+    ) -> list[TokenSpan]:
         """Organisations by what one mention calls them ("le constructeur Renault"), all through the article."""
         called = words_of("called", _SAME.get(lang, lang))
         full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
@@ -78,7 +83,7 @@ class ForeignRules:
         known = {
             tuple(words[name.start : name.end])
             for name in names
-            if name.start and words[name.start - 1] in called and words[name.start] not in people
+            if name.start not in firsts and words[name.start - 1] in called and words[name.start] not in people
             and (name.end - name.start == 1 or name.type == "LOC") and not self._mask(words, name) & self._places
         }  # fmt: skip
         return [
@@ -88,14 +93,14 @@ class ForeignRules:
             for name in names
         ]
 
-    def _placed(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
+    def _placed(self, words: Sequence[str], name: TokenSpan, lang: str, opens: bool) -> TokenSpan:
         """ "Addis Abeba" is no person: lists of places have it, those of people do not. "A Procida" is a place, too."""
         known = self._mask(words, name) if name.type in ("PER", "ORG") else 0
         if not known & self._towns:
             return name
         sure = name.end - name.start == 1 and name.score >= _SURE
         alone = name.type == "PER" and known & self._places and not known & self._people and not sure
-        at = name.start > 0 and words[name.start - 1] in words_of("at", lang) and not words[name.start].isupper()
+        at = not opens and words[name.start - 1] in words_of("at", lang) and not words[name.start].isupper()
         there = at and not (name.type == "PER" and known & self._people and name.score > _SURE)
         return replace(name, type="LOC") if alone or there else name
 
