@@ -22,6 +22,14 @@ FLOORS = {
     "nl": (86.0, 86.3, 73.8, 70.0),
     "pl": (80.6, 91.1, 70.9, 67.5),
 }
+ACCURATE = {
+    # the same, of the recogniser `accurate`; none of its mistakes were looked at
+    "es": (89.8, 92.5, 79.0, 79.4),
+    "fr": (85.2, 89.9, 80.3, 80.1),
+    "it": (94.8, 78.5, 82.9, 76.1),
+    "nl": (91.2, 90.2, 86.2, 82.0),
+    "pl": (87.0, 94.7, 83.8, 73.4),
+}
 KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
 _MARKED = re.compile(r"\[(?P<kind>PER|LOC|ORG) (?P<name>[^\]]+)\]")
 Facets = set[tuple[Kind, str]]
@@ -37,15 +45,18 @@ def stories(lang: str) -> Iterator[tuple[str, Facets]]:
 
 
 @pytest.mark.parametrize("lang", FLOORS)
-def test_finds_names_in_marked_news_at_least_as_well_as_measured(lang: str) -> None:
-    recogniser = load_recogniser()
+@pytest.mark.parametrize(("name", "floors"), [("default", FLOORS), ("accurate", ACCURATE)])
+def test_finds_names_in_marked_news_at_least_as_well_as_measured(
+    name: str, floors: dict[str, tuple[float, ...]], lang: str
+) -> None:
+    recogniser = load_recogniser(name)
     read = [
         ({(span.kind, text[span.start : span.end]) for span in recogniser.spans(text, lang)}, names)
         for text, names in stories(lang)
     ]
     assert len(read) == PARTS[-1]
     scores = [f1(read[first:last]) for first, last in pairwise(PARTS)]
-    assert all(score >= floor for score, floor in zip(scores, FLOORS[lang], strict=True)), scores
+    assert all(score >= floor for score, floor in zip(scores, floors[lang], strict=True)), scores
 
 
 def f1(read: list[tuple[Facets, Facets]]) -> float:
