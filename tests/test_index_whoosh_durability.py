@@ -395,8 +395,8 @@ def test_an_answer_that_was_left_half_read_holds_nobody_up(tmp_path: Path, monke
     """The collector ends it wherever it finds it: also in a thread that is about to open or close something."""
     monkeypatch.setattr(writer, "TIER", 2)
     engine = open_engine(tmp_path)
-    monkeypatch.setattr(engine, "_opening", CollectingLock())
-    monkeypatch.setattr(RECENT, "_guard", CollectingLock())
+    monkeypatch.setattr(engine._opening, "_lock", CollectingLock())
+    monkeypatch.setattr(RECENT._guard, "_lock", CollectingLock())
     left = 0
 
     def ask() -> None:

@@ -14,11 +14,5 @@ _FILE = Path(__file__).parent / "data" / "names_words.tsv"
 def words_of(kind: str, lang: str = "") -> frozenset[str]:
     """The words of a kind in a language, or in all."""
     return frozenset(
-        word for known, of, words in _rows() if known == kind and lang in ("", of) for word in words.split()
+        word for known, of, words in rows(_FILE) if known == kind and lang in ("", of) for word in words.split()
     )
-
-
-@lru_cache(maxsize=1)
-def _rows() -> list[list[str]]:
-    """The file's rows: kind, language, words."""
-    return rows(_FILE)

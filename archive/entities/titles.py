@@ -50,7 +50,7 @@ def _table() -> _Table:
     offices: dict[str, list[tuple[str, ...]]] = {}
     own: set[tuple[str, str]] = set()
     others: dict[str, set[str]] = {"short": set(), "maybe": set()}
-    for kind, language, forms in _rows():
+    for kind, language, forms in rows(_FILE):
         if kind == "own":
             own.update((language, form) for form in forms.split("|"))
         elif kind != "office":
@@ -63,16 +63,10 @@ def _table() -> _Table:
     return _Table(offices, frozenset(own), frozenset(others["short"]), frozenset(others["maybe"]))
 
 
-@lru_cache(maxsize=1)
-def _rows() -> list[list[str]]:
-    """The file's rows: kind, language, forms."""
-    return rows(_FILE)
-
-
 @lru_cache(maxsize=32)
 def offices(lang: str) -> frozenset[str]:
     """What a language calls offices and people in one word of three letters and more, in lower case."""
-    own = [forms.split("|") for kind, language, forms in _rows() if language == lang and kind in ("office", "own")]
+    own = [forms.split("|") for kind, language, forms in rows(_FILE) if language == lang and kind in ("office", "own")]
     return frozenset(form for forms in own for form in forms if " " not in form and len(form) > 2)
 
 

@@ -222,9 +222,8 @@ def _page_of_feed(link: Element, feed: str, *, own: bool = False) -> str:
         return ""
     given = link.attributes
     text = given.get("href", "") or link.text.strip()
-    wanted = (
-        "alternate" if link.outer.name == "channel" and not own else "self"
-    )  # an Atom feed stands where it says itself
+    # An Atom feed stands where it says itself.
+    wanted = "alternate" if link.outer.name == "channel" and not own else "self"
     if "href" in given and given.get("rel", "alternate") != wanted:
         return ""
     at = joined(joined(feed, link.base), text)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.engines import Answer, Batch, Tally
 from index.engines.whoosh.arrays import BadFileError
 from index.engines.whoosh.contents import BadTocError, Contents, OtherFormatError, is_untouched, latest, read
+from index.engines.whoosh.leaving import Leaving
 from index.engines.whoosh.snapshot import Snapshot
 from index.errors import IndexDamagedError, IndexStorageError
 from index.plan import Plan
@@ -37,8 +38,7 @@ class WhooshEngine:
         self.folder = folder
         self._snapshot: Snapshot | None = None
         self._writing = threading.Lock()  # Whoosh's lock keeps processes apart, this one threads
-        self._opening = threading.Lock()
-        self._left: deque[Snapshot] = deque()  # one for each answer that has ended, until somebody looks
+        self._opening = Leaving()  # which each answer does at its end
 
     def apply(self, batch: Batch) -> None:
         from index.engines.whoosh import writer
@@ -138,54 +138,35 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Files are closed now, or when the last question that is being answered is."""
-        with self._alone():
+        with self._opening:
             self._replace(None)
 
     @contextmanager
     def _read(self) -> Iterator[Snapshot]:
         """The newest commit, whose files stay open meanwhile; errors in the engine's words."""
         with self._told():
-            with self._alone():
+            with self._opening:
                 snapshot = self._latest()
                 snapshot.readers += 1
             try:
                 yield snapshot
             finally:
-                self._left.append(snapshot)
-                self._let_go()
+                self._opening.leave(partial(self._let_go, snapshot))
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        try:
-            with self._opening:
-                yield
-        finally:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        """Close what nobody reads any more. Waits for nobody: whoever has the lock looks again when it is free.
-
-        An answer that somebody left half read ends where the garbage collector finds it. That may be in a thread that
-        has the lock, which would wait for itself.
-        """
-        while self._left and self._opening.acquire(blocking=False):
-            try:
-                while self._left:
-                    snapshot = self._left.popleft()
-                    snapshot.readers -= 1
-                    if snapshot is not self._snapshot and not snapshot.readers:
-                        snapshot.close()
-            finally:
-                self._opening.release()
+    def _let_go(self, snapshot: Snapshot) -> None:
+        """One answer less reads it."""
+        snapshot.readers -= 1
+        if snapshot is not self._snapshot and not snapshot.readers:
+            snapshot.close()
 
     def _replace(self, snapshot: Snapshot | None) -> None:
-        """The caller is `_alone`."""
+        """The caller holds `_opening`."""
         before, self._snapshot = self._snapshot, snapshot
         if before and not before.readers:
             before.close()
 
     def _latest(self) -> Snapshot:
-        """The newest commit; an empty one while there is none. The caller is `_alone`.
+        """The newest commit; an empty one while there is none. The caller holds `_opening`.
 
         A commit that vanishes while it is read is asked for again.
         """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import partial
 
+from index.engines.whoosh.leaving import Leaving
 from index.engines.whoosh.packing import Array, Ints
 
 ROOM = 2**24  # bytes, of all indexes in this process together
@@ -19,46 +20,32 @@ class Recent:
     def __init__(self, room: int) -> None:
         self._most = self._room = room
         self._kept: OrderedDict[tuple[Owner, Hashable], List] = OrderedDict()
-        self._guard = threading.Lock()
-        self._gone: deque[object] = deque()  # files that are to be forgotten
+        self._guard = Leaving()
 
     def get(self, owner: Owner, name: Hashable, make: Callable[[], List]) -> List:
         """The list of this name or number; `make` reads it where it is not kept. Nobody is to change what is given."""
         key = owner, name
-        try:
-            with self._guard:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-            found = make()
-            size = _size(found)
-            with self._guard:
-                if size <= self._most and key not in self._kept:
-                    self._kept[key] = found
-                    self._room -= size
-                while self._room < 0:
-                    self._room += _size(self._kept.popitem(last=False)[1])
-            return found
-        finally:
-            self._let_go()
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = make()
+        size = _size(found)
+        with self._guard:
+            if size <= self._most and key not in self._kept:
+                self._kept[key] = found
+                self._room -= size
+            while self._room < 0:
+                self._room += _size(self._kept.popitem(last=False)[1])
+        return found
 
     def forget(self, file: object) -> None:
-        """Let go of what belongs to one file: at once, or when a thread that just looks here has done so.
+        """Let go of what belongs to one file: at once, or when a thread that just looks here has done so."""
+        self._guard.leave(partial(self._let_go, file))
 
-        Waits for nobody: the garbage collector may close a file within a thread that has the lock.
-        """
-        self._gone.append(file)
-        self._let_go()
-
-    def _let_go(self) -> None:
-        while self._gone and self._guard.acquire(blocking=False):
-            try:
-                while self._gone:
-                    file = self._gone.popleft()
-                    for key in [key for key in self._kept if key[0][0] is file]:
-                        self._room += _size(self._kept.pop(key))
-            finally:
-                self._guard.release()
+    def _let_go(self, file: object) -> None:
+        for key in [key for key in self._kept if key[0][0] is file]:
+            self._room += _size(self._kept.pop(key))
 
 
 def _size(found: List) -> int:
