@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import train_languages_pieces as e5
+import train_teacher as teacher
 from torch import nn
 from torch.nn import functional
 from train_data import LABELS, MISC, NO_NAME_OR_MISC
 
 SEED = 1
-SIZE, HEADS, INNER = 384, 12, 1536
+SIZE, HEADS = teacher.SIZE, teacher.HEADS
 LAYERS = 10  # of the twelve of the published model, from below
 FIXED = 2  # of the layers, from below, that are not trained
 ROW, ROWS = 192, 11  # pieces shown together, and how many such rows make a step
@@ -48,14 +49,8 @@ class Unit:
     soft: npt.NDArray[np.float16] | None
 
 
-class Layer(nn.Module):
-    """One BERT layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.qkv, self.o = nn.Linear(SIZE, 3 * SIZE), nn.Linear(SIZE, SIZE)
-        self.i, self.f = nn.Linear(SIZE, INNER), nn.Linear(INNER, SIZE)
-        self.n1, self.n2 = nn.LayerNorm(SIZE, 1e-12), nn.LayerNorm(SIZE, 1e-12)
+class Layer(teacher.Layer):
+    """One BERT layer, without dropout inside and by the products that torch has for attention."""
 
     def forward(self, rows: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         batch, length, _ = rows.shape
@@ -233,10 +228,6 @@ def _loss(scores: torch.Tensor, units: Sequence[Unit]) -> torch.Tensor:
 
 
 def _wanted(unit: Unit) -> Floats:
-    """Wanted probabilities; zeros for words that may be MISC or nothing."""
-    if unit.soft is not None:
-        return unit.soft.astype(np.float32) * np.float32(LINKED)
-    wanted = np.zeros((len(unit.labels), len(LABELS)), np.float32)
-    known = np.flatnonzero(unit.labels >= 0)
-    wanted[known, unit.labels[known]] = 1
-    return wanted
+    """See `teacher.wanted_of`."""
+    share = 1.0 if unit.soft is None else LINKED
+    return teacher.wanted_of(unit.labels, unit.soft) * np.float32(share)

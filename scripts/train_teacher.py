@@ -218,19 +218,19 @@ def _loss(net: Teacher, given: Sequence[Unit], encoder: Encoder) -> torch.Tensor
     logs = torch.log_softmax(scores.float(), -1)
     labels = torch.from_numpy(np.concatenate([unit.labels for unit in given]))
     either = labels == NO_NAME_OR_MISC
-    wanted = torch.from_numpy(np.concatenate([_wanted(unit) for unit in given]))
+    wanted = torch.from_numpy(np.concatenate([wanted_of(unit.labels, unit.soft) for unit in given]))
     total = -(logs * wanted).sum() - torch.logsumexp(logs[either][:, MISC], -1).sum()
     return total / len(labels)
 
 
-def _wanted(unit: Unit) -> Floats:
+def wanted_of(labels: npt.NDArray[np.integer[Any]], soft: Soft | None) -> Floats:
     """Wanted probabilities; zeros for words that may be MISC or nothing."""
-    if unit.soft is not None:
-        return unit.soft.astype(np.float32)
-    wanted = np.zeros((len(unit.labels), len(LABELS)), np.float32)
-    known = np.flatnonzero(unit.labels >= 0)
-    wanted[known, unit.labels[known]] = 1
-    return wanted
+    if soft is not None:
+        return soft.astype(np.float32)
+    found = np.zeros((len(labels), len(LABELS)), np.float32)
+    known = np.flatnonzero(labels >= 0)
+    found[known, labels[known]] = 1
+    return found
 
 
 def _forever(sizes: Sequence[int], random: np.random.Generator) -> Iterator[list[int]]:
