@@ -109,7 +109,11 @@ def pieces(text: str) -> list[str]:
     return [text[start + 1 : end] for start, end in pairwise(edges)]
 
 
-@given(text=st.text() | st.text("aé'’ʻ. ,_-12٢๒٫٬東京カﾞﾟ\u3099ـ\u202fadn⭐™́\u200dßİ", max_size=40))
+@given(
+    text=st.text()
+    | st.text("aé'’ʻ. ,_-12٢๒٫٬東京カﾞﾟ\u3099ـ\u202fadn⭐™́\u200dßİ", max_size=40)
+    | st.text("Ja12. ,'s\n", max_size=40)
+)
 def test_the_two_ways_of_cutting_agree_and_places_are_right(text: str) -> None:
     found = list(tokens(text))
     assert [(token.term, token.stem) for token in found] == cut(text)

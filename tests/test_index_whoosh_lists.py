@@ -27,6 +27,7 @@ from index.engines.whoosh.packing import (
     unpack,
     unpack_mixed,
 )
+from index.engines.whoosh.sets import in_order
 
 
 @given(st.lists(st.integers(0, 32), max_size=40), st.integers(0, 2**32 - 1))
@@ -45,6 +46,16 @@ def test_blocks_of_any_widths_come_back(widths: list[int], seed: int) -> None:
 def test_bits_are_counted_exactly() -> None:
     numbers = [0, 1, 2, 3, 4, 255, 256, 2**16 - 1, 2**16, 2**31 - 1, 2**31, 2**32 - 1]
     assert bits_of(np.array(numbers)).tolist() == [number.bit_length() for number in numbers]
+
+
+@given(rows=st.lists(st.tuples(*[st.integers(0, 2**22) | st.integers(0, 2)] * 3), max_size=60))
+@example(rows=[(2**30, 2**30, 1), (2**30, 2**30 - 1, 7), (0, 5, 2**30)])  # more bits than one number has
+def test_rows_are_put_in_order_whether_or_not_they_fit_in_one_number(rows: list[tuple[int, int, int]]) -> None:
+    columns = np.array(rows, np.int64).reshape(-1, 3).T
+    before = columns.copy()
+    found = in_order(*columns)
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == sorted(rows)
+    assert np.array_equal(columns, before)
 
 
 @pytest.mark.parametrize("together", [1, 3, 128])

@@ -59,7 +59,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "LOADING", 1)
     monkeypatch.setattr(loading, "LARGE", 2)
     monkeypatch.setattr(loading, "BEGIN", 0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
 
 
 def shape(engine: WhooshEngine) -> list[tuple[Any, ...]]:

@@ -87,7 +87,7 @@ class ArrayWriter:
         above = blocks - bases[:, None]
         narrowed = narrow(values) if not len(values) or values.min() >= 0 else values
         if above.max(initial=0) < 2**32:
-            widths = bits_of(above.max(axis=1, initial=0)).astype(np.uint8)
+            widths = bits_of(above.max(axis=1, initial=0))
             parts = [widths.tobytes(), bases.astype(narrowed.dtype).tobytes(), pack(above, widths).tobytes()]
             if (size := sum(map(len, parts))) < narrowed.nbytes:
                 self.add(name, np.frombuffer(b"".join(parts), np.uint8))

@@ -38,7 +38,7 @@ from index.engines.whoosh.combined import TEXT, TITLE
 from index.engines.whoosh.cutting import Cutter, cutter
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
-from index.engines.whoosh.sets import distinct
+from index.engines.whoosh.sets import distinct, in_order
 from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.engines.whoosh.vocabulary import Keys, Vocabulary, places_of
 from index.fields import Card, Document, stemmed
@@ -166,17 +166,11 @@ class _Words:
         writer.pack(f"{base}/lengths", lengths)
         return combining.Source(numbers, has_boundary, terms[begin], docs[begin], counts, lengths)
 
-    def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    def _by_term(self, places: Ints, owners: Ints, sizes: Ints) -> Sequence[Ints]:
         """Every token's term, document and position, in the order of terms, then of documents, then of positions."""
         terms = places[np.array(self._numbers, np.int64)] if self._numbers else np.zeros(0, np.int64)
-        turn = np.argsort(owners)
-        begins = starts_of(sizes)[:-1][turn]
-        sizes = sizes[turn]
-        key = np.sort((terms[spread(begins, sizes)] << 32) | np.arange(len(terms)))
-        token = key & 0xFFFFFFFF
-        docs = np.repeat(owners[turn], sizes)[token]
-        begin = np.repeat(starts_of(sizes)[:-1], sizes)[token]
-        return key >> 32, docs, token - begin
+        where = np.arange(len(terms)) - np.repeat(starts_of(sizes)[:-1], sizes)
+        return in_order(terms, np.repeat(owners, sizes), where)
 
     def write_facet(self, writer: ArrayWriter, name: str, order: Ints) -> None:
         strings, places = self.vocabulary.sort()

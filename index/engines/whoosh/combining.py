@@ -10,7 +10,7 @@ import numpy as np
 from index.engines.whoosh.arrays import ArrayWriter, Strings
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE, TITLE_WEIGHT, both, in_text, in_title
 from index.engines.whoosh.listing import Kept, ListsWriter, Worth
-from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.sets import distinct
 from index.engines.whoosh.spoken import Spoken
 from index.engines.whoosh.vocabulary import Keys
@@ -58,7 +58,7 @@ def bounds(lengths: Mapping[str, Ints]) -> Worth:
     """
     measures = {field: _measure(own, length_weight(field)) for field, own in lengths.items()}
 
-    def worth(docs: Ints, often: Ints) -> Array:
+    def worth(docs: Ints, often: Array) -> Array:
         tf = np.zeros(len(docs))
         if TEXT in measures:
             tf += measures[TEXT][docs] * in_text(often)
@@ -101,11 +101,18 @@ def _renumbered(keys: Array, places: Ints) -> Array:
 
 def _summed(keys: Array) -> tuple[Ints, Ints, Ints]:
     """Stems, documents and how often, in order; what is there several times added up."""
-    keys = np.sort(keys)
+    keys.sort()
     where = keys >> _COUNT
-    begin = np.flatnonzero(np.append(True, where[1:] != where[:-1])) if len(where) else np.zeros(0, np.int64)
+    new = np.ones(len(where) + 1, bool)
+    np.not_equal(where[1:], where[:-1], out=new[1:-1])
+    begin = np.flatnonzero(new)
     often = keys & (2**_COUNT - 1)
-    if len(begin):  # each apart: forms of a word in one title may be more often there than is counted
-        parts = ((TITLE, in_title(often)), (TEXT, in_text(often)))
-        often = sum(both(np.add.reduceat(own, begin), field) for field, own in parts)
-    return where[begin] >> _DOC, where[begin] & (2**_DOC - 1), often
+    found, sizes = often[begin[:-1]], np.diff(begin)
+    several = np.flatnonzero(sizes > 1)
+    if len(several):  # each apart: forms of a word in one title may be more often there than is counted
+        sizes = sizes[several]
+        own, starts = often[spread(begin[several], sizes)], starts_of(sizes)[:-1]
+        parts = ((TITLE, in_title(own)), (TEXT, in_text(own)))
+        found[several] = sum(both(np.add.reduceat(part, starts), field) for field, part in parts)
+    where = where[begin[:-1]]
+    return where >> _DOC, where & (2**_DOC - 1), found

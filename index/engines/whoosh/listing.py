@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from index.engines.whoosh import lists
-from index.engines.whoosh.arrays import ArrayWriter, kept, narrow
+from index.engines.whoosh.arrays import ArrayWriter, narrow
 from index.engines.whoosh.packing import (
     BLOCK,
     Array,
@@ -64,7 +64,7 @@ class StreamWriter:
         self._rest = waiting[whole:]
 
     def _put(self, blocks: Array) -> None:
-        widths = bits_of(blocks.max(axis=1, initial=0)).astype(np.uint8)
+        widths = bits_of(blocks.max(axis=1, initial=0))
         self._widths.put(widths)
         self._units.put(pack(blocks, widths))
 
@@ -82,20 +82,22 @@ class PatchedWriter:
         self._units = units
         self._widths, self._patches, self._at, self._high = Kept(), Kept(), Kept(), Kept()
 
-    def put(self, values: Ints, sizes: Ints) -> None:
+    def put(self, values: Array, sizes: Ints) -> None:
         """One list after the other, of these sizes."""
         if not len(sizes):
             return
-        rows = np.repeat(np.arange(len(sizes)), sizes)
         bits = bits_of(values)
-        needing = np.bincount(rows * 33 + bits, minlength=len(sizes) * 33).reshape(-1, 33)
+        own = np.repeat(np.arange(0, 33 * len(sizes), 33), sizes) + bits
+        needing = np.bincount(own, minlength=len(sizes) * 33).reshape(-1, 33)
         wider = sizes[:, None] - np.cumsum(needing, axis=1)
-        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + _PATCH * wider, axis=1)
-        patched = np.flatnonzero(bits > widths[rows])
+        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + _PATCH * wider, axis=1).astype(np.uint8)
+        patched = np.flatnonzero(bits > np.repeat(widths, sizes))
+        begins = starts_of(sizes)[:-1]
+        rows = np.searchsorted(begins, patched, "right") - 1
         self._widths.put(widths)
-        self._patches.put(np.bincount(rows[patched], minlength=len(sizes)))
-        self._at.put(patched - starts_of(sizes)[rows[patched]])
-        self._high.put(values[patched] >> widths[rows[patched]])
+        self._patches.put(np.bincount(rows, minlength=len(sizes)))
+        self._at.put(patched - begins[rows])
+        self._high.put(values[patched] >> widths[rows])
         self._units.put(pack(padded(values, sizes), np.repeat(widths, blocks_of(sizes))))
 
     def write(self, writer: ArrayWriter, name: str) -> None:
@@ -110,7 +112,10 @@ def padded(values: Array, sizes: Ints) -> Array:
     """Lists, each filled up with zeros to whole blocks: (blocks, BLOCK)."""
     blocks = blocks_of(sizes)
     result = np.zeros(int(blocks.sum()) * BLOCK, np.uint32)
-    result[spread(starts_of(blocks)[:-1] * BLOCK, sizes)] = values
+    done = 0
+    for begin, size in zip((starts_of(blocks)[:-1] * BLOCK).tolist(), sizes.tolist(), strict=True):
+        result[begin : begin + size] = values[done : done + size]
+        done += size
     return result.reshape(-1, BLOCK)
 
 
@@ -120,12 +125,15 @@ def _begins(sizes: Ints) -> Ints:
     return np.repeat(starts_of(sizes)[:-1], blocks) + BLOCK * spread(np.zeros_like(blocks), blocks)
 
 
-def _apart(values: Array, long: Array | None) -> tuple[Array, Array]:
-    """What is of short lists and what of long ones; None where no list is long."""
-    return (values, values[:0]) if long is None else (kept(values, ~long), kept(values, long))
+def _apart(values: Array, edges: Ints, others: Ints) -> tuple[Array, Array]:
+    """What is of all lists but some, and what is of those, given the edges of all lists and which are the others."""
+    if not len(others):
+        return values, values[:0]
+    parts = np.split(values, np.ravel((edges[others], edges[others + 1]), "F"))
+    return np.concatenate(parts[0::2]), np.concatenate(parts[1::2])
 
 
-Worth = Callable[[Ints, Ints], Array]  # documents and how often → what each posting is worth at most, from 0 to 1
+Worth = Callable[[Ints, Array], Array]  # documents and how often → what each posting is worth at most, from 0 to 1
 
 
 class ListsWriter:
@@ -143,49 +151,48 @@ class ListsWriter:
         self._sizes, self._tokens, self._long, self._even, self._bases, self._best = (Kept() for _ in range(6))
         self._worth = worth
 
-    def put(self, sizes: Ints, docs: Ints, counts: Ints, spots: Array) -> None:
+    def put(self, sizes: Ints, docs: Ints, counts: Array, spots: Array) -> None:
         """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
-        rows = np.repeat(np.arange(len(sizes)), sizes)
-        tokens = np.bincount(rows, counts, len(sizes)).astype(np.int64)
-        is_long = (sizes >= lists.LONG) & (self.documents > lists.PLAIN)
+        long = np.flatnonzero((sizes >= lists.LONG) & (self.documents > lists.PLAIN))
         self._sizes.put(sizes)
-        self._tokens.put(tokens)
-        self._long.put(np.flatnonzero(is_long) + self._terms)
+        self._long.put(long + self._terms)
         self._terms += len(sizes)
-        chosen = is_long[rows] if is_long.any() else None
-        short_docs, long_docs = _apart(docs, chosen)
-        short_counts, long_counts = _apart(counts, chosen)
+        edges = starts_of(sizes)
+        short_docs, long_docs = _apart(docs, edges, long)
+        short_counts, long_counts = _apart(counts, edges, long)
         self._docs.put(short_docs)
         if self._has_counts:
             self._counts.put(short_counts)
         if self._has_spots:
-            short_spots, long_spots = _apart(spots, None if chosen is None else np.repeat(chosen, counts))
+            edges = starts_of(counts)[edges]
+            tokens = np.diff(edges)
+            short_spots, long_spots = _apart(spots, edges, long)
+            self._tokens.put(tokens)
             self._spots.put(short_spots)
-            self._long_spots.put(long_spots.astype(np.int64), tokens[is_long])
-        self._put_long(sizes[is_long], long_docs, long_counts)
+            self._long_spots.put(long_spots, tokens[long])
+        self._put_long(sizes[long], long_docs, long_counts)
 
-    def _put_long(self, sizes: Ints, docs: Ints, counts: Ints) -> None:
+    def _put_long(self, sizes: Ints, docs: Ints, counts: Array) -> None:
+        if not len(sizes):
+            return
         even = sizes * lists.EVEN >= self.documents
+        edges = starts_of(sizes)
         self._even.put(even.astype(np.uint8))
-        rows = np.repeat(np.arange(len(sizes)), sizes)
-        before = np.append(-1, docs[:-1])
-        starts = starts_of(sizes)[:-1]
-        before[starts] = -1
-        uneven = ~even[rows]
-        self._long_docs.put(kept(docs - before - 1, uneven), np.where(even, 0, sizes))
-        self._put_bases(kept(before, uneven) + 1, sizes[~even])
-        if self._worth and len(sizes):
+        uneven, own = _apart(docs, edges, np.flatnonzero(even))[0], sizes[~even]
+        after = np.append(0, uneven[:-1] + 1)[: len(uneven)]  # one more than the document before
+        after[starts_of(own)[:-1]] = 0
+        self._long_docs.put(uneven - after, np.where(even, 0, sizes))
+        self._bases.put(after[_begins(own)])
+        if self._worth:
             self._put_best(self._worth(docs, counts), docs, sizes, even)
-        parts = np.split(counts, starts[1:]) if len(sizes) else []
-        stored = [
-            np.bincount(docs[start : start + size], part, self.documents).astype(np.int64) if full else part - 1
-            for part, full, start, size in zip(parts, even.tolist(), starts.tolist(), sizes.tolist(), strict=True)
-        ]
-        if stored:
-            self._long_counts.put(np.concatenate(stored), np.where(even, self.documents, sizes))
-
-    def _put_bases(self, before: Ints, sizes: Ints) -> None:
-        self._bases.put(before[_begins(sizes)])
+        stored = counts - 1
+        if even.any():
+            parts = np.split(stored, edges[1:-1])
+            for place in np.flatnonzero(even).tolist():
+                parts[place] = row = np.zeros(self.documents, np.int64)
+                row[docs[edges[place] : edges[place + 1]]] = counts[edges[place] : edges[place + 1]]
+            stored = np.concatenate(parts)
+        self._long_counts.put(stored, np.where(even, self.documents, sizes))
 
     def _put_best(self, worth: Array, docs: Ints, sizes: Ints, even: Array) -> None:
         edges = starts_of(sizes)

@@ -186,11 +186,11 @@ class Lists:
         _, row = RECENT.get((self._file, f"{self._base}/spots"), place, lambda: (None, self._packed_spots.row(place)))
         return row if tokens is None else row[tokens]
 
-    def stretch(self, first: int, after: int) -> tuple[Ints, Ints, Array]:
+    def stretch(self, first: int, after: int) -> tuple[Array, Array, Array]:
         """Of the terms first … after - 1, one after the other: documents, how often, and positions if there are any."""
         a, b = np.searchsorted(self._long, (first, after)).tolist()
         long, own = np.arange(a, b), self._long[a:b].astype(np.int64) - first
-        docs, counts = self._packed.several(long) if a < b else (np.zeros(0, np.int64),) * 2
+        docs, counts = self._packed.several(long) if a < b else (np.zeros(0, np.uint8),) * 2
         postings = _Both(self.starts[first : after + 1], self._before[a : b + 1], own)
         docs = postings.joined(self._docs.stretch(postings.short), docs)
         if not self.has_counts:
@@ -212,8 +212,10 @@ class _Both:
         self._edges = np.concatenate((starts[:1], edges, starts[-1:])).astype(np.int64) - int(starts[0])
         self.short = slice(int(starts[0]) - int(before[0]), int(starts[-1]) - int(before[-1]))
 
-    def joined(self, short: Array, long: Array) -> Ints:
-        joined = np.empty(self._edges[-1], np.int64)
+    def joined(self, short: Array, long: Array) -> Array:
+        if len(self._edges) == 2:
+            return short
+        joined = np.empty(self._edges[-1], np.promote_types(short.dtype, long.dtype))
         begins, ends = self._edges.reshape(-1, 2).T
         joined[spread(begins, ends - begins)] = short
         begins, ends = self._edges[1:-1].reshape(-1, 2).T

@@ -34,7 +34,8 @@ from index.fields import Document
 
 LARGE = 500  # documents from which on a batch is worth sending to a worker
 BEGIN = 2  # large batches that are built here before workers are started: most updates end before
-MOST = 4  # workers; committing what they build takes this process more time than building it takes more of them
+MOST = 4  # workers; committing what they build takes this process more time than building it takes more of them,
+# and one core is its own: each worker has to learn the words of the texts anew
 
 
 def load(
@@ -50,7 +51,7 @@ def load(
     """
     waiting: deque[_Waiting] = deque()
     large = 0
-    with Workers(storage.path, min(os.cpu_count() or 1, MOST)) as workers:
+    with Workers(storage.path, min((os.cpu_count() or 1) - 1, MOST)) as workers:
 
         def committed(*, last: bool = False) -> Batch:
             nonlocal contents
@@ -89,7 +90,7 @@ class _Waiting:
 
 
 class Workers:
-    """Builds segments in `count` processes (none for 1), which are started when the first is needed."""
+    """Builds segments in `count` processes, which are started when the first is needed."""
 
     def __init__(self, folder: Path, count: int) -> None:
         self._folder = folder
@@ -106,12 +107,12 @@ class Workers:
 
     @property
     def ahead(self) -> int:
-        """How many batches may be under way while one is committed."""
-        return self._count if self._threads else 0
+        """How many batches may be under way while one is committed; one more than workers, so that none has to wait."""
+        return self._count + 1 if self._threads else 0
 
     def build(self, batch: Batch, name: str) -> Future[list[SegmentFacts]] | None:
         """Segments with the documents of a batch, whose files begin with `name`; None where no worker is to do it."""
-        if self._count < 2 or len(batch.documents) < LARGE:
+        if self._count < 1 or len(batch.documents) < LARGE:
             return None
         if self._threads is None:
             self._threads = self._start()
@@ -151,7 +152,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},  # no linear algebra is done there
         )
 
     def build(self, documents: Sequence[Document], name: str) -> list[SegmentFacts]:

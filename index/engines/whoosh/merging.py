@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from index.engines.whoosh.listing import ListsWriter
 from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
 from index.engines.whoosh.segment import SegmentData, Words
+from index.engines.whoosh.sets import in_order
 from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.engines.whoosh.vocabulary import Vocabulary
 from index.fields import stemmed
@@ -87,13 +89,12 @@ def _union(lists: Sequence[list[bytes]]) -> tuple[list[bytes], list[Ints]]:
     return union, [np.array(list(map(place.__getitem__, strings)), np.int64) for strings in lists]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Some terms' postings in one segment, filtered and renumbered."""
 
     terms: Ints  # of each posting
     docs: Ints
-    counts: Ints
+    counts: Array
     spots: Array
 
 
@@ -167,12 +168,12 @@ def _postings(
     postings = np.zeros(len(terms), np.int64)
     used: dict[str, list[Ints]] = {speech: [] for speech in spoken.speeches}
     for first, after in _blocks(having, len(terms)):
-        block = _joined([_piece(each, first, after) for each in having], documents=lists.documents)
-        postings[first:after] = np.bincount(block.terms - first, minlength=after - first)
+        block = _joined([_piece(each, first, after) for each in having], first)
+        postings[first:after] = np.bincount(block.terms, minlength=after - first)
         sizes = postings[first:after]
         lists.put(sizes[sizes > 0], block.docs, block.counts, block.spots)
         for speech, own in terms_of(spoken, block.terms, block.docs).items():
-            used[speech].append(own)
+            used[speech].append(own + first)
     strings = [terms[number] for number in np.flatnonzero(postings).tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
@@ -215,15 +216,14 @@ def _piece(having: _Having, first: int, after: int) -> _Piece:
     return _Piece(terms, docs, counts, spots)
 
 
-def _joined(pieces: Sequence[_Piece], documents: int) -> _Piece:
-    terms = np.concatenate([piece.terms for piece in pieces])
-    docs = np.concatenate([piece.docs for piece in pieces])
-    order = np.argsort(terms * documents + docs)
-    counts = np.concatenate([piece.counts for piece in pieces])
-    spots = np.concatenate([piece.spots for piece in pieces])
+def _joined(pieces: Sequence[_Piece], first: int) -> _Piece:
+    """As one, in order; terms are counted from `first`."""
+    terms, docs, counts, spots = (np.concatenate(each) for each in zip(*pieces, strict=True))
+    terms, docs, order = in_order(terms - first, docs, np.arange(len(terms)))
+    ordered = counts[order]
     if len(spots):
-        spots = spots[spread(starts_of(counts)[:-1][order], counts[order])]
-    return _Piece(terms[order], docs[order], counts[order], spots)
+        spots = spots[spread(starts_of(counts)[:-1][order], ordered)]
+    return _Piece(terms, docs, ordered, spots)
 
 
 def _facet(sources: Sequence[Merging], name: str, writer: ArrayWriter, turn: Ints) -> None:

@@ -52,16 +52,16 @@ def blocks_of(sizes: Array) -> Ints:
     return (np.asarray(sizes, np.int64) + BLOCK - 1) // BLOCK
 
 
-def bits_of(values: Array) -> Ints:
+def bits_of(values: Array) -> Array:
     """How many bits each of `values` (below 2**32) needs."""
     if len(values) and int(values.max()) < _FEW_BITS:
         return _bits()[values]
-    return np.frexp(values.astype(np.float64))[1].astype(np.int64)
+    return np.frexp(values.astype(np.float64))[1].astype(np.uint8)
 
 
 @cache
-def _bits() -> Ints:
-    return np.frexp(np.arange(_FEW_BITS, dtype=np.float64))[1].astype(np.int64)
+def _bits() -> Array:
+    return np.frexp(np.arange(_FEW_BITS, dtype=np.float64))[1].astype(np.uint8)
 
 
 def pack(values: Array, widths: Array) -> Array:
@@ -181,9 +181,10 @@ def _layout(width: int) -> tuple[tuple[int, int], ...]:
 
 
 def _packed(values: Array, width: int) -> Array:
-    values = values.astype(np.uint32)
+    values = values.astype(smallest(2**width - 1))
+    number = values.dtype.type
     return np.concatenate(
-        [_folded((values >> np.uint32(shift)) & np.uint32(2**part - 1), part) for part, shift in _layout(width)],
+        [_folded((values >> number(shift)) & number(2**part - 1), part) for part, shift in _layout(width)],
         axis=1,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -323,16 +323,10 @@ class SegmentData:
             found.append(number)
         return found
 
-    def find_all(self, ids: Sequence[str]) -> list[int]:
+    def find_all(self, wanted: Wanted) -> list[int]:
         """The documents with any of these ids."""
-        if not self.documents or not ids:
-            return []
-        wanted = {id_.encode(ENCODING, ERRORS) for id_ in ids}
-        table = np.zeros(2**20, bool)  # most documents are out by a part of their mark
-        marks = np.fromiter(map(mark, wanted), np.uint32, len(wanted))
-        table[marks & 0xFFFFF] = True
-        near = np.flatnonzero(table[self._marks & 0xFFFFF])
-        return [n for n in near[np.isin(self._marks[near], marks)].tolist() if self._ids.raw(n) in wanted]
+        near = np.flatnonzero(wanted.near[self._marks & 0xFFFFF])
+        return [n for n in near[np.isin(self._marks[near], wanted.marks)].tolist() if self._ids.raw(n) in wanted.ids]
 
     @cached_property
     def ranks(self) -> Array:
@@ -340,6 +334,16 @@ class SegmentData:
         ranks = np.empty(self.documents, np.uint32)
         ranks[self._by_id] = np.arange(self.documents)
         return ranks
+
+
+class Wanted:
+    """Ids that are looked for in one segment after another."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = {id_.encode(ENCODING, ERRORS) for id_ in ids}
+        self.marks = np.fromiter(map(mark, self.ids), np.uint32, len(self.ids))
+        self.near = np.zeros(2**20, bool)  # most documents are out by a part of their mark
+        self.near[self.marks & 0xFFFFF] = True
 
 
 def bucket_of(days: Array, grain: Grain) -> Ints:

@@ -22,7 +22,7 @@ from index.engines.whoosh.arrays import ArrayWriter, BadFileError
 from index.engines.whoosh.builder import Builder
 from index.engines.whoosh.contents import NAME, Contents, SegmentFacts
 from index.engines.whoosh.merging import merge
-from index.engines.whoosh.segment import SegmentData
+from index.engines.whoosh.segment import SegmentData, Wanted
 from index.engines.whoosh.storage import DurableStorage, WriteLock
 from index.fields import Document
 
@@ -67,7 +67,7 @@ def commit(
     held = ExitStack()
     try:
         old = [Opened(segment, _data(storage, segment, held)) for segment in contents.segments]
-        _bury(old, [*batch.deleted, *documents])
+        _bury(old, Wanted([*batch.deleted, *documents]))
         if built is None:
             built = build(storage, documents.values(), toc.new_id())
         storage.created(segment.filename for segment in built)
@@ -114,7 +114,7 @@ def _data(storage: DurableStorage, segment: SegmentFacts, held: ExitStack) -> Se
     return data
 
 
-def _bury(segments: Iterable[Opened], ids: Sequence[str]) -> None:
+def _bury(segments: Iterable[Opened], ids: Wanted) -> None:
     for opened in segments:
         opened.dead[opened.data.find_all(ids)] = True
 
