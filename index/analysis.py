@@ -79,13 +79,22 @@ _UNSPACED_CHARS = (
     "\U00020000-\U0003ffff"
 )
 _NUMBER_END = rf"(?!(?![{_UNSPACED_CHARS}]){_WORD})"  # 1,200円 is a number and a word
-_RAW = re.compile(
+_RAW = later(
     rf"[^\W\d_](?=\.)(?:{_INITIALS}|(?:\.[^\W\d_](?!{_WORD}))+\.?){_POSSESSED}"  # U.S., I.C.E, U.S.'s
     rf"|(?=\d)(?:{_THOUSANDS}|\d+(?:{_MARK}\d+)+){_NUMBER_END}"  # 1,200.50
     rf"|[{_UNSPACED_CHARS}]+(?=\d+{_MARK}\d)"  # 約1,200
     rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
+# The same in ASCII, for the sets above take milliseconds to compile: most searches read nothing beyond it but signs of
+# typography, which stand for what they are here.
+_PLAIN = later(
+    r"[A-Za-z](?=\.)(?:\.(?: [A-Za-z]\.)+(?![A-Za-z]\.)|(?:\.[A-Za-z](?!\w))+\.?)(?:['`][sS](?!\w))?"
+    r"|(?=\d)(?:\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
+    r"|\w+(?:['`]\w+)*",
+    re.ASCII,
+)
+_TYPOGRAPHY = str.maketrans("’‘“”–—…", "'`" + '"' * 5)  # ‘ is an apostrophe, but none between the digits of a number
 _UNSPACED = later(f"[{_UNSPACED_CHARS}]+")
 _FOREIGN_DIGIT = later(r"[^\D0-9]")
 _ACCENTS = later(
@@ -98,8 +107,8 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
 )
 _APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
-_HAS_APOSTROPHE = re.compile(f"[{_APOSTROPHE}]")
-_HAS_MARK = re.compile(_MARK)
+_HAS_APOSTROPHE = later(f"[{_APOSTROPHE}]")
+_HAS_MARK = later(_MARK)
 _POSSESSIVE = later(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
 # French, Catalan and Italian words that lose their vowel before another; what follows decides (N'Golo is no elision).
 _VOWEL = "aeiouyàáâãäåæèéêëìíîïòóôõöœùúûüÿ"
@@ -136,10 +145,17 @@ def _western(text: str) -> str:
     return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
+def _raw(text: str) -> tuple[re.Pattern[str], str]:
+    """What finds the raw tokens of `text`, and the text to look in: of the same length, with the same tokens."""
+    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
+    return (_PLAIN, plain) if plain.isascii() else (_RAW, text)
+
+
 def cut(text: str) -> list[Pair]:
     """(term, stem) of each token of `text`; the position of a token is its place in the list."""
     pairs: list[Pair] = []
-    for raw in _RAW.findall(text):
+    pattern, text = _raw(text)
+    for raw in pattern.findall(text):
         pairs += _pairs(raw) if len(raw) <= MAX_TERM else [piece[:2] for piece in _pieces(raw)]
     return pairs
 
@@ -185,7 +201,8 @@ def spanning(text: str) -> list[tuple[int, int]]:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of `text` with their places, in order; the same ones as `cut`."""
     position = 0
-    for match in _RAW.finditer(text):
+    pattern, text = _raw(text)
+    for match in pattern.finditer(text):
         for term, stem_, start, end in _pieces(match.group()):
             yield Token(term, stem_, position, match.start() + start, match.start() + end)
             position += 1
@@ -204,7 +221,8 @@ class Finder:
     def find(self, text: str) -> list[Token]:
         found: list[Token] = []
         position = 0
-        for match in _RAW.finditer(text):
+        pattern, text = _raw(text)
+        for match in pattern.finditer(text):
             raw = match.group()
             count, chosen = self._known.get(raw) or self._read(raw)
             for place, (term, stem_, start, end) in chosen:
@@ -292,7 +310,7 @@ def _pairs(raw: str) -> list[Pair]:
 
 
 def _pieces(raw: str) -> list[_Piece]:
-    """The tokens in one match of _RAW: one, unless there are underscores or unspaced characters in it."""
+    """The tokens in a raw one: one, unless there are underscores or unspaced characters in it."""
     if raw.isascii():
         return _spaced(raw, 0, len(raw))
     pieces: list[_Piece] = []
@@ -312,6 +330,10 @@ def _spaced(raw: str, start: int, end: int) -> list[_Piece]:
 
 def _word(raw: str, start: int, end: int) -> Iterator[_Piece]:
     """One token, or one for each number of a list: elision, possessive and ending cut off, inner marks taken out."""
+    if raw.isascii() and raw.isalnum():
+        term = raw[start:end].lower()[:MAX_TERM]
+        yield term, stem(term), start, end
+        return
     if raw[start : start + 1].isdecimal() and _HAS_MARK.search(raw, start, end):
         yield from _numbers(raw, start, end)
         return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from archive import SettingsError, frozen, read_section
 from index.engines import ENGINES
+from index.patterns import later
 
 SETTINGS_FILE = "backfile.toml"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")  # as OpenSearch takes it
+_NAME = later(r"[a-z0-9][a-z0-9_.-]{0,99}")  # as OpenSearch takes it
 
 
 @frozen

@@ -13,10 +13,11 @@ Codes 1 to 9 belong to the archive's own errors.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+from index.patterns import later
+
+_SURROGATES = later("[\ud800-\udfff]")
 
 
 class DateError(ValueError):

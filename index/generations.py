@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -29,14 +28,15 @@ from index.errors import (
     IndexStorageError,
 )
 from index.fields import schema
+from index.patterns import later
 
 if TYPE_CHECKING:
     from archive import FolderLock
 
 FORMAT = 1
 _POINTER = "current.json"
-_NAME = re.compile(r"g[0-9]{4,}")
-_COPIES = re.compile(r"(g[0-9]{4,})\.copies(?:-journal)?")
+_NAME = later(r"g[0-9]{4,}")
+_COPIES = later(r"(g[0-9]{4,})\.copies(?:-journal)?")
 
 
 @frozen

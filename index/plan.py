@@ -41,12 +41,12 @@ since they were written.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeAlias
 
 from archive import frozen
+from index.patterns import later
 from index.query.nodes import NOWHERE, At
 from index.stemming import foreign_keys
 
@@ -76,7 +76,7 @@ class Grain(StrEnum):
     DAY = "day"
 
 
-_BUCKET = re.compile(r"(?P<year>[0-9]{4})|(?P<month>[0-9]{4}-[0-9]{2})|(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
+_BUCKET = later(r"(?P<year>[0-9]{4})|(?P<month>[0-9]{4}-[0-9]{2})|(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 def grain_of(values: Iterable[str]) -> Grain | None:

@@ -7,7 +7,6 @@ offsets, not markup: a terminal and a page draw them each in its own way.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from archive import frozen
 from index import plan
 from index.analysis import Token, distance, tokens
 from index.fields import Shape, by_name, stemmed
+from index.patterns import later
 from index.spotting import Spotter
 from index.stemming import beginnings, key, speech, speech_of
 
@@ -26,11 +26,11 @@ _LEAD = 90  # characters of its sentence that may stand before the first highlig
 _LOOK_BACK = 600  # characters in which the beginning of that sentence is looked for
 _CLOSING = r"[\"'”’»)\]]*"
 # Not after an initial or a title: "J. Edgar", "the U.S. Senate", "Mr. Strake".
-_SENTENCE_END = re.compile(
+_SENTENCE_END = later(
     rf"(?:[!?…]|(?<!\b\w)(?<!\b[DMS]r)(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Sgt|Rev))(?<!\bSt)\.){_CLOSING}\s+|\n\s*|[。！？]"
 )
-_ENDED = re.compile(rf"[.!?…:;,。！？]{_CLOSING}\Z")  # what comes next needs no dash
-_BREAK = re.compile(r"\s{2,}|[^\S ]")  # all but one blank
+_ENDED = later(rf"[.!?…:;,。！？]{_CLOSING}\Z")  # what comes next needs no dash
+_BREAK = later(r"\s{2,}|[^\S ]")  # all but one blank
 _DASH = " — "
 _WEIGHED = 500  # highlights that may begin the snippet
 _ELLIPSIS = "…"

@@ -14,13 +14,14 @@ import re
 from collections.abc import Callable, Iterable
 
 from index.analysis import BLANK, Finder, Token, cut, tokens
+from index.patterns import later
 
 _BEYOND = r"(?<=[^\x00-\x7f])(?<![–—‘’“”…])"
 _WITHIN = rf"(?:[.,'’]|\.?[ {BLANK}])?"  # what may stand between the first two characters: O'Neil, U.S., 1,200, J. K.
 # To the next white space that stands in no token: those between the groups of a number and between initials do.
 _REST = rf"\S*(?:(?:(?<=\d)[{BLANK}](?=\d)|(?<=[^\W\d_]\.)[ {BLANK}](?=[^\W\d_]\.))\S*)*"
-_INITIALS = re.compile(rf"[^\W\d_]\.[ {BLANK}][^\W\d_]\.")
-_FOREIGN = re.compile(r"[^\x00-\x7f–—‘’“”…]")
+_INITIALS = later(rf"[^\W\d_]\.[ {BLANK}][^\W\d_]\.")
+_FOREIGN = later(r"[^\x00-\x7f–—‘’“”…]")
 _SAMPLE = 1000  # characters at the beginning of a text
 _MANY = 10  # such characters in them
 
@@ -41,7 +42,7 @@ class Spotter:
         self._exact = exact
 
     def find(self, text: str) -> list[Token]:
-        if len(_FOREIGN.findall(text, 0, _SAMPLE)) > _MANY:
+        if not text.isascii() and len(_FOREIGN.findall(text, 0, _SAMPLE)) > _MANY:
             return self._finder.find(text)
         found: list[Token] = []
         position = last = done = 0
@@ -62,7 +63,9 @@ class Spotter:
         return found
 
     def _between(self, gap: str) -> int:
-        return len(cut(gap)) if self._exact else int(any(True for _ in tokens(gap)))
+        if self._exact:
+            return len(cut(gap))
+        return int(any(char.isascii() and char.isalnum() for char in gap) or any(True for _ in tokens(gap)))
 
 
 def _beginning(text: str, least: int, at: int) -> int:

@@ -21,6 +21,8 @@ from types import MappingProxyType
 
 import Stemmer
 
+from index.patterns import later
+
 # Those of Snowball's stemmers that do well without accents and leave a word its first letter (but for Dutch ge-).
 SNOWBALL: Mapping[str, str] = MappingProxyType(
     {
@@ -35,14 +37,14 @@ _MARK = ":"  # no term has one
 UNSTEMMED = _MARK  # the speech of languages without a stemmer
 _RESTORED: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = MappingProxyType(
     {
-        "ca": ((re.compile("cio\\Z"), "ció"),),
+        "ca": ((later("cio\\Z"), "ció"),),
         "pt": (
-            (re.compile("(?<=.)c(?=(?:oes|ao)\\Z)"), "ç"),
-            (re.compile("(?<=.)oes\\Z"), "ões"),
-            (re.compile("(?<=.)aes\\Z"), "ães"),
-            (re.compile("(?<=.)ao\\Z"), "ão"),
+            (later("(?<=.)c(?=(?:oes|ao)\\Z)"), "ç"),
+            (later("(?<=.)oes\\Z"), "ões"),
+            (later("(?<=.)aes\\Z"), "ães"),
+            (later("(?<=.)ao\\Z"), "ão"),
         ),
-        "ru": ((re.compile("(?<=[аеиоуыэюя])и\\Z"), "й"),),
+        "ru": ((later("(?<=[аеиоуыэюя])и\\Z"), "й"),),
     }
 )
 _stem_word = Stemmer.Stemmer("english").stemWord

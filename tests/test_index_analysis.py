@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import analysis
 from index.analysis import (
     MAX_TERM,
     Finder,
@@ -228,3 +229,19 @@ def test_a_pattern_is_compiled_when_it_is_first_used() -> None:
     assert (pattern.findall("bc Bc"), pattern.pattern, pattern.groups) == (["b", "B"], "(?P<first>b+)c", 1)
     with pytest.raises(AttributeError):
         _ = pattern.found  # type: ignore[attr-defined]
+
+
+@given(st.text("aSJhK019.,'`’‘“”\"–—…_- \n", max_size=30) | st.text(max_size=30))
+def test_what_is_plain_has_the_tokens_of_the_pattern_for_all_scripts(text: str) -> None:
+    ours = list(tokens(text)), cut(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "_raw", lambda text: (analysis._RAW, text))
+        assert (list(tokens(text)), cut(text)) == ours
+
+
+@pytest.mark.parametrize("text", ["Nazer's 1'200", "“oil” – the state’s", "J. K. U.S. …"])
+def test_plain_text_needs_no_pattern_for_all_scripts(text: str) -> None:
+    """That one takes milliseconds to compile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "_RAW", None)
+        assert cut(text)

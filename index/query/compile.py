@@ -11,6 +11,7 @@ from datetime import date
 from index import plan
 from index.analysis import Pair, fold, grouped_in, is_single_unspaced, query_terms, url_prefix, url_term
 from index.fields import DEFAULT, FAILURES, Field, Shape, by_name
+from index.patterns import later
 from index.query.nodes import (
     And,
     Everything,
@@ -28,7 +29,7 @@ from index.query.nodes import (
     leaves,
 )
 
-_ADDRESS = re.compile("https?://", re.IGNORECASE)
+_ADDRESS = later("https?://", re.IGNORECASE)
 # An address without a field: entries at it, and entries that cite it.
 _ADDRESS_FIELDS = ("url", "link")
 _GROUPS = plan.Everything | plan.Combined | plan.AllOf | plan.AnyOf | plan.NotOf

@@ -10,18 +10,19 @@ from datetime import date
 from index.analysis import query_terms
 from index.errors import DateError, QueryError
 from index.fields import FIELDS, FLAGS, Field, Shape, by_name
+from index.patterns import later
 from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
 from index.query.syntax import Kind, Token
 
 MAX_EDITS = 2
 MAX_WITHIN = 100  # words between the words of "…"~N
 
-_FUZZY = re.compile(r"(.*[^~])~([0-9]*)", re.DOTALL)
-_QUOTED = re.compile(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
-_ESCAPED = re.compile(rf"\\([{QUOTES}\\])")
+_FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
+_QUOTED = later(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
+_ESCAPED = later(rf"\\([{QUOTES}\\])")
 # All but a fixed blank between the groups of a number.
-_SPACE = re.compile(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
-_ADDRESS = re.compile("https?://", re.IGNORECASE)
+_SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
+_ADDRESS = later("https?://", re.IGNORECASE)
 _OPERATORS = ("OR", "AND", "NOT")
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 

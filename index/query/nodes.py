@@ -7,16 +7,16 @@ only: it takes no part in comparison. Nothing here knows an engine.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from archive import frozen
+from index.patterns import later
 
 At: TypeAlias = tuple[int, int]  # start and end offset in the query text
 NOWHERE: At = (0, 0)
 QUOTES = '"“”„'
-_TO_ESCAPE = re.compile(rf"[{QUOTES}\\]")
+_TO_ESCAPE = later(rf"[{QUOTES}\\]")
 _ESCAPED = r"\\\g<0>"
 
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from archive import frozen
 from index.engines.whoosh.packing import Array
+from index.patterns import later
 
 NAME = "MAIN"
 EXTENSION = ".bfs"
@@ -33,10 +34,10 @@ _FOREIGN = (
     "its table of contents was written by Whoosh, not by Backfile: a program that opened the folder with Whoosh and "
     "committed to it has replaced the index"
 )
-_TOC_NAME = re.compile(rf"^_{NAME}_([0-9]+)\.toc$")
-_TEMPORARY = re.compile(rf"^_{NAME}_[0-9]+\.toc\..+$")
-_SEGMENT_NAME = re.compile(rf"^{NAME}_[0-9a-z]+{re.escape(EXTENSION)}$")
-_LOCK_NAME = re.compile(rf"^{NAME}_WRITELOCK(\.holder)?$")
+_TOC_NAME = later(rf"^_{NAME}_([0-9]+)\.toc$")
+_TEMPORARY = later(rf"^_{NAME}_[0-9]+\.toc\..+$")
+_SEGMENT_NAME = later(rf"^{NAME}_[0-9a-z]+{re.escape(EXTENSION)}$")
+_LOCK_NAME = later(rf"^{NAME}_WRITELOCK(\.holder)?$")
 
 
 class BadTocError(Exception):
