@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,14 +31,12 @@ def of_this_version(ask: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-@dataclass(slots=True)
 class _Open:
     """Closed when it is retired and nobody uses it any more."""
 
-    generation: Generation
-    engine: Engine
-    users: int = 0
-    retired: bool = False
+    def __init__(self, generation: Generation, engine: Engine) -> None:
+        self.generation, self.engine = generation, engine
+        self.users, self.retired = 0, False
 
 
 class Opened:

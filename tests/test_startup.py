@@ -134,6 +134,23 @@ def test_a_search_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
     assert len(found - modules("import click, numpy")) <= BESIDE
 
 
+def test_a_command_runs_with_its_garbage_collected(tmp_path: Path) -> None:
+    """Only what is loaded is left out: nothing looks for garbage while it is loaded, nor in it afterwards."""
+    program = f"""
+import gc, sys
+kept = gc.get_freeze_count()
+try:
+    {RUN}
+finally:
+    print(gc.isenabled(), gc.get_freeze_count() - kept > 10_000)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "init", str(tmp_path / "archive")],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "True True"
+
+
 def test_the_web_door_opens_without_what_a_first_visit_does_not_ask_for() -> None:
     """The other pages, the import formats and what reads HTML are loaded when they are asked for."""
     later = {"backfile.web.routes", "backfile.web.api", "archive.formats", "lxml", "numpy"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive import frozen
 from backfile.cli.render import emit
 from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
@@ -118,7 +119,7 @@ def _print_hits(hits: Iterable[Hit], runs: Mapping[str, Run] | None) -> None:
         emit(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """A search, page by page; with `runs`, to which each page adds its own, one hit for each text."""
 

@@ -6,6 +6,7 @@ them is called: the help of the whole needs none of them, and neither archive no
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -149,6 +150,9 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(".")
         found: click.Command = getattr(import_module(f"backfile.cli.{module}"), name)
+        if not gc.isenabled():  # as `main` left it
+            gc.freeze()
+            gc.enable()
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -248,6 +252,16 @@ def _write_logs(verbose: int, log: Path | None) -> None:
 
 
 def main() -> None:
-    """Entry point of the `backfile` command."""
+    """Entry point of the `backfile` command.
+
+    What is loaded stays until the end: to look through it for garbage, over and over while it is loaded and once more
+    at the end, takes as long as a search.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
-    cli(prog_name="backfile")
+    gc.disable()  # until the command is loaded
+    try:
+        cli(prog_name="backfile")
+    except SystemExit as end:
+        if not end.code:
+            gc.freeze()
+        raise

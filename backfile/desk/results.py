@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from archive import frozen
 
 if TYPE_CHECKING:
     from archive import Counts, Difference, Entry, SavedSearch, Team, Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """What an archive holds, and how many changes of it the index does not know yet: all, where it cannot be asked.
 
@@ -32,7 +34,7 @@ class Status:
     team: Team | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """A query that was given a name; `anew`: another one had it before."""
 
@@ -40,7 +42,7 @@ class Saved:
     anew: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Two versions of an entry, and how `new` differs. They are the same one where there is but one.
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from archive.errors import DamagedError, NotFoundError, UsageError
@@ -17,7 +18,6 @@ from archive.model import Article, Capture, Change, CitedSource, Entry, Link, Ou
 from archive.storage.catalog import assemble, rows
 from archive.storage.catalog.database import connect, sql_errors
 from archive.storage.catalog.dialect import AMONG, BEGIN_READING, INTEGRITY, REFERENCES, Db, listed, writing
-from archive.storage.catalog.names import NameCount, NameTable, Numbers, counted, names_alone
 from archive.storage.places import Where
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from archive.storage.catalog.forget import LetGo
     from archive.storage.catalog.jobs import JobTable
     from archive.storage.catalog.links import HeldPage, PendingLink, ShortLink
+    from archive.storage.catalog.names import NameCount, Numbers
     from archive.storage.catalog.postgresql import Lease
     from archive.storage.catalog.watches import WatchTable
     from archive.storage.catalog.writing import CatalogWriter
@@ -75,7 +76,6 @@ class Catalog:
         self._writer = connect(path, write=True) if write else None
         if self._writer is not None and lease is not None:
             self._writer.under(lease)
-        self._names = Numbers()
 
     def close(self) -> None:
         """Closes every connection; the last writer leaves one file, without a log beside it."""
@@ -94,6 +94,12 @@ class Catalog:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @cached_property
+    def _names(self) -> Numbers:
+        from archive.storage.catalog.names import Numbers
+
+        return Numbers()
+
     def forget(self) -> None:
         """What is remembered from one transaction to the next is read again: somebody else has written."""
         self._names.clear()
@@ -103,6 +109,7 @@ class Catalog:
         """One transaction: all of it is on the medium when the block ends, or none of it happened."""
         from archive.storage.catalog.forget import ForgottenTable
         from archive.storage.catalog.jobs import JobTable
+        from archive.storage.catalog.names import NameTable
         from archive.storage.catalog.tables import Tables
         from archive.storage.catalog.watches import WatchTable
         from archive.storage.catalog.writing import CatalogWriter
@@ -271,6 +278,8 @@ class Catalog:
 
     def names_alone(self, entry_id: str) -> list[str]:
         """The names of people, places and organisations that no entry but this one has, in their order."""
+        from archive.storage.catalog.names import names_alone
+
         with self._reading() as db:
             return names_alone(db, entry_id)
 
@@ -463,6 +472,8 @@ class Catalog:
 
     def names(self, kind: str, *, prefix: str = "", limit: int = 100) -> list[NameCount]:
         """Names of one kind that begin with `prefix` (letter case counts), by how many entries mention them."""
+        from archive.storage.catalog.names import counted
+
         with self._reading() as db:
             return counted(db, kind, prefix, limit)
 

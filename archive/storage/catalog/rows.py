@@ -18,12 +18,7 @@ T = TypeVar("T")
 _MAX_JSON = 512 * 2**20
 _local = threading.local()  # zstandard's contexts must not be shared between threads
 _encoder = msgspec.json.Encoder()
-_articles = msgspec.json.Decoder(Article)
-_readings = msgspec.json.Decoder(Reading)
-_hops = msgspec.json.Decoder(tuple[Hop, ...])
-_memento = msgspec.json.Decoder(Memento)
-_resource = msgspec.json.Decoder(Resource)
-_edits = msgspec.json.Decoder(tuple[Edit, ...])
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 CAPTURE_COLUMNS = (
     "id, url, key, final_url, at, outcome, detail, method, hops, status, media_type, charset, digest, size, truncated, "
@@ -76,11 +71,11 @@ def squeeze(value: object) -> bytes:
 
 
 def article(blob: bytes) -> Article:
-    return _expand(blob, _articles)
+    return _expand(blob, _decoder(Article))
 
 
 def reading(blob: bytes) -> Reading:
-    return _expand(blob, _readings)
+    return _expand(blob, _decoder(Reading))
 
 
 def is_readable(blob: bytes, as_what: Callable[[bytes], object]) -> bool:
@@ -90,6 +85,13 @@ def is_readable(blob: bytes, as_what: Callable[[bytes], object]) -> bool:
     except DamagedError:
         return False
     return True
+
+
+def _decoder(of: type[T]) -> msgspec.json.Decoder[T]:
+    """Made when it is first asked for: to make one takes longer than to read a text with it."""
+    if of not in _decoders:
+        _decoders[of] = msgspec.json.Decoder(of)
+    return _decoders[of]
 
 
 def _expand(blob: bytes, decoder: msgspec.json.Decoder[T]) -> T:
@@ -143,15 +145,15 @@ def capture(row: tuple[Any, ...]) -> Capture:
 
 
 def memento(stored: str | None) -> Memento | None:
-    return _memento.decode(stored) if stored else None
+    return _decoder(Memento).decode(stored) if stored else None
 
 
 def hops(stored: str) -> tuple[Hop, ...]:
-    return _hops.decode(stored)
+    return _decoder(tuple[Hop, ...]).decode(stored)
 
 
 def resource(stored: str) -> Resource:
-    return _resource.decode(stored)
+    return _decoder(Resource).decode(stored)
 
 
 def version(row: tuple[Any, ...]) -> Version:
@@ -163,7 +165,7 @@ def version(row: tuple[Any, ...]) -> Version:
 
 def edits(stored: str) -> tuple[Edit, ...]:
     """What a person said of an entry, oldest first."""
-    return _edits.decode(stored) if stored else ()
+    return _decoder(tuple[Edit, ...]).decode(stored) if stored else ()
 
 
 def edits_text(edits: tuple[Edit, ...]) -> str:
