@@ -23,6 +23,7 @@ _DAY = timedelta(days=1)
 _MONTHS = 12  # of our calendar; what is behind them in the table is of Iran's
 _OF_IRAN = range(1210, 1635)  # years that are meant in its calendar
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+_DIGIT = re.compile("[٠-٩۰-۹]")  # most texts have none: to look for one is much faster than to exchange them
 # Whole dates, and months with their year.
 _ORDER = (
     r"(?P<d>[1-3]?\d)(?:\.|er|º|ro)?\s(?:de\s|d['’])?(?P<mon>{month})(?:,?\s(?:de[l]?\s)?(?P<y>(?:1[5-9]|20)\d\d))?"
@@ -111,7 +112,8 @@ def _number(names: tuple[re.Pattern[str], ...], word: str) -> int:
 def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
     if lang in LANGUAGES:
-        yield from _by_names(text.translate(_DIGITS), published, _language(LIKE.get(lang, lang)))
+        text = text.translate(_DIGITS) if _DIGIT.search(text) else text
+        yield from _by_names(text, published, _language(LIKE.get(lang, lang)))
     elif lang in dates_east_asian.LANGUAGES:
         yield from dates_east_asian.find(text, published, lang)
     elif lang:

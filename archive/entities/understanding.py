@@ -99,6 +99,8 @@ def _tongues(text: str, lang: str) -> list[tuple[int, int, str]]:
 
 def _missed(article: Article, known: list[DraftMention], spelled: dict[str, str]) -> Iterator[DraftMention]:
     """Where acronyms stand that the story explains as the name of something that was recognised."""
+    if not spelled:
+        return
     kinds = {fold(name.text): name.kind for name in known}
     taken = _taken(known)
     for short, long in spelled.items():
@@ -121,13 +123,14 @@ def _taken(known: Iterable[DraftMention]) -> set[tuple[Part, int]]:
 
 def _countries(article: Article, known: list[DraftMention]) -> Iterator[DraftMention]:
     """Countries that the recogniser passed over. Their names mean nothing else, or all but nothing."""
-    taken = _taken(known)
-    for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
-        for match in country_names().finditer(text):
-            if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
-                name = tidy(Kind.PLACE, text, match.start(), match.end(), part, _LISTED)
-                if name:
-                    yield name
+    parts = ((Part.TITLE, article.title), (Part.TEXT, article.text))
+    found = [(part, text, match) for part, text in parts for match in country_names().finditer(text)]
+    taken = _taken(known) if found else frozenset()
+    for part, text, match in found:
+        if (part, match.start()) not in taken and (part, match.end() - 1) not in taken:
+            name = tidy(Kind.PLACE, text, match.start(), match.end(), part, _LISTED)
+            if name:
+                yield name
 
 
 def _capitalised(title: str) -> bool:

@@ -14,6 +14,7 @@ import socket
 import sys
 from contextlib import suppress
 from functools import cache
+from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ the road that leads to it can be used, she said in a letter that was read to all
 </article></body></html>"""
 
 
-# Nearly every batch has a text that is not plainly English: what tells languages apart, and what reads the others, is
-# loaded before a fork, too.
+# Nearly every batch has a text that is not English: what reads the others is loaded before a fork, too.
 OTHER = """<html lang="fr"><head><title>Le conseil et le pont</title></head><body><article>
 <p>Anne Dupont, maire de Lyon, a dit mardi que le conseil municipal se réunira mercredi dans l'ancienne mairie, et
 qu'il doit se prononcer sur le pont avant le 31 janvier 2025, comme les gens de la ville l'ont demandé.</p></article>
@@ -88,10 +88,14 @@ def be_parent(recogniser: str) -> None:
     A number asks how the reader that has it has ended. The answer to either is a number.
     """
     from archive.extraction import Page
+    from archive.extraction.language import load_detector
     from archive.reading.once import read
 
+    beside = Thread(target=load_detector)  # unpacks for half a second, and needs no lock for it
+    beside.start()
     for page in (SAMPLE, OTHER):
         read(Page("https://paper.example/", page.encode(), "utf-8", "text/html"), recogniser or "none")
+    beside.join()  # only one without threads forks well
     _settle_down()
     line = socket.socket(fileno=0)
     while True:
