@@ -197,3 +197,51 @@ def test_joiners_stay_in_the_text(text: str, lang: str) -> None:
     paragraphs = "".join(f"<p>{text} {number}</p>" for number in range(5))
     article = read(f"<article><h1>{text[:20]}</h1>{paragraphs}</article>", lang)
     assert article.text.split("\n") == [f"{text} {number}" for number in range(5)]
+
+
+def test_a_short_story_of_boxes_keeps_the_order_of_the_page() -> None:
+    part = "<div class=part><h2>{}</h2><div class=text><p>{}</p></div></div>"
+    parts = part.format(
+        "町長の話", "町長は会見で「お金がなく、ほかに道はない」と述べ、<br>理解を求めました。"
+    ) + part.format(
+        "住民の声", "橋を残すよう求める署名はおよそ四千人分集まっていました。使っていた男性は「残念だ」と話しました。"
+    )
+    lead = "昭和六年に架けられた町の橋について、町議会は亀裂が見つかったとして閉鎖することを決めました。"
+    story = read(f"<main><h1>橋を閉鎖へ</h1><div class=detail><p class=summary>{lead}</p>{parts}</div></main>", "ja")
+    assert story.text.split("\n") == [
+        lead,
+        "町長の話",
+        "町長は会見で「お金がなく、ほかに道はない」と述べ、",
+        "理解を求めました。",
+        "住民の声",
+        "橋を残すよう求める署名はおよそ四千人分集まっていました。使っていた男性は「残念だ」と話しました。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        '<a href="#after-top">SKIP ADVERTISEMENT</a>',
+        "<p>Supported by</p>",
+        "<p>Article continues below this advertisement</p>",
+        "<p>Listen to this article · 8:12 min</p>",
+        "<p>Share full article</p>",
+        "<p>Continua a leggere dopo la pubblicità</p>",
+        "<p>PUBLICIDADE</p>",
+        "<p>Реклама</p>",
+        "<p>広告</p>",
+        "<p>Lesezeit: 4 Min.</p>",
+        "<p>【纠错】 【责任编辑:王小明】</p>",
+        "<p>View comments</p>",
+    ],
+)
+def test_controls_and_labels_of_the_page_are_no_lines_of_the_story(control: str) -> None:
+    paragraphs = [f"<p>{paragraph}</p>" for paragraph in STORY]
+    assert lines(
+        f"<article>{HEADING}{control}{''.join(paragraphs[:2])}{control}{''.join(paragraphs[2:])}</article>"
+    ) == list(STORY)
+
+
+def test_a_sentence_that_begins_like_a_control_is_text() -> None:
+    sentence = "Supported by four of the seven members, the motion was carried."
+    assert sentence in lines(f"<article>{HEADING}{PARAGRAPHS}<p>{sentence}</p></article>")

@@ -223,6 +223,34 @@ def test_authors_are_those_who_wrote_it(head: str, body: str, authors: tuple[str
     assert read(head, body).authors == authors
 
 
+@pytest.mark.parametrize("name", ["data-testid", "data-component", "data-qa", "id"])
+def test_a_byline_is_known_by_the_names_that_scripts_have_for_it(name: str) -> None:
+    spans = "<span>Rosa Lindt</span><span>Harbour reporter</span><span>Nils Berg</span><span>EXA News, Oslo</span>"
+    story = read(
+        ld(author={"@type": "Organization", "name": "EXA News"}),
+        f'<div {name}="byline-names" class="x1y2">{spans}</div>',
+    )
+    assert story.authors == ("Rosa Lindt", "Nils Berg")
+    assert "Rosa" not in story.text
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "authors"),
+    [
+        ("华新社某市5月6日电（记者王小明、李大同）渡轮月底停运，市政府6日宣布。", "zh", ("王小明", "李大同")),
+        ("（中央社記者陳大文台北6日電）渡輪月底停駛，市政府今天宣布。", "zh-TW", ("陳大文",)),
+        ("(부산=연합소식) 홍길동 김철수 기자 = 나룻배가 이달 말에 멈춘다고 시가 밝혔다.", "ko", ("홍길동", "김철수")),
+        ("【オスロ=山田太郎】渡し船が月末で終わると町が六日に発表した。", "ja", ("山田太郎",)),
+        ("町長は記者会見（記者会見場）で、渡し船が月末で終わると発表した。", "ja", ()),
+    ],
+)
+def test_who_signs_within_the_first_line(line: str, lang: str, authors: tuple[str, ...]) -> None:
+    page = f"<html lang={lang}><body><article><h1>渡船</h1><p>{line}</p><p>{line[20:] * 3}</p></article></body></html>"
+    found = extract(Page(URL, page.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    assert found.authors == authors
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -287,6 +315,50 @@ def test_the_shape_of_names(name: str, person: bool) -> None:
         ("Rosa Lindt in Berlin", ["Rosa Lindt"]),
         ("Rosa Lindt Updated May 6, 2025", ["Rosa Lindt"]),
         ("Medically reviewed by Dr. Nils Berg, MD — Written by Rosa Lindt on May 6, 2025", ["Rosa Lindt"]),
+        ("ROSA LINDT Example Press", ["ROSA LINDT"]),
+        ("Rosa Lindt Senior Reporter", ["Rosa Lindt"]),
+        ("Contributor Rosa Lindt", ["Rosa Lindt"]),
+        ("Guest Author: Rosa Lindt", ["Rosa Lindt"]),
+        ("Rosa Lindt is a reporter in the north.", ["Rosa Lindt"]),
+        ("Rosa Lindt and agencies", ["Rosa Lindt"]),
+        ("Rosa Lindt and the Data Team", ["Rosa Lindt"]),
+        ("Rosa Lindt and dpa", ["Rosa Lindt", "dpa"]),
+        ("by Rosa Lindt on 6 May 2025 at 9:30", ["Rosa Lindt"]),
+        ("Rosa Lindt - ExampleNews", ["Rosa Lindt"]),
+        ("Interview: Rosa Lindt", ["Rosa Lindt"]),
+        ("Ein Interview von Rosa Lindt", ["Rosa Lindt"]),
+        ("Aus Oslo berichtet Rosa Lindt", ["Rosa Lindt"]),
+        ("Stand: 06.05.2025 09:30 Uhr Von Rosa Lindt, ARD Brüssel", ["Rosa Lindt"]),
+        ("Rosa Lindt et Nils Berg, à Lyon", ["Rosa Lindt", "Nils Berg"]),
+        ("Por Rosa Lindt | Madrid", ["Rosa Lindt"]),
+        ("Una entrevista de Rosa Lindt", ["Rosa Lindt"]),
+        ("dal nostro inviato Nils Berg", ["Nils Berg"]),
+        ("Intervista di Rosa Lindt", ["Rosa Lindt"]),
+        ("Беседовала Роза Линд", ["Роза Линд"]),
+        ("Rozmawiała Rosa Lindt", ["Rosa Lindt"]),
+        ("Skrevet av Rosa Lindt", ["Rosa Lindt"]),
+        ("Teksti: Rosa Lindt, kuvat: Nils Berg", ["Rosa Lindt"]),
+        ("Geschreven door Rosa Lindt", ["Rosa Lindt"]),
+        ("Haber: Rosa Lindt", ["Rosa Lindt"]),
+        ("Írta: Lindt Rosa", ["Lindt Rosa"]),
+        ("Γράφει η Ρόζα Λιντ", ["Ρόζα Λιντ"]),
+        ("بقلم أحمد علي", ["أحمد علي"]),
+        ("מאת: דוד לוי", ["דוד לוי"]),
+        ("דוד לוי, כתבנו בצפון", ["דוד לוי"]),
+        ("华新社记者王小明、李大同", ["王小明", "李大同"]),
+        ("记者 王小明 通讯员 李大同", ["王小明", "李大同"]),
+        ("文/王小明 图/李大同", ["王小明"]),
+        ("記者陳大文／台北報導", ["陳大文"]),
+        ("編集委員 山田太郎", ["山田太郎"]),
+        ("ワシントン=山田太郎", ["山田太郎"]),
+        ("글 홍길동 · 사진 김철수", ["홍길동"]),
+        ("โดย สมชาย ใจดี", ["สมชาย ใจดี"]),
+        ("द्वारा राम कुमार", ["राम कुमार"]),
+        ("Napsala Rosa Lindt", ["Rosa Lindt"]),
+        ("Scris de Rosa Lindt", ["Rosa Lindt"]),
+        ("Daily Example Lifestyle Desk", ["Daily Example Lifestyle Desk"]),
+        ("By", []),
+        ("wp-admin", []),
     ],
 )
 def test_names_out_of_one_string(text: str, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from archive.extraction.facts import label_of
 from archive.extraction.links.targets import absolute, tweet_id, tweet_url
 
 if TYPE_CHECKING:
@@ -147,13 +148,9 @@ def _layout(runs: list[Run]) -> HtmlElement | None:
         if len(run.letters) >= _PARAGRAPH and not run.caption and run.linked < 0.5:
             sizes[run.zone] += len(run.letters)
     for zone, size in sizes.most_common(1):
-        if zone is not None and 2 * size > sizes.total() and (not _BESIDE.search(_label(zone)) or _holds_h1(zone)):
+        if zone is not None and 2 * size > sizes.total() and (not _BESIDE.search(label_of(zone)) or _holds_h1(zone)):
             return zone
     return None
-
-
-def _label(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
 
 
 def _holds_h1(element: HtmlElement) -> bool:
@@ -246,9 +243,9 @@ class _Walker:
         self._length += len(text)
 
     def _place(self, element: HtmlElement, tag: str, place: _Place) -> _Place:
-        label = _label(element)
+        label = label_of(element)
         zone = place.zone
-        if zone is None and tag not in _NO_ZONE and label != " " and is_zone(label) and element not in self._layout:
+        if zone is None and tag not in _NO_ZONE and label and is_zone(label) and element not in self._layout:
             zone = element
         quoted = place.quoted or (tag == "blockquote" and _is_post(element, label))
         caption = place.caption or tag == "figcaption" or "caption" in label or "credit" in label

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from trafilatura import bare_extraction
@@ -22,6 +24,8 @@ _PARAGRAPH = 80  # letters
 _ENOUGH = 600  # characters of a first answer that may stand
 _LONG = 1_500  # characters that a paragraph has on average only where the breaks between them are lost
 _MOST = 0.8
+_HEADINGS = frozenset("h2 h3 h4".split())
+_SURE = 15  # bytes of the letters of a line that stands only where it belongs
 _MENU = 20  # lines
 _ITEM = 60  # characters that a line of a menu has on average at the most
 _BULLET = re.compile(r"^[-*•] (?=\S)")
@@ -51,7 +55,29 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
 
 def _text_of(ready: Prepared, *, fast: bool = False) -> str:
     found = bare_extraction(ready.tree, with_metadata=False, include_comments=False, fast=fast)
-    return ready.restored(_paragraphs_of(found))
+    return _in_order(ready.restored(_paragraphs_of(found)), ready.blocks)
+
+
+def _in_order(text: str, blocks: Blocks) -> str:
+    """`text` with its lines in the order of the page: of a short story, what was found last is put first.
+
+    Short lines, and those that stand nowhere in the page or at several places, stay behind the one before them.
+    """
+    places: dict[str, int] = {}
+    for number, run in enumerate(blocks.runs):
+        sure = len(run.letters.encode()) >= _SURE or run.element.tag in _HEADINGS
+        places[run.letters] = number if sure and run.letters not in places else -1
+    lines = text.split("\n")
+    keys = [key(line) for line in lines]
+    once = {letters for letters, count in Counter(keys).items() if count == 1}
+    found = [places.get(letters, -1) if letters in once else -1 for letters in keys]
+    known = [place for place in found if place >= 0]
+    if known == sorted(known):
+        return text
+    ranked: list[tuple[int, str]] = []
+    for place, line in zip(found, lines, strict=True):
+        ranked.append((place if place >= 0 or not ranked else ranked[-1][0], line))
+    return "\n".join(line for _, line in sorted(ranked, key=itemgetter(0)))
 
 
 def covers(text: str, blocks: Blocks) -> bool:

@@ -13,23 +13,55 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# What somebody does who signs a story, and what the story then is: before a word for "by", a colon, or the name alone.
+_DONE = (
+    r"written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article|published|created"
+    r"|authored|essay|column|commentary|review|dispatch|profile"
+    r"|geschrieben|verfasst|aufgezeichnet|protokolliert|(?:gast|blog|meinungs)?[\s-]?(?:beitrag|kommentar|bericht"
+    r"|kolumne|analyse|reportage|artikel|essay|porträt|glosse)|die fragen stellten?|das gespräch führten?"
+    r"|écrit|publié|rédigé|recueilli|propos recueillis|entretien|chronique|enquête|récit|tribune"
+    r"|escrito|publicado|redactado|texto|entrevista|análisis|análise|crónica|opinión|opinião|reportaje|reportagem"
+    r"|scritto|pubblicato|intervista|analisi|commento|reportage|testo"
+    r"|geschreven|gepubliceerd|opgetekend|analyse|column|tekst|skrevet|skriven|publicerad|publisert|skreven"
+    r"|intervju|scris|publicat|interviu|napisane|opracowane|wywiad|kirjoittanut|ditulis|laporan"
+)
+_BY = r"by|von|par|por|di|da|de|del|door|av|af|oleh|przez"
+# Words that say so alone, with or without a colon behind them.
+_ALONE = (
+    r"by|words\s*(?=:)|door\s+(?:onze|van\s+onze)\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
+    r"|von\s+unsere[rmn]\s+(?:\w+\s+)?(?:redakteur|korrespondent|reporter|mitarbeiter)(?:in)?"
+    r"|de\s+notre\s+(?:envoyée?\s+spéciale?|correspondante?)"
+    r"|d(?:al|alla)\s+nostr[oa]\s+(?:inviat[oa]|corrispondente)|de\s+nuestr[oa]\s+(?:corresponsal|enviad[oa])"
+    r"|aus\s+[\w/-]+(?:\s+[\w/-]+)?\s+berichte[nt]"
+    r"|von(?!\s+de[rnms]?\b)|par|por|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?"
+    r"|propos recueillis par|oleh|penulis|tekst|yazan|yazar|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző"
+    r"|kirjoittaja|forfatter|skribent"
+    r"|(?:бесед|подготов|рассказ|запис|переда|сообщ|напис)\w*(?:л|ла|ли|в|ет)\s*:?(?=\s+[А-Я])"
+    r"|(?:підготув|розмовля|спілкува|напис)\w*(?:в|ла|ли|вся|лася)(?=\s+[А-ЯІЇЄҐ])"
+    r"|(?:rozmawia|przygotowa|opracowa|napisa)ł[ay]?|oprac\.|napsal[ay]?|připravil[ay]?|napísal[ai]?|pripravil[ai]?"
+    r"|piše|pišu|napisao|napisala|razgovarao|razgovarala|írta|készítette"
+    r"|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|επιμέλεια|ρεπορτάζ|του|της|των"
+    r"|haberi?\s+yazan|röportaj|tác\s+giả|bởi"
+    r"|كتبت?|بقلم|إعداد|حوار|تقرير|מאת|נכתב על ידי|نویسنده|به قلم|از|โดย|ผู้เขียน|द्वारा|लेखक|লেখক"
+    r"|作者|文/|文：|著者|글"
+)
+# Words that say so with a colon only.
+_BEFORE_A_COLON = (
+    r"(?:guest |contributing |lead )?(?:author|writer|reporter|contributor|columnist|correspondent|blogger)s?"
+    r"|interview|intervista|entrevista|entretien|intervju|haber|teksti|haastattelu|texter|texta|reportaż|rozmawia"
+    r"|reportage|redacción|reporteros?|redakteur(?:in)?|autor/a|autor\(a\)|auteur\.?e|wartawan|jurnalis|laporan"
+    r"|журналист\w*|корреспондент\w*|репортаж|интервью|مراسل|記事|執筆|文・写真|文・構成|취재|撰稿|采写|採訪"
+)
 # Before the name of an author. Case matters for the short ones: "De Niro Robert" begins with a name.
 BY = re.compile(
-    r"^\s*(?:(?i:(?:written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article"
-    r"|published|created|authored|essay"
-    r"|column|commentary|review)\s+by|by|words\s*(?=:)|door\s+(?:onze|van\s+onze)\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
-    r"|von\s+unsere[rmn]\s+(?:\w+\s+)?(?:redakteur|korrespondent|reporter|mitarbeiter)(?:in)?|de\s+notre\s+(?:envoyée?\s+spéciale?|correspondante?)"
-    r"|(?:geschrieben|verfasst|(?:ein|eine)?\s*(?:gast|blog)?[\s-]?(?:beitrag"
-    r"|kommentar|bericht|kolumne|analyse|reportage))\s+von"
-    r"|von(?!\s+de[rnms]?\b)|(?:écrit|publié|rédigé)\s+par|par|(?:escrito|publicado|redactado)\s+por|por"
-    r"|(?:scritto|pubblicato)\s+da"
-    r"|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?|propos recueillis par|oleh|penulis"
-    r"|tekst|yazan|yazar"
-    r"|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző|kirjoittaja|forfatter|skribent|作者|文/|文：|著者|글)"
+    rf"^\s*(?:(?i:(?:(?:an?|ein|eine|une?|una?|en|ett?|et|una)\s+)?(?:{_DONE})\s+(?:{_BY})|(?:{_BEFORE_A_COLON})\s*(?=[:：])"
+    rf"|{_ALONE})"
     r"|d[eia]|[Aa][fv]|A[FV]|[Oo]d)"
     r"(?:\s*[:：]\s*|\s+)"
-    # Chinese and Japanese set the word apart by a sign, or not at all.
+    # Chinese and Japanese set the word apart by a sign, or not at all; an agency or a place may stand before it.
     r"|^\s*(?:取材・)?(?:撰?文|作者|著者|(?:本报|本報|见习|見習|特约|特約)?(?:记者|記者))\s*(?:[／/・＝=｜|：:]\s*|\s+)"
+    r"|^[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)\s*(?=[\u3400-\u9fff])"
+    r"|^\S*(?:編集委員|論説委員|解説委員|特派員|支局長|記者)\s+(?=[\u3400-\u9fff])|^【?[\u30a0-\u30ff\u3400-\u9fff]{2,10}[=＝]"
 )
 # A line that is nothing but that.
 MARK = re.compile(
@@ -61,7 +93,10 @@ OTHER_PART = re.compile(
     r"|tradott[oa]\s+da|traduzione\s*(?:di|:)"
     r"|traduzido\s+por|vertaald\s+door|foto['’]?s?\s+door|övers(?:att|ättning)\s*(?:av|:)|oversatt\s+av"
     r"|перев(?:од|ёл|ела)\w*\s*:?|фото\s*:"
-    r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|写真[：:]|摄影)",
+    r"|(?:kuva|kuvat|kuvaaja|zdjęcia|foto?grafie|fotó|fotók|ảnh|tasarım|fotoğraf(?:lar)?|gambar|φωτογραφί(?:α"
+    r"|ες))\s*[:：]"
+    r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|写真[：:・=＝]|摄影|攝影"
+    r"|图[/／：:]|圖[/／：:]|사진\s|그래픽\s|영상\s|צילום\s*:|תצלום|تصوير\s*:|عکس\s*:|ภาพ\s*:)",
     re.IGNORECASE,
 )
 # What a byline asks of its reader, before a name and behind it: "Email Ann Reed", "Ann Reed Follow on X".
@@ -103,7 +138,8 @@ ROLE = re.compile(
     r"|jurnalis|wartawan|redaktur|dziennikarz\w*|redaktor\w*|toimittaja|korespondent\w*|muhabir\w*"
     r"|корреспондент\w*|редактор\w*|журналист\w*"
     r"|обозреватель|кореспондент\w*|фотограф\w*)\b"
-    r"|記者|记者|編集|编辑|特派|기자|특파원|편집|위원|संवाददाता",
+    r"|記者|记者|編集|编辑|特派|기자|특파원|편집|위원|संवाददाता|(?:^|\s)(?:כתבנו|כתבתנו|כתבת?|עורכת?|פרשנ(?:ינו)?)(?:\s|$)"
+    r"|(?:^|\s)(?:مراسلة?|محررة?|صحفية?|خبرنگار)(?:\s|$)",
     re.IGNORECASE,
 )
 # Nouns that name a body, a firm, a paper: such a name may sign, but it is no person's.
@@ -185,7 +221,8 @@ PARTICLES = words(
 )
 # Accounts of editing systems, and what templates are shipped with.
 ACCOUNT = re.compile(
-    r"^(?:admin(?:istrator|istrateur|istrador)?\d*|root|webmaster|web ?admin|editor|user\d*|guest|test|wordpress"
+    r"^(?:(?:wp[-_ ]?)?admin(?:istrator|istrateur|istrador)?\d*|root|webmaster|web ?admin|editor|user\d*|guest|test"
+    r"|wordpress"
     r"|author|autor|auteur|none|null|undefined|n/?a|unknown|anonymous"
     r"|nobody|default|super ?user|system|(?:post|site|your|author|user|full|first|last|display) ?name|name|first"
     r" last|firstname lastname|lorem ipsum|\{\{.*|\[.*\]|%.*%)$",

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LONGEST = 2_000  # characters of one meta value
+# Where sites whose classes are made by programs say what an element is.
+_NAMING = frozenset(
+    "class id data-testid data-test-id data-test data-qa data-cy data-e2e data-component data-component-name"
+    " data-module"
+    " data-block data-gu-name data-name data-element data-widget-type data-hook".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,11 @@ def collect(tree: HtmlElement, url: str) -> Facts:
         next((inner_text(element) for element in titles), ""),
         tuple(tree.iter("h1")),
     )
+
+
+def label_of(element: HtmlElement) -> str:
+    """What a page calls an element: its class, its id, and the names that tests and scripts know it by."""
+    return " ".join(value for name, value in element.items() if name in _NAMING)[:300]
 
 
 def inner_text(element: HtmlElement) -> str:

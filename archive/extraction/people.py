@@ -13,11 +13,13 @@ from archive.extraction.spelled import Habits, without_days
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _SPECIAL = re.compile(r"[\s,]+(?:special|exclusive(?:ly)?)\s+(?:to|for)\s.*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_SPLIT = re.compile(
-    r"\s*(?:;|\||\n|•|·|、|／|●|\s/\s|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
+# What stands between persons, and what may also stand between a person and a place, an office or a paper.
+_AND = re.compile(
+    r"\s*(?:、|(?<=[\u3400-\u9fff])\s+(?:通讯员|通訊員|记者|記者)\s*|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
     r"|\s*&\s*)\s*",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"\s*(?:;|\||\n|•|·|／|●|\s/\s|\s[-–—]\s)\s*")
 _LISTED = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s*&\s*)\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،，]\s*")
 _MIDDLE_BY = re.compile(r"^.*?[\s|]by\s+(?=\w)", re.IGNORECASE | re.DOTALL)
@@ -50,12 +52,21 @@ _STAMP = re.compile(
 _JOIN = re.compile(r"^(?:and|und|et|y|og|och|oraz|&)\s+(?=\w)")
 # "Rosa Lindt in Berlin", "Rosa Lindt of the Example"
 _PLACE = re.compile(r"\s+(?:in|from|for|of|at|aus|für|bei|à|op)\s+.*$")
+_PROSE = re.compile(r"\s+(?:is|was|ist|est|es|è|é)\s+.*$")  # "Rosa Lindt is a reporter"
+_MIXED = re.compile(r"(?<=[A-ZÀ-Þ]{2})\s+[A-ZÀ-Þ][a-zß-ÿ].*$")  # "ROSA LINDT Example Press"
+_DESK = re.compile(
+    r"\b(?:desk|bureau|team|staff|news(?:room|desk)|redaktion|redazione|redacci[oó]n|redactie)$", re.IGNORECASE
+)
+_LABEL = re.compile(r"(?:^|(?<=\|))\s*\w+\s*:\s*(?=\||$)")  # what stood before a day or an hour
+_WIRE = re.compile(
+    "(?:(?<=[\u3400-\u9fff]{2})|^)[\u3400-\u9fff]{2}(?:\\d*日?(?:综合|綜合)?(?:报道|報導|報道|電|电|讯|訊))$"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = Habits("en")
 _LONGEST, _MOST_WORDS = 80, 8
 
 
-def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -> list[str]:
+def names_in(value: str, *, inverted: bool = False) -> list[str]:
     """The names in one author string: without "By", roles, addresses, dates and brackets; [] for what is no name.
 
     "Last, First" is one person where nothing else fits; `inverted` says that this is how the source writes all names.
@@ -65,22 +76,30 @@ def names_in(value: str, *, split_commas: bool = True, inverted: bool = False) -
     if turned:
         return turned
     names: list[str] = []
-    for part in _SPLIT.split(tables.BY.sub("", text) if _EAST.search(text) else text):
-        pieces = _COMMA.split(part) if split_commas else [part]
+    parts = _BESIDE.split(tables.BY.sub("", text) if _EAST.search(text) else text)
+    for part in (one for whole in parts for one in _AND.split(whole)):
+        pieces = _COMMA.split(part)
+        alone = len(pieces) == len(parts) == 1
         for piece in pieces:
             if names and tables.ASKED.fullmatch(piece):
                 continue
             name = _cleaned(piece)
             if tables.DEGREES.match(name) and names:
-                names[-1] = f"{names[-1]}, {name}" if split_commas else f"{names[-1]} {name}"
-            elif is_name(name) and not (len(pieces) > 1 and _is_beside(name, names)):
+                names[-1] = f"{names[-1]}, {name}"
+            elif is_name(name) and not (_is_no_other(name, names) if alone else _is_beside(name, names)):
                 names.append(name)
     return list(dict.fromkeys(names))
 
 
 def is_name(name: str) -> bool:
     """Whether a string can be the name of a person, an agency or a desk."""
-    if not name or len(name) > _LONGEST or len(name.split()) > _MOST_WORDS or tables.ACCOUNT.match(name):
+    if (
+        not name
+        or tables.MARK.match(name)
+        or len(name) > _LONGEST
+        or len(name.split()) > _MOST_WORDS
+        or tables.ACCOUNT.match(name)
+    ):
         return False
     if not any(char.isalpha() for char in name) or "http" in name or "<" in name or _DIGITS.search(name):
         return False
@@ -162,7 +181,7 @@ def _readable(value: str) -> str:
     text = _BRACKETS.sub(" ", text)
     if any(char.isdigit() for char in text):
         text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))
-        text = _STAMP.sub(" | ", text)
+        text = _LABEL.sub(" ", _STAMP.sub(" | ", text))
     text = " | ".join(_without_others(text))
     if not tables.SPONSOR.search(text):
         text = _MIDDLE_BY.sub("by ", text)
@@ -220,6 +239,12 @@ def _initials(given: str) -> bool:
     return all(len(_bare(word)) == 1 or _bare(word) in tables.PARTICLES for word in re.split(r"[\s.]+", given) if word)
 
 
+def _is_no_other(name: str, names: list[str]) -> bool:
+    """Whether a piece behind "and" is nobody beside the persons before it: "and agencies", "and the newsroom"."""
+    is_role = bool(tables.ROLE.search(name)) or (name.islower() and _bare(name) not in tables.AGENCIES)
+    return is_role and not is_person(name) and any(map(is_person, names))
+
+
 def _is_beside(name: str, names: list[str]) -> bool:
     """Whether a piece behind a comma is what stands beside a name: a role, a place, an office."""
     if tables.ROLE.search(name):
@@ -228,8 +253,10 @@ def _is_beside(name: str, names: list[str]) -> bool:
         return False
     words = name.split()
     if len(words) == 1:  # a place, if it is no agency
-        return _bare(name) not in tables.AGENCIES and not (name.isupper() and len(name) > 2)
-    return any(word.islower() and word not in tables.PARTICLES for word in words[1:])
+        is_word = not _SCRIPTS.search(name) and not (name.isupper() and len(name) > 2)
+        return is_word and _bare(name) not in tables.AGENCIES
+    office = words[0].isupper() and 3 <= len(words[0]) <= 4 and not (name.isupper() or names[-1].split()[0].isupper())
+    return office or any(word.islower() and word not in tables.PARTICLES for word in words)
 
 
 def _is_person_without_capitals(name: str) -> bool:
@@ -265,11 +292,27 @@ def _cleaned(piece: str) -> str:
         previous = piece
         asked = tables.ASKED.fullmatch(piece)
         piece = asked["whom"] if asked else tables.ASKED_BEHIND.sub("", piece)
-        piece = _TRADE.sub("", tables.BY.sub("", piece)).strip(" \t,:;-–—|/*").lstrip(".")
+        piece = _WIRE.sub("", _TRADE.sub("", tables.BY.sub("", piece))).strip(" \t,:;-–—|/*").lstrip(".")
         piece = piece if re.search(r"(?:^|[\s.])\w\.$", piece) else piece.rstrip(".")  # "Nicolas Gutierrez C."
-    piece = _JOIN.sub("", piece)
-    if not is_person(piece) and is_person(core := _PLACE.sub("", piece)):
-        return core
+    piece = _core(_JOIN.sub("", piece))
     words = piece.split()
     half = len(words) // 2
     return " ".join(words[:half]) if len(words) > 2 and words[:half] == words[half:] else piece  # a link said twice
+
+
+def _core(piece: str) -> str:
+    """The person in a piece that says more: where they are, what they do; else the piece itself."""
+    if is_person(piece):
+        return piece
+    roles = [found for found in tables.ROLE.finditer(piece) if _bare(found[0]) not in tables.TITLES]
+    behind = piece[roles[-1].end() :].strip() if roles else ""
+    before = piece[: roles[0].start()].strip() if roles else ""
+    if is_person(behind):
+        return behind
+    if is_person(before) and not _DESK.search(piece) and (len(before.split()) == 2 or _EAST.search(before)):
+        return before
+    for more in (_PLACE, _PROSE, _MIXED):
+        core = more.sub("", piece)
+        if core != piece and is_person(core):
+            return core
+    return piece

@@ -28,6 +28,7 @@ class Prepared:
     """A tree for trafilatura, and what in its answer stands for something else."""
 
     tree: HtmlElement
+    blocks: Blocks
     stand_ins: dict[int, str] = field(default_factory=dict)
 
     def restored(self, text: str) -> str:
@@ -38,13 +39,13 @@ def prepared(tree: HtmlElement, blocks: Blocks) -> Prepared:
     """`tree` itself where nothing in it would be lost; `blocks` are its own."""
     lost = _lost(run.text for run in blocks.runs)
     if not lost and not _in_cells(tree):
-        return Prepared(tree)
+        return Prepared(tree, blocks)
     copy = deepcopy(tree)
     for element in _in_cells(copy):
         element.tag = _IN_CELLS[element.tag]
     if lost:
         _replace(copy, str.maketrans(lost))
-    return Prepared(copy, {ord(stand_in): char for char, stand_in in lost.items()})
+    return Prepared(copy, blocks, {ord(stand_in): char for char, stand_in in lost.items()})
 
 
 def _lost(texts: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archive.extraction import byline_words as tables
-from archive.extraction.facts import inner_text
+from archive.extraction.facts import inner_text, label_of
 from archive.extraction.outline import Outline
 from archive.extraction.people import distinct, is_person, letters, names_in
 
@@ -89,7 +89,7 @@ class PrintedNames:
     def in_bylines(self, *, near: bool) -> tuple[str, ...]:
         """Those of the first element whose class says that it is the byline, `near` the headline or anywhere."""
         for element in self._outline.near if near else self._outline.all():
-            label = element.get("class") or ""
+            label = label_of(element)
             if not label or not _BYLINE.search(label) or _NOT_BYLINE.search(_CARD.sub(" ", label)):
                 continue
             names = self._of_blocks(_blocks(element))
@@ -113,7 +113,7 @@ class PrintedNames:
     def _beside(self, element: HtmlElement, label: str) -> Iterator[str]:
         """The authors in the bylines that stand next to one of the same class."""
         for other in element.itersiblings():
-            if isinstance(other.tag, str) and (other.get("class") or "") == label:
+            if isinstance(other.tag, str) and label_of(other) == label:
                 yield from self._of_blocks(_blocks(other))
 
     def _linked(self, element: HtmlElement) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from archive.extraction import guard, sniff
 from archive.extraction.blocks import Blocks, read_blocks
 from archive.extraction.body import as_paragraphs, body_text, covers
+from archive.extraction.dateline import signed_in
 from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
 from archive.extraction.facts import collect
@@ -20,7 +21,7 @@ from archive.extraction.opinion import is_doubtful
 from archive.extraction.opinion import second_opinion as ask_others
 from archive.extraction.page import Extracted, Page
 from archive.extraction.parse import Suspicious, flatten, parse, without_code
-from archive.extraction.people import names_in
+from archive.extraction.people import is_person, names_in
 from archive.extraction.plain import plain_text, plain_title
 from archive.extraction.recover import recovered
 from archive.extraction.refine import refined
@@ -81,8 +82,14 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     if second_opinion and not doubtful:
         doubtful = ask_others(tree, blocks, text, metadata.lang)
     flags = frozenset({"doubtful"} if doubtful else ())
-    article = _with_language(metadata.article(page.url, text, flags=flags, text_rule=rule))
+    article = _signed(_with_language(metadata.article(page.url, text, flags=flags, text_rule=rule)))
     return _judged(page, blocks, text, article, metadata.free)
+
+
+def _signed(article: Article) -> Article:
+    """The article with those who sign within its text, where nothing else names a person."""
+    found = () if any(map(is_person, article.authors)) else signed_in(article.text)
+    return replace(article, authors=found, rules={**article.rules, "authors": "dateline"}) if found else article
 
 
 def _with_language(article: Article) -> Article:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from itertools import islice
 
 from archive.extraction.blocks import Blocks, Run, key
+from archive.extraction.facts import label_of
 from archive.extraction.links.targets import absolute, site_of
 
 _POINTERS = re.compile(
@@ -36,10 +37,35 @@ _SENTENCE = re.compile(
     r"(?![^.]{0,20}:)",
     re.IGNORECASE,
 )
+# Lines that are nothing but a control of the page, a label of an advertisement, or a note of the editing desk.
+_CONTROLS = re.compile(
+    r"\W*(?:(?:skip|scroll past|end of) (?:ad(?:vert)?|advertisement)|skip to (?:\w+ ){0,3}content|ad(?:vert)?"
+    r"|supported by"
+    r"|(?:(?:article|story) )?continues? (?:after|below)(?: (?:the|this))?(?: ad(?:vert(?:isement)?)?| promotion)?"
+    r"|scroll to continue(?: with content)?|(?:share|print|save|copy|e-?mail) (?:(?:the |this )?(?:full )?(?:article"
+    r"|story"
+    r"|page|post)|link)|link copied|copied to clipboard"
+    r"|listen to (?:this|the) (?:article|story)(?:\W+[\d:]+(?: ?min\w*)?)?|(?:view|show|hide|read|post|leave"
+    r"|add) (?:\d+ |a |all )?"
+    r"comments?|loading|tap to unmute|click (?:here )?to enlarge|view (?:gallery|image in fullscreen|fullscreen)"
+    r"|(?:\d+[- ])?min(?:ute)?s? read|reading time\W+\d+ min\w*|lesezeit\W+(?:ca\.? )?\d+ min\w*"
+    r"|temps de lecture\W+\d+ ?min\w*"
+    r"|(?:tiempo|tempo) d[ei] le[ci]tt?ura\W+\d+ ?min\w*"
+    r"|artikel (?:teilen|drucken|anhören|merken)|partager(?: (?:l['’]|cet )article)?|condividi(?: (?:l['’]"
+    r"|questo )articolo)?"
+    r"|compartir(?: (?:el|este) artículo)?|compart(?:e|ilhe)(?: est[ea] (?:artículo|notícia|matéria))?"
+    r"|continua (?:a leggere )?dopo la pubblicità|continua após a publicidade|la suite après la publicité"
+    r"|werbung|reklame?|reklam|reklāma|pubblicità|publicidade|advertentie|annonse?|annonce|mainos|hirdetés|oglas"
+    r"|реклама"
+    r"|διαφήμιση|iklan|quảng cáo|โฆษณา|إعلان|پیام بازرگانی|פרסומת|विज्ञापन|広告|광고|广告|廣告"
+    r"|纠错|(?:纠错\W+)?\W*责(?:任编辑|编)\s*[:：].*|責任編輯\s*[:：].*)\W*",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"[.!?…。]['\"”’»)]*\s*$")
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re.IGNORECASE)
 _LABEL = re.compile(r"[^:]{1,40}:\s*$")  # "Warning: …", "Related: …"
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
+_BYLINE = re.compile(r"(?:^|[\s_-])byline(?:$|[\s_-])", re.IGNORECASE)
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _HEADER_LINES = 6
 _MENU = 20  # lines
@@ -136,7 +162,17 @@ def _is_notice(line: str, place: list[Run]) -> bool:
     if len(line) >= _SHORT:
         return False
     pointer = _POINTERS.match(line) and not (_SENTENCE.match(line) and any(map(is_sentence, place)))
-    return bool(pointer or _RIGHTS.search(line))
+    return bool(pointer or _RIGHTS.search(line) or _CONTROLS.fullmatch(line) or _is_byline(line, place))
+
+
+def _is_byline(line: str, place: list[Run]) -> bool:
+    """Whether all that a line is stands where the page says who wrote the story."""
+    return bool(place) and not _STOP.search(line) and all(map(_in_byline, place))
+
+
+def _in_byline(run: Run) -> bool:
+    around = (run.element, *islice(run.element.iterancestors(), 2))
+    return any(_BYLINE.search(label_of(one)) for one in around if one.tag not in ("article", "main", "body"))
 
 
 def is_sentence(run: Run) -> bool:
