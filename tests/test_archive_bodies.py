@@ -8,7 +8,7 @@ from archive.extraction import Page, extract
 from archive.extraction.blocks import read_blocks
 from archive.extraction.body import covers, is_menu
 from archive.extraction.parse import parse
-from archive.model import Article
+from archive.model import Article, Outcome
 
 STORY = (
     "The council of the small town on the river voted on Tuesday evening to rebuild the old bridge, after four hours.",
@@ -245,3 +245,58 @@ def test_controls_and_labels_of_the_page_are_no_lines_of_the_story(control: str)
 def test_a_sentence_that_begins_like_a_control_is_text() -> None:
     sentence = "Supported by four of the seven members, the motion was carried."
     assert sentence in lines(f"<article>{HEADING}{PARAGRAPHS}<p>{sentence}</p></article>")
+
+
+def test_names_written_with_capitals_within_are_names_of_boxes_too() -> None:
+    box = '<div data-component="NewsletterTeaser"><p>Get the letter of the town</p></div>'
+    assert lines(f"<article>{HEADING}{box}{PARAGRAPHS}</article>") == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This post is for paying subscribers only",
+        "The rest of this story is available to our subscribers",
+        "Subscribe to continue reading",
+        "Create a free account to continue reading",
+        "You’ve reached your limit of free articles",
+        "Il vous reste 72.4% de cet article à lire. La suite est réservée aux abonnés.",
+        "Suscríbete para seguir leyendo",
+        "Contenuto riservato agli abbonati",
+        "Conteúdo exclusivo para assinantes",
+        "Jetzt weiterlesen mit Plus?",
+        "Dieser Artikel ist nur für Abonnenten",
+        "Dit artikel is alleen voor abonnees",
+        "Den här artikeln är för prenumeranter",
+        "Artykuł dostępny tylko dla prenumeratorów",
+        "Материал доступен только подписчикам",
+        "この記事は有料記事です。残り1,234文字",
+        "구독자 전용 기사입니다",
+        "הכתבה זמינה למנויים",
+    ],
+)
+def test_a_teaser_that_says_where_the_rest_is_is_a_paywall(notice: str) -> None:
+    page = f"<article>{HEADING}<p>{STORY[0]}</p><p>{STORY[1]}</p><div class=x2><h3>{notice}</h3></div></article>"
+    found = extract(Page("https://example.org/news/bridge.html", page.encode(), "utf-8", "text/html"))
+    assert (found.outcome, found.article is not None) == (Outcome.PAYWALL, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to our newsletter",
+        "This post was sent to subscribers on Monday",
+        "The bill would make this text binding for members of the union",
+        "Already a subscriber? Log in",
+    ],
+)
+def test_what_every_page_offers_is_no_paywall(line: str) -> None:
+    page = f"<article>{HEADING}<p>{STORY[0]}</p><p>{STORY[1]}</p></article><div class=x2><h3>{line}</h3></div>"
+    found = extract(Page("https://example.org/news/bridge.html", page.encode(), "utf-8", "text/html"))
+    assert found.outcome is Outcome.OK
+
+
+def test_a_long_story_is_not_a_teaser_whatever_stands_below() -> None:
+    page = f"<article>{HEADING}{PARAGRAPHS * 6}</article><p>Subscribe to continue reading other stories</p>"
+    found = extract(Page("https://example.org/news/bridge.html", page.encode(), "utf-8", "text/html"))
+    assert found.outcome is Outcome.OK

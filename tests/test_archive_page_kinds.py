@@ -223,6 +223,28 @@ def test_authors_are_those_who_wrote_it(head: str, body: str, authors: tuple[str
     assert read(head, body).authors == authors
 
 
+def test_a_name_in_small_letters_is_an_author_where_the_address_of_their_page_says_so() -> None:
+    byline = '<div class="byline">By <a href="/author/{}/">rosa lindt</a></div>'
+    assert read(body=byline.format("rosa-lindt")).authors == ("rosa lindt",)
+    assert read(body=byline.format("newsroom")).authors == ()
+
+
+def test_a_page_without_an_h1_is_looked_at_from_the_heading_that_is_most_like_its_title() -> None:
+    page = (
+        "<html lang=de><head><title>Hafen: Die Fähre stellt im Juni den Betrieb ein - DER BOGEN</title>"
+        '<meta property="og:title" content="Hafen: Die Fähre stellt im Juni den Betrieb ein">'
+        '<meta name="author" content="DER BOGEN, Hamburg"></head><body><article><header>'
+        "<h2><span>Alte Boote</span>: <span>Hafen stellt Fähre im Juni ein</span></h2><div>Kein Geld mehr.</div>"
+        f'<div>Von <a href="/impressum/autor-12">Rosa Lindt</a>, Kiel</div></header>{STORY}</article></body></html>'
+    )
+    found = extract(Page(URL, page.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    assert found.authors == ("Rosa Lindt",)
+    assert found.other_title == "Alte Boote: Hafen stellt Fähre im Juni ein"
+    assert "Rosa Lindt" not in found.text
+    assert "Alte Boote" not in found.text
+
+
 @pytest.mark.parametrize("name", ["data-testid", "data-component", "data-qa", "id"])
 def test_a_byline_is_known_by_the_names_that_scripts_have_for_it(name: str) -> None:
     spans = "<span>Rosa Lindt</span><span>Harbour reporter</span><span>Nils Berg</span><span>EXA News, Oslo</span>"

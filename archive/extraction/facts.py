@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LONGEST = 2_000  # characters of one meta value
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z][a-z])")
 # Where sites whose classes are made by programs say what an element is.
 _NAMING = frozenset(
     "class id data-testid data-test-id data-test data-qa data-cy data-e2e data-component data-component-name"
@@ -76,8 +78,10 @@ def collect(tree: HtmlElement, url: str) -> Facts:
 
 
 def label_of(element: HtmlElement) -> str:
-    """What a page calls an element: its class, its id, and the names that tests and scripts know it by."""
-    return " ".join(value for name, value in element.items() if name in _NAMING)[:300]
+    """What a page calls an element: its class, its id, and the names that tests and scripts know it by; words that
+    are written together with capitals apart ("NewsletterTeaser" is "Newsletter-Teaser")."""
+    label = " ".join(value for name, value in element.items() if name in _NAMING)[:300]
+    return label if label.islower() else _HUMP.sub("-", label)
 
 
 def inner_text(element: HtmlElement) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from archive.extraction.facts import Facts, inner_text
@@ -30,6 +32,8 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SHARED = 0.5  # of the words of a heading: those of the title
+_MOST = 10  # headings that are compared with the title
 _HEADINGS = ("h1", "h2", "h3")
 
 
@@ -105,14 +109,29 @@ def _is_furniture(element: HtmlElement) -> bool:
 
 
 def _heading(facts: Facts, title: str) -> HtmlElement | None:
-    """The heading that says the title; else the longest h1."""
+    """The heading that says the title; else the longest h1; else the heading with most words of the title."""
     wanted = _letters(title)
     if wanted:
         for element in facts.tree.iter(*_HEADINGS):
             text = inner_text(element)
             if len(text) <= _LONGEST and _letters(text) == wanted:
                 return element
-    return max(facts.headings, key=lambda element: len(inner_text(element)), default=None)
+    if facts.headings:
+        return max(facts.headings, key=lambda element: len(inner_text(element)))
+    words = _words(title)
+    shared = [
+        (len(words & (own := _words(inner_text(element)))) / max(len(own), 3), element) for element in _first(facts)
+    ]
+    share, heading = max(shared, key=itemgetter(0), default=(0.0, None))
+    return heading if share >= _SHARED else None
+
+
+def _first(facts: Facts) -> Iterator[HtmlElement]:
+    return islice(facts.tree.iter("h2", "h3"), _MOST)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2 or not word.isascii()}
 
 
 def _longest_paragraph(facts: Facts) -> HtmlElement | None:

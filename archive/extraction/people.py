@@ -209,7 +209,8 @@ def _first_last(part: list[str], *, always: bool) -> str:
     family, given = pieces[0], pieces[1]
     if not _can_be_family(family) or not _can_be_given(given):
         return ""
-    known = len(family.split()) == 1 or _bare(family.split()[0]) in tables.PARTICLES or _initials(given)
+    particle = not family.isupper() and _bare(family.split()[0]) in tables.PARTICLES
+    known = len(family.split()) == 1 or particle or _initials(given)
     return f"{given} {family}{suffix}" if always or known else ""
 
 

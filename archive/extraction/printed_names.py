@@ -144,7 +144,7 @@ class PrintedNames:
             return ()
         linked = any(leaf.is_author_link and any(map(is_person, names_in(leaf.text))) for leaf in leaves)
         wanted = [leaf for leaf in leaves if not linked or leaf.is_author_link or _JOINS.match(leaf.text)]
-        by_leaf = self._persons(name for leaf in wanted for name in names_in(leaf.text))
+        by_leaf = self._persons(name for leaf in wanted for name in names_in(leaf.text)) or _as_linked(wanted)
         return by_leaf or self._persons(names_in(" ".join(leaf.text for leaf in leaves)))
 
     def _persons(self, names: Iterator[str] | list[str]) -> tuple[str, ...]:
@@ -158,6 +158,14 @@ class PrintedNames:
             for anchor in self._tree.iter("a")
             if self._outline.is_aside(anchor) and not _Leaf("", anchor.get("href") or "").is_author_link
         )
+
+
+def _as_linked(leaves: list[_Leaf]) -> tuple[str, ...]:
+    """Names of two words in small letters that are what the addresses of their authors' pages end in."""
+    found = [(name, leaf.href) for leaf in leaves if _AUTHOR_PAGE.search(leaf.href) for name in names_in(leaf.text)]
+    return distinct(
+        name for name, href in found if " " in name and letters(name) == letters(href.rstrip("/").rsplit("/", 1)[-1])
+    )
 
 
 def _is_marked(leaves: list[_Leaf]) -> bool:

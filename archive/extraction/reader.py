@@ -26,6 +26,7 @@ from archive.extraction.plain import plain_text, plain_title
 from archive.extraction.recover import recovered
 from archive.extraction.refine import refined
 from archive.extraction.rescue import body_of_jsonld, body_of_scripts
+from archive.extraction.reserved import is_reserved
 from archive.extraction.structure import structure_of
 from archive.model import Article, Outcome, Resources
 
@@ -77,7 +78,8 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
 
     without_code(tree)  # read by now, and much to copy for those who come after
     whole = recovered(body_text(tree, blocks), blocks, metadata.title, (metadata.description,))
-    text, rule = _rescued(refined(whole, blocks, metadata.title), body_of_jsonld(facts), blocks, markup)
+    plain = refined(whole, blocks, metadata.title, metadata.other_title, metadata.authors)
+    text, rule = _rescued(plain, body_of_jsonld(facts), blocks, markup)
     doubtful = rule in _GUESSES or not covers(text, blocks) or is_doubtful(text, blocks)
     if second_opinion and not doubtful:
         doubtful = ask_others(tree, blocks, text, metadata.lang)
@@ -207,6 +209,8 @@ def _judged(page: Page, blocks: Blocks, text: str, article: Article, free: bool)
         return Extracted(None, Outcome.NO_TEXT, "no article text was found", "text/html")
     if not free and _length(text) < _TEASER:
         outcome, detail = Outcome.PAYWALL, "the publisher marks the text as not free"
+    elif _length(text) < _TEASER and is_reserved(blocks, text):
+        outcome, detail = Outcome.PAYWALL, "the page says that the rest is for subscribers"
     elif _length(text) < _SHORTEST:
         return Extracted(None, Outcome.TOO_SHORT, f"only {len(text)} characters of text", "text/html")
     else:

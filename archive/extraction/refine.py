@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from itertools import islice
 
+from archive.extraction import byline_words as tables
 from archive.extraction.blocks import Blocks, Run, key
 from archive.extraction.facts import label_of
 from archive.extraction.links.targets import absolute, site_of
@@ -68,11 +69,13 @@ _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _BYLINE = re.compile(r"(?:^|[\s_-])byline(?:$|[\s_-])", re.IGNORECASE)
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _HEADER_LINES = 6
+_REST = 40  # characters that a byline has beside its names
+_RULER = re.compile(r"[\s#*_=~|/•·–—-]+")
 _MENU = 20  # lines
 _LINK = 0.9  # share of a line that is a link
 
 
-def refined(text: str, blocks: Blocks, title: str) -> str:
+def refined(text: str, blocks: Blocks, title: str, other_title: str = "", authors: tuple[str, ...] = ()) -> str:
     """`text` without the lines that are not the story; `text` itself if little would be left."""
     lines = text.split("\n")
     runs: defaultdict[str, list[Run]] = defaultdict(list)
@@ -83,15 +86,17 @@ def refined(text: str, blocks: Blocks, title: str) -> str:
     places = [runs.get(letters, []) for letters in keys]
     large = _large_zones(lines, places)
     boxes = _boxes(blocks, lines, places)
-    wanted = key(title)
+    wanted, other = key(title), key(other_title)
     further = _further(blocks, wanted)
     elsewhere = _menu(places) | {number for number, place in enumerate(places) if place and _within(place, further)}
     kept = [
         line
         for number, (line, letters, place) in enumerate(zip(lines, keys, places, strict=True))
-        if not _is_title(letters, wanted, number)
+        if not (_is_title(letters, wanted, number) or (number < _HEADER_LINES and letters == other))
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line, place)
+        and not (number < _HEADER_LINES and _is_signature(line, authors))
+        and not _RULER.fullmatch(line)
         and not _is_aside(place, large, blocks.base)
         and not (boxes and place and _within(place, boxes))
         and number not in elsewhere
@@ -163,6 +168,17 @@ def _is_notice(line: str, place: list[Run]) -> bool:
         return False
     pointer = _POINTERS.match(line) and not (_SENTENCE.match(line) and any(map(is_sentence, place)))
     return bool(pointer or _RIGHTS.search(line) or _CONTROLS.fullmatch(line) or _is_byline(line, place))
+
+
+def _is_signature(line: str, authors: tuple[str, ...]) -> bool:
+    """Whether a line is a name of an author, with a word for "by" before it and a place or an office behind it."""
+    if len(line) >= _SHORT or _STOP.search(line):
+        return False
+    named = tables.BY.sub("", line)
+    rest = next((named[len(author) :] for author in authors if named.startswith(author)), None)
+    for author in authors if rest else ():
+        rest = rest.replace(author, "") if rest else rest
+    return rest is not None and len(rest) < _REST and ":" not in rest
 
 
 def _is_byline(line: str, place: list[Run]) -> bool:

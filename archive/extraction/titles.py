@@ -62,6 +62,8 @@ def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) ->
     if rule != "json-ld headline":  # which says what belongs to it
         whole = _without_kicker(whole, cleaned)
     shown = [text for text, by in cleaned if by in _SHOWN and weights[by] > _WEIGHTS["title"]]
+    if not any(by == "h1" for _, by in cleaned):  # then what readers see is the h2, if it is of the same story
+        shown += [text for text, by in cleaned if by == "h2" and _is_alike(text, whole)]
     return Titles(whole, rule, _other(whole, shown))
 
 
@@ -135,6 +137,12 @@ def _is_echoed(heading: str, candidates: list[tuple[str, str]]) -> bool:
         or len(_WORDS.findall(heading)) >= _WHOLE
         or any(10 * len(own & other) >= 3 * min(len(own), len(other)) for other in others)
     )
+
+
+def _is_alike(heading: str, title: str) -> bool:
+    """Whether half of the words of a heading are those of the title."""
+    own = _words(heading)
+    return 2 * len(own & _words(title)) >= len(own)
 
 
 def _words(text: str) -> set[str]:
