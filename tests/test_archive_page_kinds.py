@@ -233,6 +233,7 @@ def test_a_page_without_an_h1_is_looked_at_from_the_heading_that_is_most_like_it
     page = (
         "<html lang=de><head><title>Hafen: Die Fähre stellt im Juni den Betrieb ein - DER BOGEN</title>"
         '<meta property="og:title" content="Hafen: Die Fähre stellt im Juni den Betrieb ein">'
+        '<meta property="og:site_name" content="DER BOGEN">'
         '<meta name="author" content="DER BOGEN, Hamburg"></head><body><article><header>'
         "<h2><span>Alte Boote</span>: <span>Hafen stellt Fähre im Juni ein</span></h2><div>Kein Geld mehr.</div>"
         f'<div>Von <a href="/impressum/autor-12">Rosa Lindt</a>, Kiel</div></header>{STORY}</article></body></html>'
