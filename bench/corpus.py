@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from index.analysis import fold
 from index.fields import Card, Document
+from index.folding import fold
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "reuters" / "reuters21578.jsonl.gz"
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+\s+")

@@ -6,15 +6,16 @@ A token is a run of letters, digits and marks; an apostrophe or full stop inside
     apostrophes     O'Neil → oneil, don't → dont, Hawaiʻi → hawaii (whichever sign is written for it)
     elisions        l'homme → homme, dell'Ucraina → ucraina, jusqu'Arles → arles; only before a vowel or h
     suffixes        Ankara'da → ankara (Turkish, by vowel harmony), compra'l → compra (Catalan, behind a vowel)
-    acronyms        U.S. → us, I.C.E. → ice; initials too: J. K. → jk
+    acronyms        U.S. → us, I.C.E. → ice; initials too: J. K. → jk; in Hebrew with a quote: צה"ל → צהל
+    double l        col·lecció → colleccio (Catalan)
     numbers         1,200.50 = 1.200,50 = 1'200.50 = 1 200,50 (a narrow or fixed space) → 1200.50; 1,5 → 1.5
                     10:30 → 10, 30
     digits          ٢٥٠ = २५० = 250, in every script that has digits; ١٬٢٠٠٫٥ → 1200.5
     everything else is cut: well-known → well, known; inquirer.com → inquirer, com; @handle → handle
 
-Terms are folded: NFKC case-folded, accents off, ł ø đ ß æ œ þ and the like written out. Runs of Chinese, Japanese,
-Korean, Thai, Lao, Khmer and Burmese have no spaces: they are cut into overlapping pairs of characters, and the last
-character of a run stands alone as well, so that a single character is found by prefix.
+Terms are folded (folding.py): without case and accents, ł ø đ ß æ œ þ and the like written out. Runs of Chinese,
+Japanese, Korean, Thai, Lao, Khmer and Burmese have no spaces: they are cut into overlapping pairs of characters, and
+the last character of a run stands alone as well, so that a single character is found by prefix.
 
 `stem` is Snowball's English stem ("raids", "raided" → "raid") of plain ASCII words, and the term itself for all others.
 In articles in other languages the key of their own takes its place (stemming.py).
@@ -23,15 +24,15 @@ In articles in other languages the key of their own takes its place (stemming.py
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from index.folding import fold, western
 from index.patterns import later
 from index.stemming import key, stem
 
-ANALYSIS = 5  # raised whenever the same text may give other terms than before
+ANALYSIS = 6  # raised whenever the same text may give other terms than before
 MAX_TERM = 64  # characters; what is longer is cut here, in texts and queries alike
 
 
@@ -58,7 +59,10 @@ _MARKS = (
 )
 _WORD = rf"[\w{_MARKS}]"
 # ' ’ and their look-alikes between letters: ʼ ʻ (Hawaiʻi) ‘ ʹ ′ ´ ` ＇
-_APOSTROPHE = "'’ʼʻ‘ʹ′´`＇"
+_APOSTROPHE = "'’ʼʻ‘ʹ′´`＇׳"
+# Between two letters of one word: the quote of a Hebrew acronym, before its last letter (צה"ל); the point of l·l.
+_GERSHAYIM, _POINT = '"״”', "·"
+_WITHIN = rf"(?<=[א-ת])[{_GERSHAYIM}](?=[א-ת]{{1,2}}(?![א-ת]))|(?<=[lL]){_POINT}(?=[lL])"
 BLANK = "\u00a0\u2009\u202f"  # between the groups of a number: no-break, thin, narrow no-break
 # Unicode's emoji, but for digits, # and *. The second row are signs that most fonts draw as text: behind a letter, as
 # in iPhone™, they belong to it and are no word.
@@ -83,7 +87,7 @@ _RAW = later(
     rf"[^\W\d_](?=\.)(?:{_INITIALS}|(?:\.[^\W\d_](?!{_WORD}))+\.?){_POSSESSED}"  # U.S., I.C.E, U.S.'s
     rf"|(?=\d)(?:{_THOUSANDS}|\d+(?:{_MARK}\d+)+){_NUMBER_END}"  # 1,200.50
     rf"|[{_UNSPACED_CHARS}]+(?=\d+{_MARK}\d)"  # 約1,200
-    rf"|{_WORD}+(?:[{_APOSTROPHE}]{_WORD}+)*"
+    rf"|{_WORD}+(?:(?:[{_APOSTROPHE}]|{_WITHIN}){_WORD}+)*"
     rf"|[{_EMOJI}]|[{_SIGN}](?<!\w.)"
 )
 # The same in ASCII, for the sets above take milliseconds to compile: most searches read nothing beyond it but signs of
@@ -96,17 +100,9 @@ _PLAIN = later(
 )
 _TYPOGRAPHY = str.maketrans("’‘“”–—…", "'`" + '"' * 5)  # ‘ is an apostrophe, but none between the digits of a number
 _UNSPACED = later(f"[{_UNSPACED_CHARS}]+")
-_FOREIGN_DIGIT = later(r"[^\D0-9]")
-_ACCENTS = later(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"
-    "\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u0640\u200c\u200d\ufe0e\ufe0f]"
-)
 # One character as people see it: half-width kana and decomposed kana write a voiced one with two.
 _UNIT = later(".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
-)
-_APOSTROPHES = str.maketrans("", "", _APOSTROPHE)
+_APOSTROPHES = str.maketrans("", "", _APOSTROPHE + _GERSHAYIM + _POINT)
 _HAS_APOSTROPHE = later(f"[{_APOSTROPHE}]")
 _HAS_MARK = later(_MARK)
 _POSSESSIVE = later(rf"[{_APOSTROPHE}]s\Z", re.IGNORECASE)
@@ -127,22 +123,6 @@ _ENDING = later(
 )
 _BACK, _FRONT = "aâıou", "eêiîöü"
 _ENCLITICS = frozenset({"l", "ls", "n", "ns", "m", "t"})  # Catalan, behind the vowel of a verb: compra'l, dona'm
-
-
-def fold(text: str) -> str:
-    """`text` without case, accents and superfluous space: two spellings that differ only so fold to the same string."""
-    if text.isascii():
-        folded = text.lower()
-    else:
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        plain = _ACCENTS.sub("", decomposed).translate(_LETTERS)
-        folded = _western(unicodedata.normalize("NFKC", plain).casefold())
-    return " ".join(folded.split())
-
-
-def _western(text: str) -> str:
-    """With the digits 0 to 9 for those of other scripts."""
-    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
 def _raw(text: str) -> tuple[re.Pattern[str], str]:
@@ -373,7 +353,7 @@ def _is_ending(word: str, ending: str) -> bool:
 
 def _numbers(raw: str, start: int, end: int) -> Iterator[_Piece]:
     """The one number that digits with marks in them are, with a point for the decimals; several where it is a list."""
-    part = _western("".join(raw[start:end].split())).translate(_APOSTROPHES).replace(_GROUPING, "")
+    part = western("".join(raw[start:end].split())).translate(_APOSTROPHES).replace(_GROUPING, "")
     if part.isdecimal() or _DECIMAL in part:  # ١٬٢٠٠ and ١٬٢٠٠٫٥
         whole, mark, decimals = part.partition(_DECIMAL)
         term = f"{re.sub(_MARK, '', whole)}{'.' * len(mark)}{re.sub(_MARK, '', decimals)}"
@@ -390,7 +370,7 @@ def _numbers(raw: str, start: int, end: int) -> Iterator[_Piece]:
         term = f"{whole}.{decimals}"
     elif mark == ",":  # 1,5,7
         for number in re.compile(r"\d+").finditer(raw, start, end):
-            term = _western(number.group())[:MAX_TERM]
+            term = western(number.group())[:MAX_TERM]
             yield term, term, *number.span()
         return
     else:  # 10.12.2024, 192.0.2.1
@@ -413,18 +393,3 @@ def _unspaced(raw: str, start: int, end: int) -> list[_Piece]:
         if term := fold(raw[begin:until]):
             pieces.append((term, term, begin, until))
     return pieces
-
-
-def distance(one: str, other: str) -> int:
-    """Optimal string alignment distance: characters inserted, deleted, replaced, or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, char in enumerate(one, 1):
-        above, row = row, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (char != wanted))
-            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before = above
-    return row[-1]

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 
 from archive import Entry
 from index import asking
-from index.analysis import cut, distance
+from index.analysis import cut
 from index.config import SearchSettings
+from index.edits import distance
 from index.engines import Answer, Row, Tally
 from index.errors import QueryError
 from index.fields import FIELDS, Field, Shape, by_name

@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from archive import frozen
 from index import plan
-from index.analysis import Token, distance, tokens
+from index.analysis import Token, tokens
+from index.edits import distance
 from index.fields import Shape, by_name, stemmed
 from index.patterns import later
 from index.spotting import Spotter

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from index.analysis import distance, tokens
+from index.analysis import tokens
+from index.edits import distance
 from index.errors import QueryError
 from index.fields import DEFAULT, Field, Shape, by_name
 from index.query.nodes import Leaf, Phrase, Word

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from archive import Entry, Kind, MarkKind, Mention, Outcome
-from index.analysis import fold, url_terms
+from index.analysis import url_terms
+from index.folding import fold
 
 DayRange: TypeAlias = tuple[int, int]  # first and last day as date.toordinal(), both included
 Strings: TypeAlias = Callable[[Entry], Iterable[str]]

@@ -12,7 +12,7 @@ from index_stories import TODAY, FakeArchive, story
 
 from archive import Topic
 from index import Index, SearchSettings, open_index
-from index.analysis import fold
+from index.folding import fold
 from index.stemming import SNOWBALL, beginnings, foreign_keys, key, speech, speech_of
 
 STORIES = [

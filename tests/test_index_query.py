@@ -115,6 +115,23 @@ TREES: list[tuple[str, Node]] = [
     ("date:=2025-01", Exact(("2025-01",), "date")),
     ("is:=changed", Exact(("changed",), "is")),
     ('tag:"…"', Phrase("…", "tag")),
+    ("«a b» c", And((Phrase("a b"), c))),
+    ("-«a b»", Not(Phrase("a b"))),
+    ("»a b«~3", Phrase("a b", within=3)),
+    ("「a b」c", And((Phrase("a b"), c))),
+    ("『a』OR b", Or((Phrase("a"), b))),
+    ("person:「a b」", Phrase("a b", "person")),
+    ("「a b", Phrase("a b")),
+    ('"a «b» c"', Phrase("a «b» c")),
+    ('«a "b" c» d', And((Phrase('a "b" c'), d))),
+    ("（a b） ＯＲ c", Or((And((a, b)), c))),
+    ("ＮＯＴ a", Not(a)),
+    ("－a b", And((Not(a), b))),
+    ("person：a -SITE：b", And((Word("a", "person"), Not(Word("b", "site"))))),
+    ("東京：a", Word("東京：a")),
+    ('צה"ל', Word('צה"ל')),
+    ('"צה"ל" a', And((Phrase('צה"ל'), a))),
+    ('ב"הארץ" a', And((Word("ב"), Phrase("הארץ"), a))),
 ]
 
 

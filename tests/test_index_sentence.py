@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index import parse_query
-from index.analysis import fold
+from index.folding import fold
 from index.query.sentence import is_closed, read, without_brackets
 from index.query.stopwords import ASKED_FOR, FUNCTION_WORDS, language
 

@@ -15,9 +15,10 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from index.analysis import Pair, cut, cut_in, distance
+from index.analysis import Pair, cut, cut_in
 from index.config import SearchSettings
 from index.counting import Axis, Crossed, Listing, Paired, Pairing
+from index.edits import distance
 from index.engines import Answer, Batch, Row, Tally, memory_tables
 from index.fields import Document
 from index.plan import (

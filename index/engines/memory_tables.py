@@ -9,9 +9,10 @@ from datetime import date
 from itertools import product
 from typing import Protocol
 
-from index.analysis import cut, fold
+from index.analysis import cut
 from index.counting import Axis, Crossed, Listing, Pair, Paired, Pairing, Side, ValueOrder
 from index.engines import Tally
+from index.folding import fold
 from index.plan import Grain
 from index.significance import significance, stands_out
 

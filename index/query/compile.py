@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from index import plan
-from index.analysis import Pair, fold, grouped_in, is_single_unspaced, query_terms, url_prefix, url_term
+from index.analysis import Pair, grouped_in, is_single_unspaced, query_terms, url_prefix, url_term
 from index.fields import DEFAULT, FAILURES, Field, Shape, by_name
+from index.folding import fold
 from index.patterns import later
 from index.query.nodes import (
     And,

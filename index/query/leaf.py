@@ -12,14 +12,13 @@ from index.errors import DateError, QueryError
 from index.fields import FIELDS, FLAGS, Field, Shape, by_name
 from index.patterns import later
 from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
-from index.query.syntax import Kind, Token
+from index.query.syntax import Kind, Token, within_quotes
 
 MAX_EDITS = 2
 MAX_WITHIN = 100  # words between the words of "…"~N
 
 _FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
-_QUOTED = later(rf"[{QUOTES}]((?:\\[{QUOTES}\\]|[^{QUOTES}])*)[{QUOTES}]?(?:~([0-9]+))?", re.DOTALL)
-_ESCAPED = later(rf"\\([{QUOTES}\\])")
+_ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\])")
 # All but a fixed blank between the groups of a number.
 _SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
 _ADDRESS = later("https?://", re.IGNORECASE)
@@ -35,7 +34,7 @@ class LeafReader:
 
     def field(self, token: Token, sign: str) -> Field:
         """The field that the token, which ends in `sign`, speaks of. QueryError when there is none of that name."""
-        name = token.text.removesuffix(sign)
+        name = token.text.removesuffix(sign).removesuffix("：")
         if field := by_name().get(name.lower()):
             return field
         start, end = token.at
@@ -81,15 +80,14 @@ class LeafReader:
 
     def unquoted(self, token: Token) -> tuple[str, int | None]:
         """What stands in the quotes, and N of "…"~N."""
-        match = _QUOTED.fullmatch(token.text)
-        if match is None:
-            raise AssertionError(token)
-        within = None if match[2] is None else int(match[2][:6])
+        inside, match = within_quotes(token)
+        digits = match["within"]
+        within = None if digits is None else int(digits[:6])
         if within is not None and within > MAX_WITHIN:
-            place = token.at[0] + match.start(2)
+            place = token.at[0] + match.start("within")
             limit = f"at most {MAX_WITHIN} words between the words in quotes"
-            raise QueryError("too far apart", query=self._text, position=place, length=len(match[2]), expected=limit)
-        return _SPACE.sub(" ", _ESCAPED.sub(r"\1", match[1])).strip(), within
+            raise QueryError("too far apart", query=self._text, position=place, length=len(digits), expected=limit)
+        return _SPACE.sub(" ", _ESCAPED.sub(r"\1", inside)).strip(), within
 
     def _word(self, text: str, name: str, at: At) -> Leaf | None:
         """A bare word in a text or name field, with its `*` or `~`."""

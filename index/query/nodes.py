@@ -15,7 +15,7 @@ from index.patterns import later
 
 At: TypeAlias = tuple[int, int]  # start and end offset in the query text
 NOWHERE: At = (0, 0)
-QUOTES = '"“”„'
+QUOTES = '"“”„＂'  # of which each opens and closes what the others do
 _TO_ESCAPE = later(rf"[{QUOTES}\\]")
 _ESCAPED = r"\\\g<0>"
 

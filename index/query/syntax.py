@@ -19,6 +19,8 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from archive import frozen
+from index.fields import by_name
+from index.patterns import later
 
 At: TypeAlias = tuple[int, int]
 
@@ -37,22 +39,34 @@ class Kind(Enum):
     CLOSE = auto()
 
 
+# What the pattern takes alike: quotes (« » and 「 」 are of other kinds), what keyboards of East Asia have wide, the
+# blanks within a number, the letters of Hebrew. A set beyond Latin 1 takes long to compile.
+_ALIKE = str.maketrans(
+    "“”„＂»「」『』（）－ＡＤＮＯＲＴ\u2009\u202f", '""""«\1\1\1\1()-ADNORT\u00a0\u00a0'
+) | dict.fromkeys(range(ord("א"), ord("ת") + 1), "ª")
+# Hebrew sets a quote before the last letter of an acronym, which is part of the word; at most a suffix follows.
+_GERSHAYIM = r'(?<=ª)"(?=ª{1,2}(?!ª))'
+_TEXT_OF = "|".join(
+    rf"{mark}((?:\\[{mark}\\]|[^{mark}]{within})*)(?:{mark}|\Z)"
+    for mark, within in (('"', f"|{_GERSHAYIM}"), ("«", ""), ("\1", ""))
+)
+_QUOTED = later(rf"(?:{_TEXT_OF})(?:~(?P<within>[0-9]+))?")
+_WIDE_COLON = later(r'(?<![^\s()"«\1-])([^\W\d_]\w*)：')
 # An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
-_APART, _END = r'(?<![^\s()"])', r'(?![^\s()"])'
-_NAME = r'(?<![^\s()"-])[^\W\d_]\w*'
+_BOUND = r'\s()"«\1'
+_APART, _END = rf"(?<![^{_BOUND}])", rf"(?![^{_BOUND}])"
+_NAME = rf"(?<![^{_BOUND}-])[^\W\d_]\w*"
 _GROUPED = r"\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d+)?"
-# What the pattern takes alike: quotes, and the blanks within a number. A set beyond Latin 1 takes long to compile.
-_ALIKE = str.maketrans("“”„\u2009\u202f", '"""\u00a0\u00a0')
 _CUT = re.compile(
     rf"(?P<EXACT>{_NAME}:=(?=[^\s)=]))"  # "person:=" asks for one value as a facet shows it
     rf"|(?P<FIELD>{_NAME}:(?!//)(?=[^\s)]))"
     rf"|(?P<NOT>{_APART}(?:NOT{_END}|-(?=[^\s)])))|(?P<AND>{_APART}AND{_END})|(?P<OR>{_APART}OR{_END})"
     # A quote that is never closed goes on to the end, \" is a quote within; "~2" behind one is its own where nothing
     # touches it.
-    rf"""|(?P<QUOTED>"(?:\\["\\]|[^"])*(?:"|\Z)(?:~[0-9]+{_END})?)"""
+    rf"|(?P<QUOTED>(?:{_TEXT_OF})(?:~[0-9]+{_END})?)"
     # An address may have parentheses in it, in pairs. Initials are one word: J. K. So is a number in groups: 1 200,50.
-    r"""|(?P<WORD>(?i:https?://(?:[^\s()"]|\([^\s()"]*\))+)"""
-    rf"""|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|[^\s()"]+)"""
+    rf"|(?P<WORD>(?i:https?://(?:[^{_BOUND}]|\([^{_BOUND}]*\))+)"
+    rf"|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|(?:[^{_BOUND}]|{_GERSHAYIM})+)"
     r"|(?P<OPEN>\()|(?P<CLOSE>\))"
 )
 
@@ -93,8 +107,30 @@ class Tree:
 
 def cut(text: str) -> Iterator[Token]:
     """The tokens of `text`, in order; what is left out between them is white space."""
-    for match in _CUT.finditer(text.translate(_ALIKE)):
+    for match in _CUT.finditer(_alike(text)):
         yield Token(Kind[match.lastgroup or ""], text[slice(*match.span())], match.span())
+
+
+def within_quotes(token: Token) -> tuple[str, re.Match[str]]:
+    """What stands between the quotes of a token, still with its backslashes, and the match with N of "…"~N."""
+    match = _QUOTED.fullmatch(_alike(token.text))
+    if match is None:
+        raise AssertionError(token)
+    start, end = next(match.span(group) for group in (1, 2, 3) if match[group] is not None)
+    return token.text[start:end], match
+
+
+def _alike(text: str) -> str:
+    """`text` as the pattern takes it, of the same length. A wide colon stands in headlines too: behind the name of a
+    field alone it is one of the language."""
+    if text.isascii():
+        return text
+    plain = text.translate(_ALIKE)
+    return _WIDE_COLON.sub(_colon, plain) if "：" in plain else plain
+
+
+def _colon(found: re.Match[str]) -> str:
+    return f"{found[1]}:" if found[1].lower() in by_name() else found[0]
 
 
 def tree(tokens: Sequence[Token]) -> Tree:

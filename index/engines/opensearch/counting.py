@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from index.analysis import cut, fold
+from index.analysis import cut
 from index.counting import Axis, Crossed, Listing, Pair, Paired, Pairing, Side, ValueOrder
 from index.engines import Tally
 from index.engines.opensearch import layout
 from index.engines.opensearch.layout import string
 from index.engines.opensearch.queries import Query
 from index.engines.opensearch.searches import LARGEST_PAGE, Searches, total
+from index.folding import fold
 from index.plan import Count
 from index.significance import LEAST_COUNT, significance, stands_out
 

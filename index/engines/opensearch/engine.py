@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.analysis import distance
 from index.config import SearchSettings
 from index.counting import Axis, Crossed, Listing, Paired, Pairing
+from index.edits import distance
 from index.engines import Answer, Batch, Row, Tally
 from index.engines.opensearch import counting, layout, placing
 from index.engines.opensearch.queries import Query, all_of, heaviest, matching, rarity, scoring, weighed

@@ -30,7 +30,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from index.analysis import cut, fold
+from index.analysis import cut
 from index.engines.whoosh import combining
 from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Compressed, Ragged, Strings
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, joined, mark
@@ -42,6 +42,7 @@ from index.engines.whoosh.sets import distinct, in_order
 from index.engines.whoosh.spoken import ENGLISH, Spoken
 from index.engines.whoosh.vocabulary import Keys, Vocabulary, places_of
 from index.fields import Card, Document, stemmed
+from index.folding import fold
 
 _NO = np.zeros((2, 0), np.int64)
 _TOGETHER = 500_000  # characters of texts that are cut at once

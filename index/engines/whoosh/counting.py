@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from index.analysis import fold
 from index.engines import Tally
 from index.engines.whoosh.arrays import ENCODING, ERRORS, kept
 from index.engines.whoosh.facets import Facet
 from index.engines.whoosh.packing import Array, Ints
 from index.engines.whoosh.segment import Days, SegmentData, bucket_name, bucket_number, bucket_of
+from index.folding import fold
 from index.plan import Count, Grain
 
 if TYPE_CHECKING:
