@@ -100,7 +100,7 @@ if typing.TYPE_CHECKING:
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
-    from archive.history.past import Which
+    from archive.history import Which
     from archive.history.which import Shown, day_begins, is_capture_id, moment
     from archive.importing.rows import Imported
     from archive.jobs.planned import AddPlan
@@ -137,7 +137,7 @@ _LATER = {
     "Embargoes": "forgetting.hiding", "Proof": "proving", "Proved": "proving",
     "Audit": "auditing", "Finding": "auditing", "FindingKind": "auditing", "audit_entries": "auditing",
     "audit_file": "auditing", "Stamping": "stamping.steps", "StepStamp": "stamping.steps",
-    "Recogniser": "entities", "Which": "history.past", "Shown": "history.which", "day_begins": "history.which",
+    "Recogniser": "entities", "Which": "history", "Shown": "history.which", "day_begins": "history.which",
     "is_capture_id": "history.which", "moment": "history.which", "Fetching": "seams", "Opening": "seams",
     "Paces": "seams", "Counts": "storage", "Job": "storage", "JobKind": "storage", "JobState": "storage",
     "SavedSearch": "storage", "ShortLink": "storage", "Watch": "storage", "WatchKind": "storage",

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Protocol, runtime_checkable
 
+from archive.config import FetchSettings
 from archive.frozen import frozen
-from archive.model import Fetched, Request
+from archive.model import Fetched, Outcome, Request
 
 
 @frozen
@@ -91,3 +93,37 @@ class FetchesTogether(Protocol):
 
 class PacedFetching(Fetching, Paces, FetchesTogether, Protocol):
     """What a run works with."""
+
+
+class Paced:
+    """A fetcher that was handed in, with the pace of the settings where it has none of its own."""
+
+    def __init__(self, fetcher: Fetching, settings: FetchSettings) -> None:
+        self._fetcher = fetcher
+        self._own = fetcher if isinstance(fetcher, Paces) else None
+        self._opening = Opening(at_once=max(1, settings.per_host), apart=settings.delay)
+
+    def fetch(self, request: Request) -> Fetched:
+        return self._fetcher.fetch(request)
+
+    def together(self, requests: Sequence[Request], beside: str, room: Room) -> list[Fetched]:
+        """One after the other, where the fetcher knows no better."""
+        if isinstance(self._fetcher, FetchesTogether):
+            return self._fetcher.together(requests, beside, room)
+        return [self._within(request, room) for request in requests]
+
+    def _within(self, request: Request, room: Room) -> Fetched:
+        most = room.take()
+        if isinstance(most, str):
+            return Fetched(request, (), Outcome.TOO_LARGE, most, request.url)
+        fetched = self._fetcher.fetch(replace(request, most=most))
+        room.spend(len(fetched.last.received) if fetched.last else 0)
+        return fetched
+
+    def host(self, url: str) -> str:
+        from archive.urls import site_of
+
+        return self._own.host(url) if self._own else site_of(url)
+
+    def opening(self, host: str) -> Opening:
+        return self._own.opening(host) if self._own else self._opening

@@ -6,17 +6,15 @@ cannot be had. What fetches and reads pages is loaded only by the verbs that nee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.config import ArchiveSettings, FetchSettings, with_choices
+from archive.config import ArchiveSettings, with_choices
 from archive.errors import LockedError
 from archive.frozen import frozen
-from archive.model import Article, Fetched, Outcome, Reading, Request, Resources
-from archive.seams import FetchesTogether, Fetching, Opening, PacedFetching, Paces, Room
+from archive.model import Article, Reading, Resources
 from archive.storage.places import Server, catalog_of
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from archive.keeper import Keeper, ReadsAgain
     from archive.pipeline import HandsFor, Run
     from archive.reading import Reader
+    from archive.seams import Fetching, PacedFetching
     from archive.storage import Store
     from archive.storage.vault import Vault
 
@@ -61,7 +60,9 @@ class Wiring:
     def fetching(self) -> Iterator[PacedFetching]:
         """Whoever asks for pages. SettingsError for settings that it cannot work with."""
         if self.fetcher is not None:
-            yield _Paced(self.fetcher, self.settings.fetch)
+            from archive.seams import Paced
+
+            yield Paced(self.fetcher, self.settings.fetch)
             return
         from archive.fetch import Fetcher
 
@@ -207,37 +208,3 @@ class Wiring:
             self.settings.links.depth if how.depth is None else how.depth, how.again,
             how.resources not in (None, Resources.NONE), hands, how.browser,
         )  # fmt: skip
-
-
-class _Paced:
-    """A fetcher that was handed in, with the pace of the settings where it has none of its own."""
-
-    def __init__(self, fetcher: Fetching, settings: FetchSettings) -> None:
-        self._fetcher = fetcher
-        self._own = fetcher if isinstance(fetcher, Paces) else None
-        self._opening = Opening(at_once=max(1, settings.per_host), apart=settings.delay)
-
-    def fetch(self, request: Request) -> Fetched:
-        return self._fetcher.fetch(request)
-
-    def together(self, requests: Sequence[Request], beside: str, room: Room) -> list[Fetched]:
-        """One after the other, where the fetcher knows no better."""
-        if isinstance(self._fetcher, FetchesTogether):
-            return self._fetcher.together(requests, beside, room)
-        return [self._within(request, room) for request in requests]
-
-    def _within(self, request: Request, room: Room) -> Fetched:
-        most = room.take()
-        if isinstance(most, str):
-            return Fetched(request, (), Outcome.TOO_LARGE, most, request.url)
-        fetched = self._fetcher.fetch(replace(request, most=most))
-        room.spend(len(fetched.last.received) if fetched.last else 0)
-        return fetched
-
-    def host(self, url: str) -> str:
-        from archive.urls import site_of
-
-        return self._own.host(url) if self._own else site_of(url)
-
-    def opening(self, host: str) -> Opening:
-        return self._own.opening(host) if self._own else self._opening

@@ -236,6 +236,8 @@ def grouped_in(text: str) -> tuple[str, ...]:
 
     A writer sets either: 12 500 with a plain blank is two tokens, with a narrow or fixed one it is one.
     """
+    if not any(map(str.isdecimal, text)):
+        return (text,)
     plain = _grouped_number().sub(lambda number: " ".join(number[0].split()), text)
     return tuple(
         dict.fromkeys((text, plain, _grouped_number().sub(lambda number: "\u202f".join(number[0].split()), text)))

@@ -49,7 +49,7 @@ class Spotter:
         while match := self._look.search(text, done):
             at = match.start()
             start = _beginning(text, done, at)
-            while start > done + 2 and _INITIALS.match(text, start - 3):
+            while start > done + 2 and text[start - 2] == "." and _INITIALS.match(text, start - 3):
                 start = _beginning(text, done, start - 1)
             done = match.end()
             if seen := self._finder.find(piece := text[start:done]):

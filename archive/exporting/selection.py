@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from archive.errors import NotFoundError
 from archive.frozen import frozen
-from archive.history.past import Which
+from archive.history import Which
 from archive.model import Capture, Entry, Problem, Version
 
 _AT_A_TIME = 20  # entries that are in memory together

@@ -7,36 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
-from archive.frozen import frozen
+from archive.history import Which
 from archive.history.which import Shown, captured, numbered, standing
 from archive.model import Article, Entry, Reading
 
 if TYPE_CHECKING:
     from archive.storage import Catalog
-
-
-@frozen
-class Which:
-    """A version by its number, by a moment at which it stood, or by a capture of it; at most one of them."""
-
-    version: int | None = None
-    at: datetime | None = None
-    capture: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.version is not None) + (self.at is not None) + bool(self.capture) > 1:
-            raise UsageError("name a version, a day or a capture, not several of them")
-
-    @property
-    def is_current(self) -> bool:
-        return self == CURRENT
-
-
-CURRENT = Which()
 
 
 class Past:

@@ -12,7 +12,7 @@ import msgspec
 from archive.errors import NotFoundError, UsageError
 from archive.exporting.aside import file_aside, folder_aside
 from archive.folder import check_output
-from archive.history.past import Which
+from archive.history import Which
 from archive.history.which import Shown
 from archive.model import Entry
 from archive.proving.facts import Proof, Provable, Proved, Prover

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.forgetting import without_hidden
-from archive.history.past import CURRENT, Past, Which
+from archive.history import CURRENT, Which
 from archive.model import Article, Capture, Change, Entry, Resource, Version
 from archive.verbs.held import Held
 
 if TYPE_CHECKING:
+    from archive.history.past import Past
     from archive.history.which import Shown
     from archive.storage import Counts, ShortLink
 
@@ -185,6 +186,8 @@ class Reading(Held):
 
     @property
     def _past(self) -> Past:
+        from archive.history.past import Past
+
         return Past(self._catalog, self._wiring.understood)
 
     def _check_capture(self, id: str) -> None:  # noqa: A002

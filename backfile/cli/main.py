@@ -259,6 +259,9 @@ def main() -> None:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
     gc.disable()  # until the command is loaded
+    # Matrices are multiplied on one core at a time (archive/entities/convolution.py), as nearly always none are. Each
+    # thread that waits for some spins on a core of its own meanwhile.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         cli(prog_name="backfile")
     except SystemExit as end:

@@ -17,13 +17,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from archive import check_output, day_begins, moment
+from archive import check_output
 from backfile.desk.core import Desk, create_desk, open_desk
 from backfile.desk.progress import Progress
 from backfile.desk.results import Comparison, Saved, Status
 from index import facet_names
 
 if TYPE_CHECKING:
+    from archive import day_begins, moment
     from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
     from backfile.desk.check_html import check_page
     from backfile.desk.checking import CHECKS, Checked, ListedName, UnreadName, read_names
@@ -119,28 +120,29 @@ __all__ = [
 
 # What a search does not need is loaded when it is asked for: each of these by the module that it is in.
 _LATER = {
-    "bringing": ("Found", "as_address", "find_urls", "preview", "saved_from", "spool"),
-    "files": (
+    ".bringing": ("Found", "as_address", "find_urls", "preview", "saved_from", "spool"),
+    ".files": (
         "PageFile", "ReadPage", "ReadText", "TextFile", "Unread", "pages_in", "read_pages", "read_texts", "texts_in",
         "texts_of", "audit_file", "check_package", "unread_language",
     ),
-    "check_html": ("check_page",),
-    "checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
-    "copies": ("Carrier", "Grouped", "Run"),
-    "coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
-    "narrowing": ("Narrowed", "exactly"),
-    "networks": ("Citations", "Network", "edge_sheet", "graphml"),
-    "pairs": ("Pairs", "Together"),
-    "pictures": ("coverage_svg",),
-    "mapping": ("Spot", "Spots"),
-    "marking": ("Marked",),
-    "sheets": ("SHEET_MARK", "Cell", "sheet", "write_lines"),
-    "watching": ("Watched", "Watching"),
+    ".check_html": ("check_page",),
+    ".checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
+    ".copies": ("Carrier", "Grouped", "Run"),
+    ".coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
+    ".narrowing": ("Narrowed", "exactly"),
+    ".networks": ("Citations", "Network", "edge_sheet", "graphml"),
+    ".pairs": ("Pairs", "Together"),
+    ".pictures": ("coverage_svg",),
+    ".mapping": ("Spot", "Spots"),
+    ".marking": ("Marked",),
+    ".sheets": ("SHEET_MARK", "Cell", "sheet", "write_lines"),
+    ".watching": ("Watched", "Watching"),
+    "archive": ("day_begins", "moment"),
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     for module, names in _LATER.items():
         if name in names:
-            return getattr(import_module(f"backfile.desk.{module}"), name)
+            return getattr(import_module(module, __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
