@@ -188,6 +188,8 @@ def _section(file: Path, table: dict[str, Any], name: str, kind: type[T]) -> T:
 def _table(file: Path, name: str, given: object, kind: type[T]) -> T:
     if not isinstance(given, dict):
         raise SettingsError(f"must be a section, [{name}]", file=str(file), key=name)
+    if not given:
+        return kind()
     hints = typing.get_type_hints(kind)
     names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}

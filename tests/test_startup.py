@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,8 +39,12 @@ READS_PAGES = ("bs4", "htmldate", "lxml", "py3langid", "pycrfsuite", "pypdfium2"
 
 # What a search has no use for: writing, importing, comparing, the network, and what takes long to load.
 NOT_TO_SEARCH = (
+    "archive.history.past",
+    "archive.history.which",
     "archive.pipeline",
+    "archive.seams",
     "archive.storage.catalog.jobs",
+    "archive.storage.catalog.names",
     "archive.storage.catalog.watches",
     "archive.storage.catalog.writing",
     "archive.storage.lock",
@@ -66,7 +71,7 @@ NOT_TO_SEARCH = (
     "socket",
     "tempfile",
 )
-BESIDE = 168  # modules that a search may have beside those of click and numpy
+BESIDE = 165  # modules that a search may have beside those of click and numpy
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -149,6 +154,28 @@ finally:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "True True"
+
+
+def test_a_command_has_no_threads_that_wait_for_matrices(tmp_path: Path) -> None:
+    """Each spins on a core of its own for as long as a search takes."""
+    program = f"""
+from threadpoolctl import threadpool_info
+try:
+    {RUN}
+finally:
+    import numpy
+    print(sum(each["num_threads"] for each in threadpool_info()))
+"""
+    loaded(RUN, "init", str(tmp_path / "archive"))
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", program, "--dir", str(tmp_path / "archive"), "search", "oil"],
+            capture_output=True, text=True, timeout=60, check=True, env={**os.environ, **chosen},
+        ).stdout.splitlines()[-1]
+        for chosen in ({}, {"OPENBLAS_NUM_THREADS": "2"})
+    ]  # fmt: skip
+    assert told[0] == "1"
+    assert told[1] in ("1", "2")  # as the user wants it, as far as there are cores
 
 
 def test_the_web_door_opens_without_what_a_first_visit_does_not_ask_for() -> None:
