@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import frozen
 from backfile.cli.render import emit
 from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
@@ -88,7 +87,7 @@ def search(
     """
     if meta and not as_json:
         raise click.UsageError("--meta is an object more of --json.")
-    asked = _Asked(" ".join(query), Sort(sort), strict, {} if group else None)
+    asked = _Asked(" ".join(query), Sort(sort), strict=strict, runs={} if group else None)
     with terminal.working() as (desk, progress):
         found = asked.page(
             desk, _PAGE if limit is None else limit, cursor, facets=facets if meta or not as_json else (),
@@ -119,14 +118,11 @@ def _print_hits(hits: Iterable[Hit], runs: Mapping[str, Run] | None) -> None:
         emit(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)))
 
 
-@frozen
 class _Asked:
     """A search, page by page; with `runs`, to which each page adds its own, one hit for each text."""
 
-    query: str
-    sort: Sort
-    strict: bool
-    runs: dict[str, Run] | None
+    def __init__(self, query: str, sort: Sort, *, strict: bool, runs: dict[str, Run] | None) -> None:
+        self.query, self.sort, self.strict, self.runs = query, sort, strict, runs
 
     def page(self, desk: Desk, limit: int, cursor: str | None, **facts: Any) -> Results:
         if self.runs is None:

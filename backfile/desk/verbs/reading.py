@@ -6,22 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from archive import (
-    Article,
-    Capture,
-    Entry,
-    Resource,
-    Shown,
-    Version,
-    Which,
-    is_capture_id,
-    moment,
-)
+from archive import Which
 from backfile.desk.results import Comparison
 from backfile.desk.verbs.halves import Halves
 
 if TYPE_CHECKING:
-    from archive import LinkPiece, Piece
+    from archive import Article, Capture, Entry, LinkPiece, Piece, Resource, Shown, Version
 
 
 class Reading(Halves):
@@ -33,6 +23,8 @@ class Reading(Halves):
 
     def named(self, ref: str) -> str:
         """The id of the entry that `ref` means, or of the capture where it is the id of one. NotFoundError."""
+        from archive import is_capture_id
+
         entry = self.find(ref)
         return self.archive.version(entry.id, Which(capture=ref)).capture_id if is_capture_id(ref) else entry.id
 
@@ -76,6 +68,8 @@ class Reading(Halves):
         return self.archive.fullest_capture(entry)
 
     def _fullest(self, ref: str, which: Which) -> str:
+        from archive import is_capture_id
+
         entry = self.archive.as_it_was(ref, which, names=False)
         return entry.capture_id if which.capture or is_capture_id(ref) else self.fullest(entry)
 
@@ -128,6 +122,8 @@ class Reading(Halves):
         return raw_pieces(*map(self.archive.payload, found.captures))
 
     def _version(self, entry: Entry, named: int | str) -> Shown:
+        from archive import is_capture_id, moment
+
         text = str(named)
         if text.lstrip("-").isdigit() and len(text) < len("2025"):
             which = Which(version=int(text))
