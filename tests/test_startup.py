@@ -71,7 +71,7 @@ NOT_TO_SEARCH = (
     "socket",
     "tempfile",
 )
-BESIDE = 164  # modules that a search may have beside those of click and numpy
+BESIDE = 166  # modules that a search may have beside those of click and numpy
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
