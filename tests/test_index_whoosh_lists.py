@@ -161,6 +161,44 @@ def test_lists_come_back_whole_and_in_part(
         assert np.array_equal(row[:documents], wanted)
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_an_array_no_more_is_read_than_is_asked_for(packed: bool, tmp_path: Path) -> None:
+    values = np.cumsum(np.random.default_rng(3).integers(0, 5000, 1000))
+    with (tmp_path / "f").open("wb") as file:
+        arrays = ArrayWriter(file)
+        (arrays.pack if packed else arrays.add)("x", values)
+        arrays.finish()
+    read = ArrayFile(tmp_path / "f")
+    assert np.array_equal(read.get("x"), values)
+    for first, after in ((0, 2), (126, 129), (128, 256), (998, 1000), (255, 900), (7, 7), (0, 1000)):
+        assert np.array_equal(read.part("x", first, after), values[first:after])
+
+
+class Packing(ArrayWriter):
+    """As segments were written that have no array of long lists as it is."""
+
+    def add(self, name: str, values: Array) -> None:
+        if name.endswith("/long.tokens") and values.dtype != np.uint8:
+            self.pack(name, values)
+        else:
+            super().add(name, values)
+
+
+def test_long_lists_are_read_whether_or_not_their_places_are_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = [0.2, 0.5, 0.001] * 100
+    (tmp_path / "plain").mkdir()
+    plain = Stored(tmp_path / "plain", shares, 1500, 4)
+    monkeypatch.setitem(Stored._written.__globals__, "ArrayWriter", Packing)
+    (tmp_path / "packed").mkdir()
+    packed = Stored(tmp_path / "packed", shares, 1500, 4)
+    assert (tmp_path / "packed" / "4.bfs").stat().st_size < (tmp_path / "plain" / "4.bfs").stat().st_size
+    for number, spots in enumerate(plain.spots):
+        assert np.array_equal(packed.lists.spots(number), spots)
+        assert np.array_equal(plain.lists.spots(number), spots)
+
+
 def test_gaps_and_counts_far_above_the_others_are_patched(tmp_path: Path) -> None:
     """One list with gaps of one and of a million, and counts of one and of seventy thousand."""
     docs = np.array([*range(500), 1_000_000, *range(1_900_000, 1_900_500)])

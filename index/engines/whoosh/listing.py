@@ -222,5 +222,5 @@ class ListsWriter:
             self._spots.write(writer, f"{base}/spots")
             tokens = self._tokens.joined()
             writer.pack(f"{base}/spots.starts", starts_of(tokens))
-            writer.pack(f"{base}/long.tokens", starts_of(tokens[long]))
+            writer.add(f"{base}/long.tokens", narrow(starts_of(tokens[long])))  # a few; each first phrase waits for it
             self._long_spots.write(writer, f"{base}/long.spots")

@@ -171,8 +171,8 @@ class Lists:
         place, is_long = self._place(number)
         if is_long:
             return self._long_spots(place, tokens)
-        before = int(self._tokens_before[place])
-        begin, end = int(self.token_starts[number]) - before, int(self.token_starts[number + 1]) - before
+        edges = self._file.part(f"{self._base}/spots.starts", number, number + 2).astype(np.int64)
+        begin, end = (edges - int(self._tokens_before[place])).tolist()
         if self.documents <= PLAIN:
             row = self._all_spots[begin:end]
             return row if tokens is None else row[tokens]

@@ -19,7 +19,7 @@ import numpy as np
 from index.engines.whoosh.arrays import kept, places
 from index.engines.whoosh.combined import FIELD, TITLE, UNITS, both, stem_of
 from index.engines.whoosh.lists import Blocks, trimmed
-from index.engines.whoosh.packing import BLOCK, Array, Ints
+from index.engines.whoosh.packing import BLOCK, Array, Ints, smallest
 from index.engines.whoosh.postings import Postings, added_up, apart, listed
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
@@ -275,7 +275,8 @@ class Matcher:
             if field == TITLE and int(row.max()) > MOST:  # which takes a fraction of the time of np.minimum
                 np.minimum(row, MOST, out=row)
         docs = places(row != 0)
-        return docs, row[docs]
+        often = row[docs]
+        return docs, often.astype(smallest(int(often.max(initial=0))))
 
     def _of_fields(self, leaf: Combined) -> tuple[Ints, Array]:
         parts = []

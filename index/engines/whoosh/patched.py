@@ -101,8 +101,9 @@ class Patched:
 
     def _patch(self, values: Array, number: int, width: int, first: int) -> Array:
         begin, end = int(self._patches[number]), int(self._patches[number + 1])
-        at = self._at.data
-        begin, end = bisect_left(at, first, begin, end), bisect_left(at, first + len(values), begin, end)
+        if len(values) < int(self._sizes[number]):
+            at = self._at.data
+            begin, end = bisect_left(at, first, begin, end), bisect_left(at, first + len(values), begin, end)
         if begin == end:
             return values
         places = self._at[begin:end].astype(np.int64) - first

@@ -97,10 +97,11 @@ class Tokens:
         if own is None:
             own = np.flatnonzero(counts != 0)
             counts = counts[own]
-        begins = np.cumsum(counts, dtype=np.int64) - counts
+        ends = np.cumsum(counts, dtype=np.int64)
         if len(own) > len(self.docs):
             places = np.flatnonzero(self._mask[own])
-            begins, counts = begins[places], counts[places]
+            ends, counts = ends[places], counts[places]
+        begins = ends - counts
         several = np.flatnonzero(counts > 1)
         more = counts[several].astype(np.int64) - 1
         tokens = np.concatenate((begins, spread(begins[several] + 1, more)))

@@ -163,7 +163,7 @@ class _Run:
     def _docs(self, condition: Condition) -> list[Ints]:
         """The living documents of the stretches that match, segment by segment."""
         return [
-            segment.alive(matcher.docs(condition) + matcher.first) if matcher.documents else _NONE
+            segment.alive(_shifted(matcher.docs(condition), matcher.first)) if matcher.documents else _NONE
             for segment, matcher in zip(self._snapshot.segments, self._matchers, strict=True)
         ]
 
@@ -237,7 +237,8 @@ class _Run:
     def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
         match self._plan.sort:
             case Sort.RELEVANCE:
-                return -scorer.scores(matcher, self._plan, docs - matcher.first)
+                scores = scorer.scores(matcher, self._plan, _shifted(docs, -matcher.first))
+                return np.negative(scores, out=scores)
             case Sort.CAPTURED:
                 return -matcher.data.captured[docs] / 1e6
             case Sort.ID:
@@ -246,6 +247,10 @@ class _Run:
                 days = matcher.data.dates[docs].astype(np.float64)
                 known = days > 0
                 return np.where(known, -days if self._plan.sort is Sort.NEWEST else days, math.inf)
+
+
+def _shifted(docs: Ints, by: int) -> Ints:
+    return docs + by if by else docs
 
 
 def _later(data: SegmentData, keys: Keys, docs: Ints, after: After) -> tuple[Keys, Ints]:
