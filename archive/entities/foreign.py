@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -63,7 +63,7 @@ def _gives_way(name: TokenSpan, known: TokenSpan) -> bool:
     )
 
 
-@lru_cache(maxsize=16)
+@cache
 def countries(lang: str) -> dict[str, str]:
     """The names of countries and of unions of them in a language → LOC or ORG; empty for an unknown language."""
     try:
@@ -78,7 +78,7 @@ def countries(lang: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=16)
+@cache
 def known_names(lang: str) -> dict[str, str]:
     """Countries, unions of them, and organisations that are well known by their names in a language → LOC or ORG."""
     own = {"nb": "no", "nn": "no"}.get(lang, lang)
@@ -89,7 +89,7 @@ def _organisations(*languages: str) -> list[str]:
     return [name for of, names in rows(_FILE) if of in languages for name in names.split("|")]
 
 
-@lru_cache(maxsize=4)
+@cache
 def _known_signs(lang: str) -> tuple[frozenset[str], dict[str, int]]:
     """Organisations in a language of which signs are read, and how many signs the longest has that begins with one."""
     names = frozenset(_organisations(lang))
@@ -110,7 +110,7 @@ def _found_signs(signs: Sequence[str], lang: str) -> Iterator[TokenSpan]:
                 break
 
 
-@lru_cache(maxsize=16)
+@cache
 def _longest(lang: str) -> dict[str, int]:
     """How many words the longest known name has that begins with a word."""
     found: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from archive.entities.tables import rows
@@ -10,7 +10,7 @@ from archive.entities.tables import rows
 _FILE = Path(__file__).parent / "data" / "names_words.tsv"
 
 
-@lru_cache(maxsize=128)
+@cache
 def words_of(kind: str, lang: str = "") -> frozenset[str]:
     """The words of a kind in a language, or in all."""
     return frozenset(

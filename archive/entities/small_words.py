@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from runpy import run_path
@@ -72,14 +72,14 @@ class SmallWords:
         return low in frequent(lang) and not self.gazetteer.mask(low) & self.gazetteer.bits(_NAMES)
 
 
-@lru_cache(maxsize=32)
+@cache
 def small(lang: str) -> frozenset[str]:
     """Function words of a language, its days and months, today and yesterday, in lower case; empty where unknown."""
     words = _function_words().get(_SAME.get(lang, lang), frozenset())
     return words | calendar(lang)
 
 
-@lru_cache(maxsize=32)
+@cache
 def frequent(lang: str) -> frozenset[str]:
     """The most frequent words of a language, names among them, in lower case; empty where unknown."""
     name = _FREQUENT.get(lang) or Locale("en").languages.get(lang, "")
@@ -90,7 +90,7 @@ def frequent(lang: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _LEAST and word.isalpha())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _function_words() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = run_path(str(_folder("whoosh") / "lang" / "stopwords.py"))["stoplists"]
     return found
@@ -103,7 +103,7 @@ def _folder(package: str) -> Path:
     return Path((spec.submodule_search_locations or [""])[0])
 
 
-@lru_cache(maxsize=32)
+@cache
 def calendar(lang: str) -> frozenset[str]:
     """Days and months of a language, today and yesterday, in lower case; empty where unknown."""
     if lang not in Locale("en").languages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from archive.entities.places import names_of_peoples
@@ -63,7 +63,7 @@ def _table() -> _Table:
     return _Table(offices, frozenset(own), frozenset(others["short"]), frozenset(others["maybe"]))
 
 
-@lru_cache(maxsize=32)
+@cache
 def offices(lang: str) -> frozenset[str]:
     """What a language calls offices and people in one word of three letters and more, in lower case."""
     own = [forms.split("|") for kind, language, forms in rows(_FILE) if language == lang and kind in ("office", "own")]
