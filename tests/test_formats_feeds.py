@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Item, Reject, read_items
+from archive import Item, Reject, detect_format, read_items
 from archive.watching.polling import listing_of
 
 SITE = "https://harbour.example"
@@ -329,3 +329,46 @@ def test_a_feed_that_says_only_its_own_address(tmp_path: Path) -> None:
     (item,) = found(tmp_path, feed.format("<link>https://other.example/</link>"))
     assert isinstance(item, Item)
     assert item.url == "https://other.example/1"
+
+
+def test_an_ampersand_of_a_parameter_is_no_character(tmp_path: Path) -> None:
+    feed = rss(f"<title>R&D at Pier&nbsp;4</title><link>{SITE}/1?a=1&b=2&copy=3&reg=4</link>")
+    (item,) = items(tmp_path, feed)
+    assert (item.url, item.title) == (f"{SITE}/1?a=1&b=2&copy=3&reg=4", "R&D at Pier 4")
+
+
+@pytest.mark.parametrize("declares", ["", "utf-8"])
+def test_a_warning_printed_before_a_feed(tmp_path: Path, declares: str) -> None:
+    noise = "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/feed.php</b> on line <b>3</b><br />\n"
+    assert [item.title for item in items(tmp_path, noise + rss(entry("One"), declares=declares))] == ["One"]
+
+
+def test_a_page_that_speaks_of_a_feed_is_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<html><body><p>A feed begins with</p><code><rss version='2.0'></code></body></html>")
+    assert detect_format(path).name != "rss"
+
+
+def test_an_identifier_that_is_the_only_address(tmp_path: Path) -> None:
+    guid = f'<title>One</title><guid isPermaLink="false">{SITE}/?p=1</guid>'
+    assert [item.url for item in items(tmp_path, rss(guid, guid + f"<link>{SITE}/2</link>"))] == [
+        f"{SITE}/?p=1", f"{SITE}/2"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Вт, 06 май 2025 09:30:00 +0300", "Сал, 06 травня 2025 09:30 +0300", "Sal, 06 May 2025 09:30:00 +0300",
+        "Cum, 06 Mayıs 2025 09:30:00 +0300", "Út, 6 května 2025 09:30 +0300", "Wt, 06 maj 2025 09:30:00 +0300",
+        "Τρι, 06 Μαΐου 2025 09:30:00 +0300",
+    ],
+)  # fmt: skip
+def test_moments_with_months_of_other_languages(tmp_path: Path, said: str) -> None:
+    (item,) = items(tmp_path, rss(entry("One") + f"<pubDate>{said}</pubDate>"))
+    assert item.published == datetime(2025, 5, 6, 6, 30, tzinfo=UTC)
+
+
+def test_authors_side_by_side_are_several(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, rss(entry("One") + "<dc:creator>Ann Reed, Nils Berg and Rosa Lindt</dc:creator>"))
+    assert item.authors == ("Ann Reed", "Nils Berg", "Rosa Lindt")

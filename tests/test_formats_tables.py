@@ -128,6 +128,97 @@ def test_columns_in_other_languages(tmp_path: Path, header: str, day: str) -> No
     assert (item.title, str(item.published), item.authors) == ("Der Hafen", day, ("Ada Brandt",))
 
 
+@pytest.mark.parametrize(
+    ("codec", "table", "title"),
+    [
+        ("cp1252", "Titre;Adresse web;Date de publication;Auteur(s);Mots-clés\r\n{};{};06/05/2025;{};{}\r\n", "L'été"),
+        ("utf-8", "Titular;Enlaces;Fecha de publicación;Autores;Etiquetas\r\n{};{};06/05/2025;{};{}\r\n", "El puerto"),
+        (
+            "utf-8",
+            "Titolo;Collegamento;Data di pubblicazione;Autori;Etichette\n{};{};6 maggio 2025;{};{}\n",
+            "Il porto",
+        ),
+        ("cp1252", "Título;Endereço;Data;Autora;Palavras-chave\r\n{};{};06/05/2025;{};{}\r\n", "O porto é"),
+        ("utf-8", "Tytuł;Adres;Data publikacji;Autorzy;Tagi\n{};{};6 maja 2025;{};{}\n", "Port"),
+        ("utf-8", "Başlık;Bağlantı;Tarih;Yazar;Etiketler\n{};{};6 Mayıs 2025;{};{}\n", "Liman"),
+        (
+            "cp1251",
+            "Заголовок;Адрес;Дата публикации;Авторы;Метки\r\n{};{};06.05.2025;{};{}\r\n",
+            "Порт закрыт на ремонт",
+        ),
+        ("utf-8", "العنوان,الرابط,تاريخ النشر,الكاتب,وسوم\n{},{},٦ مايو ٢٠٢٥,{},{}\n", "الميناء"),
+        ("utf-8", "제목,주소,게재일,기자,태그\n{},{},2025. 5. 6.,{},{}\n", "항구"),
+        ("utf-8", "Otsikko;Osoite;Julkaistu;Kirjoittajat;Avainsanat\n{};{};6.5.2025;{};{}\n", "Satama"),
+    ],
+)
+def test_headings_of_many_languages(tmp_path: Path, codec: str, table: str, title: str) -> None:
+    (item,) = items(tmp_path, table.format(title, ONE, "Ann Reed", "port").encode(codec))
+    assert (item.url, item.title, item.published, item.authors, item.tags) == (
+        ONE, title, date(2025, 5, 6), ("Ann Reed",), ("port",)
+    )  # fmt: skip
+
+
+def test_a_column_of_addresses_is_known_by_its_cells(tmp_path: Path) -> None:
+    """Whatever it is called: else "https://…/1,2025-05-06" would be an address."""
+    (item, other) = items(tmp_path, f"Name,Wo es steht,Date\nOne,{ONE},2025-05-06\nTwo,{TWO},2025-05-07\n")
+    assert (item.url, item.title, item.published) == (ONE, "One", date(2025, 5, 6))
+    assert other.url == TWO
+
+
+def test_prose_with_an_address_has_no_headings(tmp_path: Path) -> None:
+    found = items(tmp_path, f"We met, as every week, at the pier.\nAnn said, that {ONE} has it, and more.\n")
+    assert [item.url for item in found] == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("table", "days"),
+    [
+        ("url,title,date\n{0}?1,A,05/06/2025\n{0}?2,B,25/12/2024\n", ["2025-06-05", "2024-12-25"]),
+        ("url,title,date\n{0}?1,A,05/06/2025\n{0}?2,B,12/25/2024\n", ["2025-05-06", "2024-12-25"]),
+        ("url;title;date\n{0}?1;A;05/06/2025\n{0}?2;B;07/06/2025\n", ["2025-06-05", "2025-06-07"]),
+        ("url,title,fecha\n{0}?1,A,05/06/2025\n{0}?2,B,07/06/2025\n", ["2025-06-05", "2025-06-07"]),
+        ("url,title,date\n{0}?1,A,05/06/2025\n{0}?2,B,07/06/2025\n", ["2025-05-06", "2025-07-06"]),
+    ],
+    ids=["one that can be no month", "one that can be no day", "semicolons", "a heading in Spanish", "nothing says so"],
+)
+def test_days_of_a_column_are_read_in_one_order(tmp_path: Path, table: str, days: list[str]) -> None:
+    read = [str(item.published) for item in items(tmp_path, table.format(ONE).replace("2025", "2024"))]
+    assert read == [day.replace("2025", "2024") for day in days]
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("45783", date(2025, 5, 6)),
+        ("45783.5", datetime(2025, 5, 6, 12, tzinfo=UTC)),
+        ("1.7465238E+9", datetime(2025, 5, 6, 9, 30, tzinfo=UTC)),
+        ("06.05.25", date(2025, 5, 6)),
+        ("12345", None),
+    ],
+)
+def test_days_as_spreadsheets_write_them(tmp_path: Path, cell: str, day: object) -> None:
+    (item,) = items(tmp_path, f"url,title,date\n{ONE},One,{cell}\n")
+    assert item.published == day
+
+
+def test_a_row_of_delimiters_alone_is_none(tmp_path: Path) -> None:
+    assert [getattr(one, "url", one) for one in found(tmp_path, f"Title,Note,URL,Tags\nOne,,{ONE},\n,,,\n")] == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("cell", "authors"),
+    [
+        ("Ann Reed, Nils Berg and Rosa Lindt", ("Ann Reed", "Nils Berg", "Rosa Lindt")),
+        ("Ann Reed et Nils Berg", ("Ann Reed", "Nils Berg")),
+        ("Reed, Ann", ("Reed, Ann",)),
+        ("Bureau of Ports and Piers", ("Bureau of Ports and Piers",)),
+    ],
+)
+def test_persons_side_by_side_are_several(tmp_path: Path, cell: str, authors: tuple[str, ...]) -> None:
+    (item,) = items(tmp_path, f'url,title,author\n{ONE},One,"{cell}"\n')
+    assert item.authors == authors
+
+
 def test_cells_behind_the_last_column_are_told(tmp_path: Path) -> None:
     table = f"url,title\n{ONE},One,,\n{TWO},Two,three,four\n"
     one, two = found(tmp_path, table)

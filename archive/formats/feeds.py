@@ -17,7 +17,7 @@ from archive.formats.item import Item, Reject
 from archive.formats.jsons import listed, whole
 from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
-from archive.formats.records import address, plain
+from archive.formats.records import address, persons_in, plain
 from archive.formats.xmls import Element, elements, joined
 
 _ENTRIES = frozenset({"item", "entry"})
@@ -145,7 +145,9 @@ def _entry(source: ImportFile, entry: Element, number: int, page: str) -> Item |
         origin,
         title=next(filter(None, titles), ""),
         published=_first_date(value for _, value in dates),
-        authors=tuple(dict.fromkeys(filter(None, map(_author, _all(entry, _AUTHORS))))),
+        authors=tuple(
+            dict.fromkeys(name for one in _all(entry, _AUTHORS) if (said := _author(one)) for name in persons_in(said))
+        ),
         tags=tuple(dict.fromkeys(term for term in terms if term)),
         remarks=lost_dates(*dates),
     )
@@ -178,6 +180,8 @@ def _links(entry: Element) -> Iterator[str]:
         joined(one.base, one.attributes.get("href", "")) for one in links if one.attributes.get("rel") == "enclosure"
     )
     yield from (joined(one.base, one.attributes.get("url", "")) for one in _media(entry))
+    if own is not None and own.text.strip().startswith(("http://", "https://")):
+        yield own.text.strip()  # it is said to be no address, but it is one, and the only one that there is
 
 
 def _media(entry: Element) -> Iterator[Element]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from archive.extraction.calendars import BUDDHIST, YEARS_OF_IRAN, of_iran
 from archive.formats.wordy import in_words
@@ -16,7 +16,9 @@ from archive.urls import veiled
 _FIRST_YEAR = 1600
 _OF_THAILAND = range(2443, 2643)  # 1900 to 2099
 _GRACE = timedelta(days=2)  # clocks of others
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE]\+?\d{1,2})?")  # spreadsheets write 1.748271845E+9
+_SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # 1954 to 2091
+_SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)  # from which spreadsheets count days
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
 # A month or a year alone is right, but no day: nothing is wrong with it, and none is made up.
@@ -90,6 +92,9 @@ def _read(text: str) -> datetime | date | None:
     compact = _COMPACT.fullmatch(text)
     if compact and 1600 <= int(compact[1]) <= 2200 and int(compact[2]) <= 12:
         return _built(compact.groups())
+    if _SERIAL.fullmatch(text):
+        at = _SPREADSHEETS + timedelta(days=float(text))
+        return at if at.time() != time() else at.date()
     if _NUMBER.fullmatch(text):
         return epoch(float(text)) if len(text) > 8 else None
     day = _DAY.fullmatch(text)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from archive.errors import UsageError
+from archive.extraction.people import is_person, names_in
 from archive.formats.fields import Fields, Names, normal_name
 from archive.formats.item import Item, Origin
 from archive.formats.moments import instant, lost_dates, moment
 from archive.urls import MAX_URL, check_url, find_urls
 
+_SEVERAL = re.compile(r",|\s(?:and|und|et|y|e|og|och|en|i|&)\s")  # what may stand between two names
 _LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _MARKED_UP = re.compile(r"\s*<(?:p|div|ul|ol|h\d|blockquote)\b", re.IGNORECASE)
@@ -36,6 +38,8 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     title = " ".join((_first(fields.title, given, plain) or called).split())
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
+    if not fields.inverted:
+        authors = tuple(dict.fromkeys(name for author in authors for name in persons_in(author)))
     dates = [
         [(name, _date(given[name])) for name in names if name in given]
         for names in (fields.published, fields.added, fields.captured)
@@ -185,6 +189,14 @@ def _folder(fields: Fields, given: Mapping[str, object]) -> str:
         if text and text.lower() not in states.split("|"):
             return text
     return ""
+
+
+def persons_in(author: str) -> list[str]:
+    """The persons whom one value names side by side ("Ann Reed, Nils Berg and Rosa Lindt"); else the value itself."""
+    if not _SEVERAL.search(author):
+        return [author]
+    found = names_in(author)
+    return found if len(found) > 1 and all(map(is_person, found)) else [author]
 
 
 def _upright(name: str) -> str:

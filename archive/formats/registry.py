@@ -79,6 +79,10 @@ _BIBTEX = re.compile(
 )
 _ENDNOTE_XML = re.compile(r"[^<>]*>\s*<records?>")
 _ROOT = re.compile(r"<(?!\?|!)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+# Warnings that a server printed before the file.
+_NOISE = re.compile(
+    r"(?:(?!<(?:html|head|body)\b).){1,4096}?(?=<\?xml\s|<rss\b|<feed\s+xmlns)", re.DOTALL | re.IGNORECASE
+)
 _XML = {
     "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
     "plist": "plist",
@@ -125,7 +129,8 @@ def _of_markup(text: str) -> str:
     start = text[:65536].lstrip(_SPACE)
     if start.startswith("<"):
         bare = re.sub(r"<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", start, flags=re.DOTALL)
-        root = _ROOT.search(bare)
+        noise = _NOISE.match(bare)
+        root = _ROOT.search(bare, noise.end() if noise else 0)
         if root and root[2].lower() in _XML:
             return _XML[root[2].lower()]
         if root and root[2] == "xml" and _ENDNOTE_XML.match(bare, root.end()):
@@ -203,7 +208,7 @@ def _first_record(start: str) -> set[str]:
 
 
 def _of_table(start: str) -> str:
-    from archive.formats.tables import delimiter, is_header, separator, shielded, split_row, without_remarks
+    from archive.formats.tables import delimiter, headings, is_header, separator, shielded, split_row, without_remarks
 
     lines = without_remarks([line for line in start.split("\n")[:20] if line.strip()])
     mark = delimiter(start)
@@ -211,7 +216,8 @@ def _of_table(start: str) -> str:
         lines = lines[1:]
     if not lines:
         return ""
-    header = [normal_name(cell) for cell in split_row(lines[0], mark)]
+    rows = [split_row(shielded(line, mark), mark) for line in lines[1:-1] or lines[1:]]
+    header = headings(split_row(lines[0], mark), rows)
     if is_header(header) and (len(header) > 1 or len(lines) > 1):
         fields = known_by(header)
         return fields.name if fields else "csv"

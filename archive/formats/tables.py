@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
 from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
+from archive.formats.headings import column_of_addresses, day_comes_first, field_called, with_points
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.opening import ImportFile, Line
 from archive.formats.own_records import of_row
@@ -32,7 +33,8 @@ _PARTS_OF_ADDRESS = re.compile(
 _MAX_ADDRESS = 2_048  # characters of one that are looked at
 _SHIELD = "\ufdd0"  # a code point that is no character, and in no text
 _REMARK = re.compile(r"#\s|#$")  # how a line before the header begins that is none of the table
-_RULE = " \t\r|:-+"  # what a line between rows is made of, in text and in Markdown
+_RULE = ' \t\r|:-+,;"'  # what a line between rows is made of, in text and in Markdown
+_SAMPLE = 50  # rows that say what the columns are
 _MAX_ROW_LINES = 2_000
 _MAX_ROW = 2**22  # characters
 _MAX_OWN = 2**25  # lines and characters of a row of ours: its quotes are known to be closed
@@ -55,14 +57,43 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         first = next(rows, None)
     if first is None:
         return
-    header = [normal_name(cell) for cell in first.cells]
+    ahead = list(islice(rows, _SAMPLE))
+    header = headings(first.cells, [row.cells for row in ahead])
     if not is_header(header):
-        yield from _without_header(source, chain([first], rows))
+        yield from _without_header(source, chain([first], ahead, rows))
         return
     named = BY_NAME.get(source.format_name)
     fields = named if named and named is not GENERIC else known_by(header) or GENERIC
-    for row in rows:
-        yield _item(source, fields, header, row)
+    days = _days_first(header, map(normal_name, first.cells), ahead, source) if fields is GENERIC else frozenset()
+    for row in chain(ahead, rows):
+        yield _item(source, fields, header, row._replace(cells=_told_apart(row.cells, days)) if days else row)
+
+
+def headings(cells: list[str], rows: list[list[str]]) -> list[str]:
+    """The names of the columns, as `fields.py` knows them, that a first row of `cells` gives to the `rows` below it."""
+    names = [normal_name(cell) for cell in cells]
+    if known_by(names):
+        return names
+    taken = set(names)
+    called = [(field if (field := field_called(name)) not in taken else name) for name in names]
+    if not has_url_field(called) and (at := column_of_addresses(cells, rows)) is not None:
+        called[at] = "url"
+    return called
+
+
+def _days_first(header: list[str], said: Iterable[str], rows: list[Row], source: ImportFile) -> frozenset[int]:
+    """The columns of days in which the day comes before the month, though they are written with slashes."""
+    mark = delimiter(source.sample)
+    return frozenset(
+        at
+        for at, (name, heading) in enumerate(zip(header, said, strict=True))
+        if name in (*GENERIC.published, *GENERIC.added)
+        and day_comes_first(heading, [row.cells[at] for row in rows if len(row.cells) > at], mark)
+    )
+
+
+def _told_apart(cells: list[str], days: frozenset[int]) -> list[str]:
+    return [with_points(cell) if at in days else cell for at, cell in enumerate(cells)]
 
 
 def without_remarks(lines: list[str]) -> list[str]:

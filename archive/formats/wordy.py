@@ -23,6 +23,7 @@ _REMARK = re.compile(r"\([^()]*\)")
 _WEEKDAY_FIRST = re.compile(r"\s*[^\W\d_]+\.?,")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _PART = re.compile(r"\d+|[^\W\d_]+")
+_SHORT_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}")
 _ORDINAL = re.compile(r"(\d{4})-?(\d{3})")
 
 _HOURS = {
@@ -36,22 +37,39 @@ _HOURS = {
 ZONES = {name: timedelta(hours=hours) for names, hours in _HOURS.items() for name in names.split()}
 _AMERICAN = {"et": -5, "ct": -6, "mt": -7, "pt": -8}  # an hour more in summer
 _MONTH_NAMES = """
-    january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari stycznia января янв
-    february feb februar februari fevrier fevr fev febrero febbraio fevereiro lutego февраля фев
-    march mar maerz marz mrz mars marzo marco maart mrt marca марта мар
-    april apr avril avr abril abr aprile kwietnia апреля апр
-    may mai mayo maggio mag maio mei maj maja мая май
-    june jun juni juin junio giugno giu junho czerwca июня июн
-    july jul juli juillet juil julio luglio lug julho lipca июля июл
-    august aug aout agosto ago augustus augusti sierpnia августа авг
-    september sep sept septembre septiembre settembre set setembro wrzesnia сентября сен
-    october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika октября окт
-    november nov novembre noviembre novembro listopada ноября ноя
-    december dec dezember dez decembre diciembre dic dicembre dezembro desember des grudnia декабря дек
+    january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari stycznia styczen sty
+    ianuarie ocak oca ledna leden января январь янв січня січ ιανουαριου ιαν;
+    february feb februar februari fevrier fevr fev febrero febbraio fevereiro lutego luty februarie subat unora
+    unor februara февраля февраль фев лютого лют φεβρουαριου φεβ;
+    march mar maerz marz mrz mars marzo marco maart mrt marca marzec martie mart brezna brezen maret marcius
+    marc марта март мар березня бер μαρτιου μαρ;
+    april apr avril avr abril abr aprile kwietnia kwiecien kwi aprilie nisan nis dubna duben aprilis апреля
+    апрель апр квітня кві απριλιου απρ;
+    may mai mayo maggio mag maio mei maj maja mayis kvetna kveten majus мая май травня тра μαιου μαι;
+    june jun juni juin junio giugno giu junho czerwca czerwiec cze iunie haziran haz cervna cerven junius июня
+    июнь июн червня чер ιουνιου ιουν;
+    july jul juli juillet juil julio luglio lug julho lipca lipiec lip iulie temmuz tem cervence cervenec julius
+    июля июль июл липня лип ιουλιου ιουλ;
+    august aug aout agosto ago augustus augusti agustus sierpnia sierpien sie agustos agu srpna srpen augusztus
+    августа август авг серпня сер αυγουστου αυγ;
+    september sep sept septembre septiembre settembre set setembro septembrie wrzesnia wrzesien wrz eylul eyl
+    zari szeptember сентября сентябрь сен сент вересня вер σεπτεμβριου σεπ;
+    october oct oktober okt octobre octubre ottobre ott outubro out octombrie pazdziernika pazdziernik paz ekim
+    eki rijna rijen октября октябрь окт жовтня жов οκτωβριου οκτ;
+    november nov listopada novembre noviembre novembro noiembrie kasim kas ноября ноябрь ноя листопада лис
+    νοεμβριου νοε;
+    december dec dezember dez decembre diciembre dic dicembre dezembro desember des decembrie grudnia grudzien
+    gru aralik ara prosince prosinec декабря декабрь дек грудня гру δεκεμβριου δεκ
     """
-_MONTHS = {
-    name: number for number, line in enumerate(_MONTH_NAMES.strip().split("\n"), 1) for name in line.split()
-}  # fmt: skip
+
+
+def _folded(word: str) -> str:
+    """In lower case, without accents."""
+    plain = unicodedata.normalize("NFD", word.lower()).replace("ı", "i")
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+_MONTHS = {_folded(name): number for number, names in enumerate(_MONTH_NAMES.split(";"), 1) for name in names.split()}
 _PASSED_OVER = frozenset(
     "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday "
     "st nd rd th of at on the t de del der den le el um uhr o clock a".split()
@@ -123,6 +141,8 @@ def _of_numbers(numbers: list[str], text: str) -> date | None:
     a, b, c = map(int, numbers)
     if len(numbers[0]) == 4:
         return _built(a, b, c)
+    if _SHORT_DAY.fullmatch(text):  # 26.05.25, as German and Russian tables have it
+        return _built(_year(numbers[2]), b, a)
     if len(numbers[2]) != 4:
         return None
     american = "/" in text
@@ -180,9 +200,3 @@ def _sunday(year: int, month: int, least: int) -> datetime:
     """The first Sunday of a month from day `least` on."""
     first = datetime(year, month, least)  # noqa: DTZ001 - a day in the zone that is asked about
     return first + timedelta(days=(6 - first.weekday()) % 7)
-
-
-def _folded(word: str) -> str:
-    """In lower case, without accents."""
-    plain = unicodedata.normalize("NFD", word.lower())
-    return "".join(char for char in plain if not unicodedata.combining(char))

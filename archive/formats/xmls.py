@@ -24,6 +24,7 @@ _MAX_TAG = 2**20  # characters of one tag
 _TAG = re.compile(r"""<(/?)([A-Za-z_][\w.:-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*+)>""")
 # What is no tag: how it begins, how it ends, and whether what is between is text.
 _OTHERS = (("<![CDATA[", "]]>", True), ("<!--", "-->", False), ("<?", "?>", False))
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _GIVEN = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFE, 0xFFFF])
 _ENTITY = "<!ENTITY"
@@ -246,7 +247,7 @@ def _take(builder: _Builder, token: _Token, line: int) -> None:
     elif token.written == _ENTITY:
         _entities(line)
     else:
-        builder.characters(html.unescape(token.written))
+        builder.characters(_undone(token.written))
 
 
 def _tag(builder: _Builder, tag: re.Match[str], line: int) -> None:
@@ -261,10 +262,15 @@ def _tag(builder: _Builder, tag: re.Match[str], line: int) -> None:
         builder.close(names.index(local))
     elif name in _PARTS and builder.within and names[-1] in _PARTS:
         builder.end()
-    given = {one[0]: html.unescape(one[1] or one[2] or one[3]) for one in _GIVEN.findall(tag[3])}
+    given = {one[0]: _undone(one[1] or one[2] or one[3]) for one in _GIVEN.findall(tag[3])}
     builder.start(name, given, line)
     if tag[3].endswith("/"):
         builder.end()
+
+
+def _undone(text: str) -> str:
+    """`text` without its references: those that end. "a=1&copy=2" is no ©, as it is none in an address of HTML."""
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
 
 
 class _Token(NamedTuple):

@@ -11,7 +11,7 @@ from index.engines.whoosh.packing import Array
 
 
 def within(terms: Sequence[bytes], word: str, edits: int) -> list[tuple[int, int]]:
-    """(place in `terms`, distance) of each term at most `edits` from `word`, by index.analysis.distance."""
+    """(place in `terms`, distance) of each term at most `edits` from `word`, by index.edits.distance."""
     if not terms:
         return []
     decoded = [term.decode(ENCODING, ERRORS) for term in terms]
