@@ -218,6 +218,27 @@ def test_a_short_story_of_boxes_keeps_the_order_of_the_page() -> None:
     ]
 
 
+HEBREW = (
+    "מועצת העיר החליטה ביום שני לסגור את הגשר הישן לתמיד לאחר שמפקחים מצאו סדקים בשלושה מעמודיו.",
+    "עצומה עם אלפי חתימות ביקשה מהמועצה להשאיר את הגשר, שנבנה לפני תשעים שנה.",
+)
+
+
+def test_a_short_page_keeps_its_paragraphs() -> None:
+    paragraphs = "".join(f"<p>{one}</p>" for one in HEBREW)
+    byline = '<div class="author">מאת: דוד לוי</div><div class="date">6 במאי 2025, 09:30</div>'
+    story = read(f"<article><h1>הגשר ייסגר</h1>{byline}{paragraphs}</article>", "he")
+    assert story.text.split("\n")[-2:] == list(HEBREW)
+    assert "דוד לוי" not in story.text
+    assert "הגשר ייסגר" not in story.text
+
+
+def test_a_page_for_printing_keeps_its_lines() -> None:
+    cell = "<br><br>".join(STORY)
+    page = f"<table><tr><td><b>Bridge to be rebuilt</b><br><br>{cell}<br><br><hr>Copyright The Pier</td></tr></table>"
+    assert lines(page) == list(STORY)
+
+
 @pytest.mark.parametrize(
     "control",
     [

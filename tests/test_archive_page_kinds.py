@@ -229,6 +229,11 @@ def test_a_name_in_small_letters_is_an_author_where_the_address_of_their_page_sa
     assert read(body=byline.format("newsroom")).authors == ()
 
 
+def test_the_author_of_a_post_is_not_that_of_the_live_blog() -> None:
+    post = '<section><h2>Boats tied up</h2><div class="author">Nils Berg</div><p>All of them.</p></section>'
+    assert read(ld(**{"@type": "LiveBlogPosting", "author": [person("Rosa Lindt")]}), post).authors == ("Rosa Lindt",)
+
+
 def test_a_page_without_an_h1_is_looked_at_from_the_heading_that_is_most_like_its_title() -> None:
     page = (
         "<html lang=de><head><title>Hafen: Die Fähre stellt im Juni den Betrieb ein - DER BOGEN</title>"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_left
 from collections import Counter
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from archive.extraction.blocks import Blocks, key
+from archive.extraction.blocks import Blocks, Run, key
 from archive.extraction.decode import clean_text
 from archive.extraction.density import densest_text
 from archive.extraction.prepare import Prepared, prepared
@@ -25,6 +27,7 @@ _ENOUGH = 600  # characters of a first answer that may stand
 _LONG = 1_500  # characters that a paragraph has on average only where the breaks between them are lost
 _MOST = 0.8
 _HEADINGS = frozenset("h2 h3 h4".split())
+_JOINED = 100  # characters of a line that may be several put together
 _SURE = 15  # bytes of the letters of a line that stands only where it belongs
 _MENU = 20  # lines
 _ITEM = 60  # characters that a line of a menu has on average at the most
@@ -55,7 +58,39 @@ def body_text(tree: HtmlElement, blocks: Blocks) -> str:
 
 def _text_of(ready: Prepared, *, fast: bool = False) -> str:
     found = bare_extraction(ready.tree, with_metadata=False, include_comments=False, fast=fast)
-    return _in_order(ready.restored(_paragraphs_of(found)), ready.blocks)
+    return _in_order(_divided(ready.restored(_paragraphs_of(found)), ready.blocks), ready.blocks)
+
+
+def _divided(text: str, blocks: Blocks) -> str:
+    """`text` with a line for each block of the page: all that a short page says comes as one line, headline and all.
+
+    Rows of tables stay together, and so do the lines of one element where the text has others beside it.
+    """
+    lines = text.split("\n")
+    known = {run.letters for run in blocks.runs}
+    if all(len(line) < _JOINED or " | " in line or key(line) in known for line in lines):
+        return text
+    runs = [run for run in blocks.runs if run.letters]
+    starts = list(accumulate((len(run.letters) for run in runs), initial=0))
+    whole = "".join(run.letters for run in runs)
+    return "\n".join(
+        part for line in lines for part in _parts_of(line, runs, starts, whole, alone=len(lines) == 1) or [line]
+    )
+
+
+def _parts_of(line: str, runs: list[Run], starts: list[int], whole: str, *, alone: bool) -> list[str]:
+    """The texts of the runs that a line is put together from; [] where it is not."""
+    letters = key(line)
+    at = whole.find(letters) if len(line) >= _JOINED and " | " not in line else -1
+    if at < 0:
+        return []
+    first, last = bisect_left(starts, at), bisect_left(starts, at + len(letters))
+    if starts[first] != at or starts[last] != at + len(letters) or last - first < 2:
+        return []
+    joined = runs[first:last]
+    if not alone and len({run.element for run in joined}) == 1:
+        return []
+    return [" ".join(clean_text(run.text).split()) for run in joined]
 
 
 def _in_order(text: str, blocks: Blocks) -> str:

@@ -71,7 +71,9 @@ def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tupl
         if persons and all(letters(name) in tables.PLACEHOLDERS for name in persons):
             placeholder = placeholder if placeholder[0] else (others, claim.rule)
         elif persons:
-            return _unless_printed(Claim(_without_departments(others), claim.rule, claim.typed), printed)
+            named = Claim(_without_departments(others), claim.rule, claim.typed)
+            of_one_post = "liveblogposting" in types(facts.found.article)  # what is printed first is the last post's
+            return (named.names, named.rule) if of_one_post else _unless_printed(named, printed)
         elif names and (not fallback[0] or _is_better(claim, fallback[0], own)):
             fallback = (others or names, claim.rule)
     return placeholder if placeholder[0] else fallback
