@@ -34,7 +34,8 @@ _ATTRIBUTES = (
 _WORDS_BESIDE = 14  # words of a dateline beside its date: names, places, minutes to read
 # "Published", "Posted on" and the like, in the languages that we read.
 _PUBLISHED = re.compile(
-    r"\b(?:publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)"
+    r"\b(?:(?:date|data|datum|fecha|дата)\s(?:(?:de|da|di|of)\s)?(?:publi\w+|parution|objave|vydání|публікації)"
+    r"|publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)"
     r"|created|uploaded|filed"
     r"|veröffentlicht|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
     r"|publi[ée]+e?s?|mis en ligne|paru|posté|rédigé|date de publication"
@@ -44,7 +45,9 @@ _PUBLISHED = re.compile(
     r"|publicerat|publisert|offentliggjort|udgivet|opdateret"
     r"|julkaistu|közzétéve|megjelent|objavljeno|objavljen|objavené|datum objave|publikuota|paskelbta|publicēts"
     r"|avaldatud"
-    r"|yayın(?:lanma|landı)?|yayın tarihi|eklenme|diterbitkan|dipublikasikan|đăng|xuất bản|cập nhật|δημοσι\w+|ανάρτηση"
+    r"|yayın(?:lanma|landı)?|yayın tarihi|eklenme|diterbitkan|dipublikasikan|đăng|xuất bản|cập nhật"
+    r"|δημοσ[ιί]\w+|ανάρτηση"
+    r"|giriş(?: tarihi)?"
     r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено)\b"
     r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار"
     r"|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈"
@@ -54,7 +57,8 @@ _PUBLISHED = re.compile(
 _CHANGED = re.compile(
     r"\b(?:updat\w+|modif\w+|edited|revised|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w"
     r"|atualizad\w|bijgewerkt|uppdatera\w+"
-    r"|oppdatert|aktualizowan\w|aktualizováno|обновлен\w*|оновлено|güncelle\w*|diperbarui)\b|更新|수정|최종수정",
+    r"|oppdatert|aktualizowan\w|aktualizováno|обновлен\w*|оновлено|обновена|güncelle\w*|diperbarui|päivitetty|frissítve|actualizat\w?|ažurirano|posodobljeno"
+    r"|uppdaterad|ενημερ[ωώ]\w+|τελευταία ενημέρωση)\b|更新|수정|최종수정|آخر تحديث|تحديث|עודכן|ปรับปรุง|अपडेट|अद्यतन",
     re.IGNORECASE,
 )
 _MARKED = re.compile(

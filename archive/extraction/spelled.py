@@ -22,8 +22,14 @@ _SIGNS = (
     "\u200c\u200d"
 )
 _LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
-# Thai shortens names of months to letters with dots; May has two letters in Hindi.
-_WORD = rf"(?:{_LETTER}{{3,}}|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\.|[\u0900-\u0963]{{2}})"
+# Thai shortens names of months to letters with dots; May has two letters in Hindi and most languages of India; four
+# months of the Levant have two words.
+_WORD = (
+    rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|{_LETTER}{{3,}}|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\."
+    r"|(?:(?!\d)[\u0900-\u0dff]){2})"
+)
+# Countries whose months have other names than their language has elsewhere: those of the Levant and of Algeria.
+_ALSO = {"ar": ("ar_SY", "ar_DZ")}
 _DAY_FIRST = re.compile(
     rf"(?:(?<![\d./-])|(?<=ב-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]"
     rf"|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
@@ -230,7 +236,7 @@ def _weekdays(lang: str) -> frozenset[str]:
 def _months(lang: str) -> dict[str, int]:
     """Names and short forms of months, folded."""
     found: dict[str, int] = {}
-    for number, name in _names("months", lang):
+    for number, name in (one for locale in (lang, *_ALSO.get(lang, ())) for one in _names("months", locale)):
         if len(word := _fold(name)) >= 2 and not word.isdigit():
             found.setdefault(word, number)
     return found
