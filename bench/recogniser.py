@@ -162,6 +162,8 @@ def articles(folder: Path, lang: str, most: int = 1000) -> list[str]:
 def print_import(folder: Path, name: str, lang: str) -> None:
     """Reads the articles in one go, with a recogniser of its own."""
     texts = articles(folder, lang)
+    if not texts:
+        raise SystemExit(f"{folder / 'train'} has no text in {lang!r}")
     recogniser = load_recogniser(name)
     recogniser.spans("1", lang)
     counts = [len(text.replace(" ", "")) if lang in UNSPACED else len(text.split()) for text in texts]

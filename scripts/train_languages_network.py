@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -201,37 +201,33 @@ class Batches:
                     break
         return self._batch(units)
 
-    def whole(self, units: Sequence[Unit]) -> Batch:
-        """These units with nothing hidden, as if people had marked them."""
-        return self._batch([replace(unit, style="gold") for unit in units], hiding=0.0)
-
     def _next(self, lang: str) -> Unit:
         if not self._left[lang]:
             self._left[lang] = self._random.permutation(len(self._units[lang])).tolist()
         return self._units[lang][self._left[lang].pop()]
 
-    def _batch(self, units: Sequence[Unit], hiding: float = 1.0) -> Batch:
+    def _batch(self, units: Sequence[Unit]) -> Batch:
         given, random = self._given, self._random
         items, order = np.unique(np.concatenate([unit.items for unit in units]), return_inverse=True)
         flat, sizes = given.attributes.of_items(items)
         owner = np.repeat(np.arange(len(items)), sizes)
-        unnamed = random.random(len(items)) < _HIDDEN_WORD * hiding
-        keep = (random.random(len(flat)) >= _HIDDEN_ATTRIBUTE * hiding) & ~(given.whole[flat] & unnamed[owner])
+        unnamed = random.random(len(items)) < _HIDDEN_WORD
+        keep = (random.random(len(flat)) >= _HIDDEN_ATTRIBUTE) & ~(given.whole[flat] & unnamed[owner])
         flat, sizes = flat[keep], np.bincount(owner[keep], minlength=len(items))
-        shown = random.random((len(items), 1)) >= _HIDDEN_PIECES * hiding
+        shown = random.random((len(items), 1)) >= _HIDDEN_PIECES
         return Batch(
             torch.from_numpy(order),
             torch.from_numpy(flat),
             torch.from_numpy(np.cumsum(sizes) - sizes),
             cut_of(given, items, shown),
-            torch.from_numpy(self._places(units, hiding)),
+            torch.from_numpy(self._places(units)),
             torch.from_numpy(np.concatenate([unit.labels for unit in units])),
         )
 
-    def _places(self, units: Sequence[Unit], hiding: float) -> Floats:
+    def _places(self, units: Sequence[Unit]) -> Floats:
         given = self._given
         places = np.zeros((sum(len(unit.items) for unit in units), given.features), np.float32)
-        hidden, begin = self._random.random() < _HIDDEN_LANGUAGE * hiding, 0
+        hidden, begin = self._random.random() < _HIDDEN_LANGUAGE, 0
         for unit in units:
             end = begin + len(unit.items)
             places[begin + unit.places, unit.features] = 1
@@ -264,7 +260,7 @@ def train(
 ) -> dict[str, torch.Tensor]:
     """The running mean of the weights, which is what to ship, after `words` words were shown.
 
-    `begun`: the weights to go on from, at half the rate; `doubted`: see train_languages_again.py.
+    `begun`: the weights to go on from, at half the rate; `doubted`: (words, labels), see DOUBTED.
     """
     torch.manual_seed(seed)
     net, batches = Net(given, dilations), Batches(given, seed)

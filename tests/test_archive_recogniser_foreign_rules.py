@@ -70,6 +70,39 @@ def test_an_organisation_is_what_one_mention_calls_it(
     assert [found for found, _ in mended(lang, text, (kind, name, 0.6))] == expected
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "given", "expected"),
+    [
+        (
+            "es",
+            "La Universidad de Tandil hallaron un fósil .",
+            "Universidad de Tandil hallaron",
+            "Universidad de Tandil",
+        ),
+        ("pt", "O Banco de Olinda vendeu ontem tudo .", "Banco de Olinda vendeu ontem", "Banco de Olinda"),
+        ("es", "La empresa adidas crece .", "adidas", "adidas"),
+        ("it", "Il Ministero degli esteri tace .", "Ministero degli esteri", "Ministero degli esteri"),
+    ],
+)
+def test_a_name_ends_with_a_capital_in_spanish_and_portuguese(lang: str, text: str, given: str, expected: str) -> None:
+    assert mended(lang, text, ("ORG", given, 0.6)) == [("ORG", expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "given", "score", "expected"),
+    [
+        ("Salió de Francia ayer .", "ORG", "Salió de Francia", 0.3, ("LOC", "Francia")),
+        ("Viajó con Marta Lis .", "PER", "Viajó con Marta Lis", 0.4, ("PER", "Marta Lis")),
+        ("Miró de Barcelona pintó .", "PER", "Miró de Barcelona", 0.9, ("PER", "Miró de Barcelona")),
+        ("Banco de Francia sube .", "ORG", "Banco de Francia", 0.3, ("ORG", "Banco de Francia")),
+    ],
+)
+def test_a_verb_that_opens_a_spanish_sentence_is_no_part_of_a_name(
+    text: str, kind: str, given: str, score: float, expected: tuple[str, str]
+) -> None:
+    assert mended("es", text, (kind, given, score)) == [expected]
+
+
 def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None:
     text = "Louis Renault parle . Le groupe Renault suit ."
     tokens = tokenize(text)
@@ -291,9 +324,12 @@ def test_a_name_with_a_foreign_particle_is_whole(lang: str, text: str, kind: str
     assert mended(lang, text, (kind, name, 0.6)) == [(kind, expected)]
 
 
-@pytest.mark.parametrize(("kind", "stays"), [("LOC", False), ("PER", False), ("ORG", True)])
-def test_a_government_is_no_place(kind: str, stays: bool) -> None:
-    assert mended("es", "Hoy el Gobierno calla .", (kind, "Gobierno", 0.3)) == ([(kind, "Gobierno")] if stays else [])
+@pytest.mark.parametrize(
+    ("kind", "score", "stays"), [("LOC", 0.6, False), ("PER", 0.6, False), ("ORG", 0.6, True), ("ORG", 0.3, False)]
+)
+def test_a_government_is_no_place(kind: str, score: float, stays: bool) -> None:
+    found = mended("es", "Hoy el Gobierno calla .", (kind, "Gobierno", score))
+    assert found == ([(kind, "Gobierno")] if stays else [])
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(backfile: Command, ne
     ran, urls = interrupted(backfile, newsroom)
     assert ran.code == 130
     assert "the same command goes on" in ran.err
-    done = {row["url"] for row in ran.rows}
+    done = {row["url"] for row in ran.rows if row["outcome"] == "ok"}  # on a busy machine one may have timed out
     newsroom.reset()
     for n, url in enumerate(urls):
         newsroom.add(url, story(f"Story {n}"))
