@@ -54,6 +54,7 @@ def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]]
     from archive.storage import open_store
     from archive.storage.opening import refuse_taken
     from archive.storage.vault import vault_of
+    from archive.wiring import LOCK_WAIT
 
     store, filled = (settings or {}).get("store", {}), False
     vault = None
@@ -66,7 +67,7 @@ def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]]
     make_folder(Path(folder), settings)
     archive = open_archive(folder)
     if not filled:
-        open_store(archive.folder, archive.settings.store).close()
+        open_store(archive.folder, archive.settings.store, wait=LOCK_WAIT).close()
     return archive
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from machines import Machine, Relay, machines, no_machines
 from newsroom import Newsroom
 from test_team import address, bucket, new_archive, stories, wait_for, workers_of
 
+from archive.storage.lease import ServerTurn
 from archive.storage.places import server_of
 from archive.team.queue import counts
 from backfile.desk import open_desk
@@ -47,6 +49,20 @@ def test_a_page_asks_little_of_a_catalog_far_away(
         before = relay.pieces
         assert len(list(desk.add(urls[1:], depth=0))) == PAGES - 1
         assert 0 < (relay.pieces - before) / (PAGES - 1) <= _MOST
+
+
+def test_a_further_folder_waits_for_whoever_writes(
+    newsroom: Newsroom, postgresql: str, bucket: LocalBucket, tmp_path: Path
+) -> None:
+    catalog = address(postgresql)
+    new_archive(tmp_path / "one", newsroom, catalog, bucket.address("team"))
+    turn = ServerTurn(server_of(catalog), wait=30)
+    ended = Timer(0.5, turn.close)
+    ended.start()
+    new_archive(tmp_path / "two", newsroom, catalog, bucket.address("team"))
+    ended.join()
+    with open_desk(tmp_path / "two") as desk:
+        assert desk.status().team is not None
 
 
 @pytest.fixture
