@@ -474,7 +474,7 @@ def test_workers_read_for_a_rebuild_and_may_die(newsroom: Newsroom, spread: Team
         assert list(desk.archive.verify()) == []
     workers[1].end(signal.SIGINT)
     rows = [row for one in workers for row in one.rows]
-    assert len(rows) > 5
+    assert rows, "how many of them workers have is a matter of time"
     assert {row["detail"] for row in rows} == {"read again"}
     assert {row["url"] for row in rows} <= set(urls)
 
