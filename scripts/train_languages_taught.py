@@ -11,21 +11,16 @@ import numpy as np
 import onnxruntime
 import torch
 from train_data import LABEL
-from train_languages_data import Marked
+from train_languages_data import SILVER, Marked, shipped, with_links
 from train_languages_network import DOUBTED, Floats
 
 from archive.entities.accurate import Mixed
-from archive.entities.default import DATA
-from archive.entities.features import load_lexicon
 from archive.entities.foreign import unelided
-from archive.entities.foreign_words import load_lore
 from archive.entities.languages import told
-from archive.entities.network import Network
 from archive.entities.tokens import Tokens, tokenize
 
-SILVER = ("wikiann", "wikiner")  # styles
 MOST = 20_000  # texts of a language with something that may be a name
-_LINKED = 0.3  # share that a name which links mark keeps; what they leave unmarked is often a name
+_LINKED = 0.3  # share that a name which links mark keeps
 _NAMELESS = 0.6  # the probability of no name below which a word may be one
 _OTHERS = 4  # texts that have such a word for one that has none
 _SHORTEST, _LONGEST = 25, 500  # signs of a text
@@ -36,7 +31,7 @@ class Taught:
     """A teacher, and all that it said: a label from DOUBTED on is a row of `probabilities`."""
 
     def __init__(self, folder: Path) -> None:
-        self._network = Network(DATA, load_lore(DATA, load_lexicon(DATA).gazetteer))
+        self._network = shipped()
         self._teacher = Mixed(folder, self._network, onnxruntime)
         self._rows: list[Floats] = []
         self._count = 0
@@ -52,11 +47,8 @@ class Taught:
             yield marked
             if marked.style not in SILVER:
                 continue
-            found = self._teacher.probabilities(marked.tokens, told(marked.lang)).copy()
-            for row, label in zip(found, marked.labels, strict=True):
-                if label >= 0 and label != LABEL["O"]:
-                    row *= 1 - _LINKED
-                    row[label] += _LINKED
+            said = self._teacher.probabilities(marked.tokens, told(marked.lang))
+            found = with_links(said, marked.labels, _LINKED)
             yield replace(marked, style="gold", document=f"{marked.document} anew", labels=self._labels(found))
 
     def texts(self, folder: Path) -> Iterator[Marked]:

@@ -27,15 +27,12 @@ import torch
 import train_languages_pieces as e5
 import wordfreq
 from train_data import LABEL, LABELS
-from train_languages_data import Marked, corpora, in_capitals, in_cyrillic, read
+from train_languages_data import SILVER, Marked, corpora, in_capitals, in_cyrillic, read, shipped, with_links
 from train_multilingual_network import HEADS, LAYERS, SEED, Multilingual, Unit, train
 from write_onnx import network
 
 from archive.entities.accurate import MULTILINGUAL_FILE, PIECES_FILE
-from archive.entities.default import DATA
 from archive.entities.encoding import LONGEST
-from archive.entities.features import load_lexicon
-from archive.entities.foreign_words import load_lore
 from archive.entities.languages import told
 from archive.entities.multilingual import SPECIAL, UNKNOWN, PieceEncoder
 from archive.entities.network import Network
@@ -142,10 +139,10 @@ def prepare(folder: Path) -> tuple[list[int], list[Unit]]:
     pieces = e5.load()
     kept = chosen(pieces, texts)
     encoder = PieceEncoder(*vocabulary(pieces, kept))
-    network = Network(DATA, load_lore(DATA, load_lexicon(DATA).gazetteer))
+    network = shipped()
     found: list[Unit] = []
     for text in texts:
-        soft = _opinions(network, text) if text.style.startswith("wiki") else None
+        soft = _opinions(network, text) if text.style in SILVER else None
         place = 0
         for run in encoder.runs(text.tokens):
             given = encoder.encode(run)
@@ -167,11 +164,7 @@ def prepare(folder: Path) -> tuple[list[int], list[Unit]]:
 def _opinions(network: Network, given: Marked) -> npt.NDArray[np.float16]:
     """What the network that ships says of text that links marked; a name that they mark keeps half of its weight."""
     found = network.probabilities(given.tokens, told(given.lang))
-    for row, label in zip(found, given.labels, strict=True):
-        if label >= 0 and label != LABEL["O"]:
-            row /= 2
-            row[label] += 0.5
-    return found.astype(np.float16)
+    return with_links(found, given.labels, 0.5).astype(np.float16)
 
 
 def chosen(pieces: e5.Pieces, texts: Sequence[Marked]) -> list[int]:
