@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 
-@lru_cache(maxsize=4)
+@cache
 def rows(file: Path) -> list[list[str]]:
     """The cells of each row."""
     return [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]

@@ -175,10 +175,13 @@ def _is_signature(line: str, authors: tuple[str, ...]) -> bool:
     if len(line) >= _SHORT or _STOP.search(line):
         return False
     named = tables.BY.sub("", line)
-    rest = next((named[len(author) :] for author in authors if named.startswith(author)), None)
-    for author in authors if rest else ():
-        rest = rest.replace(author, "") if rest else rest
-    return rest is not None and len(rest) < _REST and ":" not in rest
+    first = next(filter(named.startswith, authors), None)
+    if first is None:
+        return False
+    rest = named.removeprefix(first)
+    for author in authors:
+        rest = rest.replace(author, "")
+    return len(rest) < _REST and ":" not in rest
 
 
 def _is_byline(line: str, place: list[Run]) -> bool:

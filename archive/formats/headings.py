@@ -60,7 +60,7 @@ _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 
 def field_called(heading: str) -> str:
     """The usual name of the field that a heading (in lower case) speaks of; the heading itself where it is unknown."""
-    bare = " ".join(heading.strip("\ufeff *:#").replace("_", " ").replace("-", "-").split())
+    bare = " ".join(heading.strip("\ufeff *:#").replace("_", " ").split())
     return _CANONICAL.get(bare) or _CANONICAL.get(bare.removesuffix("(s)").removesuffix("(en)").strip(), heading)
 
 

@@ -34,8 +34,9 @@ from index.fields import Document
 
 LARGE = 500  # documents from which on a batch is worth sending to a worker
 BEGIN = 2  # large batches that are built here before workers are started: most updates end before
-MOST = 4  # workers; committing what they build takes this process more time than building it takes more of them,
-# and one core is its own: each worker has to learn the words of the texts anew
+# Workers: committing what they build takes this process more time than building it takes more of them. One core is its
+# own: each worker has to learn the words of the texts anew.
+MOST = 4
 
 
 def load(
