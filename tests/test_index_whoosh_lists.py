@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index.engines.whoosh import lists
-from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, places
+from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, BadFileError, Compressed, Strings, places
 from index.engines.whoosh.listing import Kept, ListsWriter
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import (
@@ -46,6 +46,45 @@ def test_blocks_of_any_widths_come_back(widths: list[int], seed: int) -> None:
 def test_bits_are_counted_exactly() -> None:
     numbers = [0, 1, 2, 3, 4, 255, 256, 2**16 - 1, 2**16, 2**31 - 1, 2**31, 2**32 - 1]
     assert bits_of(np.array(numbers)).tolist() == [number.bit_length() for number in numbers]
+
+
+def compressed(path: Path, strings: Sequence[bytes]) -> ArrayFile:
+    with path.open("wb") as file:
+        writer = ArrayWriter(file)
+        Compressed.write(writer, "texts", strings)
+        writer.finish()
+    return ArrayFile(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(strings=st.lists(st.binary(max_size=60), max_size=40))
+@example(strings=[bytes(20_000), b"x", bytes(range(256)) * 40])
+@example(strings=[])
+@example(strings=[b""])
+def test_compressed_strings_come_back_one_by_one_and_all_together(tmp_path: Path, strings: list[bytes]) -> None:
+    found = Compressed(compressed(tmp_path / "file", strings), "texts")
+    assert list(found) == strings
+    assert [found[number] for number in range(len(strings))] == strings
+
+
+def test_what_strings_have_in_common_is_stored_once_and_is_a_small_part_of_them(tmp_path: Path) -> None:
+    strings = [
+        f"https://news.example.org/world/{n:06x}-{n * 7919:x}/the ministry said so".encode() for n in range(4000)
+    ]
+    assert compressed(tmp_path / "many", strings).size < sum(map(len, strings)) / 4
+    few = compressed(tmp_path / "few", strings[:17])
+    assert few.get("texts.common").tobytes() == strings[0] + strings[16]
+
+
+def test_a_compressed_string_that_is_cut_short_is_damage(tmp_path: Path) -> None:
+    file = compressed(tmp_path / "whole", [bytes(range(256)) * 4])
+    with (tmp_path / "cut").open("wb") as cut:
+        writer = ArrayWriter(cut)
+        Strings.write(writer, "texts", [Strings(file, "texts").raw(0)[:-9]])
+        writer.add("texts.common", file.get("texts.common"))
+        writer.finish()
+    with pytest.raises(BadFileError):
+        Compressed(ArrayFile(tmp_path / "cut"), "texts")[0]
 
 
 @given(rows=st.lists(st.tuples(*[st.integers(0, 2**22) | st.integers(0, 2)] * 3), max_size=60))

@@ -16,7 +16,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -232,25 +232,37 @@ class Strings(Sequence[str]):
 
 
 class Compressed:
-    """Strings that are read a few at a time: zlib over as many together as find something in common."""
+    """Strings that are read a few at a time: raw DEFLATE over some together, which begins from some of all of them."""
 
-    TOGETHER = 16
+    TOGETHER = 4
+    _SAMPLE = 128  # strings that all begin from …
+    _SHARE = 16  # … but no more than one in so many
+    _WINDOW = -13  # as zlib counts: raw, 8 KB
+    _MEMORY = 5  # as zlib counts: what little is packed at a time needs no more, which is set up for each
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._blocks = Strings(file, name)
+        self._common = file.get(f"{name}.common").tobytes()
 
     @classmethod
-    def write(cls, writer: ArrayWriter, name: str, strings: Iterable[bytes]) -> None:
-        rest = iter(strings)
+    def write(cls, writer: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
+        common = b"".join(strings[:: max(cls._SHARE, len(strings) // cls._SAMPLE)])[: 2**-cls._WINDOW]
+        begun = zlib.compressobj(LEVEL, zlib.DEFLATED, cls._WINDOW, cls._MEMORY, zdict=common)
         blocks = []
-        while block := list(islice(rest, cls.TOGETHER)):
+        for first in range(0, len(strings), cls.TOGETHER):
+            block = strings[first : first + cls.TOGETHER]
             lengths = np.fromiter(map(len, block), "<u4", len(block)).tobytes()
-            blocks.append(zlib.compress(bytes([len(block)]) + lengths + b"".join(block), LEVEL))
+            packer = begun.copy()
+            blocks.append(packer.compress(bytes([len(block)]) + lengths + b"".join(block)) + packer.flush())
         Strings.write(writer, name, blocks)
+        writer.add(f"{name}.common", np.frombuffer(common, np.uint8))
 
     def _block(self, number: int) -> tuple[bytes, tuple[int, ...]]:
         """The strings of one block joined, behind a head of some length, and the length of each."""
-        data = zlib.decompress(self._blocks.raw(number))
+        unpacker = zlib.decompressobj(self._WINDOW, self._common)
+        data = unpacker.decompress(self._blocks.raw(number))
+        if not unpacker.eof:
+            raise BadFileError("what it has compressed is cut short")
         return data, struct.unpack_from(f"<{data[0]}I", data, 1)
 
     def __iter__(self) -> Iterator[bytes]:

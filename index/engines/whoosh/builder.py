@@ -17,7 +17,7 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
     facets/f/words     what a value can be completed from: its terms and itself, folded; .values: per word, the values
     days/f/first       per document, the first days of its intervals; days/f/last: the last days, if they are others
     cards/ids          of each document; cards/marks: 32 bits of each
-    cards/texts        url, title and site of each document as one string (see `joined`)
+    cards/texts        url, title and site of each document as one string (see `joined`); .common: see Compressed
     cards/dates, cards/captured   per document: date.toordinal() or 0; microseconds since 1970
     cards/by_id        the documents in the order of their ids
 """
@@ -306,7 +306,7 @@ class _Cards:
 
 
 def write_cards(
-    writer: ArrayWriter, ids: Sequence[bytes], texts: Iterable[bytes], dates: Array, captured: Array
+    writer: ArrayWriter, ids: Sequence[bytes], texts: Sequence[bytes], dates: Array, captured: Array
 ) -> None:
     Strings.write(writer, "cards/ids", ids)
     Compressed.write(writer, "cards/texts", texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -206,5 +207,5 @@ class WhooshEngine:
             raise self._damaged(str(error)) from error
         except OSError as error:
             raise IndexStorageError(f"{self.folder}: {error.strerror or error}") from error
-        except (LookupError, ValueError, OverflowError, zlib.error) as error:  # numbers in the arrays that cannot be
+        except (LookupError, ValueError, OverflowError, struct.error, zlib.error) as error:  # numbers that cannot be
             raise self._damaged(f"what it holds makes no sense ({error})") from error

@@ -283,4 +283,4 @@ def _cards(sources: Sequence[Merging], writer: ArrayWriter, turn: Ints) -> None:
         for name in ("cards/dates", "cards/captured")
     )
     places = turn.tolist()
-    write_cards(writer, [ids[n] for n in places], (texts[n] for n in places), dates, captured)
+    write_cards(writer, [ids[n] for n in places], [texts[n] for n in places], dates, captured)
