@@ -27,6 +27,7 @@ from archive.entities.organisations import (
     traded,
 )
 from archive.entities.places import names_of_peoples
+from archive.entities.sides import sides
 from archive.entities.tokens import Tokens
 
 # Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
@@ -84,7 +85,8 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = listed(words, kept, lexicon)
     kept = papers(words, kept, lexicon)
     kept = bodies(words, kept)
-    return surnames(words, kept)
+    kept = surnames(words, kept)
+    return sides(tokens, kept, lexicon)
 
 
 def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
