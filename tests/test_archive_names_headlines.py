@@ -219,6 +219,8 @@ def test_what_stands_before_or_behind_a_name_is_no_part_of_it(lang: str, marked:
 def test_a_name_in_capitals_keeps_its_particle() -> None:
     assert leading("DA SILVA".split()) == 0
     assert leading("DA Krasner".split()) == 1
+    assert leading("CJI D.Y. Chandra".split()) == 1
+    assert leading("Asiwaju Bola Tinubu".split()) == 1
     assert leading(()) == 0
 
 

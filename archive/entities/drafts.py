@@ -11,6 +11,9 @@ from archive.model import Geo, Kind, Part
 
 _EDGE = " \t\r\n\xa0,;:\"“”„‘’'`()[]<>*_–—-|/\\"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_NOTHING_OWNED = re.compile(
+    r"\s*(?:[.,;]|$|(?:and|or|said|says|has|had|will|would|was|were|which|became|left|cut|raised)\b)"
+)
 AGENCY = re.compile(
     r"U\.?S\.?\s+(?=.*\b(?:Department|Court|Agency|Service|Services|Bureau|Office|Commission|Administration|Enforcement|"
     r"Army|Navy|Air Force|Marine Corps|Marines|Coast Guard|Attorney|Congress|Senate|House|Embassy|Treasury|Patrol|"
@@ -39,7 +42,8 @@ def tidy(
 ) -> DraftMention | None:
     """The name at [start, end) without quotes, possessive and titles; None where nothing of it is left."""
     end = start + len(text[start:end].rstrip(_EDGE))
-    if match := _POSSESSIVE.search(text, start, end):
+    match = _POSSESSIVE.search(text, start, end)
+    if match and not (kind is Kind.ORG and _NOTHING_OWNED.match(text, end)):
         end = match.start()
     start = end - len(text[start:end].lstrip(_EDGE))
     if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:

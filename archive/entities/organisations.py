@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from archive.entities import titles
@@ -19,38 +20,69 @@ from archive.entities.places import names_of_peoples
 PLACE_LISTS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION"})
 # Words that make an organisation of what stands before or after them.
 BODIES = frozenset(
-    "Office Group Party Magazine Bank Holdings Services Systems Industries Partners Insurance Schools Studios Motors "
-    "Enterprises Officials Police Council Airlines Airways Airport Times News Post Securities Resources Technologies "
-    "Solutions Hotels Railways Labs Foods Games Records Pictures Scouts Sciences States Nations Affairs Works "
-    "Awards".split()
+    "Office Group Party Magazine Bank Holdings Services Systems Industries Partners Insurance Schools Studios "
+    "Motors Enterprises Officials Police Council Airlines Airways Airport Times News Post Securities "
+    "Resources Technologies Solutions Hotels Railways Labs Foods Games Records Pictures Scouts Sciences "
+    "States Nations Affairs Works Awards".split()
 )
 # How the name of a company ends.
 _LEGAL = frozenset(
-    "Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc plc PLC LLC LLP AG SA S.A. SpA NV N.V. SE GmbH AB ASA Oyj Bhd Group "
-    "Holdings Corporation Company Limited Incorporated Industries Partners Pharmaceuticals Motors Technologies".split()
+    "Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc plc PLC LLC LLP AG SA S.A. SpA NV N.V. SE GmbH AB ASA Oyj Bhd "
+    "Group Holdings Corporation Company Limited Incorporated Industries Partners Pharmaceuticals Motors "
+    "Technologies".split()
 )
 # What a company is called before its name, what it has, and what of it is bought.
 _MAKERS = frozenset(
-    "drugmaker carmaker automaker chipmaker planemaker shipbuilder retailer airline brewer distiller insurer lender "
-    "startup start-up chain conglomerate broadcaster newspaper magazine tabloid daily weekly website portal app "
-    "platform manufacturer operator supplier subsidiary utility bookmaker broker brokerage steelmaker miner label "
-    "winemaker publisher".split()
+    "drugmaker carmaker automaker chipmaker planemaker shipbuilder retailer airline brewer distiller insurer "
+    "lender startup start-up chain conglomerate broadcaster newspaper magazine tabloid daily weekly website "
+    "portal app platform manufacturer operator supplier subsidiary utility bookmaker broker brokerage "
+    "steelmaker miner label winemaker publisher publishers company firm group bank giant band club agency "
+    "network charity nonprofit union monopoly studio developer housebuilder grocer bakery consultancy "
+    "contractor unit brand brands builder".split()
 )
 _SHARES = frozenset("shares stock shareholders stockholders shareholder investors bonds stores subsidiaries".split())
 _OWNED = frozenset(
-    "shares stock shareholders stores customers subsidiary subsidiaries profits revenue revenues sales earnings "
-    "products factory factories website headquarters shareholder bonds fleet turnover".split()
+    "shares stock shareholders stores customers subsidiary subsidiaries profits revenue revenues sales "
+    "earnings products factory factories website headquarters shareholder bonds fleet turnover".split()
 )
+_STAFF = frozenset(
+    "employees workers customers executives executive shareholders stores plants factory factories subsidiary "
+    "headquarters analyst analysts economist strategist banker partner products phones cars branch outlet "
+    "engineers general chief CEO CFO".split()
+)
+_AT = frozenset(
+    "analyst analysts economist economists strategist strategists traders executives executive partner "
+    "partners banker bankers employee employees researcher researchers workers manager director engineer "
+    "engineers".split()
+)
+_BOUGHT = frozenset("stake acquisition takeover merger bid subsidiary unit division arm parent owner".split())
+# What a company or another body is in an apposition: "Elliott, the New York hedge fund".
+_KINDS = frozenset(
+    "group fund bank chain union company firm agency airline newspaper charity party movement publisher "
+    "retailer maker manufacturer broadcaster insurer lender start-up startup drugmaker carmaker chipmaker "
+    "brewer supplier label band organisation organization nonprofit watchdog think-tank consultancy utility "
+    "studio brand platform".split()
+)
+_STOPS = frozenset(", . who which that of in for by with founded owned based ; ) ( to at from and".split())
 _OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
 # Who is called so, besides those with offices in titles.py.
 _CALLED = frozenset("Boss Chief Devil Duke Duchess Master Messiah Pontiff Prophet Rock Saviour Shah Virgin".split())
+_SURE = 0.6  # score from which an organisation lends its kind to whom it is named with
 _NOUN = 5  # tenths of a word's uses in lower case, from which it is a common noun
 _COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
 # The last word of an organisation's name, whatever stands before it.
 _BODY = frozenset(
-    "Hospital School College University Institute Academy Society Association Company Authority Agency Ministry "
-    "Commission Corporation Council Committee Party Foundation Department".split()
+    "Hospital School College University Institute Academy Society Association Company Authority Agency "
+    "Ministry Commission Corporation Council Committee Party Foundation Department".split()
 )
+_OWNER = frozenset({"'s", "’s"})
+_NOT_OWNED = frozenset(". , ; and or said says has had will would was were which became left cut raised".split())
+_JOINTS = frozenset({"and", "or", ",", "&"})
+_OWNED_BODIES = frozenset(
+    "Office Association Union Department Hospital Court Club Forum Federation Council Society Bureau "
+    "Institute League Party Committee Alliance Centre Center Ministry Commission Agency Guild".split()
+)
+_FIRSTS = frozenset("The A An In On At But And For From That".split())
 _OTHERS = PLACE_LISTS | {"FIRST", "FIRST2", "LAST", "POLITICIAN"}
 # Confidence of a name that a list and its place vouch for: a judgement. No rule compares it, so no score moves with it;
 # it is what a mention shows.
@@ -88,19 +120,107 @@ def traded(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     does not shout. What one mention tells holds for all of the article."""
 
     def told(name: TokenSpan) -> bool:
-        return name.type in ("PER", "LOC") and _is_traded(words, name) and not is_place([words[name.start]], lexicon)
+        kept = name.type in ("PER", "LOC") and not is_place([words[name.start]], lexicon)
+        return kept and (_is_traded(words, name) or (name.type == "PER" and _is_business(words, name)))
 
     return _called(words, names, _lone(words, names, told))
 
 
+def joined(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """Who stands in a row with organisations is one: "UBS and Jefferies", "Moderna, Pfizer or Roche"."""
+    ends = {name.end: name for name in names}
+    begins = {name.start: name for name in names}
+
+    def told(name: TokenSpan) -> bool:
+        if name.type != "PER" or is_in(_OTHERS - {"LAST"}, [words[name.start]], lexicon):
+            return False
+        if name.start and titles.leading(words[name.start - 1 : name.start]):
+            return False
+        before = ends.get(name.start - 1) if name.start and words[name.start - 1] in _JOINTS else None
+        after = begins.get(name.end + 1) if words[name.end : name.end + 1] and words[name.end] in _JOINTS else None
+        return any(
+            other is not None and other.type == "ORG" and other.score > _SURE for other in (before, after)
+        ) and all(other is None or other.type == "ORG" for other in (before, after))
+
+    return _called(words, names, _lone(words, names, told))
+
+
+def possessed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """ "Perry County Sheriff's Office", "Nurses and Midwives' Association": one name, where the owner is no name."""
+    found = []
+    for index, word in enumerate(words[:-1]):
+        if not index or word not in ("'s", "’s", "'", "’") or words[index + 1] not in _OWNED_BODIES:
+            continue
+        owner = words[index - 1]
+        noun = word in ("'", "’") or lexicon.background.get(owner.lower(), 0) >> 4 >= _NOUN
+        if not owner[0].isupper() or not noun:
+            continue
+        start = index - 1
+        while start and (
+            words[start - 1][0].isupper() and words[start - 1].isalpha() and words[start - 1] not in _FIRSTS
+        ):
+            start -= 1
+        if start > 1 and words[start - 1] == "and" and words[start - 2][0].isupper() and words[start - 2].endswith("s"):
+            start -= 2
+        found.append(TokenSpan("ORG", start, index + 2, LISTED))
+    if not found:
+        return list(names)
+    taken = {index for name in found for index in range(name.start, name.end)}
+    return sorted(
+        [*found, *(name for name in names if taken.isdisjoint(range(name.start, name.end)))],
+        key=lambda name: name.start,
+    )
+
+
+def branded(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """Macy's: what is always written with its ending, and has nothing behind it that could be its own."""
+    taken = {
+        index
+        for name in names
+        if name.end - name.start > 1 or name.type != "PER"
+        for index in range(name.start, name.end)
+    }
+    plain = {word for word, after in pairwise([*words, ""]) if after not in _OWNER}
+    found: dict[int, TokenSpan] = {}
+    marked: set[str] = set()
+    for index, (word, ending) in enumerate(pairwise(words)):
+        if ending in _OWNER and word.istitle() and len(word) > 2 and word not in plain and index not in taken:
+            found[index] = TokenSpan("ORG", index, index + 2, LISTED)
+            after = words[index + 2] if index + 2 < len(words) else "."
+            if after in _NOT_OWNED and words[index - 1 : index] not in (["of"], ["at"]):
+                marked.add(word)
+    found = {index: name for index, name in found.items() if words[index] in marked}
+    if not found:
+        return list(names)
+    return sorted([*found.values(), *(name for name in names if name.start not in found)], key=lambda name: name.start)
+
+
 def _is_traded(words: Sequence[str], name: TokenSpan) -> bool:
-    before = words[name.start - 1].lower() if name.start else ""
-    earlier = words[name.start - 2].lower() if name.start > 1 else ""
-    after = words[name.end].lower() if name.end < len(words) else ""
-    later = words[name.end + 1].lower() if name.end + 1 < len(words) else ""
-    if before in _MAKERS or (before in ("of", "in") and earlier in _SHARES):
+    """Whether the name is what it is called before it, or has what a company has."""
+    earlier, near = ["", "", *(word.lower() for word in words[max(0, name.start - 2) : name.start])][-2:]
+    after, later = [*(word.lower() for word in words[name.end : name.end + 2]), "", ""][:2]
+    if near in _MAKERS or (near in ("of", "in") and earlier in _SHARES):
         return True
     return after in _SHARES or (after in ("'s", "’s") and later in _OWNED)
+
+
+def _is_business(words: Sequence[str], name: TokenSpan) -> bool:
+    """Whether the words around what may be a person say that it is a body: "analysts at", "acquisition of"."""
+    earlier, near = ["", "", *(word.lower() for word in words[max(0, name.start - 2) : name.start])][-2:]
+    after = [*words[name.end : name.end + 8], "", ""]
+    if near in ("of", "in", "with", "for", "by") and earlier in _BOUGHT:
+        return True
+    if (earlier, near) == ("-", "based") or (near == "at" and earlier in _AT):
+        return True
+    return after[0] in _STAFF or (after[0] == "," and _is_body(after[1:]))
+
+
+def _is_body(after: Sequence[str]) -> bool:
+    """Whether the words behind a comma call what stands before it a body."""
+    if after[0] not in ("a", "an", "the"):
+        return False
+    stop = next((at for at, word in enumerate(after) if word in _STOPS), 0)
+    return stop > 1 and after[stop - 1] in _KINDS
 
 
 def listed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:

@@ -18,12 +18,15 @@ from archive.entities.organisations import (
     BODIES,
     LISTED,
     bodies,
+    branded,
     clubs,
     companies,
     is_in,
     is_place,
+    joined,
     listed,
     papers,
+    possessed,
     traded,
 )
 from archive.entities.places import names_of_peoples
@@ -83,7 +86,10 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = companies(words, kept, lexicon)
     kept = traded(words, kept, lexicon)
     kept = listed(words, kept, lexicon)
+    kept = branded(words, kept)
+    kept = joined(words, kept, lexicon)
     kept = papers(words, kept, lexicon)
+    kept = possessed(words, kept, lexicon)
     kept = bodies(words, kept)
     kept = surnames(words, kept)
     return sides(tokens, kept, lexicon)

@@ -131,7 +131,7 @@ def is_short(words: Sequence[str], at: int) -> bool:
     if words[at].rstrip(".") not in _table().short:
         return False
     after = words[at + 1] if at + 1 < len(words) else ""
-    return not words[at].isupper() or (after[:1].isupper() and (not after.isupper() or len(after) < 4))
+    return not words[at].isupper() or (after[:1].isupper() and (not after.isupper() or len(after.replace(".", "")) < 4))
 
 
 def possibly(word: str) -> bool:
