@@ -184,7 +184,9 @@ def _in_calendar(year: int) -> int:
 
 
 def _other_order(text: str) -> str:
-    """31.01.2025 and 01/31/2025 in our order, when only one reading is a date."""
+    """31.01.2025 and 01/31/2025 in our order, when only one reading is a date; the day of 2025-01-31T12:00Z."""
+    if timed := re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[t ][0-9:.]+(?:z|[+-][0-9:]+)?", text):
+        return timed[1]
     match = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text)
     if match is None:
         return ""

@@ -23,6 +23,10 @@ _ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\])")
 _SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
 _ADDRESS = later("https?://", re.IGNORECASE)
 _OPERATORS = ("OR", "AND", "NOT")
+_FOREIGN = frozenset("*?^~/[{_")  # one of which is in all that `foreign` tells
+_ELSEWHERE = {  # what other engines' fields are here
+    "before": "date:<", "until": "date:<=", "after": "date:>", "since": "date:>=", "filetype": "is:", "ext": "is:",
+}  # fmt: skip
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
@@ -38,13 +42,16 @@ class LeafReader:
         if field := by_name().get(name.lower()):
             return field
         start, end = token.at
+        there = _ELSEWHERE.get(name.lower(), "") if sign == ":" else ""
         raise QueryError(
             f"there is no field “{name}”",
             query=self._text,
             position=start,
             length=len(name),
             expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
-            suggestion=self.nearest(name.lower(), by_name(), (start, end - len(sign))),
+            suggestion=f"{self._text[:start]}{there}{self._text[end:]}"
+            if there
+            else self.nearest(name.lower(), by_name(), (start, end - len(sign))),
         )
 
     def nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
@@ -62,6 +69,8 @@ class LeafReader:
         text, within = self.unquoted(token) if quoted else (_unasked(token.text), None)
         if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
+        if not quoted and not _FOREIGN.isdisjoint(text.rstrip("*")):
+            self._check(token, text, field)
         leaf: Leaf | None
         match field.shape:
             case Shape.DATE:
@@ -89,6 +98,24 @@ class LeafReader:
             raise QueryError("too far apart", query=self._text, position=place, length=len(digits), expected=limit)
         return _SPACE.sub(" ", _ESCAPED.sub(r"\1", inside)).strip(), within
 
+    def _check(self, token: Token, text: str, field: Field) -> None:
+        """QueryError for what other engines read as more than words, and this language does not."""
+        from index.query import foreign
+
+        start, end = token.at
+        told = foreign.told(text, field, behind=self._text[start - 1 : start])
+        if told is None:
+            return
+        meant = f"{self._text[:start]}{told.instead}{self._text[end:]}" if told.instead else ""
+        raise QueryError(
+            told.message,
+            query=self._text,
+            position=start,
+            length=end - start,
+            expected=told.expected,
+            suggestion=meant,
+        )
+
     def _word(self, text: str, name: str, at: At) -> Leaf | None:
         """A bare word in a text or name field, with its `*` or `~`."""
         if text.endswith("*"):
@@ -115,6 +142,10 @@ class LeafReader:
     def _when(self, text: str, field: Field, at: At) -> When:
         from index.query import dates
 
+        if text.startswith("["):
+            from index.query import foreign
+
+            text = foreign.as_range(text)
         try:
             dates.read(text, _ANY_DAY)
         except DateError as error:
@@ -142,6 +173,11 @@ class LeafReader:
             expected=f"one of {', '.join(FLAGS)}",
             suggestion=self.nearest(flag, FLAGS, at),
         )
+
+
+def is_address(token: Token | None) -> bool:
+    """Whether the token is an address."""
+    return token is not None and bool(_ADDRESS.match(token.text))
 
 
 def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:

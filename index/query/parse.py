@@ -17,7 +17,7 @@ from types import MappingProxyType
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, Field, Shape
 from index.plan import grain_of
-from index.query.leaf import LeafReader, wordless
+from index.query.leaf import LeafReader, is_address, wordless
 from index.query.nodes import (
     And,
     Everything,
@@ -105,11 +105,11 @@ def _step(token: Token) -> int:
 
 
 def _without_idle_operators(tokens: list[Token]) -> list[Token]:
-    """OR only between two operands, NOT only before one, AND nowhere: it says what standing side by side says."""
-    starts = {Kind.WORD, Kind.QUOTED, Kind.FIELD, Kind.EXACT, Kind.OPEN, Kind.NOT}
+    """OR only between two operands, NOT and + only before one, AND nowhere: standing side by side says the same."""
+    starts = {Kind.WORD, Kind.QUOTED, Kind.FIELD, Kind.EXACT, Kind.OPEN, Kind.NOT, Kind.MUST}
     ahead: list[Token] = []
     for token in reversed(tokens):
-        idle = token.kind in (Kind.OR, Kind.NOT) and not (ahead and ahead[-1].kind in starts)
+        idle = token.kind in (Kind.OR, Kind.NOT, Kind.MUST) and not (ahead and ahead[-1].kind in starts)
         if not idle and token.kind is not Kind.AND:
             ahead.append(token)
     kept: list[Token] = []
@@ -132,7 +132,7 @@ def _check_size(text: str, tokens: list[Token]) -> None:
 
 def _clauses(tokens: list[Token]) -> Iterator[Token]:
     """Words and phrases but for bare words side by side."""
-    binding = (Kind.FIELD, Kind.EXACT, Kind.NOT, Kind.OR)
+    binding = (Kind.FIELD, Kind.EXACT, Kind.NOT, Kind.OR, Kind.MUST)
     depth = 0
     for place, token in enumerate(tokens):
         depth += _step(token)
@@ -186,6 +186,8 @@ class _Builder:
                 return found
             case Tree("exact", Token() as name, (atom,)):
                 return self._exact(name, atom)
+            case Tree("must", _, (operand,)):  # what is asked of a field holds, however the rest is written
+                return self.node(operand, field or (None if is_address(operand.head) else DEFAULT))
             case Tree(head=Token() as token):
                 return self._read.leaf(token, field or DEFAULT, named=field is not None)
         raise AssertionError(of)

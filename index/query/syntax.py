@@ -5,7 +5,7 @@ they are put together, so every query has a tree:
 
     group  = clause clause …            side by side: all of them
     clause = unit OR unit …             OR binds closer
-    unit   = NOT unit | FIELD atom | EXACT atom | atom
+    unit   = NOT unit | FIELD atom | EXACT atom | MUST unit | atom
     atom   = ( group ) | ( ) | WORD | QUOTED
 
 The first token of each says which it is, so no table is needed, and none has to be made or read at the start.
@@ -32,6 +32,7 @@ class Kind(Enum):
     QUOTED = auto()
     FIELD = auto()  # person:
     EXACT = auto()  # person:=
+    MUST = auto()  # +
     OR = auto()
     AND = auto()
     NOT = auto()
@@ -51,22 +52,28 @@ _TEXT_OF = "|".join(
     for mark, within in (('"', f"|{_GERSHAYIM}"), ("«", ""), ("\1", ""))
 )
 _QUOTED = later(rf"(?:{_TEXT_OF})(?:~(?P<within>[0-9]+))?")
-_WIDE_COLON = later(r'(?<![^\s()"«\1-])([^\W\d_]\w*)：')
+_WIDE_COLON = later(r'(?<![^\s()"«\1&|!+-])([^\W\d_]\w*)：')
 # An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
 _BOUND = r'\s()"«\1'
-_APART, _END = rf"(?<![^{_BOUND}])", rf"(?![^{_BOUND}])"
-_NAME = rf"(?<![^{_BOUND}-])[^\W\d_]\w*"
+_JOINING = r"&&|\|\|"
+_APART, _END = rf"(?<![^{_BOUND}&|])", rf"(?=[{_BOUND}]|{_JOINING}|\Z)"
+_NAME = rf"(?<![^{_BOUND}&|!+-])[^\W\d_]\w*"
 _GROUPED = r"\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d+)?"
+# What other engines write so, and leaf.py tells or reads: [a TO b], /an expression/.
+_OTHERS = (
+    r"[\[{][^\[\]{}]{1,60}\sTO\s[^\[\]{}]{1,60}[\]}]" rf"|(?:{_APART}|(?<=:))/[^\s/](?:\\.|[^/\\]){{0,200}}/{_END}"
+)
 _CUT = re.compile(
-    rf"(?P<EXACT>{_NAME}:=(?=[^\s)=]))"  # "person:=" asks for one value as a facet shows it
-    rf"|(?P<FIELD>{_NAME}:(?!//)(?=[^\s)]))"
-    rf"|(?P<NOT>{_APART}(?:NOT{_END}|-(?=[^\s)])))|(?P<AND>{_APART}AND{_END})|(?P<OR>{_APART}OR{_END})"
+    rf"(?P<EXACT>{_NAME}:=(?=[^\s)=])(?!{_JOINING}))"  # "person:=" asks for one value as a facet shows it
+    rf"|(?P<FIELD>{_NAME}:(?!//|{_JOINING})(?=[^\s)]))"
+    rf"|(?P<NOT>{_APART}(?:NOT{_END}|-(?=[^\s)])|!(?=[^\s)!=?.])))"
+    rf"|(?P<AND>{_APART}AND{_END}|&&)|(?P<OR>{_APART}OR{_END}|\|\|)|(?P<MUST>{_APART}\+(?=[^\s)\d+&|]))"
     # A quote that is never closed goes on to the end, \" is a quote within; "~2" behind one is its own where nothing
     # touches it.
     rf"|(?P<QUOTED>(?:{_TEXT_OF})(?:~[0-9]+{_END})?)"
     # An address may have parentheses in it, in pairs. Initials are one word: J. K. So is a number in groups: 1 200,50.
-    rf"|(?P<WORD>(?i:https?://(?:[^{_BOUND}]|\([^{_BOUND}]*\))+)"
-    rf"|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|(?:[^{_BOUND}]|{_GERSHAYIM})+)"
+    rf"|(?P<WORD>{_OTHERS}|(?i:https?://(?:[^{_BOUND}]|\([^{_BOUND}]*\))+)"
+    rf"|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|(?:(?!{_JOINING})[^{_BOUND}]|{_GERSHAYIM})+)"
     r"|(?P<OPEN>\()|(?P<CLOSE>\))"
 )
 
@@ -162,6 +169,8 @@ class _Reader:
         if self._sees() is Kind.NOT:
             self._take()
             return Tree("negation", None, (self._unit(),))
+        if self._sees() is Kind.MUST:
+            return Tree("must", self._take(), (self._unit(),))
         if self._sees() in (Kind.FIELD, Kind.EXACT):
             name = self._take()
             return Tree("exact" if name.kind is Kind.EXACT else "fielded", name, (self._atom(),))
