@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from archive.extraction import guard, sniff
 from archive.extraction.blocks import Blocks, read_blocks
 from archive.extraction.body import as_paragraphs, body_text, covers
+from archive.extraction.consent import is_wall
 from archive.extraction.dateline import signed_in
 from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
@@ -85,6 +86,8 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
         doubtful = ask_others(tree, blocks, text, metadata.lang)
     flags = frozenset({"doubtful"} if doubtful else ())
     article = _signed(_with_language(metadata.article(page.url, text, flags=flags, text_rule=rule)))
+    if is_wall(tree, text, [run.text for run in blocks.runs], article):
+        return Extracted(None, Outcome.CONSENT, "the page asks for consent and shows nothing else", "text/html")
     return _judged(page, blocks, text, article, metadata.free)
 
 
