@@ -18,6 +18,7 @@ from index.engines.whoosh import WhooshEngine, matching, open_engine, quick, rec
 from index.engines.whoosh.lists import Blocks
 from index.engines.whoosh.matching import Matcher
 from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.scoring import Scorer
 from index.fields import DEFAULT, Card, Document
 from index.plan import (
     After,
@@ -31,6 +32,7 @@ from index.plan import (
     Phrase,
     Plan,
     Prefix,
+    Scored,
     Stem,
     Term,
 )
@@ -72,6 +74,8 @@ ASKED: list[Condition] = [
     AllOf((word("w1"), word("none"))),
     AnyOf((word("w7"), word("w8"), word("w20"), word("none"))),
     AllOf((AnyOf((word("w0"), word("w50"))), FAILED)),
+    AnyOf((word("w0"), word("w59"), word("w52"), word("w45"))),
+    AllOf((AnyOf((word("w0"), word("w1"), *(word(f"w{number}") for number in range(50, 60)))), FAILED)),
 ]
 
 
@@ -92,8 +96,26 @@ def test_the_short_way_and_the_long_way_come_to_the_same(
     assert quick.asked(plan)
     expected = long_way(engine, plan, monkeypatch)
     assert engine.run(plan) == expected
-    monkeypatch.setattr(quick, "HIDDEN", 0)
-    assert engine.run(plan) == expected
+    for name, value in [("HIDDEN", 0), ("COMMON", 0), ("COMMON", 10_000)]:  # no word is common, every one is
+        monkeypatch.setattr(quick, name, value)
+        assert engine.run(plan) == expected
+
+
+def test_a_common_word_among_others_is_not_scored_where_it_makes_no_difference(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored: dict[Scored, int] = {}
+    worth = Scorer.worth
+
+    def counted(scorer: Scorer, matcher: Matcher, leaf: Scored, docs: Ints, often: Array) -> Array:
+        scored[leaf] = scored.get(leaf, 0) + len(docs)
+        return worth(scorer, matcher, leaf, docs, often)
+
+    monkeypatch.setattr(Scorer, "worth", counted)
+    rare = [word("w59"), word("w52"), word("w45")]
+    assert engine.run(Plan(AnyOf((word("w0"), *rare)), limit=3)).total > 9000
+    assert scored[rare[0]] > 500
+    assert 0 < scored[word("w0")] < 1000
 
 
 def test_most_blocks_of_a_long_list_are_not_read(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from index.engines.whoosh.arrays import kept, places
 from index.engines.whoosh.combined import FIELD, TITLE, UNITS, both, stem_of
 from index.engines.whoosh.lists import Blocks, trimmed
-from index.engines.whoosh.packing import BLOCK, Array, Ints, smallest
+from index.engines.whoosh.packing import BLOCK, Array, Bools, Ints, smallest
 from index.engines.whoosh.postings import Postings, added_up, apart, listed
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
@@ -138,15 +138,28 @@ class Matcher:
 
     def at(self, word: Combined, docs: Ints) -> Array:
         """How often each of `docs` matches, 0 for not at all."""
+        rows = self._rows(word)
+        return reduce(np.add, [self._at(row, docs) for row in rows]) if rows else np.zeros(len(docs), np.uint8)
+
+    def mark(self, word: Combined, mask: Bools) -> None:
+        """Make `mask` True for each document that matches."""
+        for own, often in self._rows(word):
+            if own is None:
+                np.logical_or(mask, often, out=mask)
+            else:
+                mask[own] = True
+
+    def _rows(self, word: Combined) -> list[tuple[Ints | None, Array]]:
+        """Of each key of a stem, as Lists.row gives them."""
         words = self.words(word)
         numbers = self._terms(words, word) if words else None
-        if words is None or numbers is None or not len(numbers):
-            return np.zeros(len(docs), np.uint8)
-        return reduce(np.add, [self._at(words, number, docs) for number in numbers.tolist()])
+        if words is None or numbers is None:
+            return []
+        return [words.lists.row(number, self.first, self.after) for number in numbers.tolist()]
 
-    def _at(self, words: Words, number: int, docs: Ints) -> Array:
-        """How often each of `docs` has one term."""
-        own, often = words.lists.row(number, self.first, self.after)
+    def _at(self, row: tuple[Ints | None, Array], docs: Ints) -> Array:
+        """How often each of `docs` is in a row."""
+        own, often = row
         if own is None:
             return often[docs]
         if not len(own):
@@ -170,7 +183,7 @@ class Matcher:
             words = self.words(leaf)
             numbers = self._terms(words, leaf) if words and isinstance(leaf, Term | Stem | Combined) else None
             if words and numbers is not None and self._is_sum(leaf, numbers):
-                self._matching[leaf] = int(words.lists.sizes_of(numbers).sum())
+                self._matching[leaf] = sum(map(words.lists.size, numbers.tolist()))
             else:
                 self._matching[leaf] = self.whole.postings(leaf).count
         return self._matching[leaf]

@@ -1,13 +1,15 @@
 """The best of words alone, with the exact total: what most questions are, without a look at most of the lists.
 
 One word: the total is known without reading, and only those blocks of its list are read whose best posting can be among
-the best. Several: what all have, and how often, is looked up in one row; what any has is added up in one. Everything
-else, and what cannot be done so, goes the long way (snapshot.py) and comes to the same.
+the best. Several: what all have, and how often, is looked up in one row; what any has is added up in one, a
+common word only for documents that it can make one of the best. Everything else, and what cannot be done so, goes the
+long way (snapshot.py) and comes to the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from archive import frozen
 from index.engines.whoosh.arrays import kept
 from index.engines.whoosh.combined import TEXT, TITLE, stem_of
 from index.engines.whoosh.matching import Matcher
-from index.engines.whoosh.packing import Array, Ints, Scores
+from index.engines.whoosh.packing import Array, Floats, Ints, Scores
 from index.engines.whoosh.scoring import SLACK, Scorer
 from index.engines.whoosh.sets import contained, distinct
 from index.plan import AllOf, AnyOf, Combined, Condition, NotOf, Plan, Sort
@@ -23,8 +25,10 @@ from index.plan import AllOf, AnyOf, Combined, Condition, NotOf, Plan, Sort
 FIRST = 16  # blocks of a list that are read to see what the best are worth
 SKIPPED = 3  # of so many blocks at least two must be out, or all are read at once
 HIDDEN = 1000  # documents that are deleted or excluded and have texts; with more, lists are read whole
+COMMON = 6  # words that more than one in so many documents has are added up only where that can make one of the best
 ROUGH = 1e-4  # relative: more than float32 loses when as many words are added up as a query may have
 _NONE = np.zeros(0, np.int64)
+_Worth: TypeAlias = tuple[Ints, Floats]  # documents in order, and what each is worth
 
 
 @frozen
@@ -137,23 +141,55 @@ class Quick:
         return Found(len(docs), docs, total)
 
     def _any(self, matcher: Matcher, hidden: Ints, words: Sequence[Combined]) -> Found:
-        lists = []
-        for word in words:
+        order = sorted(words, key=matcher.matching)
+        rough = np.zeros(matcher.documents, np.float32)  # half the memory, and so half the time, of exact sums
+        lists: list[_Worth] = []
+        least = rest = 0.0
+        for place, word in enumerate(order):
+            if place and matcher.matching(word) * COMMON > matcher.documents:
+                rest = sum(self._scorer.bound(matcher, other) for other in order[place:])
+                if rest < (least := self._last_of(rough)):
+                    break
             docs, often = matcher.listed(word)
             lists.append((docs, self._scorer.worth(matcher, word, docs, often)))
-        rough = np.zeros(matcher.documents, np.float32)  # half the memory, and so half the time, of exact sums
-        for docs, worth in lists:
-            np.add.at(rough, docs, worth)
-        rough[hidden] = 0
-        total = int(np.count_nonzero(rough != 0))
-        least = least_of(rough, self._limit) * (1 - ROUGH) if total > self._limit else 0.0
-        docs = np.flatnonzero(rough >= least) if least > 0 else np.flatnonzero(rough != 0)
-        scores = np.zeros(len(docs))
-        for own, worth in lists:
-            if len(own):
-                places = np.minimum(np.searchsorted(own, docs), len(own) - 1)
-                scores += np.where(own[places] == docs, worth[places], np.float32(0))
-        return Found(total, docs, scores)
+            np.add.at(rough, *lists[-1])
+            rough[hidden] = 0
+        else:
+            least, rest = self._last_of(rough), 0.0
+        matching = rough != 0
+        common = order[len(lists) :]
+        for word in common:
+            matcher.mark(word, matching)
+        matching[hidden] = False
+        docs = np.flatnonzero(rough >= least - rest if least else matching)
+        if common:
+            docs = self._lifted(matcher, common, docs, rough[docs], lists)
+        return Found(int(np.count_nonzero(matching)), docs, _added_up(lists, docs))
+
+    def _lifted(
+        self, matcher: Matcher, common: Sequence[Combined], docs: Ints, rough: Floats, lists: list[_Worth]
+    ) -> Ints:
+        """Those of `docs` that can be among the best when common words, too, are added to their rough sums."""
+        for word in common:
+            often = matcher.at(word, docs)
+            having = np.flatnonzero(often)
+            lists.append((docs[having], self._scorer.worth(matcher, word, docs[having], often[having])))
+            rough[having] += lists[-1][1]
+        return kept(docs, rough >= self._last_of(rough))
+
+    def _last_of(self, rough: Floats) -> float:
+        """At most what the last of the best has, by rough sums; 0 where there are not so many."""
+        return least_of(rough, self._limit) * (1 - ROUGH) if len(rough) > self._limit else 0.0
+
+
+def _added_up(lists: Sequence[_Worth], docs: Ints) -> Scores:
+    """What each of `docs` is worth in all the lists together, exactly."""
+    scores = np.zeros(len(docs))
+    for own, worth in lists:
+        if len(own):
+            places = np.minimum(np.searchsorted(own, docs), len(own) - 1)
+            scores += np.where(own[places] == docs, worth[places], np.float32(0))
+    return scores
 
 
 def least_of(scores: Array, limit: int) -> float:
