@@ -89,6 +89,10 @@ ONE_PERSON = [
     ("Vladimir Putin", "Владимир Путин", "sounds"),
     ("Muammar Gaddafi", "Moammar Qadhafi", "sounds"),
     ("Mikhail Khodorkovsky", "Michail Chodorkowski", "sounds"),
+    ("Kyriakos Mitsotakis", "Κυριάκος Μητσοτάκης", "sounds"),
+    ("Osama bin Laden", "Usama bin Laden", "sounds"),
+    ("Mohammed bin Salman", "Mohammad bin Salman", "sounds"),
+    ("Yevgeny Prigozhin", "Evgeny Prigozhin", "sounds"),
     ("Luis Ortiz", "Comandante Luis Ortiz", "Comandante"),
     ("Larry Krasner", "DA Larry Krasner", "DA"),
     ("Larry Krasner", "L. Krasner", "initials"),
@@ -107,7 +111,13 @@ def test_initials_offices_and_other_spellings_are_suggested_with_a_reason(name: 
 
 @pytest.mark.parametrize(
     ("name", "other"),
-    [("Mary Lopez", "Mauro Lopez"), ("Ann Lee", "Anna Li"), ("John Smith", "Jane Smith"), ("Al Gore", "A. Moore")],
+    [
+        ("Mary Lopez", "Mauro Lopez"),
+        ("Ann Lee", "Anna Li"),
+        ("John Smith", "Jane Smith"),
+        ("Jon Smith", "Jan Smith"),
+        ("Al Gore", "A. Moore"),
+    ],
 )
 def test_people_who_are_merely_alike_are_not_suggested(name: str, other: str) -> None:
     assert suggest(merge([person(name, "1"), person(other, "2")])) == []

@@ -20,6 +20,9 @@ _CYRILLIC = str.maketrans(
     | {"ё": "o", "ц": "ts", "ч": "c", "ш": "s", "щ": "s", "ю": "u", "я": "a", "ь": "", "ъ": "", "'": "", "’": ""}
     | {"ђ": "d", "ј": "i", "љ": "l", "њ": "n", "ћ": "c", "џ": "z"}
 )
+# Greek ones; two that stand for one sound come first.
+_GREEK_PAIRS = (("μπ", "b"), ("ντ", "d"), ("γκ", "k"), ("τζ", "ts"), ("ου", "u"), ("χ", "h"), ("ψ", "ps"), ("ξ", "ks"))
+_GREEK = str.maketrans(dict(zip("αβγδεζηθικλμνοπρσςτυφω", "avkdezitiklmnoprsstifo", strict=True)))
 # Letters and groups of them that stand for like sounds in the spellings of one name, the longest first.
 _SOUNDS = (
     *(("tsch", "c"), ("shch", "s"), ("tch", "c"), ("sch", "s"), ("dzh", "z"), ("dj", "z"), ("zh", "z"), ("kh", "h")),
@@ -39,6 +42,10 @@ def sounds(word: str) -> str:
     """The consonants of a word as they sound, whatever alphabet and spelling: Zelensky, Зеленський → "zlnsk"."""
     word = word.casefold().translate(_CYRILLIC)
     word = "".join(c for c in unicodedata.normalize("NFD", word) if c.isalpha() and not unicodedata.combining(c))
+    if not word.isascii():
+        for written, sound in _GREEK_PAIRS:
+            word = word.replace(written, sound)
+        word = word.translate(_GREEK)
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
@@ -80,14 +87,18 @@ def _with_initials(names: Sequence[str]) -> Iterator[Likeness]:
 
 
 def _spelled_otherwise(names: Sequence[str]) -> Iterator[Likeness]:
-    """Zelensky and Zelenskyy, Gaddafi and Qadhafi, Зеленский: other letters for the same sounds."""
+    """Zelensky and Zelenskyy, Gaddafi and Qadhafi, Зеленский: other letters for the same sounds. Where the last name is
+    written in one way, the first must have sounds enough, or a word stand between: Yevgeny and Evgeny, not Jan and Jon.
+    """
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names:
         key = tuple(map(sounds, fold(name).split()))
         if len(key) > 1 and len(key[-1]) >= _LEAST and all(key):
             groups[key].append(name)
-    for group in groups.values():
+    for key, group in groups.items():
+        telling = len(key[0]) >= _LEAST or len(key) > 2
         for name, other in combinations(group[:_NAMESAKES], 2):
-            if fold(name).split()[-1] != fold(other).split()[-1]:
+            first, second = fold(name).split(), fold(other).split()
+            if first[-1] != second[-1] or (telling and first != second):
                 alphabets = name.isascii() != other.isascii()
                 yield name, other, "the same sounds in another spelling", 0.75 if alphabets else 0.6
