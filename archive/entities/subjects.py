@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 _FILE = Path(__file__).parent / "data" / "subjects.tsv.gz"
 _LEAST = 0.02  # share above the usual, below which a subject is not suggested
-# What a second and a third subject must have: this share above the usual, and of what the first one's share says.
-_ALSO, _CLOSE = 0.02, 0.5
+_CLOSE = 0.5  # the part of what the first subject says that each further one must say
+# The part of the largest share above the usual that each must have: the fewer words speak, the more chance is in it.
+_MARGIN, _WORDS = 0.5, 50
 _ENOUGH = 8  # words that speak for some subject, below which nothing is suggested
 
 
@@ -105,5 +106,7 @@ def suggested(words: Counter[str], title: Iterable[str]) -> list[tuple[Subject, 
     # A share varies from text to text with the square root of what is usual: that measures how much it says.
     telling = [share / math.sqrt(usual) for share, usual in zip(above, table.usual, strict=True)]
     best = sorted(range(len(above)), key=lambda i: -telling[i])[:3]
-    also = [i for i in best[1:] if above[i] >= _ALSO and telling[i] >= _CLOSE * telling[best[0]]]
-    return [(table.roots[i], above[i]) for i in (best[0], *also) if above[i] >= _LEAST]
+    most = max(above[i] for i in best)
+    margin = min(_MARGIN, _WORDS / len(places))
+    kept = [i for i in best if above[i] >= max(_LEAST, margin * most) and telling[i] >= _CLOSE * telling[best[0]]]
+    return [(table.roots[i], above[i]) for i in kept]
