@@ -23,6 +23,12 @@ from archive.entities.places import fold
 from archive.model import Kind
 
 _LEGAL = re.compile(r",?\s+(?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|PLC|plc|N\.V|S\.A|S\.p\.A|AG|GmbH|SE|Co)\.?$")
+# The last word of the name of a company, a club or another body that is known by its first word alone.
+_KIND = re.compile(
+    r" (?:Management|Partners|Capital|Therapeutics|Pharmaceuticals|Pharma|Holdings|Group|International|Industries|"
+    r"Technologies|Systems|Airlines|Airways|Motors?|Brothers|Securities|Investments|Energy|Oil|Steel|Foods|Stores|"
+    r"Rovers|Wanderers|Albion|Athletic|Hotspur|Rangers|Argyle|Villa|Palace|Watch)$"
+)
 _DEPARTMENT = re.compile(
     r"(?:Department|Ministry) of (?:the )?(?P<of>[A-Z][\w ]+)|(?P<plain>[A-Z][\w ]+) (?:Department|Ministry)"
 )
@@ -127,7 +133,7 @@ def _first_words(names: Mapping[str, str]) -> dict[str, str]:
     """ "Hughes" → "Hughes Tool", where that is the one company of the story that begins so."""
     longer: dict[str, set[str]] = defaultdict(set)
     for text, name in names.items():
-        if " " in name and _LEGAL.search(text):
+        if " " in name and (_LEGAL.search(text) or _KIND.search(name)):
             longer[name.split()[0]].add(name)
     return {first: found.pop() for first, found in longer.items() if len(found) == 1}
 

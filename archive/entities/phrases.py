@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w'’-]|[-–—]{1,2}
 _LONGEST = 3
 _UNSEEN = 9.0  # rarity of a word that the background has never met
 _COMMON = 6.7  # rarity from which a single word can be what a story is about
+_BRIEF = 3  # letters that a single word must have more of
 _LEAD = 12  # runs of content words that a text begins with: a single word must stand there, or in the headline
 _READ = 40_000  # characters: what a story is about stands in its first pages
 _STOP = frozenset(
@@ -176,7 +177,12 @@ def _score(key: str, seen: _Seen, rarity: Mapping[str, float]) -> float:
 
 def _may_stand_alone(word: str, seen: _Seen, rarity: Mapping[str, float]) -> bool:
     """Whether a single word says what a story is about: a rare one, in the headline or the lead."""
-    return (seen.in_title or seen.first < _LEAD) and word not in _VAGUE and _rarity(word, rarity) >= _COMMON
+    return (
+        (seen.in_title or seen.first < _LEAD)
+        and len(word) > _BRIEF
+        and word not in _VAGUE
+        and _rarity(word, rarity) >= _COMMON
+    )
 
 
 def _lengthened(scored: dict[str, float], seen: dict[str, _Seen]) -> dict[str, float]:

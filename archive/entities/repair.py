@@ -57,6 +57,7 @@ STATES = frozenset(
 )
 # Offices that are surnames too.
 _SURNAMES = frozenset("Judge King Pope Bishop Justice Duke Prince Dean Baron Deacon Chief Major Marshal".split())
+_SHORT = 3  # letters of an acronym, which may be like a last name
 _FORENAMES = frozenset({"FIRST", "FIRST2"})
 _OPENING = frozenset({'"', "“", "‘", "``", "("})
 _CLOSING = frozenset({'"', "”", "’", "''", ")"})
@@ -91,7 +92,7 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = papers(words, kept, lexicon)
     kept = possessed(words, kept, lexicon)
     kept = bodies(words, kept)
-    kept = surnames(words, kept)
+    kept = surnames(words, shouted(words, kept))
     return sides(tokens, kept, lexicon)
 
 
@@ -269,6 +270,21 @@ def acronyms(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan
         if word in types and index not in taken
     ]
     return sorted([*kept, *found], key=lambda name: name.start)
+
+
+def shouted(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """ "MULVANEY:", "GOV. HOLBROOK VETOES BILL": a last name of the article all in capitals is that person."""
+    last = {
+        words[name.end - 1].upper(): name.score for name in names if name.type == "PER" and name.end - name.start > 1
+    }
+    people = {word: score for word, score in last.items() if len(word) > _SHORT}
+    taken = {index for name in names if name.end - name.start > 1 for index in range(name.start, name.end)}
+    found = [
+        TokenSpan("PER", index, index + 1, people[word])
+        for index, word in enumerate(words)
+        if word in people and index not in taken
+    ]
+    return _merge(found, names) if found else list(names)
 
 
 def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
