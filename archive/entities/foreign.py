@@ -6,17 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
+from archive.entities.known_organisations import LISTED, organisations
 from archive.entities.languages import Reader, reader_of, told
-from archive.entities.tables import rows
 from archive.entities.tokens import tokenize
 
-_FILE = Path(__file__).parent / "data" / "names_known.tsv"
-LISTED = 0.7  # confidence of what nothing but its name tells
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
 _JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
@@ -82,17 +79,13 @@ def countries(lang: str) -> dict[str, str]:
 def known_names(lang: str) -> dict[str, str]:
     """Countries, unions of them, and organisations that are well known by their names in a language → LOC or ORG."""
     own = {"nb": "no", "nn": "no"}.get(lang, lang)
-    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in _organisations("*", own)}
-
-
-def _organisations(*languages: str) -> list[str]:
-    return [name for of, names in rows(_FILE) if of in languages for name in names.split("|")]
+    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in organisations("*", own)}
 
 
 @cache
 def _known_signs(lang: str) -> tuple[frozenset[str], dict[str, int]]:
     """Organisations in a language of which signs are read, and how many signs the longest has that begins with one."""
-    names = frozenset(_organisations(lang))
+    names = frozenset(organisations(lang))
     return names, {name[0]: max(len(other) for other in names if other[0] == name[0]) for name in names}
 
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
-from archive.entities.foreign import LISTED, countries
+from archive.entities.foreign import countries
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.known_organisations import LISTED
 from archive.entities.name_words import words_of
 from archive.entities.repair import acronyms
 from archive.entities.small_words import calendar, small

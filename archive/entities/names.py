@@ -191,7 +191,9 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
             outers[name.text, name.after] = follower
             said[name.text].add(places.fold(follower))
     several = {name for name, found in said.items() if len(found) > 1}
-    asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
     following = {key[0]: outer for key, outer in outers.items() if key[0] not in several}
+    shouted = {mixed_case(text): outer for text, outer in following.items() if text.isupper()}  # a dateline
+    following = shouted | following
+    asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
     settled = places.settle([*(name.text for name in names), *asked.values()], following, lang)
     return {(n.text, n.after): settled[asked.get((n.text, n.after), n.text)] for n in names}

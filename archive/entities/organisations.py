@@ -63,6 +63,7 @@ _KINDS = frozenset(
     "brewer supplier label band organisation organization nonprofit watchdog think-tank consultancy utility "
     "studio brand platform".split()
 )
+_APPOSED = 3  # words at least: a comma, an article and a noun
 _STOPS = frozenset(", . who which that of in for by with founded owned based ; ) ( to at from and".split())
 _OWN = 2  # tenths of a word's uses in lower case, below which it is a name of its own
 # Who is called so, besides those with offices in titles.py.
@@ -83,6 +84,10 @@ _OWNED_BODIES = frozenset(
     "Institute League Party Committee Alliance Centre Center Ministry Commission Agency Guild".split()
 )
 _FIRSTS = frozenset("The A An In On At But And For From That".split())
+_DISTRICTS = frozenset(
+    (word, "District")
+    for word in "School Irrigation Water Fire Utility Transit Library Park Hospital Health Conservation".split()
+)
 _OTHERS = PLACE_LISTS | {"FIRST", "FIRST2", "LAST", "POLITICIAN"}
 # Confidence of a name that a list and its place vouch for: a judgement. No rule compares it, so no score moves with it;
 # it is what a mention shows.
@@ -212,15 +217,15 @@ def _is_business(words: Sequence[str], name: TokenSpan) -> bool:
         return True
     if (earlier, near) == ("-", "based") or (near == "at" and earlier in _AT):
         return True
-    return after[0] in _STAFF or (after[0] == "," and _is_body(after[1:]))
+    return after[0] in _STAFF or _is_body(after)
 
 
 def _is_body(after: Sequence[str]) -> bool:
-    """Whether the words behind a comma call what stands before it a body."""
-    if after[0] not in ("a", "an", "the"):
+    """Whether the words behind a name call it a body: ", the New York hedge fund"."""
+    if len(after) < _APPOSED or after[0] != "," or after[1] not in ("a", "an", "the"):
         return False
-    stop = next((at for at, word in enumerate(after) if word in _STOPS), 0)
-    return stop > 1 and after[stop - 1] in _KINDS
+    stop = next((at for at in range(2, len(after)) if after[at] in _STOPS), 0)
+    return stop > _APPOSED - 1 and after[stop - 1] in _KINDS
 
 
 def listed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
@@ -269,7 +274,9 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     kept = []
     for name in names:
         size = name.end - name.start
-        if name.type in ("LOC", "PER") and size > 1 and words[name.end - 1] in _BODY:
+        told = words[name.end - 1] in _BODY or tuple(words[name.end - 2 : name.end]) in _DISTRICTS
+        told = told or (name.type == "PER" and _is_body(words[name.end : name.end + 9]))
+        if name.type in ("LOC", "PER") and size > 1 and told:
             name = replace(name, type="ORG")
         elif name.type == "PER" and size == 1 and len(words[name.start]) > 2 and words[name.start].isupper():
             around = words[max(0, name.start - 6) : name.end + 6]

@@ -13,6 +13,7 @@ from dataclasses import replace
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
+from archive.entities.known_organisations import known
 from archive.entities.movements import MOVEMENTS
 from archive.entities.organisations import (
     BODIES,
@@ -57,6 +58,8 @@ STATES = frozenset(
 )
 # Offices that are surnames too.
 _SURNAMES = frozenset("Judge King Pope Bishop Justice Duke Prince Dean Baron Deacon Chief Major Marshal".split())
+_LARGE = frozenset({"ADMIN", "BIGCITY", "STATE"})
+_PARTISANS = frozenset({"Democrat", "Democrats", "Republican", "Republicans"})
 _SHORT = 3  # letters of an acronym, which may be like a last name
 _FORENAMES = frozenset({"FIRST", "FIRST2"})
 _OPENING = frozenset({'"', "“", "‘", "``", "("})
@@ -75,6 +78,7 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     words = tokens.words
     kept = [trimmed for name in names if (trimmed := trim(words, name)) is not None]
     kept = offices(words, kept, lexicon)
+    kept = partisans(words, kept, lexicon)
     kept = lawgivers(words, kept, lexicon)
     kept = datelines(tokens, kept, lexicon)
     kept = movements(words, kept)
@@ -93,7 +97,8 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = possessed(words, kept, lexicon)
     kept = bodies(words, kept)
     kept = surnames(words, shouted(words, kept))
-    return sides(tokens, kept, lexicon)
+    kept = sides(tokens, kept, lexicon)
+    return known(words, kept)
 
 
 def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
@@ -142,6 +147,19 @@ def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) 
                 kept.append(replace(name, end=name.end - 1, type="LOC" if known else name.type))
         else:
             kept.append(name)
+    return kept
+
+
+def partisans(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
+    """ "Ohio Republican", "Republican Ottawa County": the place alone."""
+    kept: list[TokenSpan] = []
+    for name in names:
+        first, last = words[name.start] in _PARTISANS, words[name.end - 1] in _PARTISANS
+        if name.type in ("ORG", "LOC") and name.end - name.start > 1 and first != last:
+            start, end = name.start + first, name.end - last
+            if is_in(_LARGE, words[start:end], lexicon) or words[end - 1] == "County":
+                name = TokenSpan("LOC", start, end, name.score)
+        kept.append(name)
     return kept
 
 
@@ -244,8 +262,9 @@ def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> l
         last = begin
         while last < stop and words[last].isupper() and words[last].isalpha():
             last += 1
-        agency = any(words[i] in _AGENCIES for i in range(last, stop))
-        if agency or is_place(words[begin:last], lexicon):
+        told = any(words[i] in _AGENCIES for i in range(last, stop))
+        told = told or (words[last] == "," and words[last + 1] in STATES)
+        if told or is_place(words[begin:last], lexicon):
             found.append(TokenSpan("LOC", begin, last, LISTED))
     return _merge(found, names)
 

@@ -18,11 +18,12 @@ from archive.entities.tokens import Tokens
 
 # Words of sports stories; so many different ones make one.
 _SPORT = frozenset(
-    "league leagues coach striker goalkeeper midfielder defender winger quarterback pitcher inning innings wicket "
-    "wickets batsman bowler goal goals match matches season scored scoring halftime half-time playoff playoffs cup "
-    "championship championships game games squad stadium referee touchdown touchdowns rebounds homered homer "
-    "tournament semifinal semifinals standings fixture fixtures fans kickoff stumps overs umpire bowled substitute "
-    "stoppage soccer football baseball basketball hockey rugby cricket scores club clubs".split()
+    "league leagues coach striker goalkeeper midfielder defender winger quarterback pitcher inning innings "
+    "wicket wickets batsman bowler goal goals match matches season scored scoring halftime half-time playoff "
+    "playoffs cup championship championships game games squad stadium referee touchdown touchdowns rebounds "
+    "homered homer tournament semifinal semifinals standings fixture fixtures fans kickoff stumps overs "
+    "umpire bowled substitute stoppage soccer football baseball basketball hockey rugby cricket scores club "
+    "clubs".split()
 )
 _ENOUGH = 3
 _SCORE = re.compile(r"\d{1,3}")
@@ -31,25 +32,27 @@ _DASHES = frozenset({"-", "–", "—", ":"})
 _AGAINST = frozenset({"v", "vs", "vs.", "V", "VS"})
 _ROW = 3  # numbers in a row that make a line one of a table
 _PLAYS = frozenset(
-    "beat beats beating defeated defeats edged routed thrashed upset outlasted trounced swept stunned drew won wins "
-    "win lost lose loses host hosts hosted visit visits face faces trail trails trailed led lead leads scored struck "
-    "signed sacked remain remained climbed slipped rose dropped advanced reached play plays played are were have had "
-    "levelled equalised outscored rallied clinched qualified conceded bowled batted go went sit sits".split()
+    "beat beats beating defeated defeats edged routed thrashed upset outlasted trounced swept stunned drew "
+    "won wins win lost lose loses host hosts hosted visit visits face faces trail trails trailed led lead "
+    "leads scored struck signed sacked remain remained climbed slipped rose dropped advanced reached play "
+    "plays played are were have had levelled equalised outscored rallied clinched qualified conceded bowled "
+    "batted go went sit sits".split()
 )
 _STAFF = frozenset(
-    "captain coach manager striker keeper goalkeeper midfielder defender winger quarterback pitcher forward skipper "
-    "boss fans supporters fullback prop hooker batsman bowler opener centre-back goalie catcher shortstop linebacker "
-    "receiver guard playmaker".split()
+    "captain coach manager striker keeper goalkeeper midfielder defender winger quarterback pitcher forward "
+    "skipper boss fans supporters fullback prop hooker batsman bowler opener centre-back goalie catcher "
+    "shortstop linebacker receiver guard playmaker".split()
 )
 _BEATEN = frozenset(
-    "beat beats beating beaten defeated defeating edged edging routed routing thrashed thrashing upset outlasted past "
-    "trounced swept sweeping stunned hosted hosting v vs vs. against host hosts visit visits face faces hammered "
-    "crushed downed overcame outscored reduced rivals champions leaders visitors neighbours strugglers".split()
+    "beat beats beating beaten defeated defeating edged edging routed routing thrashed thrashing upset "
+    "outlasted past trounced swept sweeping stunned hosted hosting v vs vs. against host hosts visit visits "
+    "face faces hammered crushed downed overcame outscored reduced rivals champions leaders visitors "
+    "neighbours strugglers".split()
 )
 _OVER = frozenset({"over", "to", "with", "by"})
 _RESULT = frozenset(
-    "win wins victory victories triumph lead defeat defeats loss lost draw drew drawn loan joined signed trip travel "
-    "travels travelled travelling host away point fixture rout sweep shutout".split()
+    "win wins victory victories triumph lead defeat defeats loss lost draw drew drawn loan joined signed trip "
+    "travel travels travelled travelling host home away point fixture rout sweep shutout".split()
 )
 _LOANED = frozenset({"loan", "joined", "signed", "signing", "arrived"})
 _WHERE = frozenset(
