@@ -7,7 +7,8 @@ all systems in turn. Figures are CPU time, so that other work on the machine wei
 questions of a kind of each one's best round. "First time": of an index that was just opened and has answered questions
 about other words, so that no list of the question was read before; "again": of one that has been asked it before.
 Imports are no part of opening. Memory is what a process that only asks has grown by when it has asked everything
-(mapped files included). Needs the shared corpora and `pip install "backfile[bench]"`.
+(mapped files included), and what the largest of those that index has at its most. Needs the shared corpora and
+`pip install "backfile[bench]"`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def work(name: str, folder: Path, count: int, pipe: Connection) -> None:
     system.build(stories)
     took, by_clock = cpu() - start - stories.took, time.perf_counter() - clock
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    built = {"documents/s": count / took, "size, MB": size / 1e6}
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    built = {"documents/s": count / took, "size, MB": size / 1e6, "memory of what indexes, MB": most * 1024 / 1e6}
     print(f"  {name}: {count / by_clock:,.0f} documents a second by the clock", file=sys.stderr, flush=True)
     note(folder).write_text(json.dumps(built), encoding="ascii")
     pipe.send(built)
