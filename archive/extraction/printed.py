@@ -48,7 +48,9 @@ _PUBLISHED = re.compile(
     r"|yayın(?:lanma|landı)?|yayın tarihi|eklenme|diterbitkan|dipublikasikan|đăng|xuất bản|cập nhật"
     r"|δημοσ[ιί]\w+|ανάρτηση"
     r"|giriş(?: tarihi)?"
-    r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено)\b"
+    r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено"
+    r"|argitarat\w+|жариялан\w+|dərc edil\w+|birt(?:ist)?|cyhoeddwyd|foilsi\w+|publikuar|e[ʻ'’]lon qilin\w+"
+    r"|imechapishwa|(?:na|i)nilathala|ipinaskil|нийтэлсэн|жарыялан\w+)\b|გამოქვეყნ\w+|հրապարակվ\w+|شائع|تاریخ اشاعت"
     r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار"
     r"|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈"
     r"|发表|入力|등록|입력|기사입력|게시",
@@ -69,7 +71,7 @@ _MARKED = re.compile(
 )
 # What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
 _LEAD = re.compile(
-    r"(?:^|[|•·–—\-,/()\[»>]|\b(?:on|am|den|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v)\b"
+    r"(?:^|[|•·–—\-,،/()\[»>]|\b(?:on|am|den|ngày|ika|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v)\b"
     r"|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
     re.IGNORECASE,
 )
@@ -82,7 +84,7 @@ _ITSELF = re.compile(
 _USUAL = frozenset(
     "by von par por di da door av af oleh od от автор on at am den vom le la du el il em op um no dnia the and und et y"
     " e og och first last originally zuletzt date datum fecha data of de del publication publicación min read"
-    " reading на од gada kl klo".split()
+    " reading на од gada kl klo ngày lúc vào ika ng ва eko".split()
 )
 _WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
 _SENTENCE = re.compile(r"[.!?。]\s*$")

@@ -23,22 +23,24 @@ _SIGNS = (
 )
 _LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
 # Thai shortens names of months to letters with dots; May has two letters in Hindi and most languages of India; four
-# months of the Levant have two words.
+# months of the Levant and two of Ireland have two words; May has two letters in Persian and Amharic.
 _WORD = (
-    rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|{_LETTER}{{3,}}|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\."
+    rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|(?:Meán|Deireadh)\sFómhair|{_LETTER}{{3,}}|(?:مه|می|[\u1200-\u137f]{{2}})\b|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\."
     r"|(?:(?!\d)[\u0900-\u0dff]){2})"
 )
-# Countries whose months have other names than their language has elsewhere: those of the Levant and of Algeria.
-_ALSO = {"ar": ("ar_SY", "ar_DZ")}
+# Countries whose months have other names than their language has elsewhere: the Levant, Algeria, Afghanistan.
+_ALSO = {"ar": ("ar_SY", "ar_DZ"), "fa": ("fa_AF",)}
 _DAY_FIRST = re.compile(
-    rf"(?:(?<![\d./-])|(?<=ב-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of)\s+|(?:d|ta)['’]"
-    rf"|ב)?({_WORD})\s?[.,]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
+    rf"(?:(?<![\d./-])|(?<=ב-)|(?<=ika-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of|ng)\s+|(?:d|ta)['’]\s?"
+    rf"|ב)?({_WORD})\s?[.,،]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(rf"(?<![\d./-])(\d{{1,2}})-({_WORD})-(\d{{2}})(?![\d:/-])")  # 31-Jan-25
 _MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
+# What stands behind a year that comes first: Latvian, Lithuanian, Basque, Kazakh, Kyrgyz, Tatar, Uzbek, Armenian.
+_OF_YEAR = r"\.?\s?gada|\s?m\.|eko|\s?ж(?:ыл\w*|\.)|-?\s?жыл\w*|\s?ел\w*|-?\s?yil\w*|\s?թ(?:\.|վական\w*)|\."
 _YEAR_FIRST = re.compile(
-    rf"(?<![\d./-])(\d{{4}})(?:\.?\s?gada|\s?m\.|\.)?\s+(?:(\d{{1,2}})\.\s*)?({_WORD})(?:\s+(\d{{1,2}}))?(?!\d)",
+    rf"(?<![\d./-])(\d{{4}})(?:{_OF_YEAR})?,?\s+(?:(\d{{1,2}})(?:\.\s*|-|\s+))?({_WORD})(?:\.?\s+(\d{{1,2}}))?(?!\d)",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
@@ -47,10 +49,10 @@ _EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[�
 # Years of an era: of emperors of Japan (元年 is the first), and of the Republic of China.
 _ERA = re.compile(r"(令和|平成|昭和|大正|明治|民國|民国)\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _BEFORE_ERA = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
+_MONGOLIAN = re.compile(r"(\d{4})\s+оны\s+(\d{1,2})(?:\s?-?р|\s+д[уү]г[аэ]{2}р)?\s+сарын\s+(\d{1,2})", re.IGNORECASE)
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
-_OF_IRAN = re.compile(
-    rf"(?<![\d./-])(\d{{1,2}})\s+({MONTHS_OF_IRAN.replace(',', '|')})(?:[\s\u200c]?ماه)?\s*[،,]?\s*(\d{{4}})(?!\d)"
-)
+_MONTHS_OF_IRAN = MONTHS_OF_IRAN.replace(",", "|").replace("ی", "[یي]")
+_OF_IRAN = re.compile(rf"(?<![\d./-])(\d{{1,2}})\s+({_MONTHS_OF_IRAN})(?:[\s\u200c]?ماه)?\s*[،,]?\s*(\d{{4}})(?!\d)")
 _MONTH_BEFORE_DAY = frozenset(
     "US PH FM MH PW PR GU VI AS".split()
 )  # countries that write 1/31/2025 (CLDR, short dates)
@@ -85,7 +87,8 @@ class Spelled:
 def habits(lang: str, region: str, host: str, said: str = "") -> Habits:
     """The habits of a page, by language, the country that its language tag names, and its host."""
     if (said or lang) not in ("", "en"):
-        return Habits(lang, region in _MONTH_BEFORE_DAY and (said or lang) != "es", said)
+        month_first = (said or lang) == "fil" or (region in _MONTH_BEFORE_DAY and (said or lang) != "es")
+        return Habits(lang, month_first, said)
     country = region or _country(host)
     return Habits(lang, country in _MONTH_BEFORE_DAY if country else None, said)
 
@@ -132,10 +135,17 @@ def month_of(word: str, langs: tuple[str, ...]) -> int | None:
 
 
 def _is_inflected(word: str, name: str) -> bool:
-    """Whether a word is a case of a name that CLDR does not list: Serbian марта of март, Latvian martā of marts."""
+    """Whether a word is a case of a name that CLDR does not list.
+
+    Serbian марта of март, Latvian martā of marts, Basque maiatzaren of maiatza.
+    """
     common = next((at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), None)
     common = min(len(word), len(name)) if common is None else common
-    return common >= max(3, len(name) - 2) and (common >= 4 or common == len(name)) and len(word) <= len(name) + 2
+    return (
+        common >= max(3, len(name) - 2)
+        and (common >= 4 or common == len(name))
+        and len(word) <= len(name) + (3 if common >= 5 else 2)
+    )
 
 
 def _all(text: str, how: Habits) -> Iterator[Spelled]:
@@ -155,7 +165,8 @@ def _year_month_day(match: re.Match[str], how: Habits) -> date | None:
 
 def _of_iran(match: re.Match[str], _: Habits) -> date | None:
     names = MONTHS_OF_IRAN.split(",")
-    month = next(number for number, name in enumerate(names, 1) if match[2] in name.split("|"))
+    said = match[2].replace("ي", "ی")  # as keyboards of Arabic have it
+    month = next(number for number, name in enumerate(names, 1) if said in name.split("|"))
     return _date_of_iran(int(match[3]), month, int(match[1])) if int(match[3]) in YEARS_OF_IRAN else None
 
 
@@ -224,12 +235,17 @@ def _date_of_iran(year: int, month: int, day: int) -> date | None:
 def is_weekday(word: str, langs: tuple[str, ...]) -> bool:
     """Whether a word is the name of a weekday in one of some languages, whole or cut to two letters or more."""
     folded = _fold(word)
-    return len(folded) >= 2 and any(name.startswith(folded) for lang in langs for name in _weekdays(lang))
+    names = (name for lang in langs for name in _weekdays(lang))
+    return len(folded) >= 2 and any(name.startswith(folded) or _is_inflected(folded, name) for name in names)
 
 
 @cache
 def _weekdays(lang: str) -> frozenset[str]:
-    return frozenset(_fold(name) for _, name in _names("days", lang))
+    """Their names, folded, and the words of those that have several ("thứ ba")."""
+    names = [name for _, name in _names("days", lang)]
+    return frozenset(
+        filter(None, map(_fold, [*names, *(word for name in names for word in re.split(r"[\s\u200c]", name))]))
+    )
 
 
 @cache
@@ -275,6 +291,7 @@ def _country(host: str) -> str:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Habits], date | None]], ...] = (
     (_ERA, _of_era),
     (_EAST, _year_month_day),
+    (_MONGOLIAN, _year_month_day),
     (_VIETNAMESE, _vietnamese),
     (_OF_IRAN, _of_iran),
     (_DAY_FIRST, _day_month),

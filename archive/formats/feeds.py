@@ -171,7 +171,7 @@ def _links(entry: Element) -> Iterator[str]:
     yield from (one.text.strip() for one in _all(entry, (("feedburner", "origlink"), ("pheedo", "origlink"))))
     alternate = [one for one in links if one.attributes.get("rel", "alternate") == "alternate"]
     for one in sorted(alternate, key=lambda one: "html" not in one.attributes.get("type", "html")):
-        yield joined(one.base, one.attributes.get("href", "") or one.text)
+        yield joined(one.base, _led_to(one))
     own = _one(entry, (("", "guid"), ("", "id")))
     if own is not None and own.attributes.get("ispermalink", "true") != "false" and "://" in own.text:
         yield own.text.strip()
@@ -180,8 +180,21 @@ def _links(entry: Element) -> Iterator[str]:
         joined(one.base, one.attributes.get("href", "")) for one in links if one.attributes.get("rel") == "enclosure"
     )
     yield from (joined(one.base, one.attributes.get("url", "")) for one in _media(entry))
+    yield from (joined(one.base, one.attributes.get("src", "")) for one in _all(entry, (("", "content"),)))
+    yield from (one.text for one in _all(entry, (("", "permalink"), ("", "url"))))
+    titles = _all(entry, _TITLES)
+    yield from (inner.attributes.get("href", "") for one in titles for inner in one.children if inner.name == "a")
     if own is not None and own.text.strip().startswith(("http://", "https://")):
         yield own.text.strip()  # it is said to be no address, but it is one, and the only one that there is
+
+
+def _led_to(link: Element) -> str:
+    """Where a link leads; "<link/>https://…" is what programs make of a link that take a feed for HTML."""
+    said = link.attributes.get("href", "") or link.text
+    behind = link.tail.strip()
+    if not said.strip() and behind.startswith(("http://", "https://")):
+        said = behind.split()[0]
+    return html.unescape(said) if "&amp;" in said else said  # escaped twice
 
 
 def _media(entry: Element) -> Iterator[Element]:
@@ -221,13 +234,16 @@ def _whole(links: Iterable[str], base: str) -> str:
 
 
 def _page_of_feed(link: Element, feed: str, *, own: bool = False) -> str:
-    """The address of the page that a feed belongs to, or its `own`; "" when this link does not say it."""
+    """The address of the page that a feed belongs to, or its `own`; for Atom the other way round.
+
+    "" when this link does not say it.
+    """
     if link.outer is None or link.outer.name not in ("channel", "feed"):
         return ""
     given = link.attributes
     text = given.get("href", "") or link.text.strip()
-    # An Atom feed stands where it says itself.
-    wanted = "alternate" if link.outer.name == "channel" and not own else "self"
+    # An Atom feed stands where it says itself, and is told by its page only where it does not say.
+    wanted = "alternate" if (link.outer.name == "channel") is not own else "self"
     if "href" in given and given.get("rel", "alternate") != wanted:
         return ""
     at = joined(joined(feed, link.base), text)

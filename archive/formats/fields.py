@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 Names = tuple[str, ...]
 _URL = tuple(
     "url link href resolved_url original_url web_url article_url permalink source_url canonical_url requested_url "
-    "canonical alternate given_url page_url story_url target_url uri loc address website external_url final_url "
+    "canonical alternate given_url page_url story_url target_url uri loc address website external_url final_url weburl "
     "adresse lien enlace länk lenke odkaz ссылка 链接 網址 网址 リンク 링크".split()
 )
 _TITLE = tuple(
@@ -33,7 +33,7 @@ _PUBLISHED = tuple(
 )
 _ADDED = tuple(
     "added added_at time_added date_added dateadded created created_at createdat timestamp saved_at savedat "
-    "saved_date time".split()
+    "saved_date seendate time".split()
 )
 
 
@@ -74,7 +74,8 @@ def _signs(text: str) -> frozenset[str]:
 
 GENERIC = Fields(
     "records", "records with a field for the address", frozenset(),
-    text=_TEXT, html=_HTML, authors=_AUTHORS, site=("site", "source", "publisher"),
+    text=_TEXT, html=(*_HTML, "content.rendered"), authors=_AUTHORS,
+    site=("site", "site_name", "source", "publisher", "publication", "origin.title", "domain"),
     lang=("language", "lang"), published=_PUBLISHED, added=_ADDED, captured=("captured", "date_download", "crawl_date"),
     tags=("tags", "tag", "labels", "keywords", "categories", "topics"), folder=("folder", "collection", "list"),
     note=("note", "notes", "comment", "annotation"), id=("id", "guid", "uid"),
@@ -163,6 +164,68 @@ KNOWN: tuple[Fields, ...] = (
         url=("url", "original_url", "canonical_link"), title=("title",), text=("text",), authors=("authors",),
         published=("publish_date",), tags=("tags",), lang=("meta_lang", "language"), site=("meta_site_name",),
         captured=("download_date",),
+    ),
+    Fields(
+        "newsapi", "NewsAPI, JSON", _signs("urltoimage publishedat url"),
+        url=("url",), title=("title",), text=("content",), authors=("author",), site=("source",),
+        published=("publishedat",),
+    ),
+    Fields(
+        "guardian", "The Guardian's content API, JSON", _signs("webtitle weburl webpublicationdate"),
+        url=("weburl",), title=("fields.headline", "webtitle"), text=("fields.bodytext",), html=("fields.body",),
+        authors=("fields.byline",), site=("fields.publication",), published=("webpublicationdate",), tags=("tags",),
+        id=("id",),
+    ),
+    Fields(
+        "nyt", "The New York Times' article search, JSON", _signs("web_url pub_date headline"),
+        url=("web_url",), title=("headline.main", "headline"), authors=("byline.original",), site=("source",),
+        published=("pub_date",), tags=("keywords",), id=("_id",),
+    ),
+    Fields(
+        "pocket-api", "Pocket's API, JSON", _signs("given_url resolved_url time_added"),
+        url=("resolved_url", "given_url"), title=("resolved_title", "given_title"), authors=("authors",),
+        added=("time_added",), tags=("tags",), id=("item_id",), starred={"favorite": "1"}, unread={"status": "0"},
+        done={"status": "1"},
+    ),
+    Fields(
+        "raindrop-api", "Raindrop.io's API, JSON", _signs("link collectionid created"),
+        url=("link",), title=("title",), note=("note", "highlights"), tags=("tags",), added=("created",), id=("_id",),
+        starred={"important": "true"},
+    ),
+    Fields(
+        "readwise-api", "Readwise Reader's API, JSON", _signs("source_url saved_at location"),
+        url=("source_url", "url"), title=("title",), html=("html_content",), authors=("author",), site=("site_name",),
+        published=("published_date",), added=("saved_at",), tags=("tags",), note=("notes",), id=("id",),
+        unread={"location": "new|later|shortlist"}, done={"location": "archive"},
+    ),
+    Fields(
+        "omnivore-csv", "Omnivore, CSV", _signs("url state labels saved_at"),
+        url=("url",), title=("title",), published=("published_at",), added=("saved_at",), tags=("labels",),
+        done={"state": "archived"}, unread={"state": "succeeded|active"},
+    ),
+    Fields(
+        "matter", "Matter, CSV", frozenset({"url", "in queue", "favorited"}),
+        url=("url",), title=("title",), authors=("author",), site=("publisher",), added=("last interaction date",),
+        tags=("tags",), starred={"favorited": "true"}, done={"read": "true"}, unread={"read": "false"},
+    ),
+    Fields(
+        "linkding", "linkding, JSON", _signs("tag_names date_added url"),
+        url=("url",), title=("title", "website_title"), tags=("tag_names",), added=("date_added",), note=("notes",),
+        id=("id",), unread={"unread": "true"},
+    ),
+    Fields(
+        "shaarli", "Shaarli, JSON", _signs("shorturl url private"),
+        url=("url",), title=("title",), note=("description",), tags=("tags",), added=("created",), id=("id",),
+    ),
+    Fields(
+        "crossref", "Crossref's API, JSON", _signs("doi container-title issued"),
+        url=("url",), title=("title",), authors=("author",), site=("container-title",), lang=("language",),
+        published=("issued",), id=("doi",),
+    ),
+    Fields(
+        "openalex", "OpenAlex, JSON", _signs("doi display_name publication_date"),
+        url=("doi", "id"), title=("title", "display_name"), authors=("authorships",), lang=("language",),
+        published=("publication_date",), id=("id",),
     ),
     OWN_JSON,
     OWN_CSV,

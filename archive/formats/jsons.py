@@ -15,6 +15,7 @@ from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, has_url_f
 from archive.formats.item import Broken, Item, Reject, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.own_records import of_object
+from archive.formats.posts import bare, unfolded
 from archive.formats.records import to_item
 from archive.formats.tables import items as read_table
 
@@ -49,9 +50,10 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         yield from read_table(source)  # the same fields as columns, as newspaper4k can write them
         return
     for found in records(source):
-        for value in _inside(found) if isinstance(found, Value) and found.number == 0 else [found]:
-            fields = named if named and named is not GENERIC else _known(value)
-            yield each_item(source, fields, value)
+        for whole_value in _inside(found) if isinstance(found, Value) and found.number == 0 else [found]:
+            for value in _unfolded(whole_value):
+                fields = named if named and named is not GENERIC else _known(value)
+                yield each_item(source, fields, value)
 
 
 def records(source: ImportFile) -> Iterator[Value | Bad]:
@@ -239,9 +241,14 @@ def _inside(found: Value) -> Iterator[Value]:
             {"url": url, **(said if isinstance(said, dict) else {"title": said})} for url, said in document.items()
         )
     elif lists and not known_by(_names(document)):
-        longest = max(lists, key=len)
-        inner = longest
+        inner = max(lists, key=len)
+    elif "orderedItems" in document:  # of addresses alone, as bookmarks of Mastodon are
+        inner = ({"url": each} for each in _values(document["orderedItems"]))
     return (Value(number, record) for number, record in enumerate(inner, 1))
+
+
+def _values(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _lists(document: Mapping[str, object], deep: int) -> Iterator[list[Mapping[str, object]]]:
@@ -249,8 +256,16 @@ def _lists(document: Mapping[str, object], deep: int) -> Iterator[list[Mapping[s
     for value in document.values():
         if isinstance(value, Mapping) and deep:
             yield from _lists(value, deep - 1)
-        elif (records := listed(value)) and has_url_field(map(str, records[0])):
+        elif (records := listed(value)) and has_url_field(map(str, bare(records[0]))):
             yield records
+
+
+def _unfolded(found: Value | Bad) -> Iterator[Value | Bad]:
+    """The values that one stands for, as posts do for what they link to."""
+    if isinstance(found, Value) and isinstance(found.value, Mapping):
+        yield from (found._replace(value=record) for record in unfolded(found.value))
+    else:
+        yield found
 
 
 def _known(found: Value | Bad) -> Fields:

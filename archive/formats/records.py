@@ -27,15 +27,22 @@ _LINKED = re.compile(
     r"""|=HYPERLINK\(\s*["'](?P<d>https?://[^"']+)["']\s*(?:[,;]\s*["'](?P<sheet>[^"']*)["']\s*)?\)""",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\A\s*by\s+(?=\w)", re.IGNORECASE)
+_OF_READER = re.compile(r"user/[^/]+/(label|state)/")
 _WITHIN = ("requested_url", "responded_url", "href", "url")  # where the address is, in an object that stands for it
+_CUT_OFF = re.compile(r"\[\+?\d+ chars\]\s*\Z")  # a text that says how much of it is missing
+_NAMES = ("name", "label", "literal", "title", "tag", "display_name")
 _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
 
 
 def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Item:
     """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
     given = {normal_name(str(name)): value for name, value in record.items()}
+    for name, value in list(given.items()):
+        if isinstance(value, Mapping):
+            given.update((f"{name}.{normal_name(str(inner))}", each) for inner, each in value.items())
     url, called = _address(fields, given)
-    title = " ".join((_first(fields.title, given, plain) or called).split())
+    title = " ".join((_first(fields.title, given, _called) or called).split())
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
     if not fields.inverted:
@@ -48,10 +55,10 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         url=url,
         origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
         title="" if title == url else title,  # what Pocket writes where it knows none
-        text=_first(fields.text, given, prose),
+        text="" if _CUT_OFF.search(text := _first(fields.text, given, prose)) else text,
         html=_first(fields.html, given, plain),
         authors=tuple(map(_upright, authors) if fields.inverted else authors),
-        site=_first(fields.site, given, plain),
+        site=_first(fields.site, given, _called),
         lang=_first(fields.lang, given, plain)[:20],
         published=next(filter(None, (moment(value) for _, value in dates[0])), None),
         added=next(filter(None, (instant(value) for _, value in dates[1])), None),
@@ -97,6 +104,16 @@ def plain(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
+def _called(value: object) -> str:
+    """A title or a site's name, which may be the first of a list, in an object, or marked up as WordPress has it."""
+    if isinstance(value, list) and value:
+        return _called(value[0])
+    if isinstance(value, Mapping):
+        marked = plain(value.get("rendered"))
+        return html.unescape(_TAG.sub("", marked)) if marked else _called(value.get("name") or value.get("main"))
+    return plain(value)
+
+
 def prose(value: object) -> str:
     """Text however it is nested: paragraphs in lists, sections in objects."""
     if isinstance(value, str):
@@ -129,13 +146,25 @@ def words(value: object, split: str) -> list[str]:
             return [a or b for a, b in _QUOTED.findall(value)]
         return [part.strip().strip("#").strip() for part in re.split(split, value)]
     if isinstance(value, Mapping):
-        for name in ("name", "label", "literal", "title", "tag"):
+        if value and all(isinstance(part, Mapping) for part in value.values()):  # by their names or numbers
+            return [word for part in value.values() for word in words(part, split)]
+        if isinstance(value.get("author"), Mapping):
+            return words(value["author"], split)
+        if (kind := plain(value.get("type"))) and "webTitle" in value:
+            return [plain(value["webTitle"])] if kind == "keyword" else []
+        for name in ("value", *_NAMES) if {"name", "value"} <= value.keys() else _NAMES:
             if plain(value.get(name)):
                 return [plain(value[name])]
         return [" ".join(filter(None, (plain(value.get("given")), plain(value.get("family")))))]
     if isinstance(value, Iterable):
-        return [word for part in value for word in ([part.strip()] if isinstance(part, str) else words(part, split))]
+        return [word for part in value for word in ([_tag(part)] if isinstance(part, str) else words(part, split))]
     return []
+
+
+def _tag(written: str) -> str:
+    """A tag of a list; readers of feeds say whose it is ("user/1/label/pier"), and name states of theirs so, too."""
+    found = _OF_READER.match(written)
+    return written.strip() if found is None else written[found.end() :].strip() if found[1] == "label" else ""
 
 
 def linked(cell: str) -> tuple[str, str]:
@@ -193,6 +222,7 @@ def _folder(fields: Fields, given: Mapping[str, object]) -> str:
 
 def persons_in(author: str) -> list[str]:
     """The persons whom one value names side by side ("Ann Reed, Nils Berg and Rosa Lindt"); else the value itself."""
+    author = _BY.sub("", author)
     if not _SEVERAL.search(author):
         return [author]
     found = names_in(author)

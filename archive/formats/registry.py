@@ -208,8 +208,19 @@ def _first_record(start: str) -> set[str]:
 
 
 def _of_table(start: str) -> str:
-    from archive.formats.tables import delimiter, headings, is_header, separator, shielded, split_row, without_remarks
+    from archive.formats.tables import (
+        delimiter,
+        headings,
+        in_single_quotes,
+        is_header,
+        separator,
+        shielded,
+        split_row,
+        straight,
+        without_remarks,
+    )  # fmt: skip
 
+    start = straight(start) if in_single_quotes(start) else start
     lines = without_remarks([line for line in start.split("\n")[:20] if line.strip()])
     mark = delimiter(start)
     if lines and separator(lines[0]):

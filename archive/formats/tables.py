@@ -32,6 +32,9 @@ _PARTS_OF_ADDRESS = re.compile(
 )
 _MAX_ADDRESS = 2_048  # characters of one that are looked at
 _SHIELD = "\ufdd0"  # a code point that is no character, and in no text
+_SWAPPED = str.maketrans("'\"", "\"'")
+_SINGLE_CELL = r"\s*'(?:[^']|'')*'\s*"
+_SINGLE = re.compile(rf"{_SINGLE_CELL}(?:[,;\t|](?:{_SINGLE_CELL}|[^',;\t|]*))+")
 _REMARK = re.compile(r"#\s|#$")  # how a line before the header begins that is none of the table
 _RULE = ' \t\r|:-+,;"'  # what a line between rows is made of, in text and in Markdown
 _SAMPLE = 50  # rows that say what the columns are
@@ -117,6 +120,7 @@ def delimiter(sample: str) -> str:
 
     What stands in quotes or within an address does not count.
     """
+    sample = straight(sample) if in_single_quotes(sample) else sample
     lines = without_remarks([line for line in sample.split("\n")[:20] if line.strip()])
     if not lines:
         return ","
@@ -124,6 +128,20 @@ def delimiter(sample: str) -> str:
         return said
     counts = {one: [_outside_quotes(shielded(line, one)).count(one) for line in lines] for one in DELIMITERS}
     return max(DELIMITERS, key=lambda one: (counts[one][0] > 0, counts[one].count(counts[one][0]), counts[one][0]))
+
+
+def straight(text: str) -> str:
+    """`text` with each of its two kinds of quotes for the other where cells stand in single ones, so that they stand in
+    double ones; any other text as it is. Done twice, it is undone."""
+    return text.translate(_SWAPPED)
+
+
+def in_single_quotes(sample: str) -> bool:
+    """Whether the cells of a table stand in single quotes."""
+    lines = [line.strip("\ufeff\r") for line in sample.split("\n")[:20] if line.strip()]
+    if '"' in "".join(lines):
+        return False
+    return 2 * sum(_SINGLE.fullmatch(line) is not None for line in lines) > len(lines)
 
 
 def separator(line: str) -> str:
@@ -221,7 +239,8 @@ def _rows(source: ImportFile) -> Iterator[Row]:
     """The rows that have anything in them."""
     mark = delimiter(source.sample)
     width = 0
-    lines = _Ahead(line._replace(text=shielded(line.text, mark)) for line in source.lines())
+    turned = straight if in_single_quotes(source.sample) else str
+    lines = _Ahead(line._replace(text=shielded(turned(line.text), mark)) for line in source.lines())
     csv.field_size_limit(2 * _MAX_OWN)
     own = spaced = False
     while (line := lines.take()) is not None:
@@ -236,7 +255,7 @@ def _rows(source: ImportFile) -> Iterator[Row]:
         except csv.Error as error:
             yield Row(line.number, [], _bared(line.text, mark), f"not a row: {error}")
             continue
-        row = Row(row.number, [_bared(cell, mark) for cell in row.cells], _bared(row.raw, mark))
+        row = Row(row.number, [turned(_bared(cell, mark)) for cell in row.cells], turned(_bared(row.raw, mark)))
         own = own or (not width and known_by(map(normal_name, row.cells)) is OWN_CSV)
         width = width or len(row.cells) * (not separator(row.raw))
         yield row

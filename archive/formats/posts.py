@@ -1,0 +1,146 @@
+"""Posts of networks and programs that wrap their records, as records with plain fields. Pure.
+
+A post that links somewhere stands for the pages that it links to, with its words as their note; any other stands for
+itself, with its words as its text. Shapes: listings of Reddit, items of Hacker News, outboxes and bookmarks of
+ActivityPub (Mastodon), posts of Bluesky, exports of Telegram.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urljoin
+
+from archive.formats.records import plain
+from archive.urls import find_urls
+
+Record = Mapping[str, object]
+_REDDIT = "https://www.reddit.com/"
+_HACKER_NEWS = "https://news.ycombinator.com/item?id="
+_ANCHOR = re.compile(r"<a\s([^<>]{0,2000})>", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref=["'](https?://[^"']+)["']""", re.IGNORECASE)
+_NO_LINK = re.compile(r"""\b(?:class|rel)=["'][^"']*\b(?:mention|hashtag|tag)\b""", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|/p)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+def bare(record: Record) -> Record:
+    """What a wrapper of Reddit ({"kind": "t3", "data": {…}}) holds; any other record itself."""
+    data = record.get("data")
+    return data if isinstance(data, Mapping) and isinstance(record.get("kind"), str) else record
+
+
+def unfolded(record: Record) -> Iterator[Record]:
+    """The records that a record stands for: itself, in most cases."""
+    record = bare(record)
+    children = record.get("children")
+    if isinstance(children, list) and ("after" in record or "dist" in record or _wraps(children)):
+        for child in _mappings(children):
+            yield from unfolded(child)
+    elif "permalink" in record and "created_utc" in record:
+        yield _of_reddit(record)
+    elif ("objectID" in record and "created_at_i" in record) or {"by", "id", "time", "type"} <= record.keys():
+        yield _of_hacker_news(record)
+    elif isinstance(value := record.get("value"), Mapping) and str(value.get("$type", "")).startswith("app.bsky."):
+        yield from _of_bluesky(record, value)
+    elif record.get("type") in ("Create", "Announce") and "object" in record:
+        yield from _of_activity(record)
+    elif "date_unixtime" in record and "text" in record:
+        yield from _of_telegram(record)
+    else:
+        yield record
+
+
+def _wraps(children: list[object]) -> bool:
+    return any(bare(child) is not child for child in _mappings(children))
+
+
+def _mappings(values: Iterable[object]) -> Iterator[Record]:
+    return (value for value in values if isinstance(value, Mapping))
+
+
+def _of_reddit(post: Record) -> Record:
+    own = urljoin(_REDDIT, plain(post.get("permalink")))
+    words = plain(post.get("selftext") or post.get("body"))
+    linked = urljoin(_REDDIT, plain(post.get("url") or post.get("url_overridden_by_dest")))
+    if words or not plain(post.get("url")):
+        return _itself(own, words, post.get("created_utc"), post.get("author"), post.get("title"), post.get("id"))
+    return {"url": linked, "title": post.get("title"), "added": post["created_utc"], "id": post.get("id")}
+
+
+def _of_hacker_news(post: Record) -> Record:
+    number = plain(post.get("objectID") or post.get("id"))
+    when = post.get("created_at_i") or post.get("time")
+    url = plain(post.get("url"))
+    if url:
+        return {"url": url, "title": post.get("title"), "added": when, "id": number}
+    words = _words(plain(post.get("story_text") or post.get("comment_text") or post.get("text")))
+    title = post.get("title") or post.get("story_title")
+    return _itself(f"{_HACKER_NEWS}{number}", words, when, post.get("author") or post.get("by"), title, number)
+
+
+def _of_bluesky(record: Record, post: Record) -> Iterator[Record]:
+    embed = post.get("embed")
+    card = embed.get("external") if isinstance(embed, Mapping) else None
+    words = plain(post.get("text"))
+    found = {str(card["uri"]): card.get("title")} if isinstance(card, Mapping) and card.get("uri") else {}
+    facets = post.get("facets")
+    for facet in _mappings(facets if isinstance(facets, list) else ()):
+        features = facet.get("features")
+        for feature in _mappings(features if isinstance(features, list) else ()):
+            if feature.get("uri"):
+                found.setdefault(str(feature["uri"]), "")
+    at = re.fullmatch(r"at://([^/]+)/app\.bsky\.feed\.post/(\w+)", plain(record.get("uri")))
+    own = f"https://bsky.app/profile/{at[1]}/post/{at[2]}" if at else ""
+    yield from _linked(found, words, post.get("createdAt"), own)
+
+
+def _of_activity(activity: Record) -> Iterator[Record]:
+    post = activity["object"]
+    when = activity.get("published")
+    if not isinstance(post, Mapping):  # what somebody else wrote, boosted
+        yield {"url": post, "added": when}
+        return
+    content = plain(post.get("content"))
+    anchors = (anchor for anchor in _ANCHOR.findall(content) if not _NO_LINK.search(anchor))
+    found = {html.unescape(href[1]): "" for anchor in anchors if (href := _HREF.search(anchor))}
+    marks = _mappings(_list(post.get("tag")))
+    tags = [plain(mark.get("name")).strip("#") for mark in marks if mark.get("type") == "Hashtag"]
+    own = plain(post.get("url")) or plain(post.get("id"))
+    for record in _linked(found, _words(content), post.get("published") or when, own):
+        yield {**record, "tags": tags}
+
+
+def _of_telegram(message: Record) -> Iterator[Record]:
+    parts = message["text"] if isinstance(message["text"], list) else [message["text"]]
+    words = "".join(str(part.get("text") or "" if isinstance(part, Mapping) else part) for part in parts)
+    hidden = (plain(part.get("href")) for part in _mappings(parts))
+    found = dict.fromkeys([*filter(None, hidden), *find_urls(words)], "")
+    if found:  # a message without a link has no address
+        yield from _linked(found, words, message.get("date_unixtime"), "")
+
+
+def _linked(found: Mapping[str, object], words: str, when: object, own: str) -> Iterator[Record]:
+    """A record for each page that a post links to, or for the post itself."""
+    for url, title in found.items():
+        yield {"url": url, "title": title, "note": words, "added": when}
+    if not found:
+        yield _itself(own, words, when)
+
+
+def _itself(own: str, words: str, when: object, by: object = "", title: object = "", number: object = "") -> Record:
+    first = words.strip().split("\n")[0][:100]
+    return {
+        "url": own, "title": title or first, "text": words, "published": when, "author": plain(by), "id": number,
+    }  # fmt: skip
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _words(content: str) -> str:
+    """The words of a post that is marked up, its paragraphs apart."""
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", content)))
+    return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
