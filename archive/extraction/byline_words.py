@@ -50,14 +50,15 @@ _BEFORE_A_COLON = (
     r"(?:guest |contributing |lead )?(?:author|writer|reporter|contributor|columnist|correspondent|blogger)s?"
     r"|interview|intervista|entrevista|entretien|intervju|haber|teksti|haastattelu|texter|texta|reportaż|rozmawia"
     r"|reportage|redacción|reporteros?|redakteur(?:in)?|autor/a|autor\(a\)|auteur\.?e|wartawan|jurnalis|laporan"
+    r"|egilea(?:k)?|höfundur|awdur|údar|mwandishi|may-akda|müəllif|muallif|autorja|ავტორი|հեղինակ"
     r"|журналист\w*|корреспондент\w*|репортаж|интервью|مراسل|記事|執筆|文・写真|文・構成|취재|撰稿|采写|採訪"
 )
 # Before the name of an author. Case matters for the short ones: "De Niro Robert" begins with a name.
 BY = re.compile(
-    rf"^\s*(?:(?i:(?:(?:an?|ein|eine|une?|una?|en|ett?|et|una)\s+)?(?:{_DONE})\s+(?:{_BY})|(?:{_BEFORE_A_COLON})\s*(?=[:：])"
+    rf"^\s*(?:(?i:(?:(?:an?|ein|eine|une?|una?|en|ett?|et|una)\s+)?(?:{_DONE})\s+(?:{_BY})|(?:{_BEFORE_A_COLON})\s*(?=[:：՝])"
     rf"|{_ALONE})"
     r"|d[eia]|[Aa][fv]|A[FV]|[Oo]d)"
-    r"(?:\s*[:：]\s*|\s+)"
+    r"(?:\s*[:：՝]\s*|\s+)"
     # Chinese and Japanese set the word apart by a sign, or not at all; an agency or a place may stand before it.
     r"|^\s*(?:取材・)?(?:撰?文|作者|著者|(?:本报|本報|见习|見習|特约|特約)?(?:记者|記者))\s*(?:[／/・＝=｜|：:]\s*|\s+)"
     r"|^[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)\s*(?=[\u3400-\u9fff])"

@@ -34,7 +34,9 @@ _READING = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b")
-_SCRIPTS = re.compile("[\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")  # without capitals
+_SCRIPTS = re.compile(
+    "[\u0590-\u0dff\u0e00-\u109f\u10d0-\u10ff\u1200-\u137f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
+)  # without capitals
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _EAST_NAME = re.compile(
     "(?:[\uac00-\ud7a3]{2,4}"
@@ -47,6 +49,14 @@ _STAMP = re.compile(
     r"|mis à jour|publicado"
     r"|actualizado|pubblicato|aggiornato|bijgewerkt)(?:\s+(?:on|at|am|le|el|il|op))?\s*:?\s*(?=\||$)"
     r"|\b(?:on|am|le|el|il|den|op)\s*(?=\|)",
+    re.IGNORECASE,
+)
+# "Publié le 6 mai 2025 à 10h30 par Rosa Lindt": the day of any language stands between the two.
+_STAMPED_BY = re.compile(
+    r"^\W*(?:published|posted|veröffentlicht|erschienen|publié|mis en ligne|publicad[oa]|pubblicat[oa]|gepubliceerd"
+    r"|geplaatst|publicerad|publisert|publiceret|opublikowan\w+|dodan\w+|publikováno|objavljeno|publicat"
+    r"|diterbitkan|опубликован\w*)\b[^|]{0,40}?\b\d{4}\b[^|]{0,30}?"
+    r"\s(?i:by|von|par|por|da|de|di|door|av|af|przez|oleh|od|от)\s+(?=\w)",
     re.IGNORECASE,
 )
 _JOIN = re.compile(r"^(?:and|und|et|y|og|och|oraz|&)\s+(?=\w)")
@@ -180,6 +190,7 @@ def _readable(value: str) -> str:
     text = _SPECIAL.sub(" ", _MAIL.sub(" ", clean_text(" ".join(value.split()))))
     text = _BRACKETS.sub(" ", text)
     if any(char.isdigit() for char in text):
+        text = _STAMPED_BY.sub("by ", text)
         text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))
         text = _LABEL.sub(" ", _STAMP.sub(" | ", text))
     text = " | ".join(_without_others(text))

@@ -241,7 +241,8 @@ def _inside(found: Value) -> Iterator[Value]:
             {"url": url, **(said if isinstance(said, dict) else {"title": said})} for url, said in document.items()
         )
     elif lists and not known_by(_names(document)):
-        inner = max(lists, key=len)
+        longest = max(lists, key=len)
+        inner = longest
     elif "orderedItems" in document:  # of addresses alone, as bookmarks of Mastodon are
         inner = ({"url": each} for each in _values(document["orderedItems"]))
     return (Value(number, record) for number, record in enumerate(inner, 1))
