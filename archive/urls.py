@@ -51,6 +51,9 @@ _SPLIT = re.compile(
 _USER = re.compile(  # also as JSON writes a slash; a backslash without a colon is no user's, but a trick with hosts
     r"(\b[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/)+)(?:[^\s/?#\"'<>\\]*|[^\s/?#\"'<>]*:[^\s/?#\"'<>]*)@"
 )
+_USER_OF = re.compile(  # in an address that is refused: also without a scheme, with blanks and slashes in a password
+    r"\A(?!mailto:)((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]+|)[^\s/?#@:]+:(?![0-9]*(?:[/?#]|\Z)).*@", re.DOTALL
+)
 _PORT = re.compile(r":([0-9]{0,5})\Z")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -199,10 +202,18 @@ def veiled(text: str) -> str:
     return _USER.sub(r"\1…@", text)
 
 
+def veiled_address(text: str) -> str:
+    """As `veiled`, of all that may be a name and a password in `text`, which is a refused address and nothing else."""
+    plain = veiled(text)
+    return plain if plain != text else _USER_OF.sub(r"\1…@", text, count=1)
+
+
 def _refused(text: str, reason: str) -> UsageError:
-    text = veiled(text)
-    shown = text if len(text) <= 200 else f"{text[:200]}…"
-    return UsageError(f"{shown!a} cannot be fetched: {reason}")
+    shown = veiled_address(text)
+    if shown not in (text, veiled(text)):
+        reason = "user names in a URL are not accepted"  # what we took for its host may be a password
+    shown = shown if len(shown) <= 200 else f"{shown[:200]}…"
+    return UsageError(f"{shown!r} cannot be fetched: {reason}")
 
 
 def _check_characters(text: str) -> None:
@@ -332,13 +343,13 @@ _IN_TEXT = re.compile(
 _BRACKETS = {")": "(", "]": "[", "'": "'"}
 
 
-def find_urls(text: str) -> list[str]:
+def find_urls(text: str, *, refused: bool = False) -> list[str]:
     """The URLs written in any text, in order, each once; see `scan_urls`."""
-    return list(dict.fromkeys(found.url for found in scan_urls(text)))
+    return list(dict.fromkeys(found.url for found in scan_urls(text, refused=refused)))
 
 
-def scan_urls(text: str) -> Iterator[Found]:
-    """Every URL written in any text, with its place.
+def scan_urls(text: str, *, refused: bool = False) -> Iterator[Found]:
+    """Every URL written in any text, with its place; with `refused` also what is no address that is asked for.
 
     Finds http(s) URLs, "www.…" and well-known short links without a scheme ("t.co/XRawnqNPLg", taken as https).
     Punctuation and brackets that belong to the sentence are left out, and so is a URL cut short by an ellipsis.
@@ -353,10 +364,11 @@ def scan_urls(text: str) -> Iterator[Found]:
         written = _trimmed(_within_brackets(match[0], text[start - 1 : start]))
         position = start + max(len(written), 1)
         url = written if "://" in written else f"https://{written}"
-        try:
-            parse(url)
-        except UsageError:
-            continue
+        if not refused:
+            try:
+                parse(url)
+            except UsageError:
+                continue
         yield Found(url, start, position)
 
 

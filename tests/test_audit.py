@@ -186,6 +186,9 @@ def test_the_command(newsroom: Newsroom, tmp_path: Path) -> None:
     }  # fmt: skip
     assert backfile("audit", "title:nothing", "--json").rows == []
     assert backfile("export", "-o", "../out.wacz").code == 0
+    missing = backfile("audit", "../uot.wacz")
+    assert missing.code == 8, "a misspelt name is no query without any finding"
+    assert "uot.wacz: there is no such file" in missing.err
     ran = backfile("audit", "../out.wacz", "--exit-code")
     assert ran.code == 17
     assert "cookie set" in ran.out

@@ -133,6 +133,34 @@ def test_add_ends_with_19_when_nothing_that_was_named_came(backfile: Command, ne
     assert ran.err.splitlines()[-1].startswith("2 asked for: 1 archived, 1 not")
 
 
+@pytest.mark.parametrize("command", [["add", "-"], ["import", "-"]], ids=" ".join)
+def test_addresses_in_a_text_that_are_not_asked_for_are_told(
+    backfile: Command, newsroom: Newsroom, command: list[str]
+) -> None:
+    """None is passed over in silence, and no password of theirs is said."""
+    newsroom.add(url(1), story("One"))
+    ran = backfile(*command, stdin=f"see https://ann:hunter2@paper.example/9, {url(1)} and http://a..b.example/x\n")
+    told = ran.out + ran.err
+    assert "user names in a URL are not accepted" in told
+    assert "'a..b.example' is not a host name" in told
+    assert "One" in told or url(1) in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("jobs", "backfile import"), ("saved list", "backfile saved add"), ("watch list", "backfile watch add"),
+        ("token list", "backfile token add"),
+    ],
+)  # fmt: skip
+def test_a_list_of_nothing_says_so_and_how_it_gets_longer(backfile: Command, command: str, said: str) -> None:
+    ran = backfile(*command.split())
+    assert (ran.code, ran.out) == (0, "")
+    assert said in ran.err
+    assert backfile(*command.split(), "--json").err == ""
+
+
 def test_a_source_that_fails_is_no_failure_of_add(backfile: Command, newsroom: Newsroom) -> None:
     newsroom.add(url(1), story("One", link=GONE))
     ran = backfile("add", url(1))

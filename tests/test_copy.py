@@ -95,7 +95,7 @@ def test_what_is_no_copy_is_left_alone(source: Path, tmp_path: Path) -> None:
     assert bytes_of(other) == before
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "a.txt").write_text("mine")
-    for place in (tmp_path / "full", source / "inside", tmp_path):
+    for place in (tmp_path / "full", source / "inside", source, source / "warc", tmp_path):
         with pytest.raises(UsageError):
             copy(source, place)
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["a.txt"]

@@ -20,6 +20,7 @@ from archive import (
     Item,
     JobState,
     LinkSettings,
+    UsageError,
     create_archive,
     detect_format,
     export_entries,
@@ -190,3 +191,32 @@ def test_a_guard_is_taken_off_exactly(text: str) -> None:
 @given(st.lists(st.text(min_size=1).filter(lambda part: part == part.strip() and ";" not in part[:1])))
 def test_a_list_in_a_cell_is_the_list_again(parts: list[str]) -> None:
     assert divided(joined(parts)) == parts
+
+
+def test_an_archive_brings_what_holds_and_nothing_that_was_taken_back(archive: Archive, tmp_path: Path) -> None:
+    """Of its folder the WARC files alone are read: an index and lists are made from them."""
+    bridge, copy = archive.find(BRIDGE).id, archive.find(COPY).id
+    archive.add_tags(bridge, ["wrong"])
+    archive.remove_tags(bridge, ["Wrong", "to check"])
+    archive.set_note(copy, "wrong")
+    archive.set_note(copy, "")
+    archive.edit(copy, title="Wrong")
+    archive.undo_edit(copy)
+    archive.edit(copy, authors=["Ann Berg"])
+    (archive.folder / "index").mkdir()
+    (archive.folder / "index" / "current.json").write_text("{}", encoding="utf-8")
+    create_archive(tmp_path / "two").close()
+    with open_archive(tmp_path / "two") as other:
+        imported = list(other.import_files([archive.folder], fetch=False))
+        assert [item.detail for item in imported if item.state is JobState.REJECTED] == []
+        assert told(other) == told(archive)
+        assert [edit.fields for edit in other.find(COPY).edits] == [{"author": ("Ann Berg",)}]
+        same = list(other.import_files([archive.folder], fetch=False, again=True))
+        assert told(other) == told(archive)
+        assert len(same) == len(imported)
+
+
+@pytest.mark.parametrize("below", ["", "warc"])
+def test_an_archive_is_not_brought_into_itself(archive: Archive, below: str) -> None:
+    with pytest.raises(UsageError, match="is this archive itself"):
+        list(archive.import_files([archive.folder / below]))

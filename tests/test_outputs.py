@@ -24,7 +24,7 @@ from archive import (
     export_entries,
     read_items,
 )
-from archive.urls import veiled
+from archive.urls import parse, veiled
 
 OURS = [
     "warc/backfile.warc.gz", "warc/new/x.csv", "catalog.sqlite", "catalog.sqlite-wal", "backfile.toml",
@@ -108,6 +108,30 @@ def test_names_and_passwords_are_veiled(text: str, shown: str) -> None:
     assert veiled(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("http://me:hunter 2@a.example/x", "http://…@a.example/x"),
+        ("http://me:hun/ter2@a.example/x", "http://…@a.example/x"),
+        ("//me:hunter2@a.example/x", "//…@a.example/x"),
+        ("me:hunter2@a.example/x", "…@a.example/x"),
+        ("https:/me:hunter2@a.example/x", "https:/…@a.example/x"),
+        ("https:\\\\me:hunter2@a.example/x", "https:\\\\…@a.example/x"),
+        ("me:hun:ter@2@a.example", "…@a.example"),
+        ("http://a.example:99999/@me", "http://a.example:99999/@me"),
+        ("mailto:me@a.example", "mailto:me@a.example"),
+        ("ftp://a.example/me:x@y", "ftp://a.example/me:x@y"),
+        ("http://münchen.example:0/…", "http://münchen.example:0/…"),
+    ],
+)
+def test_refused_addresses_are_shown_without_names_and_passwords(text: str, shown: str) -> None:
+    """In whatever way they are written wrongly, and as people write: no escapes of letters."""
+    with pytest.raises(UsageError) as refused:
+        parse(text)
+    assert repr(shown) in str(refused.value)
+    assert "hun" not in str(refused.value)
+
+
 def test_a_password_is_nowhere_after_an_import(newsroom: Newsroom, opened: Opened, tmp_path: Path) -> None:  # noqa: F811
     """Not in what is said, nor in any file of the archive."""
     bad = "https://user:hunter2@a.example/"
@@ -119,9 +143,10 @@ def test_a_password_is_nowhere_after_an_import(newsroom: Newsroom, opened: Opene
     archive = opened()
     said = [item.detail + item.url for file in given for item in archive.import_files([file])]
     said += [repr(found) for file in given for found in read_items(file)]
-    (added,) = archive.add([bad])
-    assert added.outcome is Outcome.REFUSED
-    said.append(repr(added))
+    others = ["//user:hunter2@a.example/", "user:hunter2@a.example", "https://user:x hunter2@a.example/"]
+    refused = list(archive.add([bad, *others]))
+    assert [added.outcome for added in refused] == [Outcome.REFUSED] * 4
+    said.append(repr(refused))
     for ask in (lambda: archive.find(bad), lambda: archive.watches.add(bad)):
         with pytest.raises((NotFoundError, UsageError)) as told:
             ask()

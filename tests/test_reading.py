@@ -202,6 +202,15 @@ def test_a_script_without_a_main_guard_runs_once(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n30\n", "")
 
 
+def test_a_worker_that_is_left_alone_before_it_was_asked_ends_without_a_word(tmp_path: Path) -> None:
+    """Whoever made it was killed: what it would say comes between the lines of somebody's shell."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "archive.reading.worker"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+        check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
 def test_a_recogniser_that_is_not_there_is_said_as_ever() -> None:
     with Reader("no such one") as reader:
         with pytest.raises(UsageError) as here:

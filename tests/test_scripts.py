@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,21 @@ def test_try_leaves_an_ordinary_archive(toured: tuple[Path, str]) -> None:
     checkout, _ = toured
     settings = read_settings(checkout / ".try" / "newsroom")
     assert settings == ArchiveSettings()
+
+
+def test_try_says_that_its_ports_are_taken() -> None:
+    """By another one that serves, say."""
+    with socket.socket() as taken:
+        with suppress(OSError):  # or somebody else has it, which is as good
+            taken.bind(("127.0.0.1", 8080))
+            taken.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "sample_newsroom.tour", "--serve"], capture_output=True, text=True, timeout=60,
+            check=False, env={**os.environ, "PYTHONPATH": f"{ROOT / 'scripts'}{os.pathsep}{ROOT}"},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "ports 8080 and 8443" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_bulk_import_goes_on_where_it_stopped_and_lists_rejects(tmp_path: Path) -> None:

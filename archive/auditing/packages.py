@@ -48,7 +48,8 @@ def audit_file(path: Path) -> Audit:
             with source.open() as file:
                 sums.read(file)
         else:
-            raise FormatError("is neither a WARC file nor a WACZ", file=str(path))
+            reason = "is neither a WARC file nor a WACZ" if path.exists() else "there is no such file"
+            raise FormatError(reason, file=str(path))
     except (Broken, *ZIP_ERRORS) as error:
         raise FormatError(f"cannot be read: {error}", file=str(path)) from error
     except OSError as error:

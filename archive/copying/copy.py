@@ -70,8 +70,11 @@ def copy(
     `vault`: where its WARC files lie, if not in the folder; in the copy they always do.
     UsageError where `target` is something else, LockedError where another one writes to it, StorageError.
     """
+    around = {target.resolve(), *target.resolve().parents}
+    if source.resolve() in around or target.resolve() in source.resolve().parents:
+        raise UsageError(f"{target} is the archive, or lies in it, or the archive in it: name another folder")
     if not (target / WARC).is_dir():
-        _begin(source, target)
+        _begin(target)
     turn = Turn(target / WARC, wait=wait)
     try:
         told = progress or (lambda _done, _all: None)
@@ -82,10 +85,7 @@ def copy(
         turn.close()
 
 
-def _begin(source: Path, target: Path) -> None:
-    around = {target.resolve(), *target.resolve().parents}
-    if source.resolve() in around or target.resolve() in source.resolve().parents:
-        raise UsageError(f"{target} lies in the archive, or the archive in it: name another folder")
+def _begin(target: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is there, and no copy of this archive: name a new folder, or an empty one")
     make_folder(target)

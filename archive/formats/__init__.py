@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from archive.config import SETTINGS_FILE
 from archive.errors import FormatError, UsageError
 from archive.formats.item import Broken, Item, Origin, Reject, Repeats, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.registry import BY_NAME, FORMATS, Format, recognised
+from archive.storage.places import WARC
 
 __all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
 
@@ -51,7 +53,12 @@ def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # n
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """The files in a folder and below, by name; not hidden ones, links, and what browsers save beside a page."""
+    """The files in a folder and below, by name; not hidden ones, links, and what browsers save beside a page.
+
+    Of an archive of ours its WARC files: all else in its folder is made from them.
+    """
+    if (folder / SETTINGS_FILE).is_file() and (folder / WARC).is_dir():
+        folder /= WARC
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.is_symlink():
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.errors import UsageError
@@ -20,6 +20,7 @@ from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
 from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Method, Request, ResourceLink
 from archive.storage.acts import ActKind
 from archive.storage.catalog import editing
+from archive.storage.catalog.tags import tag_key
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.storage.warc.packing import Brought, Saved
 from archive.storage.warc.records import JOURNAL_TYPE, Act, JournalRecord, ResourceNote, decode_journal
@@ -28,12 +29,52 @@ from archive.urls import entry_id, key
 _MAX_PENDING = 2**28  # bytes of records that wait for their journal record
 _MAX_BODIES = 2**26  # bytes of bodies that a later record may repeat
 _MAX_ENTRIES = 2_000_000
+_OF_ENTRIES = (ActKind.TAGS, ActKind.TAG, ActKind.UNTAG, ActKind.NOTE, ActKind.EDIT, ActKind.UNEDIT)
 _SOFTWARE = "software: backfile "
 
 
 def is_own(record: ForeignRecord | BadRecord) -> bool:
     """Whether the file that begins with this record was written by us."""
     return isinstance(record, ForeignRecord) and record.kind == "warcinfo" and _SOFTWARE.encode() in record.block[:4096]
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What a person said of an entry, as far as it holds: what was taken away again or replaced is gone."""
+
+    origin: Origin
+    at: datetime | None = None
+    tags: dict[str, str] = field(default_factory=dict)  # as written, by their keys
+    note: str = ""
+    edits: dict[str, Edit] = field(default_factory=dict)  # by when they were made
+
+    def add(self, act: Act) -> None:
+        """One more act, later than those before."""
+        self.at = self.at or act.at
+        if act.kind is ActKind.NOTE:
+            self.note = "".join(act.values[:1])
+        elif act.kind is ActKind.EDIT:
+            self.edits[act.at.isoformat()] = Edit(act.at, act.by, editing.read(act.values))
+        elif act.kind is ActKind.UNEDIT:
+            for at in act.values:
+                self.edits.pop(at, None)
+        else:
+            if act.kind is ActKind.TAGS:
+                self.tags.clear()
+            for tag in act.values:
+                if act.kind is ActKind.UNTAG:
+                    self.tags.pop(tag_key(tag), None)
+                else:
+                    self.tags.setdefault(tag_key(tag), tag)
+
+    def on(self, url: str) -> Item | Reject:
+        """All of it on the entry of `url`; "": there is none in the file."""
+        tags, edits = tuple(self.tags.values()), tuple(self.edits.values())
+        if url:
+            return Item(url, self.origin, tags=tags, note=self.note, edits=edits, added=self.at, only_marks=True)
+        kinds = [name for name, there in (("tags", tags), ("a note", self.note), ("edits", edits)) if there]
+        said = "; ".join([*tags, *([self.note] if self.note else []), *(repr(edit.fields) for edit in edits)])
+        return Reject(self.origin, f"{', '.join(kinds)} of an entry that is not in the file", said)
 
 
 class OwnReading:
@@ -48,6 +89,7 @@ class OwnReading:
         self._shown: OrderedDict[str, ForeignRecord] = OrderedDict()  # records of resources: others may have them, too
         self._shown_size = 0
         self._urls: dict[str, str] = {}  # of the entries met so far, by id
+        self._marks: dict[str, _Marks] = {}  # on entries, by their ids
         self._left_out: Counter[str] = Counter()
 
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
@@ -63,8 +105,11 @@ class OwnReading:
             self._pending[_bare(record.fields.get("warc-record-id", ""))] = record
             self._size += len(record.block)
 
-    def rest(self) -> Iterator[Reject]:
-        """What was left out."""
+    def rest(self) -> Iterator[Item | Reject]:
+        """The tags, notes and edits that hold at the end of the file, and what was left out."""
+        for entry, marks in self._marks.items():
+            if marks.tags or marks.note or marks.edits:
+                yield marks.on(self._urls.get(entry, ""))
         if self._left_out:
             told = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common())
             yield Reject(self._source.origin(), f"left out: {told}")
@@ -206,11 +251,8 @@ class OwnReading:
         origin = self._source.origin(number)
         if act.kind is ActKind.SHORT_LINK and act.values:
             yield Item(act.subject, origin, short_links=((act.subject, act.values[0]),), added=act.at, only_marks=True)
-        elif act.kind in (ActKind.TAGS, ActKind.TAG, ActKind.NOTE, ActKind.EDIT):
-            if url := self._urls.get(act.subject):
-                yield from _mark(act, url, origin)
-            else:
-                yield Reject(origin, f"{act.kind.value} of an entry that is not in the file", "; ".join(act.values))
+        elif act.kind in _OF_ENTRIES and len(self._marks) < _MAX_ENTRIES:
+            self._marks.setdefault(act.subject, _Marks(origin)).add(act)
 
     def _original(self, record: ForeignRecord) -> bytes:
         wanted = _bare(record.fields.get("warc-refers-to", ""))
@@ -229,17 +271,6 @@ class OwnReading:
         self._held += len(body)
         while self._held > _MAX_BODIES and self._bodies:
             self._held -= len(self._bodies.popitem(last=False)[1])
-
-
-def _mark(act: Act, url: str, origin: Origin) -> Iterator[Item]:
-    """What a person added to the entry of `url`; nothing for a note that was removed."""
-    if act.kind is ActKind.EDIT:
-        edit = Edit(act.at, act.by, editing.read(act.values))
-        yield Item(url, origin, edits=(edit,), added=act.at, only_marks=True)
-    elif act.kind is not ActKind.NOTE:
-        yield Item(url, origin, tags=act.values, added=act.at, only_marks=True)
-    elif act.values:
-        yield Item(url, origin, note=act.values[0], added=act.at, only_marks=True)
 
 
 def _check(record: ForeignRecord, bodies: list[bytes]) -> None:

@@ -21,7 +21,7 @@ from archive.keeper import Keeper
 from archive.model import Added, Outcome
 from archive.pipeline import BATCH, Run, Wanted
 from archive.storage import Job, JobItem, JobKind, JobState, JobTable, Store
-from archive.urls import check_url, identity, veiled
+from archive.urls import check_url, identity, veiled_address
 
 
 class Adding:
@@ -78,7 +78,7 @@ class Adding:
 
     def _find(self, first: str) -> None:
         """The job that was stopped and began with the same URL, if there is one."""
-        self._source = veiled(first)
+        self._source = veiled_address(first)
         if self._run.again:
             return
         with self._store.catalog.jobs() as jobs:
@@ -96,7 +96,7 @@ class Adding:
         try:
             check_url(url)
         except UsageError as error:
-            shown = veiled(url)
+            shown = veiled_address(url)
             self._refused.append(Added("", shown, shown, Outcome.REFUSED, str(error), "", 0, None))
             self._new[f"refused {shown}"] = JobItem(0, JobState.REJECTED, json_of(shown), str(error))
             return False

@@ -16,7 +16,7 @@ import msgspec
 from archive.errors import UsageError
 from archive.model import Added, News, Resources
 from archive.storage import Catalog, Job, JobItem, JobKind, JobState
-from archive.urls import check_url, identity, veiled
+from archive.urls import check_url, identity, veiled_address
 
 if TYPE_CHECKING:
     from archive.storage import Store  # what writes is loaded by whoever writes
@@ -74,7 +74,7 @@ def plan(store: Store, urls: Iterable[str], how: AddPlan) -> int:
         raise UsageError("there is no address in it: name what is to be archived")
     with store.batch() as rows:
         first = msgspec.json.decode(items[0][1].item)["url"]
-        job = rows.jobs.begin(JobKind.ADD, veiled(first), msgspec.json.encode(how).decode())
+        job = rows.jobs.begin(JobKind.ADD, veiled_address(first), msgspec.json.encode(how).decode())
         rows.jobs.put(job, items)
         if all(item.state is JobState.REJECTED for _, item in items):
             rows.jobs.end(job)
@@ -119,7 +119,7 @@ def _items(urls: Iterable[str]) -> list[tuple[str, JobItem]]:
         try:
             check_url(url)
         except UsageError as error:
-            shown = veiled(url)
+            shown = veiled_address(url)
             found.setdefault(f"refused {shown}", JobItem(0, JobState.REJECTED, json_of(shown), str(error)))
         else:
             found.setdefault(identity(url), JobItem(0, JobState.WAITING, json_of(url)))

@@ -58,7 +58,10 @@ def serve() -> None:
     from archive.reading.once import read
     from archive.reading.packing import packed
 
-    sys.path[:], pickled = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
+    try:
+        sys.path[:], pickled = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
+    except EOFError:
+        return  # it was ended before it had anything to say
     answer: object = ""
     try:
         recogniser = pickle.loads(pickled)  # noqa: S301 - as above

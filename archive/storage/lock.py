@@ -38,7 +38,7 @@ class WriterLock:
         try:
             fd = shared_as_folder(str(path), os.O_RDWR | os.O_CREAT)
         except OSError as error:
-            raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
+            raise StorageError(f"{path.parent}: nothing can be written here: {error.strerror}") from error
         try:
             _take(fd, path, time.monotonic() + wait)
             _describe(fd, self.token)

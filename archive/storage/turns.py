@@ -182,7 +182,7 @@ def _open(path: Path) -> Iterator[int]:
     try:
         fd = shared_as_folder(str(path), os.O_RDWR | os.O_CREAT)
     except OSError as error:
-        raise StorageError(f"{path}: cannot open the lock file: {error.strerror}") from error
+        raise StorageError(f"{path.parent}: nothing can be written here: {error.strerror}") from error
     try:
         yield fd
     finally:

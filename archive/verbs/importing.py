@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
 from archive.model import Resources
+from archive.storage.places import WARC
 from archive.verbs.held import Held, Progress
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ class Importing(Held):
         from archive.importing.run import Options, work_of
 
         options = Options(depth, fetch, again, retry_failed, resources, rescue, browser)
-        yield from self._import(work_of(list(paths), format), options, progress)
+        places = list(paths)
+        for place in places:
+            if place.resolve() in (self.folder.resolve(), (self.folder / WARC).resolve()):
+                raise UsageError(f"{place} is this archive itself: name a file or another folder")
+        yield from self._import(work_of(places, format), options, progress)
 
     def import_items(
         self,

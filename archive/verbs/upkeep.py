@@ -103,8 +103,8 @@ class Upkeep(Reading):
         going = [one.id for one in self.would_forget(ids)]
         if not going:
             return 0
-        (self.folder / REINDEX).touch()
         with self._wiring.storing() as (store, _, _):
+            (self.folder / REINDEX).touch()
             self.close()
             return self._wiring.letting_go(store).forget(going, reason)
 

@@ -19,6 +19,7 @@ from backfile.views.auditing import FindingRow
 if TYPE_CHECKING:
     from archive import Audit, Finding
 
+_PACKAGES = frozenset({".wacz", ".warc", ".gz", ".zip"})
 _SHOWN = 100  # characters of an address
 
 
@@ -38,8 +39,8 @@ def audit(terminal: Terminal, what: tuple[str, ...], tells: bool, as_json: bool)
     if STDIN in what:
         raise UsageError("name a query or a file")
     path = Path(what[0]) if len(what) == 1 else None
-    if path is not None and path.is_file():
-        found = audit_file(path)
+    if path is not None and (path.is_file() or path.suffix.lower() in _PACKAGES):
+        found = audit_file(path)  # also one that is not there: who misspells its name is not told that all is well
     else:
         with terminal.working() as (desk, progress):
             found = desk.audit(" ".join(what), progress=progress)

@@ -132,7 +132,7 @@ def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
     for url in urls:
         if url == "-":
             for line in sys.stdin:
-                yield from find_urls(line)
+                yield from find_urls(line, refused=True)
         else:
             yield as_address(url)
 

@@ -35,11 +35,14 @@ def jobs(terminal: Terminal, number: int | None, state: str | None, kind: str, r
     kinds = JobKind if kind == "all" else (JobKind(kind),)
     states = (JobState(state),) if state else tuple(JobState) if remarks else _UNDONE
     if number is None:
-        for job in terminal.desk.jobs(*kinds):
+        found = list(terminal.desk.jobs(*kinds))
+        for job in found:
             if as_json:
                 emit(JobRow.of(job))
             else:
                 click.echo(_headline(job))
+        if not found and not as_json:
+            terminal.screen.say("There is no such job: `backfile import FILE` begins one.")
     elif as_json:
         terminal.desk.job(number)  # there is one
         for item in _items(terminal, number, states, remarks=remarks):

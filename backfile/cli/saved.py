@@ -46,6 +46,8 @@ def list_(terminal: Terminal, as_json: bool) -> None:
             emit(SearchRow.of(one))
         else:
             click.echo(f"{one.name:{width}}  {safe(one.query)}")
+    if not found and not as_json:
+        terminal.screen.say("No search is saved: `backfile saved add NAME QUERY` saves one.")
 
 
 @saved.command()

@@ -84,7 +84,10 @@ def add(
 @pass_terminal
 def list_(terminal: Terminal, as_json: bool) -> None:
     """List the tokens, not what they are."""
-    for one in Tokens(terminal.desk.folder).all():
+    found = list(Tokens(terminal.desk.folder).all())
+    if not found and not as_json:
+        terminal.screen.say("There is no token: `backfile token add NAME` makes one.")
+    for one in found:
         if as_json:
             emit(TokenRow.of(one))
             continue

@@ -68,11 +68,14 @@ def add(terminal: Terminal, target: tuple[str, ...], kind: str | None, as_json: 
 @pass_terminal
 def list_(terminal: Terminal, as_json: bool) -> None:
     """List what is watched, when it is due, and what was observed last."""
-    for watched in terminal.desk.watching.all():
+    found = list(terminal.desk.watching.all())
+    for watched in found:
         if as_json:
             emit(WatchRow.of(watched))
         else:
             click.echo(_line(watched))
+    if not found and not as_json:
+        terminal.screen.say("Nothing is watched: `backfile watch add URL|QUERY` begins.")
 
 
 @watch.command(cls=QueryCommand)

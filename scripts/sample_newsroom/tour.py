@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BACKFILE = Path(sys.executable).parent / "backfile"
 TRY = Path(".try")  # in the checkout, which is the current folder from main() on
 QUESTION = "person:Venn topic:FPSA"
+HTTP, HTTPS = 8080, 8443  # where --serve serves
 
 
 def main(arguments: list[str]) -> None:
@@ -31,7 +32,10 @@ def main(arguments: list[str]) -> None:
             "scripts/try --serve    serve the sample newsroom until Ctrl-C"
         )
     elif arguments == ["--serve"]:
-        keep_serving()
+        try:
+            keep_serving()
+        except OSError as error:
+            sys.exit(f"Cannot serve on ports {HTTP} and {HTTPS}: {error.strerror}. End what uses them, and try again.")
     elif arguments:
         tour_of_the_web(arguments)
     else:
@@ -98,7 +102,7 @@ def keep_serving() -> None:
     """Serves on fixed ports, so that the printed settings stay right, until Ctrl-C or SIGTERM."""
     ends = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the server's threads start: they inherit it
-    with serve(http_port=8080, https_port=8443) as newsroom:
+    with serve(http_port=HTTP, https_port=HTTPS) as newsroom:
         print(f"# Put this into backfile.toml, in place of its [fetch]:\n{newsroom.settings()}", flush=True)
         print("# and archive, for example:", flush=True)
         print("\n".join(f"# backfile add {url}" for url in newsroom.urls[:3]), flush=True)
