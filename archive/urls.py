@@ -51,9 +51,7 @@ _SPLIT = re.compile(
 _USER = re.compile(  # also as JSON writes a slash; a backslash without a colon is no user's, but a trick with hosts
     r"(\b[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/)+)(?:[^\s/?#\"'<>\\]*|[^\s/?#\"'<>]*:[^\s/?#\"'<>]*)@"
 )
-_USER_OF = re.compile(  # in an address that is refused: also without a scheme, with blanks and slashes in a password
-    r"\A(?!mailto:)((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]+|)[^\s/?#@:]+:(?![0-9]*(?:[/?#]|\Z)).*@", re.DOTALL
-)
+_USER_OF = re.compile(r"(?is)\A(?!mailto:)((?:[a-z][a-z0-9+.-]*:)?[/\\]+|)[^\s/?#@:]+:(?![0-9]*(?:[/?#]|\Z)).*@")
 _PORT = re.compile(r":([0-9]{0,5})\Z")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -212,8 +210,7 @@ def _refused(text: str, reason: str) -> UsageError:
     shown = veiled_address(text)
     if shown not in (text, veiled(text)):
         reason = "user names in a URL are not accepted"  # what we took for its host may be a password
-    shown = shown if len(shown) <= 200 else f"{shown[:200]}…"
-    return UsageError(f"{shown!r} cannot be fetched: {reason}")
+    return UsageError(f"{shown if len(shown) <= 200 else f'{shown[:200]}…'!r} cannot be fetched: {reason}")
 
 
 def _check_characters(text: str) -> None:
