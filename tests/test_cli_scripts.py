@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
+from typing import IO
 
 import pytest
-from commands import Command
+from commands import EXECUTABLE, Command
 from newsroom import Newsroom
+
+from archive import create_archive
 
 GONE = "https://gone.example/x"
 TEXT = (
@@ -241,3 +246,32 @@ def test_results_say_what_is_new_changed_unchanged_and_not_asked_again(
     assert "This run: 1 unchanged, 1 ok (1 new, 1 not asked again)." in ran.err or (
         "This run: 1 ok, 1 unchanged (1 new, 1 not asked again)." in ran.err
     )
+
+
+def _bare(folder: Path, *arguments: str, out: int | IO[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [EXECUTABLE, "--dir", str(folder), *arguments], stdout=out, stderr=subprocess.PIPE, encoding="latin-1",
+        timeout=60, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_a_terminal_without_the_letters_gets_them_written_out(tmp_path: Path) -> None:
+    """What was archived is told, not lost in an error over a sign that Latin-1 does not have."""
+    create_archive(tmp_path / "archive").close()
+    ran = _bare(tmp_path / "archive", "add", "nonsense", out=subprocess.PIPE, PYTHONIOENCODING="latin-1")
+    assert (ran.returncode, ran.stdout.partition("nonsense")[0]) == (19, "\\u2717   ")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["show", "export"])
+def test_output_to_a_full_disk_is_said_in_a_line(filled: Command, command: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = _bare(filled.folder, command, *([url(1)] if command == "show" else []), out=full)
+    assert ran.returncode == 7
+    assert "cannot be written: No space left on device" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_misspelt_command_is_told_what_was_meant(filled: Command) -> None:
+    assert "Did you mean search or serve?" in filled("serch", "x").err

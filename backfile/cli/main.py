@@ -6,11 +6,13 @@ them is called: the help of the whole needs none of them, and neither archive no
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import click
 from backfile.cli.terminal import Terminal
 
 WIDEST = 200  # columns of help, on terminals that have them
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 # Where each command is, and what it is for, in the first words of its own help (a test holds them against it).
@@ -155,6 +158,19 @@ class Commands(click.Group):
             gc.enable()
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; of a misspelt one, what may have been meant is said."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            if near := get_close_matches(args[0], COMMANDS, 2):
+                raise click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", ctx) from error
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What each command is for, without loading it, under headings; cut as click cuts it."""
         longest = max(map(len, COMMANDS))
@@ -196,9 +212,13 @@ def _told(error: Exception) -> tuple[str, int] | None:
     """What an error of the archive or of the search says, and its exit code; None for one that is nobody's."""
     if isinstance(error, ImportError) and error.name == "fcntl":  # no POSIX system: neither half can be loaded
         return str(error), 1
-    from archive import ArchiveError
+    from archive import ArchiveError, StorageError
     from index import QueryError, SearchError
 
+    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+        # Output goes to a disk that is full: what is left of it would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"what is said cannot be written: {error.strerror}", StorageError.exit_code
     if not isinstance(error, ArchiveError | SearchError):
         return None
     return error.help() if isinstance(error, QueryError) else str(error), error.exit_code
@@ -262,6 +282,8 @@ def main() -> None:
     # Matrices are multiplied on one core at a time (archive/entities/convolution.py), as nearly always none are. Each
     # thread that waits for some spins on a core of its own meanwhile.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # a title may have letters that a terminal has none for
     try:
         cli(prog_name="backfile")
     except SystemExit as end:

@@ -28,7 +28,8 @@ _SHARE = re.compile(
     r"|addtoany\.com/|addthis\.com/|sharethis\.com/|b\.hatena\.ne\.jp/(?:entry|add)|mail\.google\.com/mail"
     r"|plus\.google\.com/share|[\w-]+\.[a-z]{2,}/share/?\?(?:text|title|url|u)="  # Mastodon and its kin, on any host
     r"|whatsapp\.com/channel/|google\.com/(?:bookmarks/mark|preferences/source)|news\.google\.com/publications"
-    r"|sharethe?\.link/"
+    r"|sharethe?\.link/|snapchat\.com/(?:scan|share)|printfriendly\.com/|kakao\.com/(?:talk|sharer)|mix\.com/add"
+    r"|threads\.com/intent|substack\.com/(?:sharing|notes/compose)"
     r")",
     re.IGNORECASE,
 )

@@ -78,13 +78,25 @@ _SHOPS = _hosts(
     " barnesandnoble.com bookshop.org waterstones.com play.google.com apps.apple.com itunes.apple.com ticketmaster.*"
     " eventim.* audible.* zazzle.com redbubble.com teespring.com patreon.com ko-fi.com buymeacoffee.com paypal.com"
     " paypal.me"
-    " chewy.com newegg.com gumroad.com"
+    " chewy.com newegg.com gumroad.com donorbox.org steadyhq.com liberapay.com tipeee.com givebutter.com"
+    " fundjournalism.org"
+    " idealo.* geizhals.* billiger.de pricerunner.* kelkoo.* verivox.de check24.de booking.com viator.com"
+    " getyourguide.*"
 )
 _SHOP_HOST = re.compile(r"^(?:www\.)?(?:shops?|stores?|boutique|tienda|loja|butikk|shopping|merch)\.")
 _SHOP_PATH = re.compile(r"/(?:shop|store|boutique|tienda|warenkorb|cart|checkout|basket|dp|itm)/", re.IGNORECASE)
 _GOODS_PATH = re.compile(r"/(?:products?|produkte?|listing)/", re.IGNORECASE)
 _OF_GOODS = re.compile(r"\.(?:com|shop|store|net|de|fr|es|it|nl|uk)$")  # sites of offices have products, too
-_NO_SHOP = re.compile(r"(?:^|\.)(?:press|news|aboutamazon|corporate|blog|help|sell|aws|about|music)\.")
+_NO_SHOP = re.compile(
+    r"(?:^|\.)(?:press|news(?:room)?|media|aboutamazon|corporate|corp|company|blog|help|sell|aws|about|music|ir"
+    r"|investors?|legal|polic(?:y|ies)|research|transparency)\."
+)
+# What a shop says of itself, for which it may be cited.
+_OF_THE_HOUSE = re.compile(
+    r"/(?:legal|help|(?:[\w-]*-)?polic(?:y|ies)|terms|press(?:e|room)?|news(?:room|-?releases?)?|investors?|corporate"
+    r"|about|unternehmen|reports?|statements?|transparency|recalls?)(?:[/.]|$)",
+    re.IGNORECASE,
+)
 _SERVICE = re.compile(
     r"/(?:[\w-]{1,12}-)?"
     + _words("newsletters? subscribe subscriptions? unsubscribe sign-?up sign-?in log-?in logout")
@@ -94,7 +106,10 @@ _SERVICE = re.compile(
         " abos abonn(?:ement|er|iere?n|ieren)? abonament suscri(?:bete|birse|pcion(?:es)?) assine assinatura abbonati"
         " abbonamenti prenumerera donate donations? spenden? memberships? mitgliedschaft supporter"
         r" support(?:-us|-the-[\w-]+) gift-?cards? e-?paper rss feeds? push alerts? contact(?:-us)? kontakt impressum"
-        r" imprint datenschutz\w* privacy(?:-(?:policy|notice))? terms(?:-(?:of|and)-\w+)? cookie-?policy agb advertise"
+        r" imprint about(?:-us)? ueber-uns qui-sommes-nous quienes-somos chi-siamo tips? ethics corrections"
+        r" (?:ethics|corrections|editorial|comments?)-(?:policy|standards|guidelines)"
+        r" (?:submit|send)(?:-us)?-an?-(?:tip|letter|photo|correction|story)"
+        r" datenschutz\w* privacy(?:-(?:policy|notice))? terms(?:-(?:of|and)-\w+)? cookie-?policy agb advertise"
         " mediadaten jobs careers? faq"
     )
     + r"(?:\.\w{2,5})?/?$",
@@ -120,11 +135,21 @@ _CALLS = re.compile(
     r"|s['’]abonner|abonnez|inscrivez|iscriviti|abbonati|assine|prenumerera|abonner)\b",
     re.IGNORECASE,
 )
+# What a publisher asks of readers in its own name, wherever it leads: to its channels, to those who collect for it.
+_OURS = re.compile(
+    r"^\W*(?:follow|like|find|join|support|subscribe to|listen to|watch|add|download|take|send|sign up for|get) (?:us\b"
+    r"|our\b)|^\W*listen (?:and subscribe )?on \w+|^\W*(?:folg(?:en sie|t) uns|unterstützen sie uns"
+    r"|abonnieren sie unseren|s[ií]guenos|únete a nuestr[oa]|ap[óo]yanos|suivez[- ]nous|rejoignez[- ]nous"
+    r"|soutenez[- ]nous"
+    r"|seguici|segui(?:te)?ci|sostienici|siga-nos|apoie-nos|volg ons|steun ons)\b",
+    re.IGNORECASE,
+)
 _LISTS = re.compile(
     "^"
     + _words(
         "tags?(?:_\\w+)? topics? hashtags? themen? stichwort schlagwort(?:e)? etiquetas? temas? latest all-about"
         " person(?:en)?"
+        " signataires? journalistes? journalists? reporters? contributors? columnists? redakteure? firm[ae] autor[ei]"
         " hemeroteca quote authors? autor(?:en)? auteurs? profile?s? categor(?:y|ies|ia) kategorien? keywords? search"
         " suche"
         " buscar recherche"
@@ -174,7 +199,7 @@ def _is_advert(host: str, parts: SplitResult) -> bool:
 
 
 def _is_shop(host: str, parts: SplitResult, *, own: bool) -> bool:
-    if own or _NO_SHOP.search(host):
+    if own or _NO_SHOP.search(host) or _OF_THE_HOUSE.search(parts.path):
         return False
     goods = _GOODS_PATH.search(parts.path) and _OF_GOODS.search(host)
     return bool(_SHOPS.search(host) or _SHOP_HOST.match(host) or _SHOP_PATH.search(parts.path) or goods)
@@ -182,7 +207,7 @@ def _is_shop(host: str, parts: SplitResult, *, own: bool) -> bool:
 
 def _is_service(host: str, parts: SplitResult, words: str, page_host: str, *, own: bool) -> bool:
     """Of other sites only where it is sure: their pages on such things may be what a story is about."""
-    if _MAILERS.search(host) or _LEGAL.match(words):
+    if _MAILERS.search(host) or _LEGAL.match(words) or _OURS.match(words):
         return True
     elsewhere = host != page_host.lower() and _SERVICE_HOST.match(host)
     return own and bool(elsewhere or _SERVICE.search(parts.path) or _CALLS.match(words))
