@@ -141,6 +141,24 @@ def test_a_word_with_a_minus_excludes_wherever_it_stands(filled: Command, words:
     assert [row["title"] for row in ran.rows] == ["A bridge for Lindholm"], ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["export", "-f", "csv"],
+            "There is no option -f: `--help` lists those there are, NOT f to leave out the word.",
+        ),
+        (["search", "oil", "-limit", "5"], "There is no option -limit: write --limit for the option, NOT limit to"),
+        (["facets", "-facet", "person"], "There is no option -facet: write --facet for the option"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_option_that_there_is_not_is_no_word_that_excludes(filled: Command, words: list[str], said: str) -> None:
+    ran = filled(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
 def test_options_are_still_options(filled: Command, tmp_path: Path) -> None:
     assert filled("search", "bridge", "-h").out.startswith("Usage:")
     assert "No such option" in filled("search", "bridge", "--ferry").err

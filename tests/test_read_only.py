@@ -91,7 +91,7 @@ def _files(folder: Path) -> dict[str, tuple[int, int]]:
         ("links", STORY),
         ("versions", STORY),
         ("similar", STORY),
-        ("export", "-f", "jsonl", "bridge"),
+        ("export", "--format", "jsonl", "bridge"),
         ("status",),
         ("verify",),
         ("watch", "list"),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 _MARK = "\0"  # before a word, while click looks for options; no argument of a process can hold it
+_LETTER = re.compile("-[A-Za-z]")
 
 
 class QueryCommand(click.Command):
-    """A command that takes a query. One minus and a word that is none of its options belong to the query."""
+    """A command that takes a query. One minus and a word that is none of its options belong to the query.
+
+    Not so one letter, and the name of an option with a value: who writes `-f csv` or `-limit 5` means no word, and an
+    answer that leaves out articles with it would be taken for another one.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         options = {name: option for option in self.get_params(ctx) for name in option.opts if name.startswith("-")}
@@ -18,7 +25,14 @@ class QueryCommand(click.Command):
                 marked += args[number:]
                 break
             is_value = number > 0 and _takes_value(options.get(args[number - 1]))
-            marked.append(arg if is_value or not _excludes(arg, options) else f"{_MARK}{arg}")
+            if is_value or not _excludes(arg, options):
+                marked.append(arg)
+                continue
+            is_meant = _takes_value(options.get(f"-{arg}"))
+            if is_meant or _LETTER.fullmatch(arg):
+                meant = f"write -{arg} for the option" if is_meant else "`--help` lists those there are"
+                raise click.UsageError(f"There is no option {arg}: {meant}, NOT {arg[1:]} to leave out the word.", ctx)
+            marked.append(f"{_MARK}{arg}")
         rest = super().parse_args(ctx, marked)
         ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
         return rest
