@@ -51,7 +51,7 @@ def test_bits_are_counted_exactly() -> None:
 def compressed(path: Path, strings: Sequence[bytes]) -> ArrayFile:
     with path.open("wb") as file:
         writer = ArrayWriter(file)
-        Compressed.write(writer, "texts", strings)
+        Compressed.write(writer, "texts", len(strings), strings.__getitem__)
         writer.finish()
     return ArrayFile(path)
 
@@ -61,9 +61,8 @@ def compressed(path: Path, strings: Sequence[bytes]) -> ArrayFile:
 @example(strings=[bytes(20_000), b"x", bytes(range(256)) * 40])
 @example(strings=[])
 @example(strings=[b""])
-def test_compressed_strings_come_back_one_by_one_and_all_together(tmp_path: Path, strings: list[bytes]) -> None:
+def test_compressed_strings_come_back(tmp_path: Path, strings: list[bytes]) -> None:
     found = Compressed(compressed(tmp_path / "file", strings), "texts")
-    assert list(found) == strings
     assert [found[number] for number in range(len(strings))] == strings
 
 

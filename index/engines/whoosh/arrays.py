@@ -14,9 +14,9 @@ import mmap
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -245,12 +245,14 @@ class Compressed:
         self._common = file.get(f"{name}.common").tobytes()
 
     @classmethod
-    def write(cls, writer: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
-        common = b"".join(strings[:: max(cls._SHARE, len(strings) // cls._SAMPLE)])[: 2**-cls._WINDOW]
+    def write(cls, writer: ArrayWriter, name: str, count: int, read: Callable[[int], bytes]) -> None:
+        """`read` gives the string of each number below `count`, so that not all of them need be in memory."""
+        some = range(0, count, max(cls._SHARE, count // cls._SAMPLE))
+        common = b"".join(map(read, some))[: 2**-cls._WINDOW]
         begun = zlib.compressobj(LEVEL, zlib.DEFLATED, cls._WINDOW, cls._MEMORY, zdict=common)
         blocks = []
-        for first in range(0, len(strings), cls.TOGETHER):
-            block = strings[first : first + cls.TOGETHER]
+        for first in range(0, count, cls.TOGETHER):
+            block = list(map(read, range(first, min(first + cls.TOGETHER, count))))
             lengths = np.fromiter(map(len, block), "<u4", len(block)).tobytes()
             packer = begun.copy()
             blocks.append(packer.compress(bytes([len(block)]) + lengths + b"".join(block)) + packer.flush())
@@ -264,11 +266,6 @@ class Compressed:
         if not unpacker.eof:
             raise BadFileError("what it has compressed is cut short")
         return data, struct.unpack_from(f"<{data[0]}I", data, 1)
-
-    def __iter__(self) -> Iterator[bytes]:
-        for number in range(len(self._blocks)):
-            data, sizes = self._block(number)
-            yield from (data[a:b] for a, b in pairwise(accumulate(sizes, initial=1 + 4 * len(sizes))))
 
     def __getitem__(self, number: int) -> bytes:
         block, place = divmod(number, self.TOGETHER)

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -302,14 +302,14 @@ class _Cards:
     def write(self, writer: ArrayWriter, turn: Ints) -> None:
         places = turn.tolist()
         dates, captured = np.array(self._dates, "<i4")[turn], np.array(self._captured, "<i8")[turn]
-        write_cards(writer, [self._ids[n] for n in places], [self._texts[n] for n in places], dates, captured)
+        write_cards(writer, [self._ids[n] for n in places], lambda n: self._texts[places[n]], dates, captured)
 
 
 def write_cards(
-    writer: ArrayWriter, ids: Sequence[bytes], texts: Sequence[bytes], dates: Array, captured: Array
+    writer: ArrayWriter, ids: Sequence[bytes], text: Callable[[int], bytes], dates: Array, captured: Array
 ) -> None:
     Strings.write(writer, "cards/ids", ids)
-    Compressed.write(writer, "cards/texts", texts)
+    Compressed.write(writer, "cards/texts", len(ids), text)
     writer.pack("cards/dates", dates)
     writer.pack("cards/captured", captured)
     writer.add("cards/marks", np.fromiter(map(mark, ids), "<u4", len(ids)))

@@ -272,15 +272,16 @@ def _days(sources: Sequence[Merging], name: str, writer: ArrayWriter, turn: Ints
 
 def _cards(sources: Sequence[Merging], writer: ArrayWriter, turn: Ints) -> None:
     ids: list[bytes] = []
-    texts: list[bytes] = []
     for source in sources:
-        own_ids, own_texts = source.data.card_texts()
-        living = (source.numbers >= 0).tolist()
-        ids += compress(own_ids, living)
-        texts += compress(own_texts, living)
+        ids += compress(source.data.encoded_ids(), (source.numbers >= 0).tolist())
+    of = np.repeat(np.arange(len(sources)), [len(source.living) for source in sources])[turn]
+    numbers = np.concatenate([source.living for source in sources])[turn]
     dates, captured = (
         np.concatenate([source.data.file.get(name)[source.living] for source in sources])[turn]
         for name in ("cards/dates", "cards/captured")
     )
-    places = turn.tolist()
-    write_cards(writer, [ids[n] for n in places], [texts[n] for n in places], dates, captured)
+
+    def text(place: int) -> bytes:
+        return sources[int(of[place])].data.card_text(int(numbers[place]))
+
+    write_cards(writer, [ids[n] for n in turn.tolist()], text, dates, captured)

@@ -292,12 +292,16 @@ class SegmentData:
     def ids(self) -> Iterator[str]:
         return map(self.id, range(self.documents))
 
-    def card_texts(self) -> tuple[list[bytes], Iterator[bytes]]:
-        """The ids of all documents, encoded, and the other texts of each as builder.joined puts them."""
-        return self._ids.raws(), iter(self._texts)
+    def encoded_ids(self) -> list[bytes]:
+        """The ids of all documents."""
+        return self._ids.raws()
+
+    def card_text(self, number: int) -> bytes:
+        """The other texts of a card, as cards.joined puts them."""
+        return self._texts[number]
 
     def card(self, number: int) -> Card:
-        url, title, site = parted(self._texts[number], 3)
+        url, title, site = parted(self.card_text(number), 3)
         day = int(self.dates[number])
         return Card(
             id=self.id(number),
