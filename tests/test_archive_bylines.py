@@ -1,4 +1,4 @@
-"""Bylines that say the day before the name, and those of languages of medium size."""
+"""Bylines that say the day before the name, those of languages of medium size, and names of sites in headlines."""
 
 from __future__ import annotations
 
@@ -42,3 +42,24 @@ def test_who_a_byline_names(lang: str, line: str, author: str) -> None:
     found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html", now)).article
     assert found is not None
     assert found.authors == (author,)
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Ferry stops in May (Harbour Times)", "Ferry stops in May"),
+        ("[Harbour Times] Ferry stops in May", "Ferry stops in May"),
+        ("【Harbour Times】Ferry stops in May", "Ferry stops in May"),
+        ("Ferry stops in May. Harbour Times", "Ferry stops in May"),
+        ("Will the ferry stop? Harbour Times", "Will the ferry stop?"),
+        ("Ferry stops in May—Harbour Times", "Ferry stops in May"),
+        ("Ferry stops in May (Updated)", "Ferry stops in May (Updated)"),
+        ("Ferry stops. The harbour waits", "Ferry stops. The harbour waits"),
+    ],
+)
+def test_a_headline_has_no_name_of_its_site(title: str, headline: str) -> None:
+    head = f'<title>{title}</title><meta property="og:site_name" content="Harbour Times">'
+    page = f"<!DOCTYPE html><html lang=en><head>{head}</head><body><article>{STORY}</article></body></html>"
+    found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html")).article
+    assert found is not None
+    assert found.title == headline

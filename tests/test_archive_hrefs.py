@@ -106,6 +106,7 @@ WRAPPED = [
     "https://out.reddit.com/t3_x?url=https%3A%2F%2Fe.example%2Fa%3Fb%3D1",
     "https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fe.example%2Fa%3Fb%3D1",
     "https://duckduckgo.com/l/?uddg=https%3A%2F%2Fe.example%2Fa%3Fb%3D1",
+    "https://deref-gmx.net/mail/client/x/dereferrer/?redirectUrl=https%3A%2F%2Fe.example%2Fa%3Fb%3D1",
     "https://slack-redir.net/link?url=https%3A%2F%2Fe.example%2Fa%3Fb%3D1",
     "https://disq.us/url?url=https%3A%2F%2Fe.example%2Fa%3Fb%3D1%3AfJ9x6Yd7q3k8s0aQ2Zb1&cuid=1",
     "https://www.bing.com/ck/a?!&&p=x&u=a1aHR0cHM6Ly9lLmV4YW1wbGUvYT9iPTE&ntb=1",

@@ -266,6 +266,11 @@ def test_a_mistake_is_named_with_its_place(
         parse_query(suggestion)
 
 
+def test_signs_of_other_engines_are_typography_in_a_pasted_text() -> None:
+    text = "word " * 40 + "*note 10^6 raid^2 te?t"
+    assert parse_query(str(parse_query(text))) == parse_query(text)
+
+
 def test_the_caret_stands_under_the_mistake() -> None:
     with pytest.raises(QueryError) as caught:
         parse_query("東京 raid persn:x")

@@ -12,6 +12,10 @@ _SEPARATORS = re.compile(r"\s+[|\-–—―•·»«›:/~*←<>]+\s+|\s*[|ㅣ�
 _AFTER = re.compile(r"^\s*(?:[|ㅣ｜│•·»›~*：＿_]|\s[-–—:/]\s|-)")
 _PREFIX = re.compile(r"([^|:｜：]{2,40}?)(?:\s*[|ㅣ｜│:：]\s*(?<=[\s｜：│ㅣ])|\s+[|\-–—•·»«›/~*]+\s+)")
 _KICKER = re.compile(r"[^:|]{2,45}?(?::|\s[-–—|])\s+")
+# The site's name in brackets, or behind a full stop or a dash without blanks: only where it is just that.
+_IN_BRACKETS = re.compile(r"\s*[(\[【（]\s*([^()\[\]【】（）]{2,40})\s*[)\]】）]\s*$")
+_BRACKETS_AHEAD = re.compile(r"^\s*[\[【]([^\[\]【】]{2,40})[\]】]\s*")
+_GLUED = re.compile(r"(?:(?<=[.!?])\s+|\s*[—–]\s*)([^.!?—–]{3,40})$")
 _WORDS = re.compile(r"\w+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 _SURE = 10  # letters that two titles do not share by chance
@@ -115,6 +119,11 @@ def without_site(title: str, sites: list[str]) -> str:
     first = _PREFIX.match(title)
     if first and _is_site(first[1], sites):
         return title[first.end() :].strip()
+    own = {letters for site in sites if len(letters := _letters(site)) > _COMMON}
+    for pattern in (_IN_BRACKETS, _BRACKETS_AHEAD, _GLUED):
+        found = pattern.search(title)
+        if found and _letters(found[1]) in own:
+            return f"{title[: found.start()]}{title[found.end() :]}".strip().removesuffix(".")
     return title
 
 

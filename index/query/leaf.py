@@ -15,6 +15,7 @@ from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, 
 from index.query.syntax import Kind, Token, within_quotes
 
 MAX_EDITS = 2
+_PASTED = 40  # words of a query that is a text from elsewhere, in which such signs are typography
 MAX_WITHIN = 100  # words between the words of "…"~N
 
 _FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
@@ -100,6 +101,8 @@ class LeafReader:
 
     def _check(self, token: Token, text: str, field: Field) -> None:
         """QueryError for what other engines read as more than words, and this language does not."""
+        if len(self._text.split()) > _PASTED:
+            return
         from index.query import foreign
 
         start, end = token.at
