@@ -52,7 +52,7 @@ class Taught:
             yield replace(marked, style="gold", document=f"{marked.document} anew", labels=self._labels(found))
 
     def texts(self, folder: Path) -> Iterator[Marked]:
-        """The texts in LANGUAGE.txt, one a line: such as have names, and a few others."""
+        """The texts in LANGUAGE.txt, one a line: such as have names, and a few others; in the language that is told."""
         for file in sorted(folder.glob("*.txt")):
             lang, named, others = file.stem, 0, 0
             for number, text in enumerate(_drawn(file)):
@@ -64,7 +64,7 @@ class Taught:
                 else:
                     continue
                 found = self._teacher.probabilities(tokens, told(lang))
-                yield Marked(lang, "gold", f"{file.name} {number}", tokens, self._labels(found))
+                yield Marked(told(lang), "gold", f"{file.name} {number}", tokens, self._labels(found))
                 if named == MOST:
                     break
             print(f"{file.name}: {named + others} texts", flush=True)

@@ -103,6 +103,23 @@ def test_a_verb_that_opens_a_spanish_sentence_is_no_part_of_a_name(
     assert mended("es", text, (kind, given, score)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "given", "expected"),
+    [
+        ("fr", "L'association Lupin proteste .", "association Lupin", "Lupin"),
+        ("it", "Il gruppo Zanotti vende .", "gruppo Zanotti", "Zanotti"),
+        ("nn", "Han leier selskapet Fjordkraft .", "selskapet Fjordkraft", "Fjordkraft"),
+        ("fr", "Le Groupe Lupin vend .", "Groupe Lupin", "Groupe Lupin"),
+        ("de", "Die Bank Austria wächst .", "Bank Austria", "Bank Austria"),
+        ("it", "La banca centrale tace .", "banca centrale", "banca centrale"),
+    ],
+)
+def test_what_an_organisation_is_called_before_its_name_is_no_part_of_that(
+    lang: str, text: str, given: str, expected: str
+) -> None:
+    assert mended(lang, text, ("ORG", given, 0.6)) == [("ORG", expected)]
+
+
 def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None:
     text = "Louis Renault parle . Le groupe Renault suit ."
     tokens = tokenize(text)

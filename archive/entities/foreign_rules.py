@@ -50,6 +50,7 @@ class ForeignRules:
         kept = [name for name in dated if name and (name.start in firsts or not self._is_portfolio(words, name, lang))]
         kept = self._made(words, kept, lang, firsts)
         kept = [_untitled(words, self._placed(words, name, lang, name.start in firsts), lang) for name in kept]
+        kept = [_uncalled(words, name, lang) for name in kept]
         kept = neighbours.bodies(words, list(_headed(words, kept, lang)), lang)
         kept = [
             name if name.start in firsts else neighbours.told(words, name, lang, self._gazetteer)
@@ -117,6 +118,13 @@ def _untitled(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
         return name
     first = words[name.start + count]
     return replace(name, start=name.start + count) if first[0].isalpha() and not _ROMAN.issuperset(first) else name
+
+
+def _uncalled(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
+    """ "l'association Greenpeace": what the organisation is called before its name is no part of that."""
+    long = name.type == "ORG" and name.end - name.start > 1
+    called = long and words[name.start].islower() and words[name.start] in words_of("called", _SAME.get(lang, lang))
+    return replace(name, start=name.start + 1) if called and words[name.start + 1][0].isupper() else name
 
 
 def _headed(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> Iterator[TokenSpan]:
