@@ -101,7 +101,7 @@ class LeafReader:
 
     def _check(self, token: Token, text: str, field: Field) -> None:
         """QueryError for what other engines read as more than words, and this language does not."""
-        if len(self._text.split()) > _PASTED:
+        if is_pasted(self._text):
             return
         from index.query import foreign
 
@@ -178,6 +178,11 @@ class LeafReader:
         )
 
 
+def is_pasted(text: str) -> bool:
+    """Whether a query is a text from elsewhere: its signs are those of a text, then."""
+    return len(text) > 2 * _PASTED and len(text.split()) > _PASTED
+
+
 def is_address(token: Token | None) -> bool:
     """Whether the token is an address."""
     return token is not None and bool(_ADDRESS.match(token.text))
@@ -205,20 +210,26 @@ def _is_punctuation(text: str) -> bool:
 def wordless(text: str, at: At) -> QueryError:
     """A part of a query that asks for nothing: to leave it out in silence would be to answer another question."""
     start, end = at
-    before, after = text[:start].rstrip("- ").split(), text[end:].split()
-    while before and before[-1] in _OPERATORS:  # nothing is left for it to join
-        before.pop()
-    while not before and after and after[0] in ("OR", "AND"):
-        after.pop(0)
-    rest = " ".join(before + after)
     return QueryError(
         f"there is no word in {text[start:end][:40]}",
         query=text,
         position=start,
         length=max(end - start, 1),
         expected="a letter, a digit or an emoji",
-        suggestion=rest if rest and _is_query(rest) else "",
+        suggestion=without(text, at),
     )
+
+
+def without(text: str, at: At) -> str:
+    """The query without a part that asks for nothing, if what is left is words; else ""."""
+    start, end = at
+    before, after = text[:start].rstrip("- ").split(), text[end:].split()
+    while before and before[-1] in _OPERATORS:  # nothing is left for it to join
+        before.pop()
+    while not before and after and after[0] in ("OR", "AND"):
+        after.pop(0)
+    rest = " ".join(before + after)
+    return rest if rest and _is_query(rest) else ""
 
 
 def _is_query(text: str) -> bool:

@@ -10,14 +10,14 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
 from index.errors import QueryError, as_text
-from index.fields import DEFAULT, FIELDS, Field, Shape
+from index.fields import DEFAULT, FIELDS, Field, Shape, by_name
 from index.plan import grain_of
-from index.query.leaf import LeafReader, is_address, wordless
+from index.query.leaf import LeafReader, is_address, is_pasted, without, wordless
 from index.query.nodes import (
     And,
     Everything,
@@ -66,7 +66,7 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         raise QueryError(
             message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
         )
-    tokens = _without_idle_operators(_balanced(cut(text)))
+    tokens = _without_idle_operators(_balanced(_fielded(text, list(cut(text)))))
     _check_size(text, tokens)
     node = _Builder(text, searches, depth).node(tree(tokens), None)
     if node is None:
@@ -77,6 +77,36 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
     if sum(1 for part in _bounded(node) for _ in leaves(part)) > MAX_CLAUSES:  # with those of saved searches
         raise QueryError("the query has too many terms", query=text, position=0, expected=_FEWER)
     return node
+
+
+def _fielded(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """The name of a field and a colon speak of what follows, also behind a blank: "person: Venn".
+
+    QueryError where nothing follows. In a text from elsewhere they are what writers set before a list.
+    """
+    if is_pasted(text):
+        return list(tokens)
+    found = list(tokens)
+    for place, token in enumerate(tokens):
+        if token.kind is not Kind.WORD or not _names_field(token.text):
+            continue
+        behind = found[place + 1] if place + 1 < len(found) else None
+        if behind is None or behind.kind not in (Kind.WORD, Kind.QUOTED, Kind.OPEN) or _names_field(behind.text):
+            start, end = token.at
+            raise QueryError(
+                f"there is nothing behind {token.text}",
+                query=text,
+                position=start,
+                length=end - start,
+                expected=f'what to look for in it ({token.text}word, {token.text}"some words"), or quotes around it',
+                suggestion=without(text, token.at),
+            )
+        found[place] = Token(Kind.FIELD, token.text, token.at)
+    return found
+
+
+def _names_field(text: str) -> bool:
+    return text[-1] in ":：" and (text[:-1].lower() in by_name() or text.lower() == SAVED)
 
 
 def _bounded(node: Node) -> tuple[Node, ...]:
