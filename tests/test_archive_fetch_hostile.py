@@ -70,10 +70,10 @@ def test_h01_a_bomb_stops_at_the_limit(newsroom: Newsroom, coding: str) -> None:
 
 
 def test_many_small_gzip_members_take_no_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     decoded = decode(gzip.compress(b"") * 500_000, ["gzip"], MIB)
     assert decoded.problem is Problem.DAMAGED
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 PAGE = b"<p>A page with something in it.</p>" * 200

@@ -452,7 +452,7 @@ def test_a_relative_date_beyond_the_calendar_is_a_query_error(index: Index) -> N
         index.search('date:"3000 years ago"', today=TODAY)
 
 
-@pytest.mark.parametrize("query", ["*", "*x", "w*", "[a TO z]", "-*", "a* OR b* OR c*", "-(a* b*)"])
+@pytest.mark.parametrize("query", ["*", "w*", "-*", "a* OR b* OR c*", "-(a* b*)"])
 def test_q06_broad_queries_are_answered(engine: SettingsMade, tmp_path: Path, query: str) -> None:
     with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.search(query, facets=["person"])
