@@ -14,6 +14,7 @@ from datetime import date
 
 from archive.entities import places
 from archive.entities.acronyms import initials, plain, well_known
+from archive.entities.declined import first_forms
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import playing, teams, voted
 from archive.entities.movements import movement
@@ -44,7 +45,8 @@ def settle(
     names = voted([_retyped(part) for name in names for part in divided(name)], spelled)
     clubs = teams(names)
     names = [_club(name, clubs) for name in names]
-    people = _people([n for n in names if n.kind is Kind.PERSON], published)
+    names = _declined(names, lang)
+    people = _people([n for n in names if n.kind is Kind.PERSON], published, lang)
     orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled, clubs)
     spots = _places([n for n in names if n.kind is Kind.PLACE], lang)
     cased = {fold(n.text): n.text for n in names if n.kind is Kind.PLACE and not n.text.isupper()}
@@ -74,6 +76,18 @@ def _retyped(name: DraftMention) -> DraftMention:
     return name
 
 
+def _declined(names: list[DraftMention], lang: str) -> list[DraftMention]:
+    """A place that no list knows is a person, where it is a case form of one's last name: "Dvořáka" of Jan Dvořák."""
+    last = {words[-1] for n in names if n.kind is Kind.PERSON and len(words := n.text.split()) > 1}
+    forms = first_forms({n.text for n in names if n.kind in (Kind.PERSON, Kind.PLACE)}, lang) if last else {}
+    return [
+        replace(name, kind=Kind.PERSON)
+        if name.kind is Kind.PLACE and forms.get(name.text) in last and not places.load().find(name.text)
+        else name
+        for name in names
+    ]
+
+
 def _club(name: DraftMention, clubs: Mapping[str, str]) -> DraftMention:
     """A place that plays is its club, in a story that names just one of it."""
     plays = name.kind is Kind.PLACE and fold(name.text) in clubs and playing(name)
@@ -84,9 +98,11 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _people(names: list[DraftMention], published: date | None) -> dict[tuple[str, str], str]:
+def _people(names: list[DraftMention], published: date | None, lang: str) -> dict[tuple[str, str], str]:
     """(text before, name) → canonical. The text before matters: "Ivanka Trump" and "President Trump" are two."""
-    people = People(mixed_case(words) for words in (_one_line(name.text) for name in names) if " " in words)
+    forms = first_forms({_one_line(name.text) for name in names}, lang)
+    firsts = {name.text: forms.get(words := _one_line(name.text), words) for name in names}
+    people = People(mixed_case(words) for words in (firsts[name.text] for name in names) if " " in words)
     offices: dict[tuple[str, str], str] = {}
     for name in names:
         if len(_one_line(name.text).split()) == 1:
@@ -98,7 +114,7 @@ def _people(names: list[DraftMention], published: date | None) -> dict[tuple[str
         key = people.key(full)
         if key in people.forms:
             people.in_office[key[-1]] = people.full(key)
-    return {(n.before, n.text): people.meant(_one_line(n.text)) for n in names}
+    return {(n.before, n.text): people.meant(firsts[n.text]) for n in names}
 
 
 def _organisations(names: list[DraftMention], spelled: dict[str, str], clubs: Mapping[str, str]) -> dict[str, str]:
@@ -180,6 +196,7 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
     """(name, text after) → what it means. "Springfield, Ill." once says which Springfield the whole story means, unless
     it names two."""
     marked = {(name.part, name.start): name.text for name in names}
+    forms = first_forms({name.text for name in names}, lang)
     outers: dict[tuple[str, str], str] = {}
     said: dict[str, set[str]] = defaultdict(set)
     for name in names:
@@ -195,5 +212,5 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
     shouted = {mixed_case(text): outer for text, outer in following.items() if text.isupper()}  # a dateline
     following = shouted | following
     asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
-    settled = places.settle([*(name.text for name in names), *asked.values()], following, lang)
-    return {(n.text, n.after): settled[asked.get((n.text, n.after), n.text)] for n in names}
+    settled = places.settle([*(name.text for name in names), *forms.values(), *asked.values()], following, lang)
+    return {(n.text, n.after): settled[asked.get((n.text, n.after), forms.get(n.text, n.text))] for n in names}
