@@ -28,8 +28,6 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from train_data import read_rows
 
-from archive.extraction.language import language_of
-
 SENTENCES = ("fr", "de", "it")  # languages of NAME-corpus
 STORIES = "bg ca cs da de el es et fi fr gl hu it lt nl pl ru sk sv tr uk vi".split()
 CHAPTERS = {"de": "de-DE", "es": "es-ES", "it": "it-IT", "nl": "nl-NL", "pl": "pl-PL", "ru": "ru-RU", "sv": "sv-SE"}
@@ -67,7 +65,7 @@ def main() -> None:
     for lang in STORIES:
         found.setdefault(lang, {}).update(dict.fromkeys(stories(given.folder / "debian", lang)))
     for lang, name in CHAPTERS.items():
-        found[lang].update(dict.fromkeys(chapters(given.folder / "debian", name, lang)))
+        found[lang].update(dict.fromkeys(chapters(given.folder / "debian", name)))
     for lang, mode, names, most in TRANSLATED:
         texts = [text for name in names for text in sources.get(name) or corpus(given.corpora, name)]
         random.Random(_SEED).shuffle(texts)  # noqa: S311 - no secret
@@ -95,12 +93,17 @@ def stories(folder: Path, lang: str) -> Iterator[str]:
                 yield from _lines(text.split("\n"))
 
 
-def chapters(folder: Path, name: str, lang: str) -> Iterator[str]:
+def chapters(folder: Path, name: str) -> Iterator[str]:
     """What is translated of the handbook."""
+    untranslated = set(_paragraphs(folder, "en-US"))
+    yield from (text for text in _paragraphs(folder, name) if text not in untranslated)
+
+
+def _paragraphs(folder: Path, name: str) -> Iterator[str]:
     for file in sorted((folder / "usr/share/doc/debian-handbook/html" / name).glob("*.html")):
         for part in BeautifulSoup(file.read_bytes(), "html.parser").find_all(["p", "td", "li"]):
             if not part.find(["p", "li", "td"]):
-                yield from (text for text in _lines([part.get_text()]) if language_of(text) in ("", lang))
+                yield from _lines([part.get_text()])
 
 
 def corpus(folder: Path, name: str) -> Iterator[str]:
