@@ -11,9 +11,9 @@ from archive.model import Geo, Kind, Part
 
 _EDGE = " \t\r\n\xa0,;:\"“”„‘’'`()[]<>*_–—-|/\\"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_NOTHING_OWNED = re.compile(
-    r"\s*(?:[.,;]|$|(?:and|or|said|says|has|had|will|would|was|were|which|became|left|cut|raised)\b)"
-)
+# Words behind a possessive that say that nothing is owned, and so that it belongs to the name: "Macy's said".
+NOTHING_OWNED = "and or said says has had will would was were which became left cut raised".split()
+_NOTHING_OWNED = re.compile(rf"\s*(?:[.,;]|$|(?:{'|'.join(NOTHING_OWNED)})\b)")
 AGENCY = re.compile(
     r"U\.?S\.?\s+(?=.*\b(?:Department|Court|Agency|Service|Services|Bureau|Office|Commission|Administration|Enforcement|"
     r"Army|Navy|Air Force|Marine Corps|Marines|Coast Guard|Attorney|Congress|Senate|House|Embassy|Treasury|Patrol|"

@@ -10,13 +10,12 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
-from archive.entities.known_organisations import LISTED, organisations
+from archive.entities.known_organisations import LISTED, is_joined, organisations, with_listed
 from archive.entities.languages import Reader, reader_of, told
 from archive.entities.tokens import tokenize
 
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
-_JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
 _COLON = re.compile(r":([^\W\d_]+)$")
 _CASE_SIGNS = {"tr": re.compile(r"['’]([^\W\d_]+)$"), "fi": _COLON, "sv": _COLON}
@@ -40,24 +39,8 @@ def uncased(name: str, lang: str) -> int:
 def with_known(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
     """The names, and countries and well-known organisations that were passed over, or of which but a part was seen; and
     such organisations that were taken for people or places. Sorted."""
-    at = {index: name for name in names for index in range(name.start, name.end)}
-    gone: set[TokenSpan] = set()
-    more: list[TokenSpan] = []
-    for known in _found_signs(words, told(lang)) if reader_of(lang) is Reader.SIGNS else _found(words, lang):
-        inside = {at[index] for index in range(known.start, known.end) if index in at}
-        if all(_gives_way(name, known) for name in inside):
-            gone |= inside
-            more.append(known)
-    return sorted([*(name for name in names if name not in gone), *more], key=lambda name: name.start)
-
-
-def _gives_way(name: TokenSpan, known: TokenSpan) -> bool:
-    """Whether a name is part of what is known, or an organisation that is known taken for something else."""
-    if name.start < known.start or name.end > known.end:
-        return False
-    return name.end - name.start < known.end - known.start or (
-        known.type == "ORG" and name.type in ("PER", "LOC", "MISC")
-    )
+    signs = reader_of(lang) is Reader.SIGNS
+    return with_listed(names, _found_signs(words, told(lang)) if signs else _found(words, lang))
 
 
 @cache
@@ -125,7 +108,7 @@ def _found(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
             phrase = " ".join(words[index:end])
             kind = known.get(phrase) or (known.get(phrase.removesuffix(genitive)) if len(phrase) > 4 else None)
             if kind is not None:
-                if kind == "LOC" or _JOINS.isdisjoint((*words[max(index - 1, 0) : index], *words[end : end + 1])):
+                if kind == "LOC" or not is_joined(words, index, end):
                     yield TokenSpan(kind, index, end, LISTED)
                 free = end
                 break

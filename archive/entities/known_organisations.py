@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from archive.entities.tokens import tokenize
 
 _FILE = Path(__file__).parent / "data" / "names_known.tsv"
 LISTED = 0.7  # confidence of what nothing but its name tells
-_JOINS = frozenset({"-", "–", "/"})
+_JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
 
 
 def organisations(*languages: str) -> list[str]:
@@ -35,24 +35,44 @@ def _english() -> dict[str, list[tuple[str, ...]]]:
 def known(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The names of an English article, and those organisations that were passed over, taken for something else, or of
     which but a part was seen. What is part of a longer name stays so, and what is one word with another is none."""
-    firsts = _english()
+    return with_listed(names, _found(words))
+
+
+def with_listed(names: Sequence[TokenSpan], listed: Iterable[TokenSpan]) -> list[TokenSpan]:
+    """The names, and of those that a list knows each that all names there give way to, in their place. Sorted."""
     at = {index: name for name in names for index in range(name.start, name.end)}
     gone: set[TokenSpan] = set()
     more: list[TokenSpan] = []
-    free = 0
-    for index in [index for index, word in enumerate(words) if word in firsts]:
-        run = next((run for run in firsts[words[index]] if tuple(words[index : index + len(run)]) == run), None)
-        if run is None or index < free:
-            continue
-        free = end = index + len(run)
-        inside = {at[place] for place in range(index, end) if place in at}
-        larger = any(name.start < index or name.end > end for name in inside)
-        joined = not _JOINS.isdisjoint((*words[max(index - 1, 0) : index], *words[end : end + 1]))
-        if not larger and not joined and all(name.type != "ORG" or name.end - name.start < len(run) for name in inside):
+    for known in listed:
+        inside = {at[index] for index in range(known.start, known.end) if index in at}
+        if all(_gives_way(name, known) for name in inside):
             gone |= inside
-            more.append(TokenSpan("ORG", index, end, LISTED))
-    return (
-        sorted([*(name for name in names if name not in gone), *more], key=lambda name: name.start)
-        if more
-        else list(names)
+            more.append(known)
+    return sorted([*(name for name in names if name not in gone), *more], key=lambda name: name.start)
+
+
+def _gives_way(name: TokenSpan, known: TokenSpan) -> bool:
+    """Whether a name is part of what is known, or an organisation that is known taken for something else."""
+    if name.start < known.start or name.end > known.end:
+        return False
+    return name.end - name.start < known.end - known.start or (
+        known.type == "ORG" and name.type in ("PER", "LOC", "MISC")
     )
+
+
+def is_joined(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether what stands at [start, end) is one word with another."""
+    return not _JOINS.isdisjoint((*words[max(start - 1, 0) : start], *words[end : end + 1]))
+
+
+def _found(words: Sequence[str]) -> Iterator[TokenSpan]:
+    firsts = _english()
+    free = 0
+    for index, word in enumerate(words):
+        if index < free or word not in firsts:
+            continue
+        run = next((run for run in firsts[word] if tuple(words[index : index + len(run)]) == run), None)
+        if run is not None:
+            free = index + len(run)
+            if not is_joined(words, index, free):
+                yield TokenSpan("ORG", index, free, LISTED)

@@ -6,7 +6,7 @@ took for a person; the last word of a name tells a school or a ministry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
+from archive.entities.drafts import NOTHING_OWNED
 from archive.entities.features import Lexicon
 from archive.entities.places import names_of_peoples
 
@@ -76,8 +77,9 @@ _BODY = frozenset(
     "Hospital School College University Institute Academy Society Association Company Authority Agency "
     "Ministry Commission Corporation Council Committee Party Foundation Department".split()
 )
-_OWNER = frozenset({"'s", "’s"})
-_NOT_OWNED = frozenset(". , ; and or said says has had will would was were which became left cut raised".split())
+_OWNER, _OWNERS = frozenset({"'s", "’s"}), frozenset({"'", "’"})  # behind one that owns, and behind several
+_OWNING = _OWNER | _OWNERS
+_NOT_OWNED = frozenset([*".,;", *NOTHING_OWNED])
 _JOINTS = frozenset({"and", "or", ",", "&"})
 _OWNED_BODIES = frozenset(
     "Office Association Union Department Hospital Court Club Forum Federation Council Society Bureau "
@@ -154,10 +156,10 @@ def possessed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
     """ "Perry County Sheriff's Office", "Nurses and Midwives' Association": one name, where the owner is no name."""
     found = []
     for index, word in enumerate(words[:-1]):
-        if not index or word not in ("'s", "’s", "'", "’") or words[index + 1] not in _OWNED_BODIES:
+        if not index or word not in _OWNING or words[index + 1] not in _OWNED_BODIES:
             continue
         owner = words[index - 1]
-        noun = word in ("'", "’") or lexicon.background.get(owner.lower(), 0) >> 4 >= _NOUN
+        noun = word in _OWNERS or lexicon.background.get(owner.lower(), 0) >> 4 >= _NOUN
         if not owner[0].isupper() or not noun:
             continue
         start = index - 1
@@ -168,13 +170,7 @@ def possessed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
         if start > 1 and words[start - 1] == "and" and words[start - 2][0].isupper() and words[start - 2].endswith("s"):
             start -= 2
         found.append(TokenSpan("ORG", start, index + 2, LISTED))
-    if not found:
-        return list(names)
-    taken = {index for name in found for index in range(name.start, name.end)}
-    return sorted(
-        [*found, *(name for name in names if taken.isdisjoint(range(name.start, name.end)))],
-        key=lambda name: name.start,
-    )
+    return merged(found, names) if found else list(names)
 
 
 def branded(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
@@ -200,18 +196,31 @@ def branded(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]
     return sorted([*found.values(), *(name for name in names if name.start not in found)], key=lambda name: name.start)
 
 
+def merged(strong: Iterable[TokenSpan], weak: Iterable[TokenSpan]) -> list[TokenSpan]:
+    """All of `strong`, and of `weak` what does not overlap them; sorted."""
+    kept = list(strong)
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    kept += [name for name in weak if taken.isdisjoint(range(name.start, name.end))]
+    return sorted(kept, key=lambda name: name.start)
+
+
 def _is_traded(words: Sequence[str], name: TokenSpan) -> bool:
     """Whether the name is what it is called before it, or has what a company has."""
-    earlier, near = ["", "", *(word.lower() for word in words[max(0, name.start - 2) : name.start])][-2:]
+    earlier, near = _two_before(words, name)
     after, later = [*(word.lower() for word in words[name.end : name.end + 2]), "", ""][:2]
     if near in _MAKERS or (near in ("of", "in") and earlier in _SHARES):
         return True
-    return after in _SHARES or (after in ("'s", "’s") and later in _OWNED)
+    return after in _SHARES or (after in _OWNER and later in _OWNED)
+
+
+def _two_before(words: Sequence[str], name: TokenSpan) -> list[str]:
+    """The two words before a name, in lower case; "" where there is none."""
+    return ["", "", *(word.lower() for word in words[max(0, name.start - 2) : name.start])][-2:]
 
 
 def _is_business(words: Sequence[str], name: TokenSpan) -> bool:
     """Whether the words around what may be a person say that it is a body: "analysts at", "acquisition of"."""
-    earlier, near = ["", "", *(word.lower() for word in words[max(0, name.start - 2) : name.start])][-2:]
+    earlier, near = _two_before(words, name)
     after = [*words[name.end : name.end + 8], "", ""]
     if near in ("of", "in", "with", "for", "by") and earlier in _BOUGHT:
         return True

@@ -7,7 +7,7 @@ model was not trained on (see bench/recogniser.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from archive.entities import titles
@@ -26,6 +26,7 @@ from archive.entities.organisations import (
     is_place,
     joined,
     listed,
+    merged,
     papers,
     possessed,
     traded,
@@ -186,7 +187,7 @@ def movements(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpa
         for count in (2, 3)
         if tuple(words[index : index + count]) in _MOVEMENTS
     ]
-    return _merge(found, names) if found else list(names)
+    return merged(found, names) if found else list(names)
 
 
 def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
@@ -205,7 +206,7 @@ def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
         town = by_end.get(state.start - 1) if words[state.start - 1] == "," else None
         if town and (town.end - town.start == 1 or is_place(words[town.start : town.end], lexicon)):
             found.append(replace(town, type="LOC"))
-    return _merge(found, names)
+    return merged(found, names)
 
 
 def addressed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
@@ -235,7 +236,7 @@ def nicknames(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
         if first is not None or is_in(_FORENAMES, words[index - 1 : index], lexicon):
             begin = min(first.start, index - 1) if first else index - 1
             found.append(TokenSpan("PER", begin, max(last.end, close + 2), last.score))
-    return _merge(found, names) if found else list(names)
+    return merged(found, names) if found else list(names)
 
 
 def named_for_offices(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
@@ -266,7 +267,7 @@ def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> l
         told = told or (words[last] == "," and words[last + 1] in STATES)
         if told or is_place(words[begin:last], lexicon):
             found.append(TokenSpan("LOC", begin, last, LISTED))
-    return _merge(found, names)
+    return merged(found, names)
 
 
 def acronyms(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
@@ -293,17 +294,18 @@ def acronyms(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan
 
 def shouted(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """ "MULVANEY:", "GOV. HOLBROOK VETOES BILL": a last name of the article all in capitals is that person."""
-    last = {
-        words[name.end - 1].upper(): name.score for name in names if name.type == "PER" and name.end - name.start > 1
+    people = {
+        word: name.score
+        for name in names
+        if name.type == "PER" and name.end - name.start > 1 and len(word := words[name.end - 1].upper()) > _SHORT
     }
-    people = {word: score for word, score in last.items() if len(word) > _SHORT}
     taken = {index for name in names if name.end - name.start > 1 for index in range(name.start, name.end)}
     found = [
         TokenSpan("PER", index, index + 1, people[word])
         for index, word in enumerate(words)
         if word in people and index not in taken
     ]
-    return _merge(found, names) if found else list(names)
+    return merged(found, names) if found else list(names)
 
 
 def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
@@ -336,11 +338,3 @@ def _spells(short: str, words: Sequence[str]) -> bool:
     initials = "".join(word[0] for word in words).upper()
     capitals = "".join(word[0] for word in words if word[0].isupper())
     return short in initials or short in capitals or (len(capitals) > 1 and short.startswith(capitals[:2]))
-
-
-def _merge(strong: Iterable[TokenSpan], weak: Iterable[TokenSpan]) -> list[TokenSpan]:
-    """All of `strong`, and of `weak` what does not overlap them; sorted."""
-    kept = list(strong)
-    taken = {index for name in kept for index in range(name.start, name.end)}
-    kept += [name for name in weak if taken.isdisjoint(range(name.start, name.end))]
-    return sorted(kept, key=lambda name: name.start)

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from archive.formats.item import Item, Reject
-from archive.formats.jsons import listed, whole
+from archive.formats.jsons import whole
 from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
-from archive.formats.records import address, persons_in, plain
+from archive.formats.records import address, listed, persons_in, plain
 from archive.formats.xmls import Element, elements, joined
 
 _ENTRIES = frozenset({"item", "entry"})

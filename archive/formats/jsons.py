@@ -16,7 +16,7 @@ from archive.formats.item import Broken, Item, Reject, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.own_records import of_object
 from archive.formats.posts import bare, unfolded
-from archive.formats.records import to_item
+from archive.formats.records import listed, to_item
 from archive.formats.tables import items as read_table
 
 _MAX_VALUE = 2**26  # characters of one value in an array
@@ -221,11 +221,6 @@ def item_of(source: ImportFile, fields: Fields, number: int, record: Mapping[str
         return of_object(record, origin) if fields is OWN_JSON else to_item(fields, record, origin)
     except ValueError as error:
         return Reject(origin, str(error), clipped(json.dumps(record, ensure_ascii=False, default=str)))
-
-
-def listed(value: object) -> list[Mapping[str, object]]:
-    """The records in a list; none where it is no list."""
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _inside(found: Value) -> Iterator[Value]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from archive.formats.fields import BY_NAME, FUNDUS, KARAKEEP, LINKWARDEN
 from archive.formats.item import Item, Reject
-from archive.formats.jsons import Bad, Value, each_item, item_of, listed, records, whole
+from archive.formats.jsons import Bad, Value, each_item, item_of, records, whole
 from archive.formats.opening import ImportFile, as_text
-from archive.formats.records import made_address, plain, prose
+from archive.formats.records import listed, made_address, plain, prose
 
 _SLUG = re.compile(r"[\w-][\w.-]{0,250}")  # a file name, and nothing that leads elsewhere
 _MAX_DEPTH = 100  # of folders

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from archive.formats.records import plain
+from archive.formats.records import listed, plain
 from archive.urls import find_urls
 
 Record = Mapping[str, object]
@@ -36,7 +36,7 @@ def unfolded(record: Record) -> Iterator[Record]:
     record = bare(record)
     children = record.get("children")
     if isinstance(children, list) and ("after" in record or "dist" in record or _wraps(children)):
-        for child in _mappings(children):
+        for child in listed(children):
             yield from unfolded(child)
     elif "permalink" in record and "created_utc" in record:
         yield _of_reddit(record)
@@ -53,11 +53,7 @@ def unfolded(record: Record) -> Iterator[Record]:
 
 
 def _wraps(children: list[object]) -> bool:
-    return any(bare(child) is not child for child in _mappings(children))
-
-
-def _mappings(values: Iterable[object]) -> Iterator[Record]:
-    return (value for value in values if isinstance(value, Mapping))
+    return any(bare(child) is not child for child in listed(children))
 
 
 def _of_reddit(post: Record) -> Record:
@@ -85,10 +81,8 @@ def _of_bluesky(record: Record, post: Record) -> Iterator[Record]:
     card = embed.get("external") if isinstance(embed, Mapping) else None
     words = plain(post.get("text"))
     found = {str(card["uri"]): card.get("title")} if isinstance(card, Mapping) and card.get("uri") else {}
-    facets = post.get("facets")
-    for facet in _mappings(facets if isinstance(facets, list) else ()):
-        features = facet.get("features")
-        for feature in _mappings(features if isinstance(features, list) else ()):
+    for facet in listed(post.get("facets")):
+        for feature in listed(facet.get("features")):
             if feature.get("uri"):
                 found.setdefault(str(feature["uri"]), "")
     at = re.fullmatch(r"at://([^/]+)/app\.bsky\.feed\.post/(\w+)", plain(record.get("uri")))
@@ -105,7 +99,7 @@ def _of_activity(activity: Record) -> Iterator[Record]:
     content = plain(post.get("content"))
     anchors = (anchor for anchor in _ANCHOR.findall(content) if not _NO_LINK.search(anchor))
     found = {html.unescape(href[1]): "" for anchor in anchors if (href := _HREF.search(anchor))}
-    marks = _mappings(_list(post.get("tag")))
+    marks = listed(post.get("tag"))
     tags = [plain(mark.get("name")).strip("#") for mark in marks if mark.get("type") == "Hashtag"]
     own = plain(post.get("url")) or plain(post.get("id"))
     for record in _linked(found, _words(content), post.get("published") or when, own):
@@ -115,7 +109,7 @@ def _of_activity(activity: Record) -> Iterator[Record]:
 def _of_telegram(message: Record) -> Iterator[Record]:
     parts = message["text"] if isinstance(message["text"], list) else [message["text"]]
     words = "".join(str(part.get("text") or "" if isinstance(part, Mapping) else part) for part in parts)
-    hidden = (plain(part.get("href")) for part in _mappings(parts))
+    hidden = (plain(part.get("href")) for part in listed(parts))
     found = dict.fromkeys([*filter(None, hidden), *find_urls(words)], "")
     if found:  # a message without a link has no address
         yield from _linked(found, words, message.get("date_unixtime"), "")
@@ -134,10 +128,6 @@ def _itself(own: str, words: str, when: object, by: object = "", title: object =
     return {
         "url": own, "title": title or first, "text": words, "published": when, "author": plain(by), "id": number,
     }  # fmt: skip
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def _words(content: str) -> str:

@@ -104,6 +104,11 @@ def plain(value: object) -> str:
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
+def listed(value: object) -> list[Mapping[str, object]]:
+    """The records in a list; none where it is no list."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
 def _called(value: object) -> str:
     """A title or a site's name, which may be the first of a list, in an object, or marked up as WordPress has it."""
     if isinstance(value, list) and value:

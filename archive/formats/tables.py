@@ -131,8 +131,8 @@ def delimiter(sample: str) -> str:
 
 
 def straight(text: str) -> str:
-    """`text` with each of its two kinds of quotes for the other where cells stand in single ones, so that they stand in
-    double ones; any other text as it is. Done twice, it is undone."""
+    """`text` with each of the two kinds of quotes for the other: cells in single ones then stand in double ones. Done
+    twice, it is undone."""
     return text.translate(_SWAPPED)
 
 

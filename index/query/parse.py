@@ -10,7 +10,7 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -66,7 +66,7 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         raise QueryError(
             message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
         )
-    tokens = _without_idle_operators(_balanced(_fielded(text, list(cut(text)))))
+    tokens = _without_idle_operators(_balanced(_fielded(text, cut(text))))
     _check_size(text, tokens)
     node = _Builder(text, searches, depth).node(tree(tokens), None)
     if node is None:
@@ -79,15 +79,15 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
     return node
 
 
-def _fielded(text: str, tokens: Sequence[Token]) -> list[Token]:
+def _fielded(text: str, stream: Iterable[Token]) -> list[Token]:
     """The name of a field and a colon speak of what follows, also behind a blank: "person: Venn".
 
     QueryError where nothing follows. In a text from elsewhere they are what writers set before a list.
     """
+    found = list(stream)
     if is_pasted(text):
-        return list(tokens)
-    found = list(tokens)
-    for place, token in enumerate(tokens):
+        return found
+    for place, token in enumerate(found):
         if token.kind is not Kind.WORD or not _names_field(token.text):
             continue
         behind = found[place + 1] if place + 1 < len(found) else None
