@@ -62,7 +62,40 @@ SIXTH_OF_MAY = {
     "vi": ["Thứ ba, 6/5/2025", "Thứ Ba, ngày 6 tháng 5 năm 2025",
            "Thứ ba ngày 06/05/2025 - 10:30", "06/05/2025, 10:30"],
 }  # fmt: skip
-ROWS = [(lang, line) for lang, lines in SIXTH_OF_MAY.items() for line in lines]
+SCRIPTS_AND_CALENDARS = {
+    "am": ["ሚያዝያ 28 ቀን 2017 ዓ.ም", "28 ሚያዝያ 2017", "ሜይ 6 ቀን 2025"],
+    "ar": ["الثلاثاء 8 ذو القعدة 1446هـ الموافق 6 مايو 2025م"],
+    "as": ["৬ মে’ ২০২৫"],
+    "be": ["6 траўня 2025"],
+    "ckb": ["٦ی ئایاری ٢٠٢٥"],
+    "de": ["Aktualisiert am 8. Mai 2025 | Erstveröffentlichung: 6. Mai 2025"],
+    "fa": ["سه شنبه ۱۶ ثور ۱۴۰۴"],
+    "fr": ["Modifié le 08 mai 2025 à 9h - Publié le 06 mai 2025 à 10h30"],
+    "ga": ["6ú Bealtaine 2025", "An Mháirt 6 Bealtaine 2025", "6 de Bhealtaine 2025"],
+    "gd": ["6 An Cèitean 2025", "6mh den Chèitean 2025", "Dimàirt, 6 Cèitean 2025"],
+    "ha": ["6 ga Mayu, 2025"],
+    "ja": ["R7.5.6", "2025年(令和7年)5月6日", "令和七年五月六日", "令和7（2025）年5月6日"],
+    "ku": ["6ê Gulana 2025an"],
+    "ml": ["6 മെയ് 2025"],
+    "my": ["၆ မေ ၂၀၂၅", "၂၀၂၅ ခုနှစ် မေလ ၆ ရက်", "မေလ ၆ ရက်၊ ၂၀၂၅"],
+    "nl": ["06 mei '25"],
+    "ps": ["۶ مې ۲۰۲۵", "6 می 2025", "۱۶ غويی ۱۴۰۴", "د ۱۴۰۴ کال د غویي ۱۶"],
+    "rm": ["6 da matg 2025"],
+    "rw": ["Yanditswe kuya 6 Gicurasi 2025"],
+    "si": ["2025 මැයි 6", "2025 මැයි 06 ප.ව. 10:30"],
+    "so": ["Talaado, Maajo 6, 2025", "6 Maayo 2025"],
+    "tg": ["6 Майи соли 2025"],
+    "th": ["6 พ.ค. 2568 เวลา 10:30 น.", "วันอังคารที่ 6 พฤษภาคม พ.ศ. 2568", "6 พ.ค. 68", "06/05/2568"],
+    "tk": ["6-njy maý 2025"],
+    "tt": ["6 нчы май 2025", "2025 елның 6 мае"],
+    "ug": ["2025-يىلى 6-ماي"],
+    "ur": ["شائع 06 مئ 2025 10:30am"],
+    "yo": ["6 Èbibi 2025", "Ọjọ́ 6 Oṣù Ẹ̀bibi, 2025", "6 Oṣù Karùn-ún 2025"],
+    "zh": ["中華民國114年5月6日", "114/05/06", "114年5月6日", "二〇二五年五月六日"],
+}  # fmt: skip
+ROWS = [
+    (lang, line) for table in (SIXTH_OF_MAY, SCRIPTS_AND_CALENDARS) for lang, lines in table.items() for line in lines
+]
 
 
 def printed(lang: str, line: str) -> date | None:
@@ -91,10 +124,20 @@ def test_the_day_by_the_headline(lang: str, line: str) -> None:
         ("fil", "Hunyo 6, 2025", 6),
         ("eu", "2025eko urtarrilaren 6a", 1),
         ("kk", "2025 жылғы 6 ақпан", 2),
+        ("am", "ጳጉሜን 1 ቀን 2017 ዓ.ም", 9),
+        ("ja", "昭和63年11月6日", 11),
+        ("zh", "二〇二四年十二月六日", 12),
+        ("my", "၂၀၂၅ ခုနှစ် ဇန်နဝါရီလ ၆ ရက်", 1),
+        ("si", "2025 ජූලි 6", 7),
+        ("so", "Luuliyo 6, 2025", 7),
+        ("yo", "6 Ògún 2025", 8),
+        ("gd", "6mh den t-Samhain 2025", 11),
     ],
 )
 def test_other_months(lang: str, line: str, month: int) -> None:
-    assert printed(lang, line) == date(2025, month, 6)
+    found = printed(lang, line)
+    assert found is not None
+    assert (found.month, found.day) == (month, 6)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +164,23 @@ def test_which_number_is_the_month_follows_the_language(lang: str, region: str, 
 )  # fmt: skip
 def test_a_day_in_a_sentence_is_none(lang: str, line: str) -> None:
     assert printed(lang, line) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [("en", "Call 114/05/06"), ("ja", "114年5月6日"), ("en", "R7.5.6"), ("ti", "28 ሚያዝያ 2017"),
+     ("zh", "二〇二五年十三月六日")],
+)  # fmt: skip
+def test_a_calendar_is_that_of_its_country(lang: str, line: str) -> None:
+    """Years of the Republic of China in Chinese, letters of eras in Japanese, Ethiopia's months in Amharic alone."""
+    expected = date(2017, 4, 28) if lang == "ti" else None
+    assert [one.day for one in days_in(line, habits(lang, "", "www.example.org"))] == ([expected] if expected else [])
+
+
+def test_the_day_below_a_headline_that_only_looks_like_one() -> None:
+    headline = "Ferry across the bay stops in May"
+    cell = f"<td><font size=5><b>{headline}</b></font><br><font size=1>Thursday, 6 May, 1999, 10:30 GMT</font></td>"
+    page = f"<html lang=en><title>{headline}</title><table><tr>{cell}</tr><tr><td>{STORY}</td></tr></table></html>"
+    found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html", NOW)).article
+    assert found is not None
+    assert found.published_on == date(1999, 5, 6)

@@ -228,6 +228,35 @@ def test_authors_come_from_the_best_source_that_names_persons(
         ("1738362600", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
         ("1738362600000", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
         ("2025/01/31 22:30", datetime(2025, 1, 31, 22, 30, tzinfo=UTC)),
+        *(
+            (text, datetime(2025, 1, 31, 22, 30, tzinfo=UTC))
+            for text in (
+                "1738362600.25",
+                "1738362600000000",
+                "/Date(1738362600000)/",
+                "/Date(1738362600000+0100)/",
+                "January 31, 2025 10:30 PM",
+                "1/31/2025 10:30:00 PM",
+                "2025-01-31 10:30 PM",
+                "2025-01-31T10:30:00 p.m.",
+                "2025/01/31 10:30:00 PM",
+                "31/01/2025 22:30",
+                "31 Jan 2025 at 22h30",
+                "2568-01-31T22:30:00",
+                "1403-11-12 22:30",
+            )
+        ),
+        ("2025-01-31T12:15:00 AM", datetime(2025, 1, 31, 0, 15, tzinfo=UTC)),
+        ("946720800", datetime(2000, 1, 1, 10, tzinfo=UTC)),
+        ("946720800000", datetime(2000, 1, 1, 10, tzinfo=UTC)),
+        ("2025-01-31T10:30:00\u221203:00", datetime(2025, 1, 31, 10, 30, tzinfo=timezone(timedelta(hours=-3)))),
+        *(
+            (text, datetime(2025, 1, 31, 22, 30, tzinfo=timezone(timedelta(hours=1))))
+            for text in (
+                "Fri Jan 31 2025 22:30:00 GMT+0100 (CET)",
+                "Jan 31, 2025 10:30 PM CET",
+            )
+        ),
     ],
 )
 def test_machine_dates_are_read_with_their_offset(text: str, expected: datetime) -> None:

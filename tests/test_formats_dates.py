@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import Item, read_items
+from archive.extraction.wordy import ZONES
 from archive.formats.moments import moment, wrong_date
-from archive.formats.wordy import ZONES
 
 
 def utc(*parts: int) -> datetime:

@@ -28,7 +28,7 @@ _PUBLISHED = (
     "article:published_time og:article:published_time og:published_time article:published datepublished"
     " parsely-pub-date cxenseparse:recs:publishtime cxenseparse:publishtime sailthru.date publishdate publish-date"
     " publish_date published pubdate pub_date publication_date publication-date article.published article:post_time"
-    " datecreated dcterms.created dc.date.issued dcterms.issued dcterms.date dc.date dc.created"
+    " dc.date.issued dcterms.issued datecreated dcterms.created dcterms.date dc.date dc.created"
     " citation_publication_date citation_online_date date_published bt:pubdate rnews:datepublished og:release_date"
     " release_date originalpublicationdate article_date_original article_publication_date timestamp date"
 ).split()
@@ -90,7 +90,7 @@ def _candidates(facts: Facts, how: Habits, now: datetime) -> Iterator[tuple[Mome
 
 def _text(value: object) -> str:
     """A date of structured data as text: some count seconds or milliseconds since 1970."""
-    return str(int(value)) if isinstance(value, int | float) and abs(value) < 10**15 else text_of(value)
+    return str(int(value)) if isinstance(value, int | float) and abs(value) < 10**17 else text_of(value)
 
 
 def _marked_up(facts: Facts) -> Iterator[tuple[str, str]]:

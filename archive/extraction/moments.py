@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from archive.extraction.calendars import of_any
 from archive.extraction.spelled import Habits, days_in
+from archive.extraction.wordy import clock_in
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
@@ -15,7 +17,9 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?$")
 _SLASHED = re.compile(r"^(\d{4})[/.](\d\d?)[/.](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d))?)?")
-_EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
+# Seconds since 1970, or thousandths or millionths of them, as JavaScript and ASP.NET write them, too.
+_EPOCH = re.compile(r"^(?:/?Date\()?([1-9]\d{8,9})(\d{3}){0,2}(?:\.\d+)?(?:[+-]\d{4})?(?:\)/?)?$")
+_HALF = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)  # of the day: ten is ten or twenty-two
 _IN_URL = re.compile(r"[/_.=-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
 _MONTH_URL = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d\d?)/", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -39,8 +43,8 @@ def read_moment(value: str, now: datetime, how: Habits = _UNKNOWN) -> Moment | N
     """The date in a string that should be one; None for what is none, lies after `now` (and a day's grace), or stands
     for no date. `how` decides which number of 11/05/2007 is the month.
     """
-    text = value.strip()
-    moment = _read(text) or _spelled(text, how)
+    text = value.strip().replace("\u2212", "-")  # a minus as mathematics has it
+    moment = _read(text) or _spelled(text, how) or _mail(text)
     if moment is None or not _EARLIEST <= moment.day <= (now + timedelta(days=1)).date() or moment.day in _NONE:
         return None
     if moment.at is not None and moment.zoned and moment.at > now + timedelta(minutes=10):
@@ -49,9 +53,13 @@ def read_moment(value: str, now: datetime, how: Habits = _UNKNOWN) -> Moment | N
 
 
 def _spelled(text: str, how: Habits) -> Moment | None:
-    """The one day in a short text as people write it, without its time."""
+    """The one day in a short text as people write it, and the time of day beside it."""
     found = days_in(text, how) if len(text) <= _SHORT else []
-    return Moment(found[0].day, None, zoned=False) if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    day = found[0].day
+    at, zoned = clock_in(f"{text[: found[0].start]} {text[found[0].end :]}", day) or (None, False)
+    return Moment(at.date() if at else day, at, zoned)
 
 
 def url_day(url: str) -> date | None:
@@ -64,25 +72,26 @@ def url_day(url: str) -> date | None:
 
 
 def _read(text: str) -> Moment | None:
-    match = _ISO.search(text[:60])
+    match = None if _HALF.search(text[:_SHORT]) else _ISO.search(text[:_SHORT])
     if match:
         return _moment(match.groups()[:6], match[7])
     compact = _COMPACT.match(text)
-    if compact:
-        return _moment(compact.groups()[:6], compact[7])
-    slashed = _SLASHED.match(text)
+    if compact and (found := _moment(compact.groups()[:6], compact[7])):
+        return found
+    slashed = None if _HALF.search(text[:_SHORT]) else _SLASHED.match(text)
     if slashed:
         return _moment(slashed.groups(), None)
-    if _EPOCH.match(text):
-        at = datetime.fromtimestamp(int(text[:10]), UTC)
+    epoch = _EPOCH.match(text)
+    if epoch:
+        at = datetime.fromtimestamp(int(epoch[1]), UTC)
         return Moment(at.date(), at, zoned=True)
-    if len(text) < 60 and re.search(r"[A-Za-z]{3}", text) and re.search(r"\d{4}", text):
-        return _mail(text)
     return None
 
 
 def _mail(text: str) -> Moment | None:
-    """The form of RFC 5322 ("Fri, 31 Jan 2025 10:00:00 +0100"), as feeds write it."""
+    """The form of RFC 5322 ("Fri, 31 Jan 2025 10:00:00 +0100"), and what is like it, as feeds write it."""
+    if len(text) >= _SHORT or not re.search(r"[A-Za-z]{3}", text) or not re.search(r"\d{4}", text):
+        return None
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
@@ -118,6 +127,6 @@ def _zone(text: str | None) -> timezone:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return of_any(year, month, day)
     except ValueError:
         return None

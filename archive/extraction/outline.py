@@ -35,6 +35,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SHARED = 0.5  # of the words of a heading: those of the title
 _MOST = 10  # headings that are compared with the title
 _HEADINGS = ("h1", "h2", "h3")
+_SET_OFF = ("b", "strong", "font", "big", "span", "p", "div", "td", "h4", "h5")  # as old pages set a headline
+_SURE = 15  # letters of a headline that nothing else says by chance
 
 
 class Outline:
@@ -109,10 +111,11 @@ def _is_furniture(element: HtmlElement) -> bool:
 
 
 def _heading(facts: Facts, title: str) -> HtmlElement | None:
-    """The heading that says the title; else the longest h1; else the heading with most words of the title."""
+    """What says the title: a heading, or an element that is only made to look like one; else the longest h1; else the
+    heading with most words of the title."""
     wanted = _letters(title)
     if wanted:
-        for element in facts.tree.iter(*_HEADINGS):
+        for element in (*facts.tree.iter(*_HEADINGS), *_looking_like(facts, wanted)):
             text = inner_text(element)
             if len(text) <= _LONGEST and _letters(text) == wanted:
                 return element
@@ -124,6 +127,16 @@ def _heading(facts: Facts, title: str) -> HtmlElement | None:
     ]
     share, heading = max(shared, key=itemgetter(0), default=(0.0, None))
     return heading if share >= _SHARED else None
+
+
+def _looking_like(facts: Facts, wanted: str) -> Iterator[HtmlElement]:
+    """Elements whose text begins as a headline of some length does."""
+    if len(wanted) < _SURE:
+        return
+    for element in facts.tree.iter(*_SET_OFF):
+        begins = _letters((element.text or "")[:_LONGEST])
+        if begins and wanted.startswith(begins):
+            yield element
 
 
 def _first(facts: Facts) -> Iterator[HtmlElement]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from archive.extraction.facts import inner_text, pieces_of
 from archive.extraction.moments import read_moment
+from archive.extraction.months import is_weekday
 from archive.extraction.outline import Outline
-from archive.extraction.spelled import Habits, Spelled, days_in, is_weekday
+from archive.extraction.spelled import LETTER, Habits, Spelled, days_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,7 +38,7 @@ _PUBLISHED = re.compile(
     r"\b(?:(?:date|data|datum|fecha|дата)\s(?:(?:de|da|di|of)\s)?(?:publi\w+|parution|objave|vydání|публікації)"
     r"|publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)"
     r"|created|uploaded|filed"
-    r"|veröffentlicht|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
+    r"|(?:erst)?veröffentlich(?:t|ung)|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
     r"|publi[ée]+e?s?|mis en ligne|paru|posté|rédigé|date de publication"
     r"|publicad[oa]|publicación|creado|fecha|data|publicado em|pubblicat[oai]|pubblicazione|inserito"
     r"|gepubliceerd|geplaatst"
@@ -50,7 +51,8 @@ _PUBLISHED = re.compile(
     r"|giriş(?: tarihi)?"
     r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено"
     r"|argitarat\w+|жариялан\w+|dərc edil\w+|birt(?:ist)?|cyhoeddwyd|foilsi\w+|publikuar|e[ʻ'’]lon qilin\w+"
-    r"|imechapishwa|(?:na|i)nilathala|ipinaskil|нийтэлсэн|жарыялан\w+)\b|გამოქვეყნ\w+|հրապարակվ\w+|شائع|تاریخ اشاعت"
+    r"|imechapishwa|yanditswe|byatangajwe|(?:na|i)nilathala|ipinaskil|нийтэлсэн|жарыялан\w+)\b"
+    r"|გამოქვეყნ\w+|հրապարակվ\w+|شائع|تاریخ اشاعت"
     r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار"
     r"|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈"
     r"|发表|入力|등록|입력|기사입력|게시",
@@ -71,7 +73,8 @@ _MARKED = re.compile(
 )
 # What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
 _LEAD = re.compile(
-    r"(?:^|[|•·–—\-,،/()\[»>]|\b(?:on|am|den|ngày|ika|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v)\b"
+    r"(?:^|[|•·–—\-,،/()\[»>]|\b(?:on|am|den|ngày|ika|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v|kuya|ọjọ́|ọjọ)(?:\b|(?<=\u0301))"
+    r"|(?<!\w)(?:الموافق|المصادف|مطابق|برابر با)"
     r"|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
     re.IGNORECASE,
 )
@@ -86,8 +89,9 @@ _USUAL = frozenset(
     " e og och first last originally zuletzt date datum fecha data of de del publication publicación min read"
     " reading на од gada kl klo ngày lúc vào ika ng ва eko".split()
 )
-_WEEKDAY = re.compile(r"\b[^\W\d_]{2,12}\.?,?\s*$")
-_SENTENCE = re.compile(r"[.!?。]\s*$")
+_WEEKDAY = re.compile(rf"(?<!{LETTER}){LETTER}{{2,12}}\.?,?\s*$")
+_SENTENCE = re.compile(rf"(?:{LETTER}{{3}}|[^\w\s])[.!?。]\s*$")  # no "10:30 a.m.", no "10.30 น."
+_WORD = re.compile(rf"(?:{LETTER}|\d)+")
 
 
 class _Sign(Enum):
@@ -141,10 +145,14 @@ def _lines(element: HtmlElement, how: Habits, now: datetime) -> Iterator[_Line]:
         yield _Line(moment.day, _sign(f"{_before(element)} {text} {label}", marked=True))
     elif 6 <= len(text) <= _LONGEST:
         found = days_in(text, how)
-        signs = [_sign(text[: spelled.start], marked=marked) for spelled in found]
+        ends = [0, *(spelled.end for spelled in found)]
+        leads = [
+            text[end : spelled.start] for end, spelled in zip(ends, found, strict=False)
+        ]  # "Updated … Published …"
+        signs = [_sign(lead, marked=marked) for lead in leads]
         alone = len({one.day for one, sign in zip(found, signs, strict=True) if sign is not _Sign.CHANGED}) == 1
-        for spelled, sign in zip(found, signs, strict=True):
-            if not marked and _in_a_sentence(text[: spelled.start], how):
+        for spelled, lead, sign in zip(found, leads, signs, strict=True):
+            if not marked and _in_a_sentence(lead, how):
                 continue  # "the study, published on 4 May 2019, says", "on sale on 4 May 2019"
             if sign in (_Sign.SAID, _Sign.CHANGED) or (alone and _is_dateline(text, spelled, how, marked=marked)):
                 yield _Line(spelled.day, sign)
@@ -166,7 +174,7 @@ def _in_a_sentence(lead: str, how: Habits) -> bool:
 def _is_dateline(text: str, spelled: Spelled, how: Habits, *, marked: bool) -> bool:
     """Whether a line is there for its date: little else in it, and no sentence."""
     lead, rest = text[: spelled.start], text[spelled.end :]
-    beside = len(re.findall(r"\w+", f"{lead} {rest}"))
+    beside = len(_WORD.findall(f"{lead} {rest}"))
     if beside > _WORDS_BESIDE or (_SENTENCE.search(text) and beside > 3 and not marked):
         return False
     if _LEAD.search(lead):

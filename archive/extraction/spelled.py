@@ -7,52 +7,82 @@ letters or more. Which of two numbers is the month follows the page's country; w
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from archive.extraction.calendars import BUDDHIST, MONTHS_OF_IRAN, YEARS_OF_IRAN, of_iran
+from archive.extraction import calendars
+from archive.extraction.months import month_of
 
 _EARLIEST = 1600
+_BUDDHIST_YEARS = 2400  # a later year is one of the Buddhist era
+_FIRST_SHORT = 1993  # … and a year of two numbers that would be earlier is none
+_MARKS = frozenset("-/.")
 # Signs of vowels and the like, which are no letters to `re`: of Latin, Arabic and Hebrew, of India, of Thai to Khmer.
 _SIGNS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b6-\u17d3"
     "\u200c\u200d"
 )
-_LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
-# Thai shortens names of months to letters with dots; May has two letters in Hindi and most languages of India; four
-# months of the Levant and two of Ireland have two words; May has two letters in Persian and Amharic.
+LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
+# Thai shortens names of months to letters with dots; May has two letters in Hindi and most languages of India, in
+# Persian, Pashto, Urdu, Amharic and Burmese; four months of the Levant and two of Ireland have two words; Yoruba has hyphens.
 _WORD = (
-    rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|(?:Meán|Deireadh)\sFómhair|{_LETTER}{{3,}}|(?:مه|می|[\u1200-\u137f]{{2}})\b|[\u0e00-\u0e4e]{{1,3}}\.[\u0e00-\u0e4e]{{1,3}}\."
-    r"|(?:(?!\d)[\u0900-\u0dff]){2})"
+    rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|(?:Meán|Deireadh)\sFómhair|(?:t-)?{LETTER}{{3,}}(?:-{LETTER}{{2,3}}(?!{LETTER}))?"
+    r"|(?:م[هیېۍئ]|[\u1200-\u137f]{2})\b|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\."
+    r"|(?:(?!\d)[\u0900-\u0dff]){2}|(?:(?!\d)[\u1000-\u109f]){2})"
 )
-# Countries whose months have other names than their language has elsewhere: the Levant, Algeria, Afghanistan.
-_ALSO = {"ar": ("ar_SY", "ar_DZ"), "fa": ("fa_AF",)}
+# Between a day and its month; behind a day that stands behind its month; between a month and its year.
+_OF = r"(?:(?:den?|dhen|d[ao]|of|ng|ga|a[nm]|нч[ыеи]|oṣù|ọjọ́)\s+|(?:d|ta)['’]\s?|ב)?"
+_DAYS = r"(?:st|nd|rd|th|\s?(?:ရက်|ቀን|දින))?"
+_IN_YEAR = r"(?:(?:del?|of|соли)\b|พ\.ศ\.|ค\.ศ\.|,)?"
 _DAY_FIRST = re.compile(
-    rf"(?:(?<![\d./-])|(?<=ב-)|(?<=ika-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°])?\s*-?\s*(?:(?:de|of|ng)\s+|(?:d|ta)['’]\s?"
-    rf"|ב)?({_WORD})\s?[.,،]?\s?-?(?:(?:del?|of)\b|,)?\s*(\d{{4}})(?!\d)",
+    rf"(?:(?<![\d./-])|(?<=ב-)|(?<=ika-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°]|-?{LETTER}{{1,3}}(?!{LETTER})|\sቀን)?\s*-?\s*{_OF}({_WORD})"
+    rf"\s?[.,،'’]?\s?-?{_IN_YEAR}\s*(\d{{4}}|(?<=['’])\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(rf"(?<![\d./-])(\d{{1,2}})-({_WORD})-(\d{{2}})(?![\d:/-])")  # 31-Jan-25
-_MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
-# What stands behind a year that comes first: Latvian, Lithuanian, Basque, Kazakh, Kyrgyz, Tatar, Uzbek, Armenian.
-_OF_YEAR = r"\.?\s?gada|\s?m\.|eko|\s?ж(?:ыл\w*|\.)|-?\s?жыл\w*|\s?ел\w*|-?\s?yil\w*|\s?թ(?:\.|վական\w*)|\."
+_SHORT_THAI = re.compile(r"(?<!\d)(\d{1,2})\s?([\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\.)\s?(\d\d)(?![\d:])")
+_MONTH_FIRST = re.compile(rf"({_WORD})\s?\.?\s*(\d{{1,2}}){_DAYS}\s*[,،፣၊]?\s*(\d{{4}})(?![\d:])", re.IGNORECASE)
+# What stands behind a year that comes first: Latvian, Lithuanian, Basque, Kazakh, Kyrgyz, Tatar, Uzbek, Armenian,
+# Uyghur, Burmese.
+_OF_YEAR = (
+    r"\.?\s?gada|\s?m\.|eko|\s?ж(?:ыл\w*|\.)|-?\s?жыл\w*|\s?ел\w*"
+    r"|-?\s?yil\w*|\s?թ(?:\.|վական\w*)|\.|-?\s?يىل\w*|\s?ခုနှစ်၊?"
+)
 _YEAR_FIRST = re.compile(
     rf"(?<![\d./-])(\d{{4}})(?:{_OF_YEAR})?,?\s+(?:(\d{{1,2}})(?:\.\s*|-|\s+))?({_WORD})(?:\.?\s+(\d{{1,2}}))?(?!\d)",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-]|\.\d)")
-_EAST = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+# Numbers are also written in signs, and the same year in another count stands in brackets: 2025年(令和7年)5月6日.
+_HAN = "〇零一二三四五六七八九"
+_NUMBER, _ASIDE = rf"(\d{{1,2}}|[{_HAN}十]{{1,3}})", r"(?:[(（][^()（）]{1,8}[)）])?"
+_YEAR, _MONTH_DAY = rf"\s?(?:[年년]\s?{_ASIDE}|{_ASIDE}年)\s?", rf"{_NUMBER}\s?[月월]\s?{_NUMBER}\s?[日일]"
+_EAST = re.compile(rf"(\d{{4}}|[{_HAN}○]{{4}}){_YEAR}{_MONTH_DAY}")
 # Years of an era: of emperors of Japan (元年 is the first), and of the Republic of China.
-_ERA = re.compile(r"(令和|平成|昭和|大正|明治|民國|民国)\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-_BEFORE_ERA = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
+_ERA = re.compile(
+    rf"(?:中[華华])?(令和|平成|昭和|大正|明治|民國|民国)\s?(\d{{1,3}}|元|[{_HAN}十百]{{1,6}}){_YEAR}{_MONTH_DAY}"
+)
+_BEFORE_ERA = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911,
+    "R": 2018, "H": 1988, "S": 1925,
+}  # fmt: skip
+_ERALETTER = re.compile(r"(?<![A-Za-z\d])([RHS])(\d{1,2})[.年/]\s?(\d{1,2})[.月/]\s?(\d{1,2})(?!\d)")
+_REPUBLIC = re.compile(r"(?<![\d./-])(1\d\d)([年/.-])(\d{1,2})[月/.-](\d{1,2})(?![\d/-])")
 _MONGOLIAN = re.compile(r"(\d{4})\s+оны\s+(\d{1,2})(?:\s?-?р|\s+д[уү]г[аэ]{2}р)?\s+сарын\s+(\d{1,2})", re.IGNORECASE)
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
-_MONTHS_OF_IRAN = MONTHS_OF_IRAN.replace(",", "|").replace("ی", "[یي]")
-_OF_IRAN = re.compile(rf"(?<![\d./-])(\d{{1,2}})\s+({_MONTHS_OF_IRAN})(?:[\s\u200c]?ماه)?\s*[،,]?\s*(\d{{4}})(?!\d)")
+_MONTHS_OF_IRAN = f"{calendars.MONTHS_OF_IRAN},{calendars.MONTHS_OF_AFGHANISTAN}".split(",")
+_NAMES_OF_IRAN = "|".join(_MONTHS_OF_IRAN).replace("ی", "[یي]")
+_OF_IRAN = re.compile(
+    rf"(?<![\d./-])(?P<day>\d{{1,2}})\s+(?P<month>{_NAMES_OF_IRAN})(?:[\s\u200c]?ماه)?\s*[،,]?\s*(?P<year>\d{{4}})(?!\d)"
+    rf"|(?<!\d)(?:د\s+)?(?P<year2>\d{{4}})\s+کال\s+د\s+(?P<month2>{_NAMES_OF_IRAN})\s+(?:د\s+|میاشتې\s+)*(?P<day2>\d{{1,2}})(?!\d)"
+)
+_NAMES_OF_ETHIOPIA = calendars.MONTHS_OF_ETHIOPIA.replace(",", "|")
+_OF_ETHIOPIA = re.compile(
+    rf"(?P<month>{_NAMES_OF_ETHIOPIA})\s+(?P<day>\d{{1,2}})(?:\s+ቀን)?\s*[፣,]?\s*(?P<year>\d{{4}})(?!\d)"
+    rf"|(?<!\d)(?P<day2>\d{{1,2}})\s+(?:ቀን\s+)?(?P<month2>{_NAMES_OF_ETHIOPIA})\s*[፣,]?\s*(?P<year2>\d{{4}})(?!\d)"
+)
 _MONTH_BEFORE_DAY = frozenset(
     "US PH FM MH PW PR GU VI AS".split()
 )  # countries that write 1/31/2025 (CLDR, short dates)
@@ -119,35 +149,6 @@ def day_of_numbers(first: int, second: int, year: int, how: Habits) -> date | No
     return _date(year, first, second) if how.month_first else _date(year, second, first)
 
 
-def month_of(word: str, langs: tuple[str, ...]) -> int | None:
-    """The number of the month that a word names in one of some languages, whole or cut."""
-    folded = _fold(word)
-    for lang in langs:
-        names = _months(lang)
-        if folded in names:
-            return names[folded]
-        numbers = {number for name, number in names.items() if len(folded) >= 3 and name.startswith(folded)}
-        if lang != "en":
-            numbers = numbers or {number for name, number in names.items() if _is_inflected(folded, name)}
-        if len(numbers) == 1:
-            return numbers.pop()
-    return None
-
-
-def _is_inflected(word: str, name: str) -> bool:
-    """Whether a word is a case of a name that CLDR does not list.
-
-    Serbian марта of март, Latvian martā of marts, Basque maiatzaren of maiatza.
-    """
-    common = next((at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), None)
-    common = min(len(word), len(name)) if common is None else common
-    return (
-        common >= max(3, len(name) - 2)
-        and (common >= 4 or common == len(name))
-        and len(word) <= len(name) + (3 if common >= 5 else 2)
-    )
-
-
 def _all(text: str, how: Habits) -> Iterator[Spelled]:
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
@@ -157,22 +158,61 @@ def _all(text: str, how: Habits) -> Iterator[Spelled]:
 
 
 def _year_month_day(match: re.Match[str], how: Habits) -> date | None:
-    year, month, day = (int(number) for number in match.groups() if number.isdigit())
-    if year in YEARS_OF_IRAN and ("fa" in how.langs or not match[0].isascii()):
-        return _date_of_iran(year, month, day)
-    return _date(year, month, day)
+    year, month, day = (_counted(number) for number in match.groups() if number not in _MARKS)
+    if year in calendars.YEARS_OF_IRAN and ("fa" in how.langs or not match[0].isascii()):
+        return _of(calendars.of_iran, year, month, day)
+    return _date(_of_our_era(year, how), month, day)
+
+
+def _counted(number: str) -> int:
+    """The number in digits or in signs: 二〇二五 (one after the other) or 三十一 and 百十四 (in words)."""
+    if number.isdecimal():
+        return int(number)
+    if not set(number) & set("十百"):
+        return int("".join(str(max(_HAN.find(sign) - 1, 0)) for sign in number))
+    hundreds, _, rest = number.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    parts = (hundreds or "一" if "百" in number else "", tens or "一" if ten else "", ones.lstrip("零〇"))
+    return sum(_counted(part) * unit for part, unit in zip(parts, (100, 10, 1), strict=True) if part)
+
+
+def _of_our_era(year: int, how: Habits) -> int:
+    return year - calendars.BUDDHIST if "th" in how.langs and year > _BUDDHIST_YEARS else year
 
 
 def _of_iran(match: re.Match[str], _: Habits) -> date | None:
-    names = MONTHS_OF_IRAN.split(",")
-    said = match[2].replace("ي", "ی")  # as keyboards of Arabic have it
-    month = next(number for number, name in enumerate(names, 1) if said in name.split("|"))
-    return _date_of_iran(int(match[3]), month, int(match[1])) if int(match[3]) in YEARS_OF_IRAN else None
+    said = _first(match, "month").replace("ي", "ی")  # as keyboards of Arabic have it
+    month = next(number for number, names in enumerate(_MONTHS_OF_IRAN) if said in names.split("|")) % 12 + 1
+    year = int(_first(match, "year"))
+    return _of(calendars.of_iran, year, month, int(_first(match, "day"))) if year in calendars.YEARS_OF_IRAN else None
+
+
+def _of_ethiopia(match: re.Match[str], how: Habits) -> date | None:
+    """In Amharic; in Tigrinya most of these names are those of our months."""
+    said = _first(match, "month")
+    months = enumerate(calendars.MONTHS_OF_ETHIOPIA.split(","), 1)
+    month = next(number for number, names in months if said in names.split("|"))
+    year, day = int(_first(match, "year")), int(_first(match, "day"))
+    return _of(calendars.of_ethiopia, year, month, day) if "am" in how.langs else None
+
+
+def _first(match: re.Match[str], name: str) -> str:
+    """What one of two ways to write a date has under a name."""
+    return match[name] or match[f"{name}2"]
 
 
 def _of_era(match: re.Match[str], _: Habits) -> date | None:
-    year = 1 if match[2] == "元" else int(match[2])
-    return _date(_BEFORE_ERA[match[1]] + year, int(match[3]), int(match[4]))
+    year = 1 if match[2] == "元" else _counted(match[2])
+    return _date(_BEFORE_ERA[match[1]] + year, _counted(match[3]), _counted(match[4]))
+
+
+def _of_era_letter(match: re.Match[str], how: Habits) -> date | None:
+    return _of_era(match, how) if "ja" in how.langs else None
+
+
+def _of_republic(match: re.Match[str], how: Habits) -> date | None:
+    """Years of the Republic of China without a word for it, as authorities of Taiwan write them."""
+    return _date(_BEFORE_ERA["民國"] + int(match[1]), int(match[3]), int(match[4])) if "zh" in how.langs else None
 
 
 def _vietnamese(match: re.Match[str], _: Habits) -> date | None:
@@ -192,6 +232,12 @@ def _whole(year: int) -> int:
     return year if year >= 100 else year + (1900 if year >= 69 else 2000)
 
 
+def _short_thai(match: re.Match[str], how: Habits) -> date | None:
+    """6 พ.ค. 68: the last two numbers of a year of the Buddhist era, those that can be."""
+    year = int(match[3]) + 2500 - calendars.BUDDHIST
+    return _named(str(year if year > _FIRST_SHORT else int(match[3]) + 2000), match[2], match[1], how)
+
+
 def _month_day(match: re.Match[str], how: Habits) -> date | None:
     return _named(match[3], match[1], match[2], how)
 
@@ -202,7 +248,7 @@ def _year_first(match: re.Match[str], how: Habits) -> date | None:
 
 
 def _numbers(match: re.Match[str], how: Habits) -> date | None:
-    first, second, year = int(match[1]), int(match[3]), _whole(int(match[4]))
+    first, second, year = int(match[1]), int(match[3]), _of_our_era(_whole(int(match[4])), how)
     if (
         match[2] != "/" and (how.said or how.lang) != "en"
     ):  # with dots and hyphens the day comes first everywhere but in English
@@ -214,8 +260,7 @@ def _named(year: str, month: str, day: str, how: Habits) -> date | None:
     number = month_of(month, how.langs)
     if number is None:
         return None
-    shift = BUDDHIST if "th" in how.langs and int(year) > 2400 else 0
-    return _date(int(year) - shift, number, int(day))
+    return _date(_of_our_era(_whole(int(year)), how), number, int(day))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -225,60 +270,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _date_of_iran(year: int, month: int, day: int) -> date | None:
+def _of(calendar: Callable[[int, int, int], date], year: int, month: int, day: int) -> date | None:
     try:
-        return of_iran(year, month, day)
+        return calendar(year, month, day)
     except ValueError:
         return None
-
-
-def is_weekday(word: str, langs: tuple[str, ...]) -> bool:
-    """Whether a word is the name of a weekday in one of some languages, whole or cut to two letters or more."""
-    folded = _fold(word)
-    names = (name for lang in langs for name in _weekdays(lang))
-    return len(folded) >= 2 and any(name.startswith(folded) or _is_inflected(folded, name) for name in names)
-
-
-@cache
-def _weekdays(lang: str) -> frozenset[str]:
-    """Their names, folded, and the words of those that have several ("thứ ba")."""
-    names = [name for _, name in _names("days", lang)]
-    return frozenset(
-        filter(None, map(_fold, [*names, *(word for name in names for word in re.split(r"[\s\u200c]", name))]))
-    )
-
-
-@cache
-def _months(lang: str) -> dict[str, int]:
-    """Names and short forms of months, folded."""
-    found: dict[str, int] = {}
-    for number, name in (one for locale in (lang, *_ALSO.get(lang, ())) for one in _names("months", locale)):
-        if len(word := _fold(name)) >= 2 and not word.isdigit():
-            found.setdefault(word, number)
-    return found
-
-
-def _names(kind: str, lang: str) -> Iterator[tuple[int, str]]:
-    """Names of months or days with their numbers, whole and short, as they stand alone and within a date."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        calendar = getattr(Locale.parse(lang or "en"), kind)
-    except (ValueError, UnknownLocaleError):
-        return
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            yield from calendar[context][width].items()
-
-
-def _fold(word: str) -> str:
-    """Its letters, with the vowels of scripts that write these as signs, without accents."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(char for char in plain if char.isalpha() or _is_vowel(char))
-
-
-def _is_vowel(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M" and not unicodedata.combining(char)
 
 
 def _country(host: str) -> str:
@@ -291,11 +287,15 @@ def _country(host: str) -> str:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Habits], date | None]], ...] = (
     (_ERA, _of_era),
     (_EAST, _year_month_day),
+    (_ERALETTER, _of_era_letter),
+    (_REPUBLIC, _of_republic),
     (_MONGOLIAN, _year_month_day),
     (_VIETNAMESE, _vietnamese),
     (_OF_IRAN, _of_iran),
+    (_OF_ETHIOPIA, _of_ethiopia),
     (_DAY_FIRST, _day_month),
     (_SHORT, _day_month_short),
+    (_SHORT_THAI, _short_thai),
     (_MONTH_FIRST, _month_day),
     (_YEAR_FIRST, _year_first),
     (_ISO, _year_month_day),

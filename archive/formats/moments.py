@@ -9,12 +9,11 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
-from archive.extraction.calendars import BUDDHIST, YEARS_OF_IRAN, of_iran
-from archive.formats.wordy import in_words
+from archive.extraction.calendars import of_any
+from archive.extraction.wordy import in_words
 from archive.urls import veiled
 
 _FIRST_YEAR = 1600
-_OF_THAILAND = range(2443, 2643)  # 1900 to 2099
 _GRACE = timedelta(days=2)  # clocks of others
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE]\+?\d{1,2})?")  # spreadsheets write 1.748271845E+9
 _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # 1954 to 2091
@@ -125,7 +124,7 @@ def _in_other_words(text: str) -> date | None:
 
 def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
     try:
-        day = _of_calendar(int(parts[0] or 0), int(parts[1] or 0), int(parts[2] or 0))
+        day = of_any(int(parts[0] or 0), int(parts[1] or 0), int(parts[2] or 0))
         if parts[3] is None:
             return day
         return datetime(day.year, day.month, day.day, int(parts[3]), int(parts[4] or 0), int(parts[5] or 0), tzinfo=UTC)
@@ -133,16 +132,9 @@ def _built(parts: tuple[str | None, ...]) -> datetime | date | None:
         return None
 
 
-def _of_calendar(year: int, month: int, day: int) -> date:
-    """A day by its numbers, in Iran's calendar or Thailand's years where they can be no others. ValueError."""
-    if year in YEARS_OF_IRAN:
-        return of_iran(year, month, day)
-    return date(year - BUDDHIST if year in _OF_THAILAND else year, month, day)
-
-
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
-    day = _of_calendar(found.year, found.month, found.day)
+    day = of_any(found.year, found.month, found.day)
     return datetime.combine(day, found.timetz() if found.tzinfo else found.time().replace(tzinfo=UTC))
 
 

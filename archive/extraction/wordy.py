@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import NamedTuple
 
 _CLOCK = re.compile(
     r"(?<![\d:.+-])(?P<day_part>오전|오후|上午|下午)?\s*(?P<hour>\d{1,2})"
@@ -81,6 +82,40 @@ def in_words(text: str) -> datetime | date | None:
     clock = _CLOCK.search(text)
     if clock is None:
         return _day_in(text)
+    zone, rest = _zone_behind(text, clock)
+    day = _day_in(rest)
+    naive = _at(day, clock) if day else None
+    if naive is None:
+        return None
+    at = zone.of(naive) if zone else UTC
+    return naive.replace(tzinfo=at) if at else day
+
+
+def clock_in(text: str, day: date) -> tuple[datetime, bool] | None:
+    """The moment of `day` that the first time of day in `text` says, in UTC where no zone that is known is named, and
+    whether one is; None where it has none."""
+    clock = _CLOCK.search(text)
+    naive = _at(day, clock) if clock else None
+    if clock is None or naive is None:
+        return None
+    zone, _ = _zone_behind(text, clock)
+    at = zone.of(naive) if zone else None
+    return naive.replace(tzinfo=at or UTC), at is not None
+
+
+class _Zone(NamedTuple):
+    """A zone as it is written: an offset or a name."""
+
+    offset: re.Match[str] | None
+    name: str
+
+    def of(self, naive: datetime) -> tzinfo | None:
+        """The zone at that time; None for one that is not known."""
+        return _of_offset(self.offset) if self.offset else _of_name(self.name, naive)
+
+
+def _zone_behind(text: str, clock: re.Match[str]) -> tuple[_Zone | None, str]:
+    """The zone behind a time of day, and what is left of `text` without both."""
     before, after = text[: clock.start()], text[clock.end() :]
     offset = _OFFSET.match(after)
     named = None if offset else _ZONE_NAME.match(after)
@@ -89,12 +124,7 @@ def in_words(text: str) -> datetime | date | None:
     after = after[end:]
     if not end and (last := _AT_THE_END.search(after)) and last["zone"].lower() in ZONES.keys() | _AMERICAN.keys():
         name, after = last["zone"].lower(), after[: last.start()]  # 12:30 PM, Mar 4, 2025 ET
-    day = _day_in(f"{before} {after}")
-    naive = _at(day, clock) if day else None
-    if naive is None:
-        return None
-    zone = _of_offset(offset) if offset else _of_name(name, naive) if name else UTC
-    return naive.replace(tzinfo=zone) if zone else day
+    return _Zone(offset, name) if offset or name else None, f"{before} {after}"
 
 
 def _at(day: date, clock: re.Match[str]) -> datetime | None:
