@@ -10,9 +10,10 @@ _YEARS_OF_THAILAND = range(2443, 2643)  # 1900 to 2099
 YEARS_OF_IRAN = range(1300, 1500)
 MONTHS_OF_IRAN = "فروردین,اردیبهشت,خرداد,تیر,مرداد|امرداد,شهریور,مهر,آبان,آذر,دی,بهمن,اسفند"
 # The same months as Afghanistan calls them, in Dari and in Pashto.
-MONTHS_OF_AFGHANISTAN = "حمل|وری,ثور|غویی,جوزا|غبرګولی,سرطان|چنګاښ,اسد|زمری,سنبله|وږی,"
-    "میزان|تله,عقرب|لړم,قوس|لیندۍ,"
-    "جدی|مرغومی,دلو|سلواغه,حوت|کب"
+MONTHS_OF_AFGHANISTAN = (
+    "حمل|وری,ثور|غویی,جوزا|غبرګولی,سرطان|چنګاښ,اسد|زمری,سنبله|وږی,"
+    "میزان|تله,عقرب|لړم,قوس|لیندۍ,جدی|مرغومی,دلو|سلواغه,حوت|کب"
+)
 MONTHS_OF_ETHIOPIA = "መስከረም,ጥቅምት,ኅዳር|ህዳር|ሕዳር,ታኅሣሥ|ታህሳስ|ታኅሳስ,ጥር,የካቲት,መጋቢት,ሚያዝያ|ሚያዚያ,ግንቦት,ሰኔ,ሐምሌ|ሀምሌ,ነሐሴ|ነሀሴ,ጳጉሜን|ጳጉሜ"
 _FIRST_OF_ETHIOPIA = date(8, 8, 27)  # its year 1 began on that day of ours
 _LEAP_OF_IRAN = frozenset({1, 5, 9, 13, 17, 22, 26, 30})  # years of its cycle of 33 that have a day more

@@ -10,7 +10,7 @@ from functools import cache
 
 # Countries whose months have other names than their language has elsewhere: the Levant, Algeria, Afghanistan.
 _ALSO = {"ar": ("ar_SY", "ar_DZ"), "fa": ("fa_AF",)}
-# Names that CLDR has not, from January on: other spellings, months by number, those of our calendar where it has others.
+# Names that CLDR has not, from January on: other spellings, months by number, those of our calendar where it has not.
 _BESIDES = {
     "be": "студзеня,лютага,сакавіка,красавіка,траўня,чэрвеня,ліпеня,жніўня,верасня,кастрычніка,лістапада,снежня",
     "ml": "ജനുവരി,ഫെബ്രുവരി,മാര്‍ച്ച്,ഏപ്രില്‍,മെയ്,ജൂണ്‍,ജൂലായ്,ആഗസ്റ്റ്,സെപ്തംബര്‍,ഒക്ടോബര്‍,നവംബര്‍,ഡിസംബര്‍",

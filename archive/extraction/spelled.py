@@ -25,7 +25,8 @@ _SIGNS = (
 )
 LETTER = rf"(?:(?![\d_])[\w{_SIGNS}])"
 # Thai shortens names of months to letters with dots; May has two letters in Hindi and most languages of India, in
-# Persian, Pashto, Urdu, Amharic and Burmese; four months of the Levant and two of Ireland have two words; Yoruba has hyphens.
+# Persian, Pashto, Urdu, Amharic and Burmese; four months of the Levant and two of Ireland have two words; Yoruba has
+# hyphens.
 _WORD = (
     rf"(?:(?:كانون|تشرين)\s(?:الأول|الاول|الثاني)|(?:Meán|Deireadh)\sFómhair|(?:t-)?{LETTER}{{3,}}(?:-{LETTER}{{2,3}}(?!{LETTER}))?"
     r"|(?:م[هیېۍئ]|[\u1200-\u137f]{2})\b|[\u0e00-\u0e4e]{1,3}\.[\u0e00-\u0e4e]{1,3}\."
