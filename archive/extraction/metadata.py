@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from archive.extraction.appended import sections_of, without_appended, without_authors, without_parts
 from archive.extraction.bylines import read_authors
 from archive.extraction.dates import Dates, read_dates
 from archive.extraction.decode import clean_text
@@ -89,16 +90,18 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     names = site_names(facts)
     site, site_rule = names[0] if names else ("", "")
     known = [*(name for name, _ in names), *host_names(url)]
-    titles = choose_title(_titles(facts), known)
+    language = read_language(facts)
+    how = habits(language.code, language.region, split(url).hostname or "", language.said)
+    sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
+    named = sections_of(facts, sections)
+    titles = choose_title(_titles(facts), known, lambda text: without_appended(text, named, how))
     title = titles.title
     outline = Outline(facts, title)
     authors, author_rule = read_authors(facts, known, outline)
-    language = read_language(facts)
-    how = habits(language.code, language.region, split(url).hostname or "", language.said)
+    title = without_authors(title, authors)
     dates = read_dates(facts, outline, how, now)
     description, description_rule = _description(facts)
     keywords, keyword_rule = _listed(facts, "keywords", _KEYWORDS)
-    sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
     rules = {
         "title": titles.rule,
         "authors": author_rule,
@@ -162,6 +165,8 @@ def _heading(facts: Facts, element: HtmlElement) -> str:
     """What an h1 says; "" for a logo, which is nothing but a link to the front page."""
     anchor = element.find(".//a")
     text = inner_text(element)
+    if len(element):
+        text = without_parts(element, text, (facts.first("og:title")[0], facts.title))
     if anchor is None or inner_text(anchor) != text or anchor.get("href") is None:
         return text
     address = absolute(anchor.get("href"), facts.url)

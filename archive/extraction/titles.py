@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from archive.extraction.decode import clean_text
@@ -28,6 +28,7 @@ _WEIGHTS = {
     "twitter:title": 0.5, "meta title": 0.5,
 }  # fmt: skip
 _SHOWN = ("h1", "og:title", "json-ld headline")  # rules whose headline is kept beside the chosen one
+_FIRM = ("json-ld headline", "h1", "h2")
 _COMMON = 3  # letters of a word that says nothing about a story: "and", "the", "wie"
 _WHOLE = 6  # words: a heading with so many is no label, though og:title has quite other ones
 _ENDS_CUT = re.compile(r"(?:…|\.{3})\s*$")
@@ -42,8 +43,11 @@ class Titles:
     other: str = ""
 
 
-def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) -> Titles:
-    """The headline among (text, rule) candidates in order of trust, without the site's name.
+def choose_title(
+    candidates: Iterable[tuple[str, str]], sites: Iterable[str], bare: Callable[[str], str] = str
+) -> Titles:
+    """The headline among (text, rule) candidates in order of trust, without the site's name. `bare` takes off what else
+    pages append to it, if neither what readers see nor the publisher's data have the same.
 
     A candidate also speaks for another that it begins with before a separator, so a headline wins over itself with a
     section behind it. An h1 that shares no words with any of the others is a logo or a label, not the headline; nor is
@@ -65,6 +69,8 @@ def choose_title(candidates: Iterable[tuple[str, str]], sites: Iterable[str]) ->
     whole = next((other for other, _ in cleaned if _is_cut(text, other)), text)
     if rule != "json-ld headline":  # which says what belongs to it
         whole = _without_kicker(whole, cleaned)
+    if all(_letters(whole) != _letters(text) for text, by in cleaned if by in _FIRM):
+        whole = bare(whole)
     shown = [text for text, by in cleaned if by in _SHOWN and weights[by] > _WEIGHTS["title"]]
     if not any(by == "h1" for _, by in cleaned):  # then what readers see is the h2, if it is of the same story
         shown += [text for text, by in cleaned if by == "h2" and _is_alike(text, whole)]
