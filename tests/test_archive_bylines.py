@@ -31,17 +31,72 @@ BYLINES = [
     ("is", "Höfundur: Anna Jónsdóttir", "Anna Jónsdóttir"),
     ("ka", "ავტორი: ანა ბერიძე", "ანა ბერიძე"),
     ("hy", "Հեղինակ՝ Աննա Սարգսյան", "Աննա Սարգսյան"),
+    ("fil", "Ni Maria Santos", "Maria Santos"),
+    ("fil", "Isinulat ni Maria Santos", "Maria Santos"),
+    ("ga", "le Máire Ní Bhriain", "Máire Ní Bhriain"),
+    ("ga", "Scríofa ag Seán Ó Murchú", "Seán Ó Murchú"),
+    ("ga", "Ní Bhriain Máire", "Ní Bhriain Máire"),
+    ("cy", "Gan Rhys Evans", "Rhys Evans"),
+    ("ro", "De Ana Popescu", "Ana Popescu"),
+    ("ca", "Per Anna Puig", "Anna Puig"),
+    ("vi", "Theo Nguyễn Văn An", "Nguyễn Văn An"),
+    ("sw", "Na Juma Ali", "Juma Ali"),
+    ("it", "Di Marco De Rossi", "Marco De Rossi"),
+    ("pt", "De João da Silva", "João da Silva"),
+    ("it", "Di Stefano Paola", "Di Stefano Paola"),
+    ("nl", "Van onze redacteur Anna de Vries", "Anna de Vries"),
+    ("en", "Ni Wei", "Ni Wei"),
+    ("en", "Gan Wei Ling", "Gan Wei Ling"),
+    ("en", "Le Thi Hoa", "Le Thi Hoa"),
+    ("en", "De Niro Robert", "De Niro Robert"),
+    ("en", "Von Miller", "Von Miller"),
+    ("en", "By Av Singh", "Av Singh"),
+    ("sv", "Per Olsson", "Per Olsson"),
+    ("fr", "Le Goff Yann", "Le Goff Yann"),
+    ("de", "Von Anna Berg", "Anna Berg"),
+    ("hu", "Kovács Anna írása", "Kovács Anna"),
+    ("ms", "Oleh Siti binti Ahmad", "Siti binti Ahmad"),
+    ("ja", "山田太郎（編集委員）", "山田太郎"),
+    ("en", "Ann Reed reports", "Ann Reed"),
+]
+SEVERAL = [
+    ("fil", "Ni Maria Santos at Jose Cruz", ("Maria Santos", "Jose Cruz")),
+    ("cy", "Gan Rhys Evans a Mari Jones", ("Rhys Evans", "Mari Jones")),
+    ("ga", "le Seán Ó Murchú agus Máire Ní Bhriain", ("Seán Ó Murchú", "Máire Ní Bhriain")),
+    ("hu", "Kovács Anna és Nagy Péter", ("Kovács Anna", "Nagy Péter")),
+    ("ro", "De Ana Popescu și Ion Ionescu", ("Ana Popescu", "Ion Ionescu")),
+    ("zh", "记者 王小明 李大同", ("王小明", "李大同")),
+    ("pt", "Da Redação", ()),
 ]
 
 
-@pytest.mark.parametrize(("lang", "line", "author"), BYLINES, ids=[line for _, line, _ in BYLINES])
-def test_who_a_byline_names(lang: str, line: str, author: str) -> None:
-    body = f'<article><h1>Ferry stops</h1><div class="byline">{line}</div>{STORY}</article>'
-    page = f"<!DOCTYPE html><html lang={lang}><head><title>Ferry stops</title></head><body>{body}</body></html>"
+def authors(lang: str, line: str, *, head: str = "", label: str = "byline") -> tuple[str, ...]:
+    body = f'<article><h1>Ferry stops</h1><div class="{label}">{line}</div>{STORY}</article>'
+    page = f"<!DOCTYPE html><html lang={lang}><head><title>Ferry stops</title>{head}</head><body>{body}</body></html>"
     now = datetime(2025, 12, 1, tzinfo=UTC)
     found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html", now)).article
     assert found is not None
-    assert found.authors == (author,)
+    return found.authors
+
+
+@pytest.mark.parametrize(("lang", "line", "author"), BYLINES, ids=[f"{lang} {line}" for lang, line, _ in BYLINES])
+def test_who_a_byline_names(lang: str, line: str, author: str) -> None:
+    assert authors(lang, line) == (author,)
+
+
+@pytest.mark.parametrize(("lang", "line", "names"), SEVERAL, ids=[line for _, line, _ in SEVERAL])
+def test_the_words_for_and_of_a_language(lang: str, line: str, names: tuple[str, ...]) -> None:
+    assert authors(lang, line) == names
+
+
+def test_a_line_by_the_headline_begins_as_its_language_says_by() -> None:
+    assert authors("fil", "Ni Maria Santos", label="top") == ("Maria Santos",)
+    assert authors("en", "Ni Maria Santos", label="top") == ()
+
+
+@pytest.mark.parametrize(("lang", "name", "kept"), [("en", "Von Miller", "Von Miller"), ("de", "Von Miller", "Miller")])
+def test_a_name_that_the_page_states_is_read_by_its_language(lang: str, name: str, kept: str) -> None:
+    assert authors(lang, "", head=f'<meta name="author" content="{name}">') == (kept,)
 
 
 @pytest.mark.parametrize(

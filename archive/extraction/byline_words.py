@@ -34,6 +34,8 @@ _ALONE = (
     r"|d(?:al|alla)\s+nostr[oa]\s+(?:inviat[oa]|corrispondente)|de\s+nuestr[oa]\s+(?:corresponsal|enviad[oa])"
     r"|aus\s+[\w/-]+(?:\s+[\w/-]+)?\s+berichte[nt]"
     r"|von(?!\s+de[rnms]?\b)|par|por|a cura di|door|text(?:e|o)?|autor(?:in|en|es|a|ka)?|auteur|authors?"
+    r"|van\s+onze\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
+    r"|(?:i?sinulat|ulat|akda)\s+ni(?:na)?|(?:scríofa|arna\s+scríobh)\s+ag|sgrìobhte\s+le|ysgrifennwyd\s+gan"
     r"|propos recueillis par|oleh|penulis|tekst|yazan|yazar|автор\w*|текст|от|від|συντάκτης|autorius|autors|szerző"
     r"|kirjoittaja|forfatter|skribent"
     r"|(?:бесед|подготов|рассказ|запис|переда|сообщ|напис)\w*(?:л|ла|ли|в|ет)\s*:?(?=\s+[А-Я])"
@@ -64,6 +66,25 @@ BY = re.compile(
     r"|^[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)\s*(?=[\u3400-\u9fff])"
     r"|^\S*(?:編集委員|論説委員|解説委員|特派員|支局長|記者)\s+(?=[\u3400-\u9fff])|^【?[\u30a0-\u30ff\u3400-\u9fff]{2,10}[=＝]"
 )
+# Words for "by" that also begin names elsewhere (Ni Wei, Gan Wei Ling, Le Thi Hoa, Per Olsson), by the languages that
+# say so. "Di" and "De" do before a name with a particle of its own: not in "De Rossi Marco".
+_BEFORE_A_WHOLE = r"d[ei](?=\s+\S+\s+(?:\S+\s+)?(?i:de|di|da|do|del|della|dos|das|van|von|la)\s+\S)"
+BY_IN = {
+    "fil": "ni", "ga": "le", "gd": "le", "cy": "gan", "ro": "de", "ca": "per", "vi": "theo", "sw": "na",
+    **dict.fromkeys(("it", "es", "pt"), _BEFORE_A_WHOLE),
+}  # fmt: skip
+# Those of BY that do: in other languages they are no words before a name of one word (Von Miller).
+NAMELY = {
+    "von": words("de lb nds"), "par": words("fr"), "por": words("es pt gl"), "av": words("sv no"),
+    "af": words("da is fo"), "di": words("it"), "da": words("it pt"), "de": words("fr es pt ro gl ca it"),
+    "del": words("es it"), "door": words("nl"), "od": words("sl hr sr bs cs sk pl"),
+}  # fmt: skip
+# Words for "and" that mean something else elsewhere.
+AND_IN = {
+    "fil": "at", "ga": "agus", "gd": "agus|is", "cy": "ac?", "sw": "na", "eu": "eta", "ro": "[sșş]i", "hu": "és",
+    "vi": "và", "el": "και", "lt": "ir", "lv": "un", "sq": "dhe", "sl": "in", "az": "və", "mt": "u", "hy": "և",
+    "ka": "და", "ha": "da",
+}  # fmt: skip
 # A line that is nothing but that.
 MARK = re.compile(
     r"^(?:by|von|por|par|di|da|de|av|af|door|oleh|od|från|fra|(?:written|posted|published|reported|words|story)"
@@ -123,7 +144,7 @@ ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|editors|redakteur\w*|korrespondent\w*|journalist\w*|journaliste"
     r"|periodista|giornalista|writer|columnist|contributor"
     r"|contributing|producer|photographer|photojournalist|fotograf\w*|staff|chief|senior|deputy|director|analyst"
-    r"|professor|autor(?:in)?|author|redacci[oó]n"
+    r"|professor|autor(?:in)?|author|redacci[oó]n|redação|mwandishi"
     r"|redazione|redactie|chefredak\w*|volont[äa]r\w*|leiter\w*|ressort\w*|bureau|desk|updated|published"
     r"|correspondant\w*|corresponsal|envoy[ée]\w*"
     r"|enviad[oa]|corrispondente|inviato|collaboratore|colaborador\w*|politics|business|sports?|freier|freie"
@@ -218,7 +239,7 @@ TITLES = words(
 PARTICLES = words(
     "de del della dello dei degli di da do dos das du la le las los van von vom vor vander der den dem zu zum"
     " zur ten ter te af av al el ul bin ben ibn abu"
-    " bint y e i und and och og d' o st san santa mac mc ap ferch dela della-"
+    " bint binti bte y e i und and och og d' o st san santa mac mc ap ferch dela della-"
 )
 # Accounts of editing systems, and what templates are shipped with.
 ACCOUNT = re.compile(

@@ -48,7 +48,9 @@ class Claim:
     bodies: bool = False
 
 
-def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tuple[str, ...], str]:
+def read_authors(
+    facts: Facts, sites: list[str], outline: Outline, langs: tuple[str, ...] = ()
+) -> tuple[tuple[str, ...], str]:
     """The authors and the rule that gave them; ((), "") where nobody is named.
 
     A claim that names a person wins over earlier ones that name only bodies; the publisher, and accounts of its
@@ -60,8 +62,8 @@ def read_authors(facts: Facts, sites: list[str], outline: Outline) -> tuple[tupl
     signed = (
         False  # by a desk or an agency, as the page's own data say: then only what stands by the headline is closer
     )
-    printed = PrintedNames(facts.tree, outline)
-    for claim in _claims(facts, printed):
+    printed = PrintedNames(facts.tree, outline, langs)
+    for claim in _claims(facts, printed, langs):
         names = tuple(name for name in claim.names if not _is_account(name))
         others = tuple(name for name in names if letters(name) not in own)
         if claim.far and signed:
@@ -96,24 +98,25 @@ def _is_better(claim: Claim, names: tuple[str, ...], own: set[str]) -> bool:
     return claim.typed and all(letters(name) in own for name in names)
 
 
-def _claims(facts: Facts, printed: PrintedNames) -> Iterator[Claim]:
+def _claims(facts: Facts, printed: PrintedNames, langs: tuple[str, ...]) -> Iterator[Claim]:
     yield Claim(printed.guests(), "guest post")
-    yield from _from_node(facts)
+    yield from _from_node(facts, langs)
     for name in _META:
         values = facts.meta.get(name, [])
         if values:
             inverted = name in _INVERTED
             yield Claim(
-                distinct(found for value in values for found in names_in(value, inverted=inverted)), f"meta {name}"
+                distinct(found for value in values for found in names_in(value, inverted=inverted, langs=langs)),
+                f"meta {name}",
             )
-    yield Claim(distinct(_microdata(facts.tree)), "microdata author")
-    yield Claim(distinct(_rel_author(facts.tree)), "rel=author")
+    yield Claim(distinct(_microdata(facts.tree, langs)), "microdata author")
+    yield Claim(distinct(_rel_author(facts.tree, langs)), "rel=author")
     yield Claim(printed.in_bylines(near=True), "byline")
     yield Claim(printed.by_the_headline(), "header of the article")
     yield Claim(printed.in_bylines(near=False), "byline", far=True)
 
 
-def _from_node(facts: Facts) -> Iterator[Claim]:
+def _from_node(facts: Facts, langs: tuple[str, ...]) -> Iterator[Claim]:
     """Persons before organisations, as the article's node types them."""
     article = facts.found.article
     persons: list[str] = []
@@ -123,12 +126,12 @@ def _from_node(facts: Facts) -> Iterator[Claim]:
         node = facts.found.resolve(item)
         if isinstance(node, dict):
             is_body = bool(types(node)) and "person" not in types(node)
-            (bodies if is_body else persons).extend(_names_of(node))
+            (bodies if is_body else persons).extend(_names_of(node, langs))
         elif isinstance(node, str):
-            others += names_in(node)
+            others += names_in(node, langs=langs)
     listed = facts.meta.get("article:author", [])
     named = distinct(persons + others + bodies)
-    more = distinct(name for text in listed for name in names_in(text)) if len(listed) > 1 else ()
+    more = distinct(name for text in listed for name in names_in(text, langs=langs)) if len(listed) > 1 else ()
     if named and set(named) < set(more):
         yield Claim(more, "meta article:author", typed=True)
     only_bodies = not persons and not others
@@ -142,14 +145,18 @@ def _flat(value: object) -> list[object]:
     return [inner for item in value[:_MOST] for inner in (_flat(item) if isinstance(item, list) else [item])][:_MOST]
 
 
-def _names_of(node: Node) -> Iterable[str]:
+def _names_of(node: Node, langs: tuple[str, ...]) -> Iterable[str]:
     names = node.get("name")
     if not names and (node.get("givenName") or node.get("familyName")):
         names = f"{text_of(node.get('givenName'))} {text_of(node.get('familyName'))}"
-    return [name for text in (names if isinstance(names, list) else [names]) for name in names_in(text_of(text))]
+    return [
+        name
+        for text in (names if isinstance(names, list) else [names])
+        for name in names_in(text_of(text), langs=langs)
+    ]
 
 
-def _microdata(tree: HtmlElement) -> list[str]:
+def _microdata(tree: HtmlElement, langs: tuple[str, ...]) -> list[str]:
     """The authors of the first described thing that has any."""
     found: list[str] = []
     scope = None
@@ -164,18 +171,18 @@ def _microdata(tree: HtmlElement) -> list[str]:
         scope = around
         name = next(iter(element.iterfind(".//*[@itemprop='name']")), None)
         holder = element if name is None else name
-        found += names_in(holder.get("content") or " ".join(" ".join(pieces_of(holder)).split())[:200])
+        found += names_in(holder.get("content") or " ".join(" ".join(pieces_of(holder)).split())[:200], langs=langs)
     return found[:10]
 
 
-def _rel_author(tree: HtmlElement) -> list[str]:
+def _rel_author(tree: HtmlElement, langs: tuple[str, ...]) -> list[str]:
     """The anchors with rel=author in the place where the first of them stands."""
     anchors = [anchor for anchor in _REL_AUTHOR(tree) if not _is_commented(anchor)][:10]
     if not anchors:
         return []
     place = anchors[0].getparent().getparent()
     near = [anchor for anchor in anchors if place is None or place in anchor.iterancestors()]
-    return [name for anchor in near for name in names_in(inner_text(anchor)[:120])]
+    return [name for anchor in near for name in names_in(inner_text(anchor)[:120], langs=langs)]
 
 
 def _is_commented(element: HtmlElement) -> bool:

@@ -97,7 +97,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     titles = choose_title(_titles(facts), known, lambda text: without_appended(text, named, how))
     title = titles.title
     outline = Outline(facts, title)
-    authors, author_rule = read_authors(facts, known, outline)
+    authors, author_rule = read_authors(facts, known, outline, tuple(filter(None, (how.lang, how.said))))
     title = without_authors(title, authors)
     dates = read_dates(facts, outline, how, now)
     description, description_rule = _description(facts)

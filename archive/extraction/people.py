@@ -12,7 +12,7 @@ from archive.extraction.spelled import Habits, without_days
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _SPECIAL = re.compile(r"[\s,]+(?:special|exclusive(?:ly)?)\s+(?:to|for)\s.*$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 # What stands between persons, and what may also stand between a person and a place, an office or a paper.
 _AND = re.compile(
     r"\s*(?:、|(?<=[\u3400-\u9fff])\s+(?:通讯员|通訊員|记者|記者)\s*|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
@@ -23,7 +23,8 @@ _BESIDE = re.compile(r"\s*(?:;|\||\n|•|·|／|●|\s/\s|\s[-–—]\s)\s*")
 _LISTED = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s*&\s*)\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،，]\s*")
 _MIDDLE_BY = re.compile(r"^.*?[\s|]by\s+(?=\w)", re.IGNORECASE | re.DOTALL)
-_TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者)\s*$")  # behind a name, as Korean bylines have it
+# Behind a name, as bylines in Korean and Hungarian have it.
+_TRADE = re.compile(r"\s*(?:기자|특파원|선임기자|논설위원|記者|记者|\s(?:írása|cikke|riportja|interjúja))\s*$")
 _CLOCK = re.compile(
     r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\s?[ap]\.?m\b\.?)\s*(?:uhr|hrs?|[a-z]{1,3}[sd]?t"
     r"|gmt|utc)?(?!\w)",
@@ -62,7 +63,9 @@ _STAMPED_BY = re.compile(
 _JOIN = re.compile(r"^(?:and|und|et|y|og|och|oraz|&)\s+(?=\w)")
 # "Rosa Lindt in Berlin", "Rosa Lindt of the Example"
 _PLACE = re.compile(r"\s+(?:in|from|for|of|at|aus|für|bei|à|op)\s+.*$")
-_PROSE = re.compile(r"\s+(?:is|was|ist|est|es|è|é)\s+.*$")  # "Rosa Lindt is a reporter"
+_PROSE = re.compile(
+    r"\s+(?:(?:is|was|ist|est|es|è|é)\s+.*|reports|writes|explains|berichtet)$"
+)  # "Rosa Lindt is a reporter"
 _MIXED = re.compile(r"(?<=[A-ZÀ-Þ]{2})\s+[A-ZÀ-Þ][a-zß-ÿ].*$")  # "ROSA LINDT Example Press"
 _DESK = re.compile(
     r"\b(?:desk|bureau|team|staff|news(?:room|desk)|redaktion|redazione|redacci[oó]n|redactie)$", re.IGNORECASE
@@ -72,16 +75,18 @@ _WIRE = re.compile(
     "(?:(?<=[\u3400-\u9fff]{2})|^)[\u3400-\u9fff]{2}(?:\\d*日?(?:综合|綜合)?(?:报道|報導|報道|電|电|讯|訊))$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_HAN_APART = re.compile("(?<=[\u3400-\u9fff]{2})[ \u3000]+(?=[\u3400-\u9fff]{2,4}(?:[ \u3000、]|$))")
 _ENGLISH = Habits("en")
 _LONGEST, _MOST_WORDS = 80, 8
 
 
-def names_in(value: str, *, inverted: bool = False) -> list[str]:
+def names_in(value: str, *, inverted: bool = False, langs: tuple[str, ...] = ()) -> list[str]:
     """The names in one author string: without "By", roles, addresses, dates and brackets; [] for what is no name.
 
     "Last, First" is one person where nothing else fits; `inverted` says that this is how the source writes all names.
+    `langs`: the languages of its page, where they are known; they say whether "Ni" is a word for "by" or a name.
     """
-    text = _readable(value)
+    text = _joined(_readable(value), langs)
     turned = [] if tables.BY.match(text) and not inverted else _turned(text, always=inverted)
     if turned:
         return turned
@@ -93,7 +98,7 @@ def names_in(value: str, *, inverted: bool = False) -> list[str]:
         for piece in pieces:
             if names and tables.ASKED.fullmatch(piece):
                 continue
-            name = _cleaned(piece)
+            name = _cleaned(piece, langs)
             if tables.DEGREES.match(name) and names:
                 names[-1] = f"{names[-1]}, {name}"
             elif is_name(name) and not (_is_no_other(name, names) if alone else _is_beside(name, names)):
@@ -298,13 +303,35 @@ def _bare(word: str) -> str:
     return word.casefold().strip(".,:;'’\"")
 
 
-def _cleaned(piece: str) -> str:
+def opening(text: str, langs: tuple[str, ...]) -> int:
+    """How many characters of a text say that a name follows ("By ", "Von "), as its languages have it."""
+    for lang in langs:
+        own = re.match(rf"\s*(?:{tables.BY_IN[lang]})\s+", text, re.IGNORECASE) if lang in tables.BY_IN else None
+        if own is not None and is_person(text[own.end() :].split("&")[0].strip()):
+            return own.end()
+    found = tables.BY.match(text)
+    if found is None:
+        return 0
+    owners = tables.NAMELY.get(found[0].strip().casefold(), frozenset()) if langs else frozenset()
+    is_name_itself = owners and not owners & set(langs) and " " not in text[found.end() :].strip() and is_person(text)
+    return 0 if is_name_itself else found.end()
+
+
+def _joined(text: str, langs: tuple[str, ...]) -> str:
+    """An author string with "&" for the words for "and" that only its languages have, and Chinese names apart."""
+    for lang in langs:
+        if lang in tables.AND_IN:
+            text = re.sub(rf"\s+(?:{tables.AND_IN[lang]})\s+", " & ", text)
+    return _HAN_APART.sub("、", text) if "zh" in langs else text
+
+
+def _cleaned(piece: str, langs: tuple[str, ...]) -> str:
     previous = None
     while previous != piece:
         previous = piece
         asked = tables.ASKED.fullmatch(piece)
         piece = asked["whom"] if asked else tables.ASKED_BEHIND.sub("", piece)
-        piece = _WIRE.sub("", _TRADE.sub("", tables.BY.sub("", piece))).strip(" \t,:;-–—|/*").lstrip(".")
+        piece = _WIRE.sub("", _TRADE.sub("", piece[opening(piece, langs) :])).strip(" \t,:;-–—|/*").lstrip(".")
         piece = piece if re.search(r"(?:^|[\s.])\w\.$", piece) else piece.rstrip(".")  # "Nicolas Gutierrez C."
     piece = _core(_JOIN.sub("", piece))
     words = piece.split()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archive.extraction import byline_words as tables
 from archive.extraction.facts import inner_text, label_of
 from archive.extraction.outline import Outline
-from archive.extraction.people import distinct, is_person, letters, names_in
+from archive.extraction.people import distinct, is_person, letters, names_in, opening
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -67,9 +67,10 @@ class _Leaf:
 class PrintedNames:
     """The persons whom one page names as its authors where readers see them."""
 
-    def __init__(self, tree: HtmlElement, outline: Outline) -> None:
+    def __init__(self, tree: HtmlElement, outline: Outline, langs: tuple[str, ...] = ()) -> None:
         self._tree = tree
         self._outline = outline
+        self._langs = langs
 
     def guests(self) -> tuple[str, ...]:
         """Those whom the page calls the writer of a guest's post."""
@@ -79,8 +80,8 @@ class PrintedNames:
             if found is None or len(inner_text(element)) > 3 * _LONGEST:
                 continue
             rest = text[found.end() :]
-            names = names_in(re.split(r"[.!?]\s|[.!?]$|,|\s[–—]\s", rest)[0]) if rest else []
-            linked = [name for child in element.iterfind(".//a") for name in names_in(inner_text(child)[:80])][:1]
+            names = self._names(re.split(r"[.!?]\s|[.!?]$|,|\s[–—]\s", rest)[0]) if rest else []
+            linked = [name for child in element.iterfind(".//a") for name in self._names(inner_text(child)[:80])][:1]
             persons = self._persons(names or linked)
             if persons:
                 return persons
@@ -103,7 +104,7 @@ class PrintedNames:
         for element in self._outline.near:
             if element.tag == "a":
                 links += self._linked(element)
-            elif not links and _begins_with_by(element):
+            elif not links and self._begins_with_by(element):
                 text = inner_text(element)
                 names = self._of_blocks(_blocks(element)) if len(text) <= _LINE else ()
                 if names:
@@ -123,7 +124,7 @@ class PrintedNames:
             return ()
         block = _block_of(element)
         blocks = _blocks(block)
-        names = self._persons(names_in(inner_text(element)[:80]))
+        names = self._persons(self._names(inner_text(element)[:80]))
         if not names or (len(inner_text(block)) > _LONGEST and _prose(inner_text(block)) > _PROSE):
             return ()
         marked = any(
@@ -135,17 +136,35 @@ class PrintedNames:
         """The persons in the block that begins with "By"; else in all blocks."""
         if not 0 < sum(len(leaf.text) for leaves in blocks for leaf in leaves) <= _LONGEST:
             return ()
-        marked = next((leaves for leaves in blocks if _is_marked(leaves)), None)
+        marked = next((leaves for leaves in blocks if self._is_marked(leaves)), None)
         found = [name for leaves in ([marked] if marked is not None else blocks) for name in self._of_leaves(leaves)]
         return distinct(found)[:_MOST]
 
     def _of_leaves(self, leaves: list[_Leaf]) -> tuple[str, ...]:
         if _prose(" ".join(leaf.text for leaf in leaves)) > _PROSE:
             return ()
-        linked = any(leaf.is_author_link and any(map(is_person, names_in(leaf.text))) for leaf in leaves)
+        linked = any(leaf.is_author_link and any(map(is_person, self._names(leaf.text))) for leaf in leaves)
         wanted = [leaf for leaf in leaves if not linked or leaf.is_author_link or _JOINS.match(leaf.text)]
-        by_leaf = self._persons(name for leaf in wanted for name in names_in(leaf.text)) or _as_linked(wanted)
-        return by_leaf or self._persons(names_in(" ".join(leaf.text for leaf in leaves)))
+        by_leaf = self._persons(name for leaf in wanted for name in self._names(leaf.text)) or _as_linked(wanted)
+        return by_leaf or self._persons(self._names(" ".join(leaf.text for leaf in leaves)))
+
+    def _is_marked(self, leaves: list[_Leaf]) -> bool:
+        return self._says_by(leaves[0].text)
+
+    def _begins_with_by(self, element: HtmlElement) -> bool:
+        text = (element.text or "").strip()
+        if not text and len(element) and isinstance(element[0].tag, str):
+            text = (element[0].text or "").strip()
+        return self._says_by(text)
+
+    def _says_by(self, text: str) -> bool:
+        """Whether a text is "By", or begins so before a name."""
+        if tables.MARK.match(text) or _by_a_name(text):
+            return True
+        return any(lang in tables.BY_IN for lang in self._langs) and opening(text, self._langs) > 0
+
+    def _names(self, text: str) -> list[str]:
+        return names_in(text, langs=self._langs)
 
     def _persons(self, names: Iterator[str] | list[str]) -> tuple[str, ...]:
         return distinct(name for name in names if is_person(name) and letters(name) not in self._menus)
@@ -166,17 +185,6 @@ def _as_linked(leaves: list[_Leaf]) -> tuple[str, ...]:
     return distinct(
         name for name, href in found if " " in name and letters(name) == letters(href.rstrip("/").rsplit("/", 1)[-1])
     )
-
-
-def _is_marked(leaves: list[_Leaf]) -> bool:
-    return bool(tables.MARK.match(leaves[0].text)) or _by_a_name(leaves[0].text)
-
-
-def _begins_with_by(element: HtmlElement) -> bool:
-    text = (element.text or "").strip()
-    if not text and len(element) and isinstance(element[0].tag, str):
-        text = (element[0].text or "").strip()
-    return bool(tables.MARK.match(text)) or _by_a_name(text)
 
 
 def _by_a_name(text: str) -> bool:
