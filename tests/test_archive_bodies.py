@@ -65,6 +65,17 @@ def test_a_box_of_comments_is_no_layout_however_long_it_is() -> None:
     assert lines(body) == list(STORY)
 
 
+@pytest.mark.parametrize("part", ["<ul><li>{}</li></ul>", "<ol><li>{}</li></ol>", "<blockquote>{}</blockquote>"])
+def test_tables_within_tables_hold_lists_and_quotes(part: str) -> None:
+    """As newsletters are laid out: every cell around a list has it."""
+    said = "The last boat leaves the southern pier at ten in the evening."
+    inner = f"<table><tr><td>{PARAGRAPHS}{part.format(said)}</td></tr></table>"
+    page = f"<html><title>Ferry</title><table><tr><td><table><tr><td>{inner}</td></tr></table></td></tr></table></html>"
+    found = extract(Page("https://www.example.org/a/b", page.encode(), "utf-8", "text/html")).article
+    assert found is not None
+    assert said in found.text
+
+
 @pytest.mark.parametrize(
     "cell",
     [

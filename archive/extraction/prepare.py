@@ -60,8 +60,8 @@ def _lost(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _in_cells(tree: HtmlElement) -> list[HtmlElement]:
-    """Lists and quotes within cells, and what they are made of; lists of links alone are menus."""
-    return [element for cell in tree.iter("td", "th") for element in _lists(cell)]
+    """Lists and quotes within cells, and what they are made of, each once; lists of links alone are menus."""
+    return list(dict.fromkeys(element for cell in tree.iter("td", "th") for element in _lists(cell)))
 
 
 def _lists(cell: HtmlElement) -> Iterator[HtmlElement]:
