@@ -332,3 +332,90 @@ def test_a_long_story_is_not_a_teaser_whatever_stands_below() -> None:
     page = f"<article>{HEADING}{PARAGRAPHS * 6}</article><p>Subscribe to continue reading other stories</p>"
     found = extract(Page("https://example.org/news/bridge.html", page.encode(), "utf-8", "text/html"))
     assert found.outcome is Outcome.OK
+
+
+# -- pages that tables lay out, boxes that are part of a story ---------------------------------------------------------
+
+MENU_CELL = '<a href="/">Home</a><br><a href="/w">Weather</a><br><a href="/s">Sport and leisure</a>'
+BESIDE_CELL = '<b>Related stories</b><br><a href="/a">A history of the bridge</a><br><a href="/b">The flood of 1954</a>'
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        PARAGRAPHS,
+        "<font size=2>" + "<P>".join(STORY) + "</font>",
+        "<br><br>".join(STORY),
+        f"<table><tr><td>{PARAGRAPHS}</td></tr></table>",
+    ],
+    ids=["paragraphs", "never closed", "breaks", "table within"],
+)
+def test_a_table_that_lays_out_a_page_is_none(column: str) -> None:
+    top = "<tr><td colspan=3><img src=logo.gif></td></tr>"
+    row = f"<tr><td>{MENU_CELL}</td><td>{HEADING}{column}</td><td>{BESIDE_CELL}</td></tr>"
+    assert lines(f"<table>{top}{row}</table>") == list(STORY)
+
+
+def test_a_newsletter_keeps_its_headings_and_lists() -> None:
+    part = "<h3>What comes next</h3><ul><li>Lorries stay away.</li><li>Work begins in spring.</li></ul>"
+    cell = f"<td class=mcnTextContent>{HEADING}{PARAGRAPHS}{part}{PARAGRAPHS.replace('bridge', 'ferry')}</td>"
+    foot = '<td id=templateFooter><p>You can <a href="/u">unsubscribe from this list of ours</a> at any time.</p></td>'
+    found = lines(f"<table><tr><td><table><tr>{cell}</tr></table></td></tr><tr>{foot}</tr></table>")
+    assert found[4:7] == ["What comes next", "Lorries stay away.", "Work begins in spring."]
+    assert "unsubscribe" not in " ".join(found)
+
+
+def test_a_table_of_data_stays_one() -> None:
+    table = "<table><tr><th>Year</th><th>Lorries</th></tr><tr><td>2023</td><td>211,000 in all</td></tr></table>"
+    assert "2023 | 211,000 in all" in lines(f"<article>{HEADING}{PARAGRAPHS}{table}<p>{STORY[0][:90]}.</p></article>")
+
+
+def test_a_callout_within_a_story_is_part_of_it() -> None:
+    said = "Tickets bought in advance are paid back at the pier."
+    box = f'<div class="kg-card kg-callout-card"><div class="kg-callout-text">{said}</div></div>'
+    first, *others = (f"<p>{paragraph}</p>" for paragraph in STORY)
+    assert said in lines(f"<article>{HEADING}{first}{box}{''.join(others)}</article>")
+
+
+def test_a_lead_is_one_though_its_class_is_that_of_boxes() -> None:
+    lead = "After four hours of talk the town will have its old bridge over the river back."
+    box = f'<div class="teaser-text"><p>{lead}</p></div>'
+    assert lines(f'<div class="article">{HEADING}{box}<div class="text">{PARAGRAPHS}</div></div>')[0] == lead
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Advertisement -",
+        "Sponsored content",
+        "View this email in your browser",
+        "Alle Rechte vorbehalten.",
+        "Tous droits réservés",
+        "Все права защищены.",
+        "저작권자 © 항구일보 무단전재 및 재배포 금지",
+        "版权所有 未经许可 禁止转载",
+        'Διαβάστε επίσης: <a href="/x">Μελέτη για τη γέφυρα</a>',
+        'Čtěte také: <a href="/x">Studie mostu</a>',
+        'اقرأ أيضا: <a href="/x">دراسة الجسر</a>',
+        'यह भी पढ़ें: <a href="/x">पुल का अध्ययन</a>',
+        'Læs også: <a href="/x">Broen</a>',
+    ],
+)
+def test_controls_and_pointers_in_many_languages_are_no_text(line: str) -> None:
+    assert lines(f"<article>{HEADING}{PARAGRAPHS}<p>{line}</p></article>") == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("notice", "outcome"),
+    [
+        ("有料会員になると会員限定の有料記事もお読みいただけます。", Outcome.OK),
+        ("有料会員になると続きをお読みいただけます。", Outcome.PAYWALL),
+        ("この記事は会員限定記事です。", Outcome.PAYWALL),
+    ],
+)
+def test_an_offer_of_other_stories_reserves_none(notice: str, outcome: Outcome) -> None:
+    story = "".join(
+        f"<p>港湾局は火曜日、湾を渡るフェリーを今月末で廃止することを決めた。{number}</p>" for number in range(9)
+    )
+    page = f"<html lang=ja><title>湾</title><main><h1>湾のフェリー</h1>{story}<div><p>{notice}</p></div></main></html>"
+    assert extract(Page("https://www.example.org/a", page.encode(), "utf-8", "text/html")).outcome is outcome

@@ -97,12 +97,32 @@ def test_a_tweet_gives_its_permalink_and_its_short_links(markup: str) -> None:
             '<noscript><iframe src="https://datawrapper.dwcdn.net/x1/2/"></iframe></noscript>',
             "https://datawrapper.dwcdn.net/x1/2/",
         ),
+        ('<amp-youtube data-videoid="dQw4w9WgXcQ"></amp-youtube>', "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+        ('<amp-instagram data-shortcode="abc"></amp-instagram>', "https://www.instagram.com/p/abc/"),
     ],
-    ids=["youtube", "lazy, without scheme", "tweet by id", "tweet frame", "instagram", "facebook", "noscript"],
+    ids=[
+        "youtube",
+        "lazy, without scheme",
+        "tweet by id",
+        "tweet frame",
+        "instagram",
+        "facebook",
+        "noscript",
+        "amp youtube",
+        "amp instagram",
+    ],
 )
 def test_frames_and_players_are_embedded(markup: str, url: str) -> None:
     found = [link for link in links_of(article(markup)) if link.role is Role.EMBEDDED]
     assert [link.url for link in found] == [url]
+
+
+@pytest.mark.parametrize("label", ["kg-card kg-bookmark-card", "wp-block-embed", "graf mixtapeEmbed", "link-preview"])
+def test_a_card_of_another_page_within_the_story_is_a_source(label: str) -> None:
+    inner = "<div>The decision of the board</div><div>Minutes of May</div>"
+    card = f'<figure class="{label}"><a href="https://board.example/d"><div>{inner}</div></a></figure>'
+    assert "https://board.example/d" in [link.url for link in links_of(article(card))]
+    assert "https://board.example/d" not in [link.url for link in links_of(article(card.replace(label, "x")))]
 
 
 def test_advertising_and_consent_frames_are_no_sources() -> None:

@@ -39,6 +39,14 @@ _FRAMES = {
     "object": ("data",),
     "blockquote": ("data-instgrm-permalink", "cite"),
 }
+# Elements of AMP that hold no address but a number.
+_AMP = {
+    "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v={}"),
+    "amp-vimeo": ("data-videoid", "https://vimeo.com/{}"),
+    "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/{}/"),
+    "amp-dailymotion": ("data-videoid", "https://www.dailymotion.com/video/{}"),
+    "amp-soundcloud": ("data-trackid", "https://api.soundcloud.com/tracks/{}"),
+}
 # Attributes in which pages (and the consent layers before their embeds) keep the address of what will stand there.
 _EMBED_DATA = frozenset(
     "data-tweet-id data-tweetid data-tweet data-embed-url data-url data-href data-src data-permalink data-embed-src"
@@ -256,6 +264,8 @@ class _Walker:
     def _frame(self, element: HtmlElement, tag: str, place: _Place) -> None:
         names = _FRAMES.get(tag)
         found = [element.get(name) for name in names if element.get(name)][:1] if names else []
+        if tag in _AMP and (number := element.get(_AMP[tag][0])):
+            found = [_AMP[tag][1].format(number)]
         if not found:
             found = _in_data(element)
         for value in found:

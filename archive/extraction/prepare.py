@@ -1,7 +1,8 @@
 """What trafilatura is given: the tree, or a copy in which stands otherwise what it would lose. Pure.
 
-It drops lists and quotes within cells of tables, and every character that is not printable to Python, among them the
-joiners that words of Persian and of Indian languages are spelled with, and those of emoji.
+It makes one line of each row of a table, though a whole page be laid out in it. It drops lists and quotes within cells,
+and every character that is not printable to Python, among them the joiners that words of Persian and of Indian
+languages are spelled with, and those of emoji.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from archive.extraction.blocks import Blocks
+from archive.extraction.blocks import Blocks, Run
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _LOST = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")  # ZWNJ, ZWJ; tags, as in the flags of Scotland and Wales
 # Letters that hardly a page holds (Bamum): each stands for one of those on its way through.
 _STAND_INS = range(0xA6A0, 0xA6E6)
+_CELLS = frozenset({"td", "th"})
+_OF_TABLES = _CELLS | {"tr", "tbody", "thead", "tfoot"}
+_PARAGRAPH, _SEVERAL = 60, 2  # letters of a paragraph, and how many make a cell a column of text
 _IN_CELLS = {"ul": "div", "ol": "div", "dl": "div", "li": "p", "dt": "p", "dd": "p", "blockquote": "div"}
 
 
@@ -38,9 +43,16 @@ class Prepared:
 def prepared(tree: HtmlElement, blocks: Blocks) -> Prepared:
     """`tree` itself where nothing in it would be lost; `blocks` are its own."""
     lost = _lost(run.text for run in blocks.runs)
-    if not lost and not _in_cells(tree):
+    layouts = _layouts(tree, blocks)
+    if not lost and not any(layouts) and not _in_cells(tree):
         return Prepared(tree, blocks)
     copy = deepcopy(tree)
+    column = _column(tree, blocks) if any(layouts) else None
+    for table, is_layout in zip(list(copy.iter("table")), layouts, strict=True):
+        if is_layout:
+            _unfold(table)
+    if column is not None:
+        next(islice(copy.iter(), column, None)).tag = "article"
     for element in _in_cells(copy):
         element.tag = _IN_CELLS[element.tag]
     if lost:
@@ -57,6 +69,45 @@ def _lost(texts: Iterable[str]) -> dict[str, str]:
     held = set().union(*foreign)
     free = [chr(code) for code in _STAND_INS if chr(code) not in held]
     return dict(zip(found, free, strict=False))
+
+
+def _layouts(tree: HtmlElement, blocks: Blocks) -> list[bool]:
+    """Of each table, whether it has cells that hold paragraphs: then it is no table but a layout."""
+    return [any(_holds_paragraphs(part, blocks) for part in _parts(table)) for table in tree.iter("table")]
+
+
+def _column(tree: HtmlElement, blocks: Blocks) -> int | None:
+    """The place of the innermost cell with most of the paragraphs of a page, where nothing is called an article."""
+    if next(tree.iter("article", "main"), None) is not None:
+        return None
+    long = [_is_paragraph(run) for run in blocks.runs]
+    found = None
+    for place, element in enumerate(tree.iter()):
+        if element.tag in _CELLS and 4 * sum(long[slice(*blocks.spans.get(element, (0, 0)))]) > 3 * sum(long):
+            found = place
+    return found
+
+
+def _is_paragraph(run: Run) -> bool:
+    return len(run.letters) >= _PARAGRAPH and run.linked < 0.5
+
+
+def _parts(table: HtmlElement) -> Iterator[HtmlElement]:
+    """Rows and cells of a table, not those of the tables within it."""
+    for child in table:
+        if child.tag in _OF_TABLES:
+            yield child
+            yield from _parts(child) if child.tag not in _CELLS else ()
+
+
+def _holds_paragraphs(part: HtmlElement, blocks: Blocks) -> bool:
+    low, high = blocks.spans.get(part, (0, 0)) if part.tag in _CELLS else (0, 0)
+    return len(list(islice(filter(_is_paragraph, blocks.runs[low:high]), _SEVERAL))) == _SEVERAL
+
+
+def _unfold(table: HtmlElement) -> None:
+    for part in (table, *_parts(table)):
+        part.tag = "div"
 
 
 def _in_cells(tree: HtmlElement) -> list[HtmlElement]:

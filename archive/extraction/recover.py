@@ -24,6 +24,8 @@ _LEAD = re.compile(
     r"|ingress|manchet|synopsis|perex)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Boxes within a story that are part of it.
+_CALLOUT = re.compile(r"(?:^|[._\s-])(?:callout|(?:info|fact|note)-?box)(?:$|[_\s-])", re.IGNORECASE)
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 blockquote".split())
 # Judgements, with room on both sides on the 221 pages of the shared corpora (bench/thresholds.py; body F1 96.77).
 _SHORTEST_LEAD = 30  # letters: at 60 short leads are lost (96.75), at 10 nothing changes
@@ -76,9 +78,15 @@ def _lead(runs: list[Run], first: int, wanted: str, descriptions: tuple[str, ...
             continue
         if any(echo in letters for echo in echoes):
             return index
-        if labelled is None and run.zone is None and _is_labelled(run.element):
+        if labelled is None and _is_labelled(run.element) and (run.zone is None or _is_alone(runs, index)):
             labelled = index
     return labelled
+
+
+def _is_alone(runs: list[Run], index: int) -> bool:
+    """Whether a run is all that its box holds, and no link: a lead, though its class is that of other stories."""
+    beside = (runs[near].zone for near in (index - 1, index + 1) if 0 <= near < len(runs))
+    return not runs[index].anchors and runs[index].zone not in beside
 
 
 def _is_labelled(element: HtmlElement) -> bool:
@@ -110,7 +118,9 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
         shape = _shape(run)
         beside = block.getparent() in parents
         alike = beside or ("." in shape.holder and (shape.holder, shape.around) in holders)
-        if alike and shape.tag in _TEXT_TAGS and _is_worth(run, shape.tag, beside=beside):
+        callout = index < sure[-1] and _CALLOUT.search(f"{shape.holder} {_label(block)}")
+        tag = "p" if callout else shape.tag
+        if (callout or alike) and tag in _TEXT_TAGS and _is_worth(run, tag, beside=beside):
             found.append(index)
     total = sum(len(runs[index].text) for index in sure)
     return found if sum(len(runs[index].text) for index in found) < 3 * total else []

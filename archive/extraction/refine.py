@@ -28,7 +28,15 @@ _POINTERS = re.compile(
     r"|sign up (?:for|to)|subscribe (?:to|now)"
     r"|(?:lire|à lire) (?:aussi|également)|sur le même sujet|lea también|lee también|te puede interesar|más información"
     r"|leggi anche|leia (?:também|mais)|les også|läs (?:också|mer)|lees ook|baca juga|читайте также"
-    r"|czytaj (?:też|także)|(?:anzeige|advertisement|publicidad|publicité|newsletter)$)",
+    r"|czytaj (?:też|także)|διαβάστε (?:επίσης|ακόμ[αη]|περισσότερα)|δείτε επίσης|ayrıca bkz|bunlar da ilginizi"
+    r"|ez is érdekel|kapcsolódó|olvass(?:a|on)? (?:el|tovább)|přečtěte si|prečítajte si"
+    r"|(?:čtěte|čítajte) (?:také|též|aj|tiež)|cite[sș]te (?:[sș]i|mai)|vezi [sș]i|čitajte (?:i|još)|pročitajte"
+    r"|(?:вижте|прочетете) (?:още|и)|прочитајте|читайте також|дивіться також|смотрите также|по теме"
+    r"|lue (?:myös|lisää)|læs (?:også|mere)|llegiu també|loe (?:ka|lisaks)|lasi(?:et)? arī|(?:taip pat )?skaitykite"
+    r"|preberite (?:še|tudi)|soma (?:pia|zaidi)|basahin|irakurri (?:ere|gehiago)|xem thêm|đọc thêm|อ่านเพิ่มเติม"
+    r"|ข่าวที่เกี่ยวข้อง|[اإ]قر[أا] (?:أيض|المزيد|كذلك)|شاهد أيض|مواضيع ذات صلة|קראו (?:גם|עוד)|כתבות נוספות"
+    r"|עוד בנושא|(?:بیشتر )?بخوانید|مطالب مرتبط|(?:यह|ये|इसे) भी पढ़ें|और पढ़ें|আর[ওো] পড়ুন|(?:یہ بھی|مزید) پڑھیں"
+    r"|(?:also|more) from this (?:source|author)|(?:anzeige|advertisement|publicidad|publicité|newsletter)$)",
     re.IGNORECASE,
 )
 # Of those, the beginnings of what may be a sentence of the story ("See also the minutes.").
@@ -40,7 +48,9 @@ _SENTENCE = re.compile(
 )
 # Lines that are nothing but a control of the page, a label of an advertisement, or a note of the editing desk.
 _CONTROLS = re.compile(
-    r"\W*(?:(?:skip|scroll past|end of) (?:ad(?:vert)?|advertisement)|skip to (?:\w+ ){0,3}content|ad(?:vert)?"
+    r"\W*(?:(?:skip|scroll past|end of) (?:ad(?:vert)?|advertisement)|skip to (?:\w+ ){0,3}content"
+    r"|ad(?:vert(?:isement)?)?s?|sponsored(?: content)?|anzeige|publicidad|publicité|(?:view|read) (?:this )?"
+    r"(?:e-?mail|newsletter|it) (?:in (?:your|a) (?:web ?)?browser|online)"
     r"|supported by"
     r"|(?:(?:article|story) )?continues? (?:after|below)(?: (?:the|this))?(?: ad(?:vert(?:isement)?)?| promotion)?"
     r"|scroll to continue(?: with content)?|(?:share|print|save|copy|e-?mail) (?:(?:the |this )?(?:full )?(?:article"
@@ -63,7 +73,14 @@ _CONTROLS = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?…。]['\"”’»)]*\s*$")
-_RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|all rights reserved\W*$", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"^\W*(?:©|\(c\)|copyright\b|저작권자|版权所有|版權所有)|(?:all rights reserved|alle rechte vorbehalten"
+    r"|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados"
+    r"|alle rechten voorbehouden|wszelkie prawa zastrzeżone|všechna práva vyhrazena|minden jog fenntartva"
+    r"|toate drepturile rezervate|tüm hakları saklıdır|все права защищены|усі права захищені|hak cipta dilindungi"
+    r"|جميع الحقوق محفوظة|כל הזכויות שמורות|무단\s?전재.{0,20}금지|禁止转载|禁止轉載|(?:無断|禁無断)転載.{0,12})\W*$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[^:]{1,40}:\s*$")  # "Warning: …", "Related: …"
 _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _BYLINE = re.compile(r"(?:^|[\s_-])byline(?:$|[\s_-])", re.IGNORECASE)

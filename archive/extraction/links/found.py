@@ -25,6 +25,12 @@ _CREDIT = re.compile(
     r"\b(?:photos?|fotos?|bild(?:er)?|credits?|quelle|source|via|image|picture|getty|cc[ -]by)\b", re.IGNORECASE
 )
 _VIA = re.compile(r"\s*\(?via\s+@", re.IGNORECASE)
+_CARD = re.compile(
+    r"(?:^|[\s_-])(?:bookmark-card|wp-block-embed|mixtape\w*|onebox|oembed|(?:link|url)-?(?:preview|card)|embed-?card)(?:$"
+    r"|[\s_-])",
+    re.IGNORECASE,
+)
+_CARD_LEVELS = 4
 _LONGEST = 300  # characters of context on either side
 _MOST = 2_000  # links of one article
 
@@ -73,11 +79,17 @@ def _anchored(run: Run, base: str, url: str) -> Iterator[Link]:
             continue
         target = unwrapped(found.url)
         post = run.quoted or tweet_id(target) is not None
-        if in_body or post or is_short(target):
+        if in_body or post or is_short(target) or _is_card(run):
             words = clean_text(" ".join(text[anchor.start : anchor.end].split()))
             role = _role(run, post, anchor.start)
             context = _context(text, anchor.start, anchor.end)
             yield _link(target, role, words, context, url, found.refused, "" if post else anchor.rel)
+
+
+def _is_card(run: Run) -> bool:
+    """Whether a run stands in a card that shows another page within the story, as editors make of an address."""
+    around = (run.element, *islice(run.element.iterancestors(), _CARD_LEVELS))
+    return run.zone is None and any(_CARD.search(one.get("class") or "") for one in around)
 
 
 def _link(target: str, role: Role, words: str, context: str, url: str, refused: str = "", rel: str = "") -> Link:
