@@ -34,8 +34,9 @@ from index.query.compile import all_of, any_of, condition, scoped
 from index.query.explain import explain_part
 from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
-from index.query.sentence import PARAGRAPH, Sentence, is_closed, joined, read, stems_of, without_brackets
+from index.query.sentence import PARAGRAPH, Sentence, is_closed, is_question, joined, read, stems_of, without_brackets
 from index.query.split import split
+from index.query.unspaced import apart
 from index.results import Clause, Facet, FacetValue
 
 Rarity = Callable[[Sequence[str]], Sequence[float]]  # terms → what each is worth in all its forms
@@ -96,11 +97,12 @@ def question(
     """
     whole = parse(query, searches or {}) if isinstance(query, str) else query
     text = as_text(query) if isinstance(query, str) else str(whole)
-    node = without_brackets(whole)
+    bracketless = without_brackets(whole)
+    node = apart(bracketless)
     choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
     rest, typed = _taken_apart(node, choices)
     choices += typed
-    sentence = read(rest)
+    sentence = read(rest, asking=is_question(text) or node != bracketless)
     if sentence.is_paragraph and rarity:
         sentence = _weightiest(sentence, rarity)
     try:

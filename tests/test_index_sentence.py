@@ -6,8 +6,9 @@ import pytest
 
 from index import parse_query
 from index.folding import fold
-from index.query.sentence import is_closed, read, without_brackets
+from index.query.sentence import is_closed, is_question, read, without_brackets
 from index.query.stopwords import ASKED_FOR, FUNCTION_WORDS, language
+from index.query.unspaced import apart
 
 SENTENCES = [
     ("two words are taken at their word", "the raid", "the raid", ""),
@@ -34,6 +35,11 @@ SENTENCES = [
     ("French", "qui est le maire de Lyon", "maire Lyon", "qui est le de"),
     ("Spanish", "¿Dónde está el puerto de Cádiz?", "puerto Cádiz", "¿Dónde está el de"),
     ("Polish", "kto jest burmistrzem miasta", "burmistrzem miasta", "kto jest"),
+    ("Arabic", "أين عثر الغواصون على السفينة", "عثر الغواصون السفينة", "أين على"),
+    ("Hebrew", "מה גרם לשריפה של הכרם", "גרם לשריפה הכרם", "מה של"),
+    ("Greek", "Ποιος ζήτησε μέσα για τη φωτιά", "ζήτησε μέσα τη φωτιά", "Ποιος για"),
+    ("Hindi", "गंगा का जलस्तर कितना है", "गंगा जलस्तर", "का कितना है"),
+    ("Korean", "화재의 원인은 무엇입니까", "화재의 원인은", "무엇입니까"),
     ("Russian", "кто такой мэр города", "мэр города", "кто такой"),
 ]  # fmt: skip
 
@@ -76,6 +82,41 @@ def test_who_and_where_ask_for_a_facet(text: str, facet: str) -> None:
     assert read(parse_query(text)).asks == facet
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "idle", "asks"),
+    [
+        ("京都の寺で何が盗まれましたか？", "京都 寺 盗", "何 ましたか", ""),
+        ("仏像を盗んだのは誰", "仏像 盗", "誰", "person"),
+        ("なぜラーメン三十万個は回収されたのですか", "ラーメン三十万個 回収", "なぜ のですか", ""),
+        ("高铁为什么晚点？", "高铁 晚点", "为什么", ""),
+        ("谁盗伐了古茶树", "盗伐 古茶树", "谁", "person"),
+        ("调度系统故障的原因是什么", "调度 度系 系统 统故 故障 原因", "什么", ""),
+        ("高铁晚点了。铁路局致歉", "高铁晚点 铁路 路局 局致 致歉", "", ""),
+        ("移民政策", "移民政策", "", ""),
+        ("京都の寺", "京都の寺", "", ""),
+        ("幾何学 何氏", "幾何学 何氏", "", ""),
+    ],
+)
+def test_a_question_without_blanks_is_cut_into_what_it_asks(text: str, words: str, idle: str, asks: str) -> None:
+    node = parse_query(text)
+    found = read(apart(node), asking=apart(node) != node)
+    assert (" ".join(map(str, found.words)), " ".join(map(str, found.idle)), found.asks) == (words, idle, asks)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "idle"),
+    [
+        ("who resigned?", "resigned", "who"),
+        ("resigned why？", "resigned", "why"),
+        ('who is "car wash"?', "", "who is"),
+        ("who?", "who", ""),
+    ],
+)
+def test_a_question_mark_makes_a_question_of_few_words(text: str, words: str, idle: str) -> None:
+    found = read(parse_query(text), asking=is_question(text))
+    assert (" ".join(map(str, found.words)), " ".join(map(str, found.idle))) == (words, idle)
+
+
 def test_every_word_that_asks_for_a_facet_excludes_nothing() -> None:
     assert ASKED_FOR.keys() == FUNCTION_WORDS.keys()
     assert {code: words.keys() - FUNCTION_WORDS[code] for code, words in ASKED_FOR.items()} == {
@@ -99,6 +140,8 @@ def test_the_language_of_a_question_is_that_of_its_function_words() -> None:
         ("neoplasm immunology.", True),
         ("neoplasm immunology .", True),
         ("raided?", True),
+        ("لماذا تعطلت المضخات؟", True),
+        ("गंगा का जलस्तर।", True),
         ("raid in the U.S.", False),
         ("the main St.", False),
         ("raid at St?", True),

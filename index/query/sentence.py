@@ -25,7 +25,8 @@ DIFFERENT = 3  # … if so many different stems are left
 PARAGRAPH = 40  # different words: of more only the weightiest are asked
 
 _SHORT = 3  # letters before a point that may be an abbreviation's
-_ENDS = (".", "!", "?", "。", "！", "？")
+_ASKING = ("?", "？", "؟", ";")  # the last is the Greek one
+_ENDS = (".", "!", "。", "！", "।", "؟", "?", "？")
 _THINGS = (
     r"(?:articles?|stories|story|documents?|papers?|reports?|news|texts?|material|information|everything|anything)"
 )
@@ -97,18 +98,20 @@ class Sentence:
         return replace(self, words=tuple(word for word in self.words if kept(word)))
 
 
-def read(node: Node) -> Sentence:
-    """The parts of a tree, in the order in which they stand."""
+def read(node: Node, *, asking: bool = False) -> Sentence:
+    """The parts of a tree, in the order in which they stand. `asking`: a question mark says that it is a question,
+    however short."""
     parts = node.parts if isinstance(node, And) else (node,)
     loose = [part for part in parts if is_loose(part)]
     terms = [_terms(part) for part in loose]
     size = sum(map(len, terms))
     code = language(term for each in terms for term in each)
-    idle = _idle(loose, terms, FUNCTION_WORDS[code]) if size >= SENTENCE else set()
-    if len(idle) == len(loose):
+    idle = _idle(loose, terms, FUNCTION_WORDS[code]) if asking or size >= SENTENCE else set()
+    fixed = tuple(part for part in parts if not is_loose(part) and not isinstance(part, Everything))
+    if len(idle) == len(loose) and not (asking and fixed):
         idle = set()
     return Sentence(
-        fixed=tuple(part for part in parts if not is_loose(part) and not isinstance(part, Everything)),
+        fixed=fixed,
         words=tuple(part for place, part in enumerate(loose) if place not in idle),
         idle=tuple(part for place, part in enumerate(loose) if place in idle),
         size=size,
@@ -134,6 +137,11 @@ def is_closed(text: str) -> bool:
     last = words[-1] if words else ""
     bare = last.rstrip("".join(_ENDS))
     return bare != last and "." not in bare and (not bare or len(bare) > _SHORT or not last.endswith("."))
+
+
+def is_question(text: str) -> bool:
+    """Whether a question mark closes it."""
+    return text.rstrip().endswith(_ASKING)
 
 
 def joined(parts: Sequence[Node]) -> Node:

@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+
+def _pairs(words: str) -> frozenset[str]:
+    """The terms of words in scripts without blanks, which are cut into pairs of characters."""
+    return frozenset(word[place : place + 2] for word in words.split() for place in range(max(len(word) - 1, 1)))
+
+
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "en": frozenset(
@@ -138,6 +144,41 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "neden nerede nereden nereye nicin niye o olan olarak oldu oldugu olur on ona ondan onlar onu onun "
             "sanki sen seni sey siz sonra su tarafindan tum uzere var ve veya ya yani yine yok zaten".split()
         ),
+        "ar": frozenset(
+            "اذا الي ام اما امام ان انا انه انها او اي اين بعد بعض بل بين تحت تلك ثم حتي حول حين خلال دون "
+            "ذلك سوف عام عبر علي عن عند عندما غير فوق في فيه فيها قال قبل قد كان كانت كل كم كما كيف لا لان "
+            "لقد لكن لم لماذا لن له لها ليس ما ماذا متي مثل مع من منذ منه منها هذا هذه هل هم هن هنا هناك هو "
+            "هي وفي وقد وكان ولا ومن يكون".split()
+        ),
+        "he": frozenset(
+            "אבל או אחרי איזה איך אילו אין איפה אל אלה אם אנחנו אני את אתה באיזה בגלל בין גם די הוא היא היה "
+            "היו הם הן זאת זה זו יש כאשר כדי כי כל כמה כן לא לאן לי למה לפני מאין מאיפה מדוע מה מי מן מתי עד "
+            "על עם של שם".split()
+        ),
+        "el": frozenset(
+            "αλλα αν απο αυτα αυτη αυτο αυτοσ για γιατι δεν ειναι ειχε ενα ενασ εχει εχουν η ηταν θα και "
+            "κατα με μετα μη μην μια να ο οι οπωσ οταν ποια ποιεσ ποιο ποιοι ποιοσ ποσα ποσο ποσοι ποτε που "
+            "πριν προσ πωσ σε στα στη στην στισ στο στον στουσ τα την τησ τι τισ το τον του τουσ των χωρισ "
+            "ωσ".split()
+        ),
+        "hi": frozenset(
+            "इस उस एक और कब कर कहां का कि कितना कितनी कितने किस किसने किसे की के कैसे को कौन क्या क्यों गई "
+            "गए गया जो तक तो था थी थे न नहीं ने पर बारे भी में यह या ये रहा रही रहे लिए वह वे साथ से ही हुआ "
+            "हुई हुए है हैं हो".split()
+        ),
+        "ja": _pairs(
+            "何 誰 だれ どこ いつ なぜ どう どの どんな いくら いくつ 何人 何時 何年 何月 何日 何度 何故 "
+            "何処 何件 ますか ましたか ですか でしたか のですか のか ませんか"
+        ),
+        "zh": _pairs(
+            "为什么 為什麼 为何 為何 什么 什麼 怎么样 怎麼樣 怎么 怎麼 如何 多少 多久 哪里 哪裡 哪儿 哪些 "
+            "哪个 哪個 谁 誰 何时 何時 何处 何處 是否 是不是 有没有 有沒有 几 吗 嗎 呢"
+        ),
+        "ko": _pairs(
+            "무엇 무엇을 무엇이 무엇인가 무엇인가요 무엇입니까 뭐 왜 누가 누구 누구의 누구인가 누구입니까 "
+            "어디 어디서 어디에 어디에서 어디인가 어디입니까 언제 어떻게 어떤 얼마 얼마나 몇 있나요 있습니까 "
+            "했나요 했습니까 되었나요 됐나요 그 이 및 또는 그리고 대한 대해"
+        ),
     }
 )
 
@@ -148,6 +189,8 @@ _ASKING = {
     "nl": ("wie wiens", "waar"), "sv": ("vem vems", "var varifran"), "da": ("hvem", "hvor"),
     "pl": ("kto kogo komu kim", "gdzie skad dokad"), "ru": ("кто кого кому кем", "где куда откуда"),
     "uk": ("хто кого кому ким", "де куди звідки"), "tr": ("kim kimin kime kimi", "nerede nereye nereden"),
+    "ar": ("من", "اين"), "he": ("מי", "איפה לאן מאיפה"), "el": ("ποιοσ ποια ποιο ποιοι ποιεσ", "που"), "hi": ("", ""),
+    "ja": ("誰 だれ", "どこ 何処"), "zh": ("谁 誰", "哪里 哪裡 哪儿 何处 何處"), "ko": ("누가 누구", "어디"),
 }  # fmt: skip
 ASKED_FOR: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

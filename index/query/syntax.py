@@ -51,6 +51,9 @@ _TEXT_OF = "|".join(
     rf"{mark}((?:\\[{mark}\\]|[^{mark}]{within})*)(?:{mark}|\Z)"
     for mark, within in (('"', f"|{_GERSHAYIM}"), ("«", ""), ("\1", ""))
 )
+# Within straight quotes others stand in pairs, as texts have them: "Tom “Red” Vasquez". They are letters of that text.
+_STRAIGHT = later(r'(?<![^\s(:=+!-])"(?:\\.|[^"\\])*"', re.DOTALL)
+_INNER = later(r'(?<=[\s"(])[“„]([^“”„"\\]*)[”“](?=[\s",.;:)!?])')
 _QUOTED = later(rf"(?:{_TEXT_OF})(?:~(?P<within>[0-9]+))?")
 _WIDE_COLON = later(r'(?<![^\s()"«\1&|!+-])([^\W\d_]\w*)：')
 # An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
@@ -132,6 +135,8 @@ def _alike(text: str) -> str:
     field alone it is one of the language."""
     if text.isascii():
         return text
+    if '"' in text:
+        text = _STRAIGHT.sub(lambda outer: _INNER.sub(lambda inner: f"\2{inner[1]}\2", outer[0]), text)
     plain = text.translate(_ALIKE)
     return _WIDE_COLON.sub(_colon, plain) if "：" in plain else plain
 
