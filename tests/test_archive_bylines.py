@@ -58,6 +58,7 @@ BYLINES = [
     ("ms", "Oleh Siti binti Ahmad", "Siti binti Ahmad"),
     ("ja", "山田太郎（編集委員）", "山田太郎"),
     ("en", "Ann Reed reports", "Ann Reed"),
+    ("en", "Submitted by <span>Ann Reed</span> on Tue, 05/06/2025 - 10:30", "Ann Reed"),
 ]
 SEVERAL = [
     ("fil", "Ni Maria Santos at Jose Cruz", ("Maria Santos", "Jose Cruz")),
@@ -94,6 +95,20 @@ def test_a_line_by_the_headline_begins_as_its_language_says_by() -> None:
     assert authors("en", "Ni Maria Santos", label="top") == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
+        ("zh", '2025年05月06日 10:30　来源：<a href="/">港口网</a>　记者 王小明', "王小明"),
+        ("zh", "2025-05-06 来源：港口网 作者：王小明 责编：李大同", "王小明"),
+        ("ko", "<i></i> 기자명 홍길동 기자", "홍길동"),
+        ("en", "6 May 2025 Source: The Quay Author: Ann Reed Views: 12", "Ann Reed"),
+        ("es", "6 de mayo de 2025 Sección: Puerto Autor: Ana Ruiz", "Ana Ruiz"),
+    ],
+)
+def test_a_label_within_a_line_by_the_headline_names_the_author(lang: str, line: str, name: str) -> None:
+    assert authors(lang, line, label="top") == (name,)
+
+
 @pytest.mark.parametrize(("lang", "name", "kept"), [("en", "Von Miller", "Von Miller"), ("de", "Von Miller", "Miller")])
 def test_a_name_that_the_page_states_is_read_by_its_language(lang: str, name: str, kept: str) -> None:
     assert authors(lang, "", head=f'<meta name="author" content="{name}">') == (kept,)
@@ -118,3 +133,19 @@ def test_a_headline_has_no_name_of_its_site(title: str, headline: str) -> None:
     found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html")).article
     assert found is not None
     assert found.title == headline
+
+
+@pytest.mark.parametrize(
+    ("title", "links"),
+    [
+        ("Ferry stops in May_港口网", '<a href="/">港口网</a>'),
+        ("Bay Notes: Ferry stops in May", '<h1><a href="https://www.example.org/">Bay Notes</a></h1>'),
+        ("Ferry stops in May | The Quay", '<a href="https://www.example.org">The Quay</a>'),
+    ],
+)
+def test_what_the_link_to_the_front_page_says_is_a_name_of_the_site(title: str, links: str) -> None:
+    body = f"{links}<article>{STORY}</article>"
+    page = f"<!DOCTYPE html><html lang=en><head><title>{title}</title></head><body>{body}</body></html>"
+    found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html")).article
+    assert found is not None
+    assert found.title == "Ferry stops in May"

@@ -409,3 +409,37 @@ def test_a_notice_with_a_story_behind_it_is_no_wall(name: str) -> None:
     story = "The harbour board closed the old pier on Tuesday, after a storm had broken two of its beams. "
     behind = f"<div><h2>Pier closed</h2><p>{story * 3}</p></div></body>"
     assert read(WALLS[name].replace("</body>", behind))[0] is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "button"),
+    [
+        ("en", "We use cookies. Do you agree?", "Accept"),
+        ("de", "Wir verwenden Cookies. Stimmen Sie zu?", "Zustimmen"),
+        ("fr", "Nous utilisons des cookies.", "Tout accepter"),
+        ("es", "Usamos cookies propias y de terceros.", "Aceptar"),
+        ("it", "Questo sito utilizza cookie. Usiamo i tuoi dati.", "Accetta"),
+        ("pl", "Używamy plików cookie na naszej stronie.", "Zgadzam się"),
+        ("ja", "当サイトはクッキーを使用します。同意しますか。", "同意する"),
+    ],
+)
+def test_a_wall_of_a_line_is_one(lang: str, said: str, button: str) -> None:
+    assert read(page(lang, "Bay", f"<div><p>{said}</p><button>{button}</button></div>"))[0] is Outcome.CONSENT
+
+
+def test_a_line_with_a_button_is_no_wall() -> None:
+    body = "<p>The ferry is late today because of fog on the bay.</p><button>OK</button>"
+    assert read(page("en", "Bay", body))[0] is Outcome.TOO_SHORT
+
+
+@pytest.mark.parametrize("paragraphs", [1, 9])
+def test_a_notice_in_a_main_element_of_its_own_is_no_part_of_the_story(paragraphs: int) -> None:
+    asked = "We and our {} partners store information on your device, such as cookies, to show you advertising."
+    notice = "".join(f"<p>{asked.format(number)}</p>" for number in range(20, 20 + paragraphs))
+    told = "The harbour board decided on Tuesday to stop the ferry across the bay at the end of month number {}."
+    story = "".join(f"<p>{told.format(number)}</p>" for number in range(4))
+    body = f"<main>{notice}<button>Accept all</button></main><main><article><h1>Ferry</h1>{story}</article></main>"
+    text = page("en", "Ferry", body)
+    found = extract(Page("https://www.example.org/a/b", text.encode(), "utf-8", "text/html"))
+    assert found.article is not None
+    assert found.article.text.split("\n") == [told.format(number) for number in range(4)]

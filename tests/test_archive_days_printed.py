@@ -184,3 +184,16 @@ def test_the_day_below_a_headline_that_only_looks_like_one() -> None:
     found = extract(Page("https://www.example.org/town/ferry.html", page.encode(), "utf-8", "text/html", NOW)).article
     assert found is not None
     assert found.published_on == date(1999, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Submitted by Ann Reed on Tue, 05/06/2025 - 10:30", date(2025, 5, 6)),
+        ("Thursday 05/06/2025", date(2025, 6, 5)),
+        ("Sunday 05/06/2025", None),  # neither
+        ("05/06/2025", None),
+    ],
+)
+def test_the_weekday_says_which_number_is_the_month(line: str, day: date | None) -> None:
+    assert printed("en", line) == day

@@ -15,7 +15,7 @@ def words(text: str) -> frozenset[str]:
 
 # What somebody does who signs a story, and what the story then is: before a word for "by", a colon, or the name alone.
 _DONE = (
-    r"written|story|text|words|reported|posted|report|reporting|analysis|opinion|interview|article|published|created"
+    r"written|story|text|words|reported|posted|submitted|report|reporting|analysis|opinion|interview|article|published|created"
     r"|authored|essay|column|commentary|review|dispatch|profile"
     r"|geschrieben|verfasst|aufgezeichnet|protokolliert|(?:gast|blog|meinungs)?[\s-]?(?:beitrag|kommentar|bericht"
     r"|kolumne|analyse|reportage|artikel|essay|porträt|glosse)|die fragen stellten?|das gespräch führten?"
@@ -45,7 +45,7 @@ _ALONE = (
     r"|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|επιμέλεια|ρεπορτάζ|του|της|των"
     r"|haberi?\s+yazan|röportaj|tác\s+giả|bởi"
     r"|كتبت?|بقلم|إعداد|حوار|تقرير|מאת|נכתב על ידי|نویسنده|به قلم|از|โดย|ผู้เขียน|द्वारा|लेखक|লেখক"
-    r"|作者|文/|文：|著者|글"
+    r"|作者|文/|文：|著者|글|기자명"
 )
 # Words that say so with a colon only.
 _BEFORE_A_COLON = (
@@ -87,7 +87,7 @@ AND_IN = {
 }  # fmt: skip
 # A line that is nothing but that.
 MARK = re.compile(
-    r"^(?:by|von|por|par|di|da|de|av|af|door|oleh|od|från|fra|(?:written|posted|published|reported|words|story)"
+    r"^(?:by|von|por|par|di|da|de|av|af|door|oleh|od|från|fra|(?:written|posted|submitted|published|reported|words|story)"
     r" by|text|texte|texto|tekst|autor(?:in|a|es|en)?|auteur"
     r"|authors?|written|penulis|yazan|yazar|автор|текст|作者)\s*[:：]?$",
     re.IGNORECASE,

@@ -30,7 +30,8 @@ _BUTTON = 50  # characters of what a button says
 _TOPIC = re.compile(
     r"cookie|consent|privacy|personal (?:data|information)|personali[sz]ed"
     r"|legitimate interest|tracking|advertis|\bads?\b"
-    r"|\bvendors?\b|\bpartners?\b|third part|on a device|your device|identifiers?\b|your choices"
+    r"|\bvendors?\b|\bpartners?\b|third part|on a device|your device|your data|tuoi dati|tus datos|seus dados"
+    r"|identifiers?\b|your choices"
     r"|einwillig|zustimm|datenschutz|personenbezogen|ihre daten|deine daten"
     r"|endgerät|werbung|anzeigen|verarbeit|widerruf"
     r"|traceurs|consentement|vie privée|données|partenaires|publicit|confidentialité|intérêt légitime|traitements"
@@ -54,7 +55,8 @@ _TOPIC = re.compile(
     r"|ارتباط|موافقت|خصوصي|بيانات|شركا|רטיס|עוגיות|הסכמ|פרטיות"
 )
 _SITE = re.compile(
-    r"\b(?:we|us|our|this (?:web)?site|wir|uns|unser\w*|nous|notre|nos|noi|nostr[aioe]|utilizziamo|usiamo|trattiamo"
+    r"\b(?:we|us|our|this (?:web)?site|diese (?:web)?seite|ce site|quest[oa] sito|est[ea] sit(?:io|e)|deze (?:web)?site"
+    r"|wir|uns|unser\w*|nous|notre|nos|noi|nostr[aioe]|utilizziamo|usiamo|trattiamo"
     r"|nosotros|nuestr[oa]s?|utilizamos|usamos|nós|noss[oa]s?|nosaltres"
     r"|nostr[ea]s?|wij|we|onze|ons|vi|våra|vår|vores|våre"
     r"|me|meidän|my|nasi|naszych|naszej|używamy|naši|našich|naším|našimi|mi|partnereink|noi|noștri|nostru"
@@ -76,7 +78,8 @@ _READER = re.compile(
     r"|bạn|zure)\b|お客様|あなた|귀하|사용자|您|你的|جهازك|بياناتك|يمكنك|שלך|שלכם"
 )
 _AGREE = re.compile(
-    r"\b(?:accept|agree|allow|consent|got it|i understand|akzeptier\w*|zustimm\w*|einverstanden|annehmen|erlauben"
+    r"\b(?:accept|agree|stimmen sie .{0,20}zu|allow|consent|got it|i understand|akzeptier\w*|zustimm\w*"
+    r"|einverstanden|annehmen|erlauben"
     r"|accepter|j['’]accepte|accepte\w*|autoriser|accett\w+|acconsent\w+"
     r"|acept\w+|permitir|consentir|aceit\w+|concordo"
     r"|accepta\w*|accepteren|akkoord|toestaan|godkänn\w*|acceptera|tillåt|tillad|godta|godkend|godkjenn|samtykk\w*"
@@ -109,6 +112,9 @@ def is_wall(tree: HtmlElement, text: str, runs: list[str], article: Article) -> 
     """Whether the page asks for consent and has nothing else to read: `text` is what would be taken for the article,
     `runs` are all runs of text of the page."""
     said = text or "\n".join(runs)
+    if len(said) < 2 * _SHORT:  # what its buttons say is much of it
+        buttons = {_bare(label) for element in tree.iter(*_CONTROLS) if (label := _label(element))}
+        said = "\n".join(line for line in said.split("\n") if _bare(line) not in buttons)
     if not said or len(said) > _LONGEST:
         return False
     signed = bool(article.authors) or article.rules.get("published", "day of the address") != "day of the address"
@@ -117,6 +123,26 @@ def is_wall(tree: HtmlElement, text: str, runs: list[str], article: Article) -> 
     if topic < least_topic or asking < least_asking:
         return False
     return not _is_policy(tree, article.title) and not _has_more(said, runs) and _agrees(tree, said)
+
+
+def notice_in(tree: HtmlElement, text: str) -> HtmlElement | None:
+    """The element with a notice that asks for consent, of which lines stand in `text`; None where there is none."""
+    lines = text.split("\n")
+    if not any(_SITE.search(line) and _TOPIC.search(line) for line in map(str.lower, lines)):
+        return None
+    for element in tree.iter(*_CONTROLS):
+        if (label := _label(element)) and _AGREE.search(label):
+            notice = _around(element)
+            topic, asking = _shares("\n".join(lines_within(notice, lines)), _TOPIC_SHARE)
+            if topic >= _TOPIC_SHARE and asking >= _ASKING_SHARE:
+                return notice
+    return None
+
+
+def lines_within(element: HtmlElement, lines: list[str]) -> list[str]:
+    """Those of `lines` that stand in an element."""
+    whole = _bare("".join(element.itertext()))
+    return [line for line in lines if _bare(line)[:_BEGINNING] in whole]
 
 
 def _shares(said: str, least: float) -> tuple[float, float]:
@@ -129,7 +155,7 @@ def _shares(said: str, least: float) -> tuple[float, float]:
     on_it: list[str] = []
     beside = 0
     for sentence in sentences:
-        if _TOPIC.search(sentence):
+        if _TOPIC.search(sentence) or (whole < _SHORT and _AGREE.search(sentence)):
             on_it.append(sentence)
         elif (beside := beside + len(sentence)) > (1 - least) * whole:
             return 0.0, 0.0
@@ -161,22 +187,20 @@ def _agrees(tree: HtmlElement, said: str) -> bool:
     lines = [line for line in (_bare(line) for line in said.split("\n")) if line]
     least = _OF_NOTICE * sum(map(len, lines))
     for element in tree.iter(*_CONTROLS):
-        if (label := _label(element)) and _AGREE.search(label):
-            notice = _around(element)
-            if sum(len(line) for line in lines if line[:_BEGINNING] in notice) >= least:
-                return True
+        agrees = (label := _label(element)) and _AGREE.search(label)
+        if agrees and sum(map(len, lines_within(_around(element), lines))) >= least:
+            return True
     return False
 
 
-def _around(element: HtmlElement) -> str:
-    """The text of the nearest element around a button that has some besides those of buttons."""
-    outer = element.getparent()
-    while outer is not None:
-        whole = _bare("".join(outer.itertext()))
-        if len(whole) >= _NOTICE:
-            return whole
-        outer = outer.getparent()
-    return ""
+def _around(element: HtmlElement) -> HtmlElement:
+    """The nearest element around a button that has some text besides those of buttons, or the whole page."""
+    outer = element
+    while (parent := outer.getparent()) is not None:
+        outer = parent
+        if len(_bare("".join(outer.itertext()))) >= _NOTICE:
+            break
+    return outer
 
 
 def _bare(text: str) -> str:

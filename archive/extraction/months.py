@@ -45,12 +45,23 @@ def month_of(word: str, langs: tuple[str, ...]) -> int | None:
 
 def is_weekday(word: str, langs: tuple[str, ...]) -> bool:
     """Whether a word is the name of a weekday in one of some languages, whole or cut to two letters or more."""
-    return any(
-        len(folded) >= 2 and (name.startswith(folded) or _is_inflected(folded, name))
+    return bool(_weekdays_of(word, langs))
+
+
+def weekday_of(word: str, langs: tuple[str, ...]) -> int | None:
+    """Which weekday a word names (0 is Monday); None where it names none, or may be several."""
+    found = _weekdays_of(word, langs)
+    return found.pop() if len(found) == 1 else None
+
+
+def _weekdays_of(word: str, langs: tuple[str, ...]) -> set[int]:
+    return {
+        number
         for lang in langs
-        for folded in (_fold(word, lang),)
-        for name in _weekdays(lang)
-    )
+        if len(folded := _fold(word, lang)) >= 2
+        for number, name in _weekdays(lang)
+        if name.startswith(folded) or _is_inflected(folded, name)
+    }
 
 
 def _is_inflected(word: str, name: str) -> bool:
@@ -68,11 +79,11 @@ def _is_inflected(word: str, name: str) -> bool:
 
 
 @cache
-def _weekdays(lang: str) -> frozenset[str]:
-    """Their names, folded, and the words of those that have several ("thứ ba")."""
-    names = [name for _, name in _names("days", lang)]
-    words = [*names, *(word for name in names for word in re.split(r"[\s\u200c]", name))]
-    return frozenset(filter(None, (_fold(word, lang) for word in words)))
+def _weekdays(lang: str) -> frozenset[tuple[int, str]]:
+    """Their numbers and names, folded, and the words of those that have several ("thứ ba")."""
+    names = list(_names("days", lang))
+    words = [*names, *((number, word) for number, name in names for word in re.split(r"[\s\u200c]", name))]
+    return frozenset((number, folded) for number, word in words if (folded := _fold(word, lang)))
 
 
 @cache

@@ -46,6 +46,10 @@ _PEOPLE_PAGE = re.compile(r"/(?:people|person|profil(?:e|es|s)?|users?|team|memb
 _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3 h4 td tr table figure address".split())
 _SILENT = frozenset("script style svg button time template noscript form".split())
 _JOINS = re.compile(r"^(?:,|&|and\b|und\b|et\b|y\b|e\b|og\b|och\b|en\b|i\b|oraz\b|и\b)", re.IGNORECASE)
+_HANGUL = re.compile("[\uac00-\ud7a3]{2,4}(?:\\s|$)")
+_COLON = re.compile(r"[:：]|[记記]者|作者")
+_LABELS = re.compile(r"(?<=\s)(?:[^\W\d_][\w.]{1,20}\s?[:：]|(?:记者|記者|作者)[:：\s])")
+_NEXT_LABEL = re.compile(r"\s\S+[:：]")
 _LONGEST = 200  # characters of a byline, its roles and places included
 _LINE = 120  # … of a line that only begins with "By"
 _MOST = 12  # authors of one story
@@ -109,7 +113,21 @@ class PrintedNames:
                 names = self._of_blocks(_blocks(element)) if len(text) <= _LINE else ()
                 if names:
                     return names
+            elif not links and (names := self._labelled(element)):
+                return names
         return distinct(links)[:_MOST]
+
+    def _labelled(self, element: HtmlElement) -> tuple[str, ...]:
+        """Those behind a label within a line: "6 May 2025  Source: The Quay  Author: Ann Reed"."""
+        text = inner_text(element) if _COLON.search(element.text or "") or len(element) else ""
+        if not text or len(text) > _LINE:
+            return ()
+        for label in _LABELS.finditer(text):
+            found = tables.BY.match(text[label.start() :])
+            rest = text[label.start() + found.end() :] if found is not None else ""
+            if rest:
+                return self._persons(self._names(_NEXT_LABEL.split(rest)[0]))
+        return ()
 
     def _beside(self, element: HtmlElement, label: str) -> Iterator[str]:
         """The authors in the bylines that stand next to one of the same class."""
@@ -154,7 +172,7 @@ class PrintedNames:
     def _begins_with_by(self, element: HtmlElement) -> bool:
         text = (element.text or "").strip()
         if not text and len(element) and isinstance(element[0].tag, str):
-            text = (element[0].text or "").strip()
+            text = (element[0].text or "").strip() or (element[0].tail or "").strip()
         return self._says_by(text)
 
     def _says_by(self, text: str) -> bool:
@@ -192,11 +210,10 @@ def _by_a_name(text: str) -> bool:
     found = tables.LINE.match(text)
     if found is None:
         mark = tables.BY.match(text)
-        return (
-            mark is not None
-            and (len(mark[0].split()) > 1 or ":" in mark[0])
-            and text[mark.end() : mark.end() + 1].isupper()
-        )
+        if mark is None:
+            return False
+        plainly = len(mark[0].split()) > 1 or ":" in mark[0]
+        return (plainly and text[mark.end() : mark.end() + 1].isupper()) or bool(_HANGUL.match(text, mark.end()))
     return not found[1].islower()
 
 

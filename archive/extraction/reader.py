@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from archive.extraction import guard, sniff
 from archive.extraction.blocks import Blocks, read_blocks
 from archive.extraction.body import as_paragraphs, body_text, covers
-from archive.extraction.consent import is_wall
+from archive.extraction.consent import is_wall, notice_in
 from archive.extraction.dateline import signed_in
 from archive.extraction.decode import decode, replacement_label
 from archive.extraction.density import densest_text
@@ -17,7 +18,7 @@ from archive.extraction.facts import collect
 from archive.extraction.images import images_of
 from archive.extraction.language import language_of
 from archive.extraction.links.found import find_links, text_links
-from archive.extraction.metadata import read_metadata
+from archive.extraction.metadata import Metadata, read_metadata
 from archive.extraction.opinion import is_doubtful
 from archive.extraction.opinion import second_opinion as ask_others
 from archive.extraction.page import Extracted, Page
@@ -31,6 +32,9 @@ from archive.extraction.reserved import is_reserved
 from archive.extraction.structure import structure_of
 from archive.model import Article, Outcome, Resources
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 # An article needs this many characters (of scripts that write words without spaces, a third). Conservative: the
 # shortest real briefs of news agencies have one sentence of about 100 characters.
 _SHORTEST = 100
@@ -39,6 +43,7 @@ _WIDE = 3  # letters that one character of Chinese or Japanese stands for
 _WIDE_CHARACTERS = re.compile("[\u3040-\u9fff\uac00-\ud7a3]+")
 # Announced as not free and shorter than this: what is there is the teaser.
 _TEASER = 2_000
+_PARAGRAPH, _LINKED = 60, 0.5  # letters of a run that is a paragraph, and the share of it that is links
 _GUESSES = ("densest part", "json script")  # rules of texts that extraction did not see
 
 
@@ -78,8 +83,12 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     blocks = read_blocks(tree, page.url)
 
     without_code(tree)  # read by now, and much to copy for those who come after
-    whole = recovered(body_text(tree, blocks), blocks, metadata.title, (metadata.description,))
-    plain = refined(whole, blocks, metadata.title, metadata.other_title, metadata.authors)
+    plain = _plain_text(tree, blocks, metadata)
+    notice = notice_in(tree, plain)
+    if notice is not None and _has_story_beside(notice, blocks):
+        notice.drop_tree()
+        blocks = read_blocks(tree, page.url)
+        plain = _plain_text(tree, blocks, metadata)
     text, rule = _rescued(plain, body_of_jsonld(facts), blocks, markup)
     doubtful = rule in _GUESSES or not covers(text, blocks) or is_doubtful(text, blocks)
     if second_opinion and not doubtful:
@@ -89,6 +98,19 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     if is_wall(tree, text, [run.text for run in blocks.runs], article):
         return Extracted(None, Outcome.CONSENT, "the page asks for consent and shows nothing else", "text/html")
     return _judged(page, blocks, text, article, metadata.free)
+
+
+def _plain_text(tree: HtmlElement, blocks: Blocks, metadata: Metadata) -> str:
+    """What the page tells its readers: extracted, with what is missing, without what is no story."""
+    whole = recovered(body_text(tree, blocks), blocks, metadata.title, (metadata.description,))
+    return refined(whole, blocks, metadata.title, metadata.other_title, metadata.authors)
+
+
+def _has_story_beside(notice: HtmlElement, blocks: Blocks) -> bool:
+    """Whether a page has paragraphs outside of a notice, so that it is more than a wall."""
+    low, high = blocks.spans.get(notice, (0, len(blocks.runs)))
+    beside = (run for run in (*blocks.runs[:low], *blocks.runs[high:]) if run.zone is None and run.linked < _LINKED)
+    return sum(len(run.letters) for run in beside if len(run.letters) >= _PARAGRAPH) >= _SHORTEST
 
 
 def _signed(article: Article) -> Article:

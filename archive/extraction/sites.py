@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from archive.extraction.decode import clean_text
-from archive.extraction.facts import Facts
+from archive.extraction.facts import Facts, inner_text
 from archive.extraction.jsonld import text_of, types, url_of
 from archive.extraction.links.targets import site_of, split
 
-_SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ]\s*")
+_SEPARATOR = re.compile(r"\s+[|\-–—•·»]\s+|\s*[|ㅣ＿_]\s*")
 _LEGAL = re.compile(
     r"\b(?:gmbh|ag|kg|inc|llc|ltd|limited|corp|corporation|verlag\w*|s\.?a\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|s\.?l\.?"
     r"|b\.?v\.?|plc|co\.)(?:\W|$)",
@@ -54,13 +54,27 @@ def _candidates(facts: Facts) -> Iterator[tuple[str, str]]:
     yield facts.first("application-name", "apple-mobile-web-app-title")[0], "application-name"
     parts = _SEPARATOR.split(facts.title)
     label = site_of(facts.url).split(".", 1)[0]
+    home = _links_home(facts)
     for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
-        if _fits(part, label) and len(part) < _LONGEST // 2:
+        if (_fits(part, label) or part in home) and len(part) < _LONGEST // 2:
             yield part, "title"
+    before_colon = facts.title.partition(": ")[0]
+    if before_colon != facts.title and before_colon in home:
+        yield before_colon, "title"
+    for heading in facts.headings:
+        if (text := inner_text(heading)) in home and facts.title != text:
+            yield text, "h1"
     for node in facts.found.nodes:
         if {"newsmediaorganization", "organization"} & set(types(node)) and _is_front_page(url_of(node), facts.url):
             yield text_of(node.get("name")), "json-ld Organization.name"
     yield facts.first("dc.publisher", "publisher")[0], "meta publisher"
+
+
+def _links_home(facts: Facts) -> frozenset[str]:
+    """What the links to the front page of the site say."""
+    parts = split(facts.url)
+    front = {"/", f"//{parts.netloc}/", *(f"{parts.scheme}://{parts.netloc}{end}" for end in ("", "/"))}
+    return frozenset(inner_text(link) for link in facts.tree.iter("a") if (link.get("href") or "").strip() in front)
 
 
 def _is_front_page(address: str, url: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.extraction import calendars
-from archive.extraction.months import month_of
+from archive.extraction.months import month_of, weekday_of
 
 _EARLIEST = 1600
 _BUDDHIST_YEARS = 2400  # a later year is one of the Buddhist era
@@ -54,6 +54,7 @@ _YEAR_FIRST = re.compile(
     rf"(?<![\d./-])(\d{{4}})(?:{_OF_YEAR})?,?\s+(?:(\d{{1,2}})(?:\.\s*|-|\s+))?({_WORD})(?:\.?\s+(\d{{1,2}}))?(?!\d)",
     re.IGNORECASE,
 )
+_LAST_WORD = re.compile(rf"({LETTER}{{2,12}})\.?,?\s*$")
 _ISO = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])\.?")
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2}(?![\d:]))(?![\d/-]|\.\d)")
 # Numbers are also written in signs, and the same year in another count stands in brackets: 2025年(令和7年)5月6日.
@@ -254,7 +255,15 @@ def _numbers(match: re.Match[str], how: Habits) -> date | None:
         match[2] != "/" and (how.said or how.lang) != "en"
     ):  # with dots and hyphens the day comes first everywhere but in English
         return _date(year, second, first)
-    return day_of_numbers(first, second, year, how)
+    return day_of_numbers(first, second, year, how) or _by_weekday(match, first, second, year, how)
+
+
+def _by_weekday(match: re.Match[str], first: int, second: int, year: int, how: Habits) -> date | None:
+    """The day of two numbers, either of which may be the month, that is the weekday before them: Tue, 05/06/2025."""
+    word = _LAST_WORD.search(match.string[: match.start()])
+    weekday = weekday_of(word[1], how.langs) if word else None
+    days = [day for day in (_date(year, first, second), _date(year, second, first)) if day and day.weekday() == weekday]
+    return days[0] if len(days) == 1 else None
 
 
 def _named(year: str, month: str, day: str, how: Habits) -> date | None:
