@@ -68,6 +68,11 @@ SEVERAL = [
     ("ro", "De Ana Popescu și Ion Ionescu", ("Ana Popescu", "Ion Ionescu")),
     ("zh", "记者 王小明 李大同", ("王小明", "李大同")),
     ("pt", "Da Redação", ()),
+    ("es", "Por José de la Cruz y Pérez", ("José de la Cruz y Pérez",)),
+    ("en", "By Ann O’Neill and José María de la Cruz y Pérez", ("Ann O’Neill", "José María de la Cruz y Pérez")),
+    ("es", "Por Ana Ruiz y Juan Paz", ("Ana Ruiz", "Juan Paz")),
+    ("es", "Por Ana Ruiz y Redacción", ("Ana Ruiz",)),
+    ("es", "Por Ana y Luis", ()),
 ]
 
 
@@ -107,6 +112,23 @@ def test_a_line_by_the_headline_begins_as_its_language_says_by() -> None:
 )
 def test_a_label_within_a_line_by_the_headline_names_the_author(lang: str, line: str, name: str) -> None:
     assert authors(lang, line, label="top") == (name,)
+
+
+def test_a_label_in_a_cell_of_its_own_names_the_author() -> None:
+    rows = "<tr><th>Author:</th><td>Ann Reed</td></tr><tr><th>Published:</th><td>6 May 2025</td></tr>"
+    assert authors("en", f"<table>{rows}</table>", label="top") == ("Ann Reed",)
+
+
+@pytest.mark.parametrize("label", ["Written by", "Verfasst von", "Escrito por", "Skriven av"])
+def test_a_card_for_social_networks_names_the_author(label: str) -> None:
+    head = f'<meta name="twitter:label1" content="{label}"><meta name="twitter:data1" content="Ann Reed">'
+    other = '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">'
+    assert authors("en", "", head=f"{other}{head}") == ("Ann Reed",)
+    assert authors("en", "", head=other) == ()
+
+
+def test_a_class_in_another_language_names_the_byline() -> None:
+    assert authors("hu", '<a href="/szerzo/kovacs-anna">Kovács Anna</a>', label="cikk-szerzo") == ("Kovács Anna",)
 
 
 @pytest.mark.parametrize(("lang", "name", "kept"), [("en", "Von Miller", "Von Miller"), ("de", "Von Miller", "Miller")])

@@ -80,6 +80,8 @@ def test_binary_data_labelled_html_is_not_text(payload: bytes, kind: str) -> Non
         (b"<?xml version='1.0'?><rss></rss>", "application/rss+xml", "application/rss+xml"),
         ("<html><p>naïve".encode("utf-16"), "text/html", "text/html"),
         ("<html><p>plain".encode("utf-16-le"), None, "text/html"),
+        ("<html><p>Паром через залив".encode("utf-16-le"), "text/html", "text/html"),
+        ("<html><p>フェリーは月末で廃止".encode("utf-16-be"), "text/html", "text/html"),
         (b"BMW builds cars", "text/plain", "text/plain"),
         (b"", "text/html", "text/html"),
     ],

@@ -109,6 +109,7 @@ def _claims(facts: Facts, printed: PrintedNames, langs: tuple[str, ...]) -> Iter
                 distinct(found for value in values for found in names_in(value, inverted=inverted, langs=langs)),
                 f"meta {name}",
             )
+    yield Claim(distinct(_of_cards(facts, langs)), "meta twitter:data")
     yield Claim(distinct(_microdata(facts.tree, langs)), "microdata author")
     yield Claim(distinct(_rel_author(facts.tree, langs)), "rel=author")
     yield Claim(printed.in_bylines(near=True), "byline")
@@ -154,6 +155,16 @@ def _names_of(node: Node, langs: tuple[str, ...]) -> Iterable[str]:
         for text in (names if isinstance(names, list) else [names])
         for name in names_in(text_of(text), langs=langs)
     ]
+
+
+def _of_cards(facts: Facts, langs: tuple[str, ...]) -> list[str]:
+    """What a card for social networks says behind a label such as "Written by"."""
+    for number in ("1", "2"):
+        label, name = facts.first(f"twitter:label{number}")[0], facts.first(f"twitter:data{number}")[0]
+        found = tables.BY.match(f"{label.strip(' :')}: ") if label else None
+        if found is not None and found.end() > len(label.strip(" :")):
+            return names_in(name, langs=langs)
+    return []
 
 
 def _microdata(tree: HtmlElement, langs: tuple[str, ...]) -> list[str]:

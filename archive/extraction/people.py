@@ -75,6 +75,12 @@ _WIRE = re.compile(
     "(?:(?<=[\u3400-\u9fff]{2})|^)[\u3400-\u9fff]{2}(?:\\d*日?(?:综合|綜合)?(?:报道|報導|報道|電|电|讯|訊))$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+# "José de la Cruz y Pérez" is one person; "Ana Ruiz y Redacción", "Ana Ruiz y EFE" and "Ana y Luis" are not.
+_SURNAMES = re.compile(
+    r"(?<!\S)((?!(?:Por|By|De|Texto)\b)[A-ZÀ-Þ]\S+\s(?:[^\s,;|&]+\s){0,4}[^\s,;|&]{3,})\s+y\s+"
+    rf"(?=(?!(?i:{tables.ROLE.pattern}))[A-ZÀ-Þ][a-zß-ÿ]+(?:$|\s*[,;|&]|\s+(?:y|e|and)\s))"
+)
+_JOINT = "\u2060"  # stands for a blank that parts no names
 _HAN_APART = re.compile("(?<=[\u3400-\u9fff]{2})[ \u3000]+(?=[\u3400-\u9fff]{2,4}(?:[ \u3000、]|$))")
 _ENGLISH = Habits("en")
 _LONGEST, _MOST_WORDS = 80, 8
@@ -98,7 +104,7 @@ def names_in(value: str, *, inverted: bool = False, langs: tuple[str, ...] = ())
         for piece in pieces:
             if names and tables.ASKED.fullmatch(piece):
                 continue
-            name = _cleaned(piece, langs)
+            name = _cleaned(piece, langs).replace(_JOINT, " ")
             if tables.DEGREES.match(name) and names:
                 names[-1] = f"{names[-1]}, {name}"
             elif is_name(name) and not (_is_no_other(name, names) if alone else _is_beside(name, names)):
@@ -145,8 +151,9 @@ def is_person(name: str) -> bool:
     if _SCRIPTS.search(name):
         return _is_person_without_capitals(name)
     words = [word for word in name.replace(",", " ").split() if not _is_title(word)]
+    small = sum(word in tables.PARTICLES for word in words)
     if (
-        not 2 <= len(words) <= 5
+        not 2 <= len(words) <= (5 if small < 2 else 4 + min(small, 3))
         or any(map(_is_call_sign, words))
         or any(_bare(word) in tables.BODIES or _bare(word) in tables.INTERFACE for word in words)
     ):
@@ -322,6 +329,7 @@ def _joined(text: str, langs: tuple[str, ...]) -> str:
     for lang in langs:
         if lang in tables.AND_IN:
             text = re.sub(rf"\s+(?:{tables.AND_IN[lang]})\s+", " & ", text)
+    text = _SURNAMES.sub(rf"\1{_JOINT}y{_JOINT}", text)
     return _HAN_APART.sub("、", text) if "zh" in langs else text
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|authors?|author-?names?|article-?authors?|post-?author|entry-?author|p-author"
     r"|h-card|vcard|fn"
-    r"|autor(?:en|es|e)?|auteurs?|signature|writers?|reporters?|contributors?|firma|skribent|penulis|yazar)(?:$"
+    r"|autor(?:en|es|e|i|ius)?|auteurs?|signature|writers?|reporters?|contributors?|firma|skribent|penulis|yazar"
+    r"|szerzok?|avtor|toimittajat?|forfatter|kirjoittaja|tac-?gia)(?:$"
     r"|[\s_-])|byline|author-?(?:name|list)",
     re.IGNORECASE,
 )
@@ -38,7 +39,7 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?"
     r"|writers?|verfasser|redakteure?"
     r"|staff|editors?|firmas?|penulis|skribent|yazar(?:lar)?|avtor|toimittajat?|kirjailija|contribut(?:eu|o)rs?"
-    r"|opinionists?|bloggers?)/[^/?#]",
+    r"|opinionists?|bloggers?|szerzok?|autori|autorzy|avtorji|forfatter|autoriai|autors|sintaktes|tac-gia)/[^/?#]",
     re.IGNORECASE,
 )
 # Pages of people: authors, or those whom the story is about.
@@ -154,7 +155,10 @@ class PrintedNames:
         """The persons in the block that begins with "By"; else in all blocks."""
         if not 0 < sum(len(leaf.text) for leaves in blocks for leaf in leaves) <= _LONGEST:
             return ()
-        marked = next((leaves for leaves in blocks if self._is_marked(leaves)), None)
+        at = next((number for number, leaves in enumerate(blocks) if self._is_marked(leaves)), None)
+        if at is not None and len(blocks[at]) == 1 and tables.MARK.match(blocks[at][0].text) and blocks[at + 1 :]:
+            at += 1  # "Author:" in a cell of its own
+        marked = None if at is None else blocks[at]
         found = [name for leaves in ([marked] if marked is not None else blocks) for name in self._of_leaves(leaves)]
         return distinct(found)[:_MOST]
 

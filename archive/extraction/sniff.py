@@ -49,6 +49,7 @@ _BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"M4A ": "audio/mp4"}
 _BINARY = bytes(set(range(0x20)) - set(b"\t\n\x0b\x0c\r\x1b"))
 _HEAD = 2048
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_TAGS_IN_UTF_16 = (b"<\x00", b"\x00<")
 _TEXT_TYPES = {
     "text/html": "text/html",
     "application/xhtml+xml": "text/html",
@@ -94,7 +95,7 @@ def _signature(head: bytes, binary: bool) -> str | None:
 
 def _looks_binary(head: bytes) -> bool:
     """Whether control bytes outnumber what UTF-16 or a stray NUL would explain."""
-    if head.startswith(_BOMS):
+    if head.startswith((*_BOMS, *_TAGS_IN_UTF_16)):
         return False
     controls = len(head) - len(head.translate(None, _BINARY))
     if not controls:
