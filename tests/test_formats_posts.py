@@ -142,7 +142,7 @@ ONE = {
         {"hits": [{"created_at_i": SECONDS, "title": "Ask", "url": None, "objectID": "42", "author": "pg",
                    "story_text": f"<p>{TEXT}<p>Why &amp; how?"}]},
         "https://news.ycombinator.com/item?id=42",
-        {"title": "Ask", "text": f"{TEXT}Why & how?", "authors": ("pg",), "published": AT},
+        {"title": "Ask", "text": f"{TEXT}\nWhy & how?", "authors": ("pg",), "published": AT},
     ),
     "Hacker News": (
         [{"by": "pg", "id": 42, "time": SECONDS, "type": "story", "title": "Pier", "url": PIER}],
@@ -326,3 +326,16 @@ def test_a_link_that_is_escaped_twice(tmp_path: Path) -> None:
     (item,) = read(tmp_path, f"<rss><channel><item>{entry}</item></channel></rss>", "feed.xml")
     assert isinstance(item, Item)
     assert item.url == f"{PIER}?a=1&b=2"
+
+
+MARKED_UP = (
+    "<p>Three things:</p><ul><li>The <b>pier</b></li><li><p>The boats</p></li></ul><blockquote><p>Nobody asked.</p>"
+    "<p>Ever.</p></blockquote><h3>Next</h3><ol><li>A bridge</li></ol>a &lt; b<br/>the end"
+)
+LINES = "Three things:\n- The pier\n- The boats\nNobody asked.\nEver.\nNext\n- A bridge\na < b\nthe end"
+
+
+def test_lists_and_quotes_of_a_post_and_of_a_note_are_lines_of_their_own(tmp_path: Path) -> None:
+    (post,) = read(tmp_path, outbox(note(MARKED_UP)))
+    (row,) = read(tmp_path, [{"url": PIER, "note": MARKED_UP}], "rows.json")
+    assert (said(post)["text"], said(row)["note"]) == (LINES, LINES)

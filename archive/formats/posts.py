@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from archive.formats.records import listed, plain
+from archive.formats.records import listed, plain, unmarked
 from archive.urls import find_urls
 
 Record = Mapping[str, object]
@@ -21,8 +21,6 @@ _HACKER_NEWS = "https://news.ycombinator.com/item?id="
 _ANCHOR = re.compile(r"<a\s([^<>]{0,2000})>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref=["'](https?://[^"']+)["']""", re.IGNORECASE)
 _NO_LINK = re.compile(r"""\b(?:class|rel)=["'][^"']*\b(?:mention|hashtag|tag)\b""", re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|/p)\b[^<>]{0,200}>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def bare(record: Record) -> Record:
@@ -71,7 +69,7 @@ def _of_hacker_news(post: Record) -> Record:
     url = plain(post.get("url"))
     if url:
         return {"url": url, "title": post.get("title"), "added": when, "id": number}
-    words = _words(plain(post.get("story_text") or post.get("comment_text") or post.get("text")))
+    words = unmarked(plain(post.get("story_text") or post.get("comment_text") or post.get("text")))
     title = post.get("title") or post.get("story_title")
     return _itself(f"{_HACKER_NEWS}{number}", words, when, post.get("author") or post.get("by"), title, number)
 
@@ -102,7 +100,7 @@ def _of_activity(activity: Record) -> Iterator[Record]:
     marks = listed(post.get("tag"))
     tags = [plain(mark.get("name")).strip("#") for mark in marks if mark.get("type") == "Hashtag"]
     own = plain(post.get("url")) or plain(post.get("id"))
-    for record in _linked(found, _words(content), post.get("published") or when, own):
+    for record in _linked(found, unmarked(content), post.get("published") or when, own):
         yield {**record, "tags": tags}
 
 
@@ -128,9 +126,3 @@ def _itself(own: str, words: str, when: object, by: object = "", title: object =
     return {
         "url": own, "title": title or first, "text": words, "published": when, "author": plain(by), "id": number,
     }  # fmt: skip
-
-
-def _words(content: str) -> str:
-    """The words of a post that is marked up, its paragraphs apart."""
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", content)))
-    return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))

@@ -18,8 +18,13 @@ _SEVERAL = re.compile(r",|\s(?:and|und|et|y|e|og|och|en|i|&)\s")  # what may sta
 _LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _MARKED_UP = re.compile(r"\s*<(?:p|div|ul|ol|h\d|blockquote)\b", re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]{0,500}>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_ITEM = re.compile(r"<li\b[^<>]{0,500}>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(?:[bh]r|/?(?:p|div|ul|ol|li|dl|dt|dd|h\d|blockquote|pre|table|tr|figure|figcaption))\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_BULLET_ALONE = re.compile(r"^-\n", re.MULTILINE)
 # A cell that is a link as notes, pages and spreadsheets write it: its address, and its words before or behind.
 _LINKED = re.compile(
     r"""\[(?P<md>[^\]]*)\]\((?P<a>https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|<(?P<b>https?://[^\s<>]+)>"""
@@ -138,10 +143,14 @@ def remarks(value: object) -> str:
     if isinstance(value, list):
         return "\n\n".join(filter(None, map(remarks, value)))
     text = plain(value)
-    if _MARKED_UP.match(text):
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
-        text = "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
-    return text
+    return unmarked(text) if _MARKED_UP.match(text) else text
+
+
+def unmarked(content: str) -> str:
+    """The words of a note or post that is marked up: a line for each paragraph, quote, heading and point of a list, the
+    last behind "- "."""
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", _ITEM.sub("\n- ", content))))
+    return _BULLET_ALONE.sub("- ", "\n".join(filter(None, (line.strip() for line in text.split("\n")))))
 
 
 def words(value: object, split: str) -> list[str]:
