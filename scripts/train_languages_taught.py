@@ -1,4 +1,4 @@
-"""Text that links had marked, or nobody, as the accurate recogniser's network for many languages marks it."""
+"""Text that links had marked, or nobody, as a teacher marks it."""
 
 from __future__ import annotations
 
@@ -6,33 +6,38 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-import onnxruntime
 import torch
 from train_data import LABEL
-from train_languages_data import SILVER, Marked, shipped, with_links
+from train_languages_data import SIGN_LANGUAGES, SILVER, Marked, divided, with_links
 from train_languages_network import DOUBTED, Floats
 
-from archive.entities.accurate import Mixed
-from archive.entities.foreign import unelided
 from archive.entities.languages import told
-from archive.entities.tokens import Tokens, tokenize
+from archive.entities.tokens import Tokens
 
-MOST = 20_000  # texts of a language with something that may be a name
+_MOST, _MOST_IN_SIGNS = 40_000, 20_000  # texts of a language with something that may be a name
 _LINKED = 0.3  # share that a name which links mark keeps
 _NAMELESS = 0.6  # the probability of no name below which a word may be one
 _OTHERS = 4  # texts that have such a word for one that has none
-_SHORTEST, _LONGEST = 25, 500  # signs of a text
+_SHORTEST, _LONGEST = 25, 500  # signs of a text; of a script without blanks half as many at least
 _SEED = 1
 
 
-class Taught:
-    """A teacher, and all that it said: a label from DOUBTED on is a row of `probabilities`."""
+class Labeller(Protocol):
+    def probabilities(self, tokens: Tokens, lang: str, /) -> Floats:
+        """For each token the probability of each label."""
 
-    def __init__(self, folder: Path) -> None:
-        self._network = shipped()
-        self._teacher = Mixed(folder, self._network, onnxruntime)
+
+class Taught:
+    """A teacher, and all that it said: a label from DOUBTED on is a row of `probabilities`.
+
+    `network` is quick, and tells which texts may have a name.
+    """
+
+    def __init__(self, network: Labeller, teacher: Labeller) -> None:
+        self._network, self._teacher = network, teacher
         self._rows: list[Floats] = []
         self._count = 0
 
@@ -51,12 +56,14 @@ class Taught:
             found = with_links(said, marked.labels, _LINKED)
             yield replace(marked, style="gold", document=f"{marked.document} anew", labels=self._labels(found))
 
-    def texts(self, folder: Path) -> Iterator[Marked]:
+    def texts(self, folder: Path, of_signs: bool) -> Iterator[Marked]:
         """The texts in LANGUAGE.txt, one a line: such as have names, and a few others; in the language that is told."""
         for file in sorted(folder.glob("*.txt")):
             lang, named, others = file.stem, 0, 0
-            for number, text in enumerate(_drawn(file)):
-                tokens = tokenize(unelided(text, lang))
+            if (lang in SIGN_LANGUAGES) != of_signs:
+                continue
+            for number, text in enumerate(_drawn(file, _SHORTEST // 2 if of_signs else _SHORTEST)):
+                tokens = divided(text, lang)
                 if self._may_name(tokens, lang):
                     named += 1
                 elif others * _OTHERS < named:
@@ -65,7 +72,7 @@ class Taught:
                     continue
                 found = self._teacher.probabilities(tokens, told(lang))
                 yield Marked(told(lang), "gold", f"{file.name} {number}", tokens, self._labels(found))
-                if named == MOST:
+                if named == (_MOST_IN_SIGNS if of_signs else _MOST):
                     break
             print(f"{file.name}: {named + others} texts", flush=True)
 
@@ -79,8 +86,8 @@ class Taught:
         return list(range(first, first + len(found)))
 
 
-def _drawn(file: Path) -> list[str]:
+def _drawn(file: Path, shortest: int) -> list[str]:
     lines = dict.fromkeys(" ".join(line.split()) for line in file.read_text(encoding="utf-8").split("\n"))
-    found = [line for line in lines if _SHORTEST < len(line) < _LONGEST]
+    found = [line for line in lines if shortest < len(line) < _LONGEST]
     random.Random(_SEED).shuffle(found)  # noqa: S311 - no secret
     return found

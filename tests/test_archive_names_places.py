@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities.countries import countries
-from archive.entities.places import fold, load, outer, peoples, settle
+from archive.entities.names import outer
+from archive.entities.peoples import peoples
+from archive.entities.places import fold, load, settle
 
 ABOUT = [
     ("French farmers protest", "Farmers blocked roads near Lyon and Toulouse.", ["FR"]),
@@ -48,6 +50,14 @@ def test_a_story_is_about_the_countries_it_names(title: str, text: str, expected
         ("en", "Washington, D.C.", "Washington", "US"),
         ("en", "northern Mexico", "northern Mexico", "MX"),
         ("zz", "France", "France", "FR"),
+        ("ru", "Екатеринбург", "Yekaterinburg", "RU"),
+        ("uk", "Львів", "Lviv", "UA"),
+        ("el", "Πάτρα", "Pátra", "GR"),
+        ("ar", "الموصل", "Mosul", "IQ"),
+        ("ja", "名古屋", "Nagoya", "JP"),
+        ("zh", "台灣", "Taiwan", "TW"),
+        ("ko", "거제", "Geoje", "KR"),
+        ("th", "เชียงใหม่", "Chiang Mai", "TH"),
     ],
 )
 def test_one_name_stands_for_a_place_however_it_is_written(lang: str, name: str, canonical: str, country: str) -> None:

@@ -265,6 +265,8 @@ def test_a_sentence_says_nothing_of_the_first_name_of_the_next(lang: str, text: 
     [
         ("tr", "Diyarbakır'da", "Diyarbakır"), ("tr", "Türkiye Barolar Birliği’nin", "Türkiye Barolar Birliği"),
         ("tr", "D'Angelo", "D'Angelo"), ("fi", "EU:n", "EU"), ("fi", "YLE:lle", "YLE"), ("sv", "SVT:s", "SVT"),
+        ("hu", "MÁV-nak", "MÁV"), ("pl", "MOL-owi", "MOL"), ("hr", "HDZ-a", "HDZ"), ("ro", "PSD-ul", "PSD"),
+        ("hu", "Nagy-Britannia", "Nagy-Britannia"), ("hu", "Mol-os", "Mol-os"),
         ("sv", "LO:", "LO"), ("de", "Re:publica", "Re:publica"), ("sv", ":s", ":s"),
     ],
 )  # fmt: skip
@@ -407,6 +409,8 @@ def test_what_the_news_calls_by_one_name_is_found_in_signs(
         ("ru", "Генсек НАТО прибыл .", [], [("ORG", "НАТО")]),
         ("nb", "Debatten i Stortinget .", [], [("ORG", "Stortinget")]),
         ("sv", "De är på väg till Nordkorea .", [], [("LOC", "Nordkorea")]),
+        ("ar", "تقرير عن البنك الدولي .", [], [("ORG", "البنك الدولي")]),
+        ("ar", "رسالة إلى مصر .", [], [("LOC", "مصر")]),
         ("fr", "Louis Renault travaille .", [("PER", "Louis Renault")], [("PER", "Louis Renault")]),
         ("de", "Die OTAN tagt .", [], []),
         ("sv", "Det är FN-ideologi .", [], []),

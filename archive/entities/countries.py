@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.entities import places, subjects
+from archive.entities.peoples import peoples
 from archive.entities.places import Place
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_][\w'’-]*")
@@ -81,7 +82,7 @@ def _counted(votes: list[tuple[int, Place]]) -> Counter[str]:
 
 def _named(text: str) -> Iterator[tuple[int, Place]]:
     """(position, place) of the names of places and peoples that belong to a country."""
-    for start, _, place in places.peoples(text):
+    for start, _, place in peoples(text):
         yield start, place
     words = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
     index = 0

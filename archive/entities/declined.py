@@ -1,38 +1,48 @@
 """Case forms of the names of one story: "Tuska" and "Tuskiem" are Tusk, where the story has that form, too. Pure.
 
 No dictionary knows all names, and none is needed: a form counts only where the name that it would be a form of stands
-in the same story, and where that is one name alone. So "Anną Kowalską" beside no Anna Kowalska stays what it is.
+in the same story, and where that is one name alone. So "Anną Kowalską" beside no Anna Kowalska stays what it is. Places
+are looked up in lists, too: "Krakowie" is Kraków.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 
+_MOST_WORDS = 3  # of a place that is looked up
 _STEM, _SHORT_STEM = 3, 2  # letters at least that two forms of a word share: alone, and beside another that fits too
 # Endings that go together, that of the first form before the others; "-" is none.
 _CROATIAN = "- a u om em e|a e i u om o|o a u om|i ija iju ijem|ar ra ru rom|ac ca cu cem|ak ka ku kom"
 _ENDINGS = {
     "ru": "- а у ом ым е ем|й я ю ем е|ь я ю ем е|а ы и е у ой ою|я и е ю ей ею|ий ого ому им ом|ый ого ому ым ом"
-    "|ой ого ому ым ом|ий его ему им ем|ая ой ую|яя ей юю|ел ла лу лом ле|ец ца цу цом цем це|ок ка ку ком ке",
+    "|ой ого ому ым ом|ий его ему им ем|ая ой ую|яя ей юю|ел ла лу лом ле|ец ца цу цом цем це|ок ка ку ком ке"
+    "|ь и ью|ое ого ому ым ом|ы ам ами ах",
     "uk": "- а у ові ом ем еві єм і|й я ю єві єм ї|ь я ю еві ем і|а и і у ою ї|я і ї ю ею єю|ий ого ому им ім"
-    "|а ої ій у ою|о а у ові ом і|ець ця цю цем|ок ка ку ком",
-    "pl": "- a owi em iem ie u|a y i ie ę ą o|a iej ą ę|i iego iemu im|y ego emu ym|ek ka kowi kiem ku"
-    "|ec ca cowi cem cu|eł ła łowi łem le|ń nia niowi niem niu|ś sia siowi siem siu|ć cia ciowi ciem ciu|o y ie ę ą",
+    "|а ої ій у ою|о а у ові ом і|ець ця цю цем|ок ка ку ком|ів ова ову овом ові|їв єва єву євом єві|ь і ю ю"
+    "|ськ ська ську ськом|и ам ами ах",
+    "pl": "- a owi em iem ie u|a y i ie ę ą o|a iej ej ą ę|i iego iemu im|y ego emu ym|ek ka kowi kiem ku"
+    "|ec ca cowi cem cu|eł ła łowi łem le|ń nia niowi niem niu|ś sia siowi siem siu|ć cia ciowi ciem ciu|o y ie ę ą"
+    "|ów owa owie owem owi|- ia iu iem|o a u em ie|ódź odzi odzią|e ego emu em|y ach ami om|ice ic icach icami icom"
+    "|ra rze|ga dze|ka ce|da dzie|ta cie|ła le|r rze|ł le|t cie|d dzie",
     "cs": "- a ovi em u e i|a y i ě e u ou o|á é ou ej|ý ého ému ým ém|í ího ímu ím|ek ka kovi kem ku|el la lovi lem"
-    "|ec ce ci cem covi|o a ovi em|e y i ou|š še šovi šem",
+    "|ec ce ci cem covi|o a ovi em|e y i ou|š še šovi šem|o a u ě em|ha hy ze hu hou|eň ně ni ní|- i í"
+    "|ice ic icím icích icemi|y ech ám ami",
     "sk": "- a ovi om em u e i|a y i e u ou|á ej ú ou|ý ého ému ým om|í ieho iemu ím|ek ka kovi kom ku|el la lovi lom"
     "|ec ca covi com|er ra rovi rom|o a ovi om|a u ovi om",
     "hr": _CROATIAN,
     "sl": "- a u om em|a e i o|o a u om|ec ca cu cem|ek ka ku kom",
-    "lt": "as o ui ą u e|is io iui į iu yje|ys io iui į iu|us aus ui ų umi|a os ai ą oje|ė ės ei ę e",
+    "lt": "as o ui ą u e|is io iui į iu yje|ys io iui į iu|us aus ui ų umi uje|a os ai ą oje|ė ės ei ę e",
     "lv": "s a am u ā|š a am u|is a im i ī|us um u|a as ai u ā|e es ei i ē",
-    "el": "ης η|ας α|ος ου ο ε|ός ού ό|α ας|η ης|ις ι",
+    "el": "ης η|ας α|άς ά|ος ου ο ε|ός ού ό|α ας|ά άς|η ης|ή ής|ις ι|ο ου",
     "fi": "- n a ä ta tä ssa ssä sta stä lla llä lta ltä lle na nä ksi"
     "|- in ia iä ille illa illä ilta iltä issa issä ista istä iin ina"
-    "|nen sen sta stä seen sella sellä selta seltä selle sessa sessä sesta",
-    "et": "- i u e ile ilt ist iga ele elt est ega ule ult ust uga le lt st ga",
+    "|nen sen sta stä seen sella sellä selta seltä selle sessa sessä sesta|e een etta että eessa eessä eesta eestä"
+    "|nki ngin nkia nkiä ngissa ngissä ngista ngistä nkiin ngille|ti den tea teä dessa dessä desta destä teen delle"
+    "|rku run rkua russa rusta rkuun rulle",
+    "et": "- i u e ile ilt ist iga ele elt est ega ule ult ust uga le lt st ga|- as asse ast a|- s sse",
     "hu": "- t ot et öt at nak nek val vel ról ről tól től hoz hez höz ban ben ba be ból ből ra re ért on en ön n ig"
     "|a át ának ával áról ától ához ában ába ából ára áért án áig"
     "|e ét ének ével éről étől éhez ében ébe éből ére éért én éig",
@@ -71,6 +81,22 @@ def first_forms(names: Iterable[str], lang: str) -> dict[str, str]:
                 found[name] = firsts.pop()
     ends_at = {name: _end(found, name) for name in found}
     return {name: first for name, first in ends_at.items() if first}
+
+
+def listed_form(name: str, lang: str, meaning: Callable[[str], Hashable | None]) -> str:
+    """What a list knows by the name that `name` is a case form of, or "" where it knows none, or several things.
+
+    `meaning` says what the list knows a name for, None for nothing.
+    """
+    words = name.split()
+    endings = _endings(lang) if len(words) <= _MOST_WORDS else {}
+    if not endings:
+        return ""
+    least = _STEM if len(words) == 1 else _SHORT_STEM
+    ways = product(*([word, *_bases(word, endings, lang, least)] for word in words))
+    meant = {first: meaning(first) for first in map(" ".join, ways) if first != name}
+    known = {first: thing for first, thing in meant.items() if thing is not None}
+    return min(known) if len(set(known.values())) == 1 else ""
 
 
 def _end(found: Mapping[str, str], name: str) -> str:

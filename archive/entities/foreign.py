@@ -18,7 +18,12 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
 _UNIONS = frozenset({"EU", "UN"})
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
 _COLON = re.compile(r":([^\W\d_]+)$")
-_CASE_SIGNS = {"tr": re.compile(r"['’]([^\W\d_]+)$"), "fi": _COLON, "sv": _COLON}
+_HYPHEN = re.compile(r"(?<=[A-ZÀ-ÞĀ-ŽА-Я]{2})-([^\W\d_]+)$")  # behind an acronym alone: "MÁV-nak", "HDZ-a", "PSD-ul"
+_CASE_SIGNS = {
+    "tr": re.compile(r"['’]([^\W\d_]+)$"),
+    **dict.fromkeys(("fi", "sv"), _COLON),
+    **dict.fromkeys(("bs", "et", "hr", "hu", "mk", "pl", "ro", "sl", "sr"), _HYPHEN),
+}
 _ELISION = re.compile(r"\b(?:[ldnsmtcj]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|un|quest)['’](?=[^\W\d_])", re.I)
 
 
@@ -30,7 +35,7 @@ def unelided(text: str, lang: str) -> str:
 
 
 def uncased(name: str, lang: str) -> int:
-    """How many signs of a name are left without the case that a sign divides from it: "Diyarbakır'da", "EU:n"."""
+    """How many signs of a name are left without the case that a sign divides from it: "Diyarbakır'da", "MÁV-nak"."""
     sign = _CASE_SIGNS.get(lang)
     case = sign.search(name) if sign else None
     return case.start() if case and case.start() and case.group(1).islower() else len(name.rstrip(":"))
@@ -53,7 +58,7 @@ def countries(lang: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, given in territories.items():
         name = str(given)
-        if len(code) == 2 and code.isalpha() and code not in _NO_PLACES and name[0].isupper() and "(" not in name:
+        if len(code) == 2 and code.isalpha() and code not in _NO_PLACES and not name[0].islower() and "(" not in name:
             found[" ".join(tokenize(name).words)] = "ORG" if code in _UNIONS else "LOC"
     return found
 
@@ -101,7 +106,7 @@ def _found(words: Sequence[str], lang: str) -> Iterator[TokenSpan]:
     known, longest = known_names(lang), _longest(lang)
     free = 0
     for index, word in enumerate(words):
-        if index < free or not word[0].isupper():
+        if index < free or word[0].islower():
             continue
         most = longest.get(word) or longest.get(word.removesuffix(genitive)) or 0
         for end in range(min(index + most, len(words)), index, -1):

@@ -16,7 +16,7 @@ from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.drafts import NOTHING_OWNED
 from archive.entities.features import Lexicon
-from archive.entities.places import names_of_peoples
+from archive.entities.peoples import names_of_peoples
 
 PLACE_LISTS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE", "REGION"})
 # Words that make an organisation of what stands before or after them.

@@ -13,16 +13,16 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from archive.model import Geo
 
 _DATA = Path(__file__).parent / "data"
-_NAMES = "places_names.tsv"
+NAMES = _DATA / "places_names.tsv"
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "-": " ", ".": "", ",": ""})
 _DIRECTION = re.compile(
     r"(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Northern|Southern|Eastern|Western|Central|"
@@ -87,6 +87,7 @@ def _folded(name: str) -> str:
     return _SHORT.sub(lambda match: _SHORTER[match.group()], name) if _SHORT.search(name) else name
 
 
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\uffef]")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}")
 _SHORTER = {"saint": "st", "mt": "mount", "ft": "fort"}
 _SHORT = re.compile(r"\b(?:saint|mt|ft)\b")
@@ -96,6 +97,7 @@ class Places:
     """The lists, in memory: about 60,000 names; cities are made of their lines when asked for. `load()` loads once."""
 
     def __init__(self, data: Path = _DATA) -> None:
+        self._data = data
         self._by_name: dict[str, list[Place | str]] = {}
         self.demonyms: dict[str, Place] = {}
         self._named: dict[str, Place] = {}  # "US", "US/California"
@@ -106,12 +108,28 @@ class Places:
         self._lines: dict[Place | str, str] = {}  # and the other way round
         self._read_geonames(data / "places.tsv.gz")
         renamed: dict[int, Place] = {}
-        self._read_names(data / _NAMES, renamed)
+        self._read_names(data / NAMES.name, renamed)
         self._rename(renamed)
 
     def find(self, name: str) -> list[Place]:
         """Every place of that name, in any case and with or without accents; empty where there is none."""
-        return [self._city(place) if isinstance(place, str) else place for place in self._by_name.get(fold(name), ())]
+        names = self._by_name if name.isascii() or not _OTHER_SCRIPT.search(name) else self._other_scripts
+        return [self._city(place) if isinstance(place, str) else place for place in names.get(fold(name), ())]
+
+    @cached_property
+    def _other_scripts(self) -> dict[str, list[Place | str]]:
+        """Cities by their names in other scripts than Latin; read when the first such name is asked for."""
+        found: dict[str, list[Place | str]] = {}
+        for row in gzip.decompress((self._data / "places_scripts.tsv.gz").read_bytes()).decode().splitlines():
+            if not row.startswith("#"):
+                start, _, names = row.rpartition("\t")
+                name = start.split("\t")[3]
+                line = next(
+                    p for p in self._by_name[_folded(name)] if isinstance(p, str) and p.startswith(f"{start}\t")
+                )
+                for other in names.split("|"):
+                    found.setdefault(_folded(other), []).append(line)
+        return found
 
     def calls(self, name: str, place: Place) -> bool:
         """Whether a place goes by a name: its own, one of our list, one much like its own, or that of a metropolis.
@@ -120,6 +138,8 @@ class Places:
         """
         asked, own = fold(name.partition(",")[0]), fold(place.name)
         if place.kind != "city" or asked == own or (asked, place.country, place.name) in self._vouched:
+            return True
+        if _OTHER_SCRIPT.search(asked):
             return True
         return place.weight - _OTHER_NAME >= _SMALL or SequenceMatcher(None, asked, own).ratio() >= _ALIKE
 
@@ -214,13 +234,6 @@ def load() -> Places:
     return Places()
 
 
-@lru_cache(maxsize=1)
-def names_of_peoples() -> frozenset[str]:
-    """Adjectives and names of peoples ("South Korean", "Danes"), without loading the rest of the lists."""
-    rows = (line.split("\t") for line in (_DATA / _NAMES).read_text(encoding="utf-8").splitlines())
-    return frozenset(name for row in rows if len(row) > 4 and row[0][0] != "#" for name in row[4].split("|") if name)
-
-
 @dataclass(frozen=True, slots=True)
 class _Story:
     """What a story says for sure about where it is: the countries and divisions it names, the towns (in how many names
@@ -253,11 +266,17 @@ def _countries_in(lang: str) -> dict[str, Place]:
     from babel import Locale, UnknownLocaleError
 
     try:
-        names = Locale.parse(lang).territories
+        locales = [Locale.parse(tag) for tag in (("zh", "zh_Hant") if lang == "zh" else (lang,))]
     except (ValueError, UnknownLocaleError):
         return {}
     known = {place.country: place for place in load().countries}
-    return {fold(name): known[code] for code, name in names.items() if code in known}
+    return {fold(name): known[code] for of in locales for code, name in of.territories.items() if code in known}
+
+
+def meaning(name: str, lang: str) -> Hashable | None:
+    """What a name stands for in a language: the largest place that is called so, None where no list knows it."""
+    found = _countries_in(lang).get(fold(name))
+    return found or max(load().find(name), key=lambda place: place.weight, default=None)
 
 
 def settle(names: Iterable[str], following: Mapping[str, str] | None = None, lang: str = "en") -> dict[str, Settled]:
@@ -301,20 +320,6 @@ def _clear(found: list[Place]) -> bool:
     best, *others = found
     ahead = all(place.weight < best.weight - 1 for place in others if place.admin != best.admin)
     return not others or best.kind == "country" or (best.kind == "admin" and ahead)
-
-
-def outer(text: str) -> str:
-    """The name of a division or country that a text begins with, "" for none: "Ill., on Monday" → "Ill."."""
-    match = _OUTER.match(text)
-    words = match.group().split() if match else []
-    for size in range(len(words), 0, -1):
-        name = " ".join(words[:size])
-        if any(place.kind in ("admin", "country") for place in load().find(name)):
-            return name
-    return ""
-
-
-_OUTER = re.compile(r"[A-Z][\w'’-]*\.?(?:[A-Z]\.)*(?: [A-Z][\w'’-]*){0,2}")
 
 
 def _candidates(places: Places, name: str) -> list[Place]:
@@ -385,15 +390,3 @@ def _part_of(name: str, story: _Story) -> Settled:
     return Settled(
         name, Geo(best.country, best.admin, best.latitude if position else None, best.longitude if position else None)
     )
-
-
-@lru_cache(maxsize=1)
-def _peoples() -> re.Pattern[str]:
-    names = sorted(load().demonyms, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
-
-
-def peoples(text: str) -> list[tuple[int, int, Place]]:
-    """Adjectives and names of peoples in a text ("Japanese", "Londoners"), with the place each belongs to."""
-    demonyms = load().demonyms
-    return [(m.start(), m.end(), demonyms[m.group()]) for m in _peoples().finditer(text)]

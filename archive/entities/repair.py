@@ -31,7 +31,7 @@ from archive.entities.organisations import (
     possessed,
     traded,
 )
-from archive.entities.places import names_of_peoples
+from archive.entities.peoples import names_of_peoples
 from archive.entities.sides import sides
 from archive.entities.tokens import Tokens
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from archive.entities.places import names_of_peoples
+from archive.entities.peoples import names_of_peoples
 from archive.entities.tables import rows
 
 _FILE = Path(__file__).parent / "data" / "names_titles.tsv"

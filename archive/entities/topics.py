@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from archive.entities import places, subjects, titles
 from archive.entities.acronyms import plain, well_known
+from archive.entities.peoples import names_of_peoples
 from archive.entities.phrases import phrases
 from archive.entities.places import fold
 from archive.model import Article, Kind, Mention, Part, Topic
@@ -173,6 +174,6 @@ def _phrases(article: Article, mentions: Sequence[Mention]) -> Iterator[Topic]:
     for name, score in ranked:
         weight = round(0.7 * math.sqrt(score / ranked[0][1]), 3)
         words = name.split()
-        barred = words[0] in places.names_of_peoples() or titles.leading(words) == len(words) or name in _AGENCIES
+        barred = words[0] in names_of_peoples() or titles.leading(words) == len(words) or name in _AGENCIES
         if weight >= _WEAKEST and not barred and not (len(words) > 1 and orgs & set(map(fold, words))):
             yield Topic(name, "phrase", weight, suggested=True)
