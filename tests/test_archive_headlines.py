@@ -32,6 +32,7 @@ def read(head: str, body: str = "", *, lang: str = "en", folder: str = "town") -
         f"{HEADLINE} | News | Harbour Times",
         f"{HEADLINE} - Local News - Harbour Times",
         f"{HEADLINE} | Nachrichten",
+        f"{HEADLINE} | The Harbour Times | News",
         f"{HEADLINE} :: Новости",
         f"{HEADLINE}_新闻",
         f"{HEADLINE} | أخبار",

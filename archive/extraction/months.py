@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-# Countries whose months have other names than their language has elsewhere: the Levant, Algeria, Afghanistan.
-_ALSO = {"ar": ("ar_SY", "ar_DZ"), "fa": ("fa_AF",)}
+# Where months have other names than their language has elsewhere (the Levant, Algeria, Afghanistan), or other letters.
+_ALSO = {"ar": ("ar_SY", "ar_DZ"), "fa": ("fa_AF",), "sr": ("sr_Latn",), "uz": ("uz_Cyrl",)}
 # Names that CLDR has not, from January on: other spellings, months by number, those of our calendar where it has not.
 _BESIDES = {
     "be": "студзеня,лютага,сакавіка,красавіка,траўня,чэрвеня,ліпеня,жніўня,верасня,кастрычніка,лістапада,снежня",
@@ -81,7 +81,7 @@ def _is_inflected(word: str, name: str) -> bool:
 @cache
 def _weekdays(lang: str) -> frozenset[tuple[int, str]]:
     """Their numbers and names, folded, and the words of those that have several ("thứ ba")."""
-    names = list(_names("days", lang))
+    names = [one for locale in (lang, *_ALSO.get(lang, ())) for one in _names("days", locale)]
     words = [*names, *((number, word) for number, name in names for word in re.split(r"[\s\u200c]", name))]
     return frozenset((number, folded) for number, word in words if (folded := _fold(word, lang)))
 

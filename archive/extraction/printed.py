@@ -51,7 +51,7 @@ _PUBLISHED = re.compile(
     r"|giriş(?: tarihi)?"
     r"|опубликован\w*|дата публикации|размещено|опубліковано|публикуван\w*|публикация|објављено|оприлюднено"
     r"|argitarat\w+|жариялан\w+|dərc edil\w+|birt(?:ist)?|cyhoeddwyd|foilsi\w+|publikuar|e[ʻ'’]lon qilin\w+"
-    r"|imechapishwa|yanditswe|byatangajwe|(?:na|i)nilathala|ipinaskil|нийтэлсэн|жарыялан\w+)\b"
+    r"|imechapishwa|yanditswe|byatangajwe|la daabacay|(?:na|i)nilathala|ipinaskil|нийтэлсэн|жарыялан\w+)\b"
     r"|გამოქვეყნ\w+|հրապարակվ\w+|شائع|تاریخ اشاعت"
     r"|פורסם|نُ?شر(?:ت)?|تاريخ النشر|منتشر شده|تاریخ انتشار"
     r"|प्रकाशित|প্রকাশ|เผยแพร่|公開日?|掲載|配信|発行|投稿日?|发布|發布|發佈"
@@ -73,7 +73,7 @@ _MARKED = re.compile(
 )
 # What may stand right before the date of a dateline: nothing, a separator, a weekday, "on" and its like, a time.
 _LEAD = re.compile(
-    r"(?:^|[|•·–—\-,،/()\[»>]|\b(?:on|am|den|ngày|ika|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v|kuya|ọjọ́|ọjọ)(?:\b|(?<=\u0301))"
+    r"(?:^|(?:ថ្ងៃទី|ວັນທີ)|[|•·–—\-,،፣၊/()\[»>]|\b(?:on|am|den|ngày|ika|vom|le|du|el|il|em|op|den|dnia|dne|at|um|v|kuya|ọjọ́|ọjọ)(?:\b|(?<=\u0301))"
     r"|(?<!\w)(?:الموافق|المصادف|مطابق|برابر با)"
     r"|\b\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?)\s*,?\s*$",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ _USUAL = frozenset(
     " e og och first last originally zuletzt date datum fecha data of de del publication publicación min read"
     " reading на од gada kl klo ngày lúc vào ika ng ва eko".split()
 )
-_WEEKDAY = re.compile(rf"(?<!{LETTER}){LETTER}{{2,12}}\.?,?\s*$")
+_WEEKDAY = re.compile(rf"(?<!{LETTER}){LETTER}{{2,12}}[.,፣၊]?\s*$")
 _SENTENCE = re.compile(rf"(?:{LETTER}{{3}}|[^\w\s])[.!?。]\s*$")  # no "10:30 a.m.", no "10.30 น."
 _WORD = re.compile(rf"(?:{LETTER}|\d)+")
 

@@ -33,9 +33,9 @@ _WORD = (
     r"|(?:(?!\d)[\u0900-\u0dff]){2}|(?:(?!\d)[\u1000-\u109f]){2})"
 )
 # Between a day and its month; behind a day that stands behind its month; between a month and its year.
-_OF = r"(?:(?:den?|dhen|d[ao]|of|ng|ga|a[nm]|нч[ыеи]|oṣù|ọjọ́)\s+|(?:d|ta)['’]\s?|ב)?"
+_OF = r"(?:(?:den?|dhen|d[ao]|of|ng|ga|a[nm]|нч[ыеи]|oṣù|ọjọ́)\s+|ខែ|ເດືອນ\s?|(?:d|ta)['’]\s?|ב)?"
 _DAYS = r"(?:st|nd|rd|th|\s?(?:ရက်|ቀን|දින))?"
-_IN_YEAR = r"(?:(?:del?|of|соли)\b|พ\.ศ\.|ค\.ศ\.|,)?"
+_IN_YEAR = r"(?:(?:del?|of|соли)\b|พ\.ศ\.|ค\.ศ\.|ឆ្នាំ|ປີ|,)?"
 _DAY_FIRST = re.compile(
     rf"(?:(?<![\d./-])|(?<=ב-)|(?<=ika-))(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er)\b|\s?[.ºª°]|-?{LETTER}{{1,3}}(?!{LETTER})|\sቀን)?\s*-?\s*{_OF}({_WORD})"
     rf"\s?[.,،'’]?\s?-?{_IN_YEAR}\s*(\d{{4}}|(?<=['’])\d\d)(?!\d)",

@@ -70,7 +70,7 @@ def choose_title(
     if rule != "json-ld headline":  # which says what belongs to it
         whole = _without_kicker(whole, cleaned)
     if all(_letters(whole) != _letters(text) for text, by in cleaned if by in _FIRM):
-        whole = bare(whole)
+        whole = without_site(bare(whole), names)
     shown = [text for text, by in cleaned if by in _SHOWN and weights[by] > _WEIGHTS["title"]]
     if not any(by == "h1" for _, by in cleaned):  # then what readers see is the h2, if it is of the same story
         shown += [text for text, by in cleaned if by == "h2" and _is_alike(text, whole)]
@@ -171,12 +171,12 @@ def _letters(text: str) -> str:
 
 
 def _is_site(part: str, sites: list[str]) -> bool:
-    letters = _letters(part)
+    letters = _letters(part.strip().removeprefix("The "))
     if not letters or len(letters) > 40:
         return False
     return any(
         letters == name or (len(name) > 3 and letters.startswith(name) and len(letters) < 2 * len(name))
-        for name in map(_letters, sites)
+        for name in (_letters(site.removeprefix("The ")) for site in sites)
     )
 
 
