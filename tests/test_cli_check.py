@@ -11,6 +11,7 @@ from commands import Command
 from counted_stories import filled, write
 from newsroom import Newsroom
 
+from archive import StorageError
 from backfile.desk import ListedName, UnreadName, read_names
 
 LIST = """name;aliases;id
@@ -138,3 +139,33 @@ def test_aliases_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
         UnreadName(4, ",x,8", "there is no name in it"),
     ]
     assert json.dumps([row.line for row in read_names(file)]) == "[3, 4]"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('name,id\nAda Brandt,1\n"Jonas Ek,2\nMarisol Venn,3\n', ["Ada Brandt 1", "3", "Marisol Venn 3"]),
+        ('name,id\n"Jonas Ek,2\n"Venn, Marisol",3\nAda Brandt,4\n', ["2", "Venn, Marisol 3", "Ada Brandt 4"]),
+        ('name,aliases\nAda Brandt,"Mayor\nBrandt"\nJonas Ek,\n', ["Ada Brandt ", "Jonas Ek "]),
+        ('name\nAda Brandt\n"Jonas Ek\nMarisol Venn\nBo Ek\n', ["Ada Brandt ", "3", "Marisol Venn ", "Bo Ek "]),
+        ("Ref,Person\n7,Ada Brandt\n", ["Ada Brandt 7"]),
+        ("First name;Last name;Nr.\nAda;Brandt;1\n;Venn;2\n;;3\n", ["Ada Brandt 1", "Venn 2", "4"]),
+        ("Nom;Prénom\nVenn;Marisol\n", ["Marisol Venn "]),
+        ("Venn, Marisol\nEk, Jonas\n", ["Venn, Marisol ", "Ek, Jonas "]),
+        ("King, Martin, Jr.\nAda Brandt\n", ["King, Martin, Jr. ", "Ada Brandt "]),
+    ],
+)
+def test_a_list_is_read_row_by_row(tmp_path: Path, text: str, read: list[str]) -> None:
+    """Each as its name and id; a row that is no name as its line."""
+    file = tmp_path / "names.csv"
+    file.write_text(text)
+    rows = [str(row.line) if isinstance(row, UnreadName) else f"{row.name} {row.id}" for row in read_names(file)]
+    assert rows == read
+
+
+@pytest.mark.parametrize("text", ["Who,What,Since\nAda,Mayor,2020\n", "Ada Brandt;1\nJonas Ek;2\n"])
+def test_a_table_without_a_column_of_names_is_an_error(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text(text)
+    with pytest.raises(StorageError, match=r"none of its columns is called name: (Who|Ada Brandt) "):
+        list(read_names(file))

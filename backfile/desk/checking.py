@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -29,7 +28,20 @@ if TYPE_CHECKING:
     from index import Candidate, Index, Passage
 
 CHECKS = "checks"  # the folder
-_HEADS = {"name": "name", "names": "name", "alias": "aliases", "aliases": "aliases", "id": "id", "ids": "id"}
+_HEADS = {
+    word: column
+    for column, words in {
+        "name": "name|names|full name|fullname|person|people|name of person|company|organisation|organization|entity"
+        "|vollständiger name|nom complet|nombre completo|nome|naam|nazwisko i imię|имя",
+        "first": "first name|firstname|given name|forename|vorname|prénom|nombre|voornaam|imię",
+        "last": "last name|lastname|surname|family name|nachname|familienname|nom|apellido|apellidos|cognome|achternaam"
+        "|nazwisko",
+        "aliases": "alias|aliases|aka|a.k.a.|also known as|other names",
+        "id": "id|ids|no|no.|nr|nr.|number|ref|reference|key|code",
+    }.items()
+    for word in words.split("|")
+}
+_SHOWN = 200  # characters of a row that is no name
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -81,9 +93,11 @@ class Checked:
 
 
 def read_names(path: Path) -> Iterator[ListedName | UnreadName]:
-    """The names of a file: one a line, or CSV whose header has a column `name`, and maybe `aliases` and `id`.
+    """The names of a file: one a line, or CSV whose header has a column `name` (or one for first and one for last
+    names), and maybe `aliases` and `id`.
 
-    Several aliases in a cell have semicolons between them. Raises StorageError for a file that cannot be read.
+    Several aliases in a cell have semicolons between them. Raises StorageError for a file that cannot be read, and for
+    a table of which no column is called so.
     """
     try:
         text = _decoded(path.read_bytes())
@@ -93,11 +107,24 @@ def read_names(path: Path) -> Iterator[ListedName | UnreadName]:
     first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     head = lines[first] if lines else ""
     for separator in _SEPARATORS:
-        names = [_HEADS.get(cell.strip().lower(), "") for cell in next(csv.reader([head], delimiter=separator), [])]
-        if "name" in names:
-            yield from _rows("\n".join(lines[first + 1 :]), separator, names, first + 1)
+        names = [_HEADS.get(cell.strip().lower(), "") for cell in _cells(head, separator)]
+        if not {"name", "last"}.isdisjoint(names):
+            yield from _rows(lines, separator, names, first + 1)
             return
+        if _is_table(lines[first:], separator):
+            columns = " | ".join(cell.strip() for cell in _cells(head, separator))
+            raise StorageError(f"{path} is a table, and none of its columns is called name: {columns}")
     yield from _lines(lines)
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
+
+
+def _is_table(lines: Sequence[str], separator: str) -> bool:
+    """Whether each of several lines has as many cells as the others; one comma may stand in each of many names."""
+    counts = {len(_cells(line, separator)) for line in lines if line.strip()}
+    return len(lines) > 1 and len(counts) == 1 and counts.pop() > (2 if separator == "," else 1)
 
 
 def _decoded(data: bytes) -> str:
@@ -118,25 +145,28 @@ def _lines(lines: Sequence[str]) -> Iterator[ListedName]:
             yield _listed(name, (), "", number)
 
 
-def _rows(text: str, separator: str, names: Sequence[str], before: int) -> Iterator[ListedName | UnreadName]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    while True:
-        line = before + reader.line_num + 1
+def _rows(lines: Sequence[str], separator: str, names: Sequence[str], start: int) -> Iterator[ListedName | UnreadName]:
+    """The rows from the line at `start` on. A quote that is opened and not closed spoils its own row alone."""
+    while start < len(lines):
+        reader = csv.reader((f"{line}\n" for line in lines[start:]), delimiter=separator)
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error as error:
-            yield UnreadName(line, "", f"no row of CSV: {error}")
-            continue
-        if not any(cell.strip() for cell in cells):
+            yield UnreadName(start + 1, lines[start][:_SHOWN], f"no row of CSV: {error}")
+            start += 1
             continue
         row = {key: cell.strip() for key, cell in zip(names, cells, strict=False) if key}
-        if row.get("name"):
+        name = row.get("name") or " ".join(filter(None, (row.get("first"), row.get("last"))))
+        if "\n" in name and (separator in name or name.count("\n") > 1):  # it goes on into other rows
+            yield UnreadName(start + 1, lines[start][:_SHOWN], "a quote is opened in it and not closed")
+            start += 1
+            continue
+        if name:
             aliases = (alias.strip() for alias in divided(row.get("aliases", "").replace(";", "; ")))
-            yield _listed(row["name"], tuple(filter(None, aliases)), row.get("id", ""), line)
-        else:
-            yield UnreadName(line, separator.join(cells), "there is no name in it")
+            yield _listed(name, tuple(filter(None, aliases)), row.get("id", ""), start + 1)
+        elif any(cell.strip() for cell in cells):
+            yield UnreadName(start + 1, separator.join(cells)[:_SHOWN], "there is no name in it")
+        start += reader.line_num
 
 
 def _listed(name: str, aliases: tuple[str, ...], id_: str, line: int) -> ListedName:
