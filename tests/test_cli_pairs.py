@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -79,6 +80,16 @@ def test_a_network_of_names(backfile: Command) -> None:
         row["source_label"], row["target_label"], row["articles"],
     ) == ("Ada Brandt", "Jonas Ek", "2")  # fmt: skip
     assert backfile("network", "-o", "names.pdf").code == 2
+
+
+def test_what_network_was_written_as_json(backfile: Command) -> None:
+    """As many nodes and edges as the file has; of a query without any article, too."""
+    for ending in ("graphml", "csv"):
+        file = backfile.folder.parent / f"counted.{ending}"
+        ran = backfile("network", "--json", "-o", str(file))
+        assert json.loads(ran.out) == {"nodes": 3, "edges": 2, "output": str(file)}
+        ran = backfile("network", "xylophone", "--json", "-o", str(file))
+        assert json.loads(ran.out) == {"nodes": 0, "edges": 0, "output": str(file)}
 
 
 @pytest.mark.slow

@@ -143,6 +143,7 @@ CALLS = [
     ("entities read", ["../text.txt", "--date", "2025-03-14"], files.MentionRow),
     ("extract", ["../page.html"], files.PageRow),
     ("export", ["-o", "../out.jsonl"], keeping.ExportedRow),
+    ("network", ["-o", "../names.graphml"], keeping.NetworkRow),
     ("prove", [URL, "-o", "../proof.html"], proving.ProvedRow),
     ("prove", ["--query", "bridge", "-o", "../case"], proving.ProvedRow),
     ("verify-wacz", ["../signed.wacz"], proving.PackageRow),

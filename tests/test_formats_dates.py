@@ -62,6 +62,8 @@ def utc(*parts: int) -> datetime:
         ("mardi, 3 f\u00e9vrier 2015", date(2015, 2, 3)),
         ("3 de junio de 2014", date(2014, 6, 3)),
         ("2014\u5e746\u67083\u65e5", date(2014, 6, 3)),
+        ("\uc6d4, 06 5\uc6d4 2025 10:00:00 +0900", datetime(2025, 5, 6, 1, tzinfo=UTC)),
+        ("\u5468\u4e8c, 06 5\u6708 2025", date(2025, 5, 6)),
         ("2014-154", date(2014, 6, 3)),
         # none
         ("2014-06-31", None),

@@ -171,6 +171,36 @@ def test_a_year_of_csl_is_no_day(tmp_path: Path) -> None:
     assert (item.published, item.remarks) == (None, ())
 
 
+def test_references_of_pubmed(tmp_path: Path) -> None:
+    """At the address of the DOI, else of the number; a title goes on in further lines."""
+    text = (
+        "PMID- 41\nDP  - 2025 May 6\nTI  - Health by the\n      pier\nFAU - Reed, Ann\nFAU - Lund, Bo\n"
+        "AID - S1 [pii]\nAID - 10.5555/9 [doi]\nJT  - The Ledger\nOT  - pier\n\nPMID- 42\nTI  - Another\n"
+    )
+    path = tmp_path / "refs.nbib"
+    path.write_text(text)
+    one, two = (item for item in read_items(path) if isinstance(item, Item))
+    assert (one.url, one.title, one.authors) == (
+        "https://doi.org/10.5555/9",
+        "Health by the pier",
+        ("Ann Reed", "Bo Lund"),
+    )
+    assert (str(one.published), one.site, one.tags) == ("2025-05-06", "The Ledger", ("pier",))
+    assert two.url == "https://pubmed.ncbi.nlm.nih.gov/42/"
+
+
+def test_particles_and_suffixes_belong_to_the_names_of_csl(tmp_path: Path) -> None:
+    path = tmp_path / "refs.json"
+    names = [
+        {"family": "Gogh", "given": "Vincent", "non-dropping-particle": "van"},
+        {"family": "Humboldt", "given": "Ada", "dropping-particle": "von", "suffix": "III"},
+    ]
+    path.write_text(json.dumps([{"id": "1", "type": "webpage", "issued": {}, "URL": URL, "author": names}]))
+    (item,) = read_items(path)
+    assert isinstance(item, Item)
+    assert item.authors == ("Vincent van Gogh", "Ada von Humboldt III")
+
+
 def test_bibtex(tmp_path: Path) -> None:
     path = write(tmp_path, BIB)
     assert detect_format(path).name == "bibtex"

@@ -346,6 +346,51 @@ def test_wrong_dates_are_told_and_cost_nothing_else(tmp_path: Path) -> None:
     assert (two.published, two.added, two.remarks) == (None, datetime(2014, 2, 1, 9, tzinfo=UTC), ())
 
 
+@pytest.mark.parametrize(
+    "value", [{"$date": "2025-05-06T10:00:00Z"}, {"$date": {"$numberLong": "1746525600000"}}, {"_seconds": 1746525600}]
+)
+def test_dates_that_databases_keep_in_objects(tmp_path: Path, value: object) -> None:
+    (item,) = items(tmp_path, json.dumps([{"url": ONE, "published": value}]).encode())
+    assert item.published == datetime(2025, 5, 6, 10, tzinfo=UTC)
+
+
+def test_names_of_fields_with_anything_between_their_words(tmp_path: Path) -> None:
+    (row,) = items(
+        tmp_path,
+        f'Article URL,Page Title,Publication Date,Full-Text\n{ONE},One,"May 6, 2025",The pier is open again.\n',
+    )
+    assert (row.url, row.title, row.published, row.text) == (ONE, "One", date(2025, 5, 6), "The pier is open again.")
+    (row,) = items(tmp_path, json.dumps([{"articleUrl": ONE, "pageTitle": "One", "publicationDate": "2025-05-06"}]))
+    assert (row.url, row.title, row.published) == (ONE, "One", date(2025, 5, 6))
+
+
+def test_a_quote_that_is_never_closed_ends_no_later_than_its_row(tmp_path: Path) -> None:
+    one, two = items(tmp_path, f'url,title\n"{ONE},One\n{TWO},Two\n')
+    assert [(row.url, row.title) for row in (one, two)] == [(ONE, "One"), (TWO, "Two")]
+
+
+def test_the_title_of_a_text_is_no_heading_of_a_table(tmp_path: Path) -> None:
+    text = f"Links\n=====\n\n- `One <{ONE}>`_\n\n.. _Two: {TWO}\n"
+    assert [item.url for item in items(tmp_path, text)] == [ONE, TWO]
+    assert [item.url for item in items(tmp_path, f"Links\n{ONE}\n{TWO}\n")] == [ONE, TWO]
+
+
+def test_bookmarks_as_xml(tmp_path: Path) -> None:
+    post = f'<post href="{ONE}" time="2025-05-06T10:00:00Z" description="The pier" extended="Mine" tag="a b" hash="1"/>'
+    (item,) = items(tmp_path, f'<?xml version="1.0" encoding="UTF-8"?><posts user="rosa">{post}</posts>')
+    assert (item.url, item.title, item.note, item.tags) == (ONE, "The pier", "Mine", ("a", "b"))
+    assert item.added == datetime(2025, 5, 6, 10, tzinfo=UTC)
+
+
+def test_a_wrong_date_is_told_as_the_file_has_it(tmp_path: Path) -> None:
+    """Where the day comes first, too."""
+    wrong, right = found(tmp_path, f"url,date\n{ONE},31/31/2025\n{TWO},30/01/2025\n")
+    assert isinstance(wrong, Item)
+    assert wrong.remarks == ("date: '31/31/2025' is no date that can be: taken in without it",)
+    assert isinstance(right, Item)
+    assert right.published == date(2025, 1, 30)
+
+
 def test_a_date_beside_a_wrong_one(tmp_path: Path) -> None:
     record = {"url": ONE, "published": "soon", "date": "3 June 2014"}
     (item,) = found(tmp_path, json.dumps([record]))

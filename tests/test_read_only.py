@@ -120,6 +120,8 @@ def test_what_is_found_is_all_there_is(read: Reader) -> None:
         ("rebuild",),
         ("reindex",),
         ("forget", STORY, "--reason", "x"),
+        ("import", "list.txt"),
+        ("tag", STORY, "--remove", "none"),
         ("watch", "run"),
         ("token", "add", "x", "--scope", "read"),
     ],
@@ -127,11 +129,18 @@ def test_what_is_found_is_all_there_is(read: Reader) -> None:
 )
 def test_what_writes_says_that_it_may_not(folder: Path, read: Reader, arguments: tuple[str, ...]) -> None:
     before = _files(folder)
-    done = read(*arguments)
-    assert done.returncode in (7, 15)
+    (folder.parent / "list.txt").write_text("https://paper.example/another\n")
+    done = read(*(str(folder.parent / one) if one == "list.txt" else one for one in arguments))
+    assert done.returncode == 7
     assert "ermission denied" in done.stderr or "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert _files(folder) == before
+
+
+def test_an_import_says_what_ended_it(read: Reader) -> None:
+    """And not that the index cannot be written either."""
+    done = read("import", "/nowhere.csv")
+    assert (done.returncode, done.stderr) == (8, "backfile: /nowhere.csv: there is no such file\n")
 
 
 @pytest.mark.parametrize("gone", ["no index", "an index of another version"])

@@ -23,6 +23,7 @@ _AT_THE_END = re.compile(r"(?<=[\d\s])\(?(?P<zone>[A-Za-z]{2,5})\)?\s*\Z")
 _REMARK = re.compile(r"\([^()]*\)")
 _WEEKDAY_FIRST = re.compile(r"\s*[^\W\d_]+\.?,")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_MONTH_SECOND = re.compile(r"(\d{1,2})\s*(\d{1,2})\s*[月월]\s*(\d{4})")  # as Java writes RFC 822 in these languages
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _SHORT_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}")
 _ORDINAL = re.compile(r"(\d{4})-?(\d{3})")
@@ -147,7 +148,7 @@ def _at(day: date, clock: re.Match[str]) -> datetime | None:
 def _day_in(text: str) -> date | None:
     """The day that a text without a time means, if it means nothing else."""
     text = _WEEKDAY_FIRST.sub(" ", _REMARK.sub(" ", text), count=1)
-    text = _EAST_ASIAN.sub(r"\1-\2-\3", text).strip(" ,;")
+    text = _EAST_ASIAN.sub(r"\1-\2-\3", _MONTH_SECOND.sub(r"\3-\2-\1", text)).strip(" ,;")
     if ordinal := _ORDINAL.fullmatch(text):
         return _built(int(ordinal[1]), 1, 1, plus=int(ordinal[2]) - 1)
     parts = [_folded(part) for part in _PART.findall(text)]

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from archive.formats.fields import BY_NAME
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.jsons import whole
 from archive.formats.markup import Tag, attributes, tags
 from archive.formats.moments import instant, lost_dates, since_1601
 from archive.formats.opening import ImportFile
-from archive.formats.records import address, words
+from archive.formats.records import address, to_item, words
+from archive.formats.xmls import elements
 
 _MAX_FOLDERS = 100  # levels
 _DATES = ("add_date", "time_added", "last_modified")
@@ -188,3 +190,13 @@ def _bookmark(
         read=False if given.get("toread") == "1" else done,
         remarks=lost_dates((name, stated)),
     )
+
+
+def read_posts(source: ImportFile) -> Iterator[Item | Reject]:
+    """The bookmarks of an XML export of Pinboard or Delicious."""
+    for post in elements(source, frozenset({"post"})):
+        where = source.origin(post.line)
+        try:
+            yield to_item(BY_NAME["pinboard"], {**post.attributes, "tags": post.attributes.get("tag", "")}, where)
+        except ValueError as error:
+            yield Reject(where, str(error), clipped(str(post.attributes)))

@@ -5,6 +5,7 @@ A format is recognised by fields that only it has. What no format claims is read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -81,6 +82,15 @@ GENERIC = Fields(
     note=("note", "notes", "comment", "annotation"), id=("id", "guid", "uid"),
     starred={"favorite": "true", "starred": "true"},
 )  # fmt: skip
+_BY_LETTERS = {
+    name.replace("_", ""): name
+    for names in (
+        GENERIC.url, GENERIC.title, GENERIC.text, GENERIC.html, GENERIC.authors, GENERIC.site, GENERIC.published,
+        GENERIC.added, GENERIC.captured,
+    )
+    for name in names
+    if "_" in name
+}  # fmt: skip
 
 OWN_JSON = Fields(
     "backfile", "Backfile's own export, JSON", _signs("capture_id article last_captured"),
@@ -259,6 +269,10 @@ ENDNOTE = Fields(
     "endnote", "EndNote", frozenset(), url=("u",), title=("t",), authors=("a",), site=("j", "b", "i"), lang=("g",),
     published=("8", "d"), added=("[",), tags=("k",), note=("z",), id=("m",), split=r"\s*[;\n]\s*", inverted=True,
 )  # fmt: skip
+NBIB = Fields(
+    "nbib", "PubMed (.nbib)", frozenset(), url=("url",), title=("ti",), authors=("fau",), site=("jt", "ta"),
+    published=("dp",), tags=("ot",), id=("pmid",), lang=("la",), split=r"\s*[;\n]\s*", inverted=True,
+)  # fmt: skip
 BIBTEX = Fields(
     "bibtex", "BibTeX", frozenset(), url=("url", "link", "howpublished"), title=("title",), authors=("author",),
     site=("journaltitle", "journal", "booktitle", "publisher", "organization"), lang=("langid", "language"),
@@ -289,3 +303,9 @@ def has_url_field(names: Iterable[str]) -> bool:
 def normal_name(name: str) -> str:
     """A field's name as the table has it."""
     return name.strip().lower()
+
+
+def usual_name(name: str) -> str:
+    """The usual name that `name` (lower case) is but for what stands between its words: "publication date",
+    "publicationdate" and "pub-date"; "" for any other."""
+    return _BY_LETTERS.get(re.sub(r"[\s_-]+", "", name), "")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from archive.formats.fields import usual_name
+
 _CALLED = {
     "url": "webpage;web page;web address;web link;website url;link url;article link;source link;hyperlink;urls;links"
     ";webadresse;internetadresse;quelle url;adresse web;adresse url;page web;dirección;dirección web;enlaces;vínculo"
@@ -61,7 +63,8 @@ _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 def field_called(heading: str) -> str:
     """The usual name of the field that a heading (in lower case) speaks of; the heading itself where it is unknown."""
     bare = " ".join(heading.strip("\ufeff *:#").replace("_", " ").split())
-    return _CANONICAL.get(bare) or _CANONICAL.get(bare.removesuffix("(s)").removesuffix("(en)").strip(), heading)
+    known = _CANONICAL.get(bare) or _CANONICAL.get(bare.removesuffix("(s)").removesuffix("(en)").strip())
+    return known or usual_name(bare) or heading
 
 
 def column_of_addresses(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:

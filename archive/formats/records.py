@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from archive.errors import UsageError
 from archive.extraction.people import is_person, names_in
-from archive.formats.fields import Fields, Names, normal_name
+from archive.formats.fields import GENERIC, Fields, Names, normal_name, usual_name
 from archive.formats.item import Item, Origin
 from archive.formats.moments import instant, lost_dates, moment
 from archive.urls import MAX_URL, check_url, find_urls
@@ -36,6 +36,8 @@ _BY = re.compile(r"\A\s*by\s+(?=\w)", re.IGNORECASE)
 _OF_READER = re.compile(r"user/[^/]+/(label|state)/")
 _WITHIN = ("requested_url", "responded_url", "href", "url")  # where the address is, in an object that stands for it
 _CUT_OFF = re.compile(r"\[\+?\d+ chars\]\s*\Z")  # a text that says how much of it is missing
+_DATES_WITHIN = ("$date", "$numberLong", "_seconds", "seconds", "@value", "iso")
+_NAME_OF_CSL = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 _NAMES = ("name", "label", "literal", "title", "tag", "display_name")
 _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
 
@@ -46,6 +48,8 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     for name, value in list(given.items()):
         if isinstance(value, Mapping):
             given.update((f"{name}.{normal_name(str(inner))}", each) for inner, each in value.items())
+        if fields is GENERIC and (usual := usual_name(name)):
+            given.setdefault(usual, value)
     url, called = _address(fields, given)
     title = " ".join((_first(fields.title, given, _called) or called).split())
     state = _flag(fields.done, given)
@@ -169,7 +173,7 @@ def words(value: object, split: str) -> list[str]:
         for name in ("value", *_NAMES) if {"name", "value"} <= value.keys() else _NAMES:
             if plain(value.get(name)):
                 return [plain(value[name])]
-        return [" ".join(filter(None, (plain(value.get("given")), plain(value.get("family")))))]
+        return [" ".join(filter(None, (plain(value.get(part)) for part in _NAME_OF_CSL)))]
     if isinstance(value, Iterable):
         return [word for part in value for word in ([_tag(part)] if isinstance(part, str) else words(part, split))]
     return []
@@ -261,8 +265,11 @@ def _flag(wanted: Mapping[str, str], given: Mapping[str, object]) -> bool:
 
 
 def _date(value: object) -> object:
-    """A date that CSL keeps in parts, as text; any other as it is."""
+    """A date that CSL keeps in parts, as text, or a database (MongoDB, Firestore) in an object; any other as it is."""
     if isinstance(value, Mapping):
+        for name in _DATES_WITHIN:
+            if value.get(name) is not None:
+                return _date(value[name])
         parts = value.get("date-parts")
         if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
             return "-".join(str(number).zfill(2) for number in parts[0][:3])

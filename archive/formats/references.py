@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from archive.formats.fields import ENDNOTE, RIS, Fields
+from archive.formats.fields import ENDNOTE, NBIB, RIS, Fields
 from archive.formats.item import Item, Origin, Reject, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.records import any_address, to_item
@@ -40,6 +40,13 @@ _RIS = _Tags(RIS, re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$"), "ty", "er", 
 _ENDNOTE = _Tags(
     ENDNOTE, re.compile(r"%([0-9A-Z@!#$&()*+^\[\]<>?~=-])(?: (.*))?$"), "0", "", frozenset({"a", "k"}), frozenset({"k"})
 )
+# PubMed's, as its citation managers' files are: https://www.nlm.nih.gov/bsd/mms/medlineelements.html
+_NBIB = _Tags(NBIB, re.compile(r"([A-Z]{2,4}) *- (.*)$"), "pmid", "", frozenset({"fau", "ot", "mh", "aid", "lid"}))
+
+
+def read_nbib(source: ImportFile) -> Iterator[Item | Reject]:
+    """The references of a file of PubMed (.nbib)."""
+    return _tagged(source, _NBIB)
 
 
 def read_ris(source: ImportFile) -> Iterator[Item | Reject]:
@@ -155,9 +162,13 @@ def reference(fields: Fields, values: Mapping[str, object], origin: Origin, raw:
 
 def _address(given: Mapping[str, object]) -> str:
     """That of the DOI (https://www.doi.org/the-identifier/resources/factsheets), else the first in the record."""
-    for name in ("do", "r", "doi"):
-        if found := _DOI.fullmatch(str(given.get(name) or "").strip()):
-            return f"https://doi.org/{found[1]}"
+    for name in ("do", "r", "doi", "aid", "lid"):
+        values = given.get(name) or ""
+        for value in values if isinstance(values, list) else [values]:
+            if found := _DOI.fullmatch(str(value).removesuffix("[doi]").strip()):
+                return f"https://doi.org/{found[1]}"
+    if pubmed := str(given.get("pmid") or ""):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pubmed}/"
     return any_address(
         value for values in given.values() for value in (values if isinstance(values, list) else [values])
     )

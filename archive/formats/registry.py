@@ -57,6 +57,8 @@ FORMATS: tuple[Format, ...] = (
     Format("ris", "RIS references", "references:read_ris"),
     Format("bibtex", "BibTeX and BibLaTeX", "bibtex:items"),
     Format("endnote", "EndNote, tagged lines (.enw)", "references:read_endnote"),
+    Format("nbib", "PubMed references (.nbib)", "references:read_nbib"),
+    Format("pinboard-xml", "Pinboard and Delicious, XML", "bookmarks:read_posts"),
     Format("endnote-xml", "EndNote, XML", "references:read_endnote_xml"),
     Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:items"),
     Format("warc", "WARC 1.0 and 1.1, also in gzip or Zstandard", "warcs:items"),
@@ -85,7 +87,7 @@ _NOISE = re.compile(
 )
 _XML = {
     "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
-    "plist": "plist",
+    "plist": "plist", "posts": "pinboard-xml",
 }  # fmt: skip
 _NETSCAPE = re.compile(
     r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
@@ -101,6 +103,7 @@ _JSON = re.compile(
     r"""\{\s*(?:"|\}|\Z)|\[\s*(?:["{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
 )
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
+_BARE_CELL = re.compile(r"""\s*["'<]?(?:\w+://|[\w-]+(?:\.[\w-]+)+)[^\s]*[,;]?\s*""")
 _CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an address, and no sentence with one in it
 
 
@@ -160,6 +163,8 @@ def _of_data(text: str) -> str:
         return found
     if re.match(r"TY {2}- ", start):
         return "ris"
+    if re.match(r"PMID *- *\d", start):
+        return "nbib"
     if re.match(r"%0 \S[^\n]*\n%[A-Z0-9@] ", start):
         return "endnote"
     if _BIBTEX.match(start):
@@ -229,7 +234,7 @@ def _of_table(start: str) -> str:
         return ""
     rows = [split_row(shielded(line, mark), mark) for line in lines[1:-1] or lines[1:]]
     header = headings(split_row(lines[0], mark), rows)
-    if is_header(header) and (len(header) > 1 or len(lines) > 1):
+    if is_header(header) and (len(header) > 1 or _are_addresses(lines[1:])):
         fields = known_by(header)
         return fields.name if fields else "csv"
     lines = [shielded(line, mark) for line in lines]
@@ -238,6 +243,12 @@ def _of_table(start: str) -> str:
     telling = mark == "\t" or any('"' in line or _has_words(split_row(line, mark)) for line in lines)
     rows = [split_row(line, mark) for line in lines[:3]]
     return "csv" if regular and telling and all(any(map(_CELL.fullmatch, cells)) for cells in rows) else ""
+
+
+def _are_addresses(lines: list[str]) -> bool:
+    """Whether the lines below one word are a column of addresses, most of them, and no text that it is the title of."""
+    good = sum(_BARE_CELL.fullmatch(line) is not None for line in lines)
+    return 2 * good >= max(len(lines), 1)
 
 
 def _has_words(cells: list[str]) -> bool:

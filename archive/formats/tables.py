@@ -16,6 +16,7 @@ from typing import NamedTuple
 from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
 from archive.formats.headings import column_of_addresses, day_comes_first, field_called, with_points
 from archive.formats.item import Item, Reject, clipped
+from archive.formats.moments import moment
 from archive.formats.opening import ImportFile, Line
 from archive.formats.own_records import of_row
 from archive.formats.records import address, to_item
@@ -96,7 +97,9 @@ def _days_first(header: list[str], said: Iterable[str], rows: list[Row], source:
 
 
 def _told_apart(cells: list[str], days: frozenset[int]) -> list[str]:
-    return [with_points(cell) if at in days else cell for at, cell in enumerate(cells)]
+    """`cells` with the days among them so that everybody takes the first number for the day; what is no day stays."""
+    pointed = {at: with_points(cells[at]) for at in days if at < len(cells)}
+    return [pointed[at] if at in pointed and moment(pointed[at]) else cell for at, cell in enumerate(cells)]
 
 
 def without_remarks(lines: list[str]) -> list[str]:
@@ -267,7 +270,9 @@ def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool, spaced:
     cells = next(csv.reader(feed, delimiter=mark, skipinitialspace=spaced), [])
     stray = width and len(cells) != width and len(line.text.split(mark)) == width
     if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
-        return Row(line.number, split_row(line.text, mark), line.text)
+        cells = split_row(line.text, mark)
+        bare = split_row(line.text.replace('"', ""), mark)
+        return Row(line.number, bare if len(cells) < width == len(bare) else cells, line.text)
     lines.drop(feed.taken)
     return Row(line.number, cells, "\n".join(feed.given))
 

@@ -213,7 +213,7 @@ def _told(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, ImportError) and error.name == "fcntl":  # no POSIX system: neither half can be loaded
         return str(error), 1
     from archive import ArchiveError, StorageError
-    from index import QueryError, SearchError
+    from index import IndexStorageError, QueryError, SearchError
 
     if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
         # Output goes to a disk that is full: what is left of it would fail once more at exit.
@@ -221,7 +221,9 @@ def _told(error: Exception) -> tuple[str, int] | None:
         return f"what is said cannot be written: {error.strerror}", StorageError.exit_code
     if not isinstance(error, ArchiveError | SearchError):
         return None
-    return error.help() if isinstance(error, QueryError) else str(error), error.exit_code
+    read_only = isinstance(error, IndexStorageError) and error.read_only  # as wherever nothing may be written
+    code = StorageError.exit_code if read_only else error.exit_code
+    return error.help() if isinstance(error, QueryError) else str(error), code
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from archive import UsageError
 from backfile.cli.ask import FACETS
 from backfile.cli.outputs import save
+from backfile.cli.render import emit
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.desk import Network, edge_sheet, graphml
+from backfile.desk import Network, edge_sheet, graphml, write_lines
+from backfile.views.keeping import NetworkRow
 from index import ValueOrder
 
 _ORDERS = [ValueOrder.COUNT.value, ValueOrder.SIGNIFICANCE.value]
 _KINDS = (".graphml", ".csv")
+One = TypeVar("One")
 
 
 @click.command(cls=QueryCommand)
@@ -31,6 +38,7 @@ _KINDS = (".graphml", ".csv")
     "--order", type=click.Choice(_ORDERS), default=_ORDERS[0], show_default=True, help="Which pairs come first."
 )
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="How many pairs.")
+@click.option("--json", "as_json", is_flag=True, help="Say what was written as one JSON object.")
 @pass_terminal
 def network(
     terminal: Terminal,
@@ -41,6 +49,7 @@ def network(
     by: str | None,
     order: str,
     limit: int,
+    as_json: bool,
 ) -> None:
     """Write who is named with whom in the articles that match QUERY, or who cites whom, as a network.
 
@@ -53,11 +62,25 @@ def network(
     with terminal.working() as (desk, progress):
         if citations:
             with desk.citations(asked, progress) as found:
-                _save(terminal, output, found.network())
+                _save(terminal, output, found.network(), as_json)
         else:
             pairs = desk.network(asked, name, by or name, order=ValueOrder(order), limit=limit, progress=progress)
-            _save(terminal, output, pairs)
+            _save(terminal, output, pairs, as_json)
 
 
-def _save(terminal: Terminal, output: Path, found: Network) -> None:
-    save(terminal, output, graphml(found) if output.suffix.lower() == ".graphml" else edge_sheet(found))
+def _save(terminal: Terminal, output: Path, found: Network, as_json: bool) -> None:
+    nodes, edges = count(), count()
+    found = replace(found, nodes=_counted(found.nodes, nodes), edges=_counted(found.edges, edges))
+    lines = graphml(found) if output.suffix.lower() == ".graphml" else edge_sheet(found)
+    if as_json:
+        write_lines(output, lines)
+        emit(NetworkRow(next(nodes), next(edges), str(output)))
+    else:
+        save(terminal, output, lines)
+
+
+def _counted(ones: Iterable[One], counter: Iterator[int]) -> Iterator[One]:
+    """As many numbers are taken from `counter` as there are of `ones`."""
+    for one in ones:
+        next(counter)
+        yield one

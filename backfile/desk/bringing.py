@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +16,9 @@ from time import monotonic
 from typing import BinaryIO
 from uuid import uuid4
 
-from archive import Imported, Item, Origin, Reject, find_urls, read_items, url_key
+from archive import ArchiveError, Imported, Item, Origin, Reject, find_urls, read_items, url_key
 from backfile.desk.progress import Clock
-from index import Index, IndexBusyError, IndexStorageError
+from index import Index, IndexBusyError, IndexStorageError, SearchError
 
 __all__ = ["Found", "Indexing", "as_address", "find_urls", "indexed_while_imported", "preview", "saved_from", "spool"]
 
@@ -100,8 +100,14 @@ def indexed_while_imported(imported: Generator[Imported], index: Index) -> Gener
             for item in imported:
                 yield item
                 indexing.now_and_then()
-    finally:
+    except ArchiveError:
+        with suppress(SearchError):  # what ended the import is told, not what comes of it
+            index.update()
+        raise
+    except BaseException:
         index.update()
+        raise
+    index.update()
 
 
 class Indexing:

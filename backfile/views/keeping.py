@@ -145,6 +145,15 @@ class ProblemRow(Same[Problem]):
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """What network was written."""
+
+    nodes: Annotated[int, "how many names, or pages"]
+    edges: Annotated[int, "how many pairs, or citations"]
+    output: Annotated[str, "the file"]
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedRow:
     """What was exported."""
 

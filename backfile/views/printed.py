@@ -14,6 +14,7 @@ from backfile.views.files import MentionRow, PageRow
 from backfile.views.keeping import (
     ExportedRow,
     FolderRow,
+    NetworkRow,
     NoteRow,
     NoticeRow,
     ProblemRow,
@@ -61,6 +62,7 @@ PRINTED: Mapping[str, tuple[type, ...]] = {
     "move": (MovedRow,),
     "jobs": (JobRow, ImportedRow),
     "links": (LinkRow, ResourceRow),
+    "network": (NetworkRow,),
     "note": (NoteRow,),
     "pairs": (PairRow,),
     "prove": (ProvedRow,),
