@@ -79,6 +79,8 @@ TREES: list[tuple[str, Node]] = [
     ("+person：c", Word("c", "person")),
     ("person:(+a b)", And((Word("a", "person"), Word("b", "person")))),
     ("+https://x.y/z", Word("https://x.y/z")),
+    ("+=a", Word("=a", "text")),
+    ("person: =a -person: =b*", And((Word("=a", "person"), Not(Prefix("=b", "person"))))),
     ("+1 C++", And((Word("+1"), Word("C++")))),
     ("date:[2024 TO 2025-01]", When("2024..2025-01", "date")),
     ("date:[2024 TO *] a", And((When("2024..", "date"), a))),

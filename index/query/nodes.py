@@ -39,7 +39,7 @@ class Word:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field)}{self.text}"
+        return f"{_prefix(self.field, self.text)}{self.text}"
 
 
 @frozen
@@ -65,7 +65,7 @@ class Prefix:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field)}{self.text}*"
+        return f"{_prefix(self.field, self.text)}{self.text}*"
 
 
 @frozen
@@ -78,7 +78,7 @@ class Fuzzy:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field)}{self.text}~{'' if self.edits is None else self.edits}"
+        return f"{_prefix(self.field, self.text)}{self.text}~{'' if self.edits is None else self.edits}"
 
 
 @frozen
@@ -188,5 +188,6 @@ def _quoted(text: str) -> str:
     return f'"{_TO_ESCAPE.sub(_ESCAPED, text)}"'
 
 
-def _prefix(name: str) -> str:
-    return f"{name}:" if name else ""
+def _prefix(name: str, text: str = "") -> str:
+    """What stands before `text`: right behind a colon, its own = would ask for an exact value."""
+    return f"{name}:{' ' * text.startswith('=')}" if name else ""
