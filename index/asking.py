@@ -36,7 +36,6 @@ from index.query.nodes import And, Leaf, Node, Not, Or
 from index.query.parse import parse
 from index.query.sentence import PARAGRAPH, Sentence, is_closed, is_question, joined, read, stems_of, without_brackets
 from index.query.split import split
-from index.query.unspaced import apart
 from index.results import Clause, Facet, FacetValue
 
 Rarity = Callable[[Sequence[str]], Sequence[float]]  # terms → what each is worth in all its forms
@@ -98,7 +97,7 @@ def question(
     whole = parse(query, searches or {}) if isinstance(query, str) else query
     text = as_text(query) if isinstance(query, str) else str(whole)
     bracketless = without_brackets(whole)
-    node = apart(bracketless)
+    node = _apart(bracketless)
     choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
     rest, typed = _taken_apart(node, choices)
     choices += typed
@@ -288,6 +287,15 @@ def _parts(node: Node, depth: int) -> Iterator[tuple[Node, int]]:
     if isinstance(inside, And | Or):
         for part in dict.fromkeys(inside.parts):
             yield from _parts(part, depth + 1)
+
+
+def _apart(node: Node) -> Node:
+    """See `unspaced.apart`, which no question in Latin letters needs."""
+    if str(node).isascii():
+        return node
+    from index.query.unspaced import apart
+
+    return apart(node)
 
 
 def _taken_apart(node: Node, given: Sequence[Choice]) -> tuple[Node, tuple[Choice, ...]]:
