@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, BadFileError, Compressed, Strings, places
-from index.engines.whoosh.listing import Kept, ListsWriter
+from index.engines.whoosh.listing import FlatWriter, Kept, ListsWriter
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import (
     BLOCK,
     UNIT,
     Array,
     Ints,
-    Stream,
     bits_of,
     pack,
     starts_of,
     unpack,
     unpack_mixed,
 )
+from index.engines.whoosh.patched import Flat
 from index.engines.whoosh.sets import in_order
 
 
@@ -96,18 +96,47 @@ def test_rows_are_put_in_order_whether_or_not_they_fit_in_one_number(rows: list[
     assert np.array_equal(columns, before)
 
 
-@pytest.mark.parametrize("together", [1, 3, 128])
-def test_any_part_of_a_stream_is_read_wherever_it_begins(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Stream, "TOGETHER", together)
-    rng = np.random.default_rng(5)
-    widths = rng.integers(0, 20, 400)
-    values = rng.integers(0, 2**20, (400, BLOCK)) & ((1 << widths[:, None]) - 1)
-    stream = Stream(pack(values.astype(np.uint32), widths), widths.astype(np.uint8), Stream.begins(widths))
-    flat = values.reshape(-1)
-    for first, after in (*np.sort(rng.integers(0, len(flat) + 1, (50, 2))).tolist(), (0, len(flat)), (7, 7)):
-        assert np.array_equal(stream.stretch(first, after), flat[first:after])
-        places = np.unique(rng.integers(first, after, 40)) if first < after else flat[:0]
-        assert np.array_equal(stream.at(places), flat[places])
+def flat(path: Path, parts: Sequence[Sequence[int]]) -> Flat:
+    with path.open("wb") as file:
+        arrays, numbers = ArrayWriter(file), FlatWriter(Kept())
+        for part in parts:
+            numbers.put(np.array(part, np.int64))
+        numbers.write(arrays, "numbers")
+        arrays.finish()
+    return Flat(ArrayFile(path), "numbers")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    bits=st.sampled_from([0, 1, 3, 7, 8, 11, 16, 18, 31, 32]),
+    wide=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 2**32 - 1)), max_size=5),
+    sizes=st.lists(st.integers(0, 300), max_size=6),
+    seed=st.integers(0, 2**32 - 1),
+)
+@example(bits=3, wide=[(0, 2**32 - 1), (128, 9)], sizes=[1, 128, 127], seed=0)
+def test_any_part_of_a_row_is_read_wherever_it_begins(
+    tmp_path: Path, bits: int, wide: list[tuple[int, int]], sizes: list[int], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 2**bits, sum(sizes))
+    for place, value in wide:
+        if len(values):
+            values[place % len(values)] = value
+    row = flat(tmp_path / "row", np.split(values, np.cumsum(sizes)))  # type: ignore[arg-type]
+    edges = np.sort(rng.integers(0, len(values) + 1, (20, 2))).tolist()
+    for first, after in (*edges, (0, len(values))):
+        assert np.array_equal(row.stretch(first, after), values[first:after])
+        places = np.unique(rng.integers(first, after, 40)) if first < after else values[:0].astype(np.int64)
+        assert np.array_equal(row.at(places), values[places])
+
+
+def test_the_width_of_a_row_is_the_one_that_takes_least_room(tmp_path: Path) -> None:
+    """A few wide numbers do not make all of them wide; many do."""
+    few, many = [5] * 5000 + [70_000] * 10, [5] * 5000 + [70_000] * 5000
+    flat(tmp_path / "few", [few])
+    flat(tmp_path / "many", [many])
+    assert (tmp_path / "few").stat().st_size < 5010 / 2 + 1000
+    assert 10_000 * 2.5 <= (tmp_path / "many").stat().st_size < 10_000 * 2.5 + 1000
 
 
 @pytest.fixture(autouse=True)
@@ -311,11 +340,7 @@ def _joined(parts: Sequence[Array]) -> Array:
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
-@pytest.mark.parametrize("few", [0, 5, 10**6])
-def test_short_lists_are_the_same_one_by_one_and_all_at_once(
-    few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lists, "_FEW", few)
+def test_short_lists_are_the_same_one_by_one_and_several_at_once(tmp_path: Path) -> None:
     stored = Stored(tmp_path, [0.02, 0.05, 0.9, 0.001] * 40, 2000, 3)
     for number in (7, 130, 7, 2, 159, *range(160)):
         assert_same(stored.lists.postings(number), stored.row(number, 0, 2000))

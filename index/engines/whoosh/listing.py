@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayWriter, narrow
-from index.engines.whoosh.packing import (
-    BLOCK,
-    Array,
-    Ints,
-    Stream,
-    bits_of,
-    blocks_of,
-    in_blocks,
-    pack,
-    spread,
-    starts_of,
-)
+from index.engines.whoosh.packing import BLOCK, Array, Ints, bits_of, blocks_of, pack, spread, starts_of
+from index.engines.whoosh.patched import WIDTHS
 
-_PATCH = 64  # bits that a patch takes
+PATCH = 64  # bits that a patch takes
 
 
 class Spool(Protocol):
-    """Bytes on their way into a file (see merging.py); `written` comes after the last `put`."""
+    """Bytes on their way into a file (see merging.py); after the last `put` comes `written`, or `chunks`.
+
+    Chunks are of whole blocks of 32 bits a number where all that was put is.
+    """
 
     def put(self, values: Array) -> None: ...
 
     def written(self, writer: ArrayWriter, name: str) -> None: ...
+
+    def chunks(self) -> Iterator[Array]: ...
 
 
 class Kept:
@@ -48,31 +43,44 @@ class Kept:
     def written(self, writer: ArrayWriter, name: str) -> None:
         writer.add(name, narrow(self.joined()))
 
+    def chunks(self) -> Iterator[Array]:
+        return iter(self._parts)
 
-class StreamWriter:
-    """Packs numbers as they come."""
 
-    def __init__(self, units: Spool) -> None:
-        self._units = units
-        self._widths = Kept()
+class FlatWriter:
+    """Numbers as they come, all in the one of patched.WIDTHS that takes least room; what is wider is patched."""
+
+    def __init__(self, waiting: Spool) -> None:
+        self._waiting = waiting  # whole blocks, as they are until all have come and the width is known
         self._rest = np.zeros(0, np.uint32)
+        self._needing = np.zeros(33, np.int64)  # numbers that need so many bits
 
     def put(self, values: Array) -> None:
         waiting = np.concatenate((self._rest, values.astype(np.uint32)))
         whole = len(waiting) // BLOCK * BLOCK
-        self._put(waiting[:whole].reshape(-1, BLOCK))
-        self._rest = waiting[whole:]
-
-    def _put(self, blocks: Array) -> None:
-        widths = bits_of(blocks.max(axis=1, initial=0))
-        self._widths.put(widths)
-        self._units.put(pack(blocks, widths))
+        self._needing += np.bincount(bits_of(values), minlength=33)
+        self._waiting.put(waiting[:whole].view(np.uint8))
+        self._rest = waiting[whole:].copy()
 
     def write(self, writer: ArrayWriter, name: str) -> None:
-        self._put(in_blocks(self._rest))
-        self._units.written(writer, name)
-        self._widths.written(writer, f"{name}.widths")
-        writer.add(f"{name}.begins", narrow(Stream.begins(self._widths.joined())))
+        self._waiting.put(np.append(self._rest, np.zeros(-len(self._rest) % BLOCK, np.uint32)).view(np.uint8))
+        wider = np.cumsum(self._needing[::-1])[::-1]
+        width = min(WIDTHS, key=lambda bits: bits * int(wider[0]) + PATCH * int(wider[bits + 1 :][:1].sum()))
+        at, high = Kept(), Kept()
+        writer.stream(name, np.dtype(np.uint8), self._packed(width, at, high))
+        writer.add(f"{name}.width", np.array([width], np.uint8))
+        at.written(writer, f"{name}.at")
+        high.written(writer, f"{name}.high")
+
+    def _packed(self, width: int, at: Kept, high: Kept) -> Iterator[Array]:
+        done = 0
+        for chunk in self._waiting.chunks():
+            values = chunk.view(np.uint32)
+            wide = np.flatnonzero(bits_of(values) > width)
+            at.put(wide + done)
+            high.put(values[wide] >> width)
+            done += len(values)
+            yield pack(values.reshape(-1, BLOCK), np.full(len(values) // BLOCK, width, np.uint8))
 
 
 class PatchedWriter:
@@ -90,7 +98,7 @@ class PatchedWriter:
         own = np.repeat(np.arange(0, 33 * len(sizes), 33), sizes) + bits
         needing = np.bincount(own, minlength=len(sizes) * 33).reshape(-1, 33)
         wider = sizes[:, None] - np.cumsum(needing, axis=1)
-        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + _PATCH * wider, axis=1).astype(np.uint8)
+        widths = np.argmin(blocks_of(sizes)[:, None] * BLOCK * np.arange(33) + PATCH * wider, axis=1).astype(np.uint8)
         patched = np.flatnonzero(bits > np.repeat(widths, sizes))
         begins = starts_of(sizes)[:-1]
         rows = np.searchsorted(begins, patched, "right") - 1
@@ -145,7 +153,7 @@ class ListsWriter:
         """`spots`: there are positions, and so counts. `spools`: six. `worth`: bounds are noted for each block."""
         self.documents = documents
         self._has_spots, self._has_counts = spots, counts
-        self._docs, self._counts, self._spots = map(StreamWriter, spools[:3])
+        self._docs, self._counts, self._spots = map(FlatWriter, spools[:3])
         self._long_docs, self._long_counts, self._long_spots = map(PatchedWriter, spools[3:])
         self._terms = 0
         self._sizes, self._tokens, self._long, self._even, self._bases, self._best = (Kept() for _ in range(6))

@@ -1,14 +1,14 @@
 """The posting lists of one field as they are stored: which documents have each term, how often, and where.
 
-The lists of all terms stand one after the other: documents in one stream of packed numbers (packing.py), counts in
-another, positions in a third. Long lists stand apart from the short ones: gaps between documents, counts and positions
+The lists of all terms stand one after the other: documents in one row of numbers (patched.py), counts in another,
+positions in a third. Long lists stand apart from the short ones: gaps between documents, counts and positions
 are packed, each list in one width with what is wider patched in afterwards (patched.py), so that reading one takes a
 handful of operations. A term that is in a large part of all documents is kept as one count for every document instead,
 and that is how it is read. Written by listing.py.
 
 Names of the arrays, after "words/f/":
 
-    docs, counts, spots     those of the short lists (x.widths, x.begins: see packing.Stream)
+    docs, counts, spots     those of the short lists (see patched.py)
     docs.starts             per term, where its list would start if all of them were short; spots.starts likewise
     long                    the terms with long lists, by number; long.before: postings of long lists before each;
                             long.tokens: positions likewise
@@ -29,21 +29,15 @@ from itertools import pairwise
 import numpy as np
 
 from index.engines.whoosh.arrays import ArrayFile
-from index.engines.whoosh.packing import BLOCK, Array, Ints, Stream, blocks_of, spread, starts_of
-from index.engines.whoosh.patched import Patched
+from index.engines.whoosh.packing import BLOCK, Array, Ints, blocks_of, spread, starts_of
+from index.engines.whoosh.patched import Flat, Patched
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.sets import distinct
 
 LONG = 512  # postings from which on a list is packed by itself
-PLAIN = 8192  # documents of a segment up to which none is: unpacked once, a small segment is read without more ado
+PLAIN = 8192  # documents of a segment up to which none is
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
 ALONE = 8  # lists that are read one by one sooner than all together
-_FEW = 64  # times that short lists are read one at a time before all are unpacked …
-_SHARE = 16  # … unless a time is for more than this part of them
-
-
-def stream(file: ArrayFile, name: str) -> Stream:
-    return Stream(file.get(name), file.get(f"{name}.widths"), file.get(f"{name}.begins"))
 
 
 class Lists:
@@ -71,29 +65,22 @@ class Lists:
         return self._file.get(f"{self._base}/long.tokens")
 
     @cached_property
-    def _docs(self) -> _Short:
-        return self._short("docs")
+    def _docs(self) -> Flat:
+        """Of the short lists, like what follows."""
+        return Flat(self._file, f"{self._base}/docs")
 
     @cached_property
-    def _counts(self) -> _Short:
-        return self._short("counts")
+    def _counts(self) -> Flat:
+        return Flat(self._file, f"{self._base}/counts")
 
-    def _short(self, name: str) -> _Short:
-        return _Short(stream(self._file, f"{self._base}/{name}"), int(self.starts[-1]) - int(self._before[-1]))
+    @cached_property
+    def _spots(self) -> Flat:
+        return Flat(self._file, f"{self._base}/spots")
 
     @cached_property
     def token_starts(self) -> Array:
         """Per term, where its positions would start if those of all terms stood together."""
         return self._file.get(f"{self._base}/spots.starts")
-
-    @cached_property
-    def _spots(self) -> Stream:
-        """Of the short lists."""
-        return stream(self._file, f"{self._base}/spots")
-
-    @cached_property
-    def _all_spots(self) -> Array:
-        return self._spots.stretch(0, int(self.token_starts[-1]))
 
     def size(self, number: int) -> int:
         """How many documents have the term."""
@@ -125,9 +112,9 @@ class Lists:
         if is_long:
             return self._packed.row(place, first, after)
         before = int(self._before[place])
-        here = slice(int(self.starts[number]) - before, int(self.starts[number + 1]) - before)
-        docs = self._docs.stretch(here).astype(np.int64)
-        counts = self._counts.stretch(here) if self.has_counts else np.ones(len(docs), np.uint8)
+        here = int(self.starts[number]) - before, int(self.starts[number + 1]) - before
+        docs = self._docs.stretch(*here).astype(np.int64)
+        counts = self._counts.stretch(*here) if self.has_counts else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
 
     def blocks(self, number: int) -> Blocks | None:
@@ -160,9 +147,9 @@ class Lists:
         begin = self.starts[numbers] - self._before[places].astype(np.int64)
         sizes = self.sizes_of(numbers)
         if int(sizes.sum()) == (int(begin[-1] + sizes[-1] - begin[0]) if len(begin) else 0):  # one behind the other
-            here = slice(int(begin[0]), int(begin[-1] + sizes[-1])) if len(begin) else slice(0, 0)
-            docs = self._docs.stretch(here)
-            return docs, self._counts.stretch(here) if self.has_counts else np.ones(len(docs), np.uint8)
+            here = (int(begin[0]), int(begin[-1] + sizes[-1])) if len(begin) else (0, 0)
+            docs = self._docs.stretch(*here)
+            return docs, self._counts.stretch(*here) if self.has_counts else np.ones(len(docs), np.uint8)
         at = spread(begin, sizes)
         return self._docs.at(at), self._counts.at(at) if self.has_counts else np.ones(len(at), np.uint8)
 
@@ -173,9 +160,6 @@ class Lists:
             return self._long_spots(place, tokens)
         edges = self._file.part(f"{self._base}/spots.starts", number, number + 2).astype(np.int64)
         begin, end = (edges - int(self._tokens_before[place])).tolist()
-        if self.documents <= PLAIN:
-            row = self._all_spots[begin:end]
-            return row if tokens is None else row[tokens]
         row = self._spots.stretch(begin, end)
         return row if tokens is None else row[tokens]
 
@@ -192,15 +176,15 @@ class Lists:
         long, own = np.arange(a, b), self._long[a:b].astype(np.int64) - first
         docs, counts = self._packed.several(long) if a < b else (np.zeros(0, np.uint8),) * 2
         postings = _Both(self.starts[first : after + 1], self._before[a : b + 1], own)
-        docs = postings.joined(self._docs.stretch(postings.short), docs)
+        docs = postings.joined(self._docs.stretch(*postings.short), docs)
         if not self.has_counts:
             return docs, np.ones_like(docs), docs[:0]
-        counts = postings.joined(self._counts.stretch(postings.short), counts)
+        counts = postings.joined(self._counts.stretch(*postings.short), counts)
         if not self.has_spots:
             return docs, counts, docs[:0]
         spots = self._packed_spots.joined(long) if a < b else docs[:0]
         tokens = _Both(self.token_starts[first : after + 1], self._tokens_before[a : b + 1], own)
-        return docs, counts, tokens.joined(self._spots.stretch(tokens.short.start, tokens.short.stop), spots)
+        return docs, counts, tokens.joined(self._spots.stretch(*tokens.short), spots)
 
 
 class _Both:
@@ -210,7 +194,7 @@ class _Both:
         """`starts`, `before`: as Lists has them, of this run and of the long lists in it; `long`: which those are."""
         edges = np.ravel((starts[long], starts[long + 1]), "F")
         self._edges = np.concatenate((starts[:1], edges, starts[-1:])).astype(np.int64) - int(starts[0])
-        self.short = slice(int(starts[0]) - int(before[0]), int(starts[-1]) - int(before[-1]))
+        self.short = int(starts[0]) - int(before[0]), int(starts[-1]) - int(before[-1])
 
     def joined(self, short: Array, long: Array) -> Array:
         if len(self._edges) == 2:
@@ -221,38 +205,6 @@ class _Both:
         begins, ends = self._edges[1:-1].reshape(-1, 2).T
         joined[spread(begins, ends - begins)] = long
         return joined
-
-
-class _Short:
-    """What the short lists of a field hold, one list after the other.
-
-    Whoever asks once, as a command does, gets what is asked for; whoever goes on has it all unpacked, from which a list
-    is read in a microsecond, not fifty.
-    """
-
-    def __init__(self, packed: Stream, size: int) -> None:
-        self._packed = packed
-        self._size = size
-        self._asked = 0
-
-    @cached_property
-    def _whole(self) -> Array:
-        return self._packed.stretch(0, self._size)
-
-    def _is_worth_all(self) -> bool:
-        self._asked += 1
-        return self._asked > _FEW
-
-    def stretch(self, here: slice) -> Array:
-        if here.start == here.stop:
-            return np.zeros(0, np.uint8)
-        wide = (here.stop - here.start) * _SHARE > self._size
-        return self._whole[here] if wide or self._is_worth_all() else self._packed.stretch(here.start, here.stop)
-
-    def at(self, places: Ints) -> Array:
-        """What is at these places, which ascend."""
-        wide = len(places) * _SHARE > self._size
-        return self._whole[places] if wide or self._is_worth_all() else self._packed.at(places)
 
 
 class Blocks:

@@ -94,6 +94,7 @@ class Matcher:
         self._postings: dict[Scored, Postings] = {}
         self._room = REMEMBERED
         self._matching: dict[Scored, int] = {}
+        self._looked_up: dict[Combined, Ints | None] = {}  # terms, as `_terms` gives them
 
     @cached_property
     def whole(self) -> Matcher:
@@ -312,10 +313,12 @@ class Matcher:
         """The terms that the leaf stands for; None where its parts are asked each by itself."""
         if not isinstance(leaf, Combined):
             return self._numbers(words, leaf)
-        if (stem := stem_of(leaf)) is None:
-            return None
-        found = [number for key in self.data.spoken.keys(stem) if (number := words.find(key)) >= 0]
-        return np.array(found) if found else _NONE
+        if leaf not in self._looked_up:
+            stem = stem_of(leaf)
+            keys = self.data.spoken.keys(stem) if stem else []
+            found = [number for key in keys if (number := words.find(key)) >= 0]
+            self._looked_up[leaf] = np.array(found, np.int64) if stem else None
+        return self._looked_up[leaf]
 
     def _numbers(self, words: Words, leaf: Term | Stem | Prefix | Fuzzy) -> Ints:
         """The terms that the leaf stands for."""

@@ -108,10 +108,10 @@ class Spooled:
         self._file.write(values.data)
 
     def written(self, writer: ArrayWriter, name: str) -> None:
-        self._file.seek(0)
-        writer.stream(name, np.dtype(np.uint8), self._chunks())
+        writer.stream(name, np.dtype(np.uint8), self.chunks())
 
-    def _chunks(self) -> Iterator[Array]:
+    def chunks(self) -> Iterator[Array]:
+        self._file.seek(0)
         while data := self._file.read(SPOOL):
             yield np.frombuffer(data, np.uint8)
 

@@ -118,56 +118,6 @@ def unpack_mixed(units: Array, starts: Array, widths: Array) -> Array:
     return result
 
 
-class Stream:
-    """A long row of numbers, of which any stretch or choice can be read.
-
-    `widths`: of each of its blocks; `begins`: the units before the first block, and before every TOGETHER-th.
-    """
-
-    TOGETHER = 128  # to add up the widths of all blocks would take longer than to read what is asked for
-
-    def __init__(self, units: Array, widths: Array, begins: Array) -> None:
-        self._units = units
-        self._widths = widths
-        self._begins = begins
-
-    @classmethod
-    def begins(cls, widths: Array) -> Ints:
-        return starts_of(widths)[:-1][:: cls.TOGETHER]
-
-    def _starts(self, first: int, after: int) -> Ints:
-        """Where the blocks first … after - 1 begin."""
-        group = first // self.TOGETHER
-        widths = self._widths[group * self.TOGETHER : after]
-        starts = np.cumsum(widths, dtype=np.int64)
-        starts += int(self._begins[group])
-        starts -= widths
-        return starts[first - group * self.TOGETHER :]
-
-    def stretch(self, first: int, after: int) -> Array:
-        """The numbers at first … after - 1."""
-        if first >= after:
-            return np.zeros(0, np.uint8)
-        begin, end = first // BLOCK, -(-after // BLOCK)
-        found = unpack_mixed(self._units, self._starts(begin, end), self._widths[begin:end])
-        return found.reshape(-1)[first - begin * BLOCK : after - begin * BLOCK]
-
-    def at(self, places: Ints) -> Array:
-        """The numbers at these places, which ascend."""
-        if not len(places):
-            return np.zeros(0, np.uint8)
-        blocks = places // BLOCK
-        first, after = int(blocks[0]), int(blocks[-1]) + 1
-        if len(places) > after - first:  # then there is hardly a block that is not needed
-            return self.stretch(first * BLOCK, after * BLOCK)[places - first * BLOCK]
-        needed = np.zeros(after - first, bool)
-        needed[blocks - first] = True
-        chosen = np.flatnonzero(needed)
-        found = unpack_mixed(self._units, self._starts(first, after)[chosen], self._widths[chosen + first])
-        wanted: Array = found[(np.cumsum(needed) - 1)[blocks - first], places % BLOCK]
-        return wanted
-
-
 def in_blocks(values: Array) -> Array:
     """A row of numbers, filled up with its last one to whole blocks: (blocks, BLOCK)."""
     return np.concatenate((values, np.repeat(values[-1:], -len(values) % BLOCK))).reshape(-1, BLOCK)

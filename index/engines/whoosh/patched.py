@@ -1,7 +1,10 @@
-"""Lists of numbers, each packed in the width that takes least room, with what is wider patched in: the reading side.
+"""Numbers packed in the width that takes least room, with what is wider patched in: the reading side of listing.py.
 
-Names of the arrays: x (units, see packing.py), x.widths (of each list), x.patches (how many there are before each
-list's), x.at (which number of its list each is for) and x.high (its bits above the width). Written by listing.py.
+Lists, each in its own width: x (units, see packing.py), x.widths (of each list), x.patches (how many there are before
+each list's), x.at (which number of its list each is for) and x.high (its bits above the width).
+
+A long row, all in one width: x, x.width (one number), x.at and x.high. The width is one that unpacks in at most two
+steps (WIDTHS); one of 8 or 16 bits is no more than a view of the file.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from index.engines.whoosh.packing import (
     unpack_mixed,
 )
 from index.engines.whoosh.sets import distinct
+
+WIDTHS = (0, 1, 2, 4, 5, 8, 9, 12, 16, 20, 24, 32)
 
 
 class Patched:
@@ -69,7 +74,7 @@ class Patched:
             row = np.minimum(np.searchsorted(chosen, at // BLOCK), len(chosen) - 1)
             inside = np.flatnonzero(chosen[row] == at // BLOCK)
             places = row[inside] * BLOCK + at[inside] % BLOCK
-            values = _patched(values, places, self._high[begin:end][inside].astype(np.int64) << width, width)
+            values = patched(values, places, self._high[begin:end][inside].astype(np.int64) << width, width)
         return values.reshape(-1, BLOCK)
 
     def at(self, number: int, places: Ints) -> Array:
@@ -91,7 +96,7 @@ class Patched:
             here = spread(first, patches)
             high = self._high[here].astype(np.int64) << np.repeat(self._widths[numbers], patches)
             places = self._at[here] + np.repeat(starts_of(blocks)[:-1] * BLOCK, patches)
-            values = _patched(values, places, high, int(widths.max()))
+            values = patched(values, places, high, int(widths.max()))
         return values.reshape(-1, BLOCK)
 
     def joined(self, numbers: Ints) -> Array:
@@ -107,10 +112,56 @@ class Patched:
         if begin == end:
             return values
         places = self._at[begin:end].astype(np.int64) - first
-        return _patched(values, places, self._high[begin:end].astype(np.int64) << width, width)
+        return patched(values, places, self._high[begin:end].astype(np.int64) << width, width)
 
 
-def _patched(values: Array, places: Ints, high: Ints, width: int) -> Array:
+class Flat:
+    """Reads what a FlatWriter has written: any stretch or choice of a long row of numbers, in a few operations."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._width = int(file.get(f"{name}.width")[0])
+        self._blocks = file.get(name).reshape(-1, max(self._width, 1) * UNIT)
+        self._at = file.get(f"{name}.at")
+        self._high = file.get(f"{name}.high")
+
+    def stretch(self, first: int, after: int) -> Array:
+        """The numbers at first … after - 1."""
+        if first >= after:
+            return np.zeros(0, np.uint8)
+        begin = first // BLOCK
+        values = self._unpacked(slice(begin, -(-after // BLOCK)), after - begin * BLOCK)[first - begin * BLOCK :]
+        at = self._at.data
+        a, b = bisect_left(at, first), bisect_left(at, after)
+        return values if a == b else self._patched(values, self._at[a:b].astype(np.int64) - first, slice(a, b))
+
+    def at(self, places: Ints) -> Array:
+        """The numbers at these places, which ascend."""
+        if not len(places):
+            return np.zeros(0, np.uint8)
+        own = places // BLOCK
+        chosen = distinct(own)
+        values: Array = self._unpacked(chosen, len(chosen) * BLOCK)[
+            np.searchsorted(chosen, own) * BLOCK + places % BLOCK
+        ]
+        first, after = bisect_left(self._at.data, int(places[0])), bisect_left(self._at.data, int(places[-1]) + 1)
+        if first == after:
+            return values
+        near = self._at[first:after]
+        found = np.minimum(np.searchsorted(near, places), len(near) - 1)
+        wide = np.flatnonzero(near[found] == places)
+        return self._patched(values, wide, found[wide] + first) if len(wide) else values
+
+    def _unpacked(self, blocks: slice | Ints, count: int) -> Array:
+        """The lower bits of the first `count` numbers of some blocks."""
+        if not self._width:
+            return np.zeros(count, np.uint8)
+        return unpack(self._blocks[blocks].reshape(-1), self._width)[:count]
+
+    def _patched(self, values: Array, places: Ints, own: slice | Ints) -> Array:
+        return patched(values, places, self._high[own].astype(np.int64) << self._width, self._width)
+
+
+def patched(values: Array, places: Ints, high: Ints, width: int) -> Array:
     """A copy of `values`, which may be the file's own bytes, with the bits above `width` of those at `places`."""
     largest = smallest(int(high.max(initial=0)) + 2**width - 1)
     values = values.astype(max(largest, values.dtype))
