@@ -299,7 +299,8 @@ class Tantivy:
 
 def load() -> None:
     """Import what ours imports with its first answer, as the others are imported above."""
-    import_module("index.engines.whoosh.snapshot")
+    for name in ("snapshot", "counting", "facets"):
+        import_module(f"index.engines.whoosh.{name}")
 
 
 SYSTEMS: dict[str, type[System]] = {"whoosh": Stock, "ours": Ours, "fts5": Fts5, "tantivy": Tantivy}

@@ -289,9 +289,10 @@ class Ragged:
     def row(self, number: int) -> Array:
         return self.values[int(self.starts[number]) : int(self.starts[number + 1])]
 
-    def sizes(self) -> Ints:
-        starts = self.starts.astype(np.int64)
-        return starts[1:] - starts[:-1]
+    def sizes(self) -> Array:
+        """How many values each row has."""
+        sizes: Array = self.starts[1:] - self.starts[:-1]  # as narrow as they are stored: none is negative
+        return sizes
 
     def owners(self) -> Ints:
         """For each value, the number of its row."""

@@ -20,9 +20,16 @@ class Facet:
         self.values = Strings(file, f"facets/{name}/values")
         self.hashes = file.get(f"facets/{name}/hashes")
         self.docs = Ragged(file, f"facets/{name}/docs")
-        self._words = Strings(file, f"facets/{name}/words")
-        self._word_values = Ragged(file, f"facets/{name}/words.values")
+        self._file, self._base = file, f"facets/{name}"
         self._asked = 0
+
+    @cached_property
+    def _words(self) -> Strings:
+        return Strings(self._file, f"{self._base}/words")
+
+    @cached_property
+    def _word_values(self) -> Ragged:
+        return Ragged(self._file, f"{self._base}/words.values")
 
     def beginning(self, start: str) -> Ints:
         """The values with a word that begins with `start` (folded), or that begin so themselves."""

@@ -221,7 +221,7 @@ class ListsWriter:
         self._even.written(writer, f"{base}/long.even")
         self._long_docs.write(writer, f"{base}/long.docs")
         self._long_counts.write(writer, f"{base}/long.counts")
-        writer.pack(f"{base}/long.bases", self._bases.joined())
+        writer.add(f"{base}/long.bases", narrow(self._bases.joined()))  # each first question waits for it
         if self._worth:
             writer.add(f"{base}/long.best", self._best.joined().astype(np.uint16))
         if self._has_counts:
