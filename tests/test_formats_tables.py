@@ -373,6 +373,9 @@ def test_the_title_of_a_text_is_no_heading_of_a_table(tmp_path: Path) -> None:
     text = f"Links\n=====\n\n- `One <{ONE}>`_\n\n.. _Two: {TWO}\n"
     assert [item.url for item in items(tmp_path, text)] == [ONE, TWO]
     assert [item.url for item in items(tmp_path, f"Links\n{ONE}\n{TWO}\n")] == [ONE, TWO]
+    (linked,) = items(tmp_path, f"Links\n[The pier]({ONE})\n")
+    assert (linked.url, linked.title) == (ONE, "The pier")
+    assert [type(one) for one in found(tmp_path, "url\nnone\nnone\n")] == [Reject, Reject]
 
 
 def test_bookmarks_as_xml(tmp_path: Path) -> None:

@@ -103,7 +103,6 @@ _JSON = re.compile(
     r"""\{\s*(?:"|\}|\Z)|\[\s*(?:["{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
 )
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
-_BARE_CELL = re.compile(r"""\s*["'<]?(?:\w+://|[\w-]+(?:\.[\w-]+)+)[^\s]*[,;]?\s*""")
 _CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an address, and no sentence with one in it
 
 
@@ -234,7 +233,7 @@ def _of_table(start: str) -> str:
         return ""
     rows = [split_row(shielded(line, mark), mark) for line in lines[1:-1] or lines[1:]]
     header = headings(split_row(lines[0], mark), rows)
-    if is_header(header) and (len(header) > 1 or _are_addresses(lines[1:])):
+    if is_header(header) and (len(header) > 1 or (len(lines) > 1 and not _is_text(lines[1:]))):
         fields = known_by(header)
         return fields.name if fields else "csv"
     lines = [shielded(line, mark) for line in lines]
@@ -245,10 +244,12 @@ def _of_table(start: str) -> str:
     return "csv" if regular and telling and all(any(map(_CELL.fullmatch, cells)) for cells in rows) else ""
 
 
-def _are_addresses(lines: list[str]) -> bool:
-    """Whether the lines below one word are a column of addresses, most of them, and no text that it is the title of."""
-    good = sum(_BARE_CELL.fullmatch(line) is not None for line in lines)
-    return 2 * good >= max(len(lines), 1)
+def _is_text(lines: list[str]) -> bool:
+    """Whether lines below one word are the text that it is the title of: words stand around most of its addresses."""
+    from archive.formats.records import linked
+
+    having = [line for line in lines if "://" in line]
+    return 2 * sum(_CELL.fullmatch(linked(line.strip())[0]) is not None for line in having) < len(having)
 
 
 def _has_words(cells: list[str]) -> bool:
