@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import train_languages_filled as filled
 import train_languages_network as network
 import train_languages_pieces as e5
 import wordfreq
@@ -41,8 +42,11 @@ from archive.entities.vectors import MARK
 
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
 SEED = 1
-WORDS, SIGNS = (7e6,), (3.5e6,)  # shown
-TAUGHT_WORDS, TAUGHT_SIGNS = (16e6, 9e6), (10e6, 5e6)  # shown where there is a teacher, and then twice more
+Shown = tuple[float, ...]  # words or signs; see _train
+WORDS: Shown = (7e6,)
+SIGNS: Shown = (3.5e6,)
+TAUGHT_WORDS: Shown = (20e6, 10e6, 7e6)  # where there is a teacher
+TAUGHT_SIGNS: Shown = (8e6, 4e6)
 WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
 ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
 PIECES, SIGN_PIECES = 40_000, 25_000
@@ -92,7 +96,7 @@ def _words(
 
     network = shipped()
     taught = Taught(network, Mixed(teacher, network, onnxruntime))
-    more = taught.texts(texts, False) if texts else iter(())
+    more = chain(taught.texts(texts, False), taught.filled(filled.sentences())) if texts else iter(())
     return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
 
 
@@ -112,12 +116,13 @@ def _train(
     material: network.Material,
     more: dict[str, Any],
     dilations: tuple[int, ...],
-    shown: tuple[float, ...],
+    shown: Shown,
     bias: float,
     file: Path,
     doubted: torch.Tensor | None,
 ) -> None:
-    """Train and write. Where a second number is shown, what ships is the mean of the weights of two further passes."""
+    """Train and write. After the first number that is shown, each stands for two passes, from the mean of whose weights
+    it goes on."""
     print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
     mean = network.train(material, dilations, shown[0], SEED, None, doubted)
     for again in shown[1:]:
