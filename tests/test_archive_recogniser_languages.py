@@ -18,10 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.entities import understand
+from archive.entities.decode import TokenSpan
+from archive.entities.default import DATA
 from archive.entities.foreign import countries, known_names, unelided
 from archive.entities.languages import Reader, reader_of, told, unread
 from archive.entities.name_words import words_of
 from archive.entities.recogniser import Recogniser, load_recogniser
+from archive.entities.signs import SignNetwork, with_surnames
 from archive.entities.small_words import calendar, frequent, small
 from archive.entities.titles import offices
 from archive.extraction.language import of_paragraph
@@ -190,6 +193,26 @@ GERMAN = (
     "hatte. Bürgermeister Jens Petersen war nicht im Saal, als abgestimmt wurde, und die Mitglieder des Ausschusses "
     "wollen im nächsten Monat wieder zusammenkommen, um über die Brücke in Hamburg zu sprechen."
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("国家主席习近平在北京", (5, 7), "习近平"),
+        ("市長陳其邁也到場", (3, 5), "陳其邁"),
+        ("总理李强在上海", (2, 4), "李强"),  # it has one
+        ("会见马克龙时", (2, 5), "马克龙"),  # longer than a given name
+        ("他说近平很好", (2, 4), "近平"),
+    ],
+)
+def test_a_chinese_given_name_has_the_surname_before_it(text: str, given: tuple[int, int], expected: str) -> None:
+    found = with_surnames(text, [TokenSpan("PER", *given, 0.6)], SignNetwork(DATA).is_surname)
+    assert [text[name.start : name.end] for name in found] == [expected]
+
+
+def test_a_surname_that_belongs_to_another_name_stays_there() -> None:
+    names = [TokenSpan("LOC", 0, 2, 0.6), TokenSpan("PER", 2, 4, 0.6)]
+    assert with_surnames("金陈其邁", names, SignNetwork(DATA).is_surname) == names
 
 
 @pytest.mark.parametrize(

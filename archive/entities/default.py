@@ -95,7 +95,7 @@ class DefaultRecogniser:
     def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
         from archive.entities.foreign import unelided, with_known
         from archive.entities.foreign_rules import ForeignRules
-        from archive.entities.signs import divide
+        from archive.entities.signs import SignNetwork, divide, with_surnames
         from archive.entities.small_words import SmallWords
 
         tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
@@ -105,7 +105,10 @@ class DefaultRecogniser:
         code = told(lang)
         probabilities = network.probabilities(tokens, code)
         if reader is Reader.SIGNS:
-            return tokens, with_known(tokens.words, decoder.names(tokens, probabilities), lang)
+            found = decoder.names(tokens, probabilities)
+            if code == "zh" and isinstance(network, SignNetwork):
+                found = with_surnames(tokens.words, found, network.is_surname)
+            return tokens, with_known(tokens.words, found, lang)
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:
             found = [name for name in found if name.score >= LEAST_UNTOLD]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from archive.entities.convolution import (
     stream_places,
     taking_turns,
 )
+from archive.entities.decode import TokenSpan
 from archive.entities.features import LISTS, START, Ints
 from archive.entities.foreign_words import LONGEST_PIECE
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
@@ -37,6 +39,11 @@ SPACED = frozenset({"ko", "th"})  # languages in which a blank tells something
 BLANK = " "
 _SENTENCE_ENDS = frozenset("。！？!?…")
 _CLOSING = frozenset('」』）)"”’》')
+_GIVEN = 2  # signs of a given name
+# Chinese surnames that the lists lack, and that are seldom words of their own.
+_SURNAMES = frozenset(
+    "习習邬鄔荀卞闵閔晏冉栾欒厉厲翟宓蔺藺佟佘鞠缪繆郜瞿覃阎閻闫尤褚窦竇岑芮靳邢裴霍苗宫宮宁寧甄邱骆駱樊邹鄒喻谭譚廖贺賀倪"
+)
 _REACH = 2  # signs before and after one that its attributes look at
 # Attributes: (number, places of the signs, or of their classes, that it joins).
 _OF_SIGNS = (
@@ -162,6 +169,21 @@ def sign_places(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Ints, Ints]:
     return np.asarray(places, np.intp), np.asarray(features, np.intp)
 
 
+def with_surnames(
+    signs: Sequence[str], names: Sequence[TokenSpan], is_surname: Callable[[str], bool]
+) -> list[TokenSpan]:
+    """Chinese names of people with the surname that stands before one or two signs of a given name."""
+    taken = {index for name in names for index in range(name.start, name.end)}
+    found = []
+    for name in names:
+        before = name.start - 1
+        given = name.type == "PER" and name.end - name.start <= _GIVEN and not is_surname(signs[name.start])
+        if given and before >= 0 and before not in taken and is_surname(signs[before]):
+            name = replace(name, start=before)
+        found.append(name)
+    return found
+
+
 class SignNetwork:
     """As network.Network, over single signs (`divide`)."""
 
@@ -180,6 +202,10 @@ class SignNetwork:
         self._projection = np.rint(arrays["projection"].astype(np.float32) / UNIT)
         self._bias = arrays["projection_bias"].astype(np.float32)
         self._mark = arrays["mark"].astype(np.float32)
+
+    def is_surname(self, sign: str) -> bool:
+        """Whether a sign may be a Chinese surname."""
+        return sign in _SURNAMES or bool(self._gazetteer.mask(sign) & self._gazetteer.bits(["MLAST"]))
 
     def probabilities(self, tokens: Tokens, lang: str = "") -> Floats:
         """For each sign the probability of each label."""
