@@ -375,6 +375,16 @@ def test_the_drafts_of_warc(tmp_path: Path, version: str) -> None:
     assert (item.url, item.captured, rejects) == (url(1), AT, [])
 
 
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\n" * 40, b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_what_editors_put_before_the_first_record(tmp_path: Path, before: bytes, packed: bool) -> None:
+    first, *others = three()
+    path = warc(tmp_path, [before + first, *others], packed=packed, name="pages.warc.gz" if packed else "pages.warc")
+    found, rejects = split(path)
+    assert [item.url for item in found] == [url(n) for n in range(3)]
+    assert rejects == []
+
+
 def test_other_versions_are_named(tmp_path: Path) -> None:
     found, (reject,) = split(warc(tmp_path, [record(url(1), response(), version="0.9")]))
     assert (found, reject.reason, reject.lost) == ([], "WARC/0.9 is not read", True)

@@ -92,6 +92,7 @@ _XML = {
 _NETSCAPE = re.compile(
     r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
 )
+_BEFORE_RECORDS = b"\xef\xbb\xbf\r\n"  # what editors and joined files put before the first record of a WARC file
 _HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
 # Headers that no program that saves pages writes.
 _SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE)
@@ -109,7 +110,7 @@ _CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an addres
 def recognised(source: ImportFile) -> str:
     """The name of the format of a file, "" for one that is none (an image, an empty file)."""
     head = source.head
-    if head.startswith(b"WARC/"):
+    if head.lstrip(_BEFORE_RECORDS).startswith(b"WARC/"):
         return "warc"
     if head.startswith(ARC_MAGIC):
         return "arc"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -129,6 +130,9 @@ def _record(stream: Stream, number: int) -> ForeignRecord | None:
     while not stream.pass_blank():
         if not stream.next_part():
             return None
+    if number == 1 and stream.have(len(BOM_UTF8)) and stream.held.startswith(BOM_UTF8, stream.at):
+        stream.at += len(BOM_UTF8)
+        stream.pass_blank()
     if number == 1 and stream.have(len(arc.MAGIC)) and stream.held.startswith(arc.MAGIC, stream.at):
         stream.begins = arc.BEGINS
     is_arc = stream.begins is arc.BEGINS
