@@ -55,6 +55,11 @@ _CYRILLIC = str.maketrans("aeioumrcjk", "аеиоумрцјк")
 _DOUBLED = ("al", "el")  # Hungarian "with": the v of -val and -vel becomes the consonant before it
 
 
+def declines(lang: str) -> bool:
+    """Whether case forms of a language are known."""
+    return bool(_endings(lang))
+
+
 def first_forms(names: Iterable[str], lang: str) -> dict[str, str]:
     """Of those names that are case forms of others, the first form: of one word that word, of several those words."""
     endings = _endings(lang)

@@ -14,7 +14,7 @@ from datetime import date
 
 from archive.entities import places
 from archive.entities.acronyms import initials, plain, well_known
-from archive.entities.declined import first_forms, listed_form
+from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import playing, teams, voted
 from archive.entities.movements import movement
@@ -198,9 +198,10 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
     it names two."""
     marked = {(name.part, name.start): name.text for name in names}
     forms = first_forms({name.text for name in names}, lang)
-    for text in {name.text for name in names}:
-        if places.meaning(forms.get(text, text), lang) is None:
-            forms[text] = listed_form(text, lang, lambda name: places.meaning(name, lang)) or forms.get(text, text)
+    for text in {name.text for name in names} if declines(lang) else ():
+        form = forms.get(text, text)
+        if places.meaning(form, lang) is None:
+            forms[text] = listed_form(text, lang, lambda name: places.meaning(name, lang)) or form
     outers: dict[tuple[str, str], str] = {}
     said: dict[str, set[str]] = defaultdict(set)
     for name in names:

@@ -148,7 +148,7 @@ def _lines(lines: Sequence[str]) -> Iterator[ListedName]:
 def _rows(lines: Sequence[str], separator: str, names: Sequence[str], start: int) -> Iterator[ListedName | UnreadName]:
     """The rows from the line at `start` on. A quote that is opened and not closed spoils its own row alone."""
     while start < len(lines):
-        reader = csv.reader((f"{line}\n" for line in lines[start:]), delimiter=separator)
+        reader = csv.reader((f"{lines[at]}\n" for at in range(start, len(lines))), delimiter=separator)
         try:
             cells = next(reader)
         except csv.Error as error:
