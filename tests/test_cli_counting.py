@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import struct
+import zlib
+from collections import Counter
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -12,7 +16,7 @@ from commands import Command
 from counted_stories import filled
 from newsroom import Newsroom
 
-from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_svg
+from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_png, coverage_svg
 
 
 def rows(ran_out: str) -> list[list[str]]:
@@ -118,7 +122,7 @@ def test_coverage_on_a_terminal_as_a_sheet_and_as_a_picture(backfile: Command) -
     ET.parse(backfile.folder.parent / "out.svg")
     assert backfile("coverage", "bridge", "-o", "../out.csv").code == 0
     assert (backfile.folder.parent / "out.csv").read_text().startswith("\ufefffrom,bridge")
-    assert backfile("coverage", "bridge", "-o", "../out.png").code == 2
+    assert backfile("coverage", "bridge", "-o", "../out.jpg").code == 2
     refused = backfile("coverage", "bridge", "-o", "warc/out.svg")
     assert (refused.code, "is part of the archive" in refused.err) == (2, True)
 
@@ -142,3 +146,59 @@ def test_a_picture_holds_nothing_that_xml_cannot() -> None:
         for share in (False, True):
             root = ET.fromstring(coverage_svg(Coverage(Step.MONTH, tuple(lines)), share=share))
             assert root.tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def read_png(held: bytes) -> list[bytes]:
+    """Its rows of red, green and blue, each chunk checked."""
+    assert held.startswith(b"\x89PNG\r\n\x1a\n")
+    at, chunks = 8, {}
+    while at < len(held):
+        size, kind = struct.unpack(">I4s", held[at : at + 8])
+        chunks[kind] = held[at + 8 : at + 8 + size]
+        assert zlib.crc32(kind + chunks[kind]) == int.from_bytes(held[at + 8 + size : at + 12 + size])
+        at += 12 + size
+    width, height, depth, colours = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    assert (depth, colours) == (8, 2)
+    rows, wide = zlib.decompress(chunks[b"IDAT"]), 3 * width + 1
+    assert len(rows) == height * wide
+    return [rows[start + 1 : start + wide] for start in range(0, len(rows), wide)]
+
+
+def shares(held: bytes) -> Counter[bytes]:
+    """How many points have each colour."""
+    return Counter(row[at : at + 3] for row in read_png(held) for at in range(0, len(row), 3))
+
+
+def line(query: str, *counts: int) -> CoverageLine:
+    points = (CoveragePoint(date(2025, month, 1), count, None) for month, count in enumerate(counts, 1))
+    return CoverageLine(query, tuple(points))
+
+
+def test_a_coverage_is_painted(backfile: Command) -> None:
+    """A bar twice as high takes twice as many points; every line has its colour; letters are there."""
+    drawn = backfile("coverage", "bridge", "-o", "../out.PNG")
+    assert drawn.code == 0, drawn.err
+    assert len(read_png((backfile.folder.parent / "out.PNG").read_bytes())) == 2 * (360 + 22)
+    blue, orange = bytes.fromhex("0072b2"), bytes.fromhex("d55e00")
+    one, two = (shares(coverage_png(Coverage(Step.MONTH, (line("a", 10, count),)))) for count in (0, 10))
+    legend = 32 * 8 * 4
+    assert two[blue] - legend == pytest.approx(2 * (one[blue] - legend), rel=0.01)
+    lines = coverage_png(Coverage(Step.MONTH, (line("a", 1, 2), line("b", 2, 1))))
+    assert min(shares(lines)[blue], shares(lines)[orange]) > 1000
+    longer = coverage_png(Coverage(Step.MONTH, (line("a" * 40, 1, 2), line("b", 2, 1))))
+    assert shares(longer)[bytes(3)] > shares(lines)[bytes(3)] > 0
+    assert read_png(coverage_png(Coverage(Step.MONTH, ())))
+
+
+def test_letters_that_a_painted_picture_cannot_have_are_told(backfile: Command) -> None:
+    ran = backfile("coverage", "Müller OR Łódź", "-o", "../out.png")
+    assert ran.code == 2
+    assert "no letters for 'Łź'" in ran.err
+    assert ".svg" in ran.err
+    assert not (backfile.folder.parent / "out.png").exists()
+
+
+def test_no_two_lines_of_a_picture_look_the_same() -> None:
+    lines = tuple(line(f"query {number}", 1, 2) for number in range(36))
+    looks = re.findall(r"<polyline [^>]*fill=\"none\" ([^>]*)/>", coverage_svg(Coverage(Step.MONTH, lines)))
+    assert len(looks) == len(set(looks)) == 36

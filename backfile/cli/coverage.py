@@ -9,11 +9,11 @@ import click
 
 from archive import UsageError
 from backfile.cli.columns import clipped, columns, padded
-from backfile.cli.outputs import save, written
+from backfile.cli.outputs import save, save_bytes, written
 from backfile.cli.render import emit, safe
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_svg, sheet
+from backfile.desk import Coverage, CoverageLine, CoveragePoint, Step, coverage_png, coverage_svg, sheet
 from backfile.views.counting import CoverageRow
 
 _BAR = "█"
@@ -31,7 +31,7 @@ _NAME = 24  # columns of the terminal that a query takes above its counts
 @click.option("--site", "by_site", is_flag=True, help="Apart for each of the sites that have most of them.")
 @click.option("--sites", type=click.IntRange(1), default=6, show_default=True, help="How many, with --site.")
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file: .csv, or .svg."
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file: .csv, .svg or .png."
 )
 @csv_option
 @json_option
@@ -52,12 +52,12 @@ def coverage(
     Each argument is one query, so quote those of several words: backfile coverage 'person:Venn' 'topic:FPSA strike'.
     Stretches without an article count zero; articles without a date of publication are in none.
     """
-    if output is not None and output.suffix.lower() not in (".csv", ".svg"):
-        raise UsageError(f"a name that ends with .csv or .svg says what {output.name} is to be")
+    if output is not None and output.suffix.lower() not in (".csv", ".svg", ".png"):
+        raise UsageError(f"a name that ends with .csv, .svg or .png says what {output.name} is to be")
     with terminal.working() as (desk, progress):
         found = desk.coverage(queries, Step(step), sites=sites if by_site else 0, progress=progress)
     if output is not None:
-        save(terminal, output, _file(found, output, share=share))
+        _save(terminal, found, output, share=share)
     if as_json:
         for row in CoverageRow.all_of(found):
             emit(row)
@@ -67,8 +67,14 @@ def coverage(
         _show(terminal, found, share=share)
 
 
-def _file(found: Coverage, output: Path, *, share: bool) -> Iterator[str]:
-    return iter([coverage_svg(found, share=share)]) if output.suffix.lower() == ".svg" else _sheet(found, share=share)
+def _save(terminal: Terminal, found: Coverage, output: Path, *, share: bool) -> None:
+    match output.suffix.lower():
+        case ".svg":
+            save(terminal, output, [coverage_svg(found, share=share)])
+        case ".png":
+            save_bytes(terminal, output, [coverage_png(found, share=share)])
+        case _:
+            save(terminal, output, _sheet(found, share=share))
 
 
 def _sheet(found: Coverage, *, share: bool) -> Iterator[str]:

@@ -49,9 +49,10 @@ if TYPE_CHECKING:
     from backfile.desk.marking import Marked
     from backfile.desk.narrowing import Narrowed, exactly
     from backfile.desk.networks import Citations, Network, edge_sheet, graphml
+    from backfile.desk.painting import coverage_png
     from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
-    from backfile.desk.sheets import SHEET_MARK, Cell, sheet, write_lines
+    from backfile.desk.sheets import SHEET_MARK, Cell, sheet, write_bytes, write_lines
     from backfile.desk.watching import Watched, Watching
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "check_output",
     "check_package",
     "check_page",
+    "coverage_png",
     "coverage_svg",
     "create_desk",
     "day_begins",
@@ -115,6 +117,7 @@ __all__ = [
     "texts_in",
     "texts_of",
     "unread_language",
+    "write_bytes",
     "write_lines",
 ]
 
@@ -132,10 +135,11 @@ _LATER = {
     ".narrowing": ("Narrowed", "exactly"),
     ".networks": ("Citations", "Network", "edge_sheet", "graphml"),
     ".pairs": ("Pairs", "Together"),
+    ".painting": ("coverage_png",),
     ".pictures": ("coverage_svg",),
     ".mapping": ("Spot", "Spots"),
     ".marking": ("Marked",),
-    ".sheets": ("SHEET_MARK", "Cell", "sheet", "write_lines"),
+    ".sheets": ("SHEET_MARK", "Cell", "sheet", "write_bytes", "write_lines"),
     ".watching": ("Watched", "Watching"),
     "archive": ("day_begins", "moment"),
 }  # fmt: skip

@@ -118,7 +118,7 @@ def _legend(lines: Sequence[CoverageLine]) -> Iterator[str]:
 
 
 def _stroke(number: int) -> str:
-    dash = _DASHES[number // len(_COLOURS) % len(_DASHES)] or _DASHES[number % len(_DASHES)]
+    dash = _DASHES[(number + number // len(_COLOURS)) % len(_DASHES)]
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'stroke="{_colour(number)}" stroke-width="2"{dashed}'
 

@@ -32,11 +32,15 @@ def write_lines(target: Path, lines: Iterable[str]) -> None:
 
     UsageError, StorageError.
     """
+    mark = SHEET_MARK.encode() if target.suffix.lower() == ".csv" else b""
+    write_bytes(target, chain((mark,), (line.encode("utf-8", "replace") for line in lines)))
+
+
+def write_bytes(target: Path, pieces: Iterable[bytes]) -> None:
+    """Put them into a file, which appears whole in the place of another. UsageError, StorageError."""
     check_output(target)
     with file_aside(target) as out:
-        if target.suffix.lower() == ".csv":
-            out.write(SHEET_MARK.encode())
-        out.writelines(line.encode("utf-8", "replace") for line in lines)
+        out.writelines(pieces)
 
 
 def _cell(value: Cell, *, raw: bool) -> str:
