@@ -100,6 +100,7 @@ if typing.TYPE_CHECKING:
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
+    from archive.formats.headings import columns_of_people
     from archive.history import Which
     from archive.history.which import Shown, day_begins, is_capture_id, moment
     from archive.importing.rows import Imported
@@ -129,6 +130,7 @@ _LATER = {
     "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
+    "columns_of_people": "formats.headings",
     "export_to": "exporting", "extract": "reading.offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells", "file_aside": "exporting.aside",
     "read_items": "formats:read", "recognise": "reading.offline", "sentence_starts": "reading.offline",
@@ -276,6 +278,7 @@ __all__ = [
     "audit_file",
     "check_output",
     "check_package",
+    "columns_of_people",
     "create_archive",
     "day_begins",
     "detect_format",

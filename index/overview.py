@@ -91,7 +91,9 @@ class Overview:
         """What looks up each of a list of names in one field. QueryError for one that has neither names nor text."""
         from index.roster import Roster
 
-        return Roster(self._ready, self._read, self._source, self._settings, field)
+        roster = Roster(self._read, self._source, self._settings, field)
+        self._ready()
+        return roster
 
     def values(
         self,

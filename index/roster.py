@@ -6,16 +6,17 @@ What is merely like it is never counted, but named beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache, partial
 
 from archive import Entry
 from index import asking
 from index.analysis import cut
 from index.config import SearchSettings
 from index.edits import distance
-from index.engines import Answer, Row, Tally
+from index.engines import Answer, Engine, Row, Tally
 from index.errors import QueryError
 from index.fields import FIELDS, Field, Shape, by_name
 from index.follow import Followed
@@ -57,7 +58,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the index has of a name. `aliases`: other names that it was found by; `sites`: those with most first."""
+    """What the index has of a name. `aliases`: other names that it was found by; `sites`: those with most first.
+
+    `ids`: of all its articles, in order.
+    """
 
     articles: int
     first: date | None
@@ -66,20 +70,18 @@ class Found:
     aliases: tuple[str, ...]
     passages: tuple[Passage, ...]
     fuzzy: tuple[Candidate, ...]
+    ids: tuple[str, ...]
 
 
 class Roster:
     """Looks names up in one field. QueryError for a field that has neither names nor text."""
 
-    def __init__(
-        self, ready: Callable[[], None], read: Reads, source: Followed, settings: SearchSettings, field: str
-    ) -> None:
+    def __init__(self, read: Reads, source: Followed, settings: SearchSettings, field: str) -> None:
         known = by_name().get(field.lower())
         if known is None or known.shape not in (Shape.NAME, Shape.TEXT):
             expected = f"one of {', '.join(one.name for one in FIELDS if one.shape in (Shape.NAME, Shape.TEXT))}"
             raise QueryError(f"there are no names in “{field}”", query=field, position=0, expected=expected)
         self._field: Field = known
-        self._ready = ready
         self._read = read
         self._source = source
         self._settings = settings
@@ -88,7 +90,7 @@ class Roster:
         """All that is known of a name, which may have aliases. QueryError for what has no letter or is too long."""
         forms = tuple(dict.fromkeys(self._checked(form) for form in (name, *aliases)))
         plan = self._plan(forms)
-        answer = self._run(name, plan)
+        answer = self._read(name, lambda engine: engine.run(plan))
         sites, days = answer.facets
         wanted = Needles(plan.condition)
         held = self._source.get_many([row.card.id for row in answer.rows])
@@ -103,13 +105,13 @@ class Roster:
             aliases=tuple(dict.fromkeys(form for form in (*matched, *known) if form != name)),
             passages=tuple(self._passage(row, entry, wanted) for row, entry in entries),
             fuzzy=tuple(self._candidates(forms, plan)),
+            ids=tuple(self._ids(name, plan, answer)),
         )
 
-    def ids(self, name: str, aliases: Sequence[str] = ()) -> Iterator[str]:
-        """The ids of all articles that `look_up` counts, in their order."""
-        plan = replace(self._plan(tuple(map(self._checked, (name, *aliases)))), sort=Sort.ID)
-        self._ready()
-        return self._read(name, lambda engine: engine.hits(plan))
+    def _ids(self, name: str, plan: Plan, answer: Answer) -> Iterable[str]:
+        if answer.total <= len(answer.rows):
+            return sorted(row.card.id for row in answer.rows)
+        return self._read(name, lambda engine: engine.hits(replace(plan, sort=Sort.ID)))
 
     def _checked(self, form: str) -> str:
         form = " ".join(form.split())
@@ -126,10 +128,6 @@ class Roster:
         plan = asking.question(node, self._settings, limit=_PASSAGES, today=today).plan
         counts = (Count("site", limit=_SITES), Count("date", Grain.DAY, _DAYS))
         return replace(plan, counts=counts, clauses=tuple(leaf_condition(leaf, today) for leaf in leaves))
-
-    def _run(self, text: str, plan: Plan) -> Answer:
-        self._ready()
-        return self._read(text, lambda engine: engine.run(plan))
 
     def _known_as(self, entry: Entry, wanted: Needles) -> Iterator[str]:
         """The names that an article has for what is looked up: as it writes it, and as the archive does."""
@@ -158,17 +156,26 @@ class Roster:
             near = scoped(leaf, AllOf((leaf_condition(leaf, datetime.now(UTC).date()), NotOf(plan.condition))))
             asked = Plan(near, counts=(Count(self._field.name, limit=_TRIED),), limit=0, limits=plan.limits)
             try:
-                (tally,) = self._run(form, asked).facets
+                (tally,) = self._read(form, partial(_run, asked)).facets
             except QueryError:  # so many words are like it that none is meant
                 continue
-            found |= {value: count for value, count in tally.values if _is_like(value, form)}
+            words = _words(form)
+            found |= {value: count for value, count in tally.values if _are_like(_words(value), words)}
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
         yield from (Candidate(value, count) for value, count in best)
 
 
-def _is_like(value: str, name: str) -> bool:
-    """Whether each word of the name is like one of the value, which has hardly more of them."""
-    words, wanted = [term for term, _ in cut(value)], [term for term, _ in cut(name)]
+def _run(plan: Plan, engine: Engine) -> Answer:
+    return engine.run(plan)
+
+
+@lru_cache(maxsize=10_000)  # the same people are like many of a list
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(term for term, _ in cut(name))
+
+
+def _are_like(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether each word that is wanted is like one of a value's, which has hardly more of them."""
     if len(words) > len(wanted) + _MORE_WORDS:
         return False
     return all(

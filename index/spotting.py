@@ -19,7 +19,7 @@ from index.patterns import later
 _BEYOND = r"(?<=[^\x00-\x7f])(?<![–—‘’“”…])"
 _WITHIN = rf"(?:[.,'’]|\.?[ {BLANK}])?"  # what may stand between the first two characters: O'Neil, U.S., 1,200, J. K.
 # To the next white space that stands in no token: those between the groups of a number and between initials do.
-_REST = rf"\S*(?:(?:(?<=\d)[{BLANK}](?=\d)|(?<=[^\W\d_]\.)[ {BLANK}](?=[^\W\d_]\.))\S*)*"
+_REST = later(rf"\S*(?:(?:(?<=\d)[{BLANK}](?=\d)|(?<=[^\W\d_]\.)[ {BLANK}](?=[^\W\d_]\.))\S*)*")
 _INITIALS = later(rf"[^\W\d_]\.[ {BLANK}][^\W\d_]\.")
 _FOREIGN = later(r"[^\x00-\x7f–—‘’“”…]")
 _SAMPLE = 1000  # characters at the beginning of a text
@@ -51,7 +51,9 @@ class Spotter:
             start = _beginning(text, done, at)
             while start > done + 2 and text[start - 2] == "." and _INITIALS.match(text, start - 3):
                 start = _beginning(text, done, start - 1)
-            done = match.end()
+            rest = _REST.match(text, match.end())
+            assert rest
+            done = rest.end()
             if seen := self._finder.find(piece := text[start:done]):
                 position += self._between(text[last:start])
                 found += [
@@ -74,7 +76,7 @@ def _beginning(text: str, least: int, at: int) -> int:
 
 
 def _pattern(starts: set[str]) -> re.Pattern[str]:
-    """Matches from where a word begins so, or from a character beyond ASCII that is no mere punctuation, to a space.
+    """Matches where a word begins so, and a character beyond ASCII that is no mere punctuation.
 
     It opens with a class of characters, by which Python's `re` skips the rest quickly; said as what is not in it, for
     wide ranges take milliseconds to compile.
@@ -82,7 +84,7 @@ def _pattern(starts: set[str]) -> re.Pattern[str]:
     firsts = {start[0] for start in starts}
     others = "".join(char for char in map(chr, range(128)) if char.lower() not in firsts)
     ways = [rf"(?<={_either(start[0])})(?<![A-Za-z0-9].){_second(start[1:])}" for start in sorted(starts)]
-    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])}){_REST}", re.DOTALL)
+    return re.compile(rf"[^{re.escape(others)}](?:{'|'.join([*ways, _BEYOND])})", re.DOTALL)
 
 
 def _second(character: str) -> str:

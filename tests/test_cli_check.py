@@ -95,6 +95,25 @@ def test_a_check_on_a_terminal(backfile: Command, names: Path) -> None:
     assert "not counted, but like it: Marisol Venn (2)" in shown
 
 
+def test_a_list_comes_through_standard_input(tmp_path: Path, newsroom: Newsroom) -> None:
+    """What comes through it is one list: the next one says what is new, of names that were not in the last one, too."""
+    backfile = filled(tmp_path, newsroom)
+    ran = backfile("check", "-", "--json", stdin=LIST)
+    assert [(row["name"], row["articles"], row["before"]) for row in ran.rows][:2] == [
+        ("Ada Brandt", 4, None), ("Ek, Jonas", 3, None),
+    ]  # fmt: skip
+    assert "standard input:5: " in ran.err
+    assert backfile("check", "-", stdin="Marisol Venn\n").code == 0
+    write(tmp_path / "more.jsonl", [("Harbor News", "2025-05-05", "Ada Brandt")], first=50)
+    assert backfile("import", "../more.jsonl").code == 0
+    again = backfile("check", "-", "--new", "--exit-code", "--json", stdin="name;id\nAda Brandt;A-1\n")
+    assert (again.code, [(row["articles"], row["before"]) for row in again.rows]) == (17, [(5, 4)])
+    page = backfile("check", "-", "-o", str(tmp_path / "out.html"), stdin="Ada Brandt\n")
+    assert (page.code, "standard input" in (tmp_path / "out.html").read_text()) == (0, True)
+    refused = backfile("check", "-", stdin="Who;Since;What\nAda;2020;Mayor\n")
+    assert (refused.code, "standard input is a table" in refused.err) == (7, True)
+
+
 def test_a_field_without_names_and_a_file_that_is_not_there(backfile: Command, names: Path) -> None:
     assert backfile("check", str(names), "--field", "date").code == 11
     assert backfile("check", "nowhere.csv").code == 2
@@ -151,6 +170,15 @@ def test_aliases_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
         ("Ref,Person\n7,Ada Brandt\n", ["Ada Brandt 7"]),
         ("First name;Last name;Nr.\nAda;Brandt;1\n;Venn;2\n;;3\n", ["Ada Brandt 1", "Venn 2", "4"]),
         ("Nom;Prénom\nVenn;Marisol\n", ["Marisol Venn "]),
+        ("Nome,Cognome\nMarisol,Venn\n", ["Marisol Venn "]),
+        ("Name;Vorname\nVenn;Marisol\nJo Ek;Jo\n", ["Marisol Venn ", "Jo Ek "]),
+        ('Name,Surname,Given Name\n"Venn, Marisol",Venn,Marisol\nJoe Ek,Ek,\n', ["Venn, Marisol ", "Joe Ek "]),
+        ("Nombre\nMarisol Venn\n", ["Marisol Venn "]),
+        ("full_name,Name,company\nMarisol Venn,Ms Venn,FPSA\n", ["Marisol Venn "]),
+        ("Company,Name\nFPSA,Marisol Venn\n", ["Marisol Venn "]),
+        ("Company,Since\nFPSA,2020\n", ["FPSA "]),
+        ("Datum,Journaliste\n2020,Marisol Venn\n", ["Marisol Venn "]),
+        ("番号,氏名\n7,山田 太郎\n", ["山田 太郎 7"]),
         ("Venn, Marisol\nEk, Jonas\n", ["Venn, Marisol ", "Ek, Jonas "]),
         ("King, Martin, Jr.\nAda Brandt\n", ["King, Martin, Jr. ", "Ada Brandt "]),
     ],

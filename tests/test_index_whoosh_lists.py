@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from index.edits import distance
 from index.engines.whoosh import lists
 from index.engines.whoosh.arrays import ArrayFile, ArrayWriter, BadFileError, Compressed, Strings, places
+from index.engines.whoosh.fuzzy import within
 from index.engines.whoosh.listing import FlatWriter, Kept, ListsWriter
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import (
@@ -371,3 +373,22 @@ def test_blocks_of_several_widths_are_read_wherever_they_stand(widths: list[int]
     assert (unpack_mixed(units, starts, np.array(widths, np.uint8)) == values).all()
     chosen = np.arange(0, len(widths), 2)
     assert (unpack_mixed(units, starts[chosen], np.array(widths, np.uint8)[chosen]) == values[chosen]).all()
+
+
+WORDS = st.text(st.sampled_from("abcdeé東@🙂\ud800"), min_size=1, max_size=7)
+
+
+@given(st.sets(WORDS, max_size=60), WORDS, st.integers(1, 2))
+@example({"a" * 9, "ab" * 40, "b"}, "ab", 2)
+@example({f"a{one}{other}" for one in "bcdefghi" for other in "bcdefghi"}, "abc", 1)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_terms_near_a_word_are_those_of_its_distance(tmp_path: Path, terms: set[str], word: str, edits: int) -> None:
+    """Whatever letters, of however many terms; all begin as the word does."""
+    ordered = sorted(terms)
+    with (tmp_path / "terms").open("wb") as out:
+        writer = ArrayWriter(out)
+        Strings.write(writer, "x", [term.encode("utf-8", "surrogatepass") for term in ordered])
+        writer.finish()
+    found = within(Strings(ArrayFile(tmp_path / "terms"), "x"), word, edits, lambda: None)
+    known = [(number, distance(term, word)) for number, term in enumerate(ordered) if term[0] == word[0]]
+    assert found == [pair for pair in known if pair[1] <= edits]

@@ -433,6 +433,7 @@ def test_a_list_of_names_is_looked_up(filled: Filled) -> None:
         ("Alice Marlow", str(filled.site.get("/api/v1/search?q=person:Marlow").json["total"])),
         ("Nobody Here", "0"),
     ]
+    assert not (filled.command.folder / "checks").exists(), "nothing is kept of it"
 
 
 @pytest.mark.slow

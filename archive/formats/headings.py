@@ -51,6 +51,27 @@ _CALLED = {
     ";语言;語言;言語;언어",
     "text": "artikeltext;volltext;texte;texto;testo;tekst;текст;本文;正文;본문",
 }  # fmt: skip
+# Likewise in lists of people and organisations; of several such columns the one that stands first here is meant.
+_OF_PEOPLE = {
+    "name": "full name;fullname;complete name;vollständiger name;nom complet;nom et prénom;nombre completo"
+    ";nombre y apellidos;nome completo;nome e cognome;volledige naam;imię i nazwisko;nazwisko i imię"
+    ";jméno a příjmení;meno a priezvisko;ime i prezime;ime in priimek;teljes név;nume complet;ad soyad;adı soyadı"
+    ";fulde navn;fullt navn;fullständigt namn;koko nimi;ονοματεπώνυμο;фио;ф.и.о.;имя и фамилия;піб;п.і.б.;الاسم الكامل"
+    ";שם מלא;họ và tên;họ tên;name;names;name of person;naam;namn;navn;nimi;név;όνομα;الاسم;שם;نام;ชื่อ;tên;nama;नाम;姓名"
+    ";名前;氏名;名字;이름;성명;person;people;persons;人物;人名;entity;company;company name;organisation;organization"
+    ";unternehmen;firma;entreprise;société;empresa;azienda;organización;organizzazione;organização",
+    "last": "last name;lastname;surname;family name;familyname;nachname;familienname;zuname;nom;nom de famille;apellido"
+    ";apellidos;cognome;sobrenome;apelido;achternaam;nazwisko;příjmení;priezvisko;prezime;priimek;vezetéknév"
+    ";nume de familie;soyadı;soyad;efternavn;etternavn;efternamn;sukunimi;επώνυμο;фамилия;прізвище;اسم العائلة"
+    ";שם משפחה;姓;苗字;성",
+    "first": "first name;firstname;given name;givenname;given names;forename;forenames;vorname;vornamen;rufname;prénom"
+    ";prénoms;nombre;nombres;nome;voornaam;imię;jméno;meno;ime;keresztnév;utónév;prenume;adı;fornavn;förnamn;etunimi"
+    ";имя;ім'я;الاسم الأول;שם פרטי;名",
+    "aliases": "alias;aliases;aka;a.k.a.;also known as;other names;aliasse;auch bekannt als;autres noms;otros nombres"
+    ";altri nomi;别名;別名",
+    "id": "id;ids;no;no.;nr;nr.;number;ref;reference;key;code;nummer;kennung;numéro;número;numero;numer;номер;编号;編號"
+    ";番号;번호",
+}
 _CANONICAL = {name: field for field, names in _CALLED.items() for name in names.split(";")}
 # What says in which order the days of a table are: these headings stand in countries where the day comes first.
 _ENGLISH = frozenset("published published_at publish_date date_publish date pubdate publication_date day".split())
@@ -62,9 +83,27 @@ _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 
 def field_called(heading: str) -> str:
     """The usual name of the field that a heading (in lower case) speaks of; the heading itself where it is unknown."""
-    bare = " ".join(heading.strip("\ufeff *:#").replace("_", " ").split())
+    bare = _bare(heading)
     known = _CANONICAL.get(bare) or _CANONICAL.get(bare.removesuffix("(s)").removesuffix("(en)").strip())
     return known or usual_name(bare) or heading
+
+
+def columns_of_people(header: Sequence[str]) -> list[str]:
+    """What each column of a list of people or organisations has: "name", "last", "first", "aliases", "id" or "".
+
+    No two have the same. Where no column has names of people, one that a table of articles has for authors does.
+    """
+    headings = [_bare(heading.lower()) for heading in header]
+    said = [""] * len(headings)
+    for what, names in _OF_PEOPLE.items():
+        ranks = {name: rank for rank, name in enumerate(names.split(";"))}
+        if known := [(ranks[heading], place) for place, heading in enumerate(headings) if heading in ranks]:
+            said[min(known)[1]] = what
+    if {"name", "last", "first"}.isdisjoint(said):
+        authors = [place for place, heading in enumerate(headings) if field_called(heading) in ("author", "authors")]
+        for place in authors[:1]:
+            said[place] = "name"
+    return said
 
 
 def column_of_addresses(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
@@ -76,6 +115,10 @@ def column_of_addresses(header: Sequence[str], rows: Sequence[Sequence[str]]) ->
     return next(
         (at for at in range(len(header)) if all(len(row) > at and _ADDRESS.fullmatch(row[at]) for row in rows)), None
     )
+
+
+def _bare(heading: str) -> str:
+    return " ".join(heading.strip("\ufeff *:#").replace("_", " ").split())
 
 
 def _is_heading(cell: str) -> bool:

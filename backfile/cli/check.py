@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,11 @@ from backfile.cli.outputs import save, written
 from backfile.cli.render import aside, day, emit, many, row, safe
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
 from backfile.cli.watch import NEWS
-from backfile.desk import Cell, Checked, UnreadName, check_page, sheet
+from backfile.desk import STREAM, Cell, Checked, UnreadName, check_page, sheet
 from backfile.views.checking import CheckRow
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+_STDIN = Path("-")
 _HEADER = (
     "name", "id", "articles", "first", "last", "sites", "aliases", "fuzzy", "before", "new", "gone",
     "passage 1", "url 1", "passage 2", "url 2", "passage 3", "url 3",
@@ -53,33 +55,36 @@ def check(
     One name a line, or CSV with a column `name` and, if you have them, `aliases` (semicolons between them) and `id`. A
     name is found as person:"…" finds it; what is merely like it is named and not counted. A row that is no name is
     told, and the rest goes on. The next check of the same file says what is new since this one.
+
+    `-` reads standard input, which is one list, whatever comes through it.
     """
     if output is not None and output.suffix.lower() not in (".csv", ".html", ".htm"):
         raise UsageError(f"a name that ends with .csv or .html says what {output.name} is to be")
+    called = STREAM if names == _STDIN else str(names)
     found: list[Checked] = []
     shown = _emit if as_json else _pass_over if as_csv or output is not None else partial(_show, terminal.screen.width)
     with terminal.working() as (desk, progress):
-        for one in desk.check(names, field=field, progress=progress):
+        for one in desk.check(sys.stdin.buffer if names == _STDIN else names, field=field, progress=progress):
             if isinstance(one, UnreadName):
-                row(f"{names}:{one.line}: {safe(one.text)}: {safe(one.reason)}", err=True)
+                row(f"{called}:{one.line}: {safe(one.text)}: {safe(one.reason)}", err=True)
             elif one.is_news or not only_new:
                 shown(one)
                 if as_csv or output is not None or tells:
                     found.append(one)
-    _hand_out(terminal, found, names, output, as_csv=as_csv)
+    _hand_out(terminal, found, called, output, as_csv=as_csv)
     if tells and any(one.is_news for one in found):
         click.get_current_context().exit(NEWS)
 
 
-def _hand_out(terminal: Terminal, found: Sequence[Checked], names: Path, output: Path | None, *, as_csv: bool) -> None:
+def _hand_out(terminal: Terminal, found: Sequence[Checked], called: str, output: Path | None, *, as_csv: bool) -> None:
     if output is not None:
-        save(terminal, output, _written(output, names, found))
+        save(terminal, output, _written(output, called, found))
     if as_csv:
         written(_sheet(found))
 
 
-def _written(output: Path, names: Path, found: Sequence[Checked]) -> Iterator[str]:
-    return _sheet(found) if output.suffix.lower() == ".csv" else check_page(names.name, found)
+def _written(output: Path, called: str, found: Sequence[Checked]) -> Iterator[str]:
+    return _sheet(found) if output.suffix.lower() == ".csv" else check_page(Path(called).name, found)
 
 
 def _emit(one: Checked) -> None:

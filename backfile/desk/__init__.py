@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive import day_begins, moment
     from backfile.desk.bringing import Found, as_address, find_urls, preview, saved_from, spool
     from backfile.desk.check_html import check_page
-    from backfile.desk.checking import CHECKS, Checked, ListedName, UnreadName, read_names
+    from backfile.desk.checking import CHECKS, STREAM, Checked, ListedName, UnreadName, read_names
     from backfile.desk.copies import Carrier, Grouped, Run
     from backfile.desk.coverage import Coverage, CoverageLine, CoveragePoint, Step
     from backfile.desk.files import (
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "SHEET_MARK",
+    "STREAM",
     "Carrier",
     "Cell",
     "Checked",
@@ -129,7 +130,7 @@ _LATER = {
         "texts_of", "audit_file", "check_package", "unread_language",
     ),
     ".check_html": ("check_page",),
-    ".checking": ("CHECKS", "Checked", "ListedName", "UnreadName", "read_names"),
+    ".checking": ("CHECKS", "STREAM", "Checked", "ListedName", "UnreadName", "read_names"),
     ".copies": ("Carrier", "Grouped", "Run"),
     ".coverage": ("Coverage", "CoverageLine", "CoveragePoint", "Step"),
     ".narrowing": ("Narrowed", "exactly"),

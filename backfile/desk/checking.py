@@ -10,16 +10,17 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
-from archive import StorageError, divided
+from archive import StorageError, columns_of_people, divided
 from index import QueryError
 
 if TYPE_CHECKING:
@@ -28,20 +29,9 @@ if TYPE_CHECKING:
     from index import Candidate, Index, Passage
 
 CHECKS = "checks"  # the folder
-_HEADS = {
-    word: column
-    for column, words in {
-        "name": "name|names|full name|fullname|person|people|name of person|company|organisation|organization|entity"
-        "|vollständiger name|nom complet|nombre completo|nome|naam|nazwisko i imię|имя",
-        "first": "first name|firstname|given name|forename|vorname|prénom|nombre|voornaam|imię",
-        "last": "last name|lastname|surname|family name|nachname|familienname|nom|apellido|apellidos|cognome|achternaam"
-        "|nazwisko",
-        "aliases": "alias|aliases|aka|a.k.a.|also known as|other names",
-        "id": "id|ids|no|no.|nr|nr.|number|ref|reference|key|code",
-    }.items()
-    for word in words.split("|")
-}
+STREAM = "standard input"  # in the place of a file's name
 _SHOWN = 200  # characters of a row that is no name
+_WORD = re.compile(r"\w+")
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -92,23 +82,24 @@ class Checked:
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
-def read_names(path: Path) -> Iterator[ListedName | UnreadName]:
-    """The names of a file: one a line, or CSV whose header has a column `name` (or one for first and one for last
-    names), and maybe `aliases` and `id`.
+def read_names(source: Path | BinaryIO) -> Iterator[ListedName | UnreadName]:
+    """The names of a file or stream: one a line, or CSV whose header has a column `name` (or one for first and one for
+    last names), and maybe `aliases` and `id`.
 
     Several aliases in a cell have semicolons between them. Raises StorageError for a file that cannot be read, and for
     a table of which no column is called so.
     """
+    path = source if isinstance(source, Path) else STREAM
     try:
-        text = _decoded(path.read_bytes())
+        text = _decoded(source.read_bytes() if isinstance(source, Path) else source.read())
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or error}") from error
     lines = text.splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     head = lines[first] if lines else ""
     for separator in _SEPARATORS:
-        names = [_HEADS.get(cell.strip().lower(), "") for cell in _cells(head, separator)]
-        if not {"name", "last"}.isdisjoint(names):
+        names = columns_of_people(_cells(head, separator))
+        if not {"name", "last", "first"}.isdisjoint(names):
             yield from _rows(lines, separator, names, first + 1)
             return
         if _is_table(lines[first:], separator):
@@ -156,7 +147,7 @@ def _rows(lines: Sequence[str], separator: str, names: Sequence[str], start: int
             start += 1
             continue
         row = {key: cell.strip() for key, cell in zip(names, cells, strict=False) if key}
-        name = row.get("name") or " ".join(filter(None, (row.get("first"), row.get("last"))))
+        name = _whole(row)
         if "\n" in name and (separator in name or name.count("\n") > 1):  # it goes on into other rows
             yield UnreadName(start + 1, lines[start][:_SHOWN], "a quote is opened in it and not closed")
             start += 1
@@ -167,6 +158,20 @@ def _rows(lines: Sequence[str], separator: str, names: Sequence[str], start: int
         elif any(cell.strip() for cell in cells):
             yield UnreadName(start + 1, separator.join(cells)[:_SHOWN], "there is no name in it")
         start += reader.line_num
+
+
+def _whole(row: Mapping[str, str]) -> str:
+    """The name in a row, with the first and the last one where other columns have these."""
+    name = row.get("name", "")
+    words = set(_words(name))
+    first, last = (
+        "" if words.issuperset(_words(part := row.get(column, ""))) else part for column in ("first", "last")
+    )
+    return " ".join(filter(None, (first, name, last)))
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(name.casefold())
 
 
 def _listed(name: str, aliases: tuple[str, ...], id_: str, line: int) -> ListedName:
@@ -180,34 +185,40 @@ def _listed(name: str, aliases: tuple[str, ...], id_: str, line: int) -> ListedN
 
 
 def check(
-    archive: Archive, index: Index, path: Path, field_name: str, at: Stage | None = None
+    archive: Archive,
+    index: Index,
+    source: Path | BinaryIO,
+    field_name: str,
+    *,
+    remember: bool = True,
+    at: Stage | None = None,
 ) -> Iterator[Checked | UnreadName]:
-    """Each row of a list, as it stands there; at the end, what was found is kept for the next time."""
+    """Each row of a list, as it stands there; at the end, what was found is kept for the next time (to `remember`)."""
     roster = index.overview.roster(field_name)
-    rows = list(read_names(path))
-    kept = _Kept.of(archive.folder, path, field_name)
+    rows = list(read_names(source))
+    kept = _Kept.of(archive.folder, source, field_name)
     for number, row in enumerate(rows, 1):
         if isinstance(row, UnreadName):
             yield row
             continue
         try:
             found = roster.look_up(row.name, row.aliases)
-            ids = list(roster.ids(row.name, row.aliases)) if found.articles else []
         except QueryError as error:
             yield UnreadName(row.line, row.name, str(error))
             continue
-        before = kept.known(row)
+        before = kept.known(row) if remember else None
         yield Checked(
             row, found.articles, found.first, found.last, found.sites, found.aliases, found.passages, found.fuzzy,
             None if before is None else len(before),
-            () if before is None else tuple(id_ for id_ in ids if id_ not in before),
-            0 if before is None else len(before - set(ids)),
+            () if before is None else tuple(id_ for id_ in found.ids if id_ not in before),
+            0 if before is None else len(before.difference(found.ids)),
         )  # fmt: skip
-        kept.note(row, ids)
+        kept.note(row, found.ids)
         if at:
             at(number, len(rows))
     try:
-        kept.save()
+        if remember:
+            kept.save()
     except StorageError as error:  # an archive that may only be read can be checked, too
         yield UnreadName(0, "", f"what was found cannot be kept for the next check: {error}")
 
@@ -221,13 +232,16 @@ class _Kept:
     now: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, path: Path, field_name: str) -> _Kept:
-        digest = sha256(f"{field_name}\n{path.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    def of(cls, folder: Path, source: Path | BinaryIO, field_name: str) -> _Kept:
+        """All streams are one list, in which a name stays that is not in the next of them."""
+        list_ = source.resolve() if isinstance(source, Path) else STREAM
+        digest = sha256(f"{field_name}\n{list_}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
         file = folder / CHECKS / f"{digest}.json"
         before: object = {}
         with suppress(OSError, ValueError):  # of the first check, or of one whose file was damaged
             before = json.loads(file.read_text(encoding="utf-8"))
-        return cls(file, before if isinstance(before, dict) else {})
+        known = before if isinstance(before, dict) else {}
+        return cls(file, known, {} if isinstance(source, Path) else dict(known))
 
     def known(self, row: ListedName) -> set[str] | None:
         """The articles that a name had; None where it was not in the list."""

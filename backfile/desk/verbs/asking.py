@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from archive import Entry
 from backfile.desk.progress import Progress, stage
@@ -219,16 +219,22 @@ class Asking(Halves):
         return coverage(self._current(progress), queries, step, sites=sites)
 
     def check(
-        self, path: Path, *, field: str = "person", progress: Progress | None = None
+        self,
+        source: Path | BinaryIO,
+        *,
+        field: str = "person",
+        remember: bool = True,
+        progress: Progress | None = None,
     ) -> Iterator[Checked | UnreadName]:
-        """Look for each name of a list, as `read_names` reads it, and keep what was found for the next time.
+        """Look for each name of a list, as `read_names` reads it, and (to `remember`) keep what was found for the next
+        time.
 
         Rows that are no names are yielded as such. QueryError for a field without names, StorageError for a bad file.
         """
         from backfile.desk.checking import check
 
         index = self._current(progress)
-        return check(self.archive, index, path, field, stage(progress, "checking"))
+        return check(self.archive, index, source, field, remember=remember, at=stage(progress, "checking"))
 
     def similar(self, page: str | Entry, limit: int = 10, progress: Progress | None = None) -> list[Similar]:
         """The articles most like the one that is meant, with what they share; none if it has no article."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import islice, repeat
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from archive import Kind
@@ -351,10 +350,8 @@ def check(site: Site, call: Call[CheckForm]) -> Sent:
     asked = call.params
     if asked.names.count("\n") > _MOST_NAMES:
         raise Refusal("too-large", f"at most {_MOST_NAMES:,} names at once: `backfile check FILE` takes more")
-    with TemporaryDirectory(prefix="backfile-check-") as folder:
-        file = Path(folder) / "names.txt"
-        file.write_text(asked.names.replace("\r\n", "\n"), encoding="utf-8", errors="replace")
-        rows = tuple(map(_looked, site.desk.check(file, field=asked.field), repeat(asked.field)))
+    names = BytesIO(asked.names.encode("utf-8", "replace"))
+    rows = tuple(map(_looked, site.desk.check(names, field=asked.field, remember=False), repeat(asked.field)))
     page = CheckPage(asked.names, asked.field, _CHECKED, rows, asked=True)
     return render("check.html", Frame("Names checked", here="search"), page)
 

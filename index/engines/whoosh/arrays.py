@@ -213,6 +213,14 @@ class Strings(Sequence[str]):
         base = ends[0]
         return [data[a - base : b - base] for a, b in pairwise(ends)]
 
+    def letters(self, first: int, after: int) -> tuple[Array, Ints]:
+        """The code points of strings first … after - 1, one string behind the other, and where each begins and ends."""
+        ends = np.asarray(self._ends[first : after + 1]).astype(np.int64)
+        data = bytes(self._bytes[int(ends[0]) : int(ends[-1])])
+        begins = np.frombuffer(data, np.uint8) & 0xC0 != 0x80  # no further byte of a code point
+        points = np.frombuffer(data.decode(ENCODING, ERRORS).encode("utf-32-le", ERRORS), "<u4")
+        return points, np.append(0, np.cumsum(begins))[ends - ends[0]]
+
     def place(self, string: str) -> int:
         """How many strings are smaller than `string`."""
         return bisect_left(range(len(self)), string.encode(ENCODING, ERRORS), key=self.raw)

@@ -77,7 +77,9 @@ class FacetUnion:
         """The `limit` values with the highest keys (one for each number), equal ones by value; and their numbers."""
         if not limit:
             return []
-        least = np.partition(keys, len(keys) - limit)[len(keys) - limit]
+        some = keys[keys > 0]  # often a small part of them
+        among = some if len(some) >= limit else keys
+        least = np.partition(among, len(among) - limit)[len(among) - limit]
         found: dict[str, int] = {}
         for facet, numbers in zip(self._facets, self._numbers, strict=True):
             if facet is None or numbers is None:

@@ -333,7 +333,10 @@ class Matcher:
                 self._guard.check_expansion(after - first, leaf)
                 return np.arange(first, after)
             case Fuzzy(term=term, edits=edits):
-                numbers = similar_terms(words, term, edits, self._guard.check)
+                from index.engines.whoosh.fuzzy import within
+
+                near = within(words.terms, term, edits, self._guard.check)
+                numbers = np.array([number for number, _ in near], np.int64)
                 self._guard.check_expansion(len(numbers), leaf)
                 return numbers
 
@@ -359,18 +362,3 @@ class Matcher:
         docs, buckets = days.buckets(leaf.grain)
         wanted = [number for value in leaf.values if (number := bucket_number(value, leaf.grain)) is not None]
         return distinct(kept(docs, np.isin(buckets, wanted)))
-
-
-def similar_terms(words: Words, term: str, edits: int, check: Callable[[], None]) -> Ints:
-    """The terms with the first character of `term` that are at most `edits` from it."""
-    from index.engines.whoosh.fuzzy import within
-
-    if not term:
-        return _NONE
-    first, after = words.span(term[0])
-    found = []
-    for start in range(first, after, 50_000):
-        check()
-        block = words.terms.raws(start, min(start + 50_000, after))
-        found += [start + place for place, _ in within(block, term, edits)]
-    return np.array(found, np.int64)

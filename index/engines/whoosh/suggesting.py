@@ -34,13 +34,12 @@ def similar(snapshot: Snapshot, field: str, term: str, limit: int) -> list[str]:
     often: Counter[str] = Counter()
     for segment in snapshot.segments:
         words = segment.data.words(field)
-        if words is None or not term:
+        if words is None:
             continue
-        first, after = words.span(term[0])
-        for place, distance in within(words.terms.raws(first, after), term, 2):
-            docs, counts = words.postings(first + place)
+        for number, distance in within(words.terms, term, 2, lambda: None):
+            docs, counts = words.postings(number)
             alive = np.isin(docs, segment.alive(docs))
-            found = words.terms[first + place]
+            found = words.terms[number]
             often[found] += int(counts[alive].sum())
             distances[found] = distance
     near = sorted((distances[found], -count, found) for found, count in often.items() if count and found != term)
