@@ -15,6 +15,15 @@ def _pairs(words: str) -> frozenset[str]:
     return frozenset(word[place : place + 2] for word in words.split() for place in range(max(len(word) - 1, 1)))
 
 
+# What asks in Japanese and Chinese, anywhere in a sentence, and what does at its end: unspaced.py finds it there.
+ASKING = {
+    "ja": "何 誰 だれ どこ いつ なぜ どう どの どんな いくら いくつ 何人 何時 何年 何月 何日 何度 何故 何処 何件",
+    "zh": "为什么 為什麼 为何 為何 什么 什麼 怎么样 怎麼樣 怎么 怎麼 如何 多少 多久 哪里 哪裡 哪儿 哪些 哪个 哪個 谁 "
+    "誰 何时 何時 何处 何處 是否 是不是 有没有 有沒有 几",
+}
+ENDING = {"ja": "ますか ましたか ですか でしたか のですか のか ませんか", "zh": "吗 嗎 呢"}
+
+
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "en": frozenset(
@@ -166,14 +175,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "गए गया जो तक तो था थी थे न नहीं ने पर बारे भी में यह या ये रहा रही रहे लिए वह वे साथ से ही हुआ "
             "हुई हुए है हैं हो".split()
         ),
-        "ja": _pairs(
-            "何 誰 だれ どこ いつ なぜ どう どの どんな いくら いくつ 何人 何時 何年 何月 何日 何度 何故 "
-            "何処 何件 ますか ましたか ですか でしたか のですか のか ませんか"
-        ),
-        "zh": _pairs(
-            "为什么 為什麼 为何 為何 什么 什麼 怎么样 怎麼樣 怎么 怎麼 如何 多少 多久 哪里 哪裡 哪儿 哪些 "
-            "哪个 哪個 谁 誰 何时 何時 何处 何處 是否 是不是 有没有 有沒有 几 吗 嗎 呢"
-        ),
+        **{code: _pairs(f"{words} {ENDING[code]}") for code, words in ASKING.items()},
         "ko": _pairs(
             "무엇 무엇을 무엇이 무엇인가 무엇인가요 무엇입니까 뭐 왜 누가 누구 누구의 누구인가 누구입니까 "
             "어디 어디서 어디에 어디에서 어디인가 어디입니까 언제 어떻게 어떤 얼마 얼마나 몇 있나요 있습니까 "

@@ -6,29 +6,32 @@ A name or a run of characters (`移民政策`) is left whole: to be cut, a word 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from index.patterns import later
 from index.query.nodes import And, Node, Word
+from index.query.stopwords import ASKING, ENDING
 
 _WHOLE = 4  # characters of a part of a Chinese sentence: what is longer is several words
 _JAPANESE = later(r"[\u3041-\u309f\u30a1-\u30fa\uff66-\uff9f]")
 _CHINESE = later(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _SENTENCE = later(r"[。！？?!](?=\w)|[。！]\Z")
-_ASKS_JA = (
-    r"何(?![\u30a1-\u30fa\u4e00-\u9fff])|何[人時年月日度故処件]|誰|だれ|どこ|いつ|なぜ|どう|どの|どんな|いくら|いくつ"
-)
-_ENDS_JA = r"(?:ます|ました|です|でした|のです|の|ません)か(?!\w)"
-_ASKS_ZH = (
-    r"为什么|為什麼|为何|為何|什么|什麼|怎么样|怎麼樣|怎么|怎麼|如何|多少|多久|哪里|哪裡|哪儿|哪些|哪个|哪個"
-    r"|谁|誰|何时|何時|何处|何處|是否|是不是|有没有|有沒有|几(?=[个人年月次天名])|[吗嗎呢](?!\w)"
-)
-_JA = later(rf"(?P<asks>{_ASKS_JA}|{_ENDS_JA})|(?P<part>\d+(?:[.,]\d+)*|(?:(?!{_ASKS_JA})[^\W\u3041-\u309f])+)")
+_ONLY = {"何": r"(?![\u30a1-\u30fa\u4e00-\u9fff])", "几": "(?=[个人年月次天名])"}  # where they ask
 _FUNCTION_ZH = r"但是|于是|还是|可以|关于|關於|对于|對於|因为|因為|所以|以及|的|了(?!解)|是|被|把|在(?!线|線)"
-_ZH = later(
-    rf"(?P<asks>{_ASKS_ZH})|{_FUNCTION_ZH}"
-    rf"|(?P<part>\d+(?:[.,]\d+)*|(?:(?!{_ASKS_ZH}|{_FUNCTION_ZH})[^\W\d])+)"
-)
+
+
+def _cutting(code: str, character: str, other: str) -> re.Pattern[str]:
+    """Finds what asks in a language, and the parts between that and `other` words: runs of a `character`."""
+    words = sorted(ASKING[code].split(), key=len, reverse=True)
+    asks = "|".join(word + _ONLY.get(word, "") for word in words)
+    ends = rf"(?:{'|'.join(ENDING[code].split())})(?!\w)"
+    part = rf"\d+(?:[.,]\d+)*|(?:(?!{asks}|{ends}|{other}){character})+"
+    return later(rf"(?P<asks>{asks}|{ends})|{other}|(?P<part>{part})")
+
+
+_JA = _cutting("ja", r"[^\W\u3041-\u309f]", r"[\u3041-\u309f]")
+_ZH = _cutting("zh", r"[^\W\d]", _FUNCTION_ZH)
 
 
 def apart(node: Node) -> Node:
