@@ -8,6 +8,10 @@ Each begins with "#number day genre", then come headline, text and marks: names 
 the product. People and bodies of public life are real, what they do here is not; private persons are made up. The
 mistakes of the first half were looked at, those of the second were not. But the list of organisations that the
 recogniser knows was written after the stories by the same hand: the figures flatter it.
+
+facets_en_more.txt holds 30 stories more, of the same kinds and marked in the same way, by another hand: courts, sport,
+markets, councils, science, obituaries, immigration, elections, companies, health, culture and accidents of 2023 to 2026.
+The mistakes of the first 15 were looked at. No list was written after them.
 """
 
 from __future__ import annotations
@@ -23,18 +27,23 @@ from archive.entities import load_recogniser, understand
 from archive.entities.places import fold
 from archive.model import Article, Kind
 
-FILE = Path(__file__).with_name("facets_en.txt")
+FOLDER = Path(__file__).parent
 KINDS = {"PER": Kind.PERSON, "ORG": Kind.ORG, "LOC": Kind.PLACE}
-HALF = 12  # stories in each
-FLOORS = {"default": (91.5, 89.0), "accurate": (89.3, 89.1)}  # facet F1 of each half
+FLOORS = {
+    # recogniser and file: facet F1 of each half of its stories
+    ("default", "facets_en.txt"): (91.5, 89.0),
+    ("default", "facets_en_more.txt"): (85.2, 86.3),
+    ("accurate", "facets_en.txt"): (89.3, 89.1),
+    ("accurate", "facets_en_more.txt"): (89.4, 85.9),
+}
 _MARKS = re.compile(r"(?P<kind>PER|ORG|LOC)(?P<may>\??): (?P<names>.*)")
 
 pytestmark = pytest.mark.quality
 
 
-def stories() -> Iterator[tuple[Article, dict[Kind, list[set[str]]], dict[Kind, set[str]]]]:
+def stories(file: Path) -> Iterator[tuple[Article, dict[Kind, list[set[str]]], dict[Kind, set[str]]]]:
     """Each story, the forms of each name that must be found in it, and names that may be."""
-    for block in re.split(r"(?m)^#(?=\d)", FILE.read_text(encoding="utf-8"))[1:]:
+    for block in re.split(r"(?m)^#(?=\d)", file.read_text(encoding="utf-8"))[1:]:
         head, title, *lines = block.strip().split("\n")
         must: dict[Kind, list[set[str]]] = {kind: [] for kind in KINDS.values()}
         may: dict[Kind, set[str]] = {kind: set() for kind in KINDS.values()}
@@ -50,12 +59,13 @@ def stories() -> Iterator[tuple[Article, dict[Kind, list[set[str]]], dict[Kind, 
         yield Article("https://example.org/", title, text, published_on=day, lang="en"), must, may
 
 
-@pytest.mark.parametrize("name", FLOORS)
-def test_facets_are_those_that_a_reader_would_write(name: str) -> None:
+@pytest.mark.parametrize(("name", "file"), FLOORS)
+def test_facets_are_those_that_a_reader_would_write(name: str, file: str) -> None:
     recogniser = load_recogniser(name)
     right, wrong, missed = [0, 0], [0, 0], [0, 0]
-    for number, (story, must, may) in enumerate(stories()):
-        half = number // HALF
+    read = list(stories(FOLDER / file))
+    for number, (story, must, may) in enumerate(read):
+        half = number * 2 // len(read)
         mentions = understand(story, recogniser).mentions
         for kind in KINDS.values():
             found = {fold(mention.canonical) for mention in mentions if mention.kind is kind}
@@ -65,7 +75,7 @@ def test_facets_are_those_that_a_reader_would_write(name: str) -> None:
             missed[half] += len(hits) - sum(map(bool, hits))
             wrong[half] += len(found - used - may[kind])
     scores = [200 * r / (2 * r + w + m) for r, w, m in zip(right, wrong, missed, strict=True)]
-    assert all(score >= floor for score, floor in zip(scores, FLOORS[name], strict=True)), (
+    assert all(score >= floor for score, floor in zip(scores, FLOORS[name, file], strict=True)), (
         scores,
         right,
         wrong,
