@@ -107,10 +107,10 @@ def test_the_ending_of_such_a_name_is_shown() -> None:
         ("said Zora Dom, a mother of two, today", ""),
     ],
 )
-def test_a_body_is_known_by_its_last_words_or_by_what_it_is_called(text: str, name: str) -> None:
+def test_a_body_is_known_by_its_last_words_or_by_what_it_is_called(lexicon: Lexicon, text: str, name: str) -> None:
     words = tokenize(text).words
     last = max(at for at, word in enumerate(words) if word.istitle()) + 1
-    found = bodies(words, [TokenSpan("PER", 1, last, 0.5)])
+    found = bodies(words, [TokenSpan("PER", 1, last, 0.5)], lexicon)
     assert [" ".join(words[span.start : span.end]) for span in found if span.type == "ORG"] == ([name] if name else [])
 
 

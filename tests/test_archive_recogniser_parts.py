@@ -337,7 +337,7 @@ def test_an_organisation_is_known_by_the_company_it_keeps(lexicon: Lexicon, text
     found = [TokenSpan(kind, first, last, 0.5)]
     for rule in (traded, listed):
         found = rule(words, found, lexicon)
-    assert [(name.type, name.start, name.end) for name in bodies(words, found)] == [("ORG", first, last)]
+    assert [(name.type, name.start, name.end) for name in bodies(words, found, lexicon)] == [("ORG", first, last)]
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_people_and_places_stay_what_they_are(lexicon: Lexicon, text: str) -> No
     found = [TokenSpan("LOC" if words[0] == "West" else "PER", first, first + (2 if words[0] == "West" else 1), 0.5)]
     for rule in (traded, listed):
         assert rule(words, found, lexicon) == found
-    assert bodies(words, found) == found
+    assert bodies(words, found, lexicon) == found
 
 
 def test_a_listed_company_that_was_passed_over_is_found(lexicon: Lexicon) -> None:

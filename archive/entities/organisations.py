@@ -33,13 +33,13 @@ _LEGAL = frozenset(
     "Technologies".split()
 )
 # What a company is called before its name, what it has, and what of it is bought.
-_MAKERS = frozenset(
+MAKERS = frozenset(
     "drugmaker carmaker automaker chipmaker planemaker shipbuilder retailer airline brewer distiller insurer "
     "lender startup start-up chain conglomerate broadcaster newspaper magazine tabloid daily weekly website "
     "portal app platform manufacturer operator supplier subsidiary utility bookmaker broker brokerage "
     "steelmaker miner label winemaker publisher publishers company firm group bank giant band club agency "
     "network charity nonprofit union monopoly studio developer housebuilder grocer bakery consultancy "
-    "contractor unit brand brands builder".split()
+    "contractor unit brand brands builder rival".split()
 )
 _SHARES = frozenset("shares stock shareholders stockholders shareholder investors bonds stores subsidiaries".split())
 _OWNED = frozenset(
@@ -71,11 +71,13 @@ _OWN = 2  # tenths of a word's uses in lower case, below which it is a name of i
 _CALLED = frozenset("Boss Chief Devil Duke Duchess Master Messiah Pontiff Prophet Rock Saviour Shah Virgin".split())
 _SURE = 0.6  # score from which an organisation lends its kind to whom it is named with
 _NOUN = 5  # tenths of a word's uses in lower case, from which it is a common noun
+_DOUBTED = 0.5  # score up to which a place in capitals is doubted
+_WITHIN = frozenset({"in", "at", "near"})
 _COMMON = 9  # tenths of a word's uses that are in lower case, from which it is no club's name alone
 # The last word of an organisation's name, whatever stands before it.
 _BODY = frozenset(
     "Hospital School College University Institute Academy Society Association Company Authority Agency "
-    "Ministry Commission Corporation Council Committee Party Foundation Department".split()
+    "Ministry Commission Corporation Council Committee Party Foundation Department Water Telecom Electric".split()
 )
 _OWNER, _OWNERS = frozenset({"'s", "’s"}), frozenset({"'", "’"})  # behind one that owns, and behind several
 _OWNING = _OWNER | _OWNERS
@@ -170,6 +172,8 @@ def possessed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
         if start > 1 and words[start - 1] == "and" and words[start - 2][0].isupper() and words[start - 2].endswith("s"):
             start -= 2
         found.append(TokenSpan("ORG", start, index + 2, LISTED))
+    longer = [name for name in names if name.type == "ORG" and name.end - name.start > 2]
+    found = [new for new in found if not any(old.start <= new.start and new.end < old.end for old in longer)]
     return merged(found, names) if found else list(names)
 
 
@@ -208,7 +212,7 @@ def _is_traded(words: Sequence[str], name: TokenSpan) -> bool:
     """Whether the name is what it is called before it, or has what a company has."""
     earlier, near = _two_before(words, name)
     after, later = [*(word.lower() for word in words[name.end : name.end + 2]), "", ""][:2]
-    if near in _MAKERS or (near in ("of", "in") and earlier in _SHARES):
+    if near in MAKERS or (near in ("of", "in") and earlier in _SHARES):
         return True
     return after in _SHARES or (after in _OWNER and later in _OWNED)
 
@@ -278,7 +282,7 @@ def papers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     return _called(words, names, _lone(words, names, told))
 
 
-def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+def bodies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """A school, a ministry, a club by the last word of its name; and what alone is in capitals is no person."""
     kept = []
     for name in names:
@@ -287,12 +291,24 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
         told = told or (name.type == "PER" and _is_body(words[name.end : name.end + 9]))
         if name.type in ("LOC", "PER") and size > 1 and told:
             name = replace(name, type="ORG")
-        elif name.type == "PER" and size == 1 and len(words[name.start]) > 2 and words[name.start].isupper():
+        elif _shouts(words, name, lexicon):
             around = words[max(0, name.start - 6) : name.end + 6]
             if words[name.start].isalpha() and sum(word.isupper() for word in around if len(word) > 1) < 3:
                 name = replace(name, type="ORG")
         kept.append(name)
     return kept
+
+
+def _shouts(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> bool:
+    """Whether a person, or a place that no list knows, is one word in capitals."""
+    word = words[name.start]
+    lone = name.type in ("PER", "LOC") and name.end - name.start == 1 and len(word) > 2 and word.isupper()
+    if not lone or name.type == "PER":
+        return lone
+    there, after = words[max(name.start - 2, 0) : name.start], [*words[name.end : name.end + 2], "", ""]
+    dateline = after[0][:1].isdigit() or (after[0] == "," and not after[1].islower())
+    doubted = name.score < _DOUBTED and not dateline and _WITHIN.isdisjoint(there)
+    return doubted and not is_place([word], lexicon)
 
 
 def _lone(words: Sequence[str], names: Sequence[TokenSpan], told: Callable[[TokenSpan], bool]) -> dict[str, float]:

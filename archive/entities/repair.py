@@ -7,7 +7,7 @@ model was not trained on (see bench/recogniser.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from archive.entities import titles
@@ -31,15 +31,19 @@ from archive.entities.organisations import (
     possessed,
     traded,
 )
+from archive.entities.passed_over import passed_over
 from archive.entities.peoples import names_of_peoples
 from archive.entities.sides import sides
 from archive.entities.tokens import Tokens
+from archive.entities.told_apart import persons
 
 # Capitalised, but neither a person nor a place nor an organisation: members of a party, creed or camp.
 MEMBERS = frozenset(
     "democrat democrats republican republicans nazi nazis communist communists socialist socialists liberal liberals "
     "conservative conservatives muslim muslims christian christians jew jews catholic catholics protestant protestants "
-    "sunni sunnis shiite shiites hindu hindus buddhist buddhists democratic islamist islamists".split()
+    "pentecostal pentecostals evangelical evangelicals lutheran lutherans methodist methodists baptist baptists "
+    "anglican anglicans mormon mormons sunni sunnis shiite shiites hindu hindus buddhist buddhists democratic islamist "
+    "islamists".split()
 )
 _DASHES = frozenset({"-", "--", "–", "—"})
 _AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
@@ -63,6 +67,7 @@ _LARGE = frozenset({"ADMIN", "BIGCITY", "STATE"})
 _PARTISANS = frozenset({"Democrat", "Democrats", "Republican", "Republicans"})
 _SHORT = 3  # letters of an acronym, which may be like a last name
 _FORENAMES = frozenset({"FIRST", "FIRST2"})
+_HEADLINED = 6  # words of a name that is found in capitals
 _OPENING = frozenset({'"', "“", "‘", "``", "("})
 _CLOSING = frozenset({'"', "”", "’", "''", ")"})
 # What a country's law is called: such a name tells of the country too.
@@ -96,7 +101,9 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = joined(words, kept, lexicon)
     kept = papers(words, kept, lexicon)
     kept = possessed(words, kept, lexicon)
-    kept = bodies(words, kept)
+    kept = bodies(words, kept, lexicon)
+    kept = persons(tokens, kept, lexicon)
+    kept = passed_over(tokens, kept, lexicon)
     kept = surnames(words, shouted(words, kept))
     kept = sides(tokens, kept, lexicon)
     return known(words, kept)
@@ -143,7 +150,9 @@ def offices(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) 
     for name in names:
         office = name.end < len(words) and (words[name.end - 1], words[name.end]) in _OFFICES
         if office and name.type in ("LOC", "ORG"):
-            if name.end - name.start > 1:
+            if words[name.end - 1] == "County":
+                kept.append(replace(name, type="LOC"))
+            elif name.end - name.start > 1:
                 known = is_place(words[name.start : name.end - 1], lexicon)
                 kept.append(replace(name, end=name.end - 1, type="LOC" if known else name.type))
         else:
@@ -305,7 +314,25 @@ def shouted(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]
         for index, word in enumerate(words)
         if word in people and index not in taken
     ]
-    return merged(found, names) if found else list(names)
+    return merged([*_headlined(words, names), *found], names)
+
+
+def _headlined(words: Sequence[str], names: Sequence[TokenSpan]) -> Iterator[TokenSpan]:
+    """ "DHS TO CLOSE CAMP EAST MONTANA": names of several words that the article has in small letters, too."""
+    known = {
+        tuple(word.upper() for word in words[name.start : name.end]): name
+        for name in names
+        if name.end - name.start > 1 and name.type != "MISC" and not words[name.start].isupper()
+    }
+    firsts = {run[0] for run in known}
+    free = 0
+    for index in [index for index, word in enumerate(words) if word in firsts and len(word) > 1]:
+        for size in range(_HEADLINED, 1, -1):
+            name = known.get(tuple(words[index : index + size]))
+            if name is not None and index >= free:
+                free = index + size
+                yield replace(name, start=index, end=free)
+                break
 
 
 def surnames(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
