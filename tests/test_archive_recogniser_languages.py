@@ -24,7 +24,7 @@ from archive.entities.foreign import countries, known_names, unelided
 from archive.entities.languages import Reader, reader_of, told, unread
 from archive.entities.name_words import words_of
 from archive.entities.recogniser import Recogniser, load_recogniser
-from archive.entities.signs import SignNetwork, with_surnames
+from archive.entities.signs import SignNetwork, with_surnames, without_days
 from archive.entities.small_words import calendar, frequent, small
 from archive.entities.titles import offices
 from archive.extraction.language import of_paragraph
@@ -208,6 +208,22 @@ GERMAN = (
 def test_a_chinese_given_name_has_the_surname_before_it(text: str, given: tuple[int, int], expected: str) -> None:
     found = with_surnames(text, [TokenSpan("PER", *given, 0.6)], SignNetwork(DATA).is_surname)
     assert [text[name.start : name.end] for name in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("特朗普周二", "特朗普"),
+        ("習近平星期三", "習近平"),
+        ("岸田文雄月曜日", "岸田文雄"),
+        ("이재명월요일", "이재명"),
+        ("周一围", "周一围"),
+        ("周三", "周三"),  # all that there is
+    ],
+)
+def test_a_day_of_the_week_is_no_part_of_a_name(text: str, expected: str) -> None:
+    (found,) = without_days(text, [TokenSpan("PER", 0, len(text), 0.6)])
+    assert text[found.start : found.end] == expected
 
 
 def test_a_surname_that_belongs_to_another_name_stays_there() -> None:

@@ -1,7 +1,7 @@
 """The accurate recogniser: transformers in eight bits, from the distribution backfile-accurate, run by onnxruntime.
 
-One reads English. One reads all other languages with spaces, and what it says is mixed with what the default
-recogniser's network says. Those of which single signs are read, agreement and the rules are the default recogniser's.
+One reads English, one all other languages with spaces, one those of which single signs are read. What the latter two
+say is mixed with what the default recogniser's networks say. Agreement and the rules are the default recogniser's.
 
 One run of sentences at a time, on one core: an answer depends on nothing else that was read before or beside it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,15 @@ from archive.entities.encoding import Encoder
 from archive.entities.features import Lexicon
 from archive.entities.languages import Reader
 from archive.entities.multilingual import PieceEncoder
+from archive.entities.sign_pieces import SignEncoder
 from archive.entities.tokens import Tokens
 from archive.errors import UsageError
 
 MODEL_FILE, VOCABULARY_FILE = "names.onnx", "vocabulary.txt"
 MULTILINGUAL_FILE, PIECES_FILE = "multilingual.onnx", "multilingual.txt"
-SHARE = 0.65  # of the multilingual transformer in the mix, chosen of 0.55 to 1; the rest is the default network's
+SIGNS_FILE, SIGN_PIECES_FILE = "signs.onnx", "signs.txt"
+# Of a transformer in the mix, chosen of 0.5 to 1 for both; the rest is the default network's.
+SHARE = 0.65
 _LIBRARIES = ("onnxruntime", "backfile_accurate")
 _ERRORS = 3  # onnxruntime's level of messages: its warnings are about its own optimisations
 _MISFIT = "backfile-accurate and backfile do not fit each other: pip install --upgrade both"
@@ -46,7 +49,8 @@ class AccurateRecogniser(DefaultRecogniser):
 
     def _load_foreign(self, reader: Reader) -> ForeignLabeller:
         network = super()._load_foreign(reader)
-        return Mixed(self._folder, network, self._runtime) if reader is Reader.WORDS else network
+        mixed = MixedWords if reader is Reader.WORDS else MixedSigns
+        return mixed(self._folder, network, self._runtime)
 
 
 class Transformer:
@@ -74,16 +78,20 @@ class Transformer:
 
 
 class Mixed:
-    """What the multilingual transformer and another network say on average, in any language with spaces."""
+    """What a transformer and another network say on average."""
+
+    _model: ClassVar[str]
+    _pieces: ClassVar[str]
+    _encoder_of: ClassVar[type[PieceEncoder | SignEncoder]]
 
     def __init__(self, folder: Path, network: ForeignLabeller, runtime: ModuleType) -> None:
-        self._session, about = _session(folder / MULTILINGUAL_FILE, runtime)
+        self._session, about = _session(folder / self._model, runtime)
         self._network, self.labels, self.languages = network, network.labels, network.languages
         if about["labels"].split() != network.labels:
             raise UsageError(_MISFIT)
-        lines = (folder / PIECES_FILE).read_text(encoding="utf-8").split("\n")
+        lines = (folder / self._pieces).read_text(encoding="utf-8").split("\n")
         rows = [line.split("\t") for line in lines]
-        self._encoder = PieceEncoder([piece for piece, _ in rows], [float(score) for _, score in rows])
+        self._encoder = self._encoder_of([piece for piece, _ in rows], [float(score) for _, score in rows])
 
     def probabilities(self, tokens: Tokens, lang: str) -> Floats:
         """For each token the probability of each label."""
@@ -98,6 +106,18 @@ class Mixed:
         given = self._encoder.encode(run)
         found: Floats = self._session.run(None, {"pieces": given.pieces, "firsts": given.firsts})[0]
         return found
+
+
+class MixedWords(Mixed):
+    """In any language with spaces."""
+
+    _model, _pieces, _encoder_of = MULTILINGUAL_FILE, PIECES_FILE, PieceEncoder
+
+
+class MixedSigns(Mixed):
+    """In languages of which single signs are read."""
+
+    _model, _pieces, _encoder_of = SIGNS_FILE, SIGN_PIECES_FILE, SignEncoder
 
 
 def _session(file: Path, runtime: ModuleType) -> tuple[Any, dict[str, str]]:

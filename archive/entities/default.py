@@ -6,6 +6,7 @@ when the first article comes that it reads. The rules of `repair` are for Englis
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -63,6 +64,7 @@ class DefaultRecogniser:
         self._lists = self._lexicon.gazetteer  # joined by those of other languages with the network that reads them
         self._foreign: dict[Reader, tuple[ForeignLabeller, Decoder]] = {}
         self._rules: tuple[SmallWords, ForeignRules] | None = None  # by the lists, once they are joined
+        self._is_surname: Callable[[str], bool] = lambda _sign: False  # by the lists of the network over signs
         self._loading = Lock()
 
     def _load(self, lexicon: Lexicon) -> Labeller:
@@ -95,7 +97,7 @@ class DefaultRecogniser:
     def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
         from archive.entities.foreign import unelided, with_known
         from archive.entities.foreign_rules import ForeignRules
-        from archive.entities.signs import SignNetwork, divide, with_surnames
+        from archive.entities.signs import divide, with_surnames, without_days
         from archive.entities.small_words import SmallWords
 
         tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
@@ -105,9 +107,9 @@ class DefaultRecogniser:
         code = told(lang)
         probabilities = network.probabilities(tokens, code)
         if reader is Reader.SIGNS:
-            found = decoder.names(tokens, probabilities)
-            if code == "zh" and isinstance(network, SignNetwork):
-                found = with_surnames(tokens.words, found, network.is_surname)
+            found = without_days(tokens.words, decoder.names(tokens, probabilities))
+            if code == "zh":
+                found = with_surnames(tokens.words, found, self._is_surname)
             return tokens, with_known(tokens.words, found, lang)
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:
@@ -130,7 +132,9 @@ class DefaultRecogniser:
         if reader is Reader.SIGNS:
             from archive.entities.signs import SignNetwork
 
-            return SignNetwork(DATA)
+            signs = SignNetwork(DATA)
+            self._is_surname = signs.is_surname
+            return signs
         from archive.entities.foreign_words import load_lore
 
         lore = load_lore(DATA, self._lexicon.gazetteer)

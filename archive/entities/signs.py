@@ -7,6 +7,7 @@ multilingual model's vocabulary that covers it. Sign by sign is how it was train
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -44,6 +45,7 @@ _GIVEN = 2  # signs of a given name
 _SURNAMES = frozenset(
     "习習邬鄔荀卞闵閔晏冉栾欒厉厲翟宓蔺藺佟佘鞠缪繆郜瞿覃阎閻闫尤褚窦竇岑芮靳邢裴霍苗宫宮宁寧甄邱骆駱樊邹鄒喻谭譚廖贺賀倪"
 )
+_DAY = re.compile("(?:(?:周|週|星期|礼拜|禮拜)[一二三四五六日天末]|[月火水木金土日]曜日?|[월화수목금토일]요일)$")
 _REACH = 2  # signs before and after one that its attributes look at
 # Attributes: (number, places of the signs, or of their classes, that it joins).
 _OF_SIGNS = (
@@ -59,6 +61,7 @@ _OF_SIGNS = (
 _OF_CLASSES = ((9, (-1, 0, 1)), (10, (-2, -1, 0, 1, 2)))
 _IN_PIECE = 11  # where in its piece the sign stands, and how long the piece is
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+IN_SIGNS = frozenset(range(1, 6))  # classes (`sign_class`) of the scripts that are read sign by sign
 _CLASSES = {"CJK": 1, "HIRAGANA": 2, "KATAKANA": 3, "KATAKANA-HIRAGANA": 3, "HANGUL": 4, "THAI": 5}
 
 Keys = npt.NDArray[np.uint32]
@@ -181,6 +184,15 @@ def with_surnames(
         if given and before >= 0 and before not in taken and is_surname(signs[before]):
             name = replace(name, start=before)
         found.append(name)
+    return found
+
+
+def without_days(signs: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """The names without the day of the week that is written behind them at once: "特朗普周二"."""
+    found = []
+    for name in names:
+        day = _DAY.search("".join(signs[name.start : name.end]))
+        found.append(replace(name, end=name.start + day.start()) if day and day.start() else name)
     return found
 
 
