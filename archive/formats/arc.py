@@ -13,8 +13,11 @@ MAGIC = b"filedesc://"
 _MAX_LINE = 2**14
 # Addresses may have spaces in them. Version 2 has more between type and length (status, checksum, place of the record).
 BEGINS = re.compile(
-    rb"([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\r\n]*) (\S+) (\d{14}|\d{12}) (\S+)(?: [^\r\n]*)? (\d{1,15})\r?\n"
+    rb"([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\r\n]{0,8000}) (\S{1,300}) (\d{14}|\d{12}) (\S{1,300})"
+    rb"(?: [^\r\n]{0,1000})? (\d{1,15})\r?\n"
 )
+# Where a file may begin without the record that describes it.
+FIRST = re.compile(BEGINS.pattern + rb"HTTP/\d")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,20}:")
 
 
@@ -31,6 +34,12 @@ def header(stream: Stream) -> tuple[dict[str, str], int]:
     if host != "0.0.0.0":  # noqa: S104 - what crawlers wrote where they did not know
         fields["warc-ip-address"] = host
     return fields, int(length)
+
+
+def is_at(stream: Stream) -> bool:
+    """Whether a record begins here."""
+    stream.have(_MAX_LINE)
+    return BEGINS.match(stream.held, stream.at, stream.at + _MAX_LINE) is not None
 
 
 def completed(fields: dict[str, str], block: bytes) -> dict[str, str]:

@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 from archive.formats import mozlz4
 from archive.formats.charsets import decoded, encoding
 from archive.formats.item import Broken, Origin
-from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing
+from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing, packing_of
 
 HEAD = 2**18  # bytes that are looked at to tell what a file is
 MAX_LINE = 2**25  # bytes; a longer line is no row of anything
@@ -140,7 +140,7 @@ class ImportFile:
                     yield first + next(raw, b"")
                     yield from raw
                     return
-                yield from _unpacked(found, first, raw)
+                yield from _within(_unpacked(found, first, raw))
         except PackingError as error:
             raise Broken(f"the compressed file cannot be read: {error}") from error
         except OSError as error:
@@ -172,17 +172,23 @@ class ImportFile:
     def blocks(self) -> Iterator[Block]:
         """The text in pieces that end between two words: for what does not care about lines, however long."""
         number, rest = 1, b""
-        for chunk in self.narrow():
-            data = rest + chunk
-            if len(data) < _BLOCK:
-                rest = data
-                continue
-            cut = max(data.rfind(b"\n"), data.rfind(b" "), data.rfind(b"\t"), data.rfind(b'"')) + 1 or len(data)
-            yield Block(number, _decoded_block(data[:cut]))
-            number += data.count(b"\n", 0, cut)
-            rest = data[cut:]
+        broken: Broken | None = None
+        try:
+            for chunk in self.narrow():
+                data = rest + chunk
+                if len(data) < _BLOCK:
+                    rest = data
+                    continue
+                cut = _between_words(data) or len(data)
+                yield Block(number, _decoded_block(data[:cut]))
+                number += data.count(b"\n", 0, cut)
+                rest = data[cut:]
+        except Broken as problem:
+            broken, rest = problem, rest[: _between_words(rest)]  # a word that is cut off is another one
         if rest:
             yield Block(number, _decoded_block(rest))
+        if broken:
+            raise broken
 
     def whole(self, limit: int = MAX_WHOLE) -> bytes:
         """All of it. Broken when that is more than `limit` bytes."""
@@ -233,11 +239,23 @@ def _decoded(line: bytes) -> str:
         return line.decode("cp1252", "replace")
 
 
+def _between_words(data: bytes) -> int:
+    """Where the last word of `data` begins that may go on behind it."""
+    return max(data.rfind(b"\n"), data.rfind(b" "), data.rfind(b"\t"), data.rfind(b'"')) + 1
+
+
 def _decoded_block(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
         return "\n".join(_decoded(line) for line in data.split(b"\n"))
+
+
+def _within(chunks: Iterator[bytes], deepest: int = 2) -> Iterator[bytes]:
+    """What was unpacked, unpacked once more for as long as it is packed again."""
+    first = next(chunks, b"")
+    again = packing_of(first, None) if deepest else None
+    return _within(_unpacked(again, first, chunks), deepest - 1) if again else chain([first], chunks)
 
 
 def _unpacked(packed: Packing, first: bytes, more: Iterator[bytes]) -> Iterator[bytes]:

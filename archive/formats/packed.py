@@ -14,11 +14,13 @@ from archive.storage.warc.members import MemberError, unpacker
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
+MAGICS = (GZIP + b"\x08", ZSTD)  # with what a member begins
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 _MAX_DICTIONARY = 2**25  # bytes
 _MAX_WINDOW = 2**27  # bytes of memory that a frame may ask for, as `zstd` itself allows at most
 _PEEK_GZIP = 512
 _PEEK_ZSTD = 2**18  # a block comes out when all of it is there: 128 KiB at most, and the frame's header
+_BIT = 64  # bytes of a damaged member given to gzip at once
 _PIECE = 512  # bytes given to Zstandard at once: no more than 16 MiB can come out of so few
 
 
@@ -61,7 +63,7 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
     """
     head = read(8)
     if head.startswith(GZIP):
-        return Packing(GZIP + b"\x08", unpacker, _PEEK_GZIP), head
+        return Packing(MAGICS[0], _Gzip, _PEEK_GZIP), head
     if head.startswith(ZSTD):
         return Packing(ZSTD, _Zstd, _PEEK_ZSTD), head
     if not head.startswith(ZSTD_DICTIONARY) or len(head) < 8:
@@ -77,6 +79,61 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
     return Packing(ZSTD, lambda: _Zstd(dictionary), _PEEK_ZSTD, len(head) + size), b""
 
 
+def packing_of(head: bytes, first: Packing | None) -> Packing | None:
+    """How what begins like this is packed, with the dictionary of the `first` of its file; None where it is not."""
+    if first is not None and head.startswith(first.magic):
+        return first
+    return packing(lambda size: head[:size])[0] if head.startswith(MAGICS) else None
+
+
+class _Gzip:
+    """One member. Of a damaged one all comes out that stands before the damage, to a few bytes; then the error."""
+
+    def __init__(self) -> None:
+        self._member = unpacker()
+        self._tail = b""
+        self._failed: Exception | None = None
+
+    @property
+    def eof(self) -> bool:
+        return self._failed is None and self._member.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._member.unused_data
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        return self._tail or self._member.unconsumed_tail
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        if self._failed is not None:
+            raise self._failed
+        before, self._tail = self._member.copy(), b""
+        try:
+            return self._member.decompress(data, max_length)
+        except MemberError as error:
+            self._member = before
+            return self._salvaged(data, max_length, error)
+
+    def _salvaged(self, data: bytes, max_length: int, error: Exception) -> bytes:
+        parts: list[bytes] = []
+        size = position = 0
+        while position < len(data) and size < max_length:
+            before = self._member.copy()
+            try:
+                parts.append(self._member.decompress(data[position : position + _BIT]))
+            except MemberError:
+                self._member, self._failed = before, error
+                break
+            size += len(parts[-1])
+            position += _BIT
+        self._tail = data[position:]
+        if not size:
+            raise error
+        return b"".join(parts)
+
+
 class _Zstd:
     """One frame."""
 
@@ -90,10 +147,11 @@ class _Zstd:
         except ZstdError as error:
             raise PackingError(str(error)) from error
         self._tail = b""
+        self._failed: Exception | None = None
 
     @property
     def eof(self) -> bool:
-        return self._frame.eof
+        return self._failed is None and self._frame.eof
 
     @property
     def unused_data(self) -> bytes:
@@ -105,13 +163,18 @@ class _Zstd:
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         """What comes out of the beginning of `data`: `max_length` bytes or some more; the rest is `unconsumed_tail`."""
+        if self._failed is not None:
+            raise self._failed
         parts: list[bytes] = []
         size = position = 0
         while position < len(data) and size < max_length and not self._frame.eof:
             try:
                 part = self._frame.decompress(data[position : position + _PIECE])
             except self._error as error:
-                raise PackingError(str(error)) from error
+                self._failed = PackingError(str(error))
+                if size:
+                    break
+                raise self._failed from error
             position += _PIECE
             parts.append(part)
             size += len(part)

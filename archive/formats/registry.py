@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
+from archive.formats.arc import FIRST as ARC_FIRST
 from archive.formats.arc import MAGIC as ARC_MAGIC
 from archive.formats.fields import KNOWN, Fields, known_by, normal_name
-from archive.formats.item import Item, Reject
-from archive.formats.opening import ImportFile
+from archive.formats.item import Broken, Item, Reject
+from archive.formats.opening import ZIP_ERRORS, ImportFile
 
 Reading = Callable[[ImportFile], Iterator[Item | Reject]]
 
@@ -92,6 +93,7 @@ _XML = {
 _NETSCAPE = re.compile(
     r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
 )
+_CAPTURES = re.compile(r"\.w?arc(?:\.[a-z0-9]{1,4})*\Z", re.IGNORECASE)
 _BEFORE_RECORDS = b"\xef\xbb\xbf\r\n"  # what editors and joined files put before the first record of a WARC file
 _HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
 # Headers that no program that saves pages writes.
@@ -112,16 +114,29 @@ def recognised(source: ImportFile) -> str:
     head = source.head
     if head.lstrip(_BEFORE_RECORDS).startswith(b"WARC/"):
         return "warc"
-    if head.startswith(ARC_MAGIC):
+    if head.startswith(ARC_MAGIC) or ARC_FIRST.match(head):
         return "arc"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "nexis" if b"word/document.xml" in head or b"word/_rels" in head else "zip"
     if head.startswith(_PLIST_MAGIC):
         return "plist"
     text = source.sample
+    if ((source.problem and not head) or _CAPTURES.search(source.name)) and _holds_records(source):
+        return "warc"
     if not text.strip(_SPACE) or _is_binary(text):
         return ""
     return _of_markup(text) or _of_data(text)
+
+
+def _holds_records(source: ImportFile) -> bool:
+    """Whether records of a web archive stand behind what is damaged, or foreign to it."""
+    from archive.formats.warc_records import begins_anywhere
+
+    try:
+        with source.open() as file:
+            return file.seekable() and begins_anywhere(file)
+    except (Broken, OSError, *ZIP_ERRORS):
+        return False
 
 
 def _is_binary(text: str) -> bool:

@@ -1,59 +1,153 @@
-"""Records one behind the other in a file that can be sought in: as it is, in gzip members, or in Zstandard frames.
+"""Records one behind the other in a file that can be sought in: as they are, in gzip members, in Zstandard frames.
 
-What a record is, `begins` says: a pattern for its first line. After damage the next record that begins is looked for.
+A part is a member, a frame, or a stretch that is not packed; a file may have parts of every kind. What a record is,
+`Begins` says. After damage the next record that begins is looked for, in the part at hand and then behind it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
-from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing
+from archive.formats.packed import ERRORS, MAGICS, ZSTD, Decoder, Packing, PackingError, packing, packing_of
 
 _CHUNK = 2**18
 _PEEK = 512  # bytes that show whether a record begins with them
+_BLANK = re.compile(rb"[\r\n\0]*")
+_DEEPEST = 3  # times that a file may be packed as a whole
+_MAX_UNPACKED = 2**32  # bytes of a file that is packed more than once
 
 
 class Bad(Exception):  # noqa: N818 - told as BadRecord
     """What begins here is no record, or not a whole one."""
 
 
-def opened(file: BinaryIO, begins: re.Pattern[bytes]) -> Stream:
-    """The file from its beginning, whose records begin as `begins` says. Bad when it cannot be unpacked."""
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """How a record begins: where one is expected, and (more strictly) anywhere in damaged bytes."""
+
+    here: re.Pattern[bytes]
+    anywhere: re.Pattern[bytes]
+
+
+def opened(file: BinaryIO, begins: Begins, depth: int = 1) -> Stream:
+    """The file from its beginning, whose records begin as `begins` says. Bad when it cannot be unpacked.
+
+    What is packed more than once is unpacked into a temporary file, which is the stream's to `close`.
+    """
     try:
         found, _ = packing(file.read)
     except PackingError as error:
         raise Bad(str(error)) from error
-    stream: Stream = Members(file, begins, found) if found else Plain(file, begins)
+    stream = Stream(file, begins, found)
     stream.seek(found.start if found else 0)
-    return stream
+    if found is None or depth == _DEEPEST or not stream.is_packed_within():
+        return stream
+    return _unpacked(stream, depth)
+
+
+def _unpacked(stream: Stream, depth: int) -> Stream:
+    """The stream of what is packed in `stream`."""
+    inner = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - closed with the stream
+    size, problem = 0, ""
+    try:
+        while data := stream.held or stream.more() or (stream.next_part() and stream.more()):
+            stream.held = b""
+            size += len(data)
+            if size > _MAX_UNPACKED:
+                problem = f"it is packed more than once, and more than {_MAX_UNPACKED} bytes: unpack it first"
+                break
+            inner.write(data)
+    except Bad as error:
+        problem = str(error)
+    inner.seek(0)
+    found = opened(inner, stream.begins, depth + 1)
+    found.is_own, found.problem = True, found.problem or problem
+    if found.file is not inner:
+        inner.close()
+    return found
 
 
 class Stream:
     """Bytes to come, with those that are here in `held[at:]`."""
 
-    def __init__(self, file: BinaryIO, begins: re.Pattern[bytes]) -> None:
+    def __init__(self, file: BinaryIO, begins: Begins, first: Packing | None) -> None:
         self.file = file
         self.begins = begins
         self.held = b""
         self.at = 0
+        self.problem = ""  # why what is behind the last record could not be had, if that is not seen there
+        self.is_own = False  # whether nobody else closes the file
+        self._first = first  # how the first part is packed, and with which dictionary
+        self._packed: Packing | None = None
+        self._decoder: Decoder | None = None
+        self._raw = b""  # read and not yet expanded
+        self._raw_at = 0  # where that begins in the file
+        self._part_at = 0
+
+    def close(self) -> None:
+        """Let go of what the stream alone has."""
+        if self.is_own:
+            self.file.close()
 
     def seek(self, offset: int) -> None:
-        """Go on at `offset` of the file."""
+        """Go on with the part that begins at `offset` of the file."""
         self.file.seek(offset)
+        self._raw_at = offset
+        self._begin(self.file.read(_CHUNK))
+
+    def _begin(self, raw: bytes) -> None:
+        self._raw, self._part_at = raw, self._raw_at
+        self._packed = packing_of(raw, self._first)
+        self._decoder = self._packed.decoder() if self._packed else None
         self.held, self.at = b"", 0
 
     def more(self) -> bytes:
-        """The next bytes, b"" at the end of the file (or of what belongs together)."""
-        raise NotImplementedError
+        """The next bytes, b"" at the end of the part. Bad where they are damaged."""
+        if self._decoder is None:
+            data = self._raw or self.file.read(_CHUNK)
+            self._raw = b""
+            self._raw_at += len(data)
+            return data
+        while not self._decoder.eof:
+            data = self._decoder.unconsumed_tail or self._raw or self.file.read(_CHUNK)
+            if not data:
+                raise Bad("the file is cut off within this record")
+            if data is not self._decoder.unconsumed_tail:
+                self._raw_at += len(data)
+                self._raw = b""
+            try:
+                part = self._decoder.decompress(data, _CHUNK)
+            except ERRORS as error:
+                raise Bad(f"the compressed bytes are damaged ({error})") from error
+            if part:
+                return part
+        return b""
 
     def next_part(self) -> bool:
-        """Go to the next member; whether there is one."""
-        raise NotImplementedError
+        """Go to the part behind this one; whether there is one."""
+        if self._decoder is None or not self._decoder.eof:
+            return False
+        rest = self._decoder.unused_data
+        self._raw_at -= len(rest)
+        if len(rest) < _PEEK:
+            rest += self.file.read(_CHUNK)
+        self._begin(rest)
+        return bool(rest)
 
-    def recover(self) -> bool:
-        """Go to the next record that begins; whether there is one."""
-        raise NotImplementedError
+    def join(self) -> bool:
+        """Go on with the part behind this one as if both were one, unless a record begins there; whether it did."""
+        if self._decoder is None or not self._decoder.eof:
+            return False
+        behind, here = self._raw_at - len(self._decoder.unused_data), self.held[self.at :]
+        begin = self._peek(behind)
+        if begin is None or self.begins.here.match(begin):
+            return False
+        self.seek(behind)
+        self.held = here
+        return True
 
     def have(self, count: int) -> bool:
         """Whether `count` bytes are here, after reading as far as that needs."""
@@ -61,11 +155,23 @@ class Stream:
             return True
         parts = [self.held[self.at :]]
         size = len(parts[0])
-        while size < count and (data := self.more()):
-            parts.append(data)
-            size += len(data)
-        self.held, self.at = b"".join(parts), 0
+        try:
+            while size < count and (data := self.more()):
+                parts.append(data)
+                size += len(data)
+        finally:
+            self.held, self.at = b"".join(parts), 0
         return size >= count
+
+    def until_next(self, most: int) -> int:
+        """How many bytes there are before the next record, or the end of the part; no more than about `most`."""
+        size = _CHUNK
+        while True:
+            is_more = self.have(size)
+            found = self.begins.anywhere.search(self.held, self.at)
+            if found or not is_more or size > most:
+                return (found.start() if found else len(self.held)) - self.at
+            size *= 2
 
     def skip(self, count: int) -> bool:
         """Pass over `count` bytes without keeping them; whether there were so many."""
@@ -83,30 +189,52 @@ class Stream:
         return True
 
     def pass_blank(self) -> bool:
-        """Pass over line ends between records; whether anything is left."""
+        """Pass over line ends and zeros between records; whether anything is left."""
         while self.have(1):
-            if self.held[self.at] not in b"\r\n":
-                return True
-            self.at += 1
+            blank = _BLANK.match(self.held, self.at)
+            assert blank is not None
+            self.at = blank.end()
+            if self.at < len(self.held):
+                if not self._is_plain_before_packed():
+                    return True
+                self.seek(self._here())
         return False
 
+    def is_packed_within(self) -> bool:
+        """Whether what comes next is packed, once more if it was."""
+        try:
+            return self.have(4) and self.held.startswith(MAGICS, self.at)
+        except Bad:
+            return False
 
-class Plain(Stream):
-    """A file as it is."""
-
-    def more(self) -> bytes:
-        return self.file.read(_CHUNK)
-
-    def next_part(self) -> bool:
-        return False
+    def starts(self) -> bool:
+        """Whether a record begins here."""
+        try:
+            if not self.pass_blank():
+                return False
+            self.have(_PEEK)
+        except Bad:
+            return False
+        return self.begins.here.match(self.held, self.at) is not None
 
     def recover(self) -> bool:
-        """Go to the next line that begins a record; whether there is one."""
+        """Go to the next record that begins; whether there is one."""
         self.at = min(self.at + 1, len(self.held))
-        begins_line = re.compile(rb"(?<=\n)" + self.begins.pattern)
+        if self._decoder is None:
+            return self._scan(self._here(), self._here())
+        try:
+            if self._search():
+                return True
+        except Bad:
+            # What is not packed is looked for behind the damage alone: members may hold bytes as they are.
+            return self._scan(self._part_at + 1, self._raw_at - len(self._decoder.unconsumed_tail))
+        behind = self._raw_at - len(self._decoder.unused_data)
+        return self._scan(behind, behind)
+
+    def _search(self) -> bool:
+        """Go to the next record in this part; whether there is one."""
         while True:
-            found = begins_line.search(self.held, self.at)
-            if found:
+            if found := self.begins.anywhere.search(self.held, self.at):
                 self.at = found.start()
                 return True
             tail = self.held[max(self.at, len(self.held) - _PEEK) :]
@@ -115,80 +243,43 @@ class Plain(Stream):
                 return False
             self.held, self.at = tail + data, 0
 
-
-class Members(Stream):
-    """gzip members or Zstandard frames; a record lies within one."""
-
-    def __init__(self, file: BinaryIO, begins: re.Pattern[bytes], packed: Packing) -> None:
-        super().__init__(file, begins)
-        self._packed = packed
-        self._raw = b""  # read and not yet expanded
-        self._raw_at = 0  # where that begins in the file
-        self._decoder: Decoder = packed.decoder()
-        self._member_at = 0
-
-    def seek(self, offset: int) -> None:
-        super().seek(offset)
-        self._raw, self._raw_at, self._member_at = b"", offset, offset
-        self._decoder = self._packed.decoder()
-
-    def more(self) -> bytes:
-        while not self._decoder.eof:
-            data = self._decoder.unconsumed_tail or self._raw or self.file.read(_CHUNK)
-            if not data:
-                if self._raw_at > self._member_at:
-                    raise Bad("the file is cut off within this record")
-                return b""
-            if data is not self._decoder.unconsumed_tail:
-                self._raw_at += len(data)
-                self._raw = b""
-            try:
-                part = self._decoder.decompress(data, _CHUNK)
-            except ERRORS as error:
-                raise Bad(f"the compressed bytes are damaged ({error})") from error
-            if part:
-                return part
-        return b""
-
-    def next_part(self) -> bool:
-        """Go to the next member; whether there is one."""
-        if not self._decoder.eof:
-            return False
-        rest = self._decoder.unused_data
-        self._member_at = self._raw_at - len(rest)
-        stripped = rest.lstrip(b"\0")
-        if not stripped:
-            stripped = self.file.read(_CHUNK)
-            self._raw_at += len(stripped)
-        if not stripped:
-            return False
-        self._raw = stripped
-        self._raw_at -= len(stripped)
-        self._member_at = self._raw_at
-        self._decoder = self._packed.decoder()
-        self.held, self.at = b"", 0
-        return True
-
-    def recover(self) -> bool:
-        """Go to the next member that begins with a record; whether there is one."""
-        position = self._member_at + 1
+    def _scan(self, position: int, plain: int) -> bool:
+        """Go to the next record in the bytes of the file, from `position` on; not packed, from `plain` on."""
+        signs = re.compile(b"|".join([*map(re.escape, MAGICS), self.begins.anywhere.pattern]))
         while True:
             self.file.seek(position)
             window = self.file.read(_CHUNK)
-            if len(window) < len(self._packed.magic):
-                return False
-            at = window.find(self._packed.magic)
-            while at >= 0:
-                if self._begins_record(position + at):
-                    self.seek(position + at)
+            for found in signs.finditer(window):
+                at = position + found.start()
+                if self._begins_record(at) if found[0] in MAGICS else at >= plain:
+                    self.seek(at)
                     return True
-                at = window.find(self._packed.magic, at + 1)
-            position += len(window) - len(self._packed.magic) + 1
+            if len(window) <= _PEEK:
+                return False
+            position += len(window) - _PEEK
 
     def _begins_record(self, offset: int) -> bool:
+        begin = self._peek(offset)
+        return begin is not None and self.begins.here.match(begin) is not None
+
+    def _peek(self, offset: int) -> bytes | None:
+        """The first bytes of the packed part that begins at `offset`; None where none does."""
         self.file.seek(offset)
+        head = self.file.read(len(ZSTD))
+        packed = packing_of(head, self._first)
         try:
-            begin = self._packed.decoder().decompress(self.file.read(self._packed.peek), _PEEK)
-            return self.begins.match(begin) is not None
+            return packed.decoder().decompress(head + self.file.read(packed.peek), _PEEK) if packed else None
         except ERRORS:
+            return None
+        finally:
+            self.file.seek(self._raw_at + len(self._raw))
+
+    def _is_plain_before_packed(self) -> bool:
+        """Whether a part that is not packed ends here, since a record begins that is."""
+        if self._decoder is not None or not self.is_packed_within():
             return False
+        return self._begins_record(self._here())
+
+    def _here(self) -> int:
+        """Where the next byte of what is not packed stands in the file."""
+        return self._raw_at - len(self.held) + self.at

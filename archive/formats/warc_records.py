@@ -16,12 +16,19 @@ from enum import Enum, auto
 from typing import BinaryIO
 
 from archive.formats import arc
-from archive.formats.streams import Bad, Stream, opened
+from archive.formats.packed import MAGICS
+from archive.formats.streams import Bad, Begins, Stream, opened
+from archive.storage.warc.http import entity_body, parse_response
 
 MAX_HEADER = 2**16
 MAX_BLOCK = 2**26  # bytes of one record that is taken over
-_BEGINS = re.compile(rb"WARC/(?:1\.[01]|0\.1[78])\r?\n")  # the drafts of 2007 and 2008 differ in nothing we read
-_OTHER = re.compile(rb"WARC/(\d{1,3}\.\d{1,3})\r?\n")
+_BEGINS = re.compile(rb"WARC/(?:1\.[01]|0\.1[78])[ \t]*\r?\n")  # drafts of 2007 and 2008 differ in nothing we read
+_OTHER = re.compile(rb"WARC/(\d{1,3}(?:\.\d{1,3})?)[ \t]*\r?\n")
+_EITHER = Begins(
+    re.compile(_BEGINS.pattern + b"|" + arc.BEGINS.pattern),
+    re.compile(_BEGINS.pattern + rb"(?=[A-Za-z-]{1,40}:)|(?<=\n)" + arc.BEGINS.pattern),
+)
+_NO_RECORD = "no record begins here"
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -52,21 +59,43 @@ class BadRecord:
 
 def records(file: BinaryIO) -> Iterator[ForeignRecord | BadRecord]:
     """Every record of a file that can be sought in."""
-    number = 0
     stream: Stream | None = None
-    while True:
-        number += 1
-        try:
-            stream = stream or opened(file, _BEGINS)
-            record = _record(stream, number)
-        except Bad as problem:
-            yield BadRecord(number, str(problem))
-            if stream is None or not stream.recover():
-                return
-            continue
-        if record is None:
-            return
-        yield record
+    number, told = 1, False
+    try:
+        stream = opened(file, _EITHER)
+        while True:
+            try:
+                record = _record(stream, number)
+                if record is None:
+                    break
+                yield record
+                told = False
+            except Bad as problem:
+                yield BadRecord(number, str(problem))
+                told = True
+                if not stream.recover():
+                    break
+            number += 1
+        if stream.problem and not told:
+            yield BadRecord(number, stream.problem)
+    except Bad as problem:
+        yield BadRecord(number, str(problem))
+    finally:
+        if stream is not None:
+            stream.close()
+
+
+def begins_anywhere(file: BinaryIO) -> bool:
+    """Whether there is a record in a file, however much of its beginning is damaged."""
+    stream: Stream | None = None
+    try:
+        stream = opened(file, _EITHER)
+        return stream.starts() or stream.recover()
+    except Bad:
+        return False
+    finally:
+        if stream is not None:
+            stream.close()
 
 
 class Digests(Enum):
@@ -133,35 +162,56 @@ def _record(stream: Stream, number: int) -> ForeignRecord | None:
     if number == 1 and stream.have(len(BOM_UTF8)) and stream.held.startswith(BOM_UTF8, stream.at):
         stream.at += len(BOM_UTF8)
         stream.pass_blank()
-    if number == 1 and stream.have(len(arc.MAGIC)) and stream.held.startswith(arc.MAGIC, stream.at):
-        stream.begins = arc.BEGINS
-    is_arc = stream.begins is arc.BEGINS
+    is_arc = not (stream.have(5) and stream.held.startswith(b"WARC/", stream.at)) and arc.is_at(stream)
     fields, length = arc.header(stream) if is_arc else _header(stream)
     if length > MAX_BLOCK:
         start = stream.at
-        if not stream.skip(length):
-            stream.at = min(start, len(stream.held))
-            raise Bad(f"its length is given as {length}, which is more than there is")
-        return ForeignRecord(number, {**fields, "warc-type": "too large"}, b"")
-    if not stream.have(length):
-        raise Bad(f"its length is given as {length}, which is more than there is")
-    block = stream.held[stream.at : stream.at + length]
-    _check_end(stream, length)
-    stream.at += length
+        if stream.skip(length):
+            return ForeignRecord(number, {**fields, "warc-type": "too large"}, b"")
+        stream.at = min(start, len(stream.held))
+    problem = _wrong_length(stream, fields, length, is_arc=is_arc)
+    block = stream.held[stream.at : stream.at + length] if not problem else _by_digest(stream, number, fields)
+    if block is None:
+        raise Bad(problem)
+    stream.at += len(block)
     return ForeignRecord(number, arc.completed(fields, block) if is_arc else fields, block)
 
 
+def _by_digest(stream: Stream, number: int, fields: dict[str, str]) -> bytes | None:
+    """The block of a record whose length is wrong, up to the next record; None where nothing proves that it is that."""
+    there = stream.until_next(MAX_BLOCK)
+    rest = stream.held[stream.at : stream.at + there]
+    for end in (b"\r\n\r\n", b"\n\n", b""):
+        if rest.endswith(end) and _is_proved(ForeignRecord(number, fields, rest.removesuffix(end))):
+            return rest.removesuffix(end)
+    return None
+
+
+def _is_proved(record: ForeignRecord) -> bool:
+    """Whether a digest, or the length that the server stated, says that all of a record is here."""
+    message = parse_response(record.block) if record.kind == "response" else None
+    bodies = [message.body, entity_body(message)] if message else [record.block]
+    declared = [record.fields.get(name, "") for name in ("warc-block-digest", "warc-payload-digest")]
+    if any(declared):
+        known = any(matches(digest, [record.block, *bodies]) for digest in declared if digest)
+        return known and check_digests(record, bodies) in (Digests.RIGHT, Digests.EXCHANGED)
+    return message is not None and message.header("content-length") == str(len(message.body))
+
+
 def _header(stream: Stream) -> tuple[dict[str, str], int]:
+    """The fields of a record, and its length; -1 where that is no number."""
     size = 2**10
     while True:
         stream.have(size)
         if not _BEGINS.match(stream.held, stream.at):
             other = _OTHER.match(stream.held, stream.at)
-            raise Bad(f"WARC/{other[1].decode()} is not read" if other else "no record begins here")
+            raise Bad(f"WARC/{other[1].decode()} is not read" if other else _NO_RECORD)
         end = _HEADER_END.search(stream.held, stream.at, stream.at + MAX_HEADER)
         if end:
             break
         if size >= MAX_HEADER or len(stream.held) - stream.at < size:
+            if size < MAX_HEADER and stream.join():
+                continue
             raise Bad("its header does not end" if size < MAX_HEADER else "its header is longer than 64 KiB")
         size *= 4
     lines = stream.held[stream.at : end.start()].decode("utf-8", "replace").splitlines()[1:]
@@ -170,16 +220,35 @@ def _header(stream: Stream) -> tuple[dict[str, str], int]:
         name, _, value = line.partition(":")
         fields.setdefault(name.strip().lower(), value.strip())
     length = fields.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 16):
-        raise Bad(f"its length is given as {length[:40]!r}")
     stream.at = end.end()
-    return fields, int(length)
+    return fields, int(length) if length.isascii() and length.isdigit() and len(length) < 16 else -1
 
 
-def _check_end(stream: Stream, length: int) -> None:
-    """A record ends with line ends, then comes the next one or nothing: else its length is wrong."""
+def _have(stream: Stream, count: int) -> bool:
+    """Whether there are `count` bytes; programs that pack as they write end members within a record."""
+    while not stream.have(count):
+        if not stream.join():
+            return False
+    return True
+
+
+def _wrong_length(stream: Stream, fields: dict[str, str], length: int, *, is_arc: bool) -> str:
+    """What is wrong with the length of the record whose block is at hand, "" for nothing.
+
+    A record ends with line ends, then comes the next one or nothing.
+    """
+    if length < 0:
+        return f"its length is given as {fields.get('content-length', '')[:40]!r}"
+    if length > MAX_BLOCK or not _have(stream, length):
+        return f"its length is given as {length}, which is more than there is"
     stream.have(length + 32)
-    after = stream.held[stream.at + length : stream.at + length + 32].lstrip(b"\r\n")
-    follows = arc.follows(after) if stream.begins is arc.BEGINS else after.startswith(b"WARC/"[: len(after)])
-    if after and not follows:
-        raise Bad(f"its length is given as {length}, but no record ends there")
+    behind = stream.held[stream.at + length : stream.at + length + 32]
+    after = behind.lstrip(b"\r\n\0")
+    follows = arc.follows(after) if is_arc else after.startswith(b"WARC/"[: len(after)])
+    if not after or follows or after.startswith((b"WARC/", *MAGICS)):
+        return ""
+    # What comes behind the end of a record is not its fault, unless the end is that of its headers.
+    block = stream.held[stream.at : stream.at + length]
+    if behind.startswith((b"\r\n\r\n", b"\n\n")) and (_HEADER_END.search(block) or not block.startswith(b"HTTP/")):
+        return ""
+    return f"its length is given as {length}, but no record ends there"

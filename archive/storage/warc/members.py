@@ -28,6 +28,8 @@ class Unpacker(Protocol):
 
     def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
 
+    def copy(self) -> Unpacker: ...
+
 
 def pack(level: int, *parts: bytes) -> bytes:
     """`parts`, one behind the other, as one member."""
@@ -37,7 +39,7 @@ def pack(level: int, *parts: bytes) -> bytes:
 
 def unpacker() -> Unpacker:
     """For one member."""
-    return zlib_ng.decompressobj(_GZIP)
+    return cast("Unpacker", zlib_ng.decompressobj(_GZIP))
 
 
 def commented(member: bytes, room: int) -> bytes:

@@ -1,0 +1,201 @@
+"""Damaged and odd web archives: what can be read is read, and what is lost is told."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from archive import FormatError
+from tests.test_formats_captures import PAGE, record, response, split, three, url
+
+Packer = Callable[[bytes], bytes]
+PACKERS = [pytest.param(gzip.compress, id="gzip"), pytest.param(zstandard.compress, id="zstd")]
+GARBAGE = b"a proxy's error page, or half of another file " * 3
+
+
+def read(folder: Path, data: bytes, name: str = "x.warc.gz") -> tuple[list[str], list[str]]:
+    """Addresses of what was read, and what was told to be lost."""
+    path = folder / name
+    path.write_bytes(data)
+    items, rejects = split(path)
+    assert all(reject.lost for reject in rejects)
+    return [item.url for item in items], [reject.reason for reject in rejects]
+
+
+def damaged(member: bytes, place: int) -> bytes:
+    return member[:place] + bytes([member[place] ^ 4]) + member[place + 1 :]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3, 10, 12, 60, -6])
+def test_a_damaged_first_member_costs_one_record(tmp_path: Path, place: int) -> None:
+    """It ended the file, with "none of the formats" or "damaged from here on"."""
+    first, *others = map(gzip.compress, three())
+    urls, told = read(tmp_path, damaged(first, place % len(first)) + b"".join(others))
+    assert (urls, len(told)) in (([url(1), url(2)], 1), ([url(0), url(1), url(2)], 0))
+    assert (len(told) == 1) or place == 3  # where gzip's header says nothing
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+@pytest.mark.parametrize("kept", [slice(0, -20), slice(0, 30), slice(25, None)])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_part_that_is_not_whole_costs_one_record(tmp_path: Path, packer: Packer, kept: slice, place: int) -> None:
+    parts = list(map(packer, three()))
+    parts[place] = parts[place][kept]
+    urls, told = read(tmp_path, b"".join(parts))
+    assert urls == [url(n) for n in range(3) if n != place]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_file_that_is_packed_more_than_once(tmp_path: Path, times: int) -> None:
+    data = b"".join(map(gzip.compress, three()))
+    for _ in range(times - 1):
+        data = gzip.compress(data)
+    assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
+    urls, told = read(tmp_path, data[:-30])
+    assert (urls, len(told)) == ([url(0), url(1)], 1)
+
+
+def test_members_that_are_packed_once_more(tmp_path: Path) -> None:
+    data = b"".join(gzip.compress(gzip.compress(part)) for part in three())
+    assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
+
+
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_what_is_between_records_costs_nothing_else(tmp_path: Path, name: str, place: int) -> None:
+    packers: dict[str, Packer] = {".gz": gzip.compress, ".zst": zstandard.compress}
+    packer = packers.get(name[6:], bytes)
+    parts = list(map(packer, three()))
+    parts.insert(place, GARBAGE)
+    urls, told = read(tmp_path, b"".join(parts), name)
+    assert (urls, told) == ([url(0), url(1), url(2)], ["no record begins here"])
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_zeros_that_a_crash_left(tmp_path: Path, packed: bool, place: int) -> None:
+    parts = [gzip.compress(part) if packed else part for part in three()]
+    parts.insert(place, bytes(300_000))
+    assert read(tmp_path, b"".join(parts)) == ([url(0), url(1), url(2)], [])
+
+
+@pytest.mark.parametrize("order", ["pgg", "gpp", "gpg", "pgp", "zgp", "pzg", "gzg"])
+def test_parts_that_are_packed_and_parts_that_are_not(tmp_path: Path, order: str) -> None:
+    packers: dict[str, Packer] = {"p": bytes, "g": gzip.compress, "z": zstandard.compress}
+    data = b"".join(packers[kind](part) for kind, part in zip(order, three(), strict=True))
+    assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
+
+
+@pytest.mark.parametrize("cuts", [[200], [100, 150], [20, 300]])
+def test_a_record_in_several_members(tmp_path: Path, cuts: list[int]) -> None:
+    """Programs that pack as they write end a member wherever they are."""
+    data = b""
+    for part in three():
+        edges = [0, *cuts, len(part)]
+        data += b"".join(gzip.compress(part[a:b]) for a, b in pairwise(edges))
+    assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
+
+
+def test_damage_within_a_member_of_many_records(tmp_path: Path) -> None:
+    """The records before it come in, and those behind a wrong length: all of them were lost."""
+    parts = three()
+    wrong = record(url(7), response(), length=5)
+    assert read(tmp_path, gzip.compress(parts[0] + wrong + parts[1]) + gzip.compress(parts[2]))[0] == [
+        url(0), url(1), url(2),
+    ]  # fmt: skip
+    noise = [record(url(n), response(body=PAGE + hashlib.sha512(bytes([n])).hexdigest().encode())) for n in range(40)]
+    whole = gzip.compress(b"".join(noise))
+    urls, told = read(tmp_path, whole[: len(whole) // 2] + b"\xff" * 40 + whole[len(whole) // 2 + 40 :])
+    assert urls[:10] == [url(n) for n in range(10)]
+    assert told
+
+
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_record_without_its_first_line_is_told(tmp_path: Path, name: str, place: int) -> None:
+    parts = three()
+    parts[place] = parts[place].partition(b"\r\n")[2]
+    data = b"".join(map(gzip.compress, parts) if name.endswith("gz") else parts)
+    urls, told = read(tmp_path, data, name)
+    assert urls == [url(n) for n in range(3) if n != place]
+    assert told == ["no record begins here"]
+
+
+def sha1(body: bytes) -> str:
+    return f"sha1:{hashlib.sha1(body).hexdigest()}"
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("length", ["", "-1", "none", 20, 90, 99_999, 10**9])
+@pytest.mark.parametrize("proof", ["block", "payload", "server", ""])
+def test_a_wrong_length_is_mended_where_something_proves_it(
+    tmp_path: Path, length: object, packed: bool, proof: str
+) -> None:
+    parts = three()
+    block = response(body=PAGE, Content_Length=str(len(PAGE))) if proof == "server" else response()
+    digests = {"block": {"Block_Digest": sha1(block)}, "payload": {"Payload_Digest": sha1(PAGE)}}
+    parts[1] = record(url(1), block, length=length, **digests.get(proof, {}))
+    urls, told = read(tmp_path, b"".join(map(gzip.compress, parts) if packed else parts))
+    if proof:
+        assert (urls, told) == ([url(0), url(1), url(2)], [])
+    else:
+        assert (urls, len(told)) == ([url(0), url(2)], 1)
+        assert "length" in told[0]
+
+
+def arc_records() -> list[bytes]:
+    about = b"1 0 Org\nURL IP-address Archive-date Content-type Archive-length\n"
+    parts = [b"filedesc://x.arc 0.0.0.0 20050101000000 text/plain %d\n%s\n" % (len(about), about)]
+    for n in range(3):
+        block = response(body=PAGE + str(n).encode())
+        parts.append(f"{url(n)} 1.2.3.4 20050101000000 text/html {len(block)}\n".encode() + block + b"\n")
+    return parts
+
+
+@pytest.mark.parametrize("packer", [pytest.param(bytes, id="plain"), *PACKERS])
+def test_arc_files_without_what_describes_them_and_with_warc_behind(tmp_path: Path, packer: Packer) -> None:
+    """They were taken for texts with addresses in them."""
+    parts = arc_records()
+    assert read(tmp_path, b"".join(map(packer, parts[1:])), "x.arc") == ([url(0), url(1), url(2)], [])
+    both = b"".join(map(packer, [*parts, *three()]))
+    assert read(tmp_path, both, "x.arc") == ([url(0), url(1), url(2)] * 2, [])
+
+
+def test_a_damaged_first_record_of_an_arc(tmp_path: Path) -> None:
+    first, *others = map(gzip.compress, arc_records())
+    urls, told = read(tmp_path, damaged(first, len(first) // 2) + b"".join(others), "x.arc.gz")
+    assert (urls, len(told)) == ([url(0), url(1), url(2)], 1)
+
+
+def test_blanks_behind_the_version(tmp_path: Path) -> None:
+    data = b"".join(three()).replace(b"WARC/1.0\r\n", b"WARC/1.0 \r\n")
+    assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "x.warc.gz"])
+def test_what_only_has_the_name_of_a_web_archive(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(bytes(range(256)) * 40)
+    with pytest.raises(FormatError):
+        split(path)
+    path.write_text(f"Read {url(1)} about WARC/1.0")
+    assert [item.url for item in split(path)[0]] == [url(1)]
+
+
+def test_rows_before_damage_of_a_packed_list_are_read(tmp_path: Path) -> None:
+    rows = "".join(f"{url(n)} {hashlib.sha256(bytes([n])).hexdigest()}\n" for n in range(200))
+    data = gzip.compress(rows.encode())
+    path = tmp_path / "list.txt.gz"
+    path.write_bytes(data[: len(data) // 2] + b"\xff" * 30 + data[len(data) // 2 + 30 :])
+    items, rejects = split(path)
+    assert len(items) >= 80
+    assert [reject.reason for reject in rejects] == ["the compressed file is damaged from here on"]
+    path.write_bytes(gzip.compress(data))
+    assert len(split(path)[0]) == 200
