@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import json
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 import zstandard
+from test_formats_captures import PAGE, record, response, split, three, url
 
 from archive import FormatError
-from tests.test_formats_captures import PAGE, record, response, split, three, url
 
 Packer = Callable[[bytes], bytes]
 PACKERS = [pytest.param(gzip.compress, id="gzip"), pytest.param(zstandard.compress, id="zstd")]
@@ -199,3 +202,118 @@ def test_rows_before_damage_of_a_packed_list_are_read(tmp_path: Path) -> None:
     assert [reject.reason for reject in rejects] == ["the compressed file is damaged from here on"]
     path.write_bytes(gzip.compress(data))
     assert len(split(path)[0]) == 200
+
+
+def wacz(members: dict[str, bytes], *, deflated: bool = False, listed: dict[str, int] | None = None) -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED if deflated else ZIP_STORED) as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+        if listed is not None:
+            named = [{"path": name, "bytes": size} for name, size in listed.items()]
+            package.writestr("datapackage.json", json.dumps({"resources": named}))
+    return out.getvalue()
+
+
+def members() -> dict[str, bytes]:
+    pages = f'{{"format":"json-pages-1.0","id":"pages"}}\n{{"url":"{url(9)}"}}\n'.encode()
+    return {"archive/data.warc.gz": b"".join(map(gzip.compress, three())), "pages/pages.jsonl": pages}
+
+
+def listed(of: dict[str, bytes]) -> dict[str, int]:
+    return {name: len(data) for name, data in of.items()}
+
+
+ALL = [url(0), url(1), url(2)]
+
+
+@pytest.mark.parametrize("deflated", [True, False], ids=["deflated", "stored"])
+@pytest.mark.parametrize("described", [True, False], ids=["described", "bare"])
+@pytest.mark.parametrize("folder", ["", "my collection/"])
+def test_a_wacz_without_a_description_or_in_a_folder(
+    tmp_path: Path, deflated: bool, described: bool, folder: str
+) -> None:
+    """Its list of pages was imported as links, and rejected in part."""
+    held = {folder + name: data for name, data in members().items()}
+    if described:
+        held[folder + "datapackage.json"] = b"{}"
+    assert read(tmp_path, wacz(held, deflated=deflated), "x.wacz") == (ALL, [])
+
+
+def test_web_archives_of_a_wacz_that_stand_elsewhere(tmp_path: Path) -> None:
+    """They were passed over, and nobody was told."""
+    held = {"data.warc.gz": members()["archive/data.warc.gz"]}
+    assert read(tmp_path, wacz(held, listed=listed(held)), "x.wacz") == (ALL, [])
+
+
+def test_what_a_wacz_names_and_does_not_hold_is_told(tmp_path: Path) -> None:
+    sizes = {**listed(members()), "archive/more.warc.gz": 77}
+    urls, (told,) = read(tmp_path, wacz(members(), listed=sizes), "x.wacz")
+    assert (urls, told) == (ALL, "the package names it, but does not hold it: its pages are lost")
+    path = tmp_path / "y.wacz"
+    path.write_bytes(wacz(members(), listed={"archive/data.warc.gz": 5}))
+    items, (remark,) = split(path)
+    assert ([item.url for item in items], remark.remark) == (ALL, True)
+    assert remark.reason.endswith("where the package names 5")
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>404 not found", b"\x89PNG\r\n\x1a\n\0\0", gzip.compress(b"")])
+def test_web_archives_in_a_wacz_that_are_none_are_told(tmp_path: Path, data: bytes) -> None:
+    urls, (told,) = read(tmp_path, wacz({**members(), "archive/b.warc.gz": data}, listed={}), "x.wacz")
+    assert urls == ALL
+    assert told.endswith("its pages are lost")
+
+
+@pytest.mark.parametrize("deflated", [True, False], ids=["deflated", "stored"])
+def test_a_zip_file_that_is_cut_off(tmp_path: Path, deflated: bool) -> None:
+    """Without its end it has no directory: nothing of it was read."""
+    rows = "".join(f"{url(n)} {hashlib.sha256(bytes([n % 256, n // 256])).hexdigest()}\n" for n in range(3000))
+    data = wacz({"a.txt": url(5000).encode(), "links.txt": rows.encode()}, deflated=deflated)
+    urls, (told,) = read(tmp_path, data[: len(data) * 2 // 3], "x.zip")
+    assert urls[0] == url(5000)
+    assert 1000 < len(urls) < 3000
+    assert set(urls[1:]) <= {url(n) for n in range(3000)}
+    assert "cut off" in told
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_wacz_that_is_cut_off(tmp_path: Path, streamed: bool) -> None:
+    out = io.BytesIO()
+    held = {**members(), "archive/b.warc.gz": b"".join(map(gzip.compress, three()))}
+    with ZipFile(Unseekable(out) if streamed else out, "w", ZIP_STORED) as package:
+        for name, data in held.items():
+            package.writestr(name, data)
+    data = out.getvalue()
+    place = data.index(b"archive/b.warc.gz") + len(held["archive/b.warc.gz"]) - 100
+    urls, told = read(tmp_path, data[:place], "x.wacz")
+    assert urls == [*ALL, url(0), url(1)]
+    assert len(told) == 2
+
+
+class Unseekable(io.RawIOBase):
+    """Sizes of what is written to it come behind each member."""
+
+    def __init__(self, out: io.BytesIO) -> None:
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        return self._out.write(data)
+
+
+def test_a_flipped_bit_in_a_wacz_costs_one_record(tmp_path: Path) -> None:
+    """The zip file's check sum does not fit, either: all of its pages were lost."""
+    second = gzip.compress(three()[1])
+    data = wacz(members(), listed=listed(members()))
+    urls, told = read(tmp_path, data.replace(second, damaged(second, len(second) // 2)), "x.wacz")
+    assert (urls, len(told)) == ([url(0), url(2)], 1)
+
+
+def test_the_packages_of_a_collection(tmp_path: Path) -> None:
+    inner = wacz(members(), listed=listed(members()))
+    assert read(tmp_path, wacz({"a.wacz": inner, "b.wacz": inner}, listed={}), "x.wacz") == (ALL * 2, [])
+    deep = wacz({"c.wacz": wacz({"a.wacz": inner})})
+    urls, told = read(tmp_path, wacz({"d.wacz": deep}), "x.wacz")
+    assert (urls, len(told)) == ([], 1)

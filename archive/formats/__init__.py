@@ -24,6 +24,7 @@ from archive.storage.places import WARC
 __all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
+_HOLD_CONTENT = frozenset({"warc", "arc", "zip", "har", "page", "mhtml"})
 _TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".list", ".urls"})
 
 
@@ -83,7 +84,7 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
     try:
         yield from found.read(source)
     except Broken as problem:
-        yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw))
+        yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw), lost=found.name in _HOLD_CONTENT)
 
 
 def _format(source: ImportFile) -> Format:

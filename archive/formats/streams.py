@@ -26,7 +26,7 @@ class Bad(Exception):  # noqa: N818 - told as BadRecord
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """How a record begins: where one is expected, and (more strictly) anywhere in damaged bytes."""
+    """How a record begins: where one is expected, and (more strictly) in damaged bytes, behind a line end or not."""
 
     here: re.Pattern[bytes]
     anywhere: re.Pattern[bytes]
@@ -170,7 +170,7 @@ class Stream:
             is_more = self.have(size)
             found = self.begins.anywhere.search(self.held, self.at)
             if found or not is_more or size > most:
-                return (found.start() if found else len(self.held)) - self.at
+                return (_start(found) if found else len(self.held)) - self.at
             size *= 2
 
     def skip(self, count: int) -> bool:
@@ -221,21 +221,25 @@ class Stream:
         """Go to the next record that begins; whether there is one."""
         self.at = min(self.at + 1, len(self.held))
         if self._decoder is None:
-            return self._scan(self._here(), self._here())
+            return self._scan(0)
         try:
             if self._search():
                 return True
+            plain = position = self._raw_at - len(self._decoder.unused_data)
         except Bad:
             # What is not packed is looked for behind the damage alone: members may hold bytes as they are.
-            return self._scan(self._part_at + 1, self._raw_at - len(self._decoder.unconsumed_tail))
-        behind = self._raw_at - len(self._decoder.unused_data)
-        return self._scan(behind, behind)
+            position, plain = self._part_at + 1, self._raw_at - len(self._decoder.unconsumed_tail)
+        self.file.seek(position)
+        self._raw, self._raw_at, self._part_at = b"", position, position
+        self._packed = self._decoder = None
+        self.held, self.at = b"", 0
+        return self._scan(plain)
 
     def _search(self) -> bool:
         """Go to the next record in this part; whether there is one."""
         while True:
             if found := self.begins.anywhere.search(self.held, self.at):
-                self.at = found.start()
+                self.at = _start(found)
                 return True
             tail = self.held[max(self.at, len(self.held) - _PEEK) :]
             data = self.more()
@@ -243,23 +247,32 @@ class Stream:
                 return False
             self.held, self.at = tail + data, 0
 
-    def _scan(self, position: int, plain: int) -> bool:
-        """Go to the next record in the bytes of the file, from `position` on; not packed, from `plain` on."""
+    def _scan(self, plain: int) -> bool:
+        """Go to the next record in bytes that were not unpacked: a packed one, or one that is not from `plain` on."""
         signs = re.compile(b"|".join([*map(re.escape, MAGICS), self.begins.anywhere.pattern]))
         while True:
-            self.file.seek(position)
-            window = self.file.read(_CHUNK)
-            for found in signs.finditer(window):
-                at = position + found.start()
-                if self._begins_record(at) if found[0] in MAGICS else at >= plain:
-                    self.seek(at)
+            start = self._here() - self.at
+            for found in signs.finditer(self.held, self.at):
+                if found[0] not in MAGICS and start + found.start() >= plain:
+                    self.at = _start(found)
                     return True
-            if len(window) <= _PEEK:
+                if found[0] in MAGICS and self._is_packed_record(found.start()):
+                    self.seek(start + found.start())
+                    return True
+            tail = self.held[max(self.at, len(self.held) - _PEEK) :]
+            data = self.more()
+            if not data:
                 return False
-            position += len(window) - _PEEK
+            self.held, self.at = tail + data, 0
 
-    def _begins_record(self, offset: int) -> bool:
-        begin = self._peek(offset)
+    def _is_packed_record(self, at: int) -> bool:
+        """Whether a packed record begins at `held[at]`."""
+        packed = packing_of(self.held[at : at + 8], self._first)
+        if packed is None:
+            return False
+        while len(self.held) - at < packed.peek and (data := self.more()):
+            self.held += data
+        begin = self._begin_of(packed, self.held[at : at + packed.peek])
         return begin is not None and self.begins.here.match(begin) is not None
 
     def _peek(self, offset: int) -> bytes | None:
@@ -267,19 +280,25 @@ class Stream:
         self.file.seek(offset)
         head = self.file.read(len(ZSTD))
         packed = packing_of(head, self._first)
+        begin = self._begin_of(packed, head + self.file.read(packed.peek)) if packed else None
+        self.file.seek(self._raw_at + len(self._raw))
+        return begin
+
+    @staticmethod
+    def _begin_of(packed: Packing, data: bytes) -> bytes | None:
         try:
-            return packed.decoder().decompress(head + self.file.read(packed.peek), _PEEK) if packed else None
+            return packed.decoder().decompress(data, _PEEK)
         except ERRORS:
             return None
-        finally:
-            self.file.seek(self._raw_at + len(self._raw))
 
     def _is_plain_before_packed(self) -> bool:
         """Whether a part that is not packed ends here, since a record begins that is."""
-        if self._decoder is not None or not self.is_packed_within():
-            return False
-        return self._begins_record(self._here())
+        return self._decoder is None and self.is_packed_within() and self._is_packed_record(self.at)
 
     def _here(self) -> int:
         """Where the next byte of what is not packed stands in the file."""
         return self._raw_at - len(self.held) + self.at
+
+
+def _start(found: re.Match[bytes]) -> int:
+    return found.start() + found[0].startswith(b"\n")

@@ -26,7 +26,7 @@ _BEGINS = re.compile(rb"WARC/(?:1\.[01]|0\.1[78])[ \t]*\r?\n")  # drafts of 2007
 _OTHER = re.compile(rb"WARC/(\d{1,3}(?:\.\d{1,3})?)[ \t]*\r?\n")
 _EITHER = Begins(
     re.compile(_BEGINS.pattern + b"|" + arc.BEGINS.pattern),
-    re.compile(_BEGINS.pattern + rb"(?=[A-Za-z-]{1,40}:)|(?<=\n)" + arc.BEGINS.pattern),
+    re.compile(_BEGINS.pattern + rb"(?=[A-Za-z-]{1,40}:)|\n" + arc.BEGINS.pattern),
 )
 _NO_RECORD = "no record begins here"
 _HEADER_END = re.compile(rb"\r?\n\r?\n")

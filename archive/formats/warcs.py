@@ -18,7 +18,7 @@ from archive.extraction.sniff import is_readable
 from archive.extraction.sniff import media_type as sniffed
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.moments import instant
-from archive.formats.opening import ImportFile
+from archive.formats.opening import ZIP_ERRORS, ImportFile
 from archive.formats.own_warcs import OwnReading, is_own
 from archive.formats.revisits import Originals, repeats, with_body
 from archive.formats.warc_records import BadRecord, Digests, ForeignRecord, check_digests, records, wrong_digest
@@ -49,6 +49,8 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
                 yield from reading.record(record)
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error
+        except ZIP_ERRORS as error:
+            raise Broken(f"this part of the zip file is damaged: {error}") from error
     yield from reading.rest()
 
 

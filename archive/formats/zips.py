@@ -7,71 +7,107 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
+from io import SEEK_SET
 from pathlib import PurePosixPath
-from typing import BinaryIO, Self, cast
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from typing import IO, BinaryIO, Self, cast
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zlib import crc32
 
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.opening import MAX_WHOLE, ZIP_ERRORS, ImportFile
 from archive.formats.signatures import signed_package, told
+from archive.formats.torn import AnySum, Torn
+from archive.formats.wacz import CAPTURES, DESCRIPTION, captures_folder, is_package_within, resources
+from archive.model import Package
 
 _MAX_MEMBERS = 200_000
 _FLOOR = 2**30  # bytes that any zip file may expand to
 _RATIO = 120  # beyond that, so many times its own size; text rarely packs better than 20 times
 _PAGES = frozenset({"page", "mhtml"})
 _VAGUE = frozenset({"text"})
+_OF_CAPTURES = frozenset({"warc", "arc"})
 _TEXTS = frozenset({".txt", ".md", ".csv", ".urls"})
-_SIGNED = frozenset({"datapackage.json", "datapackage-digest.json"})  # where a WACZ may be signed
+_DESCRIBES = frozenset({DESCRIPTION, "datapackage-digest.json"})
 _ASSET_FOLDERS = ("indexes/", "fuzzy/", "logs/")  # of a WACZ
 
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """The items of every member of a known format."""
     if source.is_member:
-        yield Reject(source.origin(), "a zip file inside of a zip file is not opened: unpack it first")
+        yield from _package_within(source)
         return
     try:
         archive = ZipFile(source.path)
-    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (OSError, ValueError, NotImplementedError) as error:
         raise Broken(f"the zip file cannot be read: {error}") from error
+    except BadZipFile as error:
+        yield from _torn(source, str(error))
+        return
     with archive:
         yield from _members(source, archive)
 
 
+def _package_within(source: ImportFile) -> Iterator[Item | Reject]:
+    """The items of a WACZ in one that holds several."""
+    with source.open() as file:
+        try:
+            archive = ZipFile(file)
+        except (OSError, ValueError, *ZIP_ERRORS) as error:
+            raise Broken(f"the zip file cannot be read: {error}") from error
+        with archive:
+            yield from _members(source, archive)
+
+
 def captures_of(source: ImportFile, archive: ZipFile) -> Iterator[ImportFile]:
     """The files of a WACZ that hold captures. Broken where it expands to far more than it should."""
-    infos = archive.infolist()
-    if len(infos) > _MAX_MEMBERS:
-        raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
-    return _Reading(source, archive, infos).captures()
+    return _Reading(source, archive).captures()
 
 
-def _members(source: ImportFile, archive: ZipFile) -> Iterator[Item | Reject]:
-    infos = archive.infolist()
-    if len(infos) > _MAX_MEMBERS:
-        raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
-    reading = _Reading(source, archive, infos)
-    package = signed_package(source.path) if archive.NameToInfo.keys() >= _SIGNED else None
+def _torn(source: ImportFile, problem: str) -> Iterator[Item | Reject]:
+    """What can be read of a zip file without a directory."""
+    try:
+        archive = Torn(source.path)
+    except OSError as error:
+        raise Broken(f"the zip file cannot be read: {error}") from error
+    yield from _members(source, archive)
+    yield Reject(
+        source.origin(), f"the zip file is cut off or damaged: {problem}; what was found in it was read", lost=True
+    )
+
+
+def _members(source: ImportFile, archive: ZipFile | Torn) -> Iterator[Item | Reject]:
+    reading = _Reading(source, archive)
+    package = _signed(source, archive)
     if package is not None:
         yield Reject(source.origin(), told(package), remark=True)
-    for info in infos:
+    for info in archive.infolist():
         if not info.is_dir():
             for found in reading.member(info):
                 # What our own packages carry on knows already which package it once came in.
                 is_new = package and isinstance(found, Item) and found.has_content and not found.package
                 yield replace(found, package=package) if is_new and isinstance(found, Item) else found
+    yield from reading.missing(is_signed=package is not None)
+
+
+def _signed(source: ImportFile, archive: ZipFile | Torn) -> Package | None:
+    is_signed = isinstance(archive, ZipFile) and archive.NameToInfo.keys() >= _DESCRIBES and not source.is_member
+    return signed_package(source.path) if is_signed else None
 
 
 class _Reading:
     """A zip file whose members are read in turn."""
 
-    def __init__(self, source: ImportFile, archive: ZipFile, infos: list[ZipInfo]) -> None:
+    def __init__(self, source: ImportFile, archive: ZipFile | Torn) -> None:
+        infos = archive.infolist()
+        if len(infos) > _MAX_MEMBERS:
+            raise Broken(f"the zip file has more than {_MAX_MEMBERS} members")
         self._source = source
         self._archive = archive
         self._budget = _Budget(max(_FLOOR, _RATIO * source.path.stat().st_size))
         self._known = {info.filename: info for info in infos}
-        self._is_wacz = "datapackage.json" in self._known
+        self._captures = captures_folder(self._known)
         names = [PurePosixPath(name) for name in self._known]
         self._has_list = any(name.name.startswith("metadata_") or name.suffix.lower() == ".har" for name in names)
         self._damaged: list[str] = []  # names of members that were told to be
@@ -84,7 +120,8 @@ class _Reading:
         if why := _refused(info):
             yield self._reject(info.filename, why)
             return
-        if self._is_wacz and not info.filename.startswith("archive/"):
+        is_capture = bool(self._captures) and info.filename.startswith(self._captures)
+        if (self._captures and not is_capture) or PurePosixPath(info.filename).name in _DESCRIBES:
             return
         member = self._opened(info)
         kind = recognised(member)
@@ -92,7 +129,13 @@ class _Reading:
         if not kind and member.problem and info.filename not in self._damaged:
             self._damaged.append(info.filename)
             yield Reject(member.origin(), member.problem, lost=True)
-        if self._is_wanted(kind, info):
+        elif is_capture and kind not in _OF_CAPTURES:
+            why = "it is no web archive" if member.head else "it is empty"
+            yield self._reject(info.filename, f"{why}: its pages are lost")
+            return
+        if kind == "zip" and not (is_package_within(member.name) and info.compress_type == ZIP_STORED):
+            yield Reject(member.origin(), "a zip file inside of a zip file is not opened: unpack it first", lost=True)
+        elif self._is_wanted(kind, info):
             told = len(self._damaged)
             yield from read_source(member, named(kind))
             yield from (self._reject(name, "it cannot be read: damaged") for name in self._damaged[told:])
@@ -100,8 +143,25 @@ class _Reading:
     def captures(self) -> Iterator[ImportFile]:
         """The WARC files of a package."""
         for info in self._known.values():
-            if info.filename.startswith("archive/") and not info.is_dir() and not _refused(info):
+            if info.filename.startswith(self._captures or "archive/") and not info.is_dir() and not _refused(info):
                 yield self._opened(info)
+
+    def missing(self, *, is_signed: bool) -> Iterator[Reject]:
+        """What a WACZ names that is not as it is named; of a signed one that is told elsewhere."""
+        if not self._captures:
+            return
+        folder = self._captures.removesuffix(CAPTURES)
+        content = _beside(self._archive, self._known, f"{folder}x", self._budget, self._damaged)
+        for name, size in resources(content(DESCRIPTION)):
+            info = self._known.get(folder + name)
+            if info is None and name.startswith(CAPTURES):
+                yield self._reject(name, "the package names it, but does not hold it: its pages are lost")
+            elif info is not None and size is not None and size != info.file_size and not is_signed:
+                yield Reject(
+                    self._source.origin(),
+                    f"{name} has {info.file_size} bytes, where the package names {size}",
+                    remark=True,
+                )
 
     def _opened(self, info: ZipInfo) -> ImportFile:
         name = f"{self._source.name}!{info.filename}"
@@ -131,19 +191,40 @@ class _Budget:
 
 
 class _Counted:
-    """A member being read, its bytes counted. Seeks are those that zipfile allows."""
+    """A member being read, its bytes counted. Seeks are those that zipfile allows.
 
-    def __init__(self, file: BinaryIO, budget: _Budget) -> None:
+    Of one that is read from its beginning to its end the check sum is held against what was read, behind its last byte:
+    zipfile would keep back what it read last.
+    """
+
+    def __init__(self, file: IO[bytes], budget: _Budget, info: ZipInfo) -> None:
         self._file = file
         self._budget = budget
+        self._info = info
+        self._sum = 0
+        self._read = 0  # bytes, -1: not in order
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
         self._budget.spend(len(data))
+        if not data and size:
+            self._check()
+        elif self._read >= 0:
+            self._sum = crc32(data, self._sum)
+            self._read += len(data)
         return data
 
-    def seek(self, offset: int) -> int:
-        return self._file.seek(offset)
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        if whence != SEEK_SET or offset != self._read:
+            self._read = -1
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def _check(self) -> None:
+        if self._read == self._info.file_size and self._sum != self._info.CRC:
+            raise BadZipFile(f"Bad CRC-32 for file {self._info.filename!r}")
 
     def seekable(self) -> bool:
         return self._file.seekable()
@@ -158,12 +239,12 @@ class _Counted:
         self.close()
 
 
-def _opener(archive: ZipFile, info: ZipInfo, budget: _Budget) -> Callable[[], BinaryIO]:
-    return lambda: cast("BinaryIO", _Counted(cast("BinaryIO", archive.open(info)), budget))
+def _opener(archive: ZipFile | Torn, info: ZipInfo, budget: _Budget) -> Callable[[], BinaryIO]:
+    return lambda: cast("BinaryIO", _Counted(archive.open(_unchecked(info)), budget, info))
 
 
 def _beside(
-    archive: ZipFile, known: dict[str, ZipInfo], member: str, budget: _Budget, damaged: list[str]
+    archive: ZipFile | Torn, known: dict[str, ZipInfo], member: str, budget: _Budget, damaged: list[str]
 ) -> Callable[[str], bytes | None]:
     """The members next to one of them; those that cannot be read are noted in `damaged`."""
     folder = PurePosixPath(member).parent
@@ -175,7 +256,7 @@ def _beside(
         try:
             with archive.open(info) as file:
                 data = file.read(MAX_WHOLE + 1)
-        except ZIP_ERRORS:
+        except (OSError, *ZIP_ERRORS):
             if info.filename not in damaged:
                 damaged.append(info.filename)
             return None
@@ -183,6 +264,13 @@ def _beside(
         return data if len(data) <= MAX_WHOLE else None
 
     return content
+
+
+def _unchecked(info: ZipInfo) -> ZipInfo:
+    """A member whose check sum zipfile does not look at."""
+    unchecked = copy(info)
+    unchecked.CRC = AnySum()
+    return unchecked
 
 
 def _refused(info: ZipInfo) -> str:
