@@ -83,6 +83,7 @@ if typing.TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.entities.correcting import Correction, Corrections
     from archive.entities.known import Entity, Suggestion
+    from archive.entities.languages import code_of as language_code
     from archive.entities.languages import unread as unread_language
     from archive.entities.towns import populated, position
     from archive.exporting import Exported, ExportFormat, export_short_links, export_to
@@ -100,7 +101,7 @@ if typing.TYPE_CHECKING:
     from archive.formats import FORMATS, Format, Item, Origin, Reject
     from archive.formats import detect as detect_format
     from archive.formats import read as read_items
-    from archive.formats.headings import columns_of_people
+    from archive.formats.headings import columns_of_people, field_meant
     from archive.history import Which
     from archive.history.which import Shown, day_begins, is_capture_id, moment
     from archive.importing.rows import Imported
@@ -130,7 +131,7 @@ _LATER = {
     "Paragraph": "exporting.paragraphs", "Reject": "formats", "Searches": "watching.searches",
     "Suggestion": "entities.known", "Watches": "watching.watches", "detect_format": "formats:detect",
     "diff_page": "exporting.diffs", "export_entries": "exporting:export", "export_short_links": "exporting",
-    "columns_of_people": "formats.headings",
+    "columns_of_people": "formats.headings", "field_meant": "formats.headings",
     "export_to": "exporting", "extract": "reading.offline", "divided": "exporting.cells", "guarded": "exporting.cells",
     "joined": "exporting.cells", "file_aside": "exporting.aside",
     "read_items": "formats:read", "recognise": "reading.offline", "sentence_starts": "reading.offline",
@@ -145,7 +146,8 @@ _LATER = {
     "SavedSearch": "storage", "ShortLink": "storage", "Watch": "storage", "WatchKind": "storage",
     "SILENT_EDIT": "versions", "Difference": "versions", "LinkPiece": "versions", "Op": "versions", "Piece": "versions",
     "difference": "versions", "link_pieces": "versions:links", "raw_pieces": "versions:raw",
-    "unread_language": "entities.languages:unread", "populated": "entities.towns", "position": "entities.towns",
+    "language_code": "entities.languages:code_of", "unread_language": "entities.languages:unread",
+    "populated": "entities.towns", "position": "entities.towns",
     "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
     "entry_id": "urls", "find_urls": "urls", "site_of": "urls", "url_key": "urls:key",
 }  # fmt: skip
@@ -290,6 +292,7 @@ __all__ = [
     "export_short_links",
     "export_to",
     "extract",
+    "field_meant",
     "file_aside",
     "find_folder",
     "find_urls",
@@ -297,6 +300,7 @@ __all__ = [
     "guarded",
     "is_capture_id",
     "joined",
+    "language_code",
     "link_pieces",
     "moment",
     "open_archive",

@@ -26,7 +26,7 @@ from index.follow import Followed
 from index.naming import marks
 from index.plan import Limits, Overrun, Plan, Sort
 from index.query.explain import explain
-from index.query.nodes import Node
+from index.query.nodes import Node, leaves
 from index.query.parse import SAVED, parse
 from index.results import Clause, Facet, Marks, Place, Results, Similar, read_cursor, write_cursor
 from index.searching import expanded, hit, hits, page, rarity
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
+_ELSEWHERE = 60  # and such of other fields
 _SUGGESTED = 3  # and shown
 _ANSWERS = 10  # values of the facet that a question asks for
 T = TypeVar("T")
@@ -251,11 +252,14 @@ class Index(Upkeep):
         return asking.clauses(asked, self._run(asked, alone).clauses)
 
     def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
-        """The query with one word replaced by one that is in the index, where that finds something."""
-        from index.suggestions import respelled
+        """The query with a part asked of another field, or with one word respelled, where that finds something."""
+        if not self.size():
+            return ()
+        from index.suggestions import elsewhere, respelled
 
         missing = asked.missing(clauses)
-        texts = self._opened.read(
+        texts = list(islice(elsewhere(asked.text, missing, list(leaves(asked.held))), _ELSEWHERE))
+        texts += self._opened.read(
             lambda engine: (
                 list(islice(respelled(asked.text, missing, engine.similar), _TRIED))
                 if isinstance(engine, Completes)

@@ -615,6 +615,34 @@ def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(inde
     assert "raid person:krasner" in results.suggestions
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("Inquirer", "site:Inquirer"),
+        ("by Ximena Conde", 'author:"Ximena Conde"'),
+        ("Ximena raid", "author:Ximena raid"),
+        ("place:Inquirer raid", "site:Inquirer raid"),
+        ("topic:Inquirer", "site:Inquirer"),
+        ("topic: officers", "officers"),
+        ("lang:german", "lang:de"),
+        ("lang:日本語", "lang:ja"),
+        ("2025-01-31", "date:2025-01-31"),
+        ("1/31/2025", "date:2025-01-31"),
+        ('"Ximena Conde"', 'author:"Ximena Conde"'),
+    ],
+)
+def test_what_finds_nothing_is_looked_for_in_other_fields(index: Index, query: str, meant: str) -> None:
+    results = index.search(query, today=TODAY)
+    assert (results.total, meant in results.suggestions) == (0, True), results.suggestions
+    assert index.search(meant, today=TODAY).total
+
+
+@pytest.mark.parametrize("query", ["xyzzy", "lang:klingonese", "a=b", "xyzzy OR qwertz", "2025-13-45"])
+def test_nothing_is_suggested_of_what_is_nowhere(index: Index, query: str) -> None:
+    results = index.search(query, today=TODAY)
+    assert (results.total, results.suggestions) == (0, ())
+
+
 def test_short_words_are_respelled_by_little_or_not_at_all(index: Index) -> None:
     assert index.search("ix").suggestions == ()
     assert index.search("rait").suggestions == ("raid", "rail")

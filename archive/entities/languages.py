@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import Enum
 
-__all__ = ["LEAST_UNTOLD", "Reader", "reader_of", "reads", "told", "unread"]
+__all__ = ["LEAST_UNTOLD", "Reader", "code_of", "reader_of", "reads", "told", "unread"]
 
 
 class Reader(Enum):
@@ -55,6 +56,22 @@ def unread(lang: str) -> str:
 
     name = Locale("en").languages.get(lang)
     return f"{name} ({lang})" if name else lang
+
+
+def code_of(name: str) -> str:
+    """The two-letter code of a language by what it is called in English or in itself; "" for any other name."""
+    from babel import Locale, UnknownLocaleError
+
+    wanted = name.casefold()
+    english = {str(code): str(called) for code, called in Locale("en").languages.items() if len(str(code)) == 2}
+    for code, called in english.items():
+        if called.casefold() == wanted:
+            return code
+    for code in english:
+        with suppress(UnknownLocaleError):
+            if str(Locale(code).languages.get(code, "")).casefold() == wanted:
+                return code
+    return ""
 
 
 def told(lang: str) -> str:

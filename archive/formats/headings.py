@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive.formats.fields import usual_name
+from archive.formats.fields import GENERIC, usual_name
 
 _CALLED = {
     "url": "webpage;web page;web address;web link;website url;link url;article link;source link;hyperlink;urls;links"
@@ -75,6 +75,7 @@ _OF_PEOPLE = {
 _CANONICAL = {name: field for field, names in _CALLED.items() for name in names.split(";")}
 # What says in which order the days of a table are: these headings stand in countries where the day comes first.
 _ENGLISH = frozenset("published published_at publish_date date_publish date pubdate publication_date day".split())
+_USUAL = ("url", "title", "text", "authors", "site", "lang", "published", "captured", "tags", "note")
 _LONGEST = 60  # characters of a heading
 _ENOUGH = 0.8
 _ADDRESS = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")
@@ -86,6 +87,12 @@ def field_called(heading: str) -> str:
     bare = _bare(heading)
     known = _CANONICAL.get(bare) or _CANONICAL.get(bare.removesuffix("(s)").removesuffix("(en)").strip())
     return known or usual_name(bare) or heading
+
+
+def field_meant(name: str) -> str:
+    """The field of an article that `name` (in lower case) is a word for, in English; "" for any other."""
+    bare = _bare(name)
+    return _CANONICAL.get(bare) or next((field for field in _USUAL if bare in getattr(GENERIC, field)), "")
 
 
 def columns_of_people(header: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from index.errors import DateError
-from index.fields import Field, Shape
+from index.fields import Field, Shape, by_name
 from index.patterns import later
 
 _RANGE = later(r"([\[{])\s*(.+?)\s+TO\s+(.+?)\s*([\]}])", re.DOTALL)
@@ -91,6 +91,15 @@ def _weighted(word: str) -> Told:
     return Told("no word weighs more than another by a ^", f"the words alone, or {_QUOTES}", word)
 
 
+def _assigned(name: str, value: str) -> Told | None:
+    field = by_name().get(name.lower())
+    if not field:
+        return None
+    return Told(
+        "a field and what is asked of it have a colon between them", f"{field.name}:…, or {_QUOTES}", f"{name}:{value}"
+    )
+
+
 def _of_letters(before: str, after: str) -> Told | None:
     """Of a "?" between letters; where a sentence begins behind it ("Why?Because") it is punctuation."""
     if not (after.islower() or after.isdigit() or (before[-1:].isupper() and after.isupper())):
@@ -129,6 +138,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Told | None]], ..
         ),
     ),
     (later(r"((?:.*[^\W_])?)\?+([^\W_]).*"), lambda found: _of_letters(found[1], found[2])),
+    (later(r"(\w+)==?(.*)"), lambda found: _assigned(found[1], found[2])),
     (
         later(r"_exists_:(\w+)"),
         lambda found: Told("that a field has any value is asked by a *", "person:*", f"{found[1]}:*"),

@@ -22,12 +22,31 @@ _FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
 _ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\])")
 # All but a fixed blank between the groups of a number.
 _SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
+_NAMED = later(r"(?<![\w:])(\w+):(?=\S)")
 _ADDRESS = later("https?://", re.IGNORECASE)
 _OPERATORS = ("OR", "AND", "NOT")
-_FOREIGN = frozenset("*?^~/[{_")  # one of which is in all that `foreign` tells
+_FOREIGN = frozenset("*?^~/[{_=")  # one of which is in all that `foreign` tells
 _ELSEWHERE = {  # what other engines' fields are here
-    "before": "date:<", "until": "date:<=", "after": "date:>", "since": "date:>=", "filetype": "is:", "ext": "is:",
-}  # fmt: skip
+    name: there
+    for there, names in {
+        "date:<": "before older",
+        "date:<=": "until to till",
+        "date:>": "after newer",
+        "date:>=": "since from",
+        "date:": "on day month year",
+        "is:": "filetype ext has",
+        "text:": "intext inbody allintext allinbody",
+        "title:": "intitle inheadline allintitle",
+        "url:": "inurl allinurl uri",
+        "person:": "name persona personne persoon persoon politician",
+        "place:": "city country town region ort stadt land lieu ville pays lugar ciudad país luogo città plaats",
+        "org:": "company corp firm firma entreprise société empresa azienda institution",
+        "topic:": "category categories section keyword keywords hashtag thema sujet tema",
+        "author:": "journalist journalists reporter writer",
+        "site:": "domain host newspaper paper media",
+    }.items()
+    for name in names.split()
+}
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
@@ -43,17 +62,36 @@ class LeafReader:
         if field := by_name().get(name.lower()):
             return field
         start, end = token.at
-        there = _ELSEWHERE.get(name.lower(), "") if sign == ":" else ""
+        there = self._elsewhere(name.lower(), end) if sign == ":" else ""
         raise QueryError(
             f"there is no field “{name}”",
             query=self._text,
             position=start,
             length=len(name),
             expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
-            suggestion=f"{self._text[:start]}{there}{self._text[end:]}"
+            suggestion=f"{self._text[:start]}{there}{self._otherwise(end)}"
             if there
             else self.nearest(name.lower(), by_name(), (start, end - len(sign))),
         )
+
+    def _otherwise(self, start: int) -> str:
+        """The query from there on, with our fields for all such."""
+
+        def ours(found: re.Match[str]) -> str:
+            name = found[1].lower()
+            return found[0] if name in by_name() else self._elsewhere(name, start + found.end()) or found[0]
+
+        return _NAMED.sub(ours, self._text[start:])
+
+    def _elsewhere(self, name: str, end: int) -> str:
+        """What other engines' and other languages' fields are here; `end`: where that of the query ends."""
+        there = _ELSEWHERE.get(name, "")
+        if not there:
+            from archive import field_meant
+
+            field = by_name().get(field_meant(name))
+            return f"{field.name}:" if field else ""
+        return there if not there.startswith("date") or _is_date(self._text[end:].partition(" ")[0]) else ""
 
     def nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
         """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
@@ -176,6 +214,16 @@ class LeafReader:
             expected=f"one of {', '.join(FLAGS)}",
             suggestion=self.nearest(flag, FLAGS, at),
         )
+
+
+def _is_date(text: str) -> bool:
+    from index.query import dates
+
+    try:
+        dates.read(text, _ANY_DAY)
+    except DateError:
+        return False
+    return True
 
 
 def is_pasted(text: str) -> bool:
