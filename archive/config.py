@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields, is_dataclass, replace
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -172,13 +173,22 @@ def read_section(folder: Path, name: str, kind: type[T]) -> T:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(text_of(file.read_bytes(), str(file)))
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}", file=str(file)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot be read: {error}", file=str(file)) from error
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", file=str(file)) from error
+
+
+def text_of(content: bytes, file: str) -> str:
+    """The text of a file that a person writes, which an editor may begin with a mark. SettingsError with the line."""
+    try:
+        return content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"line {line} is not text in UTF-8: save the file in that encoding", file=file) from error
 
 
 def _section(file: Path, table: dict[str, Any], name: str, kind: type[T]) -> T:
@@ -219,7 +229,7 @@ _SHAPES: dict[Any, _Shape] = {
     bool: _Shape("true or false", lambda value: isinstance(value, bool)),
     str: _Shape("a string", lambda value: isinstance(value, str)),
     int: _Shape("a whole number", lambda value: type(value) is int),
-    float: _Shape("a number", lambda value: type(value) in (int, float)),
+    float: _Shape("a number", lambda value: type(value) is int or (type(value) is float and isfinite(value))),
     tuple: _Shape("a list of strings", lambda value: isinstance(value, list) and _are_strings(value), tuple),
     Mapping: _Shape("a table of strings", lambda value: isinstance(value, dict) and _are_strings(value.values()), dict),
 }

@@ -76,13 +76,19 @@ def shared_as_folder(path: str, flags: int) -> int:
 
 
 def check_output(target: Path, folder: Path | None = None) -> None:
-    """UsageError when writing `target` would replace what an archive is made of, that in `folder` or any around it."""
-    place = target.resolve()
-    around = [parent for parent in place.parents if (parent / SETTINGS_FILE).is_file()]
-    for archive in {folder.resolve(), *around} if folder else around:
-        ours = [archive / name for name in _OURS]
-        if _lies_in(place, ours) or (place.parent == archive and _OF_IMPORTS.fullmatch(place.name)):
-            raise UsageError(f"{target} is part of the archive in {archive}: write to another place")
+    """UsageError when writing `target` would replace what an archive is made of, that in `folder` or any around it.
+
+    StorageError for a name that no file can have.
+    """
+    try:
+        place = target.resolve()
+        around = [parent for parent in place.parents if (parent / SETTINGS_FILE).is_file()]
+        for archive in {folder.resolve(), *around} if folder else around:
+            ours = [archive / name for name in _OURS]
+            if _lies_in(place, ours) or (place.parent == archive and _OF_IMPORTS.fullmatch(place.name)):
+                raise UsageError(f"{target} is part of the archive in {archive}: write to another place")
+    except OSError as error:
+        raise StorageError(f"{target}: cannot be written: {error.strerror}") from error
 
 
 def _lies_in(place: Path, ours: list[Path]) -> bool:

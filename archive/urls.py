@@ -161,7 +161,7 @@ def identity(url: str) -> str:
 @lru_cache(maxsize=1024)
 def entry_id(identity: str) -> str:
     """The id of the entry with this key: 12 characters, 60 bits of its SHA-256 in lower-case base32."""
-    return base64.b32encode(hashlib.sha256(identity.encode()).digest()[:10])[:12].decode().lower()
+    return base64.b32encode(hashlib.sha256(identity.encode("utf-8", "replace")).digest()[:10])[:12].decode().lower()
 
 
 def site_of(url: str) -> str:

@@ -109,7 +109,13 @@ def _exit_codes() -> str:
     lost = "`import` could not take over captures or pages that its files hold; rejects-JOB.jsonl says which."
     rows.append((LOST, "", lost))
     rows.append((NOTHING, "", "`add` could archive nothing of what was asked for by name."))
-    rows.append((INTERRUPTED, "", "Stopped by Ctrl-C. What was reported is safe; the same command goes on from there."))
+    rows.append(
+        (
+            INTERRUPTED,
+            "",
+            "Stopped by Ctrl-C, SIGTERM or SIGHUP. What was reported is safe; the same command goes on from there.",
+        )
+    )
     table = "\n".join(
         f"| {code} | {f'`{name}`' if name else ''} | {_cell(text)} |" for code, name, text in sorted(rows)
     )

@@ -117,8 +117,17 @@ def test_what_makes_no_sense_is_said(backfile: Command, arguments: list[str], co
     assert backfile("watch", *arguments).code == code
 
 
-@pytest.mark.parametrize("under", [(), ("sh", "-c", 'trap "" INT; exec "$@"', "-")], ids=["alone", "in the background"])
-def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom, under: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("under", "end"),
+    [
+        pytest.param((), signal.SIGTERM, id="alone"),
+        pytest.param(("sh", "-c", 'trap "" INT; exec "$@"', "-"), signal.SIGTERM, id="in the background"),
+        pytest.param((), signal.SIGHUP, id="its terminal goes"),
+    ],
+)
+def test_forever_goes_on_until_stopped(
+    backfile: Command, newsroom: Newsroom, under: tuple[str, ...], end: signal.Signals
+) -> None:
     """Also where a shell has started it in the background, and so made it deaf to Ctrl-C."""
     newsroom.add(PAGE, story("A new bridge"))
     backfile("watch", "add", PAGE)
@@ -127,7 +136,7 @@ def test_forever_goes_on_until_stopped(backfile: Command, newsroom: Newsroom, un
     assert '"new"' in running.stdout.readline()
     time.sleep(0.5)
     assert running.poll() is None
-    running.send_signal(signal.SIGTERM)
+    running.send_signal(end)
     running.communicate(timeout=30)
     assert running.returncode == 130
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from archive.config import text_of
 from archive.errors import SettingsError
 from archive.model import Entry
 
@@ -60,8 +61,5 @@ class RuleBook:
 
         from archive.entities import rules as ruling
 
-        try:
-            self._rules = ruling.parse(data.decode("utf-8-sig"), str(self._file))
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"is not UTF-8: {error}", file=str(self._file)) from error
+        self._rules = ruling.parse(text_of(data, str(self._file)), str(self._file))
         self.digest = sha256(data).hexdigest()[:16]

@@ -6,6 +6,7 @@ on with what is new in them.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -100,7 +101,8 @@ def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - 
 
 def name_of(paths: Iterable[Path], format: str | None) -> str:  # noqa: A002
     """What identifies the job of these files."""
-    return "\n".join([*_places(paths), *([f"as {format}"] if format else [])])
+    name = "\n".join([*_places(paths), *([f"as {format}"] if format else [])])
+    return name.encode("utf-8", "backslashreplace").decode()  # names of files may be no text
 
 
 def stopped(jobs: Iterable[Job]) -> list[tuple[tuple[Path, ...], str | None]]:
@@ -114,11 +116,11 @@ def _places(paths: Iterable[Path]) -> list[str]:
 
 
 def _encoded(memory: _Remembered) -> str:
-    return msgspec.json.encode(memory).decode()
+    return json.dumps(msgspec.to_builtins(memory))  # ASCII: names of files may be no text, and are kept byte for byte
 
 
 def _remembered(job: Job) -> _Remembered:
-    return msgspec.json.decode(job.settings, type=_Remembered)
+    return msgspec.convert(json.loads(job.settings), _Remembered)
 
 
 @dataclass(frozen=True, slots=True)

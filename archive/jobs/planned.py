@@ -130,7 +130,7 @@ def _items(urls: Iterable[str]) -> list[tuple[str, JobItem]]:
 
 def json_of(url: str) -> str:
     """A URL as an item of a job has it."""
-    return msgspec.json.encode({"url": url}).decode("utf-8", "replace")
+    return msgspec.json.encode({"url": url.encode("utf-8", "replace").decode()}).decode()
 
 
 def done_elsewhere(catalog: Catalog, job: int, told: Collection[str]) -> Iterator[Added]:

@@ -55,6 +55,9 @@ def open_store(
     except BaseException:
         if catalog is not None:
             catalog.close()
+        if fresh:
+            with contextlib.suppress(ArchiveError, OSError):
+                remove_catalog(fresh_of(catalog_of(folder)))
         turn.close()
         raise
 

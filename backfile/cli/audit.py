@@ -24,7 +24,7 @@ _SHOWN = 100  # characters of an address
 
 
 @click.command(cls=QueryCommand)
-@click.argument("what", nargs=-1, metavar="[QUERY|FILE]")
+@click.argument("what", nargs=-1, type=click.UNPROCESSED, metavar="[QUERY|FILE]")
 @click.option("--exit-code", "tells", is_flag=True, help=f"End with {NEWS} when there is anything.")
 @json_option
 @pass_terminal

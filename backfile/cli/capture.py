@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from shlex import quote
 
 import click
 
 from archive import Added, News, Outcome, Resources
 from backfile.cli.options import browser_option, rescue_option, resources_option
+from backfile.cli.refs import typed_lines
 from backfile.cli.render import emit, many, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
@@ -58,9 +59,14 @@ def init(
         emit(FolderRow(str(folder.resolve())))
         return
     if has_catalog:
-        terminal.screen.say(f"A new archive is in {folder}. Next: cd {folder} && backfile add URL")
+        terminal.screen.say(f"A new archive is in {folder}. Next: {_enter(folder)} && backfile add URL")
     else:
-        terminal.screen.say(f"{captures} holds an archive already. Next: cd {folder} && backfile rebuild")
+        terminal.screen.say(f"{captures} holds an archive already. Next: {_enter(folder)} && backfile rebuild")
+
+
+def _enter(folder: Path) -> str:
+    """What to type to go there."""
+    return f"cd {quote(f'./{folder}' if str(folder).startswith('-') else str(folder))}"
 
 
 @click.command()
@@ -131,7 +137,7 @@ def _wanted(urls: tuple[str, ...]) -> Iterator[str]:
         raise click.UsageError("Name at least one URL, or `-` to read them from standard input.")
     for url in urls:
         if url == "-":
-            for line in sys.stdin:
+            for line in typed_lines():
                 yield from find_urls(line, refused=True)
         else:
             yield as_address(url)

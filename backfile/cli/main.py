@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from itertools import chain
@@ -19,6 +20,7 @@ from pathlib import Path
 import click
 
 from backfile.cli.terminal import Terminal
+from backfile.cli.words import take_text
 
 WIDEST = 200  # columns of help, on terminals that have them
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
@@ -153,6 +155,7 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(".")
         found: click.Command = getattr(import_module(f"backfile.cli.{module}"), name)
+        take_text(found)
         if not gc.isenabled():  # as `main` left it
             gc.freeze()
             gc.enable()
@@ -192,7 +195,9 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
-            click.echo("\nbackfile: stopped. What was reported is safe; the same command goes on from here.", err=True)
+            said = "backfile: stopped. What was reported is safe; the same command goes on from here."
+            with suppress(OSError):  # the terminal may be gone
+                click.echo(f"\n{said}", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader of our output (head, less) went away: no error of ours. Python would complain at exit.
@@ -273,6 +278,9 @@ def _write_logs(verbose: int, log: Path | None) -> None:
         raise click.FileError(str(log), error.strerror) from error
 
 
+take_text(cli)
+
+
 def main() -> None:
     """Entry point of the `backfile` command.
 
@@ -280,6 +288,8 @@ def main() -> None:
     at the end, takes as long as a search.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     gc.disable()  # until the command is loaded
     # Matrices are multiplied on one core at a time (archive/entities/convolution.py), as nearly always none are. Each
     # thread that waits for some spins on a core of its own meanwhile.

@@ -49,7 +49,7 @@ class Refs:
         if not self.are_many:
             yield self._ref
             return
-        for number, line in enumerate(map(str.strip, sys.stdin), 1):
+        for number, line in enumerate(map(str.strip, typed_lines()), 1):
             if line.startswith("{"):
                 try:
                     yield _id_in(line, number)
@@ -85,6 +85,15 @@ class Refs:
         """End the command: with the code of the error, if there was one."""
         if self._code:
             raise click.exceptions.Exit(self._code)
+
+
+def typed_lines() -> Iterator[str]:
+    """The lines of standard input: those that are no UTF-8 are in Windows' encoding of western languages."""
+    for line in sys.stdin.buffer:
+        try:
+            yield line.decode().removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            yield line.decode("cp1252", "replace")
 
 
 def _id_in(line: str, number: int) -> str:

@@ -1,7 +1,8 @@
-"""The words of a query on a command line, where one that excludes begins like an option: `search oil -price`."""
+"""What is typed on a command line: text, and the words of a query, of which one may begin like an option (`-price`)."""
 
 from __future__ import annotations
 
+import os
 import re
 
 import click
@@ -52,3 +53,28 @@ def _excludes(arg: str, options: dict[str, click.Parameter]) -> bool:
 
 def _takes_value(option: click.Parameter | None) -> bool:
     return isinstance(option, click.Option) and not option.is_flag
+
+
+class _Text(click.types.StringParamType):
+    """Text that can be kept and compared. Bytes that are none would come back as other signs than were typed."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = super().convert(value, param, ctx)
+        if text.isascii():
+            return text
+        try:
+            return os.fsencode(text).decode() if any("\ud800" <= char <= "\udfff" for char in text) else text
+        except UnicodeError:
+            self.fail(f"{text!r} is not text in UTF-8.", param, ctx)
+
+
+TEXT = _Text()
+
+
+def take_text(command: click.Command) -> None:
+    """Have `command`, and each of its own, refuse what is no text wherever it takes one."""
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = TEXT
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        take_text(one)

@@ -5,6 +5,7 @@ A catalog written by a newer version is refused, never touched. Each migration a
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -89,6 +90,7 @@ MIGRATIONS: dict[int, str] = {
         CREATE INDEX forgotten_until ON forgotten(until) WHERE until IS NOT NULL;
     """,
 }
+_SHARED = 2**16  # bytes, twice what SQLite asks for at once
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction
 
 
@@ -205,8 +207,17 @@ def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
     if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT, SQLITE_NOTADB
         return DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path))
     if isinstance(error, sqlite3.OperationalError):
-        return StorageError(f"{path}: {error}")
+        full = getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR") and _is_full(path.parent)
+        return StorageError(f"{path}: {os.strerror(errno.ENOSPC) if full else error}")
     return error  # a bug of ours, not a state of the disk
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is no room for the memory that processes share (SQLite says "disk I/O error")."""
+    with suppress(OSError):
+        facts = os.statvfs(folder)
+        return facts.f_bavail * facts.f_frsize < _SHARED
+    return False
 
 
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:

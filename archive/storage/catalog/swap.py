@@ -92,7 +92,7 @@ def _keep(path: Path, fresh: Path, *statements: str) -> None:
     with contextlib.suppress(ArchiveError, sqlite3.Error):
         connect_file(path, write=True).close()  # ours, and of this format from now on: whole rows are copied
         with contextlib.closing(connect_file(fresh, write=True)) as db:
-            db.execute("ATTACH ? AS old", (str(path),))
+            db.execute("ATTACH ? AS old", (os.fsencode(path),))
             db.execute("BEGIN")
             for statement in statements:
                 db.execute(statement)
