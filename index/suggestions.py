@@ -34,9 +34,17 @@ def elsewhere(text: str, missing: Iterable[Leaf], words: Sequence[Leaf]) -> Iter
     for leaf in missing:
         if isinstance(leaf, Word | Phrase) and leaf.at[1] <= len(text):
             start, end = leaf.at
+            if turned := _turned(leaf.text):
+                yield f"{text[:start]}{Phrase(turned)}{text[end:]}"
             named = _NAMED.search(text, 0, start) if leaf.field else None
             if bool(named) == bool(leaf.field):
                 yield from _of_fields(text, (named.start() if named else start, end), leaf, leaf.field)
+
+
+def _turned(name: str) -> str:
+    """`Reed, Ann` as texts have it."""
+    last, _, first = map(str.strip, name.partition(","))
+    return f"{first} {last}" if first and last else ""
 
 
 def _of_fields(text: str, at: At, leaf: Word | Phrase, asked: str) -> Iterator[str]:

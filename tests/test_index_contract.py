@@ -626,6 +626,8 @@ def test_a_query_that_finds_nothing_says_which_clause_and_what_may_be_meant(inde
         ("topic: officers", "officers"),
         ("lang:german", "lang:de"),
         ("lang:日本語", "lang:ja"),
+        ("lang:de_AT", "lang:de"),
+        ('author:"Conde, Ximena"', 'author:"Ximena Conde"'),
         ("2025-01-31", "date:2025-01-31"),
         ("1/31/2025", "date:2025-01-31"),
         ('"Ximena Conde"', 'author:"Ximena Conde"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from enum import Enum
 
@@ -59,10 +60,12 @@ def unread(lang: str) -> str:
 
 
 def code_of(name: str) -> str:
-    """The two-letter code of a language by what it is called in English or in itself; "" for any other name."""
+    """The two-letter code of a language by its name in English or in itself, or by a code with a country behind it."""
     from babel import Locale, UnknownLocaleError
 
     wanted = name.casefold()
+    if len(plain := re.split(r"[-_]", wanted)[0]) == 2 and plain != wanted:  # en-US
+        return plain
     english = {str(code): str(called) for code, called in Locale("en").languages.items() if len(str(code)) == 2}
     for code, called in english.items():
         if called.casefold() == wanted:

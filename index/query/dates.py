@@ -78,7 +78,7 @@ def _stretch(text: str, today: date) -> Stretch:
                 return reader(match, today)
             except (OverflowError, calendar.IllegalMonthError):
                 raise DateError("that is outside the calendar (years 1 to 9999)") from None
-    raise DateError(f"“{text[:40]}” is not a date", _other_order(text))
+    raise DateError(f"“{text[:40]}” is not a date", _other_order(text) or _as_range(text))
 
 
 def _year(match: re.Match[str], _today: date) -> Stretch:
@@ -197,6 +197,17 @@ def _other_order(text: str) -> str:
     return readings.pop() if len(readings) == 1 else ""
 
 
+def _as_range(text: str) -> str:
+    """Two dates with other signs or words between them than ours, as a range."""
+    bare = re.sub(r"^(?:from|between|von|zwischen) ", "", text)
+    joint = r" (?:to|until|till|through|bis|[-–—]) |[-–—/]" + ("| (?:and|und) " if bare != text else "")
+    for found in re.finditer(joint, bare):
+        ends = bare[: found.start()], bare[found.end() :]
+        if all(any(pattern.fullmatch(end) for pattern, _ in _FORMS) for end in ends):
+            return "..".join(ends)
+    return ""
+
+
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _UNITS = "(?P<unit>day|week|month|quarter|year)"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Stretch]], ...] = tuple(
@@ -207,8 +218,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Stretch]], 
         (r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})", _day),
         (r"(?P<year>[0-9]{4})-?q(?P<quarter>[1-4])", _quarter),
         (rf"(?P<month>(?:{_NAME})\.?),? (?P<year>[0-9]{{4}})", _month),
-        (rf"(?P<month>(?:{_NAME})\.?) (?P<day>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})", _day),
-        (rf"(?P<day>[0-9]{{1,2}})\.? (?P<month>(?:{_NAME})\.?),? (?P<year>[0-9]{{4}})", _day),
+        (rf"(?P<month>(?:{_NAME})\.?) (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})", _day),
+        (rf"(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? (?:of )?(?P<month>(?:{_NAME})\.?),? (?P<year>[0-9]{{4}})", _day),
         ("|".join(_NAMED_DAYS), _named_day),
         (rf"(?P<which>this|last|previous|next) {_UNITS}", _named_stretch),
         (rf"(?:last|past) (?P<count>[0-9]{{1,4}}) {_UNITS}s?", _up_to_today),

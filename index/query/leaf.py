@@ -47,6 +47,9 @@ _ELSEWHERE = {  # what other engines' fields are here
     }.items()
     for name in names.split()
 }
+_NEXT_WORD = later(r"(?<=.)\s+[^\s()\"]+")
+_GOES_ON = later(r"\s+(?:to|until|till|through|bis|[-–—])\s", re.IGNORECASE)
+_DATE_WORDS, _DATE_LENGTH = 7, 60  # of a date that nobody put in quotes
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
 
@@ -190,17 +193,42 @@ class LeafReader:
         try:
             dates.read(text, _ANY_DAY)
         except DateError as error:
-            start, end = at
-            meant = f"{self._text[:start]}{error.suggestion}{self._text[end:]}" if error.suggestion else ""
-            raise QueryError(
-                str(error),
-                query=self._text,
-                position=start,
-                length=end - start,
-                expected=dates.EXPECTED,
-                suggestion=meant,
-            ) from None
+            meant, end = (error.suggestion, at[1]) if error.suggestion else self._longer_date(text, at[1])
+            raise self._no_date(str(error), at, meant, end) from None
+        if ".." not in text and _GOES_ON.match(self._text, at[1]):
+            meant, end = self._longer_date(text, at[1])
+            if meant:
+                raise self._no_date("a range of dates has two points between them", at, meant, end)
         return When(" ".join(text.split()), field.name, at)
+
+    def _longer_date(self, text: str, end: int) -> tuple[str, int]:
+        """A date that goes on behind `end`, as it (or a range of two) is to be written, and its end; "" if none."""
+        from index.query import dates
+
+        ends = [found.end() for found in _NEXT_WORD.finditer(self._text, end, end + _DATE_LENGTH)][:_DATE_WORDS]
+        for after in reversed(ends):
+            longer = f"{text}{self._text[end:after]}"
+            try:
+                dates.read(longer, _ANY_DAY)
+            except DateError as error:
+                if not error.suggestion:
+                    continue
+                longer = error.suggestion
+            return longer, after
+        return "", end
+
+    def _no_date(self, message: str, at: At, meant: str, end: int) -> QueryError:
+        from index.query import dates
+
+        quoted = f'"{meant}"' if " " in meant else meant
+        return QueryError(
+            message,
+            query=self._text,
+            position=at[0],
+            length=at[1] - at[0],
+            expected=dates.EXPECTED,
+            suggestion=f"{self._text[: at[0]]}{quoted}{self._text[end:]}" if meant else "",
+        )
 
     def _flag(self, text: str, field: Field, at: At) -> Word:
         flag = text.lower()
