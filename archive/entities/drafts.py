@@ -9,7 +9,7 @@ from archive.entities import places, titles
 from archive.entities.people import PARTICLES
 from archive.model import Geo, Kind, Part
 
-_EDGE = " \t\r\n\xa0,;:\"“”„‘’'`()[]<>*_–—-|/\\"
+_EDGE = " \t\r\n\xa0,;:\"“”„‘’«»‹›「」『』'`()[]<>*_–—-|/\\"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 # Words behind a possessive that say that nothing is owned, and so that it belongs to the name: "Macy's said".
 NOTHING_OWNED = "and or said says has had will would was were which became left cut raised".split()
@@ -46,6 +46,8 @@ def tidy(
     if match and not (kind is Kind.ORG and _NOTHING_OWNED.match(text, end)):
         end = match.start()
     start = end - len(text[start:end].lstrip(_EDGE))
+    if text.count("«", start, end) > text.count("»", start, end) and text.startswith("»", end):
+        end += 1  # "РИА «Новости»"
     if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:
         start += 4
     if text.startswith(" Attorney", end) and text.endswith(" District", start, end):

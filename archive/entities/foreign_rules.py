@@ -14,12 +14,15 @@ from archive.entities import foreign_neighbours as neighbours
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.foreign import countries
+from archive.entities.foreign_joined import Joined
+from archive.entities.foreign_quoted import quoted
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.name_words import words_of
 from archive.entities.small_words import SmallWords, calendar
 from archive.entities.tokens import Tokens
 
 _PLACES = ("COUNTRY", "BIGCITY", "MCOUNTRY", "MREGION", "MCITY")
+_LANDS = ("COUNTRY", "MCOUNTRY", "MREGION", "STATE", "REGION")
 _FIRST = ("FIRST", "FIRST2", "MFIRST")
 _PEOPLE = (*_FIRST, "LAST", "POLITICIAN", "MLAST")
 # A lone word that the network is this sure is a person is one, whatever lists of places say.
@@ -35,7 +38,8 @@ class ForeignRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._places, self._people, self._first = map(gazetteer.bits, (_PLACES, _PEOPLE, _FIRST))
-        self._small = SmallWords(gazetteer)
+        self._small, self._joined = SmallWords(gazetteer), Joined(gazetteer)
+        self._lands = gazetteer.bits(_LANDS)
         self._towns = self._places | gazetteer.bits(("CITY",))
 
     def mended(self, tokens: Tokens, names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
@@ -50,13 +54,14 @@ class ForeignRules:
         kept = [name for name in dated if name and (name.start in firsts or not self._is_portfolio(words, name, lang))]
         kept = self._made(words, kept, lang, firsts)
         kept = [_untitled(words, self._placed(words, name, lang, name.start in firsts), lang) for name in kept]
+        kept = [part for name in kept for part in self._joined.apart(words, name, lang)]
         kept = [_uncalled(words, name, lang) for name in kept]
         kept = neighbours.bodies(words, list(_headed(words, kept, lang)), lang)
         kept = [
             name if name.start in firsts else neighbours.told(words, name, lang, self._gazetteer)
             for name in neighbours.whole(words, kept, lang)
         ]
-        return [name for name in kept if not neighbours.is_noun(words, name, lang)]
+        return quoted(words, [name for name in kept if not neighbours.is_noun(words, name, lang)], lang)
 
     def _dateless(self, words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan | None:
         """ "Mercoledì Mattarella" without the day, unless that is a first name, too; None for "Ayer el Gobierno"."""
@@ -71,7 +76,7 @@ class ForeignRules:
         at = _before(words, name.start, _JOINTS, words_of("joint"))
         if name.type == "PER" or at in (-1, name.start - 1) or words[at].lower() not in words_of("office"):
             return False
-        country = words[name.start] in countries(lang) or self._mask(words, name) & self._places
+        country = words[name.start] in countries(lang) or self._mask(words, name) & self._lands
         return not country and not words[name.start].isupper()
 
     def _made(
