@@ -17,6 +17,7 @@ from index_stories import STORIES, TODAY, FakeArchive, retold, story
 from archive import Entry
 from index import Index, IndexDamagedError, SearchSettings, open_index
 from index.copies.alike import Reading, are_copies
+from index.copies.table import CopyTable
 
 WIRE = (
     "The port authority of Sillmouth said on Tuesday that it would close the north pier for six weeks while divers "
@@ -235,3 +236,24 @@ def test_stories_of_all_kinds_can_be_followed(engine: SettingsMade, tmp_path: Pa
     with open_index(FakeArchive(STORIES), tmp_path, engine()) as index:
         index.update()
         assert list(index.check()) == []
+
+
+def test_forms_that_were_filled_in_are_not_compared_each_with_each(tmp_path: Path) -> None:
+    """Weather reports, notices of courts: with all pairs of 10,000 such texts an update would not come to its end."""
+    table = CopyTable(tmp_path / "copies", write=True)
+    numbers = table.add([(f"form{n}", n.to_bytes(8), (7,)) for n in range(400)])
+    later = table.add([("later", b"l" * 8, (7, 9)), ("latest", b"m" * 8, (7, 9))])
+    pairs = table.near([(7, number) for number in (*numbers, *later)] + [(9, number) for number in later])
+    assert len(pairs) < 402 * 60
+    assert {one for one, _ in pairs} == {*numbers, *later}
+    assert (later[1], later[0]) in pairs, "what else they have in common still counts"
+    table.close()
+
+
+def test_every_edition_of_a_story_that_very_many_ran_is_found(tmp_path: Path) -> None:
+    editions = [
+        at(f"e{n:03}", f"{WIRE} The paper of town {n} adds that its readers know more of it.", n) for n in range(130)
+    ]
+    with open_index(FakeArchive(editions), tmp_path, SearchSettings(engine="memory", batch=30)) as index:
+        index.update()
+        assert index.copies.counts() == (129, 1)
