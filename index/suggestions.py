@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 
 from archive import language_code
 from index.analysis import tokens
@@ -19,7 +21,9 @@ from index.query.parse import parse
 
 Similar = Callable[[str, str, int], list[str]]  # field, term, limit → terms
 _NAMED = later(r"(?<!\w)\w+[:：]\s*\Z")
+_BORDER = later(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _PER_WORD = 3
+_EACH = 2  # spellings of each of several words
 _SHORTEST, _SHORT = 3, 5  # letters: shorter words have too many neighbours, and up to here two letters are too many
 
 
@@ -59,27 +63,46 @@ def _of_fields(text: str, at: At, leaf: Word | Phrase, asked: str) -> Iterator[s
             yield meant
 
 
-def respelled(text: str, missing: Iterable[Leaf], similar: Similar) -> Iterator[str]:
-    """`text` with one word of one of the leaves (those that found nothing) replaced, likeliest first for each word."""
-    for field, begin, end, typed in _words(text, missing):
-        near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, typed, _PER_WORD))
-        for term in [term for term in near if _is_near(term, typed)][:_PER_WORD]:
-            query = f"{text[:begin]}{term}{text[end:]}"
-            if _is_query(query):
-                yield query
+def respelled(text: str, missing: Sequence[Leaf], similar: Similar) -> Iterator[str]:
+    """`text` with one word of the leaves (those that found nothing) replaced, likeliest first for each word.
+
+    Of several leaves that are one word each, all are replaced.
+    """
+    words = [[*_joined(text, leaf), *_similar(text, leaf, similar)] for leaf in missing]
+    several = len(words) > 1 and all(isinstance(leaf, Word) for leaf in missing)
+    changes = product(*(each[:_EACH] for each in words)) if several else ((one,) for each in words for one in each)
+    for change in changes:
+        query = text
+        for (begin, end), term in sorted(change, reverse=True):
+            query = f"{query[:begin]}{term}{query[end:]}"
+        if _is_query(query):
+            yield query
 
 
-def _words(text: str, missing: Iterable[Leaf]) -> Iterator[tuple[Field, int, int, str]]:
-    """The words of `text` that may have been misspelled: field, begin and end, term."""
-    for leaf in missing:
-        if not isinstance(leaf, Word | Phrase) or leaf.at[1] > len(text):
+def _joined(text: str, leaf: Leaf) -> Iterator[tuple[At, str]]:
+    """A word with its hyphens taken out, or with one between its letters and its digits."""
+    if isinstance(leaf, Word) and leaf.at[1] <= len(text):
+        for other in (leaf.text.replace("-", ""), _BORDER.sub("-", leaf.text)):
+            if other != leaf.text and text[slice(*leaf.at)] == leaf.text:
+                yield leaf.at, other
+
+
+def _similar(text: str, leaf: Leaf, similar: Similar) -> Iterator[tuple[At, str]]:
+    """The words of a leaf that may have been misspelled: where each is, and what it may have been."""
+    if not isinstance(leaf, Word | Phrase) or leaf.at[1] > len(text):
+        return
+    field = by_name()[leaf.field] if leaf.field else DEFAULT
+    if field.shape not in (Shape.TEXT, Shape.NAME):
+        return
+    start, end = leaf.at
+    for token in tokens(text[start:end]):
+        typed = token.term
+        if len(typed) < _SHORTEST:
             continue
-        field = by_name()[leaf.field] if leaf.field else DEFAULT
-        if field.shape in (Shape.TEXT, Shape.NAME):
-            start, end = leaf.at
-            for token in tokens(text[start:end]):
-                if len(token.term) >= _SHORTEST:
-                    yield field, start + token.start, start + token.end, token.term
+        near = dict.fromkeys(term for name, _ in field.asks for term in similar(name, typed, _PER_WORD))
+        likely = sorted((term for term in near if _is_near(term, typed)), key=partial(distance, typed))
+        for term in likely[:_PER_WORD]:
+            yield (start + token.start, start + token.end), term
 
 
 def _is_near(term: str, typed: str) -> bool:

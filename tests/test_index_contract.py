@@ -649,6 +649,8 @@ def test_short_words_are_respelled_by_little_or_not_at_all(index: Index) -> None
     assert index.search("ix").suggestions == ()
     assert index.search("rait").suggestions == ("raid", "rail")
     assert index.search("Phildelpia").suggestions == ("philadelphia",)
+    assert "philadelphia raid" in index.search("Phildelpia raidd").suggestions, "two words at once"
+    assert index.search("phil-adelphia").suggestions == ("philadelphia",)
 
 
 def test_names_are_suggested_as_they_are_typed(index: Index) -> None:

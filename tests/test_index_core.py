@@ -499,3 +499,14 @@ def test_an_empty_folder_is_an_empty_engine(engine: SettingsMade, tmp_path: Path
     assert (opened.position(), opened.size(), list(opened.ids())) == (0, 0, [])
     opened.close()
     opened.close()
+
+
+def test_spellings_come_by_how_near_they_are_whichever_field_has_them(tmp_path: Path) -> None:
+    """A headline has words that are less alike than those of a text; a hyphen may stand before digits."""
+    story = next(story for story in STORIES if story.article and story.article.lang == "en")
+    assert story.article
+    article = replace(story.article, title="The market", text="Margaret Venn came to the G-7 meeting.")
+    with open_index(FakeArchive([replace(story, article=article)]), tmp_path) as index:
+        assert index.search("Margret").suggestions == ("margaret", "market")
+        assert index.search("G7").suggestions == ("G-7",)
+        assert index.search("Margret G7").suggestions == ("margaret G-7", "market G-7")
