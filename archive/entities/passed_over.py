@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.entities import titles
 from archive.entities.body_cues import Around, ends_as_bodies_do
@@ -44,11 +44,10 @@ _JOINED = 2  # words between two names of a row, at most
 _BODIES = 2  # in a row that makes bodies of the others
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """Words with capitals in a row at [start, end), and what they were taken for and how surely, "" for nothing.
 
-    `opens`: begins a sentence. `of_person`, `then_person`: a full name stands a word before, a word behind.
+    `of_person`, `then_person`: a full name stands a word before, a word behind.
     `beside`: joined to a body.
     """
 
@@ -56,7 +55,6 @@ class _Run:
     end: int
     kind: str
     score: float
-    opens: bool
     of_person: bool
     then_person: bool
     beside: bool
@@ -71,7 +69,9 @@ def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) ->
         for run in (*(run for run in runs if _is_told(words, run, lexicon)), *_in_rows(words, runs, names))
         if _may_be(words, run, lexicon)
     }
-    told -= {tuple(words[n.start : n.end]) for n in names if n.start and titles.leading(words[n.start - 1 : n.start])}
+    if told:
+        called = (name for name in names if name.start and tuple(words[name.start : name.end]) in told)
+        told -= {tuple(words[n.start : n.end]) for n in called if titles.leading(words[n.start - 1 : n.start])}
     return merged(_everywhere(words, names, told), names) if told else list(names)
 
 
@@ -102,17 +102,19 @@ def _runs(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> Itera
     starts, ends = {name.start for name in full}, {name.end for name in full}
     sure = [name for name in names if name.type == "ORG" and name.score > _SURE]
     joined = {name.start - 1 for name in sure} | {name.end for name in sure}
-    for start, end, opens in _capitals(tokens, fixed, lexicon):
+    for start, end in _capitals(tokens, fixed, lexicon):
         if people.isdisjoint(words[start:end]):
             lone = begins.get(start)
             beside = any(at in joined and words[at] in _AND for at in (start - 1, end) if 0 <= at < len(words))
             kind, score = (lone.type, lone.score) if lone else ("", 0.0)
-            yield _Run(start, end, kind, score, opens, start - 1 in ends, end + 1 in starts, beside)
+            yield _Run(start, end, kind, score, start - 1 in ends, end + 1 in starts, beside)
 
 
-def _capitals(tokens: Tokens, fixed: set[int], lexicon: Lexicon) -> Iterator[tuple[int, int, bool]]:
-    """[start, end) of words with capitals in a row, and whether they open a sentence. None of them is `fixed`, nor a
-    word behind or before them; sentences that give most words a capital have none."""
+def _capitals(tokens: Tokens, fixed: set[int], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """[start, end) of words with capitals in a row. None of them is `fixed`, nor a word behind or before them.
+
+    Titles have none, nor have words that may owe their capital to the sentence they open, and short ones.
+    """
     words, at = tokens.words, 0
     capitals = [index for index, word in enumerate(words) if word[0].isupper()]
     for begin, end in tokens.bounds():
@@ -128,17 +130,20 @@ def _capitals(tokens: Tokens, fixed: set[int], lexicon: Lexicon) -> Iterator[tup
             free = index + 1
             while free < end and words[free][0].isupper():
                 free += 1
+            if free - index == 1 and (
+                len(words[index]) < _LEAST or (index == begin and _is_common(words[index], lexicon))
+            ):
+                continue
             if free - index <= _LONGEST and fixed.isdisjoint(range(index, free)):
-                yield index, free, index == begin
+                yield index, free
 
 
 def _may_be(words: Sequence[str], of: _Run, lexicon: Lexicon) -> bool:
     run, start = words[of.start : of.end], of.start
     if not (_CALENDAR | _NO_BODIES).isdisjoint(run) or " ".join(run) in names_of_peoples():
         return False
-    if titles.leading(run) or (start and titles.leading(words[start - 1 : start])) or is_in(_NEVER, run, lexicon):
-        return False
-    return len(run) > 1 or (len(run[0]) >= _LEAST and not (of.opens and _is_common(run[0], lexicon)))
+    office = titles.leading(run) or (start and titles.leading(words[start - 1 : start]))
+    return not office and not is_in(_NEVER, run, lexicon)
 
 
 def _is_common(word: str, lexicon: Lexicon) -> bool:
@@ -181,6 +186,8 @@ def _in_rows(words: Sequence[str], runs: Sequence[_Run], names: Sequence[TokenSp
     """Those in a row with two bodies and nothing else: "Spotify, Deezer, Epic Games and Match Group"."""
     covered = {index for run in runs for index in range(run.start, run.end)}
     others = [name for name in names if covered.isdisjoint(range(name.start, name.end))]
+    if sum(name.type == "ORG" for name in others) < _BODIES:
+        return
     row: list[_Run | TokenSpan] = []
     items: list[_Run | TokenSpan] = [*runs, *others]
     for item in sorted(items, key=lambda item: item.start):
