@@ -9,7 +9,7 @@ from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon
 from archive.entities.organisations import bodies, possessed
 from archive.entities.passed_over import passed_over
-from archive.entities.repair import offices, shouted
+from archive.entities.repair import acronyms, offices, shouted, trim
 from archive.entities.tokens import tokenize
 from archive.entities.told_apart import persons
 
@@ -40,6 +40,8 @@ def texts(words: list[str], found: list[TokenSpan], kind: str) -> list[str]:
         "Quillow, a maker of eye drops, will close.",
         "Quillow, which owns three mills, will close.",
         "Quillow, based in a barn, will close.",
+        "Quillow is a Danish chain of shops.",
+        "It was told that Quillow employees left.",
         "Quillow's regional director spoke.",
         "An analyst at Quillow spoke.",
         "Quillow said it had appealed.",
@@ -82,6 +84,11 @@ def test_what_is_said_of_people_and_places_makes_no_body(lexicon: Lexicon, text:
     if "village" in text:
         names.append(span(words, "Quillow", "LOC", 0.9))
     assert texts(words, passed_over(tokens, names, lexicon), "ORG") == []
+
+
+def test_a_name_may_begin_with_a_noun_and_not_with_what_leads_to_it(lexicon: Lexicon) -> None:
+    tokens = tokenize("Acquisition Quillow, a firm from Perth, won. Meanwhile Quorn, a firm from Lima, lost it.")
+    assert texts(tokens.words, passed_over(tokens, [], lexicon), "ORG") == ["Acquisition Quillow", "Quorn"]
 
 
 def test_what_one_place_tells_holds_for_all_of_the_article(lexicon: Lexicon) -> None:
@@ -138,6 +145,23 @@ def test_initials_are_the_persons_unless_a_body_has_them(lexicon: Lexicon, rest:
     assert persons(tokens, names, lexicon)[1].type == kind
 
 
+def test_letters_behind_or_make_a_body_of_what_they_stand_for() -> None:
+    words = "Janatha Vimukthi Peramuna , or JVP , and Ann Reed Dow , or AK , won . JVP lost .".split()
+    names = [span(words, "Janatha Vimukthi Peramuna", "PER"), span(words, "Ann Reed Dow", "PER")]
+    found = acronyms(words, names)
+    assert texts(words, found, "ORG") == ["Janatha Vimukthi Peramuna", "JVP", "JVP"]
+    assert texts(words, found, "PER") == ["Ann Reed Dow"]
+
+
+def test_a_court_and_a_division_have_their_number() -> None:
+    words = "the 5th U.S. Circuit Court of Appeals and the 2nd Acme Works".split()
+    assert trim(words, span(words, "U.S. Circuit Court of Appeals", "ORG")) == span(
+        words, "5th U.S. Circuit Court of Appeals", "ORG"
+    )
+    works = span(words, "Acme Works", "ORG")
+    assert trim(words, works) == works
+
+
 def test_a_headline_in_capitals_has_the_names_of_the_story() -> None:
     words = "CAMP EAST MONTANA TO CLOSE . At Camp East Montana it".split()
     found = shouted(words, [TokenSpan("LOC", 2, 3, 0.9), span(words, "Camp East Montana", "LOC", 0.8)])
@@ -153,6 +177,12 @@ def test_a_body_that_somebody_owns_is_not_cut_out_of_a_longer_one(lexicon: Lexic
     words = "at Women 's Hospital of Perth today".split()
     whole = span(words, "Women 's Hospital of Perth", "ORG")
     assert possessed(words, [whole], lexicon) == [whole]
+
+
+def test_a_county_that_is_hardly_a_body_is_a_place(lexicon: Lexicon) -> None:
+    words = "The El Paso County medical examiner saw Derby County play".split()
+    names = [span(words, "El Paso County", "ORG", 0.3), span(words, "Derby County", "ORG", 0.9)]
+    assert [name.type for name in bodies(words, names, lexicon)] == ["LOC", "ORG"]
 
 
 @pytest.mark.parametrize(

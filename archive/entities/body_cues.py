@@ -26,6 +26,7 @@ _STOPS = frozenset(
     ", . who which that of in for by with founded owned based ; ) ( to at from and behind run led backed formerly "
     "known whose".split()
 )
+_IS = frozenset({",", "is", "was"})
 _APPOSED = 10  # words in which an apposition says what it is
 _START_UP = ["start", "-", "up"]
 # What the price of a share does, before how many hundredths.
@@ -56,6 +57,10 @@ _ENDINGS = frozenset(
     "Industries Inspectorate Ombudsman Tribunal Commission Committee Authority Agency Trust Council Association Union "
     "Federation Institute Foundation Society Alliance Coalition Ministry Department Bureau".split()
 )
+# What a company has, or is, right behind its name.
+_THINGS = frozenset(
+    "monopoly newspaper magazine daily executives employees shareholders subsidiary shares stores".split()
+)
 _HEARERS = frozenset("Mum Dad Mom Mother Father Grandma Grandpa God Mama Papa Parliament Santa".split())
 _BEFORE_ACRONYMS = frozenset({"the", "by", "told"})
 _PARTS = frozenset({"-", "index"})  # behind an acronym that is part of another word, or is a number
@@ -82,7 +87,9 @@ class Around:
         if near in _BOUGHT or pair in _BOUGHT_IN or (near == "at" and pair[0] in _STAFF) or self._headed():
             return True
         says = self.after[0] in _SAYS and self.after[1] in _ITSELF
-        return (says and self.after[2] not in _NOT_ITSELF) or (self.after[0] == "," and self._told_behind())
+        if says and self.after[2] not in _NOT_ITSELF:
+            return True
+        return self.after[0] in _IS and self._told_behind()
 
     def _headed(self) -> bool:
         """ "Bellway's regional director"."""
@@ -96,7 +103,7 @@ class Around:
         if self.after[1] == "which":
             return self.after[2] in _OWNING
         if self.after[1] not in ("a", "an", "the"):
-            return self.after[1:3] == ["based", "in"]
+            return self.after[:3] == [",", "based", "in"]
         stop = next((at for at in range(2, _APPOSED) if self.after[at] in _STOPS), 0)
         return stop > 2 and (self.after[stop - 1] in _KINDS or self.after[stop - 3 : stop] == _START_UP)
 
@@ -105,8 +112,8 @@ class Around:
         return self.near.lower() == "told" and word not in _HEARERS
 
     def is_called(self) -> bool:
-        """ "rival Anysphere", "owns GitHub"."""
-        return self.near.lower() in MAKERS or self.near == "owns"
+        """ "rival Anysphere", "owns GitHub", "Tabacuba monopoly"."""
+        return self.near.lower() in MAKERS or self.near == "owns" or self.after[0] in _THINGS
 
     def is_initialled(self) -> bool:
         """ "according to ACLED", "the TUC": for letters that do not stand before a hyphen."""

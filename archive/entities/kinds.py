@@ -10,6 +10,7 @@ from dataclasses import replace
 from archive.entities import places
 from archive.entities.acronyms import plain, well_known
 from archive.entities.drafts import DraftMention
+from archive.entities.leagues import league_teams
 from archive.entities.places import fold
 from archive.model import Kind
 
@@ -79,8 +80,8 @@ def _kind(found: Sequence[DraftMention], names: Sequence[DraftMention]) -> Kind 
 
 
 def teams(names: Sequence[DraftMention]) -> dict[str, str]:
-    """What clubs that the story names in full are called by (folded), where just one is: "New England" and "Patriots"
-    for the New England Patriots."""
+    """What clubs that the story names in full, or that a league has, are called by (folded), where just one is: "New
+    England" and "Patriots" for the New England Patriots."""
     found: dict[str, set[str]] = defaultdict(set)
     for name in names:
         if name.kind is Kind.ORG and " " in name.text:
@@ -90,6 +91,12 @@ def teams(names: Sequence[DraftMention]) -> dict[str, str]:
                 if _CLUB.fullmatch(nickname) and _has_clubs(place) and not places.load().find(nickname):
                     found[fold(place)].add(text)
                     found[fold(nickname)].add(text)
+    known = league_teams(
+        {fold(name.text) for name in names if name.kind is Kind.ORG},
+        {fold(name.text) for name in names if name.kind is Kind.PLACE},
+    )
+    for short, club in known.items():
+        found[short].add(club)
     return {short: clubs.pop() for short, clubs in found.items() if len(clubs) == 1}
 
 

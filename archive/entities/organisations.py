@@ -291,6 +291,8 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
         told = told or (name.type == "PER" and _is_body(words[name.end : name.end + 9]))
         if name.type in ("LOC", "PER") and size > 1 and told:
             name = replace(name, type="ORG")
+        elif name.type == "ORG" and words[name.end - 1] == "County" and size > 1 and name.score < _DOUBTED:
+            name = replace(name, type="LOC")
         elif _shouts(words, name, lexicon):
             around = words[max(0, name.start - 6) : name.end + 6]
             if words[name.start].isalpha() and sum(word.isupper() for word in around if len(word) > 1) < 3:

@@ -15,7 +15,7 @@ from archive.entities.body_cues import Around, ends_as_bodies_do
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
 from archive.entities.known_organisations import LISTED
-from archive.entities.organisations import is_in, is_place, merged
+from archive.entities.organisations import MAKERS, is_in, is_place, merged
 from archive.entities.peoples import names_of_peoples
 from archive.entities.tokens import Tokens
 
@@ -23,6 +23,7 @@ _LONGEST = 3  # words of a name that is looked for
 _LEAST, _MOST = 3, 6  # letters of an acronym; of a lone word at least
 _TITLED = 6  # tenths of a sentence's words and signs with a capital, from which it says nothing about names
 _COMMON = 5  # tenths of a word's uses in lower case, from which it is no name where it opens a sentence
+_FREQUENT = 9  # binary magnitude of how often a word was seen, from which it leads to a name more often than it is part
 _SURE = 0.6  # score from which a body lends its kind to what stands beside it, and a work is one
 _HARDLY = 0.4  # score up to which a place is doubted
 _NEVER = frozenset({"ADMIN", "BIGCITY", "COUNTRY", "STATE", "REGION", "POLITICIAN"})
@@ -122,7 +123,7 @@ def _capitals(tokens: Tokens, fixed: set[int], lexicon: Lexicon) -> Iterator[tup
         if (at - first) * 10 >= _TITLED * (end - begin) or first == at:
             continue
         free = begin
-        if capitals[first : first + 2] == [begin, begin + 1] and _is_common(words[begin], lexicon):
+        if capitals[first : first + 2] == [begin, begin + 1] and _leads(words[begin], lexicon):
             free += 1  # "At Anthropic", "Rival Anysphere"
         for index in capitals[first:at]:
             if index < free:
@@ -148,6 +149,12 @@ def _may_be(words: Sequence[str], of: _Run, lexicon: Lexicon) -> bool:
 
 def _is_common(word: str, lexicon: Lexicon) -> bool:
     return lexicon.background.get(word.lower(), 0) >> 4 >= _COMMON
+
+
+def _leads(word: str, lexicon: Lexicon) -> bool:
+    """Whether the first word of a sentence is none of a name behind it: a frequent one, or what a body is called."""
+    known = lexicon.background.get(word.lower(), 0)
+    return known >> 4 >= _COMMON and (known & 15 >= _FREQUENT or word.lower() in MAKERS)
 
 
 def _is_acronym(run: Sequence[str]) -> bool:

@@ -16,6 +16,11 @@ _INITIALS = re.compile(r"(?:(?P<dotted>(?:[A-Z]\.\s?){2,})|(?P<bare>(?:[A-Z]\s){
 PARTICLES = frozenset("von van der den de la le du di da del della dos das ter ten zu zur al el bin ibn".split())
 
 Key = tuple[str, ...]
+# First names cut short that are no full ones: Martin is not short for Martina.
+_SHORTENED = frozenset(
+    "alex ben brad chris dan dani don doug fred geoff greg jeff jess jon josh ken kris matt max mitch pat phil ray "
+    "rich rob ron sam steph theo tim trish val vic vince wes will zach zack".split()
+)
 
 
 def mixed_case(text: str) -> str:
@@ -44,6 +49,7 @@ class People:
         self.in_office: dict[str, str] = {}
         self._same: dict[Key, Key] = {}
         names = list(names)
+        self._namesakes = _namesakes(names)
         for name in names:
             self.forms[self.key(name)][written(name)] += 1
         self.forms.pop((), None)
@@ -56,6 +62,9 @@ class People:
             for start in range(1, len(key)):
                 self._by_end[key[start:]].append(key)
             self._by_first[key[0]].append(key)
+        for short, key in self._same.items():  # "Dottie" of 'Dorothy "Dottie" Fairweather'
+            if key in self.forms and key not in self._by_first[short[0]]:
+                self._by_first[short[0]].append(key)
 
     def _join(self, key: Key, into: Key, *, shown: bool) -> None:
         """Count one name with another; its forms may be `shown` for both, or only those of the other."""
@@ -105,9 +114,19 @@ class People:
         for key in [key for key in self.forms if ends[key] == 1]:
             del self.forms[key]
 
+    def _first(self, first: str) -> list[Key]:
+        """Who of the story is called so by a first name, or by the beginning of one: "Steph" of Stephen Curry."""
+        if found := self._by_first.get(first):
+            return found
+        longer = [name for name in self._by_first if first in _SHORTENED and name.startswith(first)]
+        return self._by_first[longer[0]] if len(longer) == 1 else []
+
     def key(self, name: str) -> Key:
         """What spellings of one full name share: no middle names, suffixes and nicknames, initials in one."""
-        key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", written(name)))).split())
+        words = written(name)
+        key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", words))).split())
+        if key in self._namesakes and (suffix := _SUFFIX.search(words)):
+            return (*key, fold(suffix.group().strip(", .")))
         return self._same.get(key, key)
 
     def full(self, key: Key) -> str:
@@ -122,8 +141,18 @@ class People:
             return self.full(key)
         if len(key) == 1 and key[0] in self.in_office:
             return self.in_office[key[0]]
-        found = self._by_end.get(key) or (self._by_first.get(key[0], []) if len(key) == 1 else [])
+        found = self._by_end.get(key) or (self._first(key[0]) if len(key) == 1 else [])
         return self.full(found[0]) if len(found) == 1 else mixed_case(written(name))
+
+
+def _namesakes(names: Iterable[str]) -> set[Key]:
+    """What a father and a son of one story are both called: "Marvin Fairweather Sr." and "… Jr."."""
+    suffixes: dict[Key, set[str]] = defaultdict(set)
+    for name in names:
+        if suffix := _SUFFIX.search(words := written(name)):
+            key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", words))).split())
+            suffixes[key].add(fold(suffix.group().strip(", .")))
+    return {key for key, found in suffixes.items() if len(found) > 1}
 
 
 def _is_initials(forms: Iterable[str]) -> bool:

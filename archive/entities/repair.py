@@ -6,6 +6,7 @@ model was not trained on (see bench/recogniser.py).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -65,8 +66,12 @@ STATES = frozenset(
 _SURNAMES = frozenset("Judge King Pope Bishop Justice Duke Prince Dean Baron Deacon Chief Major Marshal".split())
 _LARGE = frozenset({"ADMIN", "BIGCITY", "STATE"})
 _PARTISANS = frozenset({"Democrat", "Democrats", "Republican", "Republicans"})
+# "5th U.S. Circuit Court of Appeals", "10th Mountain Division"
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_ORDERED = frozenset("Circuit Infantry Airborne Armored Division Brigade Regiment Battalion Squadron".split())
 _SHORT = 3  # letters of an acronym, which may be like a last name
 _FORENAMES = frozenset({"FIRST", "FIRST2"})
+_FULL = 2  # words of a person's name, at most
 _HEADLINED = 6  # words of a name that is found in capitals
 _OPENING = frozenset({'"', "“", "‘", "``", "("})
 _CLOSING = frozenset({'"', "”", "’", "''", ")"})
@@ -116,6 +121,13 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
     start, end = name.start, name.end
     while end > start and words[end - 1].lower() in ("'s", "’s", "'", "’"):
         end -= 1
+    if (
+        name.type == "ORG"
+        and start
+        and _ORDINAL.fullmatch(words[start - 1])
+        and not _ORDERED.isdisjoint(words[start:end])
+    ):
+        start -= 1
     small = name.type in ("ORG", "LOC") and not words[start].islower()
     while small and end - start > 1 and words[end - 1].islower():
         end -= 1
@@ -289,6 +301,12 @@ def acronyms(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan
             long = by_end.get(index) or (by_end.get(index - 1) if words[index - 1].islower() else None)
             if long is not None and long.type in ("ORG", "LOC") and _spells(short, words[long.start : long.end]):
                 types[short] = long
+    for index in [index for index, word in enumerate(words[:-2]) if word == "or" and words[index - 1] == ","]:
+        short, other = words[index + 1], by_end.get(index - 1)
+        said = other is not None and "".join(word[0] for word in words[other.start : other.end]) == short
+        if other is not None and said and other.end - other.start > _FULL:
+            types[short] = by_end[other.end] = replace(other, type="ORG")
+            names = [by_end[name.end] for name in names]
     if not types:
         return list(names)
     kept = [name for name in names if not (name.end - name.start == 1 and words[name.start] in types)]

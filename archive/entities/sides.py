@@ -23,7 +23,7 @@ _SPORT = frozenset(
     "playoffs cup championship championships game games squad stadium referee touchdown touchdowns rebounds "
     "homered homer tournament semifinal semifinals standings fixture fixtures fans kickoff stumps overs "
     "umpire bowled substitute stoppage soccer football baseball basketball hockey rugby cricket scores club "
-    "clubs".split()
+    "clubs draft roster rookie lineup overtime linebacker receiver puck rink assists dunk midfield offside".split()
 )
 _ENOUGH = 3
 _SCORE = re.compile(r"\d{1,3}")
@@ -36,7 +36,7 @@ _PLAYS = frozenset(
     "won wins win lost lose loses host hosts hosted visit visits face faces trail trails trailed led lead "
     "leads scored struck signed sacked remain remained climbed slipped rose dropped advanced reached play "
     "plays played are were have had levelled equalised outscored rallied clinched qualified conceded bowled "
-    "batted go went sit sits".split()
+    "batted go went sit sits fired hired acquired chose drafted picked traded meet meets met eliminated swept".split()
 )
 _STAFF = frozenset(
     "captain coach manager striker keeper goalkeeper midfielder defender winger quarterback pitcher forward "
@@ -47,7 +47,7 @@ _BEATEN = frozenset(
     "beat beats beating beaten defeated defeating edged edging routed routing thrashed thrashing upset "
     "outlasted past trounced swept sweeping stunned hosted hosting v vs vs. against host hosts visit visits "
     "face faces hammered crushed downed overcame outscored reduced rivals champions leaders visitors "
-    "neighbours strugglers".split()
+    "neighbours strugglers meet meets met seeded ranked unbeaten".split()
 )
 _OVER = frozenset({"over", "to", "with", "by"})
 _RESULT = frozenset(
@@ -55,6 +55,8 @@ _RESULT = frozenset(
     "travel travels travelled travelling host home away point fixture rout sweep shutout".split()
 )
 _LOANED = frozenset({"loan", "joined", "signed", "signing", "arrived"})
+_FAR = 3  # words behind a place that are looked at
+_LACKING = [["will", "be", "without"], ["is", "without", "its"], ["were", "without", "their"]]
 _WHERE = frozenset(
     "in near outside around across into towards toward through throughout within north south east west".split()
 )
@@ -167,7 +169,8 @@ def _plays(words: Sequence[str], name: TokenSpan) -> bool:
     before = words[name.start - 1].lower() if name.start else ""
     if before in _WHERE or before == "the":
         return False
-    if after in _PLAYS or after in _STAFF:
+    later = words[name.end : name.end + _FAR]
+    if after in _PLAYS or after in _STAFF or later in _LACKING or _who_play(later):
         return before != "of"
     if before in _BEATEN:
         return True
@@ -178,6 +181,11 @@ def _plays(words: Sequence[str], name: TokenSpan) -> bool:
     if before == "from":
         return not _LOANED.isdisjoint(earlier)
     return before in _OVER and (any(scored) or not _RESULT.isdisjoint(earlier))
+
+
+def _who_play(after: Sequence[str]) -> bool:
+    """ "Brighton, who beat Fulham"."""
+    return len(after) == _FAR and tuple(after[:2]) == (",", "who") and (after[2] in _PLAYS or after[2] in _BEATEN)
 
 
 def _town(words: Sequence[str], name: TokenSpan, firsts: set[int]) -> bool:
