@@ -13,7 +13,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
-from archive import Archive, NotFoundError, open_archive, read_settings
+from archive import Archive, ArchiveError, NotFoundError, open_archive, read_settings
 from index import open_index
 
 
@@ -25,8 +25,8 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=8, help="pages at once")
     parser.add_argument("--depth", type=int, default=1, help="0: only these pages; 1: and the sources they cite")
     given = parser.parse_args()
-    lines = given.file.read_text(encoding="utf-8").splitlines()
-    urls = [line.split("\t")[0].strip() for line in lines if line.strip() and not line.startswith("#")]
+    lines = map(str.strip, given.file.read_text(encoding="utf-8-sig").splitlines())
+    urls = [line.split("\t")[0].strip() for line in lines if line and not line.startswith("#")]
     settings = read_settings(given.dir)
     settings = dataclasses.replace(settings, fetch=dataclasses.replace(settings.fetch, concurrency=given.concurrency))
     with open_archive(given.dir, settings) as archive, open_index(archive, given.dir) as index:
@@ -53,4 +53,9 @@ def held(archive: Archive, url: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ArchiveError, OSError, UnicodeDecodeError) as error:
+        sys.exit(f"bulk_import: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

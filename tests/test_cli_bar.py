@@ -17,6 +17,7 @@ import pytest
 from commands import EXECUTABLE, Command
 from newsroom import Newsroom
 
+from backfile.cli.columns import columns
 from backfile.cli.render import Screen, row
 
 ROWS = 40
@@ -105,3 +106,29 @@ def test_behind_a_row_in_a_pipe_no_bar_is_drawn_until_the_work_tells_of_itself(
         row("a remark", err=True)
         assert capsys.readouterr().err.endswith("3/3"), "what stands on its own stream does not drive it away"
         assert received.readline() == "a row\n"
+
+
+@pytest.mark.parametrize("width", [60, 120])
+def test_long_rows_are_broken_between_words_and_addresses_are_not(
+    tmp_path: Path, newsroom: Newsroom, width: int
+) -> None:
+    """Left to the terminal, they would be broken in the middle of words; where nobody reads, a row is one line."""
+    backfile = Command(tmp_path / "archive", newsroom)
+    gone = f"https://paper.example/{'a-long-path/' * 12}gone"
+    titles = ["The sub-editor had gone home and nobody at the desk of the paper dared to cut one word of it all. " * 2]
+    titles.append("東京の港で九人の労働者が拘束された、市議会が調査を求める。" * 4)
+    urls = []
+    for number, title in enumerate(titles):
+        page = f"<title>{title}</title><article><h1>{title}</h1><p>{STORY.format(number) * 3}</p></article>"
+        urls.append(newsroom.add(f"https://paper.example/{number}", page))
+    written = on_a_terminal(backfile.folder, width, "add", *urls, gone)
+    lines, _ = seen(written, width)
+    assert all(columns(line) <= width for line in lines if gone not in line), lines
+    assert [line.split()[-1] for line in lines if "paper.example" in line] == [gone]
+    behind = [line for line in lines if line.startswith(" " * 16)]
+    assert len(behind) > 3
+    assert not any(line.strip()[0] in "、。" for line in behind)
+    whole = "".join("".join(lines).split())
+    assert all("".join(title.split()).rstrip(".。") in whole for title in titles)
+    assert len(backfile("links", urls[0]).out.splitlines()) == 0
+    assert titles[0].strip() in backfile("show", urls[0]).out.splitlines()[0]

@@ -39,6 +39,8 @@ def test_lines_break_at_blanks_and_between_wide_characters() -> None:
     assert list(wrapped("the raid on Tuesday", 8)) == ["the raid", "on", "Tuesday"]
     assert list(wrapped("a 東京都知事 b", 6)) == ["a 東京", "都知事", "b"]
     assert list(wrapped("https://example.org/x", 10)) == ["https://ex", "ample.org/", "x"]
+    assert list(wrapped("at https://example.org/x now", 10, whole=True)) == ["at", "https://example.org/x", "now"]
+    assert list(wrapped("東京都知事。", 10)) == ["東京都知", "事。"], "no line begins with what closes"
 
 
 def test_colour_ends_with_its_line_and_goes_on_in_the_next() -> None:

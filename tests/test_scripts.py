@@ -169,7 +169,9 @@ def test_bulk_import_goes_on_where_it_stopped_and_lists_rejects(tmp_path: Path) 
         (folder / "backfile.toml").write_text(newsroom.settings(), encoding="utf-8")
         missing = "https://www.sillmouthledger.example/no-such-page"
         listed = tmp_path / "urls.txt"
-        listed.write_text("\n".join(["# stories", "", *newsroom.urls[:3], missing, "no URL"]), encoding="utf-8")
+        listed.write_text(
+            "\n".join(["\ufeff# stories", "", " # more", *newsroom.urls[:3], missing, "no URL"]), encoding="utf-8"
+        )
         first = bulk_import(listed, folder)
         asked = len(newsroom.asked)
         second = bulk_import(listed, folder)
@@ -194,5 +196,20 @@ def bulk_import(listed: Path, folder: Path) -> str:
     return done.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file"), (b"caf\xe9", "can't decode"), (b"https://paper.example/", "not an archive")],
+)
+def test_bulk_import_says_in_a_line_what_is_wrong(tmp_path: Path, content: bytes | None, said: str) -> None:
+    listed = tmp_path / "urls.txt"
+    if content is not None:
+        listed.write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts/bulk_import.py"), str(listed), "--dir", str(tmp_path / "none")],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n"), said in done.stderr) == (1, 1, True), done.stderr
+
+
 def test_bulk_import_is_short() -> None:
-    assert len((ROOT / "scripts/bulk_import.py").read_text(encoding="utf-8").splitlines()) < 60
+    assert len((ROOT / "scripts/bulk_import.py").read_text(encoding="utf-8").splitlines()) < 65

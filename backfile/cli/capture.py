@@ -15,7 +15,7 @@ import click
 from archive import Added, News, Outcome, Resources
 from backfile.cli.options import browser_option, rescue_option, resources_option
 from backfile.cli.refs import typed_lines
-from backfile.cli.render import emit, many, news_told, row, safe
+from backfile.cli.render import emit, fitted, many, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import as_address, create_desk, find_urls, saved_from
 from backfile.views.bringing import AddedRow
@@ -210,4 +210,4 @@ def _line(item: Added) -> str:
     title = safe(item.title) or safe(item.final_url)
     told = item.news.value if item.news in (News.CHANGED, News.NOT_ASKED) else item.outcome.value
     why = f" — {told}{': ' + safe(item.detail) if item.detail and item.news is not News.CHANGED else ''}"
-    return f"{indent}{mark} {item.id}  {title}{'' if told == Outcome.OK else why}"
+    return fitted(f"{indent}{mark} {item.id}  ", f"{title}{'' if told == Outcome.OK else why}")

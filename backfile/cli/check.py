@@ -13,7 +13,7 @@ import click
 from archive import UsageError
 from backfile.cli.columns import wrapped
 from backfile.cli.outputs import save, written
-from backfile.cli.render import aside, day, emit, many, row, safe
+from backfile.cli.render import aside, day, emit, fitted, many, row, safe
 from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
 from backfile.cli.watch import NEWS
 from backfile.desk import STREAM, Cell, Checked, UnreadName, check_page, sheet
@@ -123,4 +123,4 @@ def _show(width: int, one: Checked) -> None:
             said = f"{passage.id} · {day(passage.date)} · {safe(passage.text)}"
             click.echo(indent("\n".join(wrapped(said, width - 8)), " " * 8))
         for like in one.fuzzy:
-            click.echo(f"        not counted, but like it: {safe(like.name)} ({like.articles})")
+            click.echo(fitted("        ", f"not counted, but like it: {safe(like.name)} ({like.articles})"))

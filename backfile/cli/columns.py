@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _NO_WIDTH = {"Mn", "Me", "Cf", "Cc"}
+_CLOSES = frozenset("、。，．」』）】〉》！？：；")  # no line of Chinese or Japanese begins with these
 
 
 def columns(text: str) -> int:
@@ -30,13 +31,16 @@ def clipped(text: str, width: int) -> str:
     return f"{text[:kept].rstrip()}…"
 
 
-def wrapped(text: str, width: int) -> Iterator[str]:
-    """`text` in lines of at most `width` columns, broken at blanks; too long words, and wide ones, break anywhere."""
+def wrapped(text: str, width: int, *, whole: bool = False) -> Iterator[str]:
+    """`text` in lines of at most `width` columns, broken at blanks; too long words, and wide ones, break anywhere.
+
+    With `whole`, a word that is too long has a line of its own, so that an address can be copied.
+    """
     line = ""
     for word in text.split():
         if line and columns(line) + 1 + columns(word) <= width:
             line = f"{line} {word}"
-        elif columns(word) <= width and not _is_wide(word):
+        elif (whole or columns(word) <= width) and not _is_wide(word):
             if line:
                 yield line
             line = word
@@ -48,12 +52,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _filled(line: str, word: str, width: int) -> Iterator[str]:
-    """`word` behind `line`, broken wherever a line is full; the last of the lines has room left."""
+    """`word` behind `line`, broken wherever a line is full, but not before what closes; the last one has room left."""
     used = columns(line)
     for char in word:
         if line and used + _width(char) > width:
-            yield line.rstrip()
-            line, used = "", 0
+            kept = len(line) - (char in _CLOSES and len(line.rstrip()) > 1 and _width(line[-1]) > 0)
+            yield line[:kept].rstrip()
+            line = line[kept:]
+            used = columns(line)
         line, used = line + char, used + _width(char)
     yield line
 

@@ -6,7 +6,7 @@ import click
 
 from archive import Op
 from backfile.cli.history import shown_pieces
-from backfile.cli.render import emit, many, minute, safe
+from backfile.cli.render import emit, fitted, many, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Carrier
 from backfile.views.copying import CopyRow
@@ -34,7 +34,7 @@ def copies(terminal: Terminal, ref: str, with_words: bool, as_json: bool) -> Non
 
 
 def _show(terminal: Terminal, one: Carrier, *, with_words: bool) -> None:
-    click.echo(f"{minute(one.at)}  {one.id}  {safe(one.site)}: {safe(one.title or one.url)}")
+    click.echo(fitted(f"{minute(one.at)}  {one.id}  ", f"{safe(one.site)}: {safe(one.title or one.url)}"))
     if one.difference is None:
         click.echo("    first")
         return

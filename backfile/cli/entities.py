@@ -10,7 +10,7 @@ import click
 
 from archive import Entity, Kind, Mention
 from backfile.cli.extract import FILES, ROWS, opened, report, require
-from backfile.cli.render import emit, row, safe
+from backfile.cli.render import emit, fitted, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import TextFile, Unread, read_texts, texts_in, texts_of
 from backfile.views.files import MentionRow
@@ -136,6 +136,6 @@ def _show(entity: Entity) -> None:
     country = f" ({entity.country})" if entity.country else ""
     click.echo(f"{entity.kind.value:6} {entity.stories:6} {entity.mentions:7}  {safe(entity.name)}{country}")
     if entity.aliases:
-        click.echo(f"{_INDENT}also {safe(', '.join(entity.aliases))}")
+        click.echo(fitted(f"{_INDENT}also ", safe(", ".join(entity.aliases))))
     for reason in entity.evidence:
-        click.echo(f"{_INDENT}{safe(reason)}")
+        click.echo(fitted(_INDENT, safe(reason)))

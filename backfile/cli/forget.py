@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import UsageError
-from backfile.cli.render import emit, many, safe, size
+from backfile.cli.render import emit, fitted, many, safe, size
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import day_begins
 from backfile.views.proving import GoingRow, HiddenRow
@@ -112,8 +112,8 @@ def _show(hidden: Sequence[Hidden], *, as_json: bool) -> None:
         if as_json:
             emit(HiddenRow.of(one))
         else:
-            click.echo(f"{one.id}  {safe(one.title or one.url)}")
-            click.echo(f"      until {one.until:%Y-%m-%d %H:%M} UTC: {safe(one.reason)}")
+            click.echo(fitted(f"{one.id}  ", safe(one.title or one.url)))
+            click.echo(fitted("      ", f"until {one.until:%Y-%m-%d %H:%M} UTC: {safe(one.reason)}"))
 
 
 def _confirm(going: Sequence[Going]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from archive import SILENT_EDIT, Capture, ChangeKind, LinkPiece, Op, Piece, Version
 from backfile.cli.refs import Refs, ref_argument
-from backfile.cli.render import emit, minute, safe
+from backfile.cli.render import emit, fitted, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Comparison
 from backfile.views.reading import CaptureRow, LinkPieceRow, PieceRow, VersionRow
@@ -78,13 +78,13 @@ def diff(
 
 def _show_version(version: Version, before: Version | None) -> None:
     changes = ", ".join(sorted(version.changes)) or "first seen"
-    click.echo(f"{version.number:3}  {minute(version.first_seen)}  {safe(version.title)}  ({changes})")
+    click.echo(fitted(f"{version.number:3}  {minute(version.first_seen)}  ", f"{safe(version.title)}  ({changes})"))
     if ChangeKind.HEADLINE in version.changes and before:
-        click.echo(f"     headline before: {safe(before.title)}")
+        click.echo(fitted("     ", f"headline before: {safe(before.title)}"))
     if ChangeKind.CORRECTION in version.changes:
         click.echo("     correction: the text names one that it did not name before")
     if ChangeKind.SILENT in version.changes:
-        click.echo(f"     silent edit: {SILENT_EDIT}")
+        click.echo(fitted("     ", f"silent edit: {SILENT_EDIT}"))
 
 
 def _list_captures(captures: Sequence[Capture], as_json: bool) -> None:
@@ -92,7 +92,8 @@ def _list_captures(captures: Sequence[Capture], as_json: bool) -> None:
         if as_json:
             emit(CaptureRow.of(capture))
         else:
-            click.echo(f"{capture.id}  {minute(capture.at)}  {capture.outcome.value}, {safe(capture.detail)}")
+            said = f"{capture.outcome.value}, {safe(capture.detail)}"
+            click.echo(fitted(f"{capture.id}  {minute(capture.at)}  ", said))
 
 
 def _compared(found: Comparison) -> str:
@@ -119,7 +120,7 @@ def _show_pieces(terminal: Terminal, found: Comparison, pieces: Iterable[Piece],
             emit(PieceRow.of(piece))
         return
     said = f"; {found.difference}" if whole else ", as it was served"
-    click.secho(f"{_compared(found)}{said}", dim=True)
+    click.secho(fitted("", f"{_compared(found)}{said}"), dim=True)
     shown = pieces if whole else map(_shortened, pieces)
     click.echo(shown_pieces(shown, colour=terminal.screen.colour))
 

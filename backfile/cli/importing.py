@@ -14,7 +14,7 @@ import click
 from archive import FORMATS, Imported, Job, JobState, News, Origin, Resources
 from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.options import browser_option, rescue_option, resources_option
-from backfile.cli.render import emit, many, news_told, row, safe
+from backfile.cli.render import emit, fitted, many, news_told, row, safe
 from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
 from backfile.desk import Found, preview, spool
 from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
@@ -148,11 +148,11 @@ def _summary(terminal: Terminal, job: Job, tally: Counter[str], news: Counter[Ne
 
 def _line(item: Imported) -> str:
     if item.remark:
-        return f"· {safe(place(item))}: {safe(item.detail)}"
+        return fitted("· ", f"{safe(place(item))}: {safe(item.detail)}")
     if item.state is JobState.REJECTED:
-        return f"! {safe(place(item))}: {safe(item.detail)}"
+        return fitted("! ", f"{safe(place(item))}: {safe(item.detail)}")
     why = f" — {item.outcome.value}: {safe(item.detail)}" if item.state is JobState.FAILED and item.outcome else ""
-    return f"{_MARKS[item.state]} {item.id}  {safe(item.title) or safe(item.url)}{why}"
+    return fitted(f"{_MARKS[item.state]} {item.id}  ", f"{safe(item.title) or safe(item.url)}{why}")
 
 
 def _list_formats(as_json: bool) -> None:
@@ -195,7 +195,7 @@ def _tell(shown: Counter[str], mark: str, origin: Origin, said: str) -> None:
     if shown[mark] > _MOST_SHOWN:
         return
     line = f", line {origin.line}" if origin.line else ""
-    click.echo(f"{mark} {safe(origin.file)}{line}: {safe(said)}")
+    click.echo(fitted(f"{mark} ", f"{safe(origin.file)}{line}: {safe(said)}"))
 
 
 def _with_stdin(paths: tuple[Path, ...], folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from archive import Imported, Job, JobKind, JobState
-from backfile.cli.render import emit, minute, safe
+from backfile.cli.render import emit, fitted, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.views.bringing import ImportedRow, JobRow
 
@@ -63,7 +63,7 @@ def show_job(terminal: Terminal, number: int, states: Iterable[JobState] = _UNDO
     for item in _items(terminal, number, states, remarks=remarks):
         what = safe(item.url or place(item))
         told = safe("; ".join(filter(None, (item.detail, *item.remarks))))
-        click.echo(f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  {what}  {told}".rstrip())
+        click.echo(fitted(f"{item.n:7}  {item.state.value:8}  {item.id or '-':12}  ", f"{what}  {told}".rstrip()))
     if job.counts[JobState.REJECTED]:
         say_rejects(terminal, job)
 

@@ -6,7 +6,7 @@ import click
 
 from archive import UsageError
 from backfile.cli.jobs import show_job
-from backfile.cli.render import emit, many, row, safe, size
+from backfile.cli.render import emit, fitted, many, row, safe, size
 from backfile.cli.terminal import Terminal, pass_terminal
 from backfile.desk import Status, day_begins
 from backfile.views.bringing import JobRow
@@ -77,7 +77,7 @@ def verify(terminal: Terminal, sample: str | None, since: str | None, as_json: b
             if as_json:
                 emit(ProblemRow.of(problem))
             else:
-                row(f"{problem.layer}: {safe(problem.where)}: {safe(problem.what)}. {safe(problem.remedy)}")
+                row(fitted("", f"{problem.layer}: {safe(problem.where)}: {safe(problem.what)}. {safe(problem.remedy)}"))
     if count:
         click.get_current_context().exit(FOUND_PROBLEMS)
     some = sample or since

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import click
 
-from backfile.cli.columns import clipped
+from backfile.cli.columns import clipped, columns, wrapped
 
 if TYPE_CHECKING:
     from archive import News
@@ -57,6 +57,18 @@ def terminal_width(otherwise: int) -> int:
             if found := os.get_terminal_size(stream.fileno()).columns:  # type: ignore[union-attr]
                 return found
     return otherwise
+
+
+def fitted(before: str, text: str) -> str:
+    """`before` and `text`: on a terminal in lines that fit, one below the other behind `before`; else in one line.
+
+    Addresses are not broken, so that they can be copied.
+    """
+    if not sys.stdout.isatty():
+        return before + text
+    indent = columns(before)
+    room = max(20, terminal_width(80)) - indent
+    return before + f"\n{' ' * indent}".join(wrapped(text, room, whole=True))
 
 
 def emit(value: object) -> None:

@@ -8,7 +8,7 @@ import click
 
 from archive import Entry, Outcome, Resource, UsageError
 from backfile.cli.refs import Refs, ref_argument, which, which_options
-from backfile.cli.render import emit, safe
+from backfile.cli.render import emit, fitted, safe
 from backfile.cli.tables import link_lines, show_entry
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.views.reading import EntryRow, LinkRow, ResourceRow
@@ -112,6 +112,6 @@ def _resources(terminal: Terminal, entry: Entry, found: list[Resource], as_json:
             emit(ResourceRow.of(one, entry.id))
         else:
             why = "" if one.outcome is Outcome.OK else f"  {one.outcome.value}: {safe(one.detail)}"
-            click.echo(f"{one.kind.value:7}{one.size:9,}  {safe(one.url)}{why}")
+            click.echo(fitted(f"{one.kind.value:7}{one.size:9,}  ", f"{safe(one.url)}{why}"))
     if not found and not as_json:
         terminal.screen.say("Nothing of what its page is shown with was asked for.")

@@ -12,7 +12,7 @@ import click
 
 from archive import Article, Entry, Kind, MarkKind, Method, Source
 from backfile.cli.columns import clipped, columns, padded, wrapped
-from backfile.cli.render import Screen, day, many, safe
+from backfile.cli.render import Screen, day, fitted, many, safe
 from index import Facet, FacetValue, Hit, Results, Similar, Snippet
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def show_results(
         click.echo(explained(found) + "\n")
     _show_hits(screen, chain(found.hits, rest), runs, _lacking(found), mixed=found.mixed)
     if found.total:
-        click.secho(f"{found.total} found: {safe(found.words)}", bold=True)
+        click.secho(fitted("", f"{found.total} found: {safe(found.words)}"), bold=True)
     for suggestion in found.suggestions:
         click.echo(f"Did you mean: {safe(suggestion)}")
     if found.facets and found.total:
@@ -89,7 +89,7 @@ def _show_hit(
 ) -> None:
     click.echo(f"{number:2}. ", nl=False)
     click.secho("\n    ".join(wrapped(safe(hit.title or hit.url), screen.width - 4)) or "-", bold=True)
-    click.secho(f"    {safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}", dim=True)
+    click.secho(fitted("    ", f"{safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}"), dim=True)
     if run and run.articles > 1:
         first = "" if run.first == hit.id else f", {run.first} first"
         click.secho(f"    {run.articles} articles on {many(run.sites, 'site')} have this text{first}")
@@ -208,18 +208,16 @@ def _unread(entry: Entry) -> str:
 def show_entry(screen: Screen, entry: Entry) -> None:
     """One article: who, when, where; its text; the names in it; the sources under it."""
     article = entry.article
-    click.secho(safe(article.title if article else entry.url), bold=True)
+    click.secho(fitted("", safe(article.title if article else entry.url)), bold=True)
     by = f"{', '.join(map(safe, article.authors))} · " if article and article.authors else ""
     site = f"{safe(article.site)} · {day(article.published_on)} · " if article else ""
     if article and article.other_title:
-        click.secho(f"also headed: {safe(article.other_title)}", dim=True)
-    click.secho(f"{by}{site}{safe(entry.final_url)}", dim=True)
-    click.secho(
-        f"{entry.id} · captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}",
-        dim=True,
-    )
+        click.secho(fitted("", f"also headed: {safe(article.other_title)}"), dim=True)
+    click.secho(fitted("", f"{by}{site}{safe(entry.final_url)}"), dim=True)
+    came = f"captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}"
+    click.secho(fitted("", f"{entry.id} · {came}"), dim=True)
     for remark in _remarks(entry):
-        click.secho(remark, dim=True)
+        click.secho(fitted("", remark), dim=True)
     _show_text(screen, article)
     click.echo()
     for label, kind in (("People", Kind.PERSON), ("Places", Kind.PLACE), ("Organisations", Kind.ORG)):
@@ -230,7 +228,7 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     _show_names(screen, "Note", [entry.note] if entry.note else [])
     for heading, lines in (
         ("Sources", [link_lines(source, screen.width) for source in entry.sources if not source.link.unfollowed]),
-        ("Cited by", [f"  {one.id}  {safe(one.title) or safe(one.url)}" for one in entry.cited_by]),
+        ("Cited by", [fitted(f"  {one.id}  ", safe(one.title) or safe(one.url)) for one in entry.cited_by]),
     ):
         if lines:
             click.secho(f"\n{heading}", bold=True)
@@ -283,9 +281,9 @@ def link_lines(source: Source, width: int) -> str:
         outcome = f"not followed: {safe(source.link.unfollowed)}"
     where = f"{source.id}  " if source.id else ""
     name = safe(source.title) or safe(source.final_url or source.link.url)
-    lines = [f"  {where}{name}  ({source.link.role.value}, {outcome})"]
+    lines = [fitted(f"  {where}", f"{name}  ({source.link.role.value}, {outcome})")]
     chain = source.chain or (source.link.url,)
-    lines.append("      " + " → ".join(map(safe, chain)))
+    lines.append(fitted("      ", " → ".join(map(safe, chain))))
     if source.link.context and source.link.context != source.link.url:
         context = textwrap.shorten(safe(source.link.context), 200, placeholder=" …")
         lines += (f"      {line}" for line in wrapped(f"“{context}”", width - 6))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from archive import ArchiveError, Job, JobState, Notice, NoticeKind, UsageError, WatchKind
-from backfile.cli.render import emit, many, minute, row, safe
+from backfile.cli.render import emit, fitted, many, minute, row, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
 from backfile.desk import Watched
@@ -180,4 +180,4 @@ def _say(notice: Notice, as_json: bool) -> None:
         return
     what = safe(notice.title or notice.url or notice.watch)
     why = ", ".join(notice.changes) or (notice.detail if notice.kind is NoticeKind.FAILED else "")
-    row(f"{_SIGNS[notice.kind]:8}{notice.id or '-':12}  {what}" + (f"  ({safe(why)})" if why else ""))
+    row(fitted(f"{_SIGNS[notice.kind]:8}{notice.id or '-':12}  ", what + (f"  ({safe(why)})" if why else "")))
