@@ -156,7 +156,7 @@ def test_an_address_that_is_none_is_said(tmp_path: Path) -> None:
 )
 def test_text_that_only_begins_like_a_message(tmp_path: Path, text: str) -> None:
     (item,), _ = split(tmp_path, text)
-    assert (item.url, item.origin.format) == ("https://a.example/1", "text")
+    assert (item.url, item.origin.format == "mail") == ("https://a.example/1", False)
 
 
 def test_a_message_that_is_too_large_is_said_and_the_next_one_read(

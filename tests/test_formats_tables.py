@@ -210,7 +210,8 @@ def test_a_row_of_delimiters_alone_is_none(tmp_path: Path) -> None:
     [
         ("Ann Reed, Nils Berg and Rosa Lindt", ("Ann Reed", "Nils Berg", "Rosa Lindt")),
         ("Ann Reed et Nils Berg", ("Ann Reed", "Nils Berg")),
-        ("Reed, Ann", ("Reed, Ann",)),
+        ("Reed, Ann", ("Ann Reed",)),
+        ("Roux, Anna; van der Berg, Nils; Reuters", ("Anna Roux", "Nils van der Berg", "Reuters")),
         ("Bureau of Ports and Piers", ("Bureau of Ports and Piers",)),
     ],
 )

@@ -81,8 +81,13 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
     """As `read`, for one source of bytes."""
     found = format or _format(source)
     source.format_name = found.name
+    is_empty = True
     try:
-        yield from found.read(source)
+        for each in found.read(source):
+            is_empty = False
+            yield each
+        if is_empty:
+            yield Reject(source.origin(), "nothing was found in it that could be imported", remark=True)
     except Broken as problem:
         yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw), lost=found.name in _HOLD_CONTENT)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from archive.formats.fields import BY_NAME
 from archive.formats.item import Item, Reject, clipped
-from archive.formats.jsons import whole
+from archive.formats.json_values import whole
 from archive.formats.markup import Tag, attributes, tags
 from archive.formats.moments import instant, lost_dates, since_1601
 from archive.formats.opening import ImportFile
@@ -179,10 +179,11 @@ def _bookmark(
     names = [name for name in words(given.get("tags", ""), r"\s*,\s*") if name]
     done = True if _LINKDING_ARCHIVED in names else state
     name, stated = next(((name, given[name]) for name in _DATES if given.get(name)), ("", None))
+    title = " ".join(said["title"].split())
     return Item(
         url,
         origin,
-        title=" ".join(said["title"].split()),
+        title="" if title == url else title,
         added=instant(stated),
         tags=tuple(name for name in names if name != _LINKDING_ARCHIVED),
         folder="/".join(folder.replace("/", "-") for folder in folders if folder),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from archive.formats.item import Item, Reject
-from archive.formats.jsons import whole
+from archive.formats.json_values import whole
 from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, listed, persons_in, plain
@@ -138,7 +138,7 @@ def _entry(source: ImportFile, entry: Element, number: int, page: str) -> Item |
     terms = (
         one.attributes.get("term") or one.text.strip() for one in _all(entry, (("", "category"), ("dc", "subject")))
     )
-    titles = (_title(one) for one in _all(entry, _TITLES))
+    titles = (_title(one) for one in (*_all(entry, _TITLES), *_media_titles(entry)))
     dates = list(dict.fromkeys((one.name, one.text.strip()) for one in _all(entry, _DATES)))  # one may go by two names
     return Item(
         url,
@@ -205,6 +205,13 @@ def _media(entry: Element) -> Iterator[Element]:
     yield from _all(entry, (("", "enclosure"), ("media", "content")))
     for group in groups:
         yield from group
+
+
+def _media_titles(entry: Element) -> Iterator[Element]:
+    """Titles that stand with what comes with an entry, for one that has none of its own."""
+    for holder in _all(entry, (("media", "group"), ("media", "content"))):
+        for one in (holder, *holder.children):
+            yield from (inner for inner in one.children if (inner.space, inner.name) == ("media", "title"))
 
 
 def _json_links(entry: Mapping[str, object]) -> Iterator[str]:

@@ -13,7 +13,7 @@ Names = tuple[str, ...]
 _URL = tuple(
     "url link href resolved_url original_url web_url article_url permalink source_url canonical_url requested_url "
     "canonical alternate given_url page_url story_url target_url uri loc address website external_url final_url weburl "
-    "adresse lien enlace länk lenke odkaz ссылка 链接 網址 网址 リンク 링크".split()
+    "original adresse lien enlace länk lenke odkaz ссылка 链接 網址 网址 リンク 링크".split()
 )
 _TITLE = tuple(
     "title headline resolved_title given_title name heading subject page_title "
@@ -34,7 +34,7 @@ _PUBLISHED = tuple(
 )
 _ADDED = tuple(
     "added added_at time_added date_added dateadded created created_at createdat timestamp saved_at savedat "
-    "saved_date seendate time".split()
+    "saved_date seendate time time_usec visit_time visited visited_at last_visited last_visit_time ts".split()
 )
 
 
@@ -67,6 +67,7 @@ class Fields:
     done: Mapping[str, str] = field(default_factory=dict)  # read
     split: str = r"\s*[,;|]\s*"  # what stands between two tags
     inverted: bool = False  # names stand as "Last, First"
+    made: Names = ()  # what stands for itself where there is no address: it gets one that is never fetched
 
 
 def _signs(text: str) -> frozenset[str]:
@@ -123,6 +124,16 @@ KNOWN: tuple[Fields, ...] = (
         "readwise", "Readwise Reader, CSV", frozenset({"url", "document tags", "saved date", "location"}),
         url=("url",), title=("title",), id=("id",), tags=("document tags",), added=("saved date",),
         note=("document note",), unread={"location": "new|later|shortlist"}, done={"location": "archive"},
+    ),
+    Fields(
+        "readwise-highlights", "Readwise, highlights, CSV", frozenset({"highlight", "book title", "highlighted at"}),
+        url=("url", "source url"), title=("book title",), text=("highlight",), authors=("book author",),
+        tags=("tags", "document tags"), added=("highlighted at",), note=("note",), made=("book title", "highlight"),
+    ),
+    Fields(
+        "readwise-books", "Readwise's API, highlights", _signs("user_book_id highlights"),
+        url=("source_url", "unique_url"), title=("readable_title", "title"), text=("text",), authors=("author",),
+        tags=("book_tags",), note=("note", "document_note"), made=("title", "text"), id=("user_book_id",),
     ),
     Fields(
         "zotero", "Zotero, CSV", frozenset({"key", "item type", "url", "date added"}),
@@ -264,6 +275,11 @@ RIS = Fields(
     "ris", "RIS", frozenset(), url=("ur", "l1", "l2"), title=("ti", "t1"), authors=("au", "a1"),
     site=("t2", "jo", "jf", "pb"), lang=("la",), published=("da", "py", "y1"), added=("y2",), tags=("kw",),
     note=("n1",), id=("id", "an"), split=r"\s*[;\n]\s*", inverted=True,
+)  # fmt: skip
+ZOTERO = Fields(
+    "zotero-rdf", "Zotero, RDF", frozenset(), url=("url",), title=("title",), authors=("author",),
+    site=("publication title",), lang=("language",), published=("date",), added=("date added",), tags=("tags",),
+    folder=("folder",), note=("notes",), split=r"\s*[;\n]\s*", inverted=True,
 )  # fmt: skip
 ENDNOTE = Fields(
     "endnote", "EndNote", frozenset(), url=("u",), title=("t",), authors=("a",), site=("j", "b", "i"), lang=("g",),

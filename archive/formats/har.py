@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from archive.formats.item import Item, Reject
-from archive.formats.jsons import Bad, Value, array_values
+from archive.formats.json_values import Bad, Value, array_values
 from archive.formats.moments import instant, lost_dates
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, plain

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from archive.formats.fields import GENERIC, usual_name
 
@@ -79,6 +80,7 @@ _USUAL = ("url", "title", "text", "authors", "site", "lang", "published", "captu
 _LONGEST = 60  # characters of a heading
 _ENOUGH = 0.8
 _ADDRESS = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")
+_FULL_YEAR = 4
 _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 
 
@@ -139,6 +141,15 @@ def day_comes_first(heading: str, cells: Sequence[str], delimiter: str) -> bool:
     if any(first > 12 for first, _ in found) or any(second > 12 for _, second in found):
         return any(first > 12 for first, _ in found)
     return delimiter == ";" or heading not in _ENGLISH
+
+
+def with_full_year(cell: str) -> str:
+    """A day that is written with slashes and a year of two numbers, with all four: none of it is to come."""
+    found = _SLASHED.match(cell)
+    if found is None or len(found[3]) == _FULL_YEAR:
+        return cell
+    century = 2000 if int(found[3]) <= (datetime.now(UTC).year + 1) % 100 else 1900
+    return f"{found[1]}/{found[2]}/{century + int(found[3])}{cell[found.end() :]}"
 
 
 def with_points(cell: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from archive.formats.fields import BY_NAME, FUNDUS, KARAKEEP, LINKWARDEN
 from archive.formats.item import Item, Reject
-from archive.formats.jsons import Bad, Value, each_item, item_of, records, whole
+from archive.formats.json_values import Bad, Value, records, whole
+from archive.formats.jsons import each_item, item_of
 from archive.formats.opening import ImportFile, as_text
 from archive.formats.records import listed, made_address, plain, prose
 

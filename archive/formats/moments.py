@@ -19,10 +19,14 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE]\+?\d{1,2})?")  # spreadsheets write 1.
 _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # 1954 to 2091
 _SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)  # from which spreadsheets count days
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_TWELVE_HOURS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d),?\s+(\d{1,2}:\d\d(?::\d\d)?\s?[ap]\.?\s?m\.?)", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
 # A month or a year alone is right, but no day: nothing is wrong with it, and none is made up.
 _NO_DAY = re.compile(r"(?:[^\W\d_]{3,12}\.?,? )?(?:1[5-9]|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2]))?[-/.\s]*")
-_NO_DATE = re.compile(r"[0\s:/.TZ-]*|-1|null|none|nil|nan|n/?a|n\.?\s?d\.?|unknown|undated", re.IGNORECASE)
+_NO_DATE = re.compile(
+    r"[0\s:/.TZ-]*|-1|null|none|nil|nan|n/?a|n\.?\s?d\.?|unknown|undated|\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
 # Tried one after the other, those of the most readers first, where no other way of writing a date fits.
 _LANGUAGES = "zh hi ar bn ja tr th fa ur ko ta he cs el hu bg sr uk sk hr ro ka hy lt lv".split()
 _BESIDE = 4  # signs that may stand around: "г.", a full stop
@@ -88,6 +92,11 @@ def since_1601(value: object) -> datetime | None:
 
 
 def _read(text: str) -> datetime | date | None:
+    if short := _TWELVE_HOURS.fullmatch(text):  # who writes so begins with the month, unless it can be none
+        year = int(short[3])
+        century = 2000 if year <= (datetime.now(UTC).year + 1) % 100 else 1900
+        first, second = sorted(map(int, short.group(1, 2))) if int(short[1]) > 12 else map(int, short.group(1, 2))
+        text = f"{first:02}/{second:02}/{century + year} {short[4]}"
     compact = _COMPACT.fullmatch(text)
     if compact and 1600 <= int(compact[1]) <= 2200 and int(compact[2]) <= 12:
         return _built(compact.groups())

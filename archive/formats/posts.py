@@ -12,13 +12,16 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from archive.formats.records import listed, plain, unmarked
-from archive.urls import find_urls
+from archive.formats.called import called
+from archive.formats.records import is_record, listed, plain, remarks, unmarked
+from archive.urls import find_urls, scan_urls
 
 Record = Mapping[str, object]
 _REDDIT = "https://www.reddit.com/"
 _HACKER_NEWS = "https://news.ycombinator.com/item?id="
 _ANCHOR = re.compile(r"<a\s([^<>]{0,2000})>", re.IGNORECASE)
+_WORDS = ("text", "content", "message", "body", "full_text")  # where messages of chats have them
+_SLACK = re.compile(r"<(https?://[^<>|]+)(?:\|([^<>]+))?>")
 _HREF = re.compile(r"""\bhref=["'](https?://[^"']+)["']""", re.IGNORECASE)
 _NO_LINK = re.compile(r"""\b(?:class|rel)=["'][^"']*\b(?:mention|hashtag|tag)\b""", re.IGNORECASE)
 
@@ -44,10 +47,29 @@ def unfolded(record: Record) -> Iterator[Record]:
         yield from _of_bluesky(record, value)
     elif record.get("type") in ("Create", "Announce") and "object" in record:
         yield from _of_activity(record)
+    elif "user_book_id" in record and "highlights" in record:
+        yield _of_readwise(record)
     elif "date_unixtime" in record and "text" in record:
         yield from _of_telegram(record)
+    elif found := _addresses_in(record):
+        words, links = found
+        others = {name: value for name, value in record.items() if name not in _WORDS}
+        yield from ({**others, "url": url, "title": title, "note": words} for url, title in links.items())
     else:
         yield record
+
+
+def _addresses_in(record: Record) -> tuple[str, dict[str, str]] | None:
+    """The words of a message that is no page itself, and the addresses in it with what they are called there."""
+    if is_record(record):
+        return None
+    words = next((said for name in _WORDS if isinstance(said := record.get(name), str) and said.strip()), "")
+    links = {found.url: called(words, found.start, found.end) for found in scan_urls(words)}
+    for card in listed(record.get("embeds")):  # what Discord shows below a message
+        if url := plain(card.get("url")):
+            links[url] = links.get(url) or plain(card.get("title"))
+    said = _SLACK.sub(lambda found: found[2] or found[1], words)
+    return (html.unescape(said), links) if links else None
 
 
 def _wraps(children: list[object]) -> bool:
@@ -102,6 +124,15 @@ def _of_activity(activity: Record) -> Iterator[Record]:
     own = plain(post.get("url")) or plain(post.get("id"))
     for record in _linked(found, unmarked(content), post.get("published") or when, own):
         yield {**record, "tags": tags}
+
+
+def _of_readwise(book: Record) -> Record:
+    """What was marked in an article is a note on it; in a book, which has no address, it is all that there is."""
+    marked = [{**one, "quote": one.get("text"), "text": one.get("note")} for one in listed(book.get("highlights"))]
+    said = remarks(marked)
+    if str(book.get("source_url") or "").startswith(("http://", "https://")):
+        return {**book, "note": said}
+    return {**book, "source_url": "", "unique_url": "", "text": said}
 
 
 def _of_telegram(message: Record) -> Iterator[Record]:

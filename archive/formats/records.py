@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from archive.errors import UsageError
+from archive.extraction.links.hrefs import unwrapped
 from archive.extraction.people import is_person, names_in
+from archive.formats.defanged import meant, why
 from archive.formats.fields import GENERIC, Fields, Names, normal_name, usual_name
 from archive.formats.item import Item, Origin
 from archive.formats.moments import instant, lost_dates, moment
@@ -32,9 +34,18 @@ _LINKED = re.compile(
     r"""|=HYPERLINK\(\s*["'](?P<d>https?://[^"']+)["']\s*(?:[,;]\s*["'](?P<sheet>[^"']*)["']\s*)?\)""",
     re.IGNORECASE,
 )
+_HASHTAG = re.compile(r"#([^\s#]+)")
+_HASHTAGS = re.compile(r"#[^\s#]+(?:\s*#[^\s#]+)+")
+# A name of a person, family name first: particles and one word, or two, before the comma.
+_INVERTED = re.compile(
+    r"(?:[^\W\d_A-Z][\w'’]*\s){0,3}[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?(?:[\s-][^\W\d_][\w'’-]*\.?){0,2}"
+)
 _BY = re.compile(r"\A\s*by\s+(?=\w)", re.IGNORECASE)
 _OF_READER = re.compile(r"user/[^/]+/(label|state)/")
 _WITHIN = ("requested_url", "responded_url", "href", "url")  # where the address is, in an object that stands for it
+_OTHERS_TOO = frozenset(
+    {"address", "loc", "location", "original", "website", "source"}
+)  # say other things than addresses, too
 _CUT_OFF = re.compile(r"\[\+?\d+ chars\]\s*\Z")  # a text that says how much of it is missing
 _DATES_WITHIN = ("$date", "$numberLong", "_seconds", "seconds", "@value", "iso")
 _NAME_OF_CSL = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
@@ -44,12 +55,7 @@ _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes":
 
 def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Item:
     """The item that a record is. ValueError, with the reason, for one without an address that can be archived."""
-    given = {normal_name(str(name)): value for name, value in record.items()}
-    for name, value in list(given.items()):
-        if isinstance(value, Mapping):
-            given.update((f"{name}.{normal_name(str(inner))}", each) for inner, each in value.items())
-        if fields is GENERIC and (usual := usual_name(name)):
-            given.setdefault(usual, value)
+    given = _given(fields, record)
     url, called = _address(fields, given)
     title = " ".join((_first(fields.title, given, _called) or called).split())
     state = _flag(fields.done, given)
@@ -81,18 +87,48 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     )
 
 
+def is_record(record: Mapping[str, object]) -> bool:
+    """Whether a field for an address says something in it, be it an address or not."""
+    given = _given(GENERIC, record)
+    return any(
+        _is_address(said) if name in _OTHERS_TOO else said
+        for name in GENERIC.url
+        if (said := linked(_said(given.get(name)))[0])
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(address(text))
+    except ValueError:
+        return False
+
+
+def _given(fields: Fields, record: Mapping[str, object]) -> dict[str, object]:
+    """What a record has by the names that `fields` may have for it."""
+    given = {normal_name(str(name)): value for name, value in record.items()}
+    for name, value in list(given.items()):
+        if isinstance(value, Mapping):
+            given.update((f"{name}.{normal_name(str(inner))}", each) for inner, each in value.items())
+        if fields is GENERIC and (usual := usual_name(name)):
+            given.setdefault(usual, value)
+    return given
+
+
 def address(text: str) -> str:
     """`text` as an address that can be archived. ValueError with the reason."""
     url = text.strip()
     if len(url) > MAX_URL:
         raise ValueError(f"an address of {len(url)} characters is none")
+    if harmless := meant(url):
+        raise ValueError(why(url, harmless))
     if url and "://" not in url and re.match(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)", url, re.IGNORECASE):
         url = f"https://{url}"
     try:
         check_url(url)
     except UsageError as error:
         raise ValueError(str(error)) from error
-    return url
+    return unwrapped(url)
 
 
 def made_address(database: str, text: str) -> str:
@@ -162,7 +198,7 @@ def words(value: object, split: str) -> list[str]:
     if isinstance(value, str):
         if _LIST.fullmatch(value):
             return [a or b for a, b in _QUOTED.findall(value)]
-        return [part.strip().strip("#").strip() for part in re.split(split, value)]
+        return [tag for part in re.split(split, value) for tag in _hashed(part.strip())]
     if isinstance(value, Mapping):
         if value and all(isinstance(part, Mapping) for part in value.values()):  # by their names or numbers
             return [word for part in value.values() for word in words(part, split)]
@@ -177,6 +213,13 @@ def words(value: object, split: str) -> list[str]:
     if isinstance(value, Iterable):
         return [word for part in value for word in ([_tag(part)] if isinstance(part, str) else words(part, split))]
     return []
+
+
+def _hashed(part: str) -> list[str]:
+    """The tags of a part: "#pier #sea" and "#pier#sea" are two."""
+    if _HASHTAGS.fullmatch(part):
+        return _HASHTAG.findall(part)
+    return [part.strip("#").strip()]
 
 
 def _tag(written: str) -> str:
@@ -199,12 +242,7 @@ def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
     """The address of a record, and what it is called there."""
     problem: ValueError | None = None
     for name in fields.url:
-        value = given.get(name)
-        # A list of addresses holds the first one first, an object what was asked for and what answered, or a link.
-        inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, Mapping):
-            inner = next((inner[key] for key in _WITHIN if inner.get(key)), None)
-        text, called = linked(plain(inner))
+        text, called = linked(_said(given.get(name)))
         if not text:
             continue
         try:
@@ -213,7 +251,18 @@ def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
             problem = problem or error
     if problem is not None:
         raise problem
+    if own := "\n".join(filter(None, (plain(given.get(name)) for name in fields.made))):
+        return made_address(fields.name, own), ""
     raise ValueError("it has no address")
+
+
+def _said(value: object) -> str:
+    """What a field for an address says: a list holds the one that counts first, an object what was asked for and what
+    answered, or a link."""
+    inner = value[0] if isinstance(value, list) and value else value
+    if isinstance(inner, Mapping):
+        inner = next((inner[key] for key in _WITHIN if inner.get(key)), None)
+    return plain(inner)
 
 
 def _first(names: Names, given: Mapping[str, object], read: Callable[[object], str]) -> str:
@@ -241,6 +290,8 @@ def _folder(fields: Fields, given: Mapping[str, object]) -> str:
 def persons_in(author: str) -> list[str]:
     """The persons whom one value names side by side ("Ann Reed, Nils Berg and Rosa Lindt"); else the value itself."""
     author = _BY.sub("", author)
+    if _INVERTED.fullmatch(author) and is_person(turned := _upright(author)) and not author.isupper():
+        return [turned]
     if not _SEVERAL.search(author):
         return [author]
     found = names_in(author)

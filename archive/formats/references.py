@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from archive.formats.fields import ENDNOTE, NBIB, RIS, Fields
@@ -15,8 +16,10 @@ from archive.formats.item import Item, Origin, Reject, clipped
 from archive.formats.opening import ImportFile
 from archive.formats.records import any_address, to_item
 from archive.formats.xmls import Element, elements
+from archive.urls import veiled
 
 _MAX_LINES = 5_000  # of one record
+_SEVERAL = re.compile(r"[\s;,|]+(?=https?://)")  # what stands between addresses in one line
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
@@ -108,10 +111,20 @@ class _Record:
     def reference(self, source: ImportFile, tags: _Tags) -> Item | Reject:
         """What it is."""
         flat: dict[str, object] = {}
+        more: list[str] = []
         for name, values in self.values.items():
+            if name in tags.fields.url:
+                values = [one for value in values for one in _SEVERAL.split(value)]
+                more += values[1:] if name == tags.fields.url[0] else []
             notes = name in tags.fields.note
             flat[name] = values if name in tags.many else "\n".join(values) if notes else values[0]
-        return reference(tags.fields, flat, source.origin(self.line), "\n".join(self.raw))
+        found = reference(tags.fields, flat, source.origin(self.line), "\n".join(self.raw))
+        if isinstance(found, Item) and more:
+            told = (
+                veiled(f"the reference has one more address, which was left out: {url}") for url in dict.fromkeys(more)
+            )
+            return replace(found, remarks=(*found.remarks, *told))
+        return found
 
 
 def _values(record: Element) -> Iterator[tuple[str, object]]:

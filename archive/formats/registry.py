@@ -44,6 +44,12 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "JSON Lines, arrays or objects of records with an address", "jsons:items"),
     Format("rss", "RSS, Atom and RDF feeds", "feeds:items"),
     Format("json-feed", "JSON Feed", "feeds:read_json"),
+    Format("zotero-rdf", "Zotero, RDF", "zotero:items"),
+    Format("evernote", "Evernote, notes (.enex)", "evernote:items"),
+    Format("yaml", "YAML lists of records with an address", "written:read_yaml"),
+    Format("toml", "TOML lists of records with an address", "written:read_toml"),
+    Format("sql", "Dumps of databases, SQL: rows with an address", "sql:items"),
+    Format("shortcut", "Shortcuts to pages: .url and .desktop", "shortcuts:items"),
     Format("opml", "OPML outlines", "feeds:read_opml"),
     Format("sitemap", "Sitemaps: plain, news, index; gzipped or not", "sitemaps:items"),
     Format("bookmarks", "Bookmarks, HTML: browsers, Shiori, linkding, Pinboard, Pocket", "bookmarks:read_html"),
@@ -75,7 +81,7 @@ FORMATS: tuple[Format, ...] = (
 BY_NAME = {each.name: each for each in FORMATS}
 
 _PLIST_MAGIC = b"bplist00"
-_SPACE = " \t\r\n\ufeff"
+_SPACE = " \t\r\n\ufeff\x1e"
 _BIBTEX = re.compile(
     r"(?:%[^\n]*\n|\s)*@(?!comment|string|preamble)\w+\s*[{(]\s*[^\s,{}()]*\s*,\s*[\w:+-]+\s*=|(?:%[^\n]*\n|\s)*@(?:comment|string|preamble)\s*[{(]",
     re.IGNORECASE,
@@ -88,8 +94,10 @@ _NOISE = re.compile(
 )
 _XML = {
     "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
-    "plist": "plist", "posts": "pinboard-xml",
+    "en-export": "evernote", "plist": "plist", "posts": "pinboard-xml",
 }  # fmt: skip
+_SHORTCUT = re.compile(r"(?:[#;][^\n]*\n|\s)*\[(?:InternetShortcut|Desktop Entry|DEFAULT)(?:\.[AW])?\]", re.IGNORECASE)
+_ZOTERO = "http://www.zotero.org/namespaces/export#"
 _NETSCAPE = re.compile(
     r"NETSCAPE-Bookmark|<title>Instapaper: Export|<DT>\s*<(?:A|H3)\b|<li>\s*<a [^>]*time_added=", re.IGNORECASE
 )
@@ -103,7 +111,7 @@ _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
 # "[[https://…]]", "[1]: https://…" and "[ ] https://…" are none.
 _JSON = re.compile(
-    r"""\{\s*(?:"|\}|\Z)|\[\s*(?:["{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
+    r"""\{\s*(?:"|'|\}|\Z|//|/\*|[A-Za-z_]\w*\s*:\s*["'\[{])|\[\s*(?://|/\*|["'{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
 )
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
 _CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an address, and no sentence with one in it
@@ -147,8 +155,10 @@ def _of_markup(text: str) -> str:
     start = text[:65536].lstrip(_SPACE)
     if start.startswith("<"):
         bare = re.sub(r"<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", start, flags=re.DOTALL)
-        noise = _NOISE.match(bare)
+        noise = None if bare.startswith("<?xml") else _NOISE.match(bare)
         root = _ROOT.search(bare, noise.end() if noise else 0)
+        if root and _ZOTERO in start:
+            return "zotero-rdf"
         if root and root[2].lower() in _XML:
             return _XML[root[2].lower()]
         if root and root[2] == "xml" and _ENDNOTE_XML.match(bare, root.end()):
@@ -171,11 +181,16 @@ def _of_headers(headers: str) -> str:
 
 
 def _of_data(text: str) -> str:
+    from archive.formats.json_values import start_of
+
     start = text.lstrip(_SPACE)
     if start.startswith("window.YTD.") or re.match(r'\[\s*\{\s*"(?:tweet|like|bookmark|noteTweet)"\s*:\s*\{', start):
         return "twitter"
-    if start[0] in "{[" and (found := _of_json(start)):
+    value = start_of(start) if start[0] in "{[/" else ""
+    if value[:1] in ("{", "[") and (found := _of_json(value)):
         return found
+    if _SHORTCUT.match(start):
+        return "shortcut"
     if re.match(r"TY {2}- ", start):
         return "ris"
     if re.match(r"PMID *- *\d", start):
@@ -189,7 +204,14 @@ def _of_data(text: str) -> str:
 
         if is_note(start):
             return "markdown"
-    return _of_table(start) or "text"
+    return _of_table(start) or _of_written(start) or "text"
+
+
+def _of_written(start: str) -> str:
+    from archive.formats import sql, written
+
+    kinds = {"sql": sql.is_dump, "toml": written.is_toml, "yaml": written.is_yaml}
+    return next((name for name, is_it in kinds.items() if is_it(start)), "")
 
 
 def _of_json(start: str) -> str:
@@ -233,6 +255,7 @@ def _of_table(start: str) -> str:
         headings,
         in_single_quotes,
         is_header,
+        is_spaced,
         separator,
         shielded,
         split_row,
@@ -255,7 +278,11 @@ def _of_table(start: str) -> str:
     lines = [shielded(line, mark) for line in lines]
     widths = [len(split_row(line, mark)) for line in lines[:-1] or lines]
     regular = widths[0] > 1 and widths.count(widths[0]) >= 0.8 * len(widths)
-    telling = mark == "\t" or any('"' in line or _has_words(split_row(line, mark)) for line in lines)
+    telling = (
+        mark == "\t"
+        or (mark == "|" and is_spaced(lines[0], mark) and widths[0] > 2)
+        or any('"' in line or _has_words(split_row(line, mark)) for line in lines)
+    )
     rows = [split_row(line, mark) for line in lines[:3]]
     return "csv" if regular and telling and all(any(map(_CELL.fullmatch, cells)) for cells in rows) else ""
 

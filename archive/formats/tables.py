@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
 from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
-from archive.formats.headings import column_of_addresses, day_comes_first, field_called, with_points
+from archive.formats.headings import column_of_addresses, day_comes_first, field_called, with_full_year, with_points
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.moments import moment
 from archive.formats.opening import ImportFile, Line
 from archive.formats.own_records import of_row
-from archive.formats.records import address, to_item
+from archive.formats.records import address, is_record, to_item
 from archive.urls import veiled
 
 DELIMITERS = ",\t;|"
 _SEPARATOR = re.compile(r"""["']?sep=(.)["']?[,;|\t]*""", re.IGNORECASE)
 _ADDRESS = re.compile(r"""https?://(?:(?!https?://)[^\s"'<>])+""")
+_WHOLE = re.compile(r"\s*https?://\S+\s*")
 # What shows that an address goes on behind a delimiter: a page's ending, a parameter, a place on a map.
 _PARTS_OF_ADDRESS = re.compile(
     r"[,;|][^,;|/?#]{0,200}\.(?:[sx]?html?|php\d?|aspx?|jspx?|cfm|pdf|ece)(?=[?#,;|]|$)|;[\w.-]{1,40}=[^,;|]*"
@@ -68,7 +69,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         return
     named = BY_NAME.get(source.format_name)
     fields = named if named and named is not GENERIC else known_by(header) or GENERIC
-    days = _days_first(header, map(normal_name, first.cells), ahead, source) if fields is GENERIC else frozenset()
+    days = _days_first(header, map(normal_name, first.cells), ahead, source) if fields is GENERIC else {}
     for row in chain(ahead, rows):
         yield _item(source, fields, header, row._replace(cells=_told_apart(row.cells, days)) if days else row)
 
@@ -85,21 +86,23 @@ def headings(cells: list[str], rows: list[list[str]]) -> list[str]:
     return called
 
 
-def _days_first(header: list[str], said: Iterable[str], rows: list[Row], source: ImportFile) -> frozenset[int]:
-    """The columns of days in which the day comes before the month, though they are written with slashes."""
+def _days_first(header: list[str], said: Iterable[str], rows: list[Row], source: ImportFile) -> dict[int, bool]:
+    """The columns of days, and whether the day comes before the month in them, though they are written with slashes."""
     mark = delimiter(source.sample)
-    return frozenset(
-        at
+    return {
+        at: day_comes_first(heading, [row.cells[at] for row in rows if len(row.cells) > at], mark)
         for at, (name, heading) in enumerate(zip(header, said, strict=True))
         if name in (*GENERIC.published, *GENERIC.added)
-        and day_comes_first(heading, [row.cells[at] for row in rows if len(row.cells) > at], mark)
-    )
+    }
 
 
-def _told_apart(cells: list[str], days: frozenset[int]) -> list[str]:
-    """`cells` with the days among them so that everybody takes the first number for the day; what is no day stays."""
-    pointed = {at: with_points(cells[at]) for at in days if at < len(cells)}
-    return [pointed[at] if at in pointed and moment(pointed[at]) else cell for at, cell in enumerate(cells)]
+def _told_apart(cells: list[str], days: Mapping[int, bool]) -> list[str]:
+    """`cells` with the days among them so that everybody takes the right number for the day; what is no day stays."""
+    plain = {
+        at: with_points(cells[at]) if is_first else with_full_year(cells[at])
+        for at, is_first in days.items() if at < len(cells) and "/" in cells[at]
+    }  # fmt: skip
+    return [plain[at] if at in plain and moment(plain[at]) else cell for at, cell in enumerate(cells)]
 
 
 def without_remarks(lines: list[str]) -> list[str]:
@@ -115,7 +118,7 @@ def is_spaced(header: str, mark: str) -> bool:
 
 def is_header(names: list[str]) -> bool:
     """Whether the cells of a first row are names of columns."""
-    return has_url_field(names) and not any("://" in name for name in names)
+    return (has_url_field(names) or known_by(names) is not None) and not any("://" in name for name in names)
 
 
 def delimiter(sample: str) -> str:
@@ -192,11 +195,15 @@ def _without_header(source: ImportFile, rows: Iterator[Row]) -> Iterator[Item | 
                 url = address(cell)
             except ValueError:
                 continue
-            others = [other.strip() for other in row.cells if other is not cell and "://" not in other]
+            others = [other.strip() for other in row.cells if other is not cell and _is_title(other)]
             yield Item(url, source.origin(row.number), title=max(others, key=len, default=""))
             break
         else:
             yield Reject(source.origin(row.number), row.problem or "the row has no address", clipped(row.raw))
+
+
+def _is_title(cell: str) -> bool:
+    return "://" not in cell and any(map(str.isalpha, cell)) and not moment(cell)
 
 
 def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> Item | Reject:
@@ -208,6 +215,8 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
     for name, cell in zip(header, cells, strict=False):
         if cell and name not in record:
             record[name] = cell
+    if fields is GENERIC and not is_record(record):  # its own column is empty
+        record.update(("url", cell) for cell in reversed(cells) if _WHOLE.fullmatch(cell))
     try:
         item = of_row(record, origin) if fields is OWN_CSV else to_item(fields, record, origin)
     except ValueError as error:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from archive.formats.item import Item, Origin, Reject, clipped
-from archive.formats.jsons import Bad, array_values
+from archive.formats.json_values import Bad, array_values
 from archive.formats.moments import instant, lost_dates
 from archive.formats.opening import ImportFile
 from archive.formats.records import address

@@ -1,8 +1,9 @@
 """XML as a stream of elements: no tree is built, nothing can be made to explode.
 
-XML that declares entities is refused; names of HTML characters (&nbsp;) are read although nobody declared them. From
-where a file is not well-formed it is read once more by what its tags look like: a bare ampersand, a character that is
-none, a tag of HTML that is never closed cost nothing but themselves.
+Entities that a file declares are read as far as each stands for a few words; a file with others, or with some that
+stand elsewhere, is refused. Names of HTML characters (&nbsp;) are read although nobody declared them. From where a file
+is not well-formed it is read once more by what its tags look like: a bare ampersand, a character that is none, a tag of
+HTML that is never closed cost nothing but themselves.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ _MAX_TAG = 2**20  # characters of one tag
 _TAG = re.compile(r"""<(/?)([A-Za-z_][\w.:-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*+)>""")
 # What is no tag: how it begins, how it ends, and whether what is between is text.
 _OTHERS = (("<![CDATA[", "]]>", True), ("<!--", "-->", False), ("<?", "?>", False))
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z_][\w.-]{0,63});", re.ASCII)
 _GIVEN = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFE, 0xFFFF])
 _ENTITY = "<!ENTITY"
+_DECLARED = re.compile(r"""<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)'|[A-Z][^<>]*)\s*>""")
+_MAX_ENTITY = 500  # characters that an entity stands for
 # Parts of a feed's entry that never stand within each other: one that begins ends the one before.
 _PARTS = frozenset(
     "title link guid pubdate description comments author category enclosure published updated id".split()
@@ -90,7 +93,7 @@ def _texts(element: Element) -> Iterator[str]:
 def elements(source: ImportFile, wanted: frozenset[str], opened: frozenset[str] = frozenset()) -> Iterator[Element]:
     """Each element named in `wanted`, with its children, when it ends; each in `opened` bare, when it begins.
 
-    Raises Broken where the file declares entities, nests too deep, is cut off, or no XML at all.
+    Raises Broken where the file declares long entities, nests too deep, is cut off, or no XML at all.
     """
     done = number = 0
     try:
@@ -121,6 +124,21 @@ class _Builder:
         self.within = 0  # how many open elements are wanted ones
         self._spaces: list[dict[str, str]] = [{}]  # of each open element: its prefixes
         self.ready: list[Element] = []
+        self._entities: dict[str, str] = {}
+
+    def declare(self, name: str, value: str | None, line: int) -> None:
+        """An entity that stands for some words, which may have others in them. Broken where these are too many, or are
+        elsewhere."""
+        if value is None:
+            raise Broken("the XML declares entities that stand in other files", line=line)
+        words = self.undone(value)
+        if len(words) > _MAX_ENTITY or _REFERENCE.search(words):
+            raise Broken("the XML declares entities that stand for more than a few words", line=line)
+        self._entities.setdefault(name, words)
+
+    def undone(self, text: str) -> str:
+        """`text` without its references: those that end. "a=1&copy=2" is no ©, as it is none in an address of HTML."""
+        return _REFERENCE.sub(lambda found: self._entities.get(found[0][1:-1]) or html.unescape(found[0]), text)
 
     def start(self, name: str, given: dict[str, str], line: int) -> None:
         if len(self.open) >= _MAX_DEPTH:
@@ -193,13 +211,17 @@ def _strict(source: ImportFile, wanted: frozenset[str], opened: frozenset[str]) 
 
     def other(data: str) -> None:
         if data.startswith("&") and data.endswith(";"):  # an entity that nobody declared
-            builder.characters(html.unescape(data))
+            builder.characters(builder.undone(data))
+
+    def declared(name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        if not is_parameter:
+            builder.declare(name, value, parser.CurrentLineNumber)
 
     parser.StartElementHandler = lambda name, given: builder.start(name, given, parser.CurrentLineNumber)
     parser.EndElementHandler = lambda _name: builder.end()
     parser.CharacterDataHandler = builder.characters
     parser.DefaultHandler = other
-    parser.EntityDeclHandler = lambda *_: _entities(parser.CurrentLineNumber)
+    parser.EntityDeclHandler = declared
     begun = False
     try:
         for text in source.texts():
@@ -216,10 +238,6 @@ def _strict(source: ImportFile, wanted: frozenset[str], opened: frozenset[str]) 
 def _given_away(builder: _Builder) -> list[Element]:
     ready, builder.ready = builder.ready, []
     return ready
-
-
-def _entities(line: int) -> None:
-    raise Broken("the XML declares entities, which no list of addresses needs", line=line)
 
 
 def _lenient(source: ImportFile, wanted: frozenset[str], opened: frozenset[str]) -> Iterator[Element]:
@@ -244,10 +262,10 @@ def _take(builder: _Builder, token: _Token, line: int) -> None:
         _tag(builder, tag, line)
     elif token.is_raw:
         builder.characters(token.written)
-    elif token.written == _ENTITY:
-        _entities(line)
+    elif declared := _DECLARED.fullmatch(token.written):
+        builder.declare(declared[1], declared[3] if declared[2] is None else declared[2], line)
     else:
-        builder.characters(_undone(token.written))
+        builder.characters(builder.undone(token.written))
 
 
 def _tag(builder: _Builder, tag: re.Match[str], line: int) -> None:
@@ -262,15 +280,10 @@ def _tag(builder: _Builder, tag: re.Match[str], line: int) -> None:
         builder.close(names.index(local))
     elif name in _PARTS and builder.within and names[-1] in _PARTS:
         builder.end()
-    given = {one[0]: _undone(one[1] or one[2] or one[3]) for one in _GIVEN.findall(tag[3])}
+    given = {one[0]: builder.undone(one[1] or one[2] or one[3]) for one in _GIVEN.findall(tag[3])}
     builder.start(name, given, line)
     if tag[3].endswith("/"):
         builder.end()
-
-
-def _undone(text: str) -> str:
-    """`text` without its references: those that end. "a=1&copy=2" is no ©, as it is none in an address of HTML."""
-    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
 
 
 class _Token(NamedTuple):
@@ -321,6 +334,9 @@ def _token(held: str, at: int, missing: set[str]) -> tuple[_Token, int] | None:
             inner = held[at + len(begin) : stop]
             return _Token(inner if is_text else "", is_raw=True), stop + len(end)
     if held.startswith("<!", at):
-        return _Token(_ENTITY if held.startswith(_ENTITY, at) else ""), at + 2
+        declared = _DECLARED.match(held, at)
+        if declared is None and held.startswith(_ENTITY, at) and ">" not in held[at:]:
+            return None
+        return (_Token(declared[0]), declared.end()) if declared else (_Token(""), at + 2)
     tag = _TAG.match(held, at)
     return (_Token(tag[0], is_tag=True), tag.end()) if tag else None

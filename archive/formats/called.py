@@ -1,0 +1,39 @@
+"""What a link is called where it stands in a text: Markdown, Org, BBCode, AsciiDoc, wiki markup, HTML, chats. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_AROUND = 300  # characters before and behind an address that are looked at
+_MARKDOWN = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\(<?\Z")
+_REFERENCE = re.compile(r"""^[ \t]*\[[^\[\]\n]+\]:[ \t]+<?\Z""", re.MULTILINE)
+_HTML = re.compile(r"""<a\s[^<>]*\bhref=["']?\Z""", re.IGNORECASE)
+_BEHIND = (
+    (re.compile(r"\[\[\Z"), re.compile(r"\]\[([^\]\n]+)\]\]")),  # Org
+    (re.compile(r"""\[url=["']?\Z""", re.IGNORECASE), re.compile(r"""["']?\]([^\[\n]+)\[/url\]""", re.IGNORECASE)),
+    (re.compile(r"(?<!\[)\[\Z"), re.compile(r"[ \t]+([^\]\n]+)\]")),  # MediaWiki
+    (re.compile(r"<\Z"), re.compile(r"\|([^<>\n]+)>")),  # Slack
+    (re.compile(r"(?:\A|\s|link:)\Z"), re.compile(r"\[([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]")),  # AsciiDoc
+    (_REFERENCE, re.compile(r"""[ \t]*>?[ \t]+["'(]([^\n]+?)["')][ \t]*(?:\n|\Z)""")),
+    (_HTML, re.compile(r"""["']?[^<>]*>((?:[^<>]|</?(?:b|i|em|strong|span|u|code)\b[^<>]*>)+)</a>""", re.IGNORECASE)),
+)  # fmt: skip
+_LOOK = re.compile(r"<[^<>]*>|\\(?=[\W_])|(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
+
+
+def called(text: str, start: int, end: int) -> str:
+    """What the address at `text[start:end]` is called there; "" for nothing."""
+    if text[start - 1 : start] not in ("(", "<", "[", "=", '"', "'") and text[end : end + 1] not in ("[", " ", ">"):
+        return ""
+    before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if found := _MARKDOWN.search(before):
+        return _plain(found[1])
+    for begins, goes_on in _BEHIND:
+        if begins.search(before) and (found := goes_on.match(behind)):
+            return _plain(found[1])
+    return ""
+
+
+def _plain(words: str) -> str:
+    said = " ".join(html.unescape(_LOOK.sub("", words)).split())
+    return "" if "://" in said or said.startswith("www.") else said
