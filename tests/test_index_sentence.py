@@ -41,6 +41,12 @@ SENTENCES = [
     ("Hindi", "गंगा का जलस्तर कितना है", "गंगा जलस्तर", "का कितना है"),
     ("Korean", "화재의 원인은 무엇입니까", "화재의 원인은", "무엇입니까"),
     ("Russian", "кто такой мэр города", "мэр города", "кто такой"),
+    ("a verb that asks", "what happened to the pier", "pier", "what happened to the"),
+    ("a verb that asks in German", "Wo liegt der Hafen von Emden", "Hafen Emden", "Wo liegt der von"),
+    ("a verb that asks in French", "où se trouve le port de Vigo", "port Vigo", "où se trouve le de"),
+    ("a verb that asks in Spanish", "qué pasó con la merluza", "merluza", "qué pasó con la"),
+    ("a verb that asks in Russian", "где находится порт города", "порт города", "где находится"),
+    ("a name that is such a verb", "who governs El Paso and Vigo", "governs El Paso Vigo", "who and"),
 ]  # fmt: skip
 
 

@@ -29,122 +29,125 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "en": frozenset(
             "a about above across after again against all almost along already also although always am among an "
             "and another any anyone anything are arent around as at away back be became because become been "
-            "before behind being below beside between beyond both but by came can cannot cant come could "
-            "couldnt did didnt do does doesnt doing done dont down during each either else enough even ever "
-            "every everyone everything few for from further gave get give go goes going gone got had hadnt has "
-            "hasnt have havent having he her here hers herself him himself his how however if im in indeed "
-            "instead into is isnt it its itself ive just last least less let like made make many may me might "
-            "mine more most much must my myself near neither never next no nobody none nor not nothing now of "
-            "off often on once one only onto or other others our ours ourselves out over own per perhaps put "
-            "quite rather said same say says see seem seemed seen several shall she should shouldnt since so "
-            "some someone something still such take than that the their theirs them themselves then there these "
-            "they theyre this those though through thus to together told too took toward towards two under "
-            "until up upon us very was wasnt we well went were werent weve what when where whether which while "
-            "who whom whose why will with within without wont would wouldnt yet you your youre yours yourself".split()
+            "before behind being below beside between beyond both but by came can cannot cant come could couldnt "
+            "did didnt do does doesnt doing done dont down during each either else enough even ever every "
+            "everyone everything few for from further gave get give go goes going gone got had hadnt happen "
+            "happened happening happens has hasnt have havent having he her here hers herself him himself his how "
+            "however if im in indeed instead into is isnt it its itself ive just last least less let like located "
+            "made make many may me might mine more most much must my myself near neither never next no nobody "
+            "none nor not nothing now of off often on once one only onto or other others our ours ourselves out "
+            "over own per perhaps put quite rather said same say says see seem seemed seen several shall she "
+            "should shouldnt since so some someone something still such take than that the their theirs them "
+            "themselves then there these they theyre this those though through thus to together told too took "
+            "toward towards two under until up upon us very was wasnt we well went were werent weve what when "
+            "where whether which while who whom whose why will with within without wont would wouldnt yet you "
+            "your youre yours yourself".split()
         ),
         "de": frozenset(
-            "aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist "
-            "da dabei dadurch dafur damit danach dann daran darauf daraus darf darin darum das dass dasselbe "
-            "davon davor dazu dein deine dem den denn der deren des deshalb dessen die dies diese diesem diesen "
-            "dieser dieses doch dort du durch ein eine einem einen einer eines einige er es etwa etwas euch "
-            "euer fur gab gegen gewesen gibt hab habe haben hat hatte hatten hier hin hinter ich ihm ihn ihnen "
-            "ihr ihre ihrem ihren ihrer ihres im in ins irgend ist ja jede jedem jeden jeder jedes jene jetzt "
-            "kann kein keine keinem keinen keiner konnen konnte konnten machen macht man manche mehr mein meine "
-            "mich mir mit muss musste nach nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen "
-            "seiner seit selbst sich sie sind so sogar solche soll sollen sollte sondern sonst sowie uber um "
-            "und uns unser unsere unter viel viele vom von vor wahrend wann war waren warum was weg weil welche "
-            "welchem welchen welcher welches wem wen wenn wer werde werden weshalb wessen wie wieder wieso "
-            "wieviel will wir wird wo woher wohin wollen worden wurde wurden zu zum zur zwar zwischen".split()
+            "aber alle allem allen aller alles als also am an andere anderen auch auf aus befinden befindet bei "
+            "beim bin bis bist da dabei dadurch dafur damit danach dann daran darauf daraus darf darin darum das "
+            "dass dasselbe davon davor dazu dein deine dem den denn der deren des deshalb dessen die dies diese "
+            "diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige er es etwa "
+            "etwas euch euer fur gab gegen geschah geschehen gewesen gibt hab habe haben hat hatte hatten heissen "
+            "heisst hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im in ins irgend ist ja "
+            "jede jedem jeden jeder jedes jene jetzt kann kein keine keinem keinen keiner konnen konnte konnten "
+            "liegen liegt machen macht man manche mehr mein meine mich mir mit muss musste nach nicht nichts noch "
+            "nun nur ob oder ohne passiert passierte sehr sein seine seinem seinen seiner seit selbst sich sie "
+            "sind so sogar solche soll sollen sollte sondern sonst sowie uber um und uns unser unsere unter viel "
+            "viele vom von vor wahrend wann war waren warum was weg weil welche welchem welchen welcher welches "
+            "wem wen wenn wer werde werden weshalb wessen wie wieder wieso wieviel will wir wird wo woher wohin "
+            "wollen worden wurde wurden zu zum zur zwar zwischen".split()
         ),
         "fr": frozenset(
-            "a ai ainsi alors apres au aucun aucune aussi autre autres aux avait avant avec avoir ayant bien "
-            "car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci combien comme comment contre "
-            "dans de depuis des donc dont du elle elles en encore entre est et etaient etait ete etre eu eux "
-            "fait faut font fut il ils je jusqua la le les leur leurs lors lui ma mais me meme memes mes moi "
-            "moins mon ne ni nos notre nous on ont ou par parce pas pendant peu peut peuvent plus plusieurs "
-            "pour pourquoi puis quand que quel quelle quelles quelque quelques quels qui quoi sa sans se sera "
-            "ses si son sont sous suis sur ta tandis te tel telle tes toi ton tous tout toute toutes tres tu un "
-            "une va vers voici voila vos votre vous y".split()
+            "a ai ainsi alors appelle apres au aucun aucune aussi autre autres aux avait avant avec avoir ayant "
+            "bien car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci combien comme comment "
+            "contre dans de depuis des donc dont du elle elles en encore entre est et etaient etait ete etre eu "
+            "eux fait faut font fut il ils je jusqua la le les leur leurs lors lui ma mais me meme memes mes moi "
+            "moins mon ne ni nos notre nous on ont ou par parce pas passe pendant peu peut peuvent plus plusieurs "
+            "pour pourquoi puis quand que quel quelle quelles quelque quelques quels qui quoi sa sans se sera ses "
+            "si situe situee son sont sous suis sur ta tandis te tel telle tes toi ton tous tout toute toutes "
+            "tres trouve trouvent tu un une va vers voici voila vos votre vous y".split()
         ),
         "es": frozenset(
-            "a al algo alguien algun alguna algunas alguno algunos ante antes aquel aquella asi aun aunque cada "
-            "como con contra cosa cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyo da de "
-            "del desde despues donde dos durante e el ella ellas ellos en entonces entre era eran es esa esas "
-            "ese eso esos esta estaba estado estan estar estas este esto estos fin fue fueron ha haber habia "
-            "hace hacer han hasta hay he hizo hubo la las le les lo los luego mas me mi mientras mis mismo "
-            "mucho muy nada ni ningun ninguna no nos nosotros nuestra nuestro nunca o os otra otras otro otros "
-            "para pero poco por porque pues que quien quienes se sea segun ser si sido siempre sin sino sobre "
-            "solo son soy su sus tal tambien tampoco tan tanto te tener tenia tiene tienen toda todas todo "
-            "todos tras tu tus u un una unas uno unos usted va y ya yo adonde".split()
+            "a adonde al algo alguien algun alguna algunas alguno algunos ante antes aquel aquella asi aun aunque "
+            "cada como con contra cosa cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyo da de "
+            "del desde despues donde dos durante e el ella ellas ellos en encuentra entonces entre era eran es "
+            "esa esas ese eso esos esta estaba estado estan estar estas este esto estos fin fue fueron ha haber "
+            "habia hace hacer han hasta hay he hizo hubo la las le les llama lo los luego mas me mi mientras mis "
+            "mismo mucho muy nada ni ningun ninguna no nos nosotros nuestra nuestro nunca o ocurre ocurrio os "
+            "otra otras otro otros para pasa paso pero poco por porque pues que queda quien quienes se sea segun "
+            "ser si sido siempre sin sino sobre solo son soy su sucedio sus tal tambien tampoco tan tanto te "
+            "tener tenia tiene tienen toda todas todo todos tras tu tus u ubicada ubicado un una unas uno unos "
+            "usted va y ya yo".split()
         ),
         "it": frozenset(
-            "a ad agli ai al alcuni alla alle allo altra altre altri altro anche ancora avere aveva avevano c "
-            "che chi ci cio circa coi col come con contro cosa cosi cui da dagli dai dal dalla dalle dallo "
+            "a ad agli ai al alcuni alla alle allo altra altre altri altro anche ancora avere aveva avevano c che "
+            "chi chiama ci cio circa coi col come con contro cosa cosi cui da dagli dai dal dalla dalle dallo "
             "degli dei del della delle dello dentro di dopo dove due e ebbe ecco ed era erano essere fa fanno "
             "fino fra fu furono gia gli ha hai hanno ho i il in io la le lei li lo loro lui ma me mentre mi mia "
-            "mio molti molto ne negli nei nel nella nelle nello nessuno noi non nostra nostro o od ogni oltre "
-            "per perche piu poco poi prima proprio qual quale quali quando quanta quante quanti quanto quasi "
-            "quella quelle quelli quello questa queste questi questo qui sara se sei senza si sia siamo sono "
-            "sopra sta stata stati stato su sua sue sugli sui sul sulla sulle suo suoi tra tu tutta tutte tutti "
-            "tutto un una uno va verso vi voi".split()
+            "mio molti molto ne negli nei nel nella nelle nello nessuno noi non nostra nostro o od ogni oltre per "
+            "perche piu poco poi prima proprio qual quale quali quando quanta quante quanti quanto quasi quella "
+            "quelle quelli quello questa queste questi questo qui sara se sei senza si sia siamo sono sopra sta "
+            "stata stati stato su sua succede sue sugli sui sul sulla sulle suo suoi tra trova trovano tu tutta "
+            "tutte tutti tutto un una uno va verso vi voi".split()
         ),
         "pt": frozenset(
-            "a ao aos apenas aquela aquele aquilo as ate cada com como contra da das de dela dele deles depois "
-            "desde dessa desse desta deste do dos durante e ela elas ele eles em enquanto entre era eram essa "
-            "essas esse esses esta estao estava este estes eu foi foram ha isso isto ja la lhe mais mas me "
-            "mesmo meu minha muito na nao nas nem no nos nossa nosso num numa o onde os ou outra outras outro "
-            "outros para pela pelas pelo pelos per perante pode podem por porque pouco quais qual qualquer "
-            "quando quanta quantas quanto quantos que quem se seja sem sempre ser sera seu seus si sido sob "
-            "sobre sua suas tal tambem tanto tao te tem tendo ter teve tinha toda todas todo todos tu um uma "
-            "umas uns voce".split()
+            "a acontece aconteceu ao aos apenas aquela aquele aquilo as ate cada com como contra da das de dela "
+            "dele deles depois desde dessa desse desta deste do dos durante e ela elas ele eles em enquanto entre "
+            "era eram essa essas esse esses esta estao estava este estes eu fica ficam foi foram ha isso isto ja "
+            "la lhe mais mas me mesmo meu minha muito na nao nas nem no nos nossa nosso num numa o onde os ou "
+            "outra outras outro outros para pela pelas pelo pelos per perante pode podem por porque pouco quais "
+            "qual qualquer quando quanta quantas quanto quantos que quem se seja sem sempre ser sera seu seus si "
+            "sido sob sobre sua suas tal tambem tanto tao te tem tendo ter teve tinha toda todas todo todos tu um "
+            "uma umas uns voce".split()
         ),
         "nl": frozenset(
             "aan af al alle alleen alles als altijd andere ben bij binnen daar daarom dan dat de deze die dit "
-            "doch doen door dus een eens en er ge geen geweest haar had hadden hebben hebt heeft hem het hier "
-            "hij hoe hoeveel hun ik in is ja je jij kan konden kunnen maar me meer men met mij mijn moet moeten "
-            "na naar niet niets nog nu of om omdat onder ons onze ook op over reeds sinds te tegen toch toen "
-            "tot tussen u uit uw van vanaf veel voor waar waarin waarom wanneer want waren was wat we weer wel "
-            "welk welke werd werden wie wiens wij wil worden wordt zal ze zei zelf zich zij zijn zo zonder zou "
-            "zouden".split()
+            "doch doen door dus een eens en er ge gebeurd gebeurde gebeurt geen geweest haar had hadden hebben "
+            "hebt heeft heet hem het hier hij hoe hoeveel hun ik in is ja je jij kan konden kunnen liggen ligt "
+            "maar me meer men met mij mijn moet moeten na naar niet niets nog nu of om omdat onder ons onze ook "
+            "op over reeds sinds te tegen toch toen tot tussen u uit uw van vanaf veel voor waar waarin waarom "
+            "wanneer want waren was wat we weer wel welk welke werd werden wie wiens wij wil worden wordt zal ze "
+            "zei zelf zich zij zijn zo zonder zou zouden".split()
         ),
         "sv": frozenset(
-            "alla allt an andra att av blev bli blir da de dem den denna deras dess dessa det detta dig din "
-            "dina du efter ej eller en er ett fick for forsta fram fran ga genom gor ha hade han hans har henne "
-            "hennes hon hos hur i icke in inom inte ja jag kan kunde man med mellan men mig min mot mycket "
-            "nagon nagot nagra nar ned ni nu och om oss over pa sa sadan sade samma sedan sig sin sina ska "
-            "skall skulle som till under upp ut utan vad var vara varfor varit vem vi vid vilka vilken vilket "
-            "vill varifran vems".split()
+            "alla allt an andra att av blev bli blir da de dem den denna deras dess dessa det detta dig din dina "
+            "du efter ej eller en er ett fick for forsta fram fran ga genom gor ha hade han hans har henne hennes "
+            "heter hon hos hur i icke in inom inte ja jag kan kunde ligger man med mellan men mig min mot mycket "
+            "nagon nagot nagra nar ned ni nu och om oss over pa sa sadan sade samma sedan sig sin sina ska skall "
+            "skulle som till under upp ut utan vad var vara varfor varifran varit vem vems vi vid vilka vilken "
+            "vilket vill".split()
         ),
         "da": frozenset(
-            "ad af alle alt anden at blev blive bliver da de dem den denne der deres det dette dig din disse "
-            "dog du efter eller en end er et for fra ham han hans har havde hende hendes her hos hun hvad hvem "
-            "hvilke hvilken hvis hvor hvordan hvorfor hvornar i ikke ind jeg jo kan kunne man mange med meget "
-            "men mig min mod nar ned nogen noget nogle nu og ogsa om op os over pa sadan selv sig sin sine skal "
-            "skulle som til ud under vaere vaeret var ved vi vil ville vor".split()
+            "ad af alle alt anden at blev blive bliver da de dem den denne der deres det dette dig din disse dog "
+            "du efter eller en end er et for fra ham han hans har havde hedder hende hendes her hos hun hvad hvem "
+            "hvilke hvilken hvis hvor hvordan hvorfor hvornar i ikke ind jeg jo kan kunne ligger man mange med "
+            "meget men mig min mod nar ned nogen noget nogle nu og ogsa om op os over pa sadan selv sig sin sine "
+            "skal skulle som til ud under vaere vaeret var ved vi vil ville vor".split()
         ),
         "pl": frozenset(
             "a aby albo ale ani az bardzo bez bo by bya byc byl byla byli bylo byly bym ci co czy czyli dla "
-            "dlaczego do gdy gdzie i ich ile im inne inny iz ja jak jaka jaki jakie jako je jednak jego jej "
-            "jesli jest jeszcze juz kazdy kiedy kim kogo komu kto ktora ktore ktory ktorych ktorzy lub ma maja "
-            "mi mial mnie moze mozna my na nad nam nas nic nich nie nim niz no o od on ona one oni oraz po pod "
-            "poniewaz przed przez przy roku sa sie skad swoje ta tak takze tam te tego tej ten to tu tych tylko "
-            "tym u w we wie wiec wszystko z za ze zeby dokad".split()
+            "dlaczego do dokad gdy gdzie i ich ile im inne inny iz ja jak jaka jaki jakie jako je jednak jego jej "
+            "jesli jest jeszcze juz kazdy kiedy kim kogo komu kto ktora ktore ktory ktorych ktorzy lezy lub ma "
+            "maja mi mial mnie moze mozna my na nad nam nas nazywa nic nich nie nim niz no o od on ona one oni "
+            "oraz po pod poniewaz przed przez przy roku sa sie skad stalo swoje ta tak takze tam te tego tej ten "
+            "to tu tych tylko tym u w we wie wiec wszystko z za ze zeby znajduje".split()
         ),
         "ru": frozenset(
-            "а без более больше будет будто бы был была были было быть в вам вас ведь весь во вот все всего "
-            "всех вы где да даже для до его ее еи если есть еще же за зачем здесь и из или им их к как какая "
-            "какие какои какую когда кого которая которые которыи кто куда ли либо между меня мне много может "
-            "можно мои мы на над надо нас не него нее нет ни них но ну о об однако он она они оно от откуда "
-            "перед по под после потом потому почему при про с сам свою себя сеичас сколько со так также такои "
-            "там те тем то того тоже только том тот ты у уже хотя чего чеи чем через что чтобы чья эта эти это "
-            "этого этои этом этот я кем кому".split()
+            "а без более больше будет будто бы был была были было быть в вам вас ведь весь во вот все всего всех "
+            "вы где да даже для до его ее еи если есть еще же за зачем здесь зовут и из или им их к как какая "
+            "какие какои какую кем когда кого кому которая которые которыи кто куда ли либо между меня мне много "
+            "может можно мои мы на над надо называется нас находится не него нее нет ни них но ну о об однако он "
+            "она они оно от откуда перед по под после потом потому почему при про произошло с сам свою себя "
+            "сеичас сколько случилось со так также такои там те тем то того тоже только том тот ты у уже хотя "
+            "чего чеи чем через что чтобы чья эта эти это этого этои этом этот я".split()
         ),
         "uk": frozenset(
             "а але б без би був була були було бути в вже ви вона вони все всі всіх від він де для до же з за "
-            "зі и иого иому кого коли кому котрии куди ли мене мені ми може на над нам нас не нема неі них ні "
-            "ніж о об один от перед по при про проте під після с сам свою своі себе скільки та так також там те "
-            "ти тим то того тоді тому у хто це цеи цього ці чи чого чому що щоб я як яка яке якии які є і із іх "
-            "звідки ким".split()
+            "звідки знаходиться зі и иого иому ким кого коли кому котрии куди ли мене мені ми може на над "
+            "називається нам нас не нема неі них ні ніж о об один от перед по при про проте під після с сам свою "
+            "своі себе скільки сталося та так також там те ти тим то того тоді тому у хто це цеи цього ці чи чого "
+            "чому що щоб я як яка яке якии які є і із іх".split()
         ),
         "tr": frozenset(
             "acaba ama ancak bana bazi belki ben bence benim beri bile bir biri biz bu buna bunda bundan bunlar "
