@@ -83,7 +83,7 @@ def test_a_machine_that_is_cut_off_costs_nothing(
     """No connection of it is closed: others do what it had claimed, and it ends with a sentence."""
     catalog = address(postgresql)
     here, there = (new_archive(tmp_path / name, newsroom, catalog, bucket.address("team")) for name in ("one", "two"))
-    urls = stories(newsroom, 40, wait=1.0)
+    urls = stories(newsroom, 120, wait=1.0)  # so many that a slow machine there claims some before those here end
     worker = apart.start(["work"], there, {**os.environ, **ENVIRONMENT}, tmp_path / "told")
     wait_for(lambda: workers_of(here) > 0)
     with open_desk(here) as desk, closing(desk.add(urls, depth=0)) as added:
