@@ -113,7 +113,7 @@ def test_dry_run_needs_no_archive_and_no_network(backfile: Command, newsroom: Ne
     table = tmp_path / "links.csv"
     table.write_text("url\nhttps://a.example/1\nhttps://a.example/1?utm_source=x\nno address\n")
     ran = backfile("import", str(table), "--dry-run")
-    assert "2 links, 1 duplicates, 2 as csv, 1 rejected" in " ".join(sorted(ran.out.splitlines()[-1:]))
+    assert "2 links, 1 duplicate, 2 as csv, 1 rejected" in " ".join(sorted(ran.out.splitlines()[-1:]))
     assert "line 4" in ran.out
     assert newsroom.requests == []
     assert backfile("jobs").out == ""
@@ -177,7 +177,7 @@ def test_remarks_are_rows_of_json_and_of_a_dry_run(backfile: Command) -> None:
     assert (found["line"], found["remarks"]) == (2, [WRONG])
     assert backfile("import", "links.csv", "--dry-run").out.splitlines() == [
         f"· links.csv, line 2: {WRONG}",
-        "1 links, 1 as csv",
+        "1 link, 1 as csv",
     ]
     (told,) = backfile("import", "links.csv", "--no-fetch", "--json").rows
     assert (told["remark"], told["n"], told["line"], told["detail"]) == (True, 1, 2, WRONG)

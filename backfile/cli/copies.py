@@ -41,4 +41,4 @@ def _show(terminal: Terminal, one: Carrier, *, with_words: bool) -> None:
     more, less = one.words(Op.ADDED), one.words(Op.REMOVED)
     click.echo(f"    {many(more, 'word')} more, {less} fewer; {one.difference}")
     if with_words:
-        click.echo(shown_pieces(one.difference.pieces, colour=terminal.screen.colour) + "\n")
+        click.echo(shown_pieces(terminal.screen, one.difference.pieces) + "\n")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
 from archive import SILENT_EDIT, Capture, ChangeKind, LinkPiece, Op, Piece, Version
+from backfile.cli.columns import wrapped
 from backfile.cli.refs import Refs, ref_argument
-from backfile.cli.render import emit, fitted, minute, safe
+from backfile.cli.render import Screen, emit, fitted, minute, safe
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.desk import Comparison
 from backfile.views.reading import CaptureRow, LinkPieceRow, PieceRow, VersionRow
 
 _STYLES = {Op.KEPT: {}, Op.ADDED: {"fg": "green", "bold": True}, Op.REMOVED: {"fg": "red", "strikethrough": True}}
 _MARKS = {Op.KEPT: ("", ""), Op.ADDED: ("{+", "+}"), Op.REMOVED: ("[-", "-]")}
+_OFF, _RESET = "\x01", "\x1b[0m"
+_SIGNED = {Op.KEPT: ("", ""), Op.ADDED: ("\x00", _OFF), Op.REMOVED: ("\x02", _OFF)}  # while lines are made: of no width
+_ON = {_SIGNED[op][0]: click.style("", **_STYLES[op], reset=False) for op in (Op.ADDED, Op.REMOVED)}  # type: ignore[arg-type]
 _SIGNS = {Op.KEPT: " ", Op.ADDED: "+", Op.REMOVED: "-"}
 _AROUND = 160  # characters of a page's source that are shown before and after what differs
 
@@ -121,13 +126,31 @@ def _show_pieces(terminal: Terminal, found: Comparison, pieces: Iterable[Piece],
         return
     said = f"; {found.difference}" if whole else ", as it was served"
     click.secho(fitted("", f"{_compared(found)}{said}"), dim=True)
-    shown = pieces if whole else map(_shortened, pieces)
-    click.echo(shown_pieces(shown, colour=terminal.screen.colour))
+    click.echo(shown_pieces(terminal.screen, pieces if whole else map(_shortened, pieces), wrap=whole))
 
 
-def shown_pieces(pieces: Iterable[Piece], *, colour: bool) -> str:
-    """A text beside another one, word by word."""
-    return "".join(_shown(piece, colour=colour) for piece in pieces)
+def shown_pieces(screen: Screen, pieces: Iterable[Piece], *, wrap: bool = True) -> str:
+    """A text beside another one, word by word: in colours, or in the marks that wdiff uses.
+
+    On a terminal its lines are broken to fit, unless not to `wrap`.
+    """
+    signs = _SIGNED if screen.colour else _MARKS
+    text = "".join(f"{signs[one.op][0]}{safe(one.text, lines=True)}{signs[one.op][1]}" for one in pieces)
+    lines: Iterable[str] = text.split("\n")
+    if wrap and sys.stdout.isatty():
+        lines = [part for line in lines for part in list(wrapped(line, screen.width)) or [""]]
+    return "\n".join(_coloured(lines) if screen.colour else lines)
+
+
+def _coloured(lines: Iterable[str]) -> Iterator[str]:
+    """Colours for the signs of _SIGNED, ended with each line and begun again on the next."""
+    begun = ""
+    for line in lines:
+        shown = begun + line
+        begun = max(_ON, key=shown.rfind) if max(map(shown.rfind, _ON)) > shown.rfind(_OFF) else ""
+        for sign, style in _ON.items():
+            shown = shown.replace(sign, style)
+        yield shown.replace(_OFF, _RESET) + (_RESET if begun else "")
 
 
 def _shortened(piece: Piece) -> Piece:
@@ -137,12 +160,3 @@ def _shortened(piece: Piece) -> Piece:
     return Piece(
         Op.KEPT, f"{text[:_AROUND]}\n … {len(text) - 2 * _AROUND} characters are the same …\n{text[-_AROUND:]}"
     )
-
-
-def _shown(piece: Piece, *, colour: bool) -> str:
-    """Colours on a terminal; elsewhere the marks that wdiff uses."""
-    text = safe(piece.text, lines=True)
-    if colour:
-        return click.style(text, **_STYLES[piece.op])  # type: ignore[arg-type]
-    before, after = _MARKS[piece.op]
-    return f"{before}{text}{after}"

@@ -169,8 +169,8 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
     shown: Counter[str] = Counter()  # lines for a person, by their mark
     for found in preview(files, format_name):
         if isinstance(found, Found):
-            tally["with content" if found.content else "links"] += 1
-            tally["duplicates"] += found.duplicate
+            tally["with content" if found.content else "link"] += 1
+            tally["duplicate"] += found.duplicate
             tally[f"as {found.origin.format}"] += 1
         elif not found.remark:
             tally["rejected"] += 1
@@ -186,7 +186,9 @@ def _dry_run(files: list[Path], format_name: str | None, as_json: bool) -> None:
     for mark, what in (("!", "more rejected row"), ("·", "more remark")):
         if (hidden := shown[mark] - _MOST_SHOWN) > 0:
             click.echo(f"… and {many(hidden, what)}, which --json lists")
-    click.echo(", ".join(f"{count} {what}" for what, count in tally.items() if count) or "nothing to import")
+    counted = ("link", "duplicate")
+    told = (many(n, what) if what in counted else f"{n} {what}" for what, n in tally.items() if n)
+    click.echo(", ".join(told) or "nothing to import")
 
 
 def _tell(shown: Counter[str], mark: str, origin: Origin, said: str) -> None:

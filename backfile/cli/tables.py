@@ -143,7 +143,8 @@ def _coloured(lines: Iterable[str]) -> Iterator[str]:
 
 def show_facets(screen: Screen, facets: Sequence[Facet]) -> None:
     """Facets side by side as far as they fit, each value with a bar in proportion to its count."""
-    lists = [list(_facet_lines(facet, screen.width)) for facet in facets]
+    longest = screen.width if len(facets) == 1 else _NAME_WIDTH  # a facet alone has room for whole names
+    lists = [list(_facet_lines(facet, screen.width, longest)) for facet in facets]
     widest = max((columns(line) for lines in lists for line in lines), default=0)
     per_row = max(1, (screen.width + len(_GAP)) // (widest + len(_GAP)))
     for start in range(0, len(lists), per_row):
@@ -155,13 +156,13 @@ def show_facets(screen: Screen, facets: Sequence[Facet]) -> None:
         click.echo()
 
 
-def _facet_lines(facet: Facet, room: int) -> Iterator[str]:
+def _facet_lines(facet: Facet, room: int, longest: int) -> Iterator[str]:
     yield f"{facet.name} (about)" if facet.about else facet.name
     weights = [value.count if value.score is None else value.score for value in facet.values]
     most = max(weights, default=0)
     counts = list(map(_counted, facet.values))
     digits = max(map(len, counts), default=0)
-    most_room = min(_NAME_WIDTH, room - digits - _BAR_WIDTH // 2 - 3)
+    most_room = min(longest, room - digits - _BAR_WIDTH // 2 - 3)
     names = [clipped(safe(value.value), most_room) for value in facet.values]
     width = max(map(columns, names), default=0)
     bars = min(_BAR_WIDTH, room - width - digits - 3)
