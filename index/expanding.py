@@ -13,7 +13,6 @@ from operator import itemgetter
 from index.analysis import cut_in
 from index.fields import Document
 
-LONG = 7  # different stems from which on a question is expanded: shorter ones ask for one thing, and lose by it
 HITS = 10
 WORDS = 20
 SHARE = 0.2

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archive import Entry, frozen
-from index import expanding
 from index.asking import Question, loosened
 from index.engines import Answer, Completes, Engine, Row
 from index.fields import DEFAULT, document
@@ -30,6 +29,7 @@ from index.stemming import foreign_keys, stem
 from index.values import flags
 
 FEW = 5  # exact hits; with fewer, others follow
+EXPANDED = 7  # different stems from which on a question is expanded: shorter ones ask for one thing, and lose by it
 PUNCTUATION = ".,;:!?…'’"
 
 Run = Callable[[Plan], Answer]
@@ -88,8 +88,10 @@ def _next(rows: Sequence[Row], exact: int, limit: int) -> Place | None:
 def expanded(asked: Question, run: Run, get_many: GetMany) -> Question:
     """The same question, scored by what its best hits have in common as well, if it is long."""
     stems = asked.sentence.stems
-    if len(stems) < expanding.LONG:
+    if len(stems) < EXPANDED:
         return asked
+    from index import expanding
+
     first = loosened(asked, expanding.HITS, exact=True)
     best = {row.card.id: row.score for row in run(first).rows}
     entries = get_many(best)

@@ -10,7 +10,7 @@ from engine_makes import ENGINES, search_settings
 from index_stories import STORIES, TODAY, FakeArchive, story
 
 from index import Hit, Index, Results, SearchSettings, Sort, open_index
-from index.expanding import LONG
+from index.searching import EXPANDED
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -239,7 +239,7 @@ def test_a_long_question_is_answered_by_what_its_best_hits_have_in_common(
         order = [hit.id for hit in ask(index, question).hits]
         assert order.index("akin") < order.index("far")
         assert order == [*index.ids(question, sort=Sort.RELEVANCE), *order[4:]]
-    assert len(set(question.split())) > LONG
+    assert len(set(question.split())) > EXPANDED
 
 
 def test_a_pasted_paragraph_is_answered_by_its_weightiest_words(index: Index) -> None:

@@ -43,8 +43,10 @@ NOT_TO_SEARCH = (
     "archive.history.which",
     "archive.pipeline",
     "archive.seams",
+    "archive.storage.catalog.editing",
     "archive.storage.catalog.jobs",
     "archive.storage.catalog.names",
+    "archive.storage.catalog.tags",
     "archive.storage.catalog.watches",
     "archive.storage.catalog.writing",
     "archive.storage.lock",
@@ -61,6 +63,7 @@ NOT_TO_SEARCH = (
     "index.engines.whoosh.builder",
     "index.engines.whoosh.phrases",
     "index.engines.whoosh.significant",
+    "index.expanding",
     "index.query.dates",
     "index.similarity",
     "index.updating",
@@ -71,7 +74,7 @@ NOT_TO_SEARCH = (
     "socket",
     "tempfile",
 )
-BESIDE = 166  # modules that a search may have beside those of click and numpy
+BESIDE = 160  # modules that a search may have beside those of click and numpy
 
 
 def loaded(code: str, *arguments: str) -> set[str]:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from archive.errors import NotFoundError, UsageError
 from archive.model import Entry, Kind
 from archive.storage.acts import ActKind
-from archive.storage.catalog import editing
-from archive.storage.catalog.tags import tag_key, without
 from archive.verbs.reading import Reading
 
 if TYPE_CHECKING:
@@ -41,6 +39,8 @@ class Noting(Reading):
 
     def tag_forms(self, tags: Iterable[str]) -> dict[str, str]:
         """How each of these tags is written here, where any entry has it: those that differ by case are one."""
+        from archive.storage.catalog.tags import tag_key
+
         keys = {tag: tag_key(tag) for tag in tags}
         forms = self._catalog.tag_forms(set(keys.values()))
         return {tag: forms[key] for tag, key in keys.items() if key in forms}
@@ -82,6 +82,8 @@ class Noting(Reading):
         makes no version, and can be taken back. Returns the entry as it is then. NotFoundError; UsageError for a day
         that is none, where nothing is said, and where there is no article.
         """
+        from archive.storage.catalog import editing
+
         fields = editing.said(title, authors, published_on, site)
         if not fields:
             raise UsageError("say what the article's title, authors, date or site is")
@@ -164,6 +166,7 @@ class Noting(Reading):
 def _marks(entry: Entry, tags: tuple[str, ...], note: str) -> Iterator[Act]:
     """What is to be done for an entry to have these tags and this note as well."""
     from archive.storage import Act
+    from archive.storage.catalog.tags import without
 
     now = datetime.now(UTC)
     if without(tags, entry.tags):
@@ -175,6 +178,7 @@ def _marks(entry: Entry, tags: tuple[str, ...], note: str) -> Iterator[Act]:
 def _changed_marks(entry: Entry, add: tuple[str, ...], remove: tuple[str, ...], note: str | None) -> Iterator[Act]:
     """What is to be done for an entry to have the tags `add`, `remove` no longer, and the note."""
     from archive.storage import Act
+    from archive.storage.catalog.tags import without
 
     now = datetime.now(UTC)
     if without(add, entry.tags):

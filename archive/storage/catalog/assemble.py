@@ -13,7 +13,7 @@ from typing import Any
 from archive.errors import DamagedError
 from archive.frozen import frozen
 from archive.model import Article, Citation, CitedSource, Edit, Entry, Link, Method, Outcome, Reading
-from archive.storage.catalog import editing, rows
+from archive.storage.catalog import rows
 from archive.storage.catalog.dialect import AMONG, Db, listed, numbered
 
 ENTRY_COLUMNS = (
@@ -167,6 +167,8 @@ def sources(db: Db, links: tuple[Link, ...], keys: Iterable[str]) -> tuple[Cited
 def _edited(article: Article | None, reading: Reading, edits: tuple[Edit, ...]) -> tuple[Article | None, Reading]:
     if article is None or not edits:
         return article, reading
+    from archive.storage.catalog import editing
+
     now = editing.edited(article, edits)
     return now, editing.moved(reading, article.title, now.title)
 

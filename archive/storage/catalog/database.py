@@ -18,7 +18,6 @@ from uuid import uuid4
 from archive.errors import DamagedError, StorageError, UsageError
 from archive.folder import shared_as_folder
 from archive.storage.catalog.dialect import Db
-from archive.storage.catalog.tags import tag_key
 from archive.storage.places import Where
 
 APPLICATION_ID = 0x42414B46  # "BAKF": tells `file` and us whose database this is
@@ -161,6 +160,8 @@ def connect_file(path: Path, *, write: bool) -> Connection:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute(f"PRAGMA cache_size = -{65536 if write else 2048}")  # KiB; of readers, each thread has one
             if write:
+                from archive.storage.catalog.tags import tag_key
+
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("PRAGMA fullfsync = ON")
