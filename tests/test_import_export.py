@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from archive import (
     Item,
     JobState,
     LinkSettings,
+    StoreSettings,
     UsageError,
     create_archive,
     detect_format,
@@ -214,6 +216,47 @@ def test_an_archive_brings_what_holds_and_nothing_that_was_taken_back(archive: A
         same = list(other.import_files([archive.folder], fetch=False, again=True))
         assert told(other) == told(archive)
         assert len(same) == len(imported)
+
+
+def test_marks_may_stand_in_another_file_than_their_page(newsroom: Newsroom, tmp_path: Path) -> None:
+    """They were rejected, and what was taken back in a later file came back."""
+    settings = ArchiveSettings(store=StoreSettings(max_warc=2**12))
+    create_archive(tmp_path / "one").close()
+    newsroom.add(BRIDGE, story("A bridge for Lindholm"))
+    newsroom.add(FERRY, story("The ferry stays", TEXT.replace("bridge", "ferry") * 2))
+    settings = replace(settings, fetch=newsroom.settings())
+    with open_archive(tmp_path / "one", settings) as one:
+        list(one.add([BRIDGE, FERRY]))
+        bridge, ferry = one.find(BRIDGE).id, one.find(FERRY).id
+        one.add_tags(bridge, ["right", "wrong"])
+        one.edit(ferry, title="Wrong")
+        for n in range(20):  # into other files
+            one.set_note(ferry, f"{TEXT} {n}")
+        one.remove_tags(bridge, ["wrong"])
+        one.undo_edit(ferry)
+        one.edit(bridge, authors=["Ann Berg"])
+        wanted = told(one)
+    warcs = sorted((tmp_path / "one" / "warc").glob("*.warc.gz"))
+    assert len(warcs) > 2
+    for number, paths in enumerate(([tmp_path / "one"], warcs)):
+        create_archive(tmp_path / f"two-{number}").close()
+        with open_archive(tmp_path / f"two-{number}") as two:
+            imported = list(two.import_files(paths, fetch=False))
+            assert [item.detail for item in imported if item.state is JobState.REJECTED] == []
+            assert told(two) == wanted
+            assert [edit.fields for edit in two.find(BRIDGE).edits] == [{"author": ("Ann Berg",)}]
+            assert two.find(FERRY).edits == ()
+
+
+def test_marks_of_a_file_whose_first_record_is_damaged(archive: Archive, tmp_path: Path) -> None:
+    """It was read as one of another program: without tags, notes and edits, and nobody was told."""
+    (warc,) = (archive.folder / "warc").glob("*.warc.gz")
+    data = bytearray(warc.read_bytes())
+    data[5:25] = bytes(20)
+    copy = tmp_path / "copy.warc.gz"
+    copy.write_bytes(data)
+    items = [found for found in read_items(copy) if isinstance(found, Item)]
+    assert [item.tags for item in items if item.tags]
 
 
 @pytest.mark.parametrize("below", ["", "warc"])

@@ -11,7 +11,7 @@ Reject, what is wrong with a part of one stands in `Item.remarks`; what is wrong
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archive.config import SETTINGS_FILE
@@ -21,7 +21,7 @@ from archive.formats.opening import ImportFile
 from archive.formats.registry import BY_NAME, FORMATS, Format, recognised
 from archive.storage.places import WARC
 
-__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read"]
+__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read", "read_all"]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
 _HOLD_CONTENT = frozenset({"warc", "arc", "zip", "har", "page", "mhtml"})
@@ -39,18 +39,29 @@ def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # n
     `format` is a name from FORMATS (default: found by content). Raises UsageError for a format that does not exist,
     FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject.
     """
-    wanted = named(format) if format else None
-    if not path.exists():
-        raise FormatError("there is no such file", file=str(path))
-    if not path.is_dir():
-        yield from read_source(ImportFile(path), wanted)
-        return
-    for file in files(path):
-        source = ImportFile(file)
-        found = wanted or BY_NAME.get(recognised(source))
-        if found is None or (wanted is None and found.name in _NOT_FOLDER and file.suffix.lower() not in _TEXTS):
-            continue  # pictures and styles beside saved pages
-        yield from read_source(source, found)
+    yield from read_all([path], format)
+
+
+def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002
+    """As `read`, for several: tags, notes and edits of ours may stand in another file than their page."""
+    from archive.formats.own_warcs import Together
+
+    wanted, together = named(format) if format else None, Together()
+    for path in paths:
+        if not path.exists():
+            raise FormatError("there is no such file", file=str(path))
+        for file in files(path) if path.is_dir() else [path]:
+            source = ImportFile(file)
+            source.together = together
+            found = wanted or (BY_NAME.get(recognised(source)) if path.is_dir() else None)
+            if path.is_dir() and wanted is None and (found is None or not _is_of_folder(found, file)):
+                continue  # pictures and styles beside saved pages
+            yield from read_source(source, found)
+    yield from together.rest()
+
+
+def _is_of_folder(found: Format, file: Path) -> bool:
+    return found.name not in _NOT_FOLDER or file.suffix.lower() in _TEXTS
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
 from archive.formats import mozlz4
 from archive.formats.charsets import decoded, encoding
 from archive.formats.item import Broken, Origin
 from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing, packing_of
+
+if TYPE_CHECKING:
+    from archive.formats.own_warcs import Together
 
 HEAD = 2**18  # bytes that are looked at to tell what a file is
 MAX_LINE = 2**25  # bytes; a longer line is no row of anything
@@ -69,6 +72,7 @@ class ImportFile:
         self.address = address
         self.charset = charset
         self.is_member = opened is not None
+        self.together: Together | None = None  # the files of ours that are read with it
         self.problem = ""  # why `head` is all that can be read, if it is
         self._opened = opened or (lambda: path.open("rb"))
         self._beside = beside or self._in_folder

@@ -34,8 +34,11 @@ _SOFTWARE = "software: backfile "
 
 
 def is_own(record: ForeignRecord | BadRecord) -> bool:
-    """Whether the file that begins with this record was written by us."""
-    return isinstance(record, ForeignRecord) and record.kind == "warcinfo" and _SOFTWARE.encode() in record.block[:4096]
+    """Whether the file that begins with this record, or has it, was written by us."""
+    if isinstance(record, BadRecord):
+        return False
+    is_journal = record.kind == "metadata" and record.fields.get("content-type") == JOURNAL_TYPE
+    return is_journal or (record.kind == "warcinfo" and _SOFTWARE.encode() in record.block[:4096])
 
 
 @dataclass(slots=True)
@@ -77,6 +80,24 @@ class _Marks:
         return Reject(self.origin, f"{', '.join(kinds)} of an entry that is not in the file", said)
 
 
+class Together:
+    """Files of ours that are read one after the other: what is said of an entry may stand in another one than it."""
+
+    def __init__(self) -> None:
+        self._reading: OwnReading | None = None
+
+    def begin(self, source: ImportFile) -> OwnReading:
+        """For the next file."""
+        self._reading = self._reading or OwnReading(source)
+        self._reading.begin(source)
+        return self._reading
+
+    def rest(self) -> Iterator[Item | Reject]:
+        """What holds at the end of the last one, and what was left out of all."""
+        if self._reading is not None:
+            yield from self._reading.rest()
+
+
 class OwnReading:
     """What is remembered of the records so far; the same two methods as for foreign files."""
 
@@ -91,6 +112,12 @@ class OwnReading:
         self._urls: dict[str, str] = {}  # of the entries met so far, by id
         self._marks: dict[str, _Marks] = {}  # on entries, by their ids
         self._left_out: Counter[str] = Counter()
+
+    def begin(self, source: ImportFile) -> None:
+        """Go on with a file; what others repeat of those before is remembered."""
+        self._source = source
+        self._pending.clear()
+        self._size = 0
 
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
         """The item that a journal record completes, if it does."""

@@ -43,15 +43,16 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
             raise Broken("this file cannot be sought in")
         try:
             for record in records(file):
-                if is_own(record):
+                if is_own(record) and not isinstance(reading, OwnReading):
                     yield from reading.rest()
-                    reading = OwnReading(source)
+                    reading = source.together.begin(source) if source.together else OwnReading(source)
                 yield from reading.record(record)
         except OSError as error:
             raise Broken(f"the file cannot be read: {error.strerror or error}") from error
         except ZIP_ERRORS as error:
             raise Broken(f"this part of the zip file is damaged: {error}") from error
-    yield from reading.rest()
+    if not (source.together and isinstance(reading, OwnReading)):
+        yield from reading.rest()
 
 
 class Reading:

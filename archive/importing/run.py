@@ -18,7 +18,7 @@ import msgspec
 
 from archive.config import with_choices
 from archive.errors import FormatError
-from archive.formats import Item, Reject, detect, files, read
+from archive.formats import Item, Reject, detect, files, read_all
 from archive.importing.job import Importing
 from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
@@ -95,7 +95,7 @@ def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - 
             raise FormatError("there is no such file", file=str(place))
         if format is None and not place.is_dir():
             detect(place)
-    found: Found = lambda: (found for place in places for found in read(place, format))  # noqa: E731
+    found: Found = lambda: read_all(places, format)  # noqa: E731
     return Work(name_of(paths, format), _state(places), found, tuple(map(str, places)), format)
 
 
