@@ -332,7 +332,8 @@ def shouted(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]
         for index, word in enumerate(words)
         if word in people and index not in taken
     ]
-    return merged([*_headlined(words, names), *found], names)
+    found += _headlined(words, names)
+    return merged(found, names) if found else list(names)
 
 
 def _headlined(words: Sequence[str], names: Sequence[TokenSpan]) -> Iterator[TokenSpan]:
