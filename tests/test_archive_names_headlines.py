@@ -257,6 +257,8 @@ ONE_KIND = [
     ("The <New England Patriots> won. [New England] beat <Patriots>.", set(), {PATRIOTS}),
     ("The <New England Patriots> won. It rained in [New England].", {"New England"}, {PATRIOTS}),
     ("<Manchester United> lost. <United> sacked him in [Manchester].", {"Manchester"}, {"Manchester United"}),
+    ("{Norman} won. He of [Norman], Okla., won, as {Norman} did.", {"Norman"}, set()),
+    ("<Rockets> in [Houston]. A win over [Houston].", {"Houston"}, {"Houston Rockets"}),
     ("<Texas Rangers> and <Texas Longhorns>. [Texas] won.", {"Texas"}, {"Texas Rangers", "Texas Longhorns"}),
 ]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities.countries import countries
-from archive.entities.names import outer
+from archive.entities.kinds import outer
 from archive.entities.peoples import peoples
 from archive.entities.places import fold, load, settle
 
@@ -167,3 +167,18 @@ def test_hostile_text_costs_no_more_than_its_length() -> None:
         start = time.process_time()
         countries("", text)
         assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("names", "canonical", "country"),
+    [
+        (["Perth", "Dundee", "Stirling", "Scotland"], "Perth, Scotland", "GB"),
+        (["Perth", "Leeds", "England"], "Perth", "AU"),
+        (["Christchurch", "England"], "Christchurch", "NZ"),
+    ],
+)
+def test_a_nation_within_a_country_speaks_for_its_towns_and_england_for_none(
+    names: list[str], canonical: str, country: str
+) -> None:
+    found = settle(names)[names[0]]
+    assert (found.canonical, found.geo.country if found.geo else "") == (canonical, country)

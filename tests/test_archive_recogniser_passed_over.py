@@ -136,6 +136,17 @@ def test_people_begin_and_end_where_they_do(
     )
 
 
+@pytest.mark.parametrize("short", ["J.K.", "JK"])
+def test_initials_before_a_last_name_of_the_article_are_that_persons(lexicon: Lexicon, short: str) -> None:
+    tokens = tokenize(f"Joan Quillow came . Then {short} Quillow and UK Power left .")
+    words = tokens.words
+    power = span(words, "UK Power", "ORG")
+    found = persons(
+        tokens, [span(words, "Joan Quillow", "PER"), span(words, f"{short} Quillow", "LOC"), power], lexicon
+    )
+    assert [name.type for name in found] == ["PER", "PER", "ORG"]
+
+
 @pytest.mark.parametrize(("rest", "kind"), [("Anders Karl Dahl spoke", "PER"), ("Army Kite Depot shut", "ORG")])
 def test_initials_are_the_persons_unless_a_body_has_them(lexicon: Lexicon, rest: str, kind: str) -> None:
     tokens = tokenize(f"Anna Kerr Dow , AKD , and {rest}")

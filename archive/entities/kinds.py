@@ -31,6 +31,7 @@ _PLAYED = re.compile(
     r"edged|stunned|trounced|routed|swept)\s(?:the\s)?$"
 )
 _LARGE = 4.9  # log10 of the people of a town that has clubs of its own
+_OUTER = re.compile(r"[A-Z][\w'’-]*\.?(?:[A-Z]\.)*(?: [A-Z][\w'’-]*){0,2}")
 _SPOKEN_FOR = 2  # kinds that the marks of one name must have before there is anything to settle
 
 
@@ -72,6 +73,8 @@ def _kind(found: Sequence[DraftMention], names: Sequence[DraftMention]) -> Kind 
         return None  # Denzel Washington in Washington
     if {Kind.PLACE, Kind.ORG} <= kinds and known and _team(text, names):
         return None  # the city, and the team that is called by it
+    if Kind.PLACE in kinds and any(name.after.startswith(", ") and outer(name.after[2:]) for name in found):
+        return Kind.PLACE  # "Norman, Okla."
     weight: dict[Kind, tuple[int, float]] = {}
     for kind in kinds:
         marks = [name.confidence for name in found if name.kind is kind]
@@ -113,3 +116,14 @@ def _team(text: str, names: Sequence[DraftMention]) -> bool:
 def playing(name: DraftMention) -> bool:
     """Whether a place in the text is its team: "New England ran for 200 yards", "a win over Boston"."""
     return _PLAYS.match(name.after) is not None or _PLAYED.search(name.before) is not None
+
+
+def outer(text: str) -> str:
+    """The name of a division or country that a text begins with, "" for none: "Ill., on Monday" → "Ill."."""
+    match = _OUTER.match(text)
+    words = match.group().split() if match else []
+    for size in range(len(words), 0, -1):
+        name = " ".join(words[:size])
+        if any(place.kind in ("admin", "country") for place in places.load().find(name)):
+            return name
+    return ""

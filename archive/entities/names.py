@@ -16,7 +16,7 @@ from archive.entities import places
 from archive.entities.acronyms import initials, plain, well_known
 from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
-from archive.entities.kinds import playing, teams, voted
+from archive.entities.kinds import outer, playing, teams, voted
 from archive.entities.movements import movement
 from archive.entities.offices import holder
 from archive.entities.people import People, mixed_case
@@ -30,7 +30,6 @@ _KIND = re.compile(
     r"Technologies|Systems|Airlines|Airways|Motors?|Brothers|Securities|Investments|Energy|Oil|Steel|Foods|Stores|"
     r"Rovers|Wanderers|Albion|Athletic|Hotspur|Rangers|Argyle|Villa|Palace|Watch)$"
 )
-_OUTER = re.compile(r"[A-Z][\w'’-]*\.?(?:[A-Z]\.)*(?: [A-Z][\w'’-]*){0,2}")
 _DEPARTMENT = re.compile(
     r"(?:Department|Ministry) of (?:the )?(?P<of>[A-Z][\w ]+)|(?P<plain>[A-Z][\w ]+) (?:Department|Ministry)"
 )
@@ -219,14 +218,3 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
     asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
     settled = places.settle([*(name.text for name in names), *forms.values(), *asked.values()], following, lang)
     return {(n.text, n.after): settled[asked.get((n.text, n.after), forms.get(n.text, n.text))] for n in names}
-
-
-def outer(text: str) -> str:
-    """The name of a division or country that a text begins with, "" for none: "Ill., on Monday" → "Ill."."""
-    match = _OUTER.match(text)
-    words = match.group().split() if match else []
-    for size in range(len(words), 0, -1):
-        name = " ".join(words[:size])
-        if any(place.kind in ("admin", "country") for place in places.load().find(name)):
-            return name
-    return ""

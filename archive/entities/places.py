@@ -39,7 +39,7 @@ _COUNTRY, _DIVISION, _TOWNS = 1.0, 1.0, 0.5
 _OTHER_NAME = 1.5  # what a city is less likely under a name that is not its own: Amman was Philadelphia once
 _CAPITAL = 0.7
 _GOVERNMENT = {("US", "Washington"): 0.5}  # capitals that stand for a government more than others do
-_NATIONS = frozenset({"GB"})  # whose divisions are countries themselves: to name England says little of where in it
+_NATIONS = frozenset({("GB", "England")})  # countries of a country: to name England says little of where in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ class _Story:
         if place.kind == "country" and place.country == "GE" and "US" in self.countries:
             return 6.0  # Georgia, in a story that speaks of the United States
         score = _weight(place, name) + _COUNTRY * (place.country in self.countries)
-        if place.kind == "city" and place.country not in _NATIONS:
+        if place.kind == "city" and (place.country, place.admin) not in _NATIONS:
             division = place.country, place.admin
             others = self.admins.get(division, set()) - {name}
             score += _DIVISION * bool(others) + _TOWNS * (self.towns.get(division, 0) > 0)

@@ -19,6 +19,7 @@ _FORENAMES = frozenset({"FIRST", "FIRST2"})
 _SURNAMES = frozenset({"LAST", "POLITICIAN"})
 _TOWNS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE"})
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}")
+_SHORT_FORENAMES = re.compile(r"(?:[A-Z]\.){1,3}|[A-Z]{2}")
 _COMMON = 8  # tenths of a word's uses in lower case, from which it is no first name
 _TRADE = re.compile(r"(?:[eo]r|ist|ian|ant|ee|man|woman)$")
 _SHORT = 3
@@ -36,7 +37,7 @@ def persons(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> lis
     kept = [part for name in names for part in _without_place(words, name, lexicon)]
     kept = [_bare(words, name, lexicon) if name.start in firsts else name for name in kept]
     kept = [_retyped(words, name, lexicon) for name in kept]
-    return _in_short(words, list(_whole(words, kept, lexicon)))
+    return _in_short(words, _alike(words, list(_whole(words, kept, lexicon))))
 
 
 def _without_place(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> Iterator[TokenSpan]:
@@ -94,6 +95,20 @@ def _is_surname(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
     known = lexicon.background.get(words[at].lower(), 0)
     after = words[at + 1] if at + 1 < len(words) else "."
     return words[at].istitle() and words[at].isalpha() and known >> 4 == 0 and not after[0].isupper()
+
+
+def _alike(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """ "JK Rowling" beside "J. K. Rowling": initials before a last name of the article are that person's."""
+    last = {words[name.end - 1] for name in names if name.type == "PER" and name.end - name.start > 1}
+    return [
+        replace(name, type="PER")
+        if name.type in ("LOC", "ORG")
+        and name.end - name.start == _FULL
+        and words[name.end - 1] in last
+        and _SHORT_FORENAMES.fullmatch(words[name.start])
+        else name
+        for name in names
+    ]
 
 
 def _in_short(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
