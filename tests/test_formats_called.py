@@ -120,3 +120,51 @@ def test_a_bookmark_called_by_its_address_has_no_title(tmp_path: Path) -> None:
     text = f'<title>Pocket Export</title><ul><li><a href="{ONE}" time_added="1738317600" tags="">{ONE}</a></li></ul>'
     (item,) = read(tmp_path, f"<!DOCTYPE html><html><head>{text}")
     assert (item.url, item.title) == (ONE, "")
+
+
+@pytest.mark.parametrize("mark", [" – ", "  ", "\t", " | ", " - "])
+def test_titles_behind_addresses(tmp_path: Path, mark: str) -> None:
+    text = f"Links of today, with a word on each:\n\n- {ONE}{mark}The pier\n2. {TWO}{mark}Sold, at last\n"
+    first, second = read(tmp_path, text)
+    assert [(first.url, first.title), (second.url, second.title)] == [(ONE, "The pier"), (TWO, "Sold, at last")]
+
+
+def test_names_of_languages_of_markup_are_no_pages(tmp_path: Path) -> None:
+    text = f"""<?xml version="1.0"?><!DOCTYPE xbel PUBLIC "+//IDN//EN" "http://www.python.example/xbel-1.0.dtd">
+<x xmlns="http://www.loc.example/v3" xmlns:y='http://y.example/' xsi:schemaLocation="http://z.example/ http://z.example/x.xsd">
+<url>{ONE}</url><b href="{TWO}"/></x>"""
+    assert [item.url for item in read(tmp_path, text)] == [ONE, TWO]
+
+
+def test_a_quote_that_swallows_rows(tmp_path: Path) -> None:
+    """It was closed by chance in a later row: that row was part of a title."""
+    first, second = read(tmp_path, f'url\ttitle\n{ONE}\t"One\n{TWO}\tTwo"\n')
+    assert [(first.url, first.title), (second.url, second.title)] == [(ONE, "One"), (TWO, 'Two"')]
+    (row,) = read(tmp_path, f'url,title,note\n{ONE},One,"see, for more,\n{TWO} and others"\n')
+    assert (row.url, row.note) == (ONE, f"see, for more,\n{TWO} and others")
+
+
+def test_a_second_column_of_addresses_is_told(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, f"url,title,url,title\n{ONE},One,{TWO},Two\n")
+    assert (row.url, row.remarks) == (ONE, (f"the row has one more address, which was left out: {TWO}",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "authors"),
+    [
+        ("García Márquez, Gabriel; de la Cruz, Ana", ("Gabriel García Márquez", "Ana de la Cruz")),
+        ("Reed, A.; Berg, N.", ("A. Reed", "N. Berg")),
+        ("Reuters, AP", ("Reuters, AP",)),
+        ("Ann Reed; Nils Berg", ("Ann Reed", "Nils Berg")),
+    ],
+)
+def test_names_family_name_first(tmp_path: Path, cell: str, authors: tuple[str, ...]) -> None:
+    assert read(tmp_path, f'url,author\n{ONE},"{cell}"\n')[0].authors == authors
+
+
+def test_titles_of_old_atom_and_of_json_feeds_that_are_escaped(tmp_path: Path) -> None:
+    title = '<title mode="escaped">A &amp;amp; &lt;b&gt;B&lt;/b&gt;</title>'
+    entry = f'<entry>{title}<link rel="alternate" href="{ONE}"/></entry>'
+    assert read(tmp_path, f'<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>')[0].title == "A & B"
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "url": ONE, "title": "A &amp; B"}]}
+    assert read(tmp_path, json.dumps(feed))[0].title == "A & B"

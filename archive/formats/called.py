@@ -15,15 +15,37 @@ _BEHIND = (
     (re.compile(r"(?<!\[)\[\Z"), re.compile(r"[ \t]+([^\]\n]+)\]")),  # MediaWiki
     (re.compile(r"<\Z"), re.compile(r"\|([^<>\n]+)>")),  # Slack
     (re.compile(r"(?:\A|\s|link:)\Z"), re.compile(r"\[([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]")),  # AsciiDoc
+    (
+        re.compile(r"(?:\A|\n)[ \t]*(?:[-*•+]|\d{1,4}[.)])?[ \t]*\Z"),
+        re.compile(r"(?:[ \t]*\t[ \t]*|[ ]{2,}|[ ]+[-–—|][ ]+)(?=[^\s-])([^\n]+)"),
+    ),  # "address – title", alone in a line
     (_REFERENCE, re.compile(r"""[ \t]*>?[ \t]+["'(]([^\n]+?)["')][ \t]*(?:\n|\Z)""")),
     (_HTML, re.compile(r"""["']?[^<>]*>((?:[^<>]|</?(?:b|i|em|strong|span|u|code)\b[^<>]*>)+)</a>""", re.IGNORECASE)),
 )  # fmt: skip
 _LOOK = re.compile(r"<[^<>]*>|\\(?=[\W_])|(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
 
 
+_NO_LINK = re.compile(
+    r"""(?:\bxmlns(?::[\w.-]+)?|:schemaLocation)\s*=\s*["'][^"'<>]*\Z|<!DOCTYPE\s[^<>]*\Z""", re.IGNORECASE
+)
+
+
+def is_name(text: str, start: int) -> bool:
+    """Whether the address that begins at `start` is the name of a language of markup, and none of a page."""
+    return (
+        text[start - 1 : start] in ("'", '"', " ")
+        and _NO_LINK.search(text[max(0, start - _AROUND) : start]) is not None
+    )
+
+
 def called(text: str, start: int, end: int) -> str:
     """What the address at `text[start:end]` is called there; "" for nothing."""
-    if text[start - 1 : start] not in ("(", "<", "[", "=", '"', "'") and text[end : end + 1] not in ("[", " ", ">"):
+    if text[start - 1 : start] not in ("(", "<", "[", "=", '"', "'") and text[end : end + 1] not in (
+        "[",
+        " ",
+        ">",
+        "\t",
+    ):
         return ""
     before, behind = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if found := _MARKDOWN.search(before):

@@ -85,7 +85,7 @@ def read_json(source: ImportFile) -> Iterator[Item | Reject]:
         yield Item(
             url,
             origin,
-            title=_line(plain(entry.get("title"))),
+            title=_line(html.unescape(plain(entry.get("title")))),
             published=_first_date(value for _, value in dates),
             authors=tuple(_people(entry) or _people(feed)),
             lang=(plain(entry.get("language")) or plain(feed.get("language")))[:20],
@@ -261,7 +261,7 @@ def _title(element: Element) -> str:
     """The words of a title, however it is marked up."""
     kind = element.attributes.get("type", "").lower()
     text = element.text
-    if kind in ("html", "text/html"):
+    if kind in ("html", "text/html") or element.attributes.get("mode", "").lower() == "escaped":  # Atom 0.3
         text = html.unescape(_ANY_TAG.sub("", _BLOCK.sub(" ", text)))
     elif kind == "" and element.space in ("", "dc", "media"):
         text = html.unescape(_INLINE.sub("", _BREAK.sub(" ", text)))  # RSS has no word for it; most programs write HTML

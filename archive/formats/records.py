@@ -40,6 +40,7 @@ _HASHTAGS = re.compile(r"#[^\s#]+(?:\s*#[^\s#]+)+")
 _INVERTED = re.compile(
     r"(?:[^\W\d_A-Z][\w'’]*\s){0,3}[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?(?:[\s-][^\W\d_][\w'’-]*\.?){0,2}"
 )
+_ACRONYM = re.compile(r"\b[^\W\d_a-z]{2,}\b")
 _BY = re.compile(r"\A\s*by\s+(?=\w)", re.IGNORECASE)
 _OF_READER = re.compile(r"user/[^/]+/(label|state)/")
 _WITHIN = ("requested_url", "responded_url", "href", "url")  # where the address is, in an object that stands for it
@@ -61,7 +62,9 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
     state = _flag(fields.done, given)
     authors = _many(fields.authors, given, r"\s*;\s*")
     if not fields.inverted:
-        authors = tuple(dict.fromkeys(name for author in authors for name in persons_in(author)))
+        turned = len(authors) > 1 and all(author.count(",") == 1 for author in authors)  # "Last, First; Last, First"
+        persons = (map(_upright, authors),) if turned else map(persons_in, authors)
+        authors = tuple(dict.fromkeys(name for names in persons for name in names))
     dates = [
         [(name, _date(given[name])) for name in names if name in given]
         for names in (fields.published, fields.added, fields.captured)
@@ -290,7 +293,7 @@ def _folder(fields: Fields, given: Mapping[str, object]) -> str:
 def persons_in(author: str) -> list[str]:
     """The persons whom one value names side by side ("Ann Reed, Nils Berg and Rosa Lindt"); else the value itself."""
     author = _BY.sub("", author)
-    if _INVERTED.fullmatch(author) and is_person(turned := _upright(author)) and not author.isupper():
+    if _INVERTED.fullmatch(author) and is_person(turned := _upright(author)) and not _ACRONYM.search(author):
         return [turned]
     if not _SEVERAL.search(author):
         return [author]

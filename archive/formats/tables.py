@@ -39,6 +39,7 @@ _SINGLE_CELL = r"\s*'(?:[^']|'')*'\s*"
 _SINGLE = re.compile(rf"{_SINGLE_CELL}(?:[,;\t|](?:{_SINGLE_CELL}|[^',;\t|]*))+")
 _REMARK = re.compile(r"#\s|#$")  # how a line before the header begins that is none of the table
 _RULE = ' \t\r|:-+,;"'  # what a line between rows is made of, in text and in Markdown
+_ROW = 2  # cells
 _SAMPLE = 50  # rows that say what the columns are
 _MAX_ROW_LINES = 2_000
 _MAX_ROW = 2**22  # characters
@@ -212,9 +213,12 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
         return Reject(origin, row.problem, clipped(row.raw))
     cells, behind = _fitted(row.cells, len(header))
     record: dict[str, str] = {}
+    more: list[str] = []  # addresses in a second column of that name
     for name, cell in zip(header, cells, strict=False):
         if cell and name not in record:
             record[name] = cell
+        elif cell and _WHOLE.fullmatch(cell) and cell not in record.values():
+            more.append(veiled(f"the row has one more address, which was left out: {cell.strip()}"))
     if fields is GENERIC and not is_record(record):  # its own column is empty
         record.update(("url", cell) for cell in reversed(cells) if _WHOLE.fullmatch(cell))
     try:
@@ -224,6 +228,8 @@ def _item(source: ImportFile, fields: Fields, header: list[str], row: Row) -> It
         if len(row.cells) != len(header):
             reason += f" (the row has {len(row.cells)} cells, the header {len(header)})"
         return Reject(origin, reason, clipped(row.raw))
+    if more:
+        item = replace(item, remarks=(*item.remarks, *more))
     if behind:
         told = f"the row has {len(row.cells)} cells, the header {len(header)}: what is behind was left out: {behind!r}"
         return replace(item, remarks=(*item.remarks, veiled(told)))
@@ -278,12 +284,24 @@ def _row(line: Line, lines: _Ahead, mark: str, width: int, *, own: bool, spaced:
     feed = _Feed(line.text, lines, own=own)
     cells = next(csv.reader(feed, delimiter=mark, skipinitialspace=spaced), [])
     stray = width and len(cells) != width and len(line.text.split(mark)) == width
-    if feed.taken and (feed.is_over or stray):  # the quote was never closed, or by chance in some other row
+    if feed.taken and (
+        feed.is_over or stray or _holds_row(feed.given, mark)
+    ):  # the quote was never closed, or by chance in some other row
         cells = split_row(line.text, mark)
         bare = split_row(line.text.replace('"', ""), mark)
         return Row(line.number, bare if len(cells) < width == len(bare) else cells, line.text)
     lines.drop(feed.taken)
     return Row(line.number, cells, "\n".join(feed.given))
+
+
+def _holds_row(lines: list[str], mark: str) -> bool:
+    """Whether a line below the first is a row itself: with as many cells, and an address in the same place."""
+    first = split_row(lines[0].replace('"', ""), mark)
+    at = next((at for at, cell in enumerate(first) if _WHOLE.fullmatch(cell)), None)
+    if at is None or len(first) < _ROW:
+        return False
+    rows = (split_row(line.replace('"', ""), mark) for line in lines[1:] if "://" in line)
+    return any(len(row) == len(first) and _WHOLE.fullmatch(row[at]) for row in rows)
 
 
 class _Feed:

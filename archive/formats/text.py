@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive.errors import UsageError
 from archive.extraction.links.hrefs import unwrapped
-from archive.formats.called import called
+from archive.formats.called import called, is_name
 from archive.formats.defanged import Harmless, scan_harmless, why
 from archive.formats.item import Item, Origin, Reject
 from archive.formats.opening import ImportFile
@@ -30,7 +30,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
             line += text.count("\n", position, found.start)
             position = found.start
             begin = text.rfind("\n", 0, found.start) + 1
-            if not text.startswith("# ", begin):
+            if not text.startswith("# ", begin) and not is_name(text, found.start):
                 yield _item(text, found, source.origin(line))
 
 
