@@ -150,4 +150,5 @@ def test_a_run_says_how_many_pages_were_new_changed_and_unchanged(backfile: Comm
     newsroom.add(gone := "https://paper.example/gone", status=404)
     backfile("watch", "add", gone, "--as", "page")
     assert backfile("watch", "run").err == "Looked at 4 pages: 3 new, 1 not to be had.\n"
+    assert backfile("verify").out == "", "the index has them, though no query is watched"
     assert backfile("watch", "run").err == "No page was due.\n"

@@ -80,6 +80,7 @@ class Watching:
         yield from chain(self._watches.run(), self._queries(progress), self._watches.deliver(archive.folder))
         if atom := archive.settings.watch.atom:
             self._watches.write_atom(archive.folder / atom, archive.log_id())
+        self._desk.index.update()  # also where no query is watched; what is to be told does not wait for it
 
     def last_run(self) -> Job | None:
         """What the latest look at pages came to; None where none was ever due."""
