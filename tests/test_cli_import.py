@@ -184,6 +184,21 @@ def test_remarks_are_rows_of_json_and_of_a_dry_run(backfile: Command) -> None:
     assert (told["url"], told["state"]) == ("https://a.example/1", "done")
 
 
+def test_files_of_a_folder_that_are_passed_over_are_named(backfile: Command) -> None:
+    """But for what pages are shown with."""
+    folder = backfile.folder / "mixed"
+    (folder / "below").mkdir(parents=True)
+    (folder / "links.csv").write_text("url\nhttps://paper.example/a\n")
+    (folder / "style.css").write_text("a { color: red }")
+    (folder / "i.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (folder / "below" / "data.bin").write_bytes(bytes(range(256)))
+    (folder / "cut.jsonl").write_text("not json{")
+    said = "2 files are of no format that is known, and passed over: below/data.bin, cut.jsonl"
+    assert said in backfile("import", "mixed", "--no-fetch").out
+    assert said in backfile("import", "mixed", "--dry-run").out
+    assert "passed over" not in backfile("import", "mixed/links.csv", "--dry-run").out
+
+
 def test_list_formats(backfile: Command) -> None:
     out = backfile("import", "--list-formats").out
     assert [line.split()[0] for line in out.splitlines()] == [known.name for known in FORMATS]

@@ -11,6 +11,7 @@ Reject, what is wrong with a part of one stands in `Item.remarks`; what is wrong
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ __all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect",
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
 _HOLD_CONTENT = frozenset({"warc", "arc", "zip", "har", "page", "mhtml"})
+_BESIDE = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")  # of pages
+_NAMED = 5  # of the files that are passed over
 _TEXTS = frozenset({".txt", ".md", ".url", ".webloc", ".list", ".urls"})
 
 
@@ -37,7 +40,8 @@ def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # n
     """The items and the bad rows of a file, or of every file in a folder and below, in the order of their names.
 
     `format` is a name from FORMATS (default: found by content). Raises UsageError for a format that does not exist,
-    FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject.
+    FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject. A remark says
+    which files of a folder are of no format, but for what pages are shown with.
     """
     yield from read_all([path], format)
 
@@ -48,6 +52,7 @@ def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item 
 
     wanted, together = named(format) if format else None, Together()
     for path in paths:
+        passed: list[str] = []
         if not path.exists():
             raise FormatError("there is no such file", file=str(path))
         for file in files(path) if path.is_dir() else [path]:
@@ -55,9 +60,19 @@ def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item 
             source.together = together
             found = wanted or (BY_NAME.get(recognised(source)) if path.is_dir() else None)
             if path.is_dir() and wanted is None and (found is None or not _is_of_folder(found, file)):
-                continue  # pictures and styles beside saved pages
+                if not (mimetypes.guess_type(file.name)[0] or "").startswith(_BESIDE):
+                    passed.append(str(file.relative_to(path)))
+                continue
             yield from read_source(source, found)
+        if passed:
+            yield _told(path, passed)
     yield from together.rest()
+
+
+def _told(folder: Path, passed: list[str]) -> Reject:
+    shown = ", ".join(passed[:_NAMED]) + (" …" if len(passed) > _NAMED else "")
+    what = "1 file is" if len(passed) == 1 else f"{len(passed)} files are"
+    return Reject(Origin("", str(folder)), f"{what} of no format that is known, and passed over: {shown}", remark=True)
 
 
 def _is_of_folder(found: Format, file: Path) -> bool:
