@@ -30,6 +30,21 @@ def texts(words: list[str], found: list[TokenSpan], kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("ICE agents took nine workers away on Monday.", ["ICE"]),  # a common word, but for its capitals
+        ("They marched against ICE raids, and ICE answered.", ["ICE", "ICE"]),
+        ("Ice agents took nine workers away on Monday.", []),
+        ("He builds LLM agents for a living.", []),
+        ("CEO said no.", []),
+    ],
+)
+def test_letters_with_what_an_agency_has_behind_them_are_one(lexicon: Lexicon, text: str, bodies: list[str]) -> None:
+    tokens = tokenize(text)
+    assert texts(tokens.words, passed_over(tokens, [], lexicon), "ORG") == bodies
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Shares fell as Quillow dropped 17 percent on Monday.",
@@ -49,6 +64,8 @@ def texts(words: list[str], found: list[TokenSpan], kind: str) -> list[str]:
         "He told Quillow that he was tired.",
         "It was told by QLW that it may.",
         "Some 40 died, according to QLW, in May.",
+        "He was taken into QLW custody after that.",
+        "QLW said on Friday that it would appeal.",
         "At Quillow, Ann Reed spoke for an hour of what came next.",
         "So said Ann Reed of Quillow, who did not vote.",
     ],

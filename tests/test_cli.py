@@ -395,6 +395,15 @@ def test_what_entities_cannot_read_is_said_and_the_rest_goes_on(backfile: Comman
     assert ([row["text"] for row in ran.rows], ran.code) == (["Ada Brandt"], 8)
 
 
+def test_entities_finds_the_language_of_each_text(backfile: Command, tmp_path: Path) -> None:
+    german, chinese = tmp_path / "de.txt", tmp_path / "zh.txt"
+    german.write_text("Die Ministerin Annegret Quandt sprach am Montag in Rostock über die Werft und ihre Zukunft.")
+    chinese.write_text("国务院总理李强星期一在上海考察，会见了小米公司创始人雷军。")
+    rows = backfile("entities", str(german), str(chinese), "--json").rows
+    found = {(row["kind"], row["text"]) for row in rows}
+    assert {("person", "Annegret Quandt"), ("place", "Rostock"), ("person", "李强"), ("person", "雷军")} <= found
+
+
 def test_entities_reads_files_without_an_archive(backfile: Command, tmp_path: Path) -> None:
     text = tmp_path / "story.txt"
     text.write_text("Mayor Ada Brandt met Jan Kubrick of the World Health Organization (WHO) in Oslo on Friday.")

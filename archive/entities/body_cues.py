@@ -62,7 +62,12 @@ _THINGS = frozenset(
     "monopoly newspaper magazine daily executives employees shareholders subsidiary shares stores".split()
 )
 _HEARERS = frozenset("Mum Dad Mom Mother Father Grandma Grandpa God Mama Papa Parliament Santa".split())
-_BEFORE_ACRONYMS = frozenset({"the", "by", "told"})
+_BEFORE_ACRONYMS = frozenset("the by told asked urged sued accused".split())
+# Whom an agency has and what it does, behind its letters.
+_BEHIND_ACRONYMS = frozenset(
+    "agent agents officer officers official officials spokesman spokeswoman spokesperson chief director investigators "
+    "inspectors headquarters raid raids custody detention detainees detainers arrests said says announced".split()
+)
 _PARTS = frozenset({"-", "index"})  # behind an acronym that is part of another word, or is a number
 
 
@@ -116,9 +121,11 @@ class Around:
         return self.near.lower() in MAKERS or self.near == "owns" or self.after[0] in _THINGS
 
     def is_initialled(self) -> bool:
-        """ "according to ACLED", "the TUC": for letters that do not stand before a hyphen."""
+        """ "according to ACLED", "the TUC", "ICE agents": for letters that do not stand before a hyphen."""
         if self.after[0] in _PARTS or self.after[0][:1].isdigit():
             return False
+        if self.after[0] in _BEHIND_ACRONYMS:
+            return True
         return self.near.lower() in _BEFORE_ACRONYMS or (self.earlier.lower(), self.near) == ("according", "to")
 
 

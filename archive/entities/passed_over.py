@@ -36,7 +36,7 @@ _CALENDAR = frozenset(
 _NO_BODIES = frozenset(
     "CEO CFO COO CTO GDP GNP CPI PMI IPO VAT GST ETF NGO DNA RNA HIV AIDS COVID MRI ICU PPE PCR SARS MERS ADHD PTSD "
     "SUV GPS USB PDF LED LCD LNG CCTV DVD VIP MVP ERA RBI EST EDT GMT BST PST LGBT LGBTQ FAQ ATM PIN SIM URL API GPU "
-    "CPU TARP THC LSD RSVP SOS WWI WWII USA UAE DRC DJIA FTSE".split()
+    "CPU TARP THC LSD RSVP SOS WWI WWII USA UAE DRC DJIA FTSE LLM GPT NFT DEI ESG SWAT UFO IED POW".split()
 )
 _VILLAGES = frozenset({"village", "town", "district", "county"})
 _AND = frozenset({"and", "or", "&"})
@@ -131,9 +131,7 @@ def _capitals(tokens: Tokens, fixed: set[int], lexicon: Lexicon) -> Iterator[tup
             free = index + 1
             while free < end and words[free][0].isupper():
                 free += 1
-            if free - index == 1 and (
-                len(words[index]) < _LEAST or (index == begin and _is_common(words[index], lexicon))
-            ):
+            if free - index == 1 and _is_sentences(words[index], lexicon, opens=index == begin):
                 continue
             if free - index <= _LONGEST and fixed.isdisjoint(range(index, free)):
                 yield index, free
@@ -149,6 +147,11 @@ def _may_be(words: Sequence[str], of: _Run, lexicon: Lexicon) -> bool:
 
 def _is_common(word: str, lexicon: Lexicon) -> bool:
     return lexicon.background.get(word.lower(), 0) >> 4 >= _COMMON
+
+
+def _is_sentences(word: str, lexicon: Lexicon, *, opens: bool) -> bool:
+    """Whether a word may owe its capital to the sentence that it `opens`, or is a short one."""
+    return len(word) < _LEAST or (opens and not word.isupper() and _is_common(word, lexicon))
 
 
 def _leads(word: str, lexicon: Lexicon) -> bool:

@@ -41,17 +41,20 @@ def recognise(
     *,
     title: str = "",
     published: date | None = None,
-    lang: str = "en",
+    lang: str = "",
     recogniser: str | Recogniser = "default",
 ) -> Reading:
     """People, places, organisations, dates and topics in a text. Offsets count in `text` (and `title`).
 
-    Dates are resolved against `published`. `recogniser` is "default", one of the extras
+    Dates are resolved against `published`. `lang`: "" finds the language in the text, English where it cannot be told.
+    `recogniser` is "default", one of the extras
     ("spacy:MODEL"), or one of your own.
     """
     from archive.entities import understand
+    from archive.extraction.language import language_of
     from archive.reading import loaded
 
+    lang = lang or language_of(text) or "en"
     at = datetime.combine(published, time(12), UTC) if published else None
     article = Article(url="", title=title, text=text, published=at, published_on=published, lang=lang)
     return understand(article, loaded(recogniser))

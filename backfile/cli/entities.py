@@ -46,7 +46,7 @@ def entities() -> None:
 @click.option(
     "--date", "published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication, for dates like “Friday”."
 )
-@click.option("--lang", default="en", show_default=True, help="Language of the text.")
+@click.option("--lang", default="", help="Language of the texts; otherwise found in each.")
 @click.option("--batch", type=ROWS, help="JSON Lines with id, text and (if known) date and lang; .gz too; - for stdin.")
 @click.option("--recogniser", default="default", show_default=True, help="Or accurate, spacy:MODEL, gliner:MODEL.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each mention.")

@@ -40,12 +40,13 @@ class PageFile:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text to read. `published`: the day that dates such as "Friday" in it start from."""
+    """A text to read. `published`: the day that dates such as "Friday" in it start from; `lang`: "" where it is to be
+    found in the text."""
 
     name: str
     text: str
     published: date | None = None
-    lang: str = "en"
+    lang: str = ""
     recogniser: str = "default"
 
 
