@@ -30,6 +30,16 @@ def texts(words: list[str], found: list[TokenSpan], kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [("He wrote on X. Ann Reed replied.", "Ann Reed"), ("He wrote of X. Ann Reed at length.", "X. Ann Reed")],
+)
+def test_a_platform_at_the_end_of_a_sentence_is_no_initial(lexicon: Lexicon, text: str, expected: str) -> None:
+    tokens = tokenize(text)
+    found = persons(tokens, [span(tokens.words, "X. Ann Reed", "PER", 0.6)], lexicon)
+    assert texts(tokens.words, found, "PER") == [expected]
+
+
+@pytest.mark.parametrize(
     ("text", "bodies"),
     [
         ("ICE agents took nine workers away on Monday.", ["ICE"]),  # a common word, but for its capitals

@@ -28,16 +28,23 @@ _OWN = 2  # tenths of a word's uses in lower case, below which it is a name
 _DOUBTED = 0.7  # score up to which a body with initials is doubted …
 _UNSURE = 0.5  # … and one that is called as people are
 _FULL = 2  # words of a person's name
+_PLATFORM = "X."  # at the end of a sentence
 _LETTERS = 3  # of an acronym that may be a person's
 
 
 def persons(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The names of one article, with people that begin and end where they do, and those that are none left out."""
     words, firsts = tokens.words, set(tokens.sentences)
-    kept = [part for name in names for part in _without_place(words, name, lexicon)]
+    kept = [part for name in names for part in _without_place(words, _behind_platform(words, name), lexicon)]
     kept = [_bare(words, name, lexicon) if name.start in firsts else name for name in kept]
     kept = [_retyped(words, name, lexicon) for name in kept]
     return _in_short(words, _alike(words, list(_whole(words, kept, lexicon))))
+
+
+def _behind_platform(words: Sequence[str], name: TokenSpan) -> TokenSpan:
+    """ "He wrote on X. Ann Reed replied": X is no initial of hers."""
+    platform = words[name.start] == _PLATFORM and name.end - name.start > _FULL and words[name.start - 1] == "on"
+    return replace(name, start=name.start + 1) if platform and name.start else name
 
 
 def _without_place(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> Iterator[TokenSpan]:
