@@ -257,7 +257,11 @@ def test_what_a_wacz_names_and_does_not_hold_is_told(tmp_path: Path) -> None:
     assert remark.reason.endswith("where the package names 5")
 
 
-@pytest.mark.parametrize("data", [b"", b"<html>404 not found", b"\x89PNG\r\n\x1a\n\0\0", gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<html>404 not found", b"\x89PNG\r\n\x1a\n\0\0", gzip.compress(b"")],
+    ids=["empty", "html", "png", "gzip"],
+)
 def test_web_archives_in_a_wacz_that_are_none_are_told(tmp_path: Path, data: bytes) -> None:
     urls, (told,) = read(tmp_path, wacz({**members(), "archive/b.warc.gz": data}, listed={}), "x.wacz")
     assert urls == ALL
