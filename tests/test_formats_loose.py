@@ -339,6 +339,20 @@ COPY public.links (id, url, title, created_at) FROM stdin;
 }
 
 
+def test_a_text_of_a_dump_may_have_many_lines_that_end_as_statements_do(tmp_path: Path) -> None:
+    text = "It''s; -- so;\n\n" * 20_000
+    dump = f"INSERT INTO a (url, title, text) VALUES\n-- it's one\n('{ONE}', 'One', '{text}'),\n('{TWO}', 'Two', '');\n"
+    (first, second), rejects = read(tmp_path, dump)
+    assert (first.url, second.url, rejects) == (ONE, TWO, [])
+
+
+def test_what_cannot_be_read_of_a_dump_is_told(tmp_path: Path) -> None:
+    dump = f"INSERT INTO a (url) VALUES ('{ONE}'), ('x;\nINSERT INTO a (url) VALUES ('{TWO}');\n"
+    (item,), (told,) = read(tmp_path, dump)
+    assert item.url == ONE
+    assert (told.lost, told.reason) == (True, "a statement that cannot be read to its end")
+
+
 @pytest.mark.parametrize("name", SQL)
 def test_rows_of_a_dump(tmp_path: Path, name: str) -> None:
     """They were read as a text: "https://a.example/1','It" was an address."""

@@ -24,6 +24,7 @@ _NAME = r"""(?:[`"\[]?\w+[`"\]]?\.)?[`"\[]?([\w-]+)[`"\]]?"""
 _CREATE = re.compile(rf"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}\s*\(", re.IGNORECASE)
 _COLUMN = re.compile(r"""^\s*[`"\[]?([\w-]+)[`"\]]?\s+\w""")
 _NO_COLUMN = frozenset("primary key unique constraint foreign index fulltext check".split())
+_INSERTS = re.compile(r"(?:INSERT|REPLACE)\s", re.IGNORECASE)
 _INSERT = re.compile(
     rf"(?:INSERT|REPLACE)\s+(?:\w+\s+)?(?:INTO\s+)?{_NAME}\s*(?:\(([^()]*)\)\s*)?VALUES?", re.IGNORECASE
 )
@@ -32,9 +33,12 @@ _VALUE = re.compile(
     r"""\s*(?:[NE]?'(?P<text>(?:[^'\\]|\\.|'')*+)'|"(?P<other>(?:[^"\\]|\\.|"")*+)"|(?P<mark>[(),;])|(?P<word>[^\s'"(),;]+))""",
     re.DOTALL | re.IGNORECASE,
 )
+_OPENS = re.compile("['\"]")
+_CLOSES = {quote: re.compile(rf"(?:[^{quote}\\]|\\.)*+{quote}", re.DOTALL) for quote in "'\""}
 _ESCAPED = re.compile(r"\\(.)|''|\"\"", re.DOTALL)
 _MEANT = {"n": "\n", "r": "\r", "t": "\t", "0": ""}
 _MAX_STATEMENT = 2**25  # characters
+_SHOWN = 1000  # of them, of a statement that cannot be read
 
 
 def is_dump(text: str) -> bool:
@@ -49,7 +53,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
     for number, record in dump.records(source):
         found = True
         if isinstance(record, str):
-            yield Reject(source.origin(number), "a statement too long to be read", record, lost=True)
+            yield Reject(source.origin(number), "a statement that cannot be read to its end", record, lost=True)
         else:
             yield item_of(source, GENERIC, number, record)
     if not found:
@@ -67,22 +71,25 @@ class _Dump:
         self._copied: list[str] | None = None  # columns of the rows that follow as they are
 
     def records(self, source: ImportFile) -> Iterator[tuple[int, dict[str, object] | str]]:
-        """Each row with an address and the line that its statement begins in; of a statement too long its beginning."""
-        statement, begun = "", 0
+        """Each row with an address, and the line that its statement begins in. A statement that is too long, or has no
+        end, is read as far as it goes, and its beginning told."""
+        parts, size, begun, quote = list[str](), 0, 0, ""
         for line in source.lines():
             if self._copied is not None:
                 yield from ((line.number, record) for record in self._copied_row(line.text, self._copied))
                 continue
-            if not statement and (not line.text.strip() or line.text.lstrip().startswith("--")):
+            if not quote and (not line.text.strip() or line.text.lstrip().startswith("--")):
                 continue
-            begun = begun if statement else line.number
-            statement += f"{line.text}\n" if statement else f"{line.text.lstrip()}\n"
-            if len(statement) > _MAX_STATEMENT:
-                yield begun, statement[:1000]
-                statement = ""
-            elif line.text.rstrip().endswith(";") and (rows := self._rows_of(statement)) is not None:
-                statement = ""
-                yield from ((begun, row) for row in rows)
+            if not parts:
+                begun, size = line.number, 0
+            parts.append(f"{line.text}\n" if parts else f"{line.text.lstrip()}\n")
+            size += len(parts[-1])
+            if _INSERTS.match(parts[0]):
+                quote = _open_behind(parts[-1], quote)
+            if size > _MAX_STATEMENT or (not quote and line.text.rstrip().endswith(";")):
+                yield from ((begun, record) for record in self._rows_of("".join(parts)))
+                parts, quote = [], ""
+        yield from ((begun, record) for record in self._rows_of("".join(parts)))
 
     def _copied_row(self, text: str, names: list[str]) -> Iterator[dict[str, object]]:
         if text == "\\.":
@@ -91,19 +98,18 @@ class _Dump:
             cells = (_undone(cell) if cell != "\\N" else "" for cell in text.split("\t"))
             yield dict(zip(names, cells, strict=False))
 
-    def _rows_of(self, statement: str) -> list[dict[str, object]] | None:
-        """The rows with an address in a statement; None where it goes on behind its last line."""
+    def _rows_of(self, statement: str) -> Iterator[dict[str, object] | str]:
+        """The rows with an address in a statement, and its beginning where not all of it can be read."""
         if copy := _COPY.match(statement):
             self._copied = _names(copy[2])
         elif create := _CREATE.match(statement):
             self._columns[create[1].lower()] = _columns(statement[statement.index("(") + 1 :])
         elif insert := _INSERT.match(statement):
-            rows = _rows(statement, insert.end())
-            if rows is None:
-                return None
+            rows, whole = _rows(statement, insert.end())
             names = _names(insert[2]) if insert[2] else self._columns.get(insert[1].lower(), [])
-            return [record for row in rows if (record := _record(names, row))]
-        return []
+            yield from (record for row in rows if (record := _record(names, row)))
+            if not whole:
+                yield statement[:_SHOWN]
 
 
 def _record(names: list[str], row: list[str]) -> dict[str, object]:
@@ -116,8 +122,23 @@ def _record(names: list[str], row: list[str]) -> dict[str, object]:
     )
 
 
-def _rows(text: str, position: int) -> list[list[str]] | None:
-    """The rows behind VALUES; None where a text in them has no end."""
+def _open_behind(text: str, quote: str) -> str:
+    """The quote that is open behind a part of a statement, "" for none; `quote` is what was open before it."""
+    position = 0
+    while True:
+        if quote:
+            closed = _CLOSES[quote].match(text, position)
+            if closed is None:
+                return quote
+            position = closed.end()
+        opened = _OPENS.search(text, position)
+        if opened is None:
+            return ""
+        quote, position = opened[0], opened.end()
+
+
+def _rows(text: str, position: int) -> tuple[list[list[str]], bool]:
+    """The rows behind VALUES, and whether they go on to the end of the statement."""
     rows: list[list[str]] = []
     row: list[str] = []
     deep, cell = 0, ""
@@ -125,7 +146,7 @@ def _rows(text: str, position: int) -> list[list[str]] | None:
         position = value.end()
         mark = value["mark"]
         if mark == ";" and not deep:
-            return rows
+            return rows, True
         if mark == "(":
             deep += 1
             row, cell = ([], "") if deep == 1 else (row, cell)
@@ -139,7 +160,7 @@ def _rows(text: str, position: int) -> list[list[str]] | None:
         elif mark is None:
             quoted = value["text"] if value["text"] is not None else value["other"]
             cell = _undone(quoted) if quoted is not None else "" if value["word"].upper() == "NULL" else value["word"]
-    return None
+    return rows, False
 
 
 def _undone(text: str) -> str:
