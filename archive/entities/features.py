@@ -41,6 +41,10 @@ class Lexicon:
     background: Mapping[str, int]
     model: str = "names.npz"
 
+    def lower_tenths(self, word: str) -> int:
+        """How many tenths of a word's uses are in lower case, 0 where it was never seen."""
+        return self.background.get(word.lower(), 0) >> 4
+
     def attributes(self, word: str) -> list[str]:
         """See WordLore."""
         return attributes(word, self)

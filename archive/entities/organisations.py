@@ -104,7 +104,7 @@ def clubs(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) ->
     for name in names:
         if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1].endswith("s"):
             word = words[name.end - 1]
-            rare = lexicon.background.get(word.lower(), 0) >> 4 < _COMMON
+            rare = lexicon.lower_tenths(word) < _COMMON
             barred = word in BODIES or word in names_of_peoples()
             if rare and not barred and is_place(words[name.start : name.end - 1], lexicon):
                 last[word] = max(name.score, last.get(word, 0.0))
@@ -118,7 +118,7 @@ def companies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
     for name in names:
         word = words[name.start]
         if name.type == "ORG" and name.end - name.start > 1 and words[name.end - 1] in _LEGAL and word not in people:
-            own = lexicon.background.get(word.lower(), 0) >> 4 < _OWN and word not in names_of_peoples()
+            own = lexicon.lower_tenths(word) < _OWN and word not in names_of_peoples()
             if own and len(word) > 2 and word.isalpha() and not is_place([word], lexicon):
                 first[word] = max(name.score, first.get(word, 0.0))
     return _called(words, names, first)
@@ -161,7 +161,7 @@ def possessed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon
         if not index or word not in _OWNING or words[index + 1] not in _OWNED_BODIES:
             continue
         owner = words[index - 1]
-        noun = word in _OWNERS or lexicon.background.get(owner.lower(), 0) >> 4 >= _NOUN
+        noun = word in _OWNERS or lexicon.lower_tenths(owner) >= _NOUN
         if not owner[0].isupper() or not noun:
             continue
         start = index - 1
@@ -257,7 +257,7 @@ def listed(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     taken = {index for name in kept for index in range(name.start, name.end)} if alone else set()
     for index, word in enumerate(words) if alone else ():
         if word in alone and index not in taken and len(word) > 3:
-            rare = lexicon.background.get(word.lower(), 0) >> 4 < _OWN
+            rare = lexicon.lower_tenths(word) < _OWN
             if rare and not is_in(_OTHERS, [word], lexicon):
                 found[word] = LISTED
     return _called(words, kept, found)
@@ -276,7 +276,7 @@ def papers(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     def told(name: TokenSpan) -> bool:
         word = words[name.start]
         behind = name.type == "PER" and name.start > 0 and words[name.start - 1].lower() == "the"
-        noun = lexicon.background.get(word.lower(), 0) >> 4 >= _NOUN
+        noun = lexicon.lower_tenths(word) >= _NOUN
         return behind and noun and word not in _CALLED and not titles.leading([word])
 
     return _called(words, names, _lone(words, names, told))

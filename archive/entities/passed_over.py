@@ -146,7 +146,7 @@ def _may_be(words: Sequence[str], of: _Run, lexicon: Lexicon) -> bool:
 
 
 def _is_common(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.background.get(word.lower(), 0) >> 4 >= _COMMON
+    return lexicon.lower_tenths(word) >= _COMMON
 
 
 def _is_sentences(word: str, lexicon: Lexicon, *, opens: bool) -> bool:

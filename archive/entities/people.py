@@ -123,11 +123,8 @@ class People:
 
     def key(self, name: str) -> Key:
         """What spellings of one full name share: no middle names, suffixes and nicknames, initials in one."""
-        words = written(name)
-        key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", words))).split())
-        if key in self._namesakes and (suffix := _SUFFIX.search(words)):
-            return (*key, fold(suffix.group().strip(", .")))
-        return self._same.get(key, key)
+        key, suffix = _parts(written(name))
+        return (*key, suffix) if suffix and key in self._namesakes else self._same.get(key, key)
 
     def full(self, key: Key) -> str:
         """The form used most; among equals one that is not in capitals, then the longest."""
@@ -149,10 +146,17 @@ def _namesakes(names: Iterable[str]) -> set[Key]:
     """What a father and a son of one story are both called: "Marvin Fairweather Sr." and "… Jr."."""
     suffixes: dict[Key, set[str]] = defaultdict(set)
     for name in names:
-        if suffix := _SUFFIX.search(words := written(name)):
-            key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", words))).split())
-            suffixes[key].add(fold(suffix.group().strip(", .")))
+        key, suffix = _parts(written(name))
+        if suffix:
+            suffixes[key].add(suffix)
     return {key for key, found in suffixes.items() if len(found) > 1}
+
+
+def _parts(name: str) -> tuple[Key, str]:
+    """A name as it is `written`, folded: its words without middle names and a suffix, and the suffix, "" for none."""
+    suffix = _SUFFIX.search(name)
+    key = tuple(fold(_SUFFIX.sub("", _MIDDLE.sub("", name))).split())
+    return key, fold(suffix.group().strip(", .")) if suffix else ""
 
 
 def _is_initials(forms: Iterable[str]) -> bool:

@@ -43,8 +43,8 @@ def persons(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> lis
 
 def _behind_platform(words: Sequence[str], name: TokenSpan) -> TokenSpan:
     """ "He wrote on X. Ann Reed replied": X is no initial of hers."""
-    platform = words[name.start] == _PLATFORM and name.end - name.start > _FULL and words[name.start - 1] == "on"
-    return replace(name, start=name.start + 1) if platform and name.start else name
+    platform = name.end - name.start > _FULL and words[max(name.start - 1, 0) : name.start + 1] == ["on", _PLATFORM]
+    return replace(name, start=name.start + 1) if platform else name
 
 
 def _without_place(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> Iterator[TokenSpan]:
@@ -64,7 +64,7 @@ def _bare(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> TokenSpan:
     if name.type != "PER" or name.end - name.start <= _FULL:
         return name
     first, second = words[name.start : name.start + 2]
-    common = lexicon.background.get(first.lower(), 0) >> 4 >= _COMMON
+    common = lexicon.lower_tenths(first) >= _COMMON
     trade = _TRADE.search(first) is not None and not is_in(_FORENAMES | _SURNAMES, [first], lexicon)
     noun = (common or trade) and first.istitle() and len(first) > _SHORT
     return replace(name, start=name.start + 1) if noun and is_in(_FORENAMES, [second], lexicon) else name
@@ -80,7 +80,7 @@ def _retyped(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> TokenSp
     if name.type == "ORG" and len(run) == _FULL and run[1] not in BODIES and " ".join(run) not in companies_listed():
         called = is_in(_SURNAMES, run[1:], lexicon)
         initials = _INITIALS.fullmatch(run[0]) is not None and name.score < _DOUBTED
-        own = all(word.istitle() and lexicon.background.get(word.lower(), 0) >> 4 < _OWN for word in run)
+        own = all(word.istitle() and lexicon.lower_tenths(word) < _OWN for word in run)
         full = own and name.score < _UNSURE and is_in(_FORENAMES, run[:1], lexicon) and not is_place(run[:1], lexicon)
         if called and (initials or full):
             return replace(name, type="PER")
@@ -99,9 +99,10 @@ def _whole(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
 
 
 def _is_surname(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
-    known = lexicon.background.get(words[at].lower(), 0)
     after = words[at + 1] if at + 1 < len(words) else "."
-    return words[at].istitle() and words[at].isalpha() and known >> 4 == 0 and not after[0].isupper()
+    return (
+        words[at].istitle() and words[at].isalpha() and lexicon.lower_tenths(words[at]) == 0 and not after[0].isupper()
+    )
 
 
 def _alike(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -47,8 +47,7 @@ def recognise(
     """People, places, organisations, dates and topics in a text. Offsets count in `text` (and `title`).
 
     Dates are resolved against `published`. `lang`: "" finds the language in the text, English where it cannot be told.
-    `recogniser` is "default", one of the extras
-    ("spacy:MODEL"), or one of your own.
+    `recogniser` is "default", one of the extras ("spacy:MODEL"), or one of your own.
     """
     from archive.entities import understand
     from archive.extraction.language import language_of
