@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import io
 import json
+import lzma
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +20,8 @@ from test_formats_captures import PAGE, record, response, split, three, url
 from archive import FormatError
 
 Packer = Callable[[bytes], bytes]
-PACKERS = [pytest.param(gzip.compress, id="gzip"), pytest.param(zstandard.compress, id="zstd")]
+PACKED: dict[str, Packer] = {"gz": gzip.compress, "zst": zstandard.compress, "bz2": bz2.compress, "xz": lzma.compress}
+PACKERS = [pytest.param(packer, id=name) for name, packer in PACKED.items()]
 GARBAGE = b"a proxy's error page, or half of another file " * 3
 
 
@@ -55,6 +58,48 @@ def test_a_part_that_is_not_whole_costs_one_record(tmp_path: Path, packer: Packe
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("as_a_whole", [True, False])
+@pytest.mark.parametrize("kind", PACKED)
+def test_however_a_file_is_packed(tmp_path: Path, kind: str, as_a_whole: bool) -> None:
+    """`.bz2` and `.xz` were "none of the formats"."""
+    packer = PACKED[kind]
+    data = packer(b"".join(three())) if as_a_whole else b"".join(map(packer, three()))
+    assert read(tmp_path, data, f"x.warc.{kind}") == ([url(0), url(1), url(2)], [])
+    assert read(tmp_path, data, "named wrongly") == ([url(0), url(1), url(2)], [])
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_lists_are_unpacked_and_what_is_cut_off_is_told(tmp_path: Path, packer: Packer) -> None:
+    rows = b"".join(b'{"url": "https://pier.example/%d", "title": "Pier %d"}\n' % (n, n) for n in range(20_000))
+    path = tmp_path / "export.jsonl.packed"
+    path.write_bytes(packer(rows[: len(rows) // 2]) + packer(rows[len(rows) // 2 :]))
+    items, rejects = split(path)
+    assert ([item.url for item in items], rejects) == ([f"https://pier.example/{n}" for n in range(20_000)], [])
+    path.write_bytes(packer(rows)[:-20])
+    items, rejects = split(path)
+    # What a block of bzip2 holds comes out when all of it is there: 900 kB.
+    assert len(items) > 10_000
+    assert "the compressed file is cut off here" in [reject.reason for reject in rejects]
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_what_expands_without_end_is_bounded(tmp_path: Path, packer: Packer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.formats.opening.MAX_EXPANDED", 2**22)
+    path = tmp_path / "list.packed"
+    path.write_bytes(packer(b"https://pier.example/1\n") + packer(b" " * 2**25))
+    items, rejects = split(path)
+    assert [item.url for item in items] == ["https://pier.example/1"]
+    assert [reject.reason for reject in rejects] == [f"the file expands to more than {2**22} bytes"]
+
+
+def test_a_stream_that_asks_for_too_much_memory_is_told(tmp_path: Path) -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 2**29}]
+    path = tmp_path / "list.xz"
+    path.write_bytes(lzma.compress(b"https://pier.example/1\n", filters=filters))
+    with pytest.raises(FormatError, match="damaged"):
+        split(path)
+
+
 @pytest.mark.parametrize("times", [2, 3])
 def test_a_file_that_is_packed_more_than_once(tmp_path: Path, times: int) -> None:
     data = b"".join(map(gzip.compress, three()))
@@ -70,11 +115,10 @@ def test_members_that_are_packed_once_more(tmp_path: Path) -> None:
     assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
 
 
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
+@pytest.mark.parametrize("name", ["x.warc", *(f"x.warc.{kind}" for kind in PACKED)])
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_what_is_between_records_costs_nothing_else(tmp_path: Path, name: str, place: int) -> None:
-    packers: dict[str, Packer] = {".gz": gzip.compress, ".zst": zstandard.compress}
-    packer = packers.get(name[6:], bytes)
+    packer = PACKED.get(name[7:], bytes)
     parts = list(map(packer, three()))
     parts.insert(place, GARBAGE)
     urls, told = read(tmp_path, b"".join(parts), name)
@@ -89,9 +133,9 @@ def test_zeros_that_a_crash_left(tmp_path: Path, packed: bool, place: int) -> No
     assert read(tmp_path, b"".join(parts)) == ([url(0), url(1), url(2)], [])
 
 
-@pytest.mark.parametrize("order", ["pgg", "gpp", "gpg", "pgp", "zgp", "pzg", "gzg"])
+@pytest.mark.parametrize("order", ["pgg", "gpp", "gpg", "pgp", "zgp", "pzg", "gzg", "bpx", "pxb", "xgb"])
 def test_parts_that_are_packed_and_parts_that_are_not(tmp_path: Path, order: str) -> None:
-    packers: dict[str, Packer] = {"p": bytes, "g": gzip.compress, "z": zstandard.compress}
+    packers = {"p": bytes, **{kind[0]: packer for kind, packer in PACKED.items()}}
     data = b"".join(packers[kind](part) for kind, part in zip(order, three(), strict=True))
     assert read(tmp_path, data) == ([url(0), url(1), url(2)], [])
 

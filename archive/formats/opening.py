@@ -1,8 +1,8 @@
 """A file as bytes, lines or blocks of text: unpacked, decoded, and never more than a bounded part of it in memory.
 
-gzip, Zstandard and Mozilla's LZ4 are undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by its byte
-order mark, in the encoding that it declares (or that its server did), or as `charsets` has it; lines that are not UTF-8
-in a file that is are read as Windows-1252. Damage raises Broken once all before it was read.
+gzip, Zstandard, bzip2, xz and Mozilla's LZ4 are undone whatever the file is called. Text is UTF-8, UTF-16 or UTF-32 by
+its byte order mark, in the encoding that it declares (or that its server did), or as `charsets` has it; lines that are
+not UTF-8 in a file that is are read as Windows-1252. Damage raises Broken once all before it was read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 from archive.formats import mozlz4
 from archive.formats.charsets import decoded, encoding
 from archive.formats.item import Broken, Origin
-from archive.formats.packed import ERRORS, Decoder, Packing, PackingError, packing, packing_of
+from archive.formats.packed import Decoder, Packing, PackingError, packing, packing_of
 
 if TYPE_CHECKING:
     from archive.formats.own_warcs import Together
@@ -137,8 +137,8 @@ class ImportFile:
             with self.open() as file:
                 found, first = packing(file.read)
                 raw = iter(lambda: file.read(_CHUNK), b"")
-                if first == mozlz4.MAGIC:
-                    yield mozlz4.unpacked(file.read(mozlz4.MAX_SIZE + 1))
+                if first.startswith(mozlz4.MAGIC):
+                    yield mozlz4.unpacked(first.removeprefix(mozlz4.MAGIC) + file.read(mozlz4.MAX_SIZE + 1))
                     return
                 if found is None:
                     yield first + next(raw, b"")
@@ -286,6 +286,6 @@ def _step(decoder: Decoder, packed: bytes) -> tuple[bytes, bytes]:
     """What comes out of the beginning of `packed`, and what is left of it."""
     try:
         data = decoder.decompress(packed, _CHUNK)
-    except ERRORS as error:
+    except PackingError as error:
         raise Broken("the compressed file is damaged from here on") from error
     return data, decoder.unused_data if decoder.eof else decoder.unconsumed_tail

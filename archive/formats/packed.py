@@ -1,4 +1,5 @@
-"""gzip members and Zstandard frames, one behind the other: how they begin, and decoders of bounded output.
+"""gzip members, Zstandard frames, bzip2 and xz streams, one behind the other: how they begin, and decoders of bounded
+output.
 
 A WARC file in Zstandard may begin with a skippable frame that holds the dictionary of all others
 (https://iipc.github.io/warc-specifications/specifications/warc-zstd/), itself packed or not.
@@ -14,21 +15,24 @@ from archive.storage.warc.members import MemberError, unpacker
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
-MAGICS = (GZIP + b"\x08", ZSTD)  # with what a member begins
+XZ = b"\xfd7zXZ\x00"
+_BZIP2 = tuple(b"BZh%d1AY&SY" % level for level in range(1, 10))  # with the sign of the first block
+MAGICS = (GZIP + b"\x08", ZSTD, XZ, *_BZIP2)  # with what a member begins
+HEAD = 10  # bytes that show how a member is packed
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
-_MAX_DICTIONARY = 2**25  # bytes
-_MAX_WINDOW = 2**27  # bytes of memory that a frame may ask for, as `zstd` itself allows at most
+_DICTIONARY_HEAD = 8
+_LEAST_DICTIONARY = 8  # bytes, which are its own header
+_MAX_DICTIONARY = 2**25
+_MAX_MEMORY = 2**27  # bytes that a frame or a stream may ask for, as `zstd` itself allows at most
 _PEEK_GZIP = 512
 _PEEK_ZSTD = 2**18  # a block comes out when all of it is there: 128 KiB at most, and the frame's header
-_BIT = 64  # bytes of a damaged member given to gzip at once
-_PIECE = 512  # bytes given to Zstandard at once: no more than 16 MiB can come out of so few
+_PEEK_BZIP2 = 2**20  # a block, too: 900 kB at most before they are packed
+_PEEK_XZ = 2**12
+_PIECE = 128  # bytes given to a decoder at once: what comes out of so few is bounded, and lost where they are damaged
 
 
 class PackingError(Exception):
     """The bytes are not what they begin as."""
-
-
-ERRORS = (MemberError, PackingError)  # all that a decoder raises
 
 
 class Decoder(Protocol):
@@ -61,22 +65,26 @@ def packing(read: Callable[[int], bytes]) -> tuple[Packing | None, bytes]:
 
     PackingError when there is a dictionary that cannot be used.
     """
-    head = read(8)
+    head = read(HEAD)
     if head.startswith(GZIP):
-        return Packing(MAGICS[0], _Gzip, _PEEK_GZIP), head
+        return Packing(MAGICS[0], _gzip, _PEEK_GZIP), head
     if head.startswith(ZSTD):
-        return Packing(ZSTD, _Zstd, _PEEK_ZSTD), head
-    if not head.startswith(ZSTD_DICTIONARY) or len(head) < 8:
+        return Packing(ZSTD, _zstd, _PEEK_ZSTD), head
+    if head.startswith(XZ):
+        return Packing(XZ, _xz, _PEEK_XZ), head
+    if head.startswith(_BZIP2):
+        return Packing(head, _bzip2, _PEEK_BZIP2), head
+    if not head.startswith(ZSTD_DICTIONARY) or len(head) < HEAD:
         return None, head
-    size = int.from_bytes(head[4:], "little")
-    if size > _MAX_DICTIONARY:
-        raise PackingError(f"its dictionary has {size} bytes, which is too many")
-    dictionary = read(size)
+    size = int.from_bytes(head[4:_DICTIONARY_HEAD], "little")
+    if not _LEAST_DICTIONARY <= size <= _MAX_DICTIONARY:
+        raise PackingError(f"its dictionary is said to have {size} bytes")
+    dictionary = head[_DICTIONARY_HEAD:] + read(size - HEAD + _DICTIONARY_HEAD)
     if len(dictionary) < size:
         raise PackingError("the file is cut off within its dictionary")
     if dictionary.startswith(ZSTD):
-        dictionary = _Zstd().decompress(dictionary, _MAX_DICTIONARY)
-    return Packing(ZSTD, lambda: _Zstd(dictionary), _PEEK_ZSTD, len(head) + size), b""
+        dictionary = _zstd().decompress(dictionary, _MAX_DICTIONARY)
+    return Packing(ZSTD, lambda: _zstd(dictionary), _PEEK_ZSTD, _DICTIONARY_HEAD + size), b""
 
 
 def packing_of(head: bytes, first: Packing | None) -> Packing | None:
@@ -86,80 +94,35 @@ def packing_of(head: bytes, first: Packing | None) -> Packing | None:
     return packing(lambda size: head[:size])[0] if head.startswith(MAGICS) else None
 
 
-class _Gzip:
-    """One member. Of a damaged one all comes out that stands before the damage, to a few bytes; then the error."""
+class _Inner(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
 
-    def __init__(self) -> None:
-        self._member = unpacker()
+
+class _Pieces:
+    """One member or frame, a few bytes at a time: of a damaged one all comes out that stands before the damage, to
+    what is in these few bytes; then the error."""
+
+    def __init__(self, inner: _Inner, *errors: type[Exception]) -> None:
+        self._inner = inner
+        self._errors = errors
         self._tail = b""
-        self._failed: Exception | None = None
+        self._failed: PackingError | None = None
 
     @property
     def eof(self) -> bool:
-        return self._failed is None and self._member.eof
+        return self._failed is None and self._inner.eof
 
     @property
     def unused_data(self) -> bytes:
-        return self._member.unused_data
+        return self._inner.unused_data + self._tail if self._inner.eof else b""
 
     @property
     def unconsumed_tail(self) -> bytes:
-        return self._tail or self._member.unconsumed_tail
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        if self._failed is not None:
-            raise self._failed
-        before, self._tail = self._member.copy(), b""
-        try:
-            return self._member.decompress(data, max_length)
-        except MemberError as error:
-            self._member = before
-            return self._salvaged(data, max_length, error)
-
-    def _salvaged(self, data: bytes, max_length: int, error: Exception) -> bytes:
-        parts: list[bytes] = []
-        size = position = 0
-        while position < len(data) and size < max_length:
-            before = self._member.copy()
-            try:
-                parts.append(self._member.decompress(data[position : position + _BIT]))
-            except MemberError:
-                self._member, self._failed = before, error
-                break
-            size += len(parts[-1])
-            position += _BIT
-        self._tail = data[position:]
-        if not size:
-            raise error
-        return b"".join(parts)
-
-
-class _Zstd:
-    """One frame."""
-
-    def __init__(self, dictionary: bytes = b"") -> None:
-        from zstandard import DICT_TYPE_AUTO, ZstdCompressionDict, ZstdDecompressor, ZstdError
-
-        self._error: type[Exception] = ZstdError
-        try:
-            shared = ZstdCompressionDict(dictionary, dict_type=DICT_TYPE_AUTO) if dictionary else None
-            self._frame = ZstdDecompressor(dict_data=shared, max_window_size=_MAX_WINDOW).decompressobj()
-        except ZstdError as error:
-            raise PackingError(str(error)) from error
-        self._tail = b""
-        self._failed: Exception | None = None
-
-    @property
-    def eof(self) -> bool:
-        return self._failed is None and self._frame.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._frame.unused_data + self._tail if self._frame.eof else b""
-
-    @property
-    def unconsumed_tail(self) -> bytes:
-        return b"" if self._frame.eof else self._tail
+        return b"" if self._inner.eof else self._tail
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         """What comes out of the beginning of `data`: `max_length` bytes or some more; the rest is `unconsumed_tail`."""
@@ -167,10 +130,10 @@ class _Zstd:
             raise self._failed
         parts: list[bytes] = []
         size = position = 0
-        while position < len(data) and size < max_length and not self._frame.eof:
+        while position < len(data) and size < max_length and not self._inner.eof:
             try:
-                part = self._frame.decompress(data[position : position + _PIECE])
-            except self._error as error:
+                part = self._inner.decompress(data[position : position + _PIECE])
+            except self._errors as error:
                 self._failed = PackingError(str(error))
                 if size:
                     break
@@ -180,3 +143,34 @@ class _Zstd:
             size += len(part)
         self._tail = data[position:]
         return b"".join(parts)
+
+
+def _gzip() -> Decoder:
+    return _Pieces(unpacker(), MemberError)
+
+
+def _zstd(dictionary: bytes = b"") -> Decoder:
+    from zstandard import DICT_TYPE_AUTO, ZstdCompressionDict, ZstdDecompressor, ZstdError
+
+    try:
+        shared = ZstdCompressionDict(dictionary, dict_type=DICT_TYPE_AUTO) if dictionary else None
+        frame = ZstdDecompressor(dict_data=shared, max_window_size=_MAX_MEMORY).decompressobj()
+    except ZstdError as error:
+        raise PackingError(str(error)) from error
+    return _Pieces(frame, ZstdError)
+
+
+def _bzip2() -> Decoder:
+    try:
+        from bz2 import BZ2Decompressor
+    except ImportError as error:  # where Python was built without it
+        raise PackingError(str(error)) from error
+    return _Pieces(BZ2Decompressor(), OSError)
+
+
+def _xz() -> Decoder:
+    try:
+        from lzma import LZMADecompressor, LZMAError
+    except ImportError as error:
+        raise PackingError(str(error)) from error
+    return _Pieces(LZMADecompressor(memlimit=_MAX_MEMORY), LZMAError)

@@ -1,4 +1,4 @@
-"""Records one behind the other in a file that can be sought in: as they are, in gzip members, in Zstandard frames.
+"""Records one behind the other in a file that can be sought in: as they are, in gzip members, in Zstandard frames …
 
 A part is a member, a frame, or a stretch that is not packed; a file may have parts of every kind. What a record is,
 `Begins` says. After damage the next record that begins is looked for, in the part at hand and then behind it.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from archive.formats.packed import ERRORS, MAGICS, ZSTD, Decoder, Packing, PackingError, packing, packing_of
+from archive.formats.packed import HEAD, MAGICS, Decoder, Packing, PackingError, packing, packing_of
 
 _CHUNK = 2**18
 _PEEK = 512  # bytes that show whether a record begins with them
@@ -120,7 +120,7 @@ class Stream:
                 self._raw = b""
             try:
                 part = self._decoder.decompress(data, _CHUNK)
-            except ERRORS as error:
+            except PackingError as error:
                 raise Bad(f"the compressed bytes are damaged ({error})") from error
             if part:
                 return part
@@ -203,7 +203,7 @@ class Stream:
     def is_packed_within(self) -> bool:
         """Whether what comes next is packed, once more if it was."""
         try:
-            return self.have(4) and self.held.startswith(MAGICS, self.at)
+            return self.have(HEAD) and self.held.startswith(MAGICS, self.at)
         except Bad:
             return False
 
@@ -267,7 +267,7 @@ class Stream:
 
     def _is_packed_record(self, at: int) -> bool:
         """Whether a packed record begins at `held[at]`."""
-        packed = packing_of(self.held[at : at + 8], self._first)
+        packed = packing_of(self.held[at : at + HEAD], self._first)
         if packed is None:
             return False
         while len(self.held) - at < packed.peek and (data := self.more()):
@@ -278,7 +278,7 @@ class Stream:
     def _peek(self, offset: int) -> bytes | None:
         """The first bytes of the packed part that begins at `offset`; None where none does."""
         self.file.seek(offset)
-        head = self.file.read(len(ZSTD))
+        head = self.file.read(HEAD)
         packed = packing_of(head, self._first)
         begin = self._begin_of(packed, head + self.file.read(packed.peek)) if packed else None
         self.file.seek(self._raw_at + len(self._raw))
@@ -288,7 +288,7 @@ class Stream:
     def _begin_of(packed: Packing, data: bytes) -> bytes | None:
         try:
             return packed.decoder().decompress(data, _PEEK)
-        except ERRORS:
+        except PackingError:
             return None
 
     def _is_plain_before_packed(self) -> bool:

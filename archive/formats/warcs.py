@@ -36,7 +36,7 @@ _MAX_PAYLOAD = 2**26  # bytes of a page without its coding
 
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
-    """The pages of a WARC file, gzipped or not."""
+    """The pages of a WARC file, packed or not."""
     reading: Reading | OwnReading = Reading(source)
     with source.open() as file:
         if not file.seekable():

@@ -28,8 +28,6 @@ class Unpacker(Protocol):
 
     def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
 
-    def copy(self) -> Unpacker: ...
-
 
 def pack(level: int, *parts: bytes) -> bytes:
     """`parts`, one behind the other, as one member."""
