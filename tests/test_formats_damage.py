@@ -175,6 +175,90 @@ def test_a_record_without_its_first_line_is_told(tmp_path: Path, name: str, plac
     assert told == ["no record begins here"]
 
 
+LONG = b"<html><head><title>The pier</title></head>\n<body>\n<p>Twelve million pounds.</p>\n</body></html>\n"
+
+
+def unix(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
+
+
+def naive(data: bytes) -> bytes:
+    return data.replace(b"\n", b"\r\n")
+
+
+def dos(data: bytes) -> bytes:
+    return unix(data).replace(b"\n", b"\r\n")
+
+
+CHANGES = [pytest.param(change, id=change.__name__) for change in (unix, naive, dos)]
+
+
+def bodies(*given: bytes, digests: bool = True) -> list[bytes]:
+    blocks = [response(body=body) for body in given]
+    return [
+        record(url(n), block, **({"Block_Digest": sha1(block)} if digests else {})) for n, block in enumerate(blocks)
+    ]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("digests", [True, False], ids=["digests", "lengths"])
+def test_line_ends_that_a_transfer_changed_are_put_right(tmp_path: Path, change: Packer, digests: bool) -> None:
+    """Each record was lost with "its length is given as … but no record ends there", or "no record begins here"."""
+    path = tmp_path / "x.warc"
+    info = record("", b"software: crawler\r\nformat: WARC\r\n", "warcinfo", Content_Type="application/warc-fields")
+    path.write_bytes(change(info + b"".join(bodies(LONG, dos(LONG), LONG * 40, b"", digests=digests))))
+    items, rejects = split(path)
+    assert [item.exchanges[-1].payload for item in items] == [LONG, dos(LONG), LONG * 40, b""]
+    assert not any(item.remarks for item in items)
+    (told,) = rejects
+    assert "other line ends than they were written with" in told.reason
+    assert not told.lost
+
+
+@pytest.mark.parametrize("change", [CHANGES[0], CHANGES[2]])
+@pytest.mark.parametrize("digests", [True, False], ids=["digests", "lengths"])
+def test_line_ends_of_both_kinds_are_read_as_they_are_and_told(tmp_path: Path, change: Packer, digests: bool) -> None:
+    path = tmp_path / "x.warc"
+    path.write_bytes(change(b"".join(bodies(LONG + dos(LONG), LONG, digests=digests))))
+    items, _ = split(path)
+    mixed, whole = items
+    assert unix(mixed.exchanges[-1].payload) == LONG * 2
+    assert mixed.remarks == (
+        "its line ends were changed on the way here (a transfer as text): what was captured differs in them",
+    )
+    assert (whole.exchanges[-1].payload, whole.remarks) == (LONG, ())
+
+
+def test_what_is_no_text_and_whose_line_ends_were_changed_is_lost_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc"
+    pdf = record(url(0), response(body=b"%PDF-1.7\n1 0 obj\r\n\xff\n", Content_Type="application/pdf"))
+    path.write_bytes(unix(pdf + b"".join(bodies(LONG))))
+    items, rejects = split(path)
+    assert [item.url for item in items] == [url(0)]
+    assert [(r.reason, r.lost) for r in rejects if r.lost] == [
+        ("its line ends were changed on the way here (a transfer as text), and it is no text", True)
+    ]
+
+
+@pytest.mark.parametrize("as_a_whole", [True, False])
+def test_a_packed_file_that_was_sent_as_text(tmp_path: Path, as_a_whole: bool) -> None:
+    noise = [LONG + hashlib.sha512(bytes([n])).hexdigest().encode() * 9 for n in range(40)]
+    parts = bodies(*noise)
+    data = gzip.compress(b"".join(parts)) if as_a_whole else b"".join(map(gzip.compress, parts))
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(naive(data))
+    items, rejects = split(path)
+    assert [item.exchanges[-1].payload for item in items] == noise
+    assert [reject.lost for reject in rejects] == [False]
+
+
+def test_a_record_that_is_cut_off_is_not_taken_for_one_with_other_line_ends(tmp_path: Path) -> None:
+    parts = bodies(LONG, dos(LONG), LONG, digests=False)
+    parts[1] = parts[1][:-12] + b"\r\n\r\n"
+    urls, told = read(tmp_path, b"".join(parts), "x.warc")
+    assert (urls, len(told)) == ([url(0), url(2)], 1)
+
+
 def sha1(body: bytes) -> str:
     return f"sha1:{hashlib.sha1(body).hexdigest()}"
 

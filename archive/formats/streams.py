@@ -16,6 +16,7 @@ from archive.formats.packed import HEAD, MAGICS, Decoder, Packing, PackingError,
 _CHUNK = 2**18
 _PEEK = 512  # bytes that show whether a record begins with them
 _BLANK = re.compile(rb"[\r\n\0]*")
+_MANY = 6  # line feeds, before all of which there would hardly be a carriage return by chance
 _DEEPEST = 3  # times that a file may be packed as a whole
 _MAX_UNPACKED = 2**32  # bytes of a file that is packed more than once
 
@@ -41,11 +42,39 @@ def opened(file: BinaryIO, begins: Begins, depth: int = 1) -> Stream:
         found, _ = packing(file.read)
     except PackingError as error:
         raise Bad(str(error)) from error
+    if found is not None and depth == 1 and _was_sent_as_text(file, begins):
+        return _restored(file, begins)
     stream = Stream(file, begins, found)
     stream.seek(found.start if found else 0)
     if found is None or depth == _DEEPEST or not stream.is_packed_within():
         return stream
     return _unpacked(stream, depth)
+
+
+def _was_sent_as_text(file: BinaryIO, begins: Begins) -> bool:
+    """Whether a packed file has carriage returns put before all its line feeds, as FTP does in text mode."""
+    file.seek(0)
+    begin = file.read(_CHUNK)
+    return begin.count(b"\n") == begin.count(b"\r\n") >= _MANY and not begins.anywhere.search(begin)
+
+
+def _restored(file: BinaryIO, begins: Begins) -> Stream:
+    """The stream of a file as it was before that."""
+    inner = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - closed with the stream
+    file.seek(0)
+    held = b""
+    while data := file.read(_CHUNK):
+        held = (held + data).replace(b"\r\n", b"\n")
+        whole = len(held) - held.endswith(b"\r")
+        inner.write(held[:whole])
+        held = held[whole:]
+    inner.write(held)
+    inner.seek(0)
+    stream = opened(inner, begins, 2)
+    stream.is_own = stream.is_restored = True
+    if stream.file is not inner:
+        inner.close()
+    return stream
 
 
 def _unpacked(stream: Stream, depth: int) -> Stream:
@@ -80,6 +109,7 @@ class Stream:
         self.at = 0
         self.problem = ""  # why what is behind the last record could not be had, if that is not seen there
         self.is_own = False  # whether nobody else closes the file
+        self.is_restored = False  # whether its line ends were changed, and are put right
         self._first = first  # how the first part is packed, and with which dictionary
         self._packed: Packing | None = None
         self._decoder: Decoder | None = None

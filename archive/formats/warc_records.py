@@ -22,14 +22,25 @@ from archive.storage.warc.http import entity_body, parse_response
 
 MAX_HEADER = 2**16
 MAX_BLOCK = 2**26  # bytes of one record that is taken over
-_BEGINS = re.compile(rb"WARC/(?:1\.[01]|0\.1[78])[ \t]*\r?\n")  # drafts of 2007 and 2008 differ in nothing we read
+_LINE_END = rb"\r{0,2}\n"  # two of them where a program put one more before each line feed
+_BEGINS = re.compile(
+    rb"WARC/(?:1\.[01]|0\.1[78])[ \t]*" + _LINE_END
+)  # drafts of 2007 and 2008 differ in nothing we read
 _OTHER = re.compile(rb"WARC/(\d{1,3}(?:\.\d{1,3})?)[ \t]*\r?\n")
 _EITHER = Begins(
     re.compile(_BEGINS.pattern + b"|" + arc.BEGINS.pattern),
     re.compile(_BEGINS.pattern + rb"(?=[A-Za-z-]{1,40}:)|\n" + arc.BEGINS.pattern),
 )
 _NO_RECORD = "no record begins here"
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_HEADER_END = re.compile(_LINE_END * 2)
+
+
+class LineEnds(Enum):
+    """What became of a record's line ends on the way here: FTP changes them in text mode, and so do editors."""
+
+    KEPT = auto()
+    RESTORED = auto()  # they were changed; length and digests say that the record is as it was written
+    CHANGED = auto()  # how they were is not to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class ForeignRecord:
     number: int
     fields: dict[str, str]
     block: bytes
+    line_ends: LineEnds = LineEnds.KEPT
 
     @property
     def kind(self) -> str:
@@ -169,32 +181,75 @@ def _record(stream: Stream, number: int) -> ForeignRecord | None:
         if stream.skip(length):
             return ForeignRecord(number, {**fields, "warc-type": "too large"}, b"")
         stream.at = min(start, len(stream.held))
-    problem = _wrong_length(stream, fields, length, is_arc=is_arc)
-    block = stream.held[stream.at : stream.at + length] if not problem else _by_digest(stream, number, fields)
-    if block is None:
-        raise Bad(problem)
-    stream.at += len(block)
-    return ForeignRecord(number, arc.completed(fields, block) if is_arc else fields, block)
+    line_ends = LineEnds.RESTORED if stream.is_restored else LineEnds.KEPT
+    if problem := _wrong_length(stream, fields, length, is_arc=is_arc):
+        there = stream.until_next(MAX_BLOCK)
+        rest = stream.held[stream.at : stream.at + there]
+        if (block := _by_digest(rest, fields)) is None:
+            block, line_ends = _with_line_ends(rest, fields, length)
+        if block is None:
+            raise Bad(problem)
+        stream.at += there
+    else:
+        block = stream.held[stream.at : stream.at + length]
+        stream.at += length
+    return ForeignRecord(number, arc.completed(fields, block) if is_arc else fields, block, line_ends)
 
 
-def _by_digest(stream: Stream, number: int, fields: dict[str, str]) -> bytes | None:
-    """The block of a record whose length is wrong, up to the next record; None where nothing proves that it is that."""
-    there = stream.until_next(MAX_BLOCK)
-    rest = stream.held[stream.at : stream.at + there]
-    for end in (b"\r\n\r\n", b"\n\n", b""):
-        if rest.endswith(end) and _is_proved(ForeignRecord(number, fields, rest.removesuffix(end))):
-            return rest.removesuffix(end)
-    return None
+def _by_digest(rest: bytes, fields: dict[str, str]) -> bytes | None:
+    """The block of a record whose length is wrong, in what there is before the next record; None where nothing proves
+    that it is that."""
+    return next((block for block in _without_end(rest) if _is_proved(ForeignRecord(0, fields, block))), None)
+
+
+def _without_end(rest: bytes) -> Iterator[bytes]:
+    """What may be the block of the record in `rest`."""
+    yield from (rest.removesuffix(end) for end in (b"\r\n\r\n", b"\n\n", b"") if rest.endswith(end))
+
+
+def _with_line_ends(rest: bytes, fields: dict[str, str], length: int) -> tuple[bytes | None, LineEnds]:
+    """The block of a record whose length is wrong because its line ends were changed: as it was written where length
+    and digests prove that, else as it is where changed line ends explain the length."""
+    for written in _as_written(rest):
+        for block in _without_end(written):
+            if len(block) == length and _is_unspoilt(ForeignRecord(0, fields, block)):
+                return block, LineEnds.RESTORED
+    block = next(_without_end(rest))
+    pairs, more = rest.count(b"\r\n"), len(block) - length
+    have_grown = 0 < more <= pairs == rest.count(b"\n")
+    have_shrunk = 0 < -more <= block.count(b"\n") and not pairs
+    return (block, LineEnds.CHANGED) if have_grown or have_shrunk else (None, LineEnds.KEPT)
+
+
+def _as_written(rest: bytes) -> Iterator[bytes]:
+    """What a record may have been before its line ends were changed, all of them or those of its body or head alone."""
+    end = _HEADER_END.search(rest)
+    head, body = (rest[: end.end()], rest[end.end() :]) if end else (b"", rest)
+    if b"\r\n" in rest:
+        yield rest.replace(b"\r\n", b"\n")
+        yield head + body.replace(b"\r\n", b"\n")
+    else:
+        yield rest.replace(b"\n", b"\r\n")
+        yield head.replace(b"\n", b"\r\n") + body
+
+
+def _is_unspoilt(record: ForeignRecord) -> bool:
+    """Whether no digest says that a record is another one."""
+    return check_digests(record, _bodies(record)) in (Digests.RIGHT, Digests.EXCHANGED)
+
+
+def _bodies(record: ForeignRecord) -> list[bytes]:
+    message = parse_response(record.block) if record.kind == "response" else None
+    return [message.body, entity_body(message)] if message else [record.block]
 
 
 def _is_proved(record: ForeignRecord) -> bool:
     """Whether a digest, or the length that the server stated, says that all of a record is here."""
-    message = parse_response(record.block) if record.kind == "response" else None
-    bodies = [message.body, entity_body(message)] if message else [record.block]
     declared = [record.fields.get(name, "") for name in ("warc-block-digest", "warc-payload-digest")]
     if any(declared):
-        known = any(matches(digest, [record.block, *bodies]) for digest in declared if digest)
-        return known and check_digests(record, bodies) in (Digests.RIGHT, Digests.EXCHANGED)
+        known = any(matches(digest, [record.block, *_bodies(record)]) for digest in declared if digest)
+        return known and _is_unspoilt(record)
+    message = parse_response(record.block) if record.kind == "response" else None
     return message is not None and message.header("content-length") == str(len(message.body))
 
 
@@ -241,6 +296,8 @@ def _wrong_length(stream: Stream, fields: dict[str, str], length: int, *, is_arc
         return f"its length is given as {fields.get('content-length', '')[:40]!r}"
     if length > MAX_BLOCK or not _have(stream, length):
         return f"its length is given as {length}, which is more than there is"
+    if stream.held.endswith(b"\r\r\n", 0, stream.at):
+        return "its line ends were changed on the way here (a transfer as text)"
     stream.have(length + 32)
     behind = stream.held[stream.at + length : stream.at + length + 32]
     after = behind.lstrip(b"\r\n\0")
@@ -249,6 +306,7 @@ def _wrong_length(stream: Stream, fields: dict[str, str], length: int, *, is_arc
         return ""
     # What comes behind the end of a record is not its fault, unless the end is that of its headers.
     block = stream.held[stream.at : stream.at + length]
-    if behind.startswith((b"\r\n\r\n", b"\n\n")) and (_HEADER_END.search(block) or not block.startswith(b"HTTP/")):
+    ends = b"\r\n\r\n" if stream.begins.anywhere.search(block) else (b"\r\n\r\n", b"\n\n")
+    if behind.startswith(ends) and (_HEADER_END.search(block) or not block.startswith(b"HTTP/")):
         return ""
     return f"its length is given as {length}, but no record ends there"

@@ -21,7 +21,15 @@ from archive.formats.moments import instant
 from archive.formats.opening import ZIP_ERRORS, ImportFile
 from archive.formats.own_warcs import OwnReading, is_own
 from archive.formats.revisits import Originals, repeats, with_body
-from archive.formats.warc_records import BadRecord, Digests, ForeignRecord, check_digests, records, wrong_digest
+from archive.formats.warc_records import (
+    BadRecord,
+    Digests,
+    ForeignRecord,
+    LineEnds,
+    check_digests,
+    records,
+    wrong_digest,
+)  # fmt: skip
 from archive.model import Exchange, HopKind
 from archive.storage.warc.http import Message, decode_content, entity_body, media_type, parse_response
 from archive.urls import check_url, join, key
@@ -32,6 +40,7 @@ _ASSET = re.compile(
 )
 _MAX_REDIRECTS = 20_000  # remembered until the page comes that they lead to
 _MAX_HOPS = 10
+_CHANGED = "its line ends were changed on the way here (a transfer as text)"
 _MAX_PAYLOAD = 2**26  # bytes of a page without its coding
 
 
@@ -63,6 +72,7 @@ class Reading:
         # By the key of where they lead; with the number of the last record.
         self._redirects: OrderedDict[str, tuple[tuple[Exchange, ...], int]] = OrderedDict()
         self._exchanged = 0  # records whose digests stand in each other's place
+        self._restored = 0  # records whose line ends were changed, and are known
         self._request: ForeignRecord | None = None
         self.left_out: Counter[str] = Counter()
         self._originals = Originals()
@@ -71,7 +81,9 @@ class Reading:
         """The item that a record is, if it is one."""
         if isinstance(record, BadRecord):
             yield self._reject(record.number, record.reason)
-        elif record.kind == "too large":
+            return
+        self._restored += record.line_ends is LineEnds.RESTORED
+        if record.kind == "too large":
             yield self._reject(record.number, "the record is too large to be taken over", record.url)
         elif record.kind == "request":
             self._request = record
@@ -88,6 +100,9 @@ class Reading:
         if self._exchanged:
             told = "were read, with the digest of their payload where that of the whole record belongs"
             yield self._reject(None, f"{self._exchanged} records {told}", lost=False)
+        if self._restored:
+            told = "had other line ends than they were written with (a transfer as text), and were read as they were"
+            yield self._reject(None, f"{self._restored} records {told}", lost=False)
 
     def _unfollowed(self) -> Item:
         """The oldest redirect, without what it leads to."""
@@ -114,14 +129,14 @@ class Reading:
             return
         taken = {"response": self._response, "revisit": self._revisit}.get(record.kind, self._resource)
         if (found := taken(record, url, at)) is not None:
-            yield found
+            yield _remarked(found, record)
 
     def _resource(self, record: ForeignRecord, url: str, at: datetime) -> Item | Reject | None:
         kind, charset = media_type(record.fields.get("content-type"))
         if kind not in PAGES:
             self.left_out[kind or "of no type"] += 1
             return None
-        if wrong := wrong_digest(record, [record.block]):
+        if wrong := _wrong(record, [record.block], kind):
             return self._reject(record.number, wrong, url)
         self._note_digests(record, [record.block])
         origin = self._source.origin(record.number, record.fields.get("warc-record-id", ""))
@@ -143,7 +158,8 @@ class Reading:
             return None
         if len(payload) > _MAX_PAYLOAD:
             return self._reject(record.number, f"the page expands to more than {_MAX_PAYLOAD} bytes", url)
-        if wrong := wrong_digest(record, [message.body, body, payload]):
+        coded = message.chunked or message.header("content-encoding")
+        if wrong := _wrong(record, [message.body, body, payload], None if coded and not redirects else kind):
             return self._reject(record.number, wrong, url)
         self._note_digests(record, [message.body, body, payload])
         exchange = replace(self._exchange(record, url, at, message), payload=payload)
@@ -213,6 +229,19 @@ class Reading:
 
     def _reject(self, number: int | None, reason: str, raw: str = "", *, lost: bool = True) -> Reject:
         return Reject(self._source.origin(number), reason, raw, lost)
+
+
+def _wrong(record: ForeignRecord, bodies: list[bytes], kind: str | None) -> str:
+    """Why a record cannot be taken for what was captured, "" where it can. `kind`: its media type; None for bytes that
+    are no text."""
+    if record.line_ends is not LineEnds.CHANGED:
+        return wrong_digest(record, bodies)
+    return "" if kind is not None and kind != "application/pdf" else f"{_CHANGED}, and it is no text"
+
+
+def _remarked(found: Item | Reject, record: ForeignRecord) -> Item | Reject:
+    is_changed = isinstance(found, Item) and record.line_ends is LineEnds.CHANGED
+    return replace(found, remarks=(f"{_CHANGED}: what was captured differs in them",)) if is_changed else found
 
 
 def _chained(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
