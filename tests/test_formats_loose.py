@@ -47,6 +47,14 @@ JSONS = {
     "rows with names": json.dumps([["title", "url"], *([title, url] for url, title in BOTH.items())]),
     "rows without": json.dumps([[url, title] for url, title in BOTH.items()]),
     "by their titles": json.dumps({title: url for url, title in BOTH.items()}),
+    "JSONP": f"/**/ jQuery123_4({AS_RULES});",
+    "JSONP of an object": f'api.done({{"links": {AS_RULES}}})\n',
+    "a variable": f"var links = {AS_RULES};\n",
+    "a constant": f'// mine\nexport const LINKS =\n {{"links": {AS_RULES}}}',
+    "a part of the window": f'window.__DATA__["links"] = {AS_RULES}',
+    "the module": f"module.exports = {AS_RULES.replace(chr(34), chr(39))};",
+    "what keeps it from being run": f")]}}',\n{AS_RULES}",
+    "a loop before it": f'for(;;);{{"links": {AS_RULES}}}',
     "lists of several names": json.dumps({"a": [json.loads(ROW)], "b": [{"url": TWO, "title": "Two"}]}),
     "lists in lists": json.dumps({"windows": [{"tabs": [row]} for row in json.loads(AS_RULES)]}),
     "wrapped": json.dumps({"hits": {"hits": [{"_source": row} for row in json.loads(AS_RULES)]}}),
@@ -451,3 +459,83 @@ def test_such_lists_in_a_zip_file(tmp_path: Path) -> None:
         package.writestr("dump.sql", SQL["MySQL"])
     (tmp_path / "x.zip").write_bytes(out.getvalue())
     assert len([each for each in read_items(tmp_path / "x.zip") if isinstance(each, Item)]) == 6
+
+
+def test_a_feed_that_a_service_hands_to_a_page(tmp_path: Path) -> None:
+    row = {"u": ONE, "d": "One", "n": "seen", "t": ["a", "b"], "dt": "2025-01-31T10:00:00Z"}
+    (item,), rejects = read(tmp_path, f"cb([{json.dumps(row)}])")
+    assert (item.url, item.title, item.note, item.tags) == (ONE, "One", "seen", ("a", "b"))
+    assert (item.added, rejects) == (datetime(2025, 1, 31, 10, tzinfo=UTC), [])
+
+
+CUT_OFF = {
+    "lists": {
+        "name": "my links",
+        "items": [
+            {"url": ONE, "title": "One, {or} [so]", "images": [{"url": "https://img.example/1.jpg"}], "tags": ["a"]},
+            {"url": TWO, "title": 'Two \\ "', "n": 12},
+            {"url": THREE, "title": "Three", "read": True},
+        ],
+    },
+    "chrome": {
+        "checksum": "1",
+        "roots": {
+            "bookmark_bar": {
+                "children": [
+                    {"name": "One, {or} [so]", "type": "url", "url": ONE},
+                    {"children": [{"name": 'Two \\ "', "type": "url", "url": TWO}], "name": "F", "type": "folder"},
+                    {"name": "Three", "type": "url", "url": THREE},
+                ],
+                "name": "Bar", "type": "folder",
+            },
+        },
+    },
+    "feed": {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Harbour",
+        "items": [
+            {"id": url, "url": url, "title": title}
+            for url, title in ((ONE, "One, {or} [so]"), (TWO, 'Two \\ "'), (THREE, "Three"))
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("kind", CUT_OFF)
+def test_an_object_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path: Path, kind: str, indent: int | None) -> None:
+    """It was told, and nothing of it was read."""
+    text = json.dumps(CUT_OFF[kind], indent=indent)
+    called = {ONE: "One, {or} [so]", TWO: 'Two \\ "', THREE: "Three"}
+    whole, rejects = read(tmp_path, text)
+    assert ({item.url: item.title for item in whole}, rejects) == (called, [])
+    before = 0
+    for end in range(text.index(TWO), len(text)):
+        items, rejects = read(tmp_path, text[:end])
+        assert [item.url for item in items] == list(called)[: len(items)]
+        assert all(item.title in ("", called[item.url]) for item in items)
+        assert before <= len(items) + 1
+        before = len(items)
+        assert any("cut off" in reject.reason for reject in rejects), text[:end]
+        # Each that is whole is there.
+        assert len(items) >= sum(text[:end].count(f'{json.dumps(title)[1:-1]}"') for title in called.values()) - 1
+
+
+def test_an_object_that_is_damaged_within_is_no_object_that_is_cut_off(tmp_path: Path) -> None:
+    text = f'{{"links": [{{"url": "{ONE}" "title" "One"}}, {{"url": "{TWO}"}}], "of": {{"a": 1'
+    items, rejects = read(tmp_path, text)
+    assert items == []
+    assert ["not JSON from here on" in reject.reason for reject in rejects] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'var a = "x";\nload([{{"url": "{ONE}" + more}}]);\nfunction more() {{ return 1 }}',
+        f'const a = [{{"url": "{ONE}"}}];\nfor (const b of a) open(b);',
+        f"see (i.e. ([{ONE}](One))",
+    ],
+)
+def test_a_program_is_read_as_text(tmp_path: Path, text: str) -> None:
+    items, rejects = read(tmp_path, text)
+    assert ([item.url for item in items], rejects) == ([ONE], [])

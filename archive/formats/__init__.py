@@ -112,6 +112,8 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
         for each in found.read(source):
             is_empty = False
             yield each
+        if source.damage:
+            raise source.damage
         if is_empty:
             yield Reject(source.origin(), "nothing was found in it that could be imported", remark=True)
     except Broken as problem:

@@ -235,6 +235,10 @@ KNOWN: tuple[Fields, ...] = (
         id=("id",), unread={"unread": "true"},
     ),
     Fields(
+        "pinboard-feed", "Pinboard and Delicious, feeds in JSON", _signs("u d t dt"),
+        url=("u",), title=("d",), tags=("t",), added=("dt",), note=("n",),
+    ),
+    Fields(
         "shaarli", "Shaarli, JSON", _signs("shorturl url private"),
         url=("url",), title=("title",), note=("description",), tags=("tags",), added=("created",), id=("id",),
     ),

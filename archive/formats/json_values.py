@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
-from archive.formats import loose
+from archive.formats import cut_off, loose
 from archive.formats.item import Broken, clipped
-from archive.formats.opening import ImportFile
+from archive.formats.opening import HEAD, ImportFile
 
 _BETWEEN = re.compile(r"[}\]]\s*,\s*(?=[{\[])")
 _MAX_LOOSE = 2**24  # characters, or bytes of a file
@@ -22,6 +22,12 @@ _MAX_VALUE = 2**26  # characters of one value in an array
 _SPACE = " \t\r\n,\ufeff\x1e"
 _REMARKS = re.compile(r"(?:[\s,\ufeff\x1e]|//[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 _BEGIN = re.compile(r"\[")
+# What stands before a value that a program is given: JSONP, a variable, what keeps others from running it.
+_CALL = re.compile(
+    r"""(?:(?:(?:export\s+)?(?:var|let|const)\s+[\w$]+|(?:window|self|globalThis|module)(?:\.[\w$]+|\[["'][^"'\n]*["']\])+)\s*=|"""
+    r"""export\s+default|[A-Za-z_$][\w$.]{0,200}\s*\(|\)\]\}'?,?|(?:for\s*\(;;\)|while\s*\((?:1|true)\))\s*;)\s*(?=[\[{])"""
+)
+_BEHIND = " \t\r\n;)"  # what stands behind it
 _MAX_BEGIN = 1_000  # characters of what an array begins with
 _decoder = json.JSONDecoder(strict=False)  # line ends in texts are wrong, but plain enough
 
@@ -50,16 +56,53 @@ def records(source: ImportFile) -> Iterator[Value | Bad]:
 
 def start_of(text: str) -> str:
     """`text` from its first value on."""
+    return text[_start(text)[0] :]
+
+
+def is_handed_over(text: str) -> bool:
+    """Whether a file, as far as it is in `text`, is a value that a program is handed, and no program."""
+    return _start(text)[1] and (len(text) >= HEAD // 4 or text.rstrip(_BEHIND).endswith(("]", "}")))
+
+
+def _start(text: str) -> tuple[int, bool]:
+    """Where the first value begins, and whether a program is handed it."""
     begin = _REMARKS.match(text)
-    return text[begin.end() if begin else 0 :]
+    start = begin.end() if begin else 0
+    called = _CALL.match(text, start)
+    return (called.end(), True) if called else (start, False)
+
+
+def _handed(text: str) -> str:
+    """What a program is handed, without what stands around it but for its line ends; any other text as it is."""
+    start, is_handed = _start(text)
+    return "\n" * text.count("\n", 0, start) + text[start:].rstrip(_BEHIND) if is_handed else text
 
 
 def whole(source: ImportFile) -> dict[str, object]:
-    """The file as one object. Broken when it is none."""
-    value = parsed(source.text())
+    """The file as one object. Broken when it is none; where its end is missing, as much as there is, and what is wrong
+    is the source's `damage`."""
+    text = _handed(source.text())
+    try:
+        value = parsed(text)
+    except Broken as broken:
+        value = _as_far_as_it_goes(text)
+        if value is None:
+            raise
+        told = "the file is cut off here: what is whole before was read"
+        source.damage = Broken(told, line=broken.line, raw=broken.raw)
     if not isinstance(value, dict):
         raise Broken("the file is not a JSON object")
     return value
+
+
+def _as_far_as_it_goes(text: str) -> object:
+    """The value whose end is missing; None where that is not what is wrong."""
+    if (closed := cut_off.closed(text)) is None:
+        return None
+    try:
+        return _decoder.decode(closed)
+    except (ValueError, RecursionError):
+        return _loosely(closed)
 
 
 def parsed(text: str) -> object:
@@ -102,7 +145,7 @@ def _values_in(text: str) -> Iterator[object]:
 
 def _of_objects(source: ImportFile) -> Iterator[Value | Bad]:
     """The only value of a file, with number 0, or each of several."""
-    text = source.text()
+    text = _handed(source.text())
     found = _values_in(text)
     try:
         first = next(found, None)
@@ -123,12 +166,12 @@ def _of_objects(source: ImportFile) -> Iterator[Value | Bad]:
 def _of_array(source: ImportFile) -> Iterator[Value | Bad]:
     done = 0
     try:
-        for value in array_values(source):
+        for value in array_values(source, start=_start(source.sample)[0]):
             done = value.number
             yield value
     except Broken:
         try:
-            text = source.text(_MAX_LOOSE)
+            text = _handed(source.text(_MAX_LOOSE))
         except Broken:
             text = ""
         values = _loosely(text)
@@ -168,10 +211,11 @@ def _loosely(text: str) -> object:
         return None
 
 
-def array_values(source: ImportFile, begin: re.Pattern[str] = _BEGIN) -> Iterator[Value | Bad]:
-    """The values of the array that begins with what is first like `begin`, each as soon as it is there."""
+def array_values(source: ImportFile, begin: re.Pattern[str] = _BEGIN, start: int = 0) -> Iterator[Value | Bad]:
+    """The values of the array that begins with what is first like `begin`, each as soon as it is there. `start`: where
+    that is looked for in the beginning of the file."""
     array = _Array(block.text for block in source.blocks())
-    array.find(begin)
+    array.find(begin, start)
     while not array.is_closed():
         yield Value(array.number, array.value())
 
@@ -185,13 +229,14 @@ class _Array:
         self._text = ""
         self._at = 0
 
-    def find(self, begin: re.Pattern[str]) -> None:
+    def find(self, begin: re.Pattern[str], start: int) -> None:
         """Go to what is behind `begin`."""
         for block in self._blocks:
             self._text = self._text[-_MAX_BEGIN:] + block
-            if found := begin.search(self._text):
+            if found := begin.search(self._text, start):
                 self._at = found.end()
                 return
+            start = 0
         self._at = len(self._text)
 
     def is_closed(self) -> bool:

@@ -73,6 +73,7 @@ class ImportFile:
         self.charset = charset
         self.is_member = opened is not None
         self.together: Together | None = None  # the files of ours that are read with it
+        self.damage: Broken | None = None  # what is told once all that can be read was read
         self.problem = ""  # why `head` is all that can be read, if it is
         self._opened = opened or (lambda: path.open("rb"))
         self._beside = beside or self._in_folder

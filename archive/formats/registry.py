@@ -181,12 +181,12 @@ def _of_headers(headers: str) -> str:
 
 
 def _of_data(text: str) -> str:
-    from archive.formats.json_values import start_of
+    from archive.formats.json_values import is_handed_over, start_of
 
     start = text.lstrip(_SPACE)
     if start.startswith("window.YTD.") or re.match(r'\[\s*\{\s*"(?:tweet|like|bookmark|noteTweet)"\s*:\s*\{', start):
         return "twitter"
-    value = start_of(start) if start[0] in "{[/" else ""
+    value = start_of(start) if start[0] in "{[/" or is_handed_over(start) else ""
     if value[:1] in ("{", "[") and (found := _of_json(value)):
         return found
     if _SHORTCUT.match(start):

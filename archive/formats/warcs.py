@@ -240,8 +240,9 @@ def _wrong(record: ForeignRecord, bodies: list[bytes], kind: str | None) -> str:
 
 
 def _remarked(found: Item | Reject, record: ForeignRecord) -> Item | Reject:
-    is_changed = isinstance(found, Item) and record.line_ends is LineEnds.CHANGED
-    return replace(found, remarks=(f"{_CHANGED}: what was captured differs in them",)) if is_changed else found
+    if isinstance(found, Reject) or record.line_ends is not LineEnds.CHANGED:
+        return found
+    return replace(found, remarks=(f"{_CHANGED}: what was captured differs in them",))
 
 
 def _chained(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
