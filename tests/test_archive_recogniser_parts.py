@@ -17,7 +17,7 @@ from archive.entities.convolution import within
 from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon, shape
-from archive.entities.foreign_words import ForeignLore, beginnings
+from archive.entities.foreign_words import ForeignLore
 from archive.entities.gazetteer import Gazetteer, joined, load_gazetteer, save_gazetteer
 from archive.entities.organisations import bodies, listed, papers, traded
 from archive.entities.pieces import pieces
@@ -146,7 +146,7 @@ def test_lists_of_small_words_are_read_without_loading_the_packages_that_carry_t
 
 def test_a_word_with_an_ending_is_near_a_listed_name() -> None:
     gazetteer = Gazetteer(("CITY", "MCITY"), {"москва": 2, "berlin": 2, "york": 1}, {})
-    lore = ForeignLore(gazetteer, beginnings(gazetteer))
+    lore = ForeignLore(gazetteer)
     assert "nMCITY" in lore.attributes("Москве")
     assert "nMCITY" in lore.attributes("Berlinin")
     assert {"gMCITY", "nMCITY"} & set(lore.attributes("Berlin")) == {"gMCITY"}
@@ -158,7 +158,7 @@ def test_a_word_with_an_ending_is_near_a_listed_name() -> None:
     [("Москва", True), ("дом", False), ("iPhone", True), ("القاهرة", True), ("3", False), ("-", True), (",", False)],
 )
 def test_what_can_be_a_name_in_any_script(word: str, marked: bool) -> None:
-    assert ForeignLore(Gazetteer((), {}, {}), {}).marked(word) is marked
+    assert ForeignLore(Gazetteer((), {}, {})).marked(word) is marked
 
 
 @pytest.mark.parametrize(("most", "expected"), [(0, [3, 8]), (1, [2, 3, 4, 7, 8]), (2, [1, 2, 3, 4, 5, 6, 7, 8])])
@@ -169,7 +169,7 @@ def test_what_is_near_is_whatever_is_no_farther(most: int, expected: list[int]) 
 
 def test_words_are_cut_into_the_longest_known_pieces_with_their_capitals() -> None:
     vocabulary = {"▁Bund": 1, "es": 2, "kanz": 3, "ler": 4, "▁bund": 5}
-    lore = ForeignLore(Gazetteer((), {}, {}), {})
+    lore = ForeignLore(Gazetteer((), {}, {}))
     assert lore.pieces("Bundeskanzler", vocabulary) == [1, 2, 3, 4]
     assert lore.pieces("bundX", vocabulary) == [5]
     assert lore.pieces("Xyz", vocabulary) == []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from archive import JobState, Outcome, UsageError
 from archive.extraction import Page, stated
 from archive.model import Stated
 from archive.reading import Reader
-from archive.reading.nursery import FORKS
+from archive.reading.nursery import FORKS, Nursery, Process
 from archive.reading.packing import packed, unpacked
 
 DEADLY = "This page is the end of whoever reads it."
@@ -134,6 +135,31 @@ def test_what_workers_need_is_loaded_once_and_again_when_that_process_was_killed
             for number in (parent, *found):
                 os.kill(number, signal.SIGKILL)
     assert workers() == []
+
+
+@pytest.mark.skipif(not FORKS, reason="here each worker is started anew")
+@pytest.mark.parametrize(("kind", "loaded"), [(a_text, False), (a_page, True)])
+def test_what_reads_pages_is_loaded_for_pages_not_for_texts(kind: Callable[[int], Page], loaded: bool) -> None:
+    with Reader("none") as reader:
+        reader.use_workers(1)
+        assert all(future.result().article for future in [reader.submit(kind(n)) for n in range(3)])
+        (worker,) = workers()
+        assert ("lxml" in Path(f"/proc/{worker}/maps").read_text()) is loaded
+
+
+def test_who_submits_does_not_wait_for_workers_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, new = threading.Event(), Nursery.new
+
+    def held(nursery: Nursery, *, texts: bool) -> Process:
+        assert start.wait(30)
+        return new(nursery, texts=texts)
+
+    monkeypatch.setattr(Nursery, "new", held)
+    with Reader("none") as reader:
+        reader.use_workers(2)
+        futures = [reader.submit(a_text(n)) for n in range(20)]
+        start.set()
+        assert all(future.result().article for future in futures)
 
 
 @pytest.mark.slow

@@ -21,16 +21,15 @@ _FREQUENT = 1000  # words whose vectors are worked out when the network is loade
 _LETTERS = 20  # of a word that are looked at
 _LEAST = 4  # letters of what is near a name
 _ENDINGS = 3  # letters that a word may have more than a name
-_VOWELS = frozenset("aeiouyаяеоьйиыы")  # a last letter that endings take the place of
+_VOWELS = "aeiouyаяеоьйиы"  # a last letter that endings take the place of
 WORD_START = "\u2581"  # how the vocabulary marks a piece that begins a word
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignLore:
-    """See vectors.WordLore. `near` maps the beginnings of listed names to their lists."""
+    """See vectors.WordLore."""
 
     gazetteer: Gazetteer
-    near: Mapping[str, int]
     model: str = MODEL_FILE
 
     def attributes(self, word: str) -> list[str]:
@@ -54,11 +53,14 @@ class ForeignLore:
         return found
 
     def _near(self, low: str) -> int:
-        found = 0
-        for cut in range(1, _ENDINGS + 1):
-            if len(low) - cut >= _LEAST:
-                found |= self.near.get(low[:-cut], 0)
-        return found
+        """The lists of names whose own form a word may be a case of."""
+        found, masks = 0, self.gazetteer.masks
+        for size in range(max(len(low) - _ENDINGS, _LEAST), len(low)):
+            stem = low[:size]
+            found |= masks.get(stem, 0)
+            for vowel in _VOWELS:
+                found |= masks.get(stem + vowel, 0)
+        return found and found & self.gazetteer.bits(NEAR_LISTS)
 
     def pieces(self, word: str, vocabulary: Mapping[str, int]) -> list[int]:
         """See `cut`."""
@@ -78,20 +80,7 @@ class ForeignLore:
 
 def load_lore(folder: Path, english: Gazetteer) -> ForeignLore:
     """The lists of many languages, joined to those of English; OSError where they are missing."""
-    gazetteer = joined(english, load_gazetteer(folder, LISTS_FILE))
-    return ForeignLore(gazetteer, beginnings(gazetteer))
-
-
-def beginnings(gazetteer: Gazetteer) -> dict[str, int]:
-    """Listed names of one word, and what is left of them where endings take the place of their last vowel."""
-    kept = gazetteer.bits(NEAR_LISTS)
-    found: dict[str, int] = {}
-    for phrase, mask in gazetteer.masks.items():
-        if mask & kept and len(phrase) >= _LEAST and " " not in phrase:
-            found[phrase] = found.get(phrase, 0) | (mask & kept)
-            if phrase[-1] in _VOWELS and len(phrase) > _LEAST:
-                found[phrase[:-1]] = found.get(phrase[:-1], 0) | (mask & kept)
-    return found
+    return ForeignLore(joined(english, load_gazetteer(folder, LISTS_FILE)))
 
 
 def cut(text: str, vocabulary: Mapping[str, int]) -> Iterator[int]:

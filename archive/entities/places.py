@@ -99,6 +99,7 @@ class Places:
     def __init__(self, data: Path = _DATA) -> None:
         self._data = data
         self._by_name: dict[str, list[Place | str]] = {}
+        self._added: set[str] = set()  # names of all that is more than a line
         self.demonyms: dict[str, Place] = {}
         self._named: dict[str, Place] = {}  # "US", "US/California"
         self._vouched: set[tuple[str, str, str]] = set()  # folded name, country and name of a place: from our own list
@@ -149,7 +150,9 @@ class Places:
         return [place for label, place in self._named.items() if "/" not in label]
 
     def _add(self, name: str, place: Place | str) -> None:
-        known = self._by_name.setdefault(_folded(name), [])  # all are new: no cache helps
+        folded = _folded(name)  # all are new: no cache helps
+        self._added.add(folded)
+        known = self._by_name.setdefault(folded, [])
         if (kept := self._lines.get(place, place)) not in known:
             known.append(kept)
 
@@ -167,9 +170,10 @@ class Places:
             elif kind == "P":
                 if (country, name) in capitals:
                     self._capitals.setdefault((country, name), line)
-                self._add(name, line)
-                for alias in line.rpartition("\t")[2].split("|") if line[-1] != "\t" else ():
-                    self._add(alias, line)
+                for called in (name, *(line.rpartition("\t")[2].split("|") if line[-1] != "\t" else ())):
+                    known = self._by_name.setdefault(_folded(called), [])
+                    if line not in known:
+                        known.append(line)
 
     def _city(self, line: str) -> Place:
         """The city that a line is about."""
@@ -192,7 +196,8 @@ class Places:
 
     def _rename(self, renamed: dict[int, Place]) -> None:
         self._cities = {line: renamed.get(id(place), place) for line, place in self._cities.items()}
-        for places in self._by_name.values():
+        for name in self._added:
+            places = self._by_name[name]
             places[:] = [place if isinstance(place, str) else renamed.get(id(place), place) for place in places]
         self.demonyms = {name: renamed.get(id(place), place) for name, place in self.demonyms.items()}
 

@@ -15,7 +15,6 @@ from archive.extraction.decode import clean_text
 from archive.extraction.language import language_of, tag
 from archive.extraction.links.found import text_links
 from archive.extraction.page import Extracted, Page
-from archive.extraction.people import names_in
 from archive.model import Article, Outcome, Stated
 from archive.urls import site_of
 
@@ -87,8 +86,12 @@ def _article(url: str, text: str, stated: Stated) -> Article:
 def _people(said: str) -> tuple[str, ...]:
     """The people in what is stated as an author: one, unless it names several."""
     name = clean_text(" ".join(said.split()))
-    several = tuple(names_in(name)) if _SEVERAL.search(name) else ()
-    return several or tuple(filter(None, (name,)))
+    if _SEVERAL.search(name):
+        from archive.extraction.people import names_in
+
+        if several := tuple(names_in(name)):
+            return several
+    return tuple(filter(None, (name,)))
 
 
 def _sound(stated: Stated) -> Stated:

@@ -44,8 +44,11 @@ class Nursery:
         self._parent: _Parent | None = None
         self._guard = threading.Lock()
 
-    def new(self) -> Process:
-        """A process that has not been told yet what to do. OSError where the system refuses."""
+    def new(self, *, texts: bool) -> Process:
+        """A process that has not been told yet what to do. OSError where the system refuses.
+
+        `texts`: it is wanted for a text that came without a page, so what reads pages is loaded with the first of them.
+        """
         if not FORKS:
             return _started(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with self._guard:
@@ -53,7 +56,7 @@ class Nursery:
                 with suppress(OSError):
                     return self._parent.child()
                 self._parent.end()  # somebody killed it
-            self._parent = _Parent(self._recogniser)
+            self._parent = _Parent(f"{self._recogniser},{'texts' if texts else 'pages'}")
             return self._parent.child()
 
     def close(self) -> None:
@@ -66,13 +69,13 @@ class Nursery:
 class _Parent:
     """The process that the others are forked from. One is asked of it at a time."""
 
-    def __init__(self, recogniser: str) -> None:
-        """OSError where the system refuses."""
+    def __init__(self, loading: str) -> None:
+        """`loading` is what worker.be_parent is told. OSError where the system refuses."""
         self._line, theirs = socket.socketpair()
         self._asking = threading.Lock()
         with theirs, ExitStack() as undone:
             undone.enter_context(self._line)
-            self._process = _started(f"--parent={recogniser}", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+            self._process = _started(f"--parent={loading}", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
             undone.pop_all()
 
     def child(self) -> _Child:

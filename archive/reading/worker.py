@@ -12,6 +12,7 @@ import pickle
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from threading import Thread
@@ -21,21 +22,38 @@ if TYPE_CHECKING:
     from archive.extraction import Page
     from archive.reading.once import Read
 
-# What it takes to read this is loaded before a fork: plainly English, with a name, a day and a place.
-SAMPLE = """<html lang="en"><head><title>The council and the bridge</title></head><body><article>
-<h1>The council and the bridge</h1>
-<p>Mayor Ada Brandt of Philadelphia said on Monday that the council will meet in the old town hall, and that it is to
-decide on the bridge by January 31, 2025, as the people of the town have asked for it.</p>
-<p>The Department of Transportation has been told of what was found, and it will say by the end of the week whether
-the road that leads to it can be used, she said in a letter that was read to all who had come.</p>
-</article></body></html>"""
+# What it takes to read these is loaded before a fork. The first is plainly English, with a name, a day and a place;
+# nearly every batch has a text that is not English, too.
+SAMPLES = {
+    "en": """The council and the bridge
+
+Mayor Ada Brandt of Philadelphia said on Monday that the council will meet in the old town hall, and that it is to
+decide on the bridge by January 31, 2025, as the people of the town have asked for it.
+
+The Department of Transportation has been told of what was found, and it will say by the end of the week whether
+the road that leads to it can be used, she said in a letter that was read to all who had come.""",
+    "fr": """Le conseil et le pont
+
+Anne Dupont, maire de Lyon, a dit mardi que le conseil municipal se réunira mercredi dans l'ancienne mairie, et
+qu'il doit se prononcer sur le pont avant le 31 janvier 2025, comme les gens de la ville l'ont demandé.""",
+}
 
 
-# Nearly every batch has a text that is not English: what reads the others is loaded before a fork, too.
-OTHER = """<html lang="fr"><head><title>Le conseil et le pont</title></head><body><article>
-<p>Anne Dupont, maire de Lyon, a dit mardi que le conseil municipal se réunira mercredi dans l'ancienne mairie, et
-qu'il doit se prononcer sur le pont avant le 31 janvier 2025, comme les gens de la ville l'ont demandé.</p></article>
-</body></html>"""
+def samples(*, texts: bool) -> Iterator[Page]:
+    """Pages to read before a fork, or texts that came without one."""
+    from archive.extraction import Page
+    from archive.extraction.stated import written
+    from archive.model import Stated
+
+    for lang, text in SAMPLES.items():
+        title, *paragraphs = text.split("\n\n")
+        if texts:
+            page = written("\n\n".join(paragraphs), Stated(title, lang=lang))
+        else:
+            body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+            head = f"<title>{title}</title></head><body><article><h1>{title}</h1>"
+            page = f'<html lang="{lang}"><head>{head}{body}</article></body></html>'.encode()
+        yield Page("https://paper.example/", page, "utf-8", "text/html")
 
 
 def main() -> None:
@@ -85,19 +103,20 @@ def serve() -> None:
         _settle_down()
 
 
-def be_parent(recogniser: str) -> None:
+def be_parent(loading: str) -> None:
     """Load what each reader needs, then make one whenever standard input, a socket, brings two ends of pipes for it.
 
-    A number asks how the reader that has it has ended. The answer to either is a number.
+    `loading` names the recogniser, and what is to be read: pages or texts. A number asks how the reader that has it has
+    ended. The answer to either is a number.
     """
-    from archive.extraction import Page
     from archive.extraction.language import load_detector
     from archive.reading.once import read
 
     beside = Thread(target=load_detector)  # unpacks for half a second, and needs no lock for it
     beside.start()
-    for page in (SAMPLE, OTHER):
-        read(Page("https://paper.example/", page.encode(), "utf-8", "text/html"), recogniser or "none")
+    recogniser, _, what = loading.partition(",")
+    for page in samples(texts=what == "texts"):
+        read(page, recogniser or "none")
     beside.join()  # only one without threads forks well
     _settle_down()
     line = socket.socket(fileno=0)

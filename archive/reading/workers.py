@@ -64,7 +64,7 @@ class Workers:
         """Start a worker. NoStartError says why it is of no use."""
         worker = self._idle.get()
         try:
-            self._start(worker)
+            self._start(worker, texts=False)
         finally:
             self._idle.put(worker)
 
@@ -99,7 +99,7 @@ class Workers:
             ends = []
             for _ in range(TRIES):
                 try:
-                    self._start(worker)
+                    self._start(worker, texts=is_text(page))
                 except NoStartError:
                     return self._here(page)
                 try:
@@ -135,7 +135,7 @@ class Workers:
             return [None] * len(pages)
         worker = self._idle.get()
         try:
-            self._start(worker)
+            self._start(worker, texts=True)
             return worker.read_all(pages)
         except NoStartError:
             pass
@@ -156,11 +156,13 @@ class Workers:
             self._all.discard(dead)
             return self._new()
 
-    def _start(self, worker: _Worker) -> None:
+    def _start(self, worker: _Worker, *, texts: bool) -> None:
+        if not self._closed:
+            worker.launch(self._nursery, texts=texts)  # the first takes seconds: who submits more is not held up
         with self._guard:
             if self._closed:
+                worker.kill()
                 raise RuntimeError("the reader was closed")
-            worker.launch(self._nursery)
         worker.greet(self._recogniser)
 
 
@@ -171,12 +173,12 @@ class _Worker:
         self._process: Process | None = None
         self._ready = False
 
-    def launch(self, nursery: Nursery) -> None:
+    def launch(self, nursery: Nursery, *, texts: bool) -> None:
         """Start the process, if that was not done. NoStartError where the system refuses."""
         if self._process is not None:
             return
         try:
-            self._process = nursery.new()
+            self._process = nursery.new(texts=texts)
         except OSError as error:
             raise NoStartError(str(error)) from error
 
