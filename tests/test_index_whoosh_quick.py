@@ -17,7 +17,7 @@ from index.engines import Answer, Batch, opener
 from index.engines.whoosh import WhooshEngine, matching, open_engine, quick, recent
 from index.engines.whoosh.lists import Blocks
 from index.engines.whoosh.matching import Matcher
-from index.engines.whoosh.packing import Array, Ints
+from index.engines.whoosh.packing import Array, Floats, Ints
 from index.engines.whoosh.scoring import Scorer
 from index.fields import DEFAULT, Card, Document
 from index.plan import (
@@ -32,7 +32,6 @@ from index.plan import (
     Phrase,
     Plan,
     Prefix,
-    Scored,
     Stem,
     Term,
 )
@@ -96,26 +95,25 @@ def test_the_short_way_and_the_long_way_come_to_the_same(
     assert quick.asked(plan)
     expected = long_way(engine, plan, monkeypatch)
     assert engine.run(plan) == expected
-    for name, value in [("HIDDEN", 0), ("COMMON", 0), ("COMMON", 10_000)]:  # no word is common, every one is
+    for name, value in [("HIDDEN", 0), ("SCORED", 0), ("SEEN", 1), ("WORDS", 0)]:
         monkeypatch.setattr(quick, name, value)
         assert engine.run(plan) == expected
 
 
-def test_a_common_word_among_others_is_not_scored_where_it_makes_no_difference(
+def test_of_any_of_several_words_only_what_can_be_among_the_best_is_scored(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scored: dict[Scored, int] = {}
-    worth = Scorer.worth
+    scored: list[int] = []
+    in_both = Scorer.in_both
 
-    def counted(scorer: Scorer, matcher: Matcher, leaf: Scored, docs: Ints, often: Array) -> Array:
-        scored[leaf] = scored.get(leaf, 0) + len(docs)
-        return worth(scorer, matcher, leaf, docs, often)
+    def counted(scorer: Scorer, matcher: Matcher, weight: np.float32 | Floats, docs: Ints, often: Array) -> Floats:
+        scored.append(len(docs))
+        return in_both(scorer, matcher, weight, docs, often)
 
-    monkeypatch.setattr(Scorer, "worth", counted)
-    rare = [word("w59"), word("w52"), word("w45")]
-    assert engine.run(Plan(AnyOf((word("w0"), *rare)), limit=3)).total > 9000
-    assert scored[rare[0]] > 500
-    assert 0 < scored[word("w0")] < 1000
+    monkeypatch.setattr(Scorer, "in_both", counted)
+    asked = AnyOf((word("w0"), word("w59"), word("w52"), word("w45")))
+    assert engine.run(Plan(asked, limit=3)).total > 9000
+    assert 0 < sum(scored) < 2000
 
 
 def test_most_blocks_of_a_long_list_are_not_read(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.engines.whoosh.arrays import kept, places
 from index.engines.whoosh.combined import FIELD, TITLE, UNITS, both, stem_of
-from index.engines.whoosh.lists import Blocks, trimmed
-from index.engines.whoosh.packing import BLOCK, Array, Bools, Ints, smallest
+from index.engines.whoosh.lists import trimmed
+from index.engines.whoosh.packing import BLOCK, Array, Ints, smallest
 from index.engines.whoosh.postings import Postings, added_up, apart, listed
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.segment import SegmentData, Words, bucket_number
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 REMEMBERED = 2**25  # bytes of postings that one run keeps for each segment; what is beyond is read again when needed
-FEWER = 32  # a list this many times longer is looked up in, not spread over the segment
 _NONE = np.zeros(0, np.int64)
 
 
@@ -90,7 +89,7 @@ class Matcher:
         self.first = first
         self.after = data.documents if after is None else after
         self.documents = self.after - self.first
-        self._guard = guard
+        self.guard = guard
         self._postings: dict[Scored, Postings] = {}
         self._room = REMEMBERED
         self._matching: dict[Scored, int] = {}
@@ -99,7 +98,7 @@ class Matcher:
     @cached_property
     def whole(self) -> Matcher:
         """One for the whole segment."""
-        return self if self.documents == self.data.documents else Matcher(self.data, self._guard)
+        return self if self.documents == self.data.documents else Matcher(self.data, self.guard)
 
     def docs(self, condition: Condition) -> Ints:
         """The documents that match, in order."""
@@ -119,58 +118,12 @@ class Matcher:
         """The documents that match a leaf, and how often."""
         if leaf in self._postings:
             return self._postings[leaf]
-        self._guard.check()
+        self.guard.check()
         found = self._find(leaf)
         if found.nbytes <= self._room:
             self._room -= found.nbytes
             self._postings[leaf] = found
         return found
-
-    def blocks(self, word: Combined) -> Blocks | None:
-        """The list of a stem by blocks, where it has one that can be read so; of the whole segment only."""
-        words = self.words(word)
-        numbers = self._terms(words, word) if words and self.documents == self.data.documents else None
-        return words.lists.blocks(int(numbers[0])) if words and numbers is not None and len(numbers) == 1 else None
-
-    def listed(self, word: Combined) -> tuple[Ints, Array]:
-        """The documents that match, in order, and how often each does."""
-        found = self.postings(word)
-        return found.docs, found.at(found.docs)
-
-    def at(self, word: Combined, docs: Ints) -> Array:
-        """How often each of `docs` matches, 0 for not at all."""
-        rows = self._rows(word)
-        return reduce(np.add, [self._at(row, docs) for row in rows]) if rows else np.zeros(len(docs), np.uint8)
-
-    def mark(self, word: Combined, mask: Bools) -> None:
-        """Make `mask` True for each document that matches."""
-        for own, often in self._rows(word):
-            if own is None:
-                np.logical_or(mask, often, out=mask)
-            else:
-                mask[own] = True
-
-    def _rows(self, word: Combined) -> list[tuple[Ints | None, Array]]:
-        """Of each key of a stem, as Lists.row gives them."""
-        words = self.words(word)
-        numbers = self._terms(words, word) if words else None
-        if words is None or numbers is None:
-            return []
-        return [words.lists.row(number, self.first, self.after) for number in numbers.tolist()]
-
-    def _at(self, row: tuple[Ints | None, Array], docs: Ints) -> Array:
-        """How often each of `docs` is in a row."""
-        own, often = row
-        if own is None:
-            return often[docs]
-        if not len(own):
-            return np.zeros(len(docs), np.uint8)
-        if len(docs) * FEWER < len(own):
-            places = np.minimum(np.searchsorted(own, docs), len(own) - 1)
-            return np.where(own[places] == docs, often[places], often.dtype.type(0))
-        table = np.zeros(self.documents, often.dtype)
-        table[own] = often
-        return table[docs]
 
     def words(self, leaf: Scored) -> Words | None:
         """The terms among which a leaf is looked for, and by whose lengths it is scored."""
@@ -330,14 +283,14 @@ class Matcher:
                 return np.concatenate([_NONE, *map(words.with_stem, self.data.spoken.keys(leaf))])
             case Prefix(prefix=prefix):
                 first, after = words.span(prefix)
-                self._guard.check_expansion(after - first, leaf)
+                self.guard.check_expansion(after - first, leaf)
                 return np.arange(first, after)
             case Fuzzy(term=term, edits=edits):
                 from index.engines.whoosh.fuzzy import within
 
-                near = within(words.terms, term, edits, self._guard.check)
+                near = within(words.terms, term, edits, self.guard.check)
                 numbers = np.array([number for number, _ in near], np.int64)
-                self._guard.check_expansion(len(numbers), leaf)
+                self.guard.check_expansion(len(numbers), leaf)
                 return numbers
 
     def _listed(self, leaf: Scored, docs: Ints, often: Array | None = None) -> Postings:

@@ -60,7 +60,7 @@ class Scorer:
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self._matchers = matchers
         self._documents = sum(matcher.data.documents for matcher in matchers)
-        self._rarity: dict[Scored, float] = {}
+        self._weights: dict[Scored, np.float32] = {}
         self._average: dict[str, float] = {}
 
     def scores(self, matcher: Matcher, plan: Plan, docs: Ints) -> Scores:
@@ -112,8 +112,8 @@ class Scorer:
             else:
                 self._add_row(matcher, part, row, total)
 
-    def bound(self, matcher: Matcher, leaf: Combined) -> float:
-        """What a posting of the leaf is worth at most, of one that its block has as 1 (see lists.py).
+    def bound(self, matcher: Matcher) -> float:
+        """What a posting of a word of weight 1 is worth at most, of one that its block has as 1 (see lists.py).
 
         That was said by the averages of the segment: by others a match counts as many times more as the average is.
         """
@@ -122,7 +122,7 @@ class Scorer:
             if words := matcher.data.words(field):
                 own = max(words.total, 1) / max(matcher.data.documents, 1)
                 grown = max(grown, self._average_length(field) / own)
-        return float(self._weight(leaf)) * (K1 + 1) * grown * (1 + SLACK)
+        return (K1 + 1) * grown * (1 + SLACK)
 
     def _add_row(self, matcher: Matcher, leaf: Leaf, row: Floats, total: Scores) -> None:
         """`_worth` for every document at once, in memory that is used again and again: fresh memory costs more."""
@@ -139,24 +139,17 @@ class Scorer:
 
     def _worth(self, matcher: Matcher, leaf: Scored, docs: Ints) -> Floats:
         """The formula, for some documents that match a leaf."""
-        return self.worth(matcher, leaf, docs, matcher.postings(leaf).at(docs))
-
-    def worth(self, matcher: Matcher, leaf: Scored, docs: Ints, often: Array) -> Floats:
-        """The formula, for documents that match a leaf so often."""
+        often = matcher.postings(leaf).at(docs)
         if isinstance(leaf, Combined):
-            tf = self._in_both(matcher, docs, often)
-        elif (words := matcher.data.words(leaf.field)) and words.is_text:
-            tf = self._measure(matcher, leaf.field)[docs]
-            tf *= often
-        else:
+            return self.in_both(matcher, self._weight(leaf), docs, often)
+        if not (words := matcher.data.words(leaf.field)) or not words.is_text:
             return np.full(len(docs), self._weight(leaf))
-        below = tf + np.float32(K1)
-        tf *= self._weight(leaf) * np.float32(K1 + 1)
-        tf /= below
-        return tf
+        tf = self._measure(matcher, leaf.field)[docs]
+        tf *= often
+        return _saturated(tf, self._weight(leaf))
 
-    def _in_both(self, matcher: Matcher, docs: Ints, often: Array) -> Floats:
-        """How often in title and text, of numbers for both, in the measure of their lengths."""
+    def in_both(self, matcher: Matcher, weight: np.float32 | Floats, docs: Ints, often: Array) -> Floats:
+        """The formula, for words of such a weight (or each of its own) in title and text, by numbers for both."""
         tf = self._measure(matcher, TEXT)[docs]
         tf *= in_text(often).astype(np.float32)  # wider whole numbers would be multiplied as float64
         titled = in_title(often)
@@ -166,7 +159,7 @@ class Scorer:
         found *= np.float32(TITLE_WEIGHT)
         found *= titled[having]
         tf[having] += found
-        return tf
+        return _saturated(tf, weight)
 
     def _measure(self, matcher: Matcher, field: str) -> Floats:
         """What a match counts in each document."""
@@ -175,20 +168,29 @@ class Scorer:
             return np.ones(matcher.documents, np.float32)
         return words.measure(self._average_length(field), length_weight(field))[matcher.first : matcher.after]
 
-    def _weight(self, leaf: Scored) -> np.float32:
-        return np.float32(getattr(leaf, "boost", 1.0) * self._idf(leaf))
+    def weight_of(self, boost: float, matching: int) -> np.float32:
+        """What is said of what so many documents match, but for how often."""
+        return np.float32(boost * math.log(1 + (self._documents - matching + 0.5) / (matching + 0.5)))
 
-    def _idf(self, leaf: Scored) -> float:
-        if (known := self._rarity.get(leaf)) is not None:
+    def _weight(self, leaf: Scored) -> np.float32:
+        if (known := self._weights.get(leaf)) is not None:
             return known
         matching = sum(matcher.matching(leaf) for matcher in self._matchers)
-        return self._rarity.setdefault(leaf, math.log(1 + (self._documents - matching + 0.5) / (matching + 0.5)))
+        return self._weights.setdefault(leaf, self.weight_of(getattr(leaf, "boost", 1.0), matching))
 
     def _average_length(self, field: str) -> float:
         if field not in self._average:
             total = sum(words.total for matcher in self._matchers if (words := matcher.data.words(field)))
             self._average[field] = max(total, 1) / max(self._documents, 1)
         return self._average[field]
+
+
+def _saturated(tf: Floats, weight: np.float32 | Floats) -> Floats:
+    """The formula, of how often; `tf` is used up."""
+    below = tf + np.float32(K1)
+    tf *= weight * np.float32(K1 + 1)
+    tf /= below
+    return tf
 
 
 def _scoring(parts: Sequence[Condition]) -> list[Condition]:
