@@ -26,6 +26,7 @@ import test_formats_exports as exports
 import test_formats_har as log
 import test_formats_lists as lists
 import test_formats_mail as mail
+import test_formats_markup as markup
 import test_formats_references as references
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -77,6 +78,9 @@ SAMPLES: dict[str, str | bytes] = {
     "rss": lists.RSS,
     "atom": lists.ATOM,
     "opml": lists.OPML,
+    "xbel": markup.XBEL,
+    "xml": f"<links><i><url>{URL}</url><title>One</title></i><i url='{URL}/2' title='Two'/></links>",
+    "wiki": f"* {{{{cite web|url={URL}|title=One|date=2025-01-31}}}}\n* {{{{cite web|date=31 January 2025|url={URL}/2}}}}\n",
     "json feed": lists.JSON_FEED,
     "sitemap": lists.SITEMAP_NEWS,
     "netscape": exports.NETSCAPE,
@@ -367,6 +371,7 @@ def test_members_that_expand_without_end(tmp_path: Path, name: str) -> None:
             id="external file, not well-formed",
         ),
         pytest.param("<rss>" + "<item>" * 100_000, id="nested"),
+        pytest.param("<r><i><url>https://a.example/1</url></i>" + "<i>" * 100_000, id="nested records"),
         pytest.param("<opml><body>" + "<outline text='x'>" * 100_000, id="nested outlines"),
     ],
 )  # fmt: skip

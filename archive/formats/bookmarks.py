@@ -17,7 +17,7 @@ from archive.formats.markup import Tag, attributes, tags
 from archive.formats.moments import instant, lost_dates, since_1601
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, to_item, words
-from archive.formats.xmls import elements
+from archive.formats.xmls import Element, elements
 
 _MAX_FOLDERS = 100  # levels
 _DATES = ("add_date", "time_added", "last_modified")
@@ -191,6 +191,40 @@ def _bookmark(
         read=False if given.get("toread") == "1" else done,
         remarks=lost_dates((name, stated)),
     )
+
+
+def read_xbel(source: ImportFile) -> Iterator[Item | Reject]:
+    """The bookmarks of an XBEL file, in their folders."""
+    titles: list[tuple[Element, str]] = []  # of the folders that are open
+    for element in elements(source, frozenset({"bookmark", "title"})):
+        above = _above(element)
+        if element.name == "title":
+            if above and above[0].name == "folder":
+                titles = [each for each in titles if any(each[0] is one for one in above)]
+                titles.append((above[0], " ".join(element.text.split()).replace("/", "-")))
+            continue
+        folder = "/".join(title for one, title in titles if title and any(one is each for each in above))
+        added = element.attributes.get("added")
+        where = source.origin(element.line)
+        try:
+            url = address(element.attributes.get("href", ""))
+        except ValueError as error:
+            yield Reject(where, str(error), clipped(str(element.attributes)))
+            continue
+        yield Item(
+            url, where, title=" ".join(element.value("title").split()), note=element.value("desc"), folder=folder,
+            added=instant(added), remarks=lost_dates(("added", added)),
+        )  # fmt: skip
+
+
+def _above(element: Element) -> list[Element]:
+    """What an element is in, the nearest first."""
+    found: list[Element] = []
+    outer = element.outer
+    while outer is not None:
+        found.append(outer)
+        outer = outer.outer
+    return found
 
 
 def read_posts(source: ImportFile) -> Iterator[Item | Reject]:

@@ -66,6 +66,8 @@ FORMATS: tuple[Format, ...] = (
     Format("endnote", "EndNote, tagged lines (.enw)", "references:read_endnote"),
     Format("nbib", "PubMed references (.nbib)", "references:read_nbib"),
     Format("pinboard-xml", "Pinboard and Delicious, XML", "bookmarks:read_posts"),
+    Format("xbel", "Bookmarks, XBEL: Konqueror, Falkon, GNOME", "bookmarks:read_xbel"),
+    Format("xml", "Lists in XML of records with an address", "xml_lists:items"),
     Format("endnote-xml", "EndNote, XML", "references:read_endnote_xml"),
     Format("twitter", "X/Twitter archive: tweets.js, note-tweet.js, like.js, bookmark.js", "twitter:items"),
     Format("warc", "WARC 1.0 and 1.1, packed or not", "warcs:items"),
@@ -94,7 +96,7 @@ _NOISE = re.compile(
 )
 _XML = {
     "rss": "rss", "feed": "rss", "rdf": "rss", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
-    "en-export": "evernote", "plist": "plist", "posts": "pinboard-xml",
+    "en-export": "evernote", "plist": "plist", "posts": "pinboard-xml", "xbel": "xbel",
 }  # fmt: skip
 _SHORTCUT = re.compile(r"(?:[#;][^\n]*\n|\s)*\[(?:InternetShortcut|Desktop Entry|DEFAULT)(?:\.[AW])?\]", re.IGNORECASE)
 _ZOTERO = "http://www.zotero.org/namespaces/export#"
@@ -106,6 +108,7 @@ _BEFORE_RECORDS = b"\xef\xbb\xbf\r\n"  # what editors and joined files put befor
 _HEADERS = re.compile(r"(?:From [^\n]*\n)?(?:>?[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+", re.ASCII)
 # Headers that no program that saves pages writes.
 _SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTILINE)
+_LINKS = re.compile(r"<a\s[^<>]*\bhref\b", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
@@ -167,9 +170,17 @@ def _of_markup(text: str) -> str:
             return "bookmarks"
         if _FACTIVA.search(text):
             return "factiva"
-        return "page" if _HTML.search(start) else "text"
+        if _HTML.search(start):
+            return "page"
+        return "xml" if root and not _LINKS.search(text) and _is_xml_list(text) else "text"
     headers = _HEADERS.match(start)
     return _of_headers(headers[0].lower()) if headers else ""
+
+
+def _is_xml_list(text: str) -> bool:
+    from archive.formats.xml_lists import is_list
+
+    return is_list(text)
 
 
 def _of_headers(headers: str) -> str:
