@@ -5,10 +5,15 @@ The quick ones are a folder and localbucket; test_ceph.py runs them over Ceph's 
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from io import BufferedIOBase
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import IO
 
 import pytest
 from buckets import serving
@@ -145,6 +150,57 @@ def test_an_answer_that_was_lost_is_no_second_object(tmp_path: Path) -> None:
         assert objects.read("manifest/00000001.json") == b"ours"
         bucket.refuse("PUT", 500)
         assert not objects.put("manifest/00000001.json", b"another's")
+
+
+@contextmanager
+def hanging_up(port: int, reset: bool) -> Iterator[tuple[int, list[bytes]]]:
+    """Stands before a bucket, answers one request a connection, and hangs up at the next one. Gives its port, and what
+    was asked."""
+    asked: list[bytes] = []
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            if (request := self.whole(self.rfile)) is None:
+                return
+            with socket.create_connection(("127.0.0.1", port)) as upstream:
+                upstream.sendall(request)
+                answer = self.whole(upstream.makefile("rb"))
+            self.wfile.write(answer or b"")
+            self.wfile.flush()
+            self.whole(self.rfile)
+            if reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        def whole(self, stream: IO[bytes] | BufferedIOBase) -> bytes | None:
+            """A request or an answer, all of it."""
+            lines = [*iter(stream.readline, b"\r\n")] if (first := stream.readline()) else []
+            if not first:
+                return None
+            if first.startswith(b"HTTP/") is False:
+                asked.append(first)
+            size = next((int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")), 0)
+            return b"".join([first, *lines, b"\r\n", stream.read(size)])
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield server.server_address[1], asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_connection_that_the_store_has_closed_is_no_try(tmp_path: Path, reset: bool) -> None:
+    """Stores close what is idle: a request over such a connection was an error at once."""
+    with serving(tmp_path) as bucket, hanging_up(bucket.port, reset) as (port, asked):
+        env = bucket.env | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
+        objects = S3Objects(bucket.address("a"), Patience(timeout=5, tries=1), env)
+        for number in range(4):
+            assert objects.put(f"warc/{number}", b"1")
+        assert objects.read("warc/2") == b"1"
+        assert objects.sizes("warc/") == {f"warc/{number}": 1 for number in range(4)}
+        assert len(asked) > 6
 
 
 def test_nobody_there_is_told_in_a_sentence(tmp_path: Path) -> None:

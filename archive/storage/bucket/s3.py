@@ -5,7 +5,8 @@ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where it is given, AWS_SESSION_TOK
 machine alone.
 
 What may pass (no answer, 429, 5xx) is tried again a few times, within a limit; then it is a StorageError that says
-what was asked, how often, and what the answer was.
+what was asked, how often, and what the answer was. A connection that the store closed meanwhile is no try: the same is
+asked once more, over a new one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ PROBE = "probe/create-only"  # under this name a bucket shows whether it overwri
 _ADDRESS = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?")
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
+_CLOSED = re.compile(r"IncompleteMessage|ConnectionReset|ConnectionAborted|BrokenPipe|ChannelClosed")
 _PASSES = frozenset({408, 409, 429})  # beside 5xx
 _SLOWEST = 2**18  # bytes a second: a transfer that is slower counts as none
 
@@ -80,13 +82,13 @@ class S3Objects:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
-        store, tries = self._store(len(data)), 0
+        tries = 0
 
         def once() -> bool:
             nonlocal tries
             tries += 1
             try:
-                obstore.put(store, name, data, mode="create", use_multipart=False)
+                obstore.put(self._store(len(data)), name, data, mode="create", use_multipart=False)
             except AlreadyExistsError:
                 # An answer may have been lost: then what is there now is what an earlier try has put.
                 return tries > 1 and self._is(name, data)
@@ -99,9 +101,9 @@ class S3Objects:
 
         if stop is not None and stop <= start:
             return b""
-        store = self._store(0 if stop is None else stop - start)
 
         def once() -> bytes:
+            store = self._store(0 if stop is None else stop - start)
             if start == 0 and stop is None:
                 return bytes(obstore.get(store, name).bytes())
             if stop is None:
@@ -121,10 +123,8 @@ class S3Objects:
     def sizes(self, folder: str) -> dict[str, int]:
         import obstore
 
-        store = self._store(0)
-
         def once() -> dict[str, int]:
-            found = obstore.list(store, prefix=folder, chunk_size=1000)
+            found = obstore.list(self._store(0), prefix=folder, chunk_size=1000)
             return dict(sorted((one["path"], one["size"]) for page in found for one in page))
 
         return self._persist(f"listing {self.where(folder)}", once)
@@ -160,14 +160,17 @@ class S3Objects:
     def _store(self, size: int) -> S3Store:
         """For a request that carries so many bytes."""
         more = 2 ** (size // _SLOWEST).bit_length() if size >= _SLOWEST else 0
-        if more not in self._stores:
-            self._stores[more] = _opened(self._bucket, self._prefix, self._access, self._patience.timeout + more)
-        return self._stores[more]
+        store = self._stores.get(more)
+        if store is None:
+            store = _opened(self._bucket, self._prefix, self._access, self._patience.timeout + more)
+            self._stores[more] = store
+        return store
 
     def _persist(self, what: str, once: Callable[[], T]) -> T:
         """The result of `once`, tried again where that may help. FileNotFoundError, StorageError."""
         begun, patience = monotonic(), self._patience
-        for number in range(1, patience.tries + 1):
+        number, is_new = 1, False  # the try, and whether it is over a connection of its own
+        while True:
             try:
                 return once()
             except FileNotFoundError as error:
@@ -178,12 +181,16 @@ class S3Objects:
                 problem = _Problem.of(error)
                 if problem.status == 416:
                     raise _BeyondEnd from error
+                if problem.was_closed and not is_new:
+                    self._stores.clear()  # and with them all connections that they keep
+                    is_new = True
+                    continue
                 if not problem.passes or number == patience.tries:
                     often = f", {number} times in {monotonic() - begun:.0f} s" if number > 1 else ""
                     raise StorageError(f"{what}: {problem.said}{often}") from error
                 _log.warning("%s: %s; it is tried again", what, problem.said)
                 sleep(patience.pause * 2 ** (number - 1) * (0.75 + random() / 2))  # noqa: S311 -- to spread requests
-        raise AssertionError(what)
+                number += 1
 
 
 class _BeyondEnd(Exception):  # noqa: N818 -- never seen outside
@@ -196,13 +203,14 @@ class _Problem:
 
     status: int
     said: str
+    was_closed: bool = False  # the connection, before there was an answer
 
     @classmethod
     def of(cls, error: Exception) -> _Problem:
         text = str(error)
         status, code = _STATUS.search(text), _CODE.search(text)
         if status is None:
-            return cls(0, f"no answer ({_first(text)})")
+            return cls(0, f"no answer ({_first(text)})", _CLOSED.search(text) is not None)
         why = f" ({code[1]})" if code else ""
         return cls(int(status[1]), f"the store answered {status[1]}{why}")
 
