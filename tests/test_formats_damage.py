@@ -385,6 +385,42 @@ def test_what_a_wacz_names_and_does_not_hold_is_told(tmp_path: Path) -> None:
     assert remark.reason.endswith("where the package names 5")
 
 
+def hashed(held: dict[str, bytes], algorithm: str, **wrong: str) -> bytes:
+    """A package that says the digests of its files, and of its description."""
+    digests = {name: wrong.get(name) or hashlib.new(algorithm, data).hexdigest() for name, data in held.items()}
+    named = [{"path": name, "bytes": len(held[name]), "hash": f"{algorithm}:{said}"} for name, said in digests.items()]
+    description = json.dumps({"resources": named}).encode()
+    said = wrong.get("description") or hashlib.sha256(description).hexdigest()
+    digest = {"path": "datapackage.json", "hash": f"sha256:{said}"}
+    return wacz({**held, "datapackage.json": description, "datapackage-digest.json": json.dumps(digest).encode()})
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "md5"])
+def test_what_a_wacz_that_nobody_signed_says_of_its_bytes_is_held_against_them(tmp_path: Path, algorithm: str) -> None:
+    """Nobody was told that a file in it was changed, if its size was not."""
+    assert read(tmp_path, hashed(members(), algorithm), "x.wacz") == (ALL, [])
+    path = tmp_path / "y.wacz"
+    for wrong in ("archive/data.warc.gz", "pages/pages.jsonl", "description"):
+        path.write_bytes(hashed(members(), algorithm, **{wrong: "0" * 64}))
+        items, (told,) = split(path)
+        assert ([item.url for item in items], told.remark) == (ALL, True)
+        name = wrong if "/" in wrong else "datapackage.json"
+        assert (
+            told.reason == f"{name} does not have the digest that the package names: it was changed after it was made"
+        )
+
+
+@pytest.mark.parametrize("said", ["", "sha3-1000:00", "none", "x:y", 7, None])
+def test_a_digest_that_nobody_can_make_says_nothing(tmp_path: Path, said: object) -> None:
+    named = [{"path": name, "hash": said} for name in members()]
+    held = {
+        **members(),
+        "datapackage.json": json.dumps({"resources": named}).encode(),
+        "datapackage-digest.json": b"[]",
+    }
+    assert read(tmp_path, wacz(held), "x.wacz") == (ALL, [])
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"<html>404 not found", b"\x89PNG\r\n\x1a\n\0\0", gzip.compress(b"")],

@@ -19,17 +19,28 @@ from archive.formats.item import Broken, Item, Reject
 from archive.formats.opening import MAX_WHOLE, ZIP_ERRORS, ImportFile
 from archive.formats.signatures import signed_package, told
 from archive.formats.torn import AnySum, Torn
-from archive.formats.wacz import CAPTURES, DESCRIPTION, captures_folder, is_package_within, resources
+from archive.formats.wacz import (
+    CAPTURES,
+    DESCRIPTION,
+    DIGEST,
+    Resource,
+    captures_folder,
+    description_digest,
+    is_other,
+    is_package_within,
+    resources,
+)  # fmt: skip
 from archive.model import Package
 
 _MAX_MEMBERS = 200_000
+_CHUNK = 2**20
 _FLOOR = 2**30  # bytes that any zip file may expand to
 _RATIO = 120  # beyond that, so many times its own size; text rarely packs better than 20 times
 _PAGES = frozenset({"page", "mhtml"})
 _VAGUE = frozenset({"text"})
 _OF_CAPTURES = frozenset({"warc", "arc"})
 _TEXTS = frozenset({".txt", ".md", ".csv", ".urls"})
-_DESCRIBES = frozenset({DESCRIPTION, "datapackage-digest.json"})
+_DESCRIBES = frozenset({DESCRIPTION, DIGEST})
 _ASSET_FOLDERS = ("indexes/", "fuzzy/", "logs/")  # of a WACZ
 
 
@@ -152,16 +163,29 @@ class _Reading:
             return
         folder = self._captures.removesuffix(CAPTURES)
         content = _beside(self._archive, self._known, f"{folder}x", self._budget, self._damaged)
-        for name, size in resources(content(DESCRIPTION)):
-            info = self._known.get(folder + name)
-            if info is None and name.startswith(CAPTURES):
-                yield self._reject(name, "the package names it, but does not hold it: its pages are lost")
-            elif info is not None and size is not None and size != info.file_size and not is_signed:
-                yield Reject(
-                    self._source.origin(),
-                    f"{name} has {info.file_size} bytes, where the package names {size}",
-                    remark=True,
-                )
+        description = content(DESCRIPTION)
+        for named in resources(description):
+            info = self._known.get(folder + named.path)
+            if info is None and named.path.startswith(CAPTURES):
+                yield self._reject(named.path, "the package names it, but does not hold it: its pages are lost")
+            elif info is not None and not is_signed and (why := self._changed(info, named)):
+                yield Reject(self._source.origin(), f"{named.path} {why}", remark=True)
+        if description and not is_signed and is_other([description], description_digest(content(DIGEST))):
+            told = f"{DESCRIPTION} does not have the digest that the package names: it was changed after it was made"
+            yield Reject(self._source.origin(), told, remark=True)
+
+    def _changed(self, info: ZipInfo, named: Resource) -> str:
+        """How a member is not what its package names, "" where it is or cannot be read, which is told elsewhere."""
+        if named.size is not None and named.size != info.file_size:
+            return f"has {info.file_size} bytes, where the package names {named.size}"
+        if not named.digest or _refused(info) or info.filename in self._damaged:
+            return ""
+        try:
+            with self._opened(info).open() as file:
+                is_changed = is_other(iter(lambda: file.read(_CHUNK), b""), named.digest)
+        except (Broken, OSError, *ZIP_ERRORS):
+            return ""
+        return "does not have the digest that the package names: it was changed after it was made" if is_changed else ""
 
     def _opened(self, info: ZipInfo) -> ImportFile:
         name = f"{self._source.name}!{info.filename}"
