@@ -35,9 +35,10 @@ from train_languages_taught import Taught
 from train_signs_teacher import SignTeacher
 
 from archive.entities import foreign_words, signs
-from archive.entities.accurate import MixedWords
+from archive.entities.accurate import MULTILINGUAL, Mixed, Transformer
 from archive.entities.features import LISTS, cases, fold, place_features
 from archive.entities.gazetteer import Gazetteer, load_gazetteer
+from archive.entities.multilingual import PieceEncoder
 from archive.entities.vectors import MARK
 
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
@@ -95,7 +96,8 @@ def _words(
     import onnxruntime
 
     network = shipped()
-    taught = Taught(network, MixedWords(teacher, network, onnxruntime))
+    transformer = Transformer(teacher, MULTILINGUAL, PieceEncoder, onnxruntime)
+    taught = Taught(network, Mixed(transformer, network))
     more = chain(taught.texts(texts, False), taught.filled(filled.sentences())) if texts else iter(())
     return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
 

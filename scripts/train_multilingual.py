@@ -31,7 +31,7 @@ from train_languages_data import SILVER, Marked, corpora, in_capitals, in_cyrill
 from train_multilingual_network import HEADS, LAYERS, SEED, Multilingual, Unit, train
 from write_onnx import network
 
-from archive.entities.accurate import MULTILINGUAL_FILE, PIECES_FILE
+from archive.entities.accurate import MULTILINGUAL
 from archive.entities.encoding import LONGEST
 from archive.entities.languages import told
 from archive.entities.multilingual import SPECIAL, UNKNOWN, PieceEncoder
@@ -86,9 +86,9 @@ def export(net: Multilingual, pieces: Sequence[str], scores: Sequence[float], fo
     weights["pe.weight"] = weights["pe.weight"][: LONGEST + 2]
     weights["out.bias"] = weights["out.bias"] + np.float32(OUTSIDE_BIAS) * (np.arange(len(LABELS)) == LABEL["O"])
     model = network(weights, HEADS, {"labels": " ".join(LABELS)}, blocks=True)
-    onnx.save_model(model, folder / MULTILINGUAL_FILE)
+    onnx.save_model(model, folder / f"{MULTILINGUAL}.onnx")
     lines = [f"{piece}\t{score:.3f}" for piece, score in zip(pieces, scores, strict=True)]
-    (folder / PIECES_FILE).write_text("\n".join(lines), encoding="utf-8")
+    (folder / f"{MULTILINGUAL}.txt").write_text("\n".join(lines), encoding="utf-8")
 
 
 def sentences(folder: Path) -> Iterator[Marked]:

@@ -26,7 +26,7 @@ from train_multilingual import documents, vocabulary
 from train_multilingual_network import HEADS, SEED, SIZE, Batch, Floats, Multilingual, Unit, train
 from write_onnx import network
 
-from archive.entities.accurate import SIGN_PIECES_FILE, SIGNS_FILE
+from archive.entities.accurate import SIGNS
 from archive.entities.encoding import LONGEST
 from archive.entities.multilingual import SPECIAL
 from archive.entities.sign_pieces import PLACES, SignEncoder, places
@@ -110,9 +110,9 @@ class SignTeacher:
         weights = {name: weight.detach().numpy() for name, weight in self._network.state_dict().items()}
         weights["we.weight"], weights["pe.weight"] = weights["we.weight"][kept], weights["pe.weight"][: LONGEST + 2]
         model = network(weights, HEADS, {"labels": " ".join(LABELS)}, blocks=True, labels=len(LABELS))
-        onnx.save_model(model, folder / SIGNS_FILE)
+        onnx.save_model(model, folder / f"{SIGNS}.onnx")
         lines = [f"{piece}\t{score:.3f}" for piece, score in zip(*vocabulary(self._pieces, kept), strict=True)]
-        (folder / SIGN_PIECES_FILE).write_text("\n".join(lines), encoding="utf-8")
+        (folder / f"{SIGNS}.txt").write_text("\n".join(lines), encoding="utf-8")
 
     def _chosen(self, given: Iterable[Marked]) -> Sequence[int]:
         """The numbers of the pieces to keep: SPECIAL, all of scripts that are read by signs, what the texts need, and

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
-import numpy as np
-import onnxruntime
 import pytest
-from backfile_accurate import FOLDER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.entities.accurate import VOCABULARY_FILE, Transformer
-from archive.entities.default import DATA
-from archive.entities.encoding import CONTEXT, LONGEST, Encoder
-from archive.entities.features import Lexicon, load_lexicon
 from archive.entities.recogniser import Recogniser, load_recogniser
-from archive.entities.tokens import tokenize
 from archive.errors import UsageError
 from archive.model import Kind
 
@@ -30,17 +21,6 @@ The Environmental Protection Agency (EPA) opened an office in Nairobi last year;
 @pytest.fixture(scope="module")
 def accurate() -> Recogniser:
     return load_recogniser("accurate")
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(DATA)
-
-
-@pytest.fixture(scope="module")
-def encoder(lexicon: Lexicon) -> Encoder:
-    pieces = (FOLDER / VOCABULARY_FILE).read_text(encoding="utf-8").split("\n")
-    return Encoder({piece: number for number, piece in enumerate(pieces)}, lexicon.gazetteer)
 
 
 @pytest.fixture(scope="module")
@@ -142,45 +122,3 @@ def test_without_its_packages_it_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(UsageError, match=rf"{name.replace('_', '-')}: pip install 'backfile\[accurate\]'"):
         load_recogniser("accurate")
-
-
-def test_a_model_that_knows_other_lists_is_refused(lexicon: Lexicon) -> None:
-    other = replace(lexicon, gazetteer=replace(lexicon.gazetteer, lists=("PLANET",)))
-    with pytest.raises(UsageError, match="do not fit"):
-        Transformer(FOLDER, other, onnxruntime)
-
-
-def test_runs_hold_every_word_once_and_no_more_than_the_network_reads(encoder: Encoder) -> None:
-    text = STORY + "\n" + "Ada Brandt of Oslo and " * 200 + ".\n" + "The council met. " * 100
-    tokens = tokenize(text)
-    runs = encoder.runs(tokens)
-    assert [word for run in runs for word in run.words] == tokens.words
-    assert [start for run in runs for start in run.starts] == tokens.starts
-    assert all(len(encoder.encode(run).pieces) <= LONGEST + 2 for run in runs)
-    begins = {tokens.starts[index] for index in tokens.sentences}
-    whole = [run for run in runs if sum(map(encoder.length, run.words)) <= CONTEXT]
-    assert sum(run.starts[0] not in begins for run in whole) <= 1  # the rest of the endless sentence
-
-
-def test_short_texts_are_one_run_and_long_ones_are_divided_evenly(encoder: Encoder) -> None:
-    assert len(encoder.runs(tokenize(STORY))) == 1
-    sizes = [sum(map(encoder.length, run.words)) for run in encoder.runs(tokenize("The council met in Oslo. " * 45))]
-    assert len(sizes) > 1
-    assert max(sizes) <= 1.3 * min(sizes)
-
-
-def test_each_word_has_its_first_piece_and_its_marks(encoder: Encoder) -> None:
-    run = tokenize("Ada Brandtholm of NEW YORK")
-    encoded = encoder.encode(run)
-    assert encoded.firsts.tolist() == [1 + sum(map(encoder.length, run.words[:i])) for i in range(len(run.words))]
-    assert not encoded.marks[[0, -1]].any()
-    second, after = encoded.firsts[1], encoded.firsts[2]
-    assert (encoded.marks[second:after] == encoded.marks[second]).all(), "all pieces of a word have its marks"
-    assert not np.array_equal(encoded.marks[encoded.firsts[2]], encoded.marks[encoded.firsts[3]])
-
-
-def test_every_word_of_latin_letters_can_be_cut(encoder: Encoder) -> None:
-    """The vocabulary holds the frequent pieces and every letter."""
-    unknown = encoder.encode(tokenize("漢")).pieces[1]
-    for word in ("Xqzvtkwy", "Þórsmörk", "Łódź", "Nguyễn", "d'Ørsted"):
-        assert unknown not in encoder.encode(tokenize(word)).pieces, word

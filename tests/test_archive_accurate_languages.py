@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from backfile_accurate import FOLDER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.entities.accurate import MULTILINGUAL_FILE, PIECES_FILE, MixedWords
+from archive.entities.accurate import MULTILINGUAL, Mixed, Transformer
 from archive.entities.default import DATA
 from archive.entities.encoding import CONTEXT, LONGEST
 from archive.entities.features import load_lexicon
@@ -54,7 +53,7 @@ def accurate() -> Recogniser:
 
 @pytest.fixture(scope="module")
 def encoder() -> PieceEncoder:
-    rows = [line.split("\t") for line in (FOLDER / PIECES_FILE).read_text(encoding="utf-8").split("\n")]
+    rows = [line.split("\t") for line in (FOLDER / f"{MULTILINGUAL}.txt").read_text(encoding="utf-8").split("\n")]
     return PieceEncoder([piece for piece, _ in rows], [float(score) for _, score in rows])
 
 
@@ -85,18 +84,14 @@ def test_any_text_gives_sorted_spans_within_it(accurate: Recogniser, text: str) 
 
 
 def test_a_package_of_another_version_is_refused(network: Network, tmp_path: Path) -> None:
-    """One without the multilingual network, and one whose network has other labels."""
+    """One without the network, and one whose network has other labels."""
     with pytest.raises(UsageError, match="do not fit"):
-        MixedWords(tmp_path, network, onnxruntime)
-    for name in (MULTILINGUAL_FILE, PIECES_FILE):
-        shutil.copy(FOLDER / name, tmp_path)
-    MixedWords(tmp_path, network, onnxruntime)
-    network.labels = network.labels[:-1]
-    try:
-        with pytest.raises(UsageError, match="do not fit"):
-            MixedWords(tmp_path, network, onnxruntime)
-    finally:
-        network.labels = Network(DATA, load_lore(DATA, load_lexicon(DATA).gazetteer)).labels
+        Transformer(tmp_path, MULTILINGUAL, PieceEncoder, onnxruntime)
+    transformer = Transformer(FOLDER, MULTILINGUAL, PieceEncoder, onnxruntime)
+    Mixed(transformer, network)
+    transformer.labels = transformer.labels[:-1]
+    with pytest.raises(UsageError, match="do not fit"):
+        Mixed(transformer, network)
 
 
 def test_runs_hold_every_word_once_and_no_more_than_the_network_reads(encoder: PieceEncoder) -> None:

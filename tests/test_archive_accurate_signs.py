@@ -12,13 +12,12 @@ from backfile_accurate import FOLDER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.entities.accurate import SIGN_PIECES_FILE, MixedSigns
-from archive.entities.default import DATA
+from archive.entities.accurate import SIGNS, Transformer
 from archive.entities.encoding import LONGEST
 from archive.entities.multilingual import SPECIAL, UNKNOWN
 from archive.entities.recogniser import Recogniser, load_recogniser
 from archive.entities.sign_pieces import PLACES, SignEncoder, places
-from archive.entities.signs import SignNetwork, divide
+from archive.entities.signs import divide
 from archive.entities.unigram import WORD_START
 from archive.errors import UsageError
 from archive.model import Kind
@@ -45,7 +44,7 @@ def accurate() -> Recogniser:
 
 @pytest.fixture(scope="module")
 def encoder() -> SignEncoder:
-    rows = [line.split("\t") for line in (FOLDER / SIGN_PIECES_FILE).read_text(encoding="utf-8").split("\n")]
+    rows = [line.split("\t") for line in (FOLDER / f"{SIGNS}.txt").read_text(encoding="utf-8").split("\n")]
     return SignEncoder([piece for piece, _ in rows], [float(score) for _, score in rows])
 
 
@@ -74,7 +73,7 @@ def test_any_text_gives_sorted_spans_within_it(accurate: Recogniser, text: str) 
 
 def test_a_package_without_the_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="do not fit"):
-        MixedSigns(tmp_path, SignNetwork(DATA), onnxruntime)
+        Transformer(tmp_path, SIGNS, SignEncoder, onnxruntime)
 
 
 @given(st.text("東京都大阪ｶﾞがカ가각กำ้ \n。A1é", max_size=300))

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from archive.entities import Recogniser, load_recogniser, understand
+from archive.entities.default import DATA
+from archive.entities.features import load_lexicon
+from archive.entities.repair import states
 from archive.entities.titles import leading
 from archive.errors import UsageError
 from archive.model import Article, Kind, Reading, Span
@@ -237,7 +240,14 @@ MERGED = [
     ("{Angus King} spoke. {King} left.", {"Angus King"}),
     ("Philadelphia DA: {Philadelphia DA Krasner} and {Larry Krasner}.", {"Larry Krasner"}),
     ("{Mette Frederiksen of Denmark} met {Frederiksen}.", {"Mette Frederiksen"}),
+    ("Sec {Def Lloyd Austin} met {Lloyd Austin}. Secretary of {Defense Austin} left.", {"Lloyd Austin"}),
 ]
+
+
+def test_a_town_that_was_passed_over_is_found_by_its_state() -> None:
+    words = "To move from New Haven , Conn. , to Springfield , Ill. , or , Okla. , said Ill.".split()
+    found = {" ".join(words[name.start : name.end]) for name in states(words, [], load_lexicon(DATA))}
+    assert found == {"New Haven", "Conn.", "Springfield", "Ill.", "Okla."}
 
 
 @pytest.mark.parametrize(("text", "people"), MERGED, ids=[row[0] for row in MERGED])

@@ -30,21 +30,15 @@ KINDS = {"PER": Kind.PERSON, "LOC": Kind.PLACE, "ORG": Kind.ORG}
 
 
 class Labeller(Protocol):
-    """A network that says of every word how probable each label is. `labels` are O and B-, I-, L-, U- of each type."""
+    """A network that says of every word how probable each label is.
 
-    labels: list[str]
-
-    def probabilities(self, tokens: Tokens) -> Floats:
-        """A row for each token, a column for each label."""
-
-
-class ForeignLabeller(Protocol):
-    """A labeller of many languages. `languages` are the codes that it can be told."""
+    `labels` are O and B-, I-, L-, U- of each type; `languages` are the codes that it can be told.
+    """
 
     labels: list[str]
     languages: dict[str, Floats]
 
-    def probabilities(self, tokens: Tokens, lang: str) -> Floats:
+    def probabilities(self, tokens: Tokens, lang: str = "") -> Floats:
         """A row for each token, a column for each label, of a text in `lang`, or in one that is not told."""
 
 
@@ -62,7 +56,7 @@ class DefaultRecogniser:
         self._network = self._load(self._lexicon)
         self._decoder = Decoder(self._network.labels)
         self._lists = self._lexicon.gazetteer  # joined by those of other languages with the network that reads them
-        self._foreign: dict[Reader, tuple[ForeignLabeller, Decoder]] = {}
+        self._foreign: dict[Reader, tuple[Labeller, Decoder]] = {}
         self._rules: tuple[SmallWords, ForeignRules] | None = None  # by the lists, once they are joined
         self._is_surname: Callable[[str], bool] = lambda _sign: False  # by the lists of the network over signs
         self._loading = Lock()
@@ -120,7 +114,7 @@ class DefaultRecogniser:
         found = rules.mended(tokens, small.without(tokens, found, lang), lang)
         return tokens, with_known(tokens.words, found, lang)
 
-    def _network_of(self, reader: Reader) -> tuple[ForeignLabeller, Decoder]:
+    def _network_of(self, reader: Reader) -> tuple[Labeller, Decoder]:
         """Loaded once."""
         with self._loading:
             if reader not in self._foreign:
@@ -128,7 +122,7 @@ class DefaultRecogniser:
                 self._foreign[reader] = network, Decoder(network.labels)
             return self._foreign[reader]
 
-    def _load_foreign(self, reader: Reader) -> ForeignLabeller:
+    def _load_foreign(self, reader: Reader) -> Labeller:
         if reader is Reader.SIGNS:
             from archive.entities.signs import SignNetwork
 

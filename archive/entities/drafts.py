@@ -69,7 +69,7 @@ def _person(text: str, start: int, end: int, lang: str) -> tuple[int, int]:
     if len(words) < 2:
         return start, end
     plain = [text[first:last] for first, last in words]
-    count = titles.leading(plain, lang)
+    count = max(titles.leading(plain, lang), _begun(text, start, plain, lang))
     count += titles.of_a_people(plain[count:])
     if 0 < count < len(words):
         start = end - len(text[words[count][0] : end].lstrip(_EDGE))
@@ -77,6 +77,14 @@ def _person(text: str, start: int, end: int, lang: str) -> tuple[int, int]:
         while (match := _BEFORE.search(text, max(0, start - 8), start)) and match["word"] in PARTICLES:
             start = match.start("word")
     return start, end
+
+
+def _begun(text: str, start: int, words: list[str], lang: str) -> int:
+    """How many words of a name end an office that begins before it: "Def" where "Sec Def Hegseth" is cut there."""
+    line = text[max(0, start - 40) : start].rpartition("\n")[2]
+    before = line.split()[-2:] if line[-1:].isspace() else []
+    sizes = (titles.leading([*before[-count:], *words], lang) - count for count in range(1, len(before) + 1))
+    return max(sizes, default=0)
 
 
 _RUN = re.compile(r"\S+")

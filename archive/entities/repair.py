@@ -212,7 +212,7 @@ def movements(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpa
 
 
 def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
-    """ "Norman, Okla.": both are places, whatever the model took them for."""
+    """ "Norman, Okla.": both are places, whatever the model took them for, or if it passed over the town."""
     if STATES.isdisjoint(words):
         return list(names)
     longer = [name for name in names if name.end - name.start > 1 and name.type != "LOC"]
@@ -222,10 +222,14 @@ def states(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
         for index, word in enumerate(words)
         if word in STATES and (index not in inner or words[index - 1] == ",")
     ]
-    by_end = {name.end: name for name in names if name.type != "LOC"}
-    for state in list(found):
-        town = by_end.get(state.start - 1) if words[state.start - 1] == "," else None
-        if town and (town.end - town.start == 1 or is_place(words[town.start : town.end], lexicon)):
+    by_end = {name.end: name for name in names}
+    for state in [state for state in found if state.start > 1 and words[state.start - 1] == ","]:
+        end = state.start - 1
+        town = by_end.get(end)
+        if town is None:
+            begins = [begin for begin in range(max(end - 3, 0), end) if is_place(words[begin:end], lexicon)]
+            found += [TokenSpan("LOC", begins[0], end, LISTED)] if begins and words[begins[0]][0].isupper() else []
+        elif town.type != "LOC" and (town.end - town.start == 1 or is_place(words[town.start : town.end], lexicon)):
             found.append(replace(town, type="LOC"))
     return merged(found, names)
 
