@@ -21,6 +21,7 @@ from archive.config import (
     StoreSettings,
     WatchSettings,
     WebhookSettings,
+    Within,
     read_section,
     read_settings,
 )
@@ -275,6 +276,7 @@ __all__ = [
     "Watches",
     "WebhookSettings",
     "Which",
+    "Within",
     "Worked",
     "audit_entries",
     "audit_file",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field, fields, is_dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from archive.errors import SettingsError
 from archive.frozen import frozen
@@ -21,29 +21,43 @@ SECTIONS_OF_OTHERS = frozenset({"search", "web"})
 
 
 @frozen
+class Within:
+    """Between which numbers a setting has to be, both included: what stands behind its type (`Annotated`)."""
+
+    least: float = 0
+    most: float = 2**53
+
+
+_WHOLE = Within()
+_SECONDS = Within(most=10**9)  # what a system can wait
+_A_WHILE = Within(0.001, _SECONDS.most)
+_ONE_OR_MORE = Within(1)
+
+
+@frozen
 class FetchSettings:
     """[fetch]: how pages are asked for. Times are seconds, sizes bytes."""
 
     user_agent: str = "backfile/0.1 (news archive; archives pages a person asked for)"  # say who you are here
-    timeout: float = 30.0  # for one exchange, from connecting to the last byte
-    first_byte_timeout: float = 15.0  # until the answer begins
-    max_body: int = 16 * 2**20  # as received
-    max_decoded: int = 32 * 2**20  # after content decoding
-    max_headers: int = 64 * 2**10  # of one response
+    timeout: Annotated[float, _A_WHILE] = 30.0  # for one exchange, from connecting to the last byte
+    first_byte_timeout: Annotated[float, _A_WHILE] = 15.0  # until the answer begins
+    max_body: Annotated[int, _ONE_OR_MORE] = 16 * 2**20  # as received
+    max_decoded: Annotated[int, _ONE_OR_MORE] = 32 * 2**20  # after content decoding
+    max_headers: Annotated[int, _ONE_OR_MORE] = 64 * 2**10  # of one response
     max_redirects: int = 10  # of any kind, for one page
-    per_host: int = 2  # connections at once to one host
+    per_host: Annotated[int, _ONE_OR_MORE] = 2  # connections at once to one host
     delay: float = 0.5  # between two requests to one host
-    concurrency: int = 8  # pages at once over all hosts
+    concurrency: Annotated[int, _ONE_OR_MORE] = 8  # pages at once over all hosts
     max_retry_after: float = 300.0  # a longer Retry-After is cut to this, and not waited for
     fresh_for: float = 3600.0  # a page captured less than this ago is not asked for again, unless told to
     resources: Resources = Resources.IMAGES  # of each page: "none", the "images" of its article, or all of the "page"
     max_resource: int = 8 * 2**20  # bytes of one resource, as received
     max_resources: int = 32 * 2**20  # bytes of all resources of one page
     resources_per_page: int = 250  # how many are asked for
-    resources_timeout: float = 60.0  # for all resources of one page
+    resources_timeout: Annotated[float, _A_WHILE] = 60.0  # for all resources of one page
     browser: tuple[str, ...] = ()  # hosts whose pages a browser shows, after their scripts; "*": all
     browser_path: str = ""  # the Chromium or Chrome; default: the system's
-    browser_timeout: float = 30.0  # for one page, from the start of the browser to the picture
+    browser_timeout: Annotated[float, _A_WHILE] = 30.0  # for one page, from the start of the browser to the picture
     rescue: bool = False  # a page that is gone is looked for in other archives
     archives: tuple[str, ...] = ("https://web.archive.org/web/",)  # what their TimeGates (RFC 7089) begin with
     robots: bool = True  # obeyed for everything a person did not name by hand
@@ -76,7 +90,7 @@ class StoreSettings:
     """[store]: where things lie, and how warc/ is written."""
 
     catalog: str = ""  # empty: catalog.sqlite in the folder; else postgresql://USER@HOST/DATABASE (docs/scale.md)
-    max_warc: int = 2**30  # bytes after which the next WARC file is begun
+    max_warc: Annotated[int, _ONE_OR_MORE] = 2**30  # bytes after which the next WARC file is begun
     operator: str = ""  # goes into each file's warcinfo record
     captures: str = ""  # "s3://bucket/prefix": WARC files lie in a bucket, not in the folder (docs/scale.md)
     added_by: str = ""  # who adds, tags and edits, as the journal has it; empty: your user name on this system
@@ -87,14 +101,16 @@ class EmailSettings:
     """[watch.email]: who is told by e-mail. Without a host nobody is."""
 
     host: str = ""  # the server that takes mail from you
-    port: int = 587  # 465 with security "tls", 25 with "none"
-    security: str = "starttls"  # or "tls" from the first byte, "none" for a server on this machine
+    port: Annotated[int, Within(1, 65535)] = 587  # 465 with security "tls", 25 with "none"
+    security: Literal["starttls", "tls", "none"] = (
+        "starttls"  # or "tls" from the first byte, "none" for a server on this machine
+    )
     sender: str = ""  # the address that it comes from
     to: tuple[str, ...] = ()  # the addresses that get it
     user: str = ""  # if the server wants to know
     password_env: str = ""  # the environment variable that holds the password
     password_file: str = ""  # or the file: its first line
-    timeout: float = 30.0  # for each step of handing a message over
+    timeout: Annotated[float, _A_WHILE] = 30.0  # for each step of handing a message over
 
 
 @frozen
@@ -200,7 +216,7 @@ def _table(file: Path, name: str, given: object, kind: type[T]) -> T:
         raise SettingsError(f"must be a section, [{name}]", file=str(file), key=name)
     if not given:
         return kind()
-    hints = typing.get_type_hints(kind)
+    hints = typing.get_type_hints(kind, include_extras=True)
     names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in given.items():
@@ -236,18 +252,34 @@ _SHAPES: dict[Any, _Shape] = {
 """By annotation: the few that settings have."""
 
 
-def _one_of(kind: type[StrEnum]) -> _Shape:
-    """One of the words of an enum."""
-    words = [each.value for each in kind]
+def _shape(hint: Any) -> _Shape:
+    """What a value of that annotation has to be."""
+    origin = typing.get_origin(hint) or hint
+    if origin is Literal:
+        return _one_of(typing.get_args(hint), str)
+    if isinstance(origin, type) and issubclass(origin, StrEnum):
+        return _one_of([each.value for each in origin], origin)
+    return _SHAPES[origin]
+
+
+def _one_of(words: Collection[str], kind: type[str]) -> _Shape:
     return _Shape(" or ".join(map(repr, words)), lambda value: value in words, kind)
 
 
 def _value(file: Path, key: str, value: object, hint: Any) -> object:
     """`value` as the annotated type, or SettingsError."""
-    origin = typing.get_origin(hint) or hint
-    shape = _one_of(origin) if isinstance(origin, type) and issubclass(origin, StrEnum) else _SHAPES[origin]
+    within = next(iter(getattr(hint, "__metadata__", ())), None)
+    hint = hint.__origin__ if within else hint
+    shape = _shape(hint)
     if not shape.fits(value):
         raise SettingsError(f"must be {shape.expected}, not {value!r}", file=str(file), key=key)
-    if isinstance(value, int | float) and value < 0:
-        raise SettingsError(f"must be zero or more, not {value!r}", file=str(file), key=key)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        _check_within(within or (_SECONDS if hint is float else _WHOLE), value, file, key)
     return shape.made(value)
+
+
+def _check_within(within: Within, value: float, file: Path, key: str) -> None:
+    if value < within.least:
+        raise SettingsError(f"must be {within.least:g} or more, not {value!r}", file=str(file), key=key)
+    if value > within.most:
+        raise SettingsError(f"must be {within.most:.17g} or less, not {value!r}", file=str(file), key=key)

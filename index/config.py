@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from archive import SettingsError, frozen, read_section
+from archive import SettingsError, Within, frozen, read_section
 from index.engines import ENGINES
 from index.patterns import later
 
@@ -19,11 +20,13 @@ class SearchSettings:
     engine: str = "whoosh"  # whoosh, opensearch, or memory (kept in no file: for tests); `backfile reindex` moves
     url: str = ""  # of OpenSearch: http://HOST:9200 (its user: BACKFILE_SEARCH_USER, BACKFILE_SEARCH_PASSWORD)
     index: str = "backfile"  # the name in OpenSearch under which the index stands: each archive has its own
-    shards: int = 1  # parts of the index in OpenSearch: one for every 30 GB or so that it will have
-    seconds: float = 10.0  # for one question
-    expansion: int = 20_000  # words that one `immigra*` or `Krasnr~` may stand for
-    snippet: int = 240  # characters
-    batch: int = 1000  # entries in one commit of the index
+    shards: Annotated[int, Within(1)] = (
+        1  # parts of the index in OpenSearch: one for every 30 GB or so that it will have
+    )
+    seconds: Annotated[float, Within(0.001, 10**9)] = 10.0  # for one question
+    expansion: Annotated[int, Within(1)] = 20_000  # words that one `immigra*` or `Krasnr~` may stand for
+    snippet: Annotated[int, Within(1)] = 240  # characters
+    batch: Annotated[int, Within(1)] = 1000  # entries in one commit of the index
     lock_wait: float = 60.0  # seconds to wait for another process that writes the index
 
 
@@ -48,7 +51,4 @@ def check(settings: SearchSettings, folder: Path | str) -> SearchSettings:
         raise SettingsError(message, file=file, key="search.url")
     if not _NAME.fullmatch(settings.index):
         raise SettingsError("must be lower-case letters, digits, - and _", file=file, key="search.index")
-    for key in ("snippet", "batch", "expansion", "shards"):
-        if not getattr(settings, key):
-            raise SettingsError("must be more than zero", file=file, key=f"search.{key}")
     return settings

@@ -108,6 +108,15 @@ def test_init_says_what_can_be_typed(tmp_path: Path, name: str, there: str) -> N
         ("rules.toml", b"\n\n# caf\xe9\n", "rules.toml: line 3 is not text in UTF-8"),
         ("backfile.toml", b"[fetch]\ntimeout = nan\n", "backfile.toml: fetch.timeout: must be a number, not nan"),
         ("backfile.toml", b"[fetch]\ndelay = inf\n", "backfile.toml: fetch.delay: must be a number, not inf"),
+        ("backfile.toml", b"[web]\nport = 99999\n", "backfile.toml: web.port: must be 65535 or less, not 99999"),
+        ("backfile.toml", b"[web]\nports = 9\n", "backfile.toml: web.ports: unknown key"),
+        ("backfile.toml", b"[fetch]\nper_host = 0\n", "backfile.toml: fetch.per_host: must be 1 or more, not 0"),
+        ("backfile.toml", b"[search]\nseconds = 0\n", "backfile.toml: search.seconds: must be 0.001 or more, not 0"),
+        (
+            "backfile.toml",
+            b"[watch.email]\nsecurity = 'ssl'\n",
+            "backfile.toml: watch.email.security: must be 'starttls' or 'tls' or 'none', not 'ssl'",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(backfile: Command, file: str, text: bytes, said: str) -> None:

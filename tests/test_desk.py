@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -10,11 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import write_cli_docs
 from newsroom import Newsroom
 
-from archive import Outcome, UsageError
+from archive import ArchiveSettings, Outcome, SettingsError, UsageError
 from backfile.desk import PageFile, Unread, create_desk, open_desk, read_pages, saved_from, spool
+from backfile.desk.settings import WebSettings
 from backfile.desk.workers import mapped
+from index import SearchSettings
 
 TEXT = "Mayor Ada Brandt said on Tuesday that the bridge to Lindholm will be rebuilt within twelve months. " * 3
 
@@ -48,6 +52,26 @@ def test_what_is_brought_in_is_found(folder: Path, newsroom: Newsroom, tmp_path:
         assert desk.search("tag:a").total == 1
         with pytest.raises(UsageError, match="saved from"):
             desk.add_page(page("No address").encode())
+
+
+SECTIONS = [*write_cli_docs.sections(ArchiveSettings()), ("search", SearchSettings()), ("web", WebSettings())]
+NUMBERS = [
+    pytest.param(name, field.name, id=f"{name}.{field.name}")
+    for name, section in SECTIONS
+    for field in dataclasses.fields(section)  # type: ignore[arg-type]
+    if type(getattr(section, field.name)) in (int, float)
+]
+
+
+@pytest.mark.parametrize("number", [-1, -0.5, 10**30, 1e300])
+@pytest.mark.parametrize(("section", "key"), NUMBERS)
+def test_no_setting_takes_a_number_that_cannot_be(tmp_path: Path, section: str, key: str, number: float) -> None:
+    """Some were told by the one command that they mattered to, some by none, which then waited for ever."""
+    (tmp_path / "backfile.toml").write_text(f"[{section}]\n{key} = {number}\n")
+    create_desk(tmp_path / "archive").close()
+    (tmp_path / "backfile.toml").replace(tmp_path / "archive/backfile.toml")
+    with pytest.raises(SettingsError, match=rf"{section}.{key}: must be"):
+        open_desk(tmp_path / "archive")
 
 
 def test_progress_names_each_part_of_the_work(folder: Path, newsroom: Newsroom) -> None:

@@ -74,7 +74,7 @@ NOT_TO_SEARCH = (
     "socket",
     "tempfile",
 )
-BESIDE = 160  # modules that a search may have beside those of click and numpy
+BESIDE = 161  # modules that a search may have beside those of click and numpy
 
 
 def loaded(code: str, *arguments: str) -> set[str]:

@@ -16,7 +16,7 @@ from email import policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import trustme
@@ -281,7 +281,9 @@ class Tls:
 @pytest.mark.parametrize(
     ("security", "password"), [("starttls", "file"), ("starttls", "wrong"), ("starttls", "missing"), ("tls", "none")]
 )
-def test_encrypted_and_with_a_password(tmp_path: Path, opened: Opened, security: str, password: str) -> None:
+def test_encrypted_and_with_a_password(
+    tmp_path: Path, opened: Opened, security: Literal["starttls", "tls"], password: str
+) -> None:
     """The password is nowhere but in a file or the environment; without it nothing goes out, and it is said why."""
     server = Tls(tmp_path, implicit=security == "tls")
     try:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from archive.config import ArchiveSettings, EmailSettings, FetchSettings
 
 _FILE = "backfile.toml"
-_SECURITY = ("starttls", "tls", "none")
 _MAX_TITLE = 300  # characters of a headline in a message
 
 
@@ -94,9 +93,6 @@ def _domain(sender: str) -> str:
 
 
 def _check(email: EmailSettings) -> None:
-    if email.security not in _SECURITY:
-        allowed = ", ".join(map(repr, _SECURITY))
-        raise SettingsError(f"must be one of {allowed}", file=_FILE, key="watch.email.security")
     for key, value in (("sender", email.sender), *(("to", address) for address in email.to or ("",))):
         if "@" not in value or not value.isprintable():
             raise SettingsError(f"{value!r} is no address", file=_FILE, key=f"watch.email.{key}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import ArchiveSettings, create_archive, find_folder, open_archive, read_settings
+from backfile.desk.settings import read_web_settings
 from backfile.desk.verbs.asking import Asking
 from backfile.desk.verbs.bringing import Bringing
 from backfile.desk.verbs.handing import Handing
@@ -43,8 +44,9 @@ def open_desk(
 
     Raises NotFoundError when there is no archive, SettingsError for bad settings. Close it, or use it in a `with`.
     """
+    folder = find_folder(Path(folder) if folder is not None else None)
+    read_web_settings(folder)  # whoever reads the settings says what is wrong with them
     if by:
-        folder = find_folder(Path(folder) if folder is not None else None)
         settings = settings or read_settings(folder)
         settings = replace(settings, store=replace(settings.store, added_by=by))
     archive = open_archive(folder, settings, fetcher=fetcher, recogniser=recogniser, told=told)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from archive import read_section
+from archive import Within, frozen, read_section
+
+_PORT = Within(0, 65535)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebSettings:
     """[web]: how `backfile serve` is reached."""
 
     host: str = "127.0.0.1"  # the address to listen on; any but this machine's own needs tokens and `public_url`
-    port: int = 8437  # of the pages and the API
-    content_port: int = 0  # of archived pages, which are another site; 0: the next one
+    port: Annotated[int, _PORT] = 8437  # of the pages and the API
+    content_port: Annotated[int, _PORT] = 0  # of archived pages, which are another site; 0: the next one
     public_url: str = ""  # under which others reach it, behind a proxy that speaks TLS: "https://archive.example.org"
     content_url: str = ""  # of archived pages then, on another host: "https://archive-pages.example.net"
-    upload_limit: int = 512 * 2**20  # bytes of one file that is handed in
+    upload_limit: Annotated[int, Within(1)] = 512 * 2**20  # bytes of one file that is handed in
 
 
 def read_web_settings(folder: Path) -> WebSettings:
