@@ -138,7 +138,7 @@ def test_the_width_of_a_row_is_the_one_that_takes_least_room(tmp_path: Path) -> 
     flat(tmp_path / "few", [few])
     flat(tmp_path / "many", [many])
     assert (tmp_path / "few").stat().st_size < 5010 / 2 + 1000
-    assert 10_000 * 2.5 <= (tmp_path / "many").stat().st_size < 10_000 * 2.5 + 1000
+    assert 10_000 * 17 / 8 <= (tmp_path / "many").stat().st_size < 10_000 * 17 / 8 + 1000
 
 
 @pytest.fixture(autouse=True)

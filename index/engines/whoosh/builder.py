@@ -16,7 +16,7 @@ Names of the arrays (f: a field; "x.ends" and "x.starts" go with an x of strings
     facets/f/docs      per document, the numbers of its values
     facets/f/words     what a value can be completed from: its terms and itself, folded; .values: per word, the values
     days/f/first       per document, the first days of its intervals; days/f/last: the last days, if they are others
-    cards/ids          of each document; cards/marks: 32 bits of each
+    cards/ids          of each document; cards/marks: 16 bits of each
     cards/texts        url, title and site of each document as one string (see `joined`); .common: see Compressed
     cards/dates, cards/captured   per document: date.toordinal() or 0; microseconds since 1970
     cards/by_id        the documents in the order of their ids
@@ -312,7 +312,7 @@ def write_cards(
     Compressed.write(writer, "cards/texts", len(ids), text)
     writer.pack("cards/dates", dates)
     writer.pack("cards/captured", captured)
-    writer.add("cards/marks", np.fromiter(map(mark, ids), "<u4", len(ids)))
+    writer.add("cards/marks", np.fromiter(map(mark, ids), "<u2", len(ids)))
     write_id_order(writer, ids)
 
 

@@ -32,5 +32,5 @@ def parted(packed: bytes, count: int) -> list[str]:
 
 
 def mark(id_: bytes) -> int:
-    """32 bits of an id."""
-    return zlib.crc32(id_)
+    """16 bits of an id."""
+    return zlib.crc32(id_) & 0xFFFF

@@ -17,7 +17,7 @@ from index.engines.whoosh.vocabulary import Keys
 from index.plan import K1, length_weight
 
 _COUNT, _DOC = 16, 24  # bits of a key: how often, which document; the stem has the rest
-_OFTEN = 10_000  # times in one text; more are counted as so many
+OFTEN = 10_000  # times in one text; more are counted as so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _keys(source: Source, field: str, spoken: Spoken, keys: Keys) -> Array:
     if source.has_boundary:
         stems[source.of_term == 0] = -1
     real = np.flatnonzero(stems >= 0)
-    often = both(np.minimum(source.counts[real], _OFTEN), field)
+    often = both(np.minimum(source.counts[real], OFTEN), field)
     found: Array = (stems[real] << (_COUNT + _DOC)) | (source.docs[real] << _COUNT) | often
     return found
 

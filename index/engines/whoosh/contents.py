@@ -26,7 +26,7 @@ from index.patterns import later
 
 NAME = "MAIN"
 EXTENSION = ".bfs"
-FORMAT = 7
+FORMAT = 8
 _MAGIC = b"BFTOC\x00\x00\x01"
 _FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
 _WHOOSHS = b"\x04\x08\x04" + struct.pack(">i", -12345)  # sizes of numbers, and one that tells their byte order

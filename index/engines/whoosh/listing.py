@@ -152,33 +152,45 @@ class ListsWriter:
     ) -> None:
         """`spots`: there are positions, and so counts. `spools`: six. `worth`: bounds are noted for each block."""
         self.documents = documents
+        self.is_large = documents > lists.PLAIN
         self._has_spots, self._has_counts = spots, counts
         self._docs, self._counts, self._spots = map(FlatWriter, spools[:3])
         self._long_docs, self._long_counts, self._long_spots = map(PatchedWriter, spools[3:])
         self._terms = 0
-        self._sizes, self._tokens, self._long, self._even, self._bases, self._best = (Kept() for _ in range(6))
+        self._sizes, self._tokens, self._long, self._kept = (Kept() for _ in range(4))
+        self._even, self._bases, self._best = (Kept() for _ in range(3))
         self._worth = worth
 
-    def put(self, sizes: Ints, docs: Ints, counts: Array, spots: Array) -> None:
-        """The next terms: documents per term, and beside each document how often; positions likewise, if any."""
-        long = np.flatnonzero((sizes >= lists.LONG) & (self.documents > lists.PLAIN))
+    def put(self, sizes: Ints, docs: Ints, counts: Array, spots: Array, within: Array | None = None) -> None:
+        """The next terms: documents per term, and beside each document how often; positions likewise, if any.
+
+        `within`: those whose documents and counts are part of another list, and are not kept here (see lists.py).
+        """
+        long = np.flatnonzero((sizes >= lists.LONG) & self.is_large)
         self._sizes.put(sizes)
         self._long.put(long + self._terms)
         self._terms += len(sizes)
         edges = starts_of(sizes)
+        if self._has_spots:
+            self._put_spots(spots, starts_of(counts)[edges], long)
+        if within is not None and within.any():
+            own = np.flatnonzero(np.repeat(~within, sizes))
+            docs, counts, sizes = docs[own], counts[own], np.where(within, 0, sizes)
+            edges = starts_of(sizes)
+        self._kept.put(sizes[long])
         short_docs, long_docs = _apart(docs, edges, long)
         short_counts, long_counts = _apart(counts, edges, long)
         self._docs.put(short_docs)
         if self._has_counts:
             self._counts.put(short_counts)
-        if self._has_spots:
-            edges = starts_of(counts)[edges]
-            tokens = np.diff(edges)
-            short_spots, long_spots = _apart(spots, edges, long)
-            self._tokens.put(tokens)
-            self._spots.put(short_spots)
-            self._long_spots.put(long_spots, tokens[long])
         self._put_long(sizes[long], long_docs, long_counts)
+
+    def _put_spots(self, spots: Array, edges: Ints, long: Ints) -> None:
+        tokens = np.diff(edges)
+        short_spots, long_spots = _apart(spots, edges, long)
+        self._tokens.put(tokens)
+        self._spots.put(short_spots)
+        self._long_spots.put(long_spots, tokens[long])
 
     def _put_long(self, sizes: Ints, docs: Ints, counts: Array) -> None:
         if not len(sizes):
@@ -188,7 +200,7 @@ class ListsWriter:
         self._even.put(even.astype(np.uint8))
         uneven, own = _apart(docs, edges, np.flatnonzero(even))[0], sizes[~even]
         after = np.append(0, uneven[:-1] + 1)[: len(uneven)]  # one more than the document before
-        after[starts_of(own)[:-1]] = 0
+        after[starts_of(own)[:-1][own > 0]] = 0
         self._long_docs.put(uneven - after, np.where(even, 0, sizes))
         self._bases.put(after[_begins(own)])
         if self._worth:
@@ -217,7 +229,7 @@ class ListsWriter:
         self._docs.write(writer, f"{base}/docs")
         writer.pack(f"{base}/docs.starts", starts_of(sizes))
         writer.pack(f"{base}/long", long)
-        writer.pack(f"{base}/long.before", starts_of(sizes[long]))
+        writer.pack(f"{base}/long.before", starts_of(self._kept.joined()))
         self._even.written(writer, f"{base}/long.even")
         self._long_docs.write(writer, f"{base}/long.docs")
         self._long_counts.write(writer, f"{base}/long.counts")

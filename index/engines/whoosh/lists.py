@@ -4,12 +4,16 @@ The lists of all terms stand one after the other: documents in one row of number
 positions in a third. Long lists stand apart from the short ones: gaps between documents, counts and positions
 are packed, each list in one width with what is wider patched in afterwards (patched.py), so that reading one takes a
 handful of operations. A term that is in a large part of all documents is kept as one count for every document instead,
-and that is how it is read. Written by listing.py.
+and that is how it is read. A term of the text that alone has its stem has no list of its own where the one of that stem
+over title and text says the same. Written by listing.py.
 
 Names of the arrays, after "words/f/":
 
     docs, counts, spots     those of the short lists (see patched.py)
     docs.starts             per term, where its list would start if all of them were short; spots.starts likewise
+    keys                    of the text: per term, 1 more than the number of its key in title+text, or 0
+    within                  likewise: 1 for a term whose list is part of that of its key, and is not here; its positions
+                            are
     long                    the terms with long lists, by number; long.before: postings of long lists before each;
                             long.tokens: positions likewise
     long.docs               gaps between documents, less one
@@ -29,7 +33,9 @@ from itertools import pairwise
 import numpy as np
 
 from index.engines.whoosh.arrays import ArrayFile
-from index.engines.whoosh.packing import BLOCK, Array, Ints, blocks_of, spread, starts_of
+from index.engines.whoosh.arrays import places as places_of
+from index.engines.whoosh.combined import BITS, Within, in_text
+from index.engines.whoosh.packing import BLOCK, Array, Ints, blocks_of, joined, spread, starts_of
 from index.engines.whoosh.patched import Flat, Patched
 from index.engines.whoosh.recent import RECENT
 from index.engines.whoosh.sets import distinct
@@ -38,13 +44,16 @@ LONG = 512  # postings from which on a list is packed by itself
 PLAIN = 8192  # documents of a segment up to which none is
 EVEN = 4  # a term that one in so many documents has is kept as a count for each of them
 ALONE = 8  # lists that are read one by one sooner than all together
+_NONE = np.zeros(0, np.int64), np.zeros(0, np.uint8)
 
 
 class Lists:
-    """Reads the lists of one field."""
+    """Reads the lists of one field; `whole`: those that some of its lists are part of."""
 
-    def __init__(self, file: ArrayFile, base: str, documents: int) -> None:
+    def __init__(self, file: ArrayFile, base: str, documents: int, whole: Lists | None = None) -> None:
         self.documents = documents
+        self._whole = whole
+        self._within = Within(file, base) if f"{base}/within" in file else None
         self.has_spots = f"{base}/spots" in file
         self.has_counts = f"{base}/counts" in file
         self.starts = file.get(f"{base}/docs.starts")
@@ -106,16 +115,35 @@ class Lists:
 
         For a term that very many have: None, and how often each of these documents does, 0 included.
         """
+        if self._whole and self._within and self._within.mask[number]:
+            docs, often = self._whole.row(int(self._within.wholes(number)), first, after)
+            return (None, in_text(often)) if docs is None else _having(docs, in_text(often))
         place, is_long = self._place(number)
         if is_long and first <= 0 and after >= self.documents:
             return RECENT.get((self._file, self._base), place, lambda: self._packed.row(place, first, after))
         if is_long:
             return self._packed.row(place, first, after)
-        before = int(self._before[place])
-        here = int(self.starts[number]) - before, int(self.starts[number + 1]) - before
+        begin = int(self._begins(number, place))
+        here = begin, begin + self.size(number)
         docs = self._docs.stretch(*here).astype(np.int64)
         counts = self._counts.stretch(*here) if self.has_counts else np.ones(len(docs), np.uint8)
         return trimmed(docs, counts, first, after)
+
+    def _begins(self, numbers: Ints | int, places: Ints | int) -> Array:
+        """Where short lists begin in the row of all; `places`: the long lists before each."""
+        if self._begin is not None:
+            return self._begin[numbers]
+        return self.starts[numbers] - self._before[places].astype(np.int64)
+
+    @cached_property
+    def _begin(self) -> Ints | None:
+        """Per term, where its list begins or would begin in the row of short lists, if some are elsewhere."""
+        if self._within is None:
+            return None
+        sizes = self.sizes()
+        sizes[self._long] = 0
+        sizes[self._within.mask] = 0
+        return starts_of(sizes)
 
     def blocks(self, number: int) -> Blocks | None:
         """The term's list by blocks, None where it is not one that is read so."""
@@ -130,21 +158,28 @@ class Lists:
             counts = counts[docs]
         return docs, counts
 
-    def tally(self, numbers: Ints, row: Array, unit: int = 1) -> None:
+    def tally(self, numbers: Ints, row: Array, unit: int = 1, less: int = 0) -> None:
         """To a number for each document, and for BLOCK more, add `unit` as often as it has any of these terms.
 
-        They ascend.
+        They ascend. `less`: so many of the lowest bits of how often do not count.
         """
-        places = np.searchsorted(self._long, numbers)
-        is_long = self._long[np.minimum(places, len(self._long) - 1)] == numbers if len(self._long) else places > 0
+        if self._whole and self._within:
+            wholes, numbers = self._within.by_key(numbers)
+            self._whole.tally(wholes, row, unit, BITS)
+        places, is_long = self._places(numbers)
         docs, counts = self._short_lists(numbers[~is_long], places[~is_long])
-        np.add.at(row, docs.astype(np.int64), counts.astype(row.dtype) * row.dtype.type(unit))
+        np.add.at(row, docs.astype(np.int64), (counts >> less).astype(row.dtype) * row.dtype.type(unit))
         if is_long.any():
-            self._packed.tally(places[is_long], row, unit)
+            self._packed.tally(places[is_long], row, unit, less)
+
+    def _places(self, numbers: Ints) -> tuple[Ints, Array]:
+        """As _place, for several terms."""
+        places = np.searchsorted(self._long, numbers)
+        return places, self._long[np.minimum(places, len(self._long) - 1)] == numbers if len(self._long) else places > 0
 
     def _short_lists(self, numbers: Ints, places: Ints) -> tuple[Array, Array]:
         """Of terms with short lists: documents, and how often. `places`: the long lists before each."""
-        begin = self.starts[numbers] - self._before[places].astype(np.int64)
+        begin = self._begins(numbers, places)
         sizes = self.sizes_of(numbers)
         if int(sizes.sum()) == (int(begin[-1] + sizes[-1] - begin[0]) if len(begin) else 0):  # one behind the other
             here = (int(begin[0]), int(begin[-1] + sizes[-1])) if len(begin) else (0, 0)
@@ -152,6 +187,15 @@ class Lists:
             return docs, self._counts.stretch(*here) if self.has_counts else np.ones(len(docs), np.uint8)
         at = spread(begin, sizes)
         return self._docs.at(at), self._counts.at(at) if self.has_counts else np.ones(len(at), np.uint8)
+
+    def several(self, numbers: Ints) -> tuple[Array, Array]:
+        """Of some terms, in any order, one after the other: documents, and how often."""
+        order = np.argsort(numbers, kind="stable")
+        places, is_long = self._places(numbers[order])
+        short = self._short_lists(numbers[order][~is_long], places[~is_long])
+        long = self._packed.several(places[is_long]) if is_long.any() else _NONE
+        edges, own = starts_of(self.sizes_of(numbers)), (order[~is_long], order[is_long])
+        return joined(edges, own, (short[0], long[0])), joined(edges, own, (short[1], long[1]))
 
     def spots(self, number: int, tokens: Ints | None = None) -> Array:
         """Where the term is in its documents; of all its tokens, or of these (by their places in its list)."""
@@ -172,39 +216,33 @@ class Lists:
 
     def stretch(self, first: int, after: int) -> tuple[Array, Array, Array]:
         """Of the terms first … after - 1, one after the other: documents, how often, and positions if there are any."""
-        a, b = np.searchsorted(self._long, (first, after)).tolist()
-        long, own = np.arange(a, b), self._long[a:b].astype(np.int64) - first
-        docs, counts = self._packed.several(long) if a < b else (np.zeros(0, np.uint8),) * 2
-        postings = _Both(self.starts[first : after + 1], self._before[a : b + 1], own)
-        docs = postings.joined(self._docs.stretch(*postings.short), docs)
-        if not self.has_counts:
-            return docs, np.ones_like(docs), docs[:0]
-        counts = postings.joined(self._counts.stretch(*postings.short), counts)
+        numbers = np.arange(first, after)
+        places, is_long = self._places(numbers)
+        within = self._within.mask[first:after] if self._within else np.zeros(len(numbers), bool)
+        own = [np.flatnonzero(which) for which in (~is_long & ~within, is_long & ~within, within)]
+        found = [self._short_lists(numbers[own[0]], places[own[0]]), _NONE, _NONE]
+        if len(own[1]):
+            found[1] = self._packed.several(places[own[1]])
+        if self._whole and self._within and len(own[2]):
+            docs, often = self._whole.several(self._within.wholes(numbers[own[2]]))
+            found[2] = _having(docs, in_text(often))
+        edges = self.starts[first : after + 1].astype(np.int64) - int(self.starts[first])
+        docs, counts = (joined(edges, own, each) for each in zip(*found, strict=True))
         if not self.has_spots:
-            return docs, counts, docs[:0]
-        spots = self._packed_spots.joined(long) if a < b else docs[:0]
-        tokens = _Both(self.token_starts[first : after + 1], self._tokens_before[a : b + 1], own)
-        return docs, counts, tokens.joined(self._spots.stretch(*tokens.short), spots)
+            return docs, counts if self.has_counts else np.ones_like(docs), docs[:0]
+        tokens = self.token_starts[first : after + 1].astype(np.int64)
+        here = (tokens[[0, -1]] - self._tokens_before[np.searchsorted(self._long, (first, after))]).tolist()
+        spots = self._spots.stretch(*here)
+        if is_long.any():
+            which = np.flatnonzero(~is_long), np.flatnonzero(is_long)
+            spots = joined(tokens - tokens[0], which, (spots, self._packed_spots.joined(places[is_long])))
+        return docs, counts, spots
 
 
-class _Both:
-    """A run of terms, of which the long lists stand apart from the short ones: to put them in their order again."""
-
-    def __init__(self, starts: Array, before: Array, long: Array) -> None:
-        """`starts`, `before`: as Lists has them, of this run and of the long lists in it; `long`: which those are."""
-        edges = np.ravel((starts[long], starts[long + 1]), "F")
-        self._edges = np.concatenate((starts[:1], edges, starts[-1:])).astype(np.int64) - int(starts[0])
-        self.short = int(starts[0]) - int(before[0]), int(starts[-1]) - int(before[-1])
-
-    def joined(self, short: Array, long: Array) -> Array:
-        if len(self._edges) == 2:
-            return short
-        joined = np.empty(self._edges[-1], np.promote_types(short.dtype, long.dtype))
-        begins, ends = self._edges.reshape(-1, 2).T
-        joined[spread(begins, ends - begins)] = short
-        begins, ends = self._edges[1:-1].reshape(-1, 2).T
-        joined[spread(begins, ends - begins)] = long
-        return joined
+def _having(docs: Ints, counts: Array) -> tuple[Ints, Array]:
+    """Without those that do not have it."""
+    here = places_of(counts != 0)
+    return (docs, counts) if len(here) == len(docs) else (docs[here], counts[here])
 
 
 class Blocks:
@@ -276,12 +314,12 @@ class _Long:
         both[1, here] = np.concatenate((often, *(row[own] for row, own in zip(rows, owns, strict=True))))
         return both[0], both[1]
 
-    def tally(self, places: Ints, row: Array, unit: int) -> None:
+    def tally(self, places: Ints, row: Array, unit: int, less: int) -> None:
         """As Lists.tally."""
         alone = self._even[places] | (len(places) <= ALONE)
         for place in places[alone].tolist():
             docs, often = self.row(place, 0, self._documents)
-            often = often.astype(row.dtype) * row.dtype.type(unit)
+            often = (often >> less).astype(row.dtype) * row.dtype.type(unit)
             if docs is None:
                 row[: self._documents] += often
             else:
@@ -289,8 +327,10 @@ class _Long:
         places = places[~alone]
         if not len(places):
             return
-        often = self._counts.several(places).T.astype(row.dtype, order="C")
-        often += row.dtype.type(1)
+        often = self._counts.several(places).T.astype(np.uint32, order="C")
+        often += np.uint32(1)
+        often >>= np.uint32(less)
+        often = often.astype(row.dtype, copy=False)
         often *= row.dtype.type(unit)
         ends = starts_of(blocks_of(self._sizes[places]))[1:] - 1
         beyond = -self._sizes[places] % BLOCK

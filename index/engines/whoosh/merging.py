@@ -7,6 +7,7 @@ pieces of all segments are joined by one sort by term and document. Documents st
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Ragged, Strings, kept
+from index.engines.whoosh.arrays import ENCODING, ERRORS, ArrayWriter, Ragged, Strings, kept, narrow
 from index.engines.whoosh.builder import terms_of, write_cards, write_days, write_stems, write_values
 from index.engines.whoosh.combined import FIELD, TEXT, TITLE
-from index.engines.whoosh.combining import bounds
+from index.engines.whoosh.combining import OFTEN, bounds
 from index.engines.whoosh.listing import ListsWriter
 from index.engines.whoosh.lists import sizes_between
 from index.engines.whoosh.packing import Array, Ints, spread, starts_of
@@ -65,10 +66,10 @@ def merge(parts: Sequence[tuple[SegmentData, Array]], scratch: Path, writer: Arr
     order[turn] = np.arange(documents)
     numbers = np.split(order, starts_of(np.array(list(map(len, living))))[1:-1])
     sources = [Merging(data, docs, new) for (data, _), docs, new in zip(parts, living, numbers, strict=True)]
-    lengths: dict[str, Ints] = {}
+    done = _Done({}, [], [])
     spoken = Spoken.joined(((each.data.spoken, each.living, each.renumbered) for each in sources), documents)
     for name in _fields(sources, "words"):  # in which the field of title and text comes behind both
-        _words(sources, name, writer, spoken if name in stemmed() else ENGLISH, scratch, lengths, documents)
+        _words(sources, name, writer, spoken if name in stemmed() else ENGLISH, scratch, done, documents)
     for name in _fields(sources, "facets"):
         _facet(sources, name, writer, turn)
     for name in _fields(sources, "days"):
@@ -119,6 +120,14 @@ class Spooled:
         self._file.close()
 
 
+class _Done(NamedTuple):
+    """What the field of title and text needs of both, which are written before it."""
+
+    lengths: dict[str, Ints]
+    keys: list[bytes]  # of the terms of the text; none where there are several speeches, and so several keys
+    within: list[bool]  # which of them have no lists of their own
+
+
 @dataclass(frozen=True, slots=True)
 class _Having:
     """A segment that has the field; `places`: where its terms are among the terms of all."""
@@ -134,27 +143,36 @@ def _words(
     writer: ArrayWriter,
     spoken: Spoken,
     scratch: Path,
-    lengths: dict[str, Ints],
+    done: _Done,
     documents: int,
 ) -> None:
-    """Write one field; `lengths` are those of title and text, once they are written."""
+    """Write one field."""
     found = [(source, words) for source in sources if (words := source.data.words(name))]
     terms, places = _union([words.terms.raws() for _, words in found])
     having = [_Having(source, words, place) for (source, words), place in zip(found, places, strict=True)]
     spots, counts = any(each.words.is_text for each in having), any(each.words.is_counted for each in having)
     with ExitStack() as stack:
         spools = [stack.enter_context(closing(spool)) for spool in (Spooled(scratch) for _ in range(6))]
-        worth = bounds(lengths) if name == FIELD else None
+        worth = bounds(done.lengths) if name == FIELD else None
         lists = ListsWriter(documents, spots=spots, counts=counts, spools=spools, worth=worth)
-        _postings(having, name, terms, writer, lists, spoken)
+        strings = _postings(having, name, terms, writer, lists, spoken, done)
     if name == FIELD:
+        _put_keys(writer, done, strings)
         return
     own = np.zeros(documents, np.int64)
     for each in having:
         own[each.source.renumbered] = each.words.lengths[each.source.living]
     writer.pack(f"words/{name}/lengths", own)
     if name in (TITLE, TEXT):
-        lengths[name] = own
+        done.lengths[name] = own
+
+
+def _put_keys(writer: ArrayWriter, done: _Done, strings: Sequence[bytes]) -> None:
+    """The numbers of the keys of the text's terms; `strings`: those keys."""
+    if done.keys:
+        places = {b"": 0, **dict(zip(strings, range(1, len(strings) + 1), strict=True))}
+        writer.add(f"words/{TEXT}/keys", narrow(np.array([places[key] for key in done.keys], np.int64)))
+        writer.add(f"words/{TEXT}/within", np.array(done.within, np.uint8))
 
 
 def _postings(
@@ -164,20 +182,33 @@ def _postings(
     writer: ArrayWriter,
     lists: ListsWriter,
     spoken: Spoken,
-) -> None:
+    done: _Done,
+) -> list[bytes]:
+    """Write the lists; the terms that there are."""
     postings = np.zeros(len(terms), np.int64)
+    keys = _keys(terms, spoken) if name == TEXT and lists.is_large else [b""] * len(terms)
+    forms = Counter(keys)
+    within = np.array([own != b"" and forms[own] == 1 for own in keys], bool)
+    uncounted = set()
     used: dict[str, list[Ints]] = {speech: [] for speech in spoken.speeches}
     for first, after in _blocks(having, len(terms)):
         block = _joined([_piece(each, first, after) for each in having], first)
         postings[first:after] = np.bincount(block.terms, minlength=after - first)
         sizes = postings[first:after]
-        lists.put(sizes[sizes > 0], block.docs, block.counts, block.spots)
+        if len(more := block.terms[block.counts > OFTEN]):  # than is counted in the list of a key
+            within[more + first] = False
+            uncounted |= {keys[number] for number in (more + first).tolist()}
+        lists.put(sizes[sizes > 0], block.docs, block.counts, block.spots, within[first:after][sizes > 0])
         for speech, own in terms_of(spoken, block.terms, block.docs).items():
             used[speech].append(own + first)
     strings = [terms[number] for number in np.flatnonzero(postings).tolist()]
     base = f"words/{name}"
     Strings.write(writer, f"{base}/terms", strings)
     lists.write(writer, base)
+    if any(keys):
+        there = [keys[number] for number in np.flatnonzero(postings).tolist()]
+        done.keys.extend(b"" if own in uncounted else own for own in there)
+        done.within.extend(within[postings > 0].tolist())
     if any(each.words.is_text for each in having):
         places = np.cumsum(postings > 0) - 1
         keyed = Vocabulary()
@@ -187,6 +218,14 @@ def _postings(
             found = [keyed[key(strings[number].decode(ENCODING, ERRORS), speech)] for number in numbers.tolist()]
             stems.append((numbers, np.array(found, np.int64)))
         write_stems(writer, name, keyed, stems)
+    return strings
+
+
+def _keys(terms: Sequence[bytes], spoken: Spoken) -> list[bytes]:
+    """Those of terms, b"" for all where there are several speeches, and for BOUNDARY."""
+    if spoken.of is not None:
+        return [b""] * len(terms)
+    return [key(term.decode(ENCODING, ERRORS), spoken.speeches[0]).encode(ENCODING, ERRORS) for term in terms]
 
 
 def _blocks(having: Sequence[_Having], terms: int) -> Iterator[tuple[int, int]]:

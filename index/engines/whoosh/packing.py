@@ -7,6 +7,7 @@ and what is left bit by bit. So a part is unpacked by a few operations on whole 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -47,6 +48,17 @@ def spread(starts: Array, sizes: Array) -> Ints:
     return found
 
 
+def joined(edges: Ints, which: Sequence[Ints], parts: Sequence[Array]) -> Array:
+    """One row of lists that begin and end at `edges`, out of parts, each of those lists of it that `which` tells."""
+    [filled, *others] = [place for place, part in enumerate(parts) if len(part)] or [0]
+    if not others:
+        return parts[filled]
+    row = np.empty(edges[-1], np.result_type(*parts))
+    for own, part in zip(which, parts, strict=False):
+        row[spread(edges[own], edges[own + 1] - edges[own])] = part
+    return row
+
+
 def blocks_of(sizes: Array) -> Ints:
     """How many blocks rows of these sizes take."""
     return (np.asarray(sizes, np.int64) + BLOCK - 1) // BLOCK
@@ -83,8 +95,9 @@ def unpack(units: Array, width: int) -> Array:
     for part, shift in reversed(_layout(width)):
         piece = _unpacked(blocks[:, shift * UNIT : (shift + part) * UNIT], part)
         if result is None:
-            result = piece.astype(smallest(2**width - 1), copy=False)
+            result = piece
             continue
+        result = result.astype(smallest(2 ** (width - shift) - 1), copy=False)  # no wider than it must be
         if part == 1:  # adding and multiplying are several times faster than shifting
             result += result
         else:

@@ -3,8 +3,8 @@
 Lists, each in its own width: x (units, see packing.py), x.widths (of each list), x.patches (how many there are before
 each list's), x.at (which number of its list each is for) and x.high (its bits above the width).
 
-A long row, all in one width: x, x.width (one number), x.at and x.high. The width is one that unpacks in at most two
-steps (WIDTHS); one of 8 or 16 bits is no more than a view of the file.
+A long row, all in one width: x, x.width (one number), x.at and x.high. The width is one that unpacks in two steps, or
+in three of which two are short (WIDTHS); one of 8 or 16 bits is no more than a view of the file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from index.engines.whoosh.packing import (
 )
 from index.engines.whoosh.sets import distinct
 
-WIDTHS = (0, 1, 2, 4, 5, 8, 9, 12, 16, 20, 24, 32)
+WIDTHS = (0, 1, 2, 4, 5, 8, 9, 12, 16, 17, 18, 20, 24, 32)
+
+DENSE = 4  # numbers of which one in so many is asked for are unpacked together
 
 
 class Patched:
@@ -138,17 +140,21 @@ class Flat:
         """The numbers at these places, which ascend."""
         if not len(places):
             return np.zeros(0, np.uint8)
+        begin, after = int(places[0]), int(places[-1]) + 1
+        if after - begin < len(places) * DENSE:
+            near: Array = self.stretch(begin, after)[places - begin]
+            return near
         own = places // BLOCK
         chosen = distinct(own)
         values: Array = self._unpacked(chosen, len(chosen) * BLOCK)[
             np.searchsorted(chosen, own) * BLOCK + places % BLOCK
         ]
-        first, after = bisect_left(self._at.data, int(places[0])), bisect_left(self._at.data, int(places[-1]) + 1)
-        if first == after:
+        first, last = bisect_left(self._at.data, begin), bisect_left(self._at.data, after)
+        if first == last:
             return values
-        near = self._at[first:after]
-        found = np.minimum(np.searchsorted(near, places), len(near) - 1)
-        wide = np.flatnonzero(near[found] == places)
+        at = self._at[first:last]
+        found = np.minimum(np.searchsorted(at, places), len(at) - 1)
+        wide = np.flatnonzero(at[found] == places)
         return self._patched(values, wide, found[wide] + first) if len(wide) else values
 
     def _unpacked(self, blocks: slice | Ints, count: int) -> Array:

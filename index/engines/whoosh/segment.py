@@ -23,6 +23,7 @@ from index.engines.whoosh.arrays import (
     narrow,
 )
 from index.engines.whoosh.cards import BOUNDARY, EPOCH, MICROSECOND, mark, parted
+from index.engines.whoosh.combined import FIELD, TEXT
 from index.engines.whoosh.lists import Lists
 from index.engines.whoosh.packing import BLOCK, Array, Ints
 from index.engines.whoosh.postings import Postings, added, rowed
@@ -45,11 +46,12 @@ FEW = 4  # terms that are read one by one
 class Words:
     """The terms of one field and where they are."""
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    def __init__(self, file: ArrayFile, name: str, whole: Lists | None = None) -> None:
+        """`whole`: the lists of title and text together."""
         base = f"words/{name}"
         self.terms = Strings(file, f"{base}/terms")
         self._file, self._base = file, base
-        self.lists = Lists(file, base, file.facts["documents"])
+        self.lists = Lists(file, base, file.facts["documents"], whole)
         self.is_text, self.is_counted = self.lists.has_spots, self.lists.has_counts
         self._measure = 0.0, np.zeros(0, np.float32)
         self._looked_up: dict[str, tuple[Ints, int]] = {}
@@ -262,7 +264,9 @@ class SegmentData:
 
     def words(self, name: str) -> Words | None:
         if name not in self._words:
-            self._words[name] = Words(self.file, name) if f"words/{name}/terms" in self.file else None
+            whole = self.words(FIELD) if name == TEXT else None
+            there = f"words/{name}/terms" in self.file
+            self._words[name] = Words(self.file, name, whole.lists if whole else None) if there else None
         return self._words[name]
 
     def facet(self, name: str) -> Facet | None:
@@ -329,8 +333,8 @@ class SegmentData:
 
     def find_all(self, wanted: Wanted) -> list[int]:
         """The documents with any of these ids."""
-        near = np.flatnonzero(wanted.near[self._marks & 0xFFFFF])
-        return [n for n in near[np.isin(self._marks[near], wanted.marks)].tolist() if self._ids.raw(n) in wanted.ids]
+        near = np.flatnonzero(wanted.marked[self._marks])
+        return [number for number in near.tolist() if self._ids.raw(number) in wanted.ids]
 
     @cached_property
     def ranks(self) -> Array:
@@ -345,9 +349,8 @@ class Wanted:
 
     def __init__(self, ids: Iterable[str]) -> None:
         self.ids = {id_.encode(ENCODING, ERRORS) for id_ in ids}
-        self.marks = np.fromiter(map(mark, self.ids), np.uint32, len(self.ids))
-        self.near = np.zeros(2**20, bool)  # most documents are out by a part of their mark
-        self.near[self.marks & 0xFFFFF] = True
+        self.marked = np.zeros(2**16, bool)  # most documents are out by their mark
+        self.marked[np.fromiter(map(mark, self.ids), np.uint16, len(self.ids))] = True
 
 
 def bucket_of(days: Array, grain: Grain) -> Ints:
