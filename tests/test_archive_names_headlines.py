@@ -270,6 +270,14 @@ ONE_KIND = [
     ("{Norman} won. He of [Norman], Okla., won, as {Norman} did.", {"Norman"}, set()),
     ("<Rockets> in [Houston]. A win over [Houston].", {"Houston"}, {"Houston Rockets"}),
     ("<Texas Rangers> and <Texas Longhorns>. [Texas] won.", {"Texas"}, {"Texas Rangers", "Texas Longhorns"}),
+    ("<Greenleaf Pharmacies> was sued. <Greenleaf> said it had closed.", set(), {"Greenleaf Pharmacies"}),
+    (
+        "<Greenleaf Pharmacies> and <Greenleaf Bakery>. <Greenleaf> said so.",
+        set(),
+        {"Greenleaf Pharmacies", "Greenleaf Bakery", "Greenleaf"},
+    ),
+    ("<Google Ventures> is owned by <Google>.", set(), {"Google Ventures", "Google"}),
+    ("<Equinor ASA> fell. <Equinor> said it would sell.", set(), {"Equinor"}),
 ]
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entities import extras
+from archive.entities.agree import alike
 from archive.entities.convolution import within
 from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.default import DATA
@@ -231,6 +232,42 @@ def test_decoding_mends_labels_that_do_not_fit() -> None:
     chances[1, LABELS.index("L-LOC")] = 0.5
     chances[1, LABELS.index("L-PER")] = 0.4
     assert [(n.type, n.start, n.end) for n in Decoder(LABELS).names(tokenize("Ann Lee"), chances)] == [("PER", 0, 2)]
+
+
+def said(text: str, *kinds: str) -> np.ndarray:
+    """Probabilities for the words of a text: .7 for each label in turn, the rest shared by all."""
+    chances = np.full((len(text.split()), len(LABELS)), 0.3 / (len(LABELS) - 1), np.float32)
+    chances[np.arange(len(kinds)), [LABELS.index(kind) for kind in kinds]] = 0.7
+    return chances
+
+
+TWICE = "Linkin Park sang . We saw Linkin Park ."
+PARK = ("B-ORG", "L-ORG", "O", "O", "O", "O")
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (("O", "O"), "ORG"),
+        (("O", "U-LOC"), "ORG"),
+        (("B-LOC", "L-LOC"), "LOC"),
+    ],
+)
+def test_a_name_of_several_words_is_one_wherever_it_stands(there: tuple[str, str], expected: str) -> None:
+    chances = said(TWICE, *PARK, *there, "O")
+    if there[0] == "B-LOC":
+        chances[6:8, LABELS.index("I-LOC")] += 0.2  # surer than the first sentence is
+    tokens, decoder = tokenize(TWICE), Decoder(LABELS)
+    found = alike(tokens, chances, decoder.names(tokens, chances), decoder)
+    assert [(name.type, name.start, name.end) for name in found] == [(expected, 0, 2), (expected, 6, 8)]
+
+
+def test_a_name_within_a_longer_one_stays_part_of_it() -> None:
+    text = "New York sued . The New York Post wrote ."
+    tokens, decoder = tokenize(text), Decoder(LABELS)
+    chances = said(text, "B-LOC", "L-LOC", "O", "O", "O", "B-ORG", "I-ORG", "L-ORG", "O", "O")
+    found = alike(tokens, chances, decoder.names(tokens, chances), decoder)
+    assert [(name.type, name.start, name.end) for name in found] == [("LOC", 0, 2), ("ORG", 5, 8)]
 
 
 # the rules

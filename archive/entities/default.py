@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from archive.entities.agree import agree
+from archive.entities.agree import agree, alike
 from archive.entities.convolution import Floats
 from archive.entities.decode import Decoder, TokenSpan
 from archive.entities.features import Lexicon, load_lexicon
@@ -140,4 +140,5 @@ class DefaultRecogniser:
         """The names, once the sentences have settled what one of them leaves open."""
         first = decoder.names(tokens, probabilities)
         agreed = agree(tokens, probabilities, first, decoder)
-        return first if agreed is probabilities else decoder.names(tokens, agreed)
+        names = first if agreed is probabilities else decoder.names(tokens, agreed)
+        return alike(tokens, agreed, names, decoder)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from archive.entities.decode import TokenSpan
+from archive.entities.organisations import companies_listed
 from archive.entities.tables import rows
 from archive.entities.tokens import tokenize
 
@@ -30,6 +31,12 @@ def _english() -> dict[str, list[tuple[str, ...]]]:
     for known in found.values():
         known.sort(key=len, reverse=True)
     return found
+
+
+@cache
+def named_alone() -> frozenset[str]:
+    """Organisations that English news calls by this name, and listed companies."""
+    return companies_listed().union(organisations("*", "en"))
 
 
 def known(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -17,13 +17,17 @@ from archive.entities.acronyms import initials, plain, well_known
 from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import outer, playing, teams, voted
+from archive.entities.known_organisations import named_alone
 from archive.entities.movements import movement
 from archive.entities.offices import holder
 from archive.entities.people import People, mixed_case
 from archive.entities.places import fold
 from archive.model import Kind
 
-_LEGAL = re.compile(r",?\s+(?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|PLC|plc|N\.V|S\.A|S\.p\.A|AG|GmbH|SE|Co)\.?$")
+_LEGAL = re.compile(
+    r",?\s+(?:Inc|Incorporated|Corp|Ltd|Limited|LLC|L\.L\.C|LLP|PLC|Plc|plc|NV|N\.V|SA|S\.A|SpA|S\.p\.A|AG|AB|ASA|A/S|Oyj|"
+    r"GmbH|KGaA|SE|Bhd|Pte|Pty|Co)\.?$"
+)
 # The last word of the name of a company, a club or another body that is known by its first word alone.
 _KIND = re.compile(
     r" (?:Management|Partners|Capital|Therapeutics|Pharmaceuticals|Pharma|Holdings|Group|International|Industries|"
@@ -146,12 +150,19 @@ def _organisations(names: list[DraftMention], spelled: dict[str, str], clubs: Ma
 
 
 def _first_words(names: Mapping[str, str]) -> dict[str, str]:
-    """ "Hughes" → "Hughes Tool", where that is the one company of the story that begins so."""
+    """ "Hughes" → "Hughes Tool", where that is the one body of the story that begins so, and Hughes is nobody else."""
     longer: dict[str, set[str]] = defaultdict(set)
+    short = {name for name in names.values() if " " not in name and not name.isupper() and not _is_known(name)}
     for text, name in names.items():
-        if " " in name and (_LEGAL.search(text) or _KIND.search(name)):
-            longer[name.split()[0]].add(name)
+        first = name.split()[0]
+        if " " in name and (first in short or _LEGAL.search(text) or _KIND.search(name)):
+            longer[first].add(name)
     return {first: found.pop() for first, found in longer.items() if len(found) == 1}
+
+
+def _is_known(name: str) -> bool:
+    """Whether this is what an organisation or a place is called by all news, and so need not be short for another."""
+    return name in named_alone() or bool(places.load().find(name))
 
 
 def without_legal_form(name: str) -> str:
