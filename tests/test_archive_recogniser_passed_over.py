@@ -7,6 +7,7 @@ import pytest
 from archive.entities.decode import TokenSpan
 from archive.entities.default import DATA
 from archive.entities.features import Lexicon, load_lexicon
+from archive.entities.known_organisations import apart
 from archive.entities.organisations import bodies, possessed
 from archive.entities.passed_over import passed_over
 from archive.entities.repair import acronyms, offices, shouted, trim
@@ -39,6 +40,12 @@ def test_a_platform_at_the_end_of_a_sentence_is_no_initial(lexicon: Lexicon, tex
     assert texts(tokens.words, found, "PER") == [expected]
 
 
+def test_two_bodies_taken_for_one_work_are_two() -> None:
+    words = "NASA picked Blue Origin and Dynetics over Pride and Prejudice .".split()
+    found = [span(words, "Blue Origin and Dynetics", "MISC"), span(words, "Pride and Prejudice", "MISC")]
+    assert texts(words, apart(words, found), "ORG") == ["Blue Origin", "Dynetics"]
+
+
 @pytest.mark.parametrize(
     ("text", "bodies"),
     [
@@ -65,6 +72,10 @@ def test_letters_with_what_an_agency_has_behind_them_are_one(lexicon: Lexicon, t
         "Quillow, a maker of eye drops, will close.",
         "Quillow, which owns three mills, will close.",
         "Quillow, based in a barn, will close.",
+        "The plant of Ulm and Quillow, which employ nobody, will close.",
+        "Quillow, which burned last year, will open again.",
+        "The find was reported in Quillow on Monday.",
+        "The study in Quillow was small.",
         "Quillow is a Danish chain of shops.",
         "It was told that Quillow employees left.",
         "Quillow's regional director spoke.",
@@ -101,6 +112,8 @@ def test_a_body_is_found_by_what_is_said_of_it(lexicon: Lexicon, text: str) -> N
         "Quillow, a father of two, spoke.",
         "QUILLOW, A MAKER OF EYE DROPS, WILL CLOSE",
         "So said the mayor of Quillow, who did not vote.",
+        "The book by Quillow, which was burned, is back.",
+        "It was reported in London on Monday.",
         "Two said so: Ann Reed of Quillow village and a cook.",
     ],
 )

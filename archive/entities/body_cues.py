@@ -61,6 +61,10 @@ _ENDINGS = frozenset(
 _THINGS = frozenset(
     "monopoly newspaper magazine daily executives employees shareholders subsidiary shares stores".split()
 )
+# Before a journal or a paper, and "in".
+_PUBLISHED = frozenset("published publishing reported appeared appears study paper article editorial writing".split())
+# Between what a person has made, and "which" speaks of, and its maker.
+_AUTHORED = frozenset("by of from for with to 's ’s".split())
 _HEARERS = frozenset("Mum Dad Mom Mother Father Grandma Grandpa God Mama Papa Parliament Santa".split())
 _BEFORE_ACRONYMS = frozenset("the by told asked urged sued accused".split())
 # Whom an agency has and what it does, behind its letters.
@@ -115,6 +119,14 @@ class Around:
     def hears(self, word: str) -> bool:
         """ "told Handelsblatt"."""
         return self.near.lower() == "told" and word not in _HEARERS
+
+    def is_read(self) -> bool:
+        """ "reported in Nature", "a paper in Cell Metabolism"."""
+        return self.near == "in" and self.earlier.lower() in _PUBLISHED
+
+    def is_no_person(self) -> bool:
+        """ "Cargill, which runs"; but "a book by Reed, which"."""
+        return self.after[:2] == [",", "which"] and self.near.lower() not in _AUTHORED
 
     def is_called(self) -> bool:
         """ "rival Anysphere", "owns GitHub", "Tabacuba monopoly"."""

@@ -45,6 +45,22 @@ def known(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     return with_listed(names, _found(words))
 
 
+def apart(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """The names, with "Blue Origin and Dynetics" as two, where it was taken for one name that is nobody's and a list
+    knows one half."""
+    return [part for name in names for part in _halves(words, name)]
+
+
+def _halves(words: Sequence[str], name: TokenSpan) -> list[TokenSpan]:
+    run = words[name.start : name.end]
+    if name.type != "MISC" or "and" not in run[1:-1]:
+        return [name]
+    at = name.start + run.index("and", 1)
+    halves = [TokenSpan("ORG", name.start, at, LISTED), TokenSpan("ORG", at + 1, name.end, LISTED)]
+    known = any(" ".join(words[half.start : half.end]) in named_alone() for half in halves)
+    return halves if known and words[at + 1][0].isupper() else [name]
+
+
 def with_listed(names: Sequence[TokenSpan], listed: Iterable[TokenSpan]) -> list[TokenSpan]:
     """The names, and of those that a list knows each that all names there give way to, in their place. Sorted."""
     at = {index: name for name in names for index in range(name.start, name.end)}

@@ -176,7 +176,9 @@ def _is_told(words: Sequence[str], run: _Run, lexicon: Lexicon) -> bool:
         return True
     if run.kind == "LOC":
         return False
-    if around.hears(name[0]) and not is_in(_PEOPLE, name, lexicon):
+    if (around.hears(name[0]) or around.is_no_person()) and not is_in(_PEOPLE, name, lexicon):
+        return True
+    if around.is_read() and not is_place(name, lexicon) and not is_in(_PEOPLE, name, lexicon):
         return True
     if _is_acronym(name) and (run.beside or around.is_initialled()):
         return True

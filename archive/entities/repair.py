@@ -14,7 +14,7 @@ from dataclasses import replace
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
-from archive.entities.known_organisations import known
+from archive.entities.known_organisations import apart, known
 from archive.entities.movements import MOVEMENTS
 from archive.entities.organisations import (
     BODIES,
@@ -87,7 +87,7 @@ _DATELINE = 8
 def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The names of one article after all rules."""
     words = tokens.words
-    kept = [trimmed for name in names if (trimmed := trim(words, name)) is not None]
+    kept = [trimmed for name in apart(words, names) if (trimmed := trim(words, name)) is not None]
     kept = offices(words, kept, lexicon)
     kept = partisans(words, kept, lexicon)
     kept = lawgivers(words, kept, lexicon)
