@@ -13,7 +13,7 @@ from archive.entities.tokens import tokenize
 
 FILE = Path(__file__).with_name("train_filled.txt")
 CORPUS = "filled"
-TIMES = 60  # that each line is shown, with other names each time
+TIMES = 30  # that each line is shown, with other names each time
 _SLOT = re.compile(r"\{([a-z])(\d?)\}")
 _TYPES = {"o": "ORG", "a": "ORG", "p": "PER", "l": "PER", "t": "LOC", "m": "MISC"}
 

