@@ -95,6 +95,24 @@ def test_a_case_form_of_a_place_that_a_list_knows_is_that_place(lang: str, form:
 
 
 @pytest.mark.parametrize(
+    ("lang", "names", "expected"),
+    [
+        ("hu", ["Facebookkal"], ["Facebook"]),  # which all the world calls so
+        ("hu", ["Facebookon", "Quillowban"], ["Facebook", "Quillowban"]),
+        ("pl", ["Facebooka"], ["Facebook"]),
+        ("ru", ["Кволлов", "Кволлова", "Кволловом"], ["Кволлов", "Кволлов", "Кволлов"]),  # as the story has it
+        ("ru", ["Кволлова"], ["Кволлова"]),
+        ("en", ["Facebooka"], ["Facebooka"]),
+    ],
+)
+def test_a_case_form_of_an_organisation_is_that_organisation(lang: str, names: list[str], expected: list[str]) -> None:
+    drafts = [
+        DraftMention(Kind.ORG, name, Part.TEXT, 20 * at, 20 * at + len(name), 0.9) for at, name in enumerate(names)
+    ]
+    assert [name.canonical for name in settle(drafts, {}, None, lang)] == expected
+
+
+@pytest.mark.parametrize(
     ("listed", "form", "expected"),
     [
         ({"Malin": "a town"}, "Malinie", "Malin"),

@@ -135,6 +135,11 @@ def test_a_place_of_the_lists_is_no_person(name: str, score: float, kind: str) -
     assert mended("it", f"Ieri {name} taceva .", ("PER", name, score)) == [(kind, name)]
 
 
+@pytest.mark.parametrize(("name", "kind"), [("Gunung Sugih", "LOC"), ("Gunung", "PER"), ("Sugih Gunung", "PER")])
+def test_what_begins_as_places_do_is_no_person(name: str, kind: str) -> None:
+    assert mended("id", f"Warga {name} resah .", ("PER", name, 0.5)) == [(kind, name)]
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "kind", "name", "score", "expected"),
     [

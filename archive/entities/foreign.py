@@ -10,7 +10,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 from archive.entities.decode import TokenSpan
-from archive.entities.known_organisations import LISTED, is_joined, organisations, with_listed
+from archive.entities.known_organisations import LISTED, is_joined, named_in, organisations, with_listed
 from archive.entities.languages import Reader, reader_of, told
 from archive.entities.tokens import tokenize
 
@@ -66,8 +66,7 @@ def countries(lang: str) -> dict[str, str]:
 @cache
 def known_names(lang: str) -> dict[str, str]:
     """Countries, unions of them, and organisations that are well known by their names in a language → LOC or ORG."""
-    own = {"nb": "no", "nn": "no"}.get(lang, lang)
-    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in organisations("*", own)}
+    return countries(lang) | {" ".join(tokenize(name).words): "ORG" for name in named_in(lang)}
 
 
 @cache

@@ -100,7 +100,10 @@ class ForeignRules:
         ]
 
     def _placed(self, words: Sequence[str], name: TokenSpan, lang: str, opens: bool) -> TokenSpan:
-        """ "Addis Abeba" is no person: lists of places have it, those of people do not. "A Procida" is a place, too."""
+        """ "Addis Abeba" is no person: lists of places have it, those of people do not. Nor is "Gunung Sugih", by its
+        first word. "A Procida" is a place, too."""
+        if name.type == "PER" and name.end - name.start > 1 and words[name.start] in words_of("land", lang):
+            return replace(name, type="LOC")
         known = self._mask(words, name) if name.type in ("PER", "ORG") else 0
         if not known & self._towns:
             return name

@@ -34,9 +34,15 @@ def _english() -> dict[str, list[tuple[str, ...]]]:
 
 
 @cache
+def named_in(lang: str) -> frozenset[str]:
+    """Organisations that news in a language calls by this name."""
+    return frozenset(organisations("*", {"nb": "no", "nn": "no"}.get(lang, lang)))
+
+
+@cache
 def named_alone() -> frozenset[str]:
     """Organisations that English news calls by this name, and listed companies."""
-    return companies_listed().union(organisations("*", "en"))
+    return companies_listed() | named_in("en")
 
 
 def known(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -17,7 +17,7 @@ from archive.entities.acronyms import initials, plain, well_known
 from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import outer, playing, teams, voted
-from archive.entities.known_organisations import named_alone
+from archive.entities.known_organisations import named_alone, named_in
 from archive.entities.movements import movement
 from archive.entities.offices import holder
 from archive.entities.people import People, mixed_case
@@ -51,7 +51,7 @@ def settle(
     names = [_club(name, clubs) for name in names]
     names = _declined(names, lang)
     people = _people([n for n in names if n.kind is Kind.PERSON], published, lang)
-    orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled, clubs)
+    orgs = _organisations([n for n in names if n.kind is Kind.ORG], spelled, clubs, lang)
     spots = _places([n for n in names if n.kind is Kind.PLACE], lang)
     cased = {fold(n.text): n.text for n in names if n.kind is Kind.PLACE and not n.text.isupper()}
     settled = []
@@ -121,8 +121,12 @@ def _people(names: list[DraftMention], published: date | None, lang: str) -> dic
     return {(n.before, n.text): people.meant(firsts[n.text]) for n in names}
 
 
-def _organisations(names: list[DraftMention], spelled: dict[str, str], clubs: Mapping[str, str]) -> dict[str, str]:
+def _organisations(
+    names: list[DraftMention], spelled: dict[str, str], clubs: Mapping[str, str], lang: str
+) -> dict[str, str]:
     cleaned = {n.text: _clean_organisation(_one_line(n.text)) for n in names}
+    forms = first_forms(cleaned.values(), lang)
+    cleaned = {text: forms.get(clean) or _known_form(clean, lang) for text, clean in cleaned.items()}
     spelled = {short: _clean_organisation(long) for short, long in spelled.items()}
     whole = {fold(long): long for long in spelled.values()}
     by_initials: dict[str, set[str]] = defaultdict(set)
@@ -147,6 +151,12 @@ def _organisations(names: list[DraftMention], spelled: dict[str, str], clubs: Ma
         for start in range(1, len(words) - 1):
             ends[" ".join(words[start:])].add(name)
     return {text: clubs.get(fold(name)) or _longer(name, ends.get(name, set())) for text, name in result.items()}
+
+
+def _known_form(name: str, lang: str) -> str:
+    """ "Facebookkal" as Facebook: what all news in the language calls so, where a list knows no such name."""
+    known = named_in(lang) if declines(lang) else frozenset()
+    return name if name in known else listed_form(name, lang, lambda form: form if form in known else None) or name
 
 
 def _first_words(names: Mapping[str, str]) -> dict[str, str]:
