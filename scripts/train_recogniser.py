@@ -7,9 +7,10 @@
 
 FOLDER has train/NAME.jsonl.gz (see train_data.py for the form, MODEL_CARD.md for the corpora and their licences) and
 lists/gaz.json.gz. The work folder keeps the teacher and its answers, so that a second run goes on from there. With a
-teacher (what train_multilingual.py makes) both mark the text without marks. At the end all text is shown twice more, beside the same with other names in it (train_renamed.py) and sentences written for that
-(train_filled.py). One core, about an hour and a half; the same seed gives the same result within noise (threads and
-library versions change the last digits).
+teacher (what train_multilingual.py makes) both mark the text without marks. At the end all text is shown twice more,
+beside the same with other names in it (train_renamed.py) and sentences written for that (train_filled.py). One core,
+about an hour and a half; the same seed gives the same result within noise (threads and library versions change the last
+digits).
 """
 
 from __future__ import annotations
