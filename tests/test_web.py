@@ -336,6 +336,27 @@ def test_forms_change_what_they_say(filled: Filled) -> None:
     assert filled.site.post_form("/saved/forget", {"name": "whitby"}).status == 303
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/search?q=caf%E9", b""),
+        ("GET", "/api/v1/search?q=caf%E9", b""),
+        ("POST", "/article/ID/note", b"note=caf%E9"),
+        ("POST", "/article/ID/note", b"note=caf\xe9"),
+        ("POST", "/article/ID/tags", b"add=%FF"),
+        ("POST", "/saved", b"name=x%80&q=Whitby"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(filled: Filled, method: str, path: str, body: bytes) -> None:
+    """They were kept as `?` in a tag or note, and looked for as that."""
+    path = path.replace("ID", filled.ids["ferry"])
+    before = filled.command("show", filled.ids["ferry"], "--json").out
+    headers = {"content_type": "application/x-www-form-urlencoded", "origin": filled.site.origin}
+    answer = filled.site.ask(method, path, body, **headers)
+    assert (answer.status, "not text in UTF-8" in answer.text) == (400, True)
+    assert filled.command("show", filled.ids["ferry"], "--json").out == before
+
+
 def test_a_job_is_begun_once_and_done(filled: Filled) -> None:
     """Adding by the API: 202 and a place; the same key is the same job; what it brings is found."""
     url = "https://paper.example/lighthouse"

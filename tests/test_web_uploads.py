@@ -136,6 +136,7 @@ def test_a_browser_shows_what_is_linked_to_where_that_is_asked_for(tmp_path: Pat
         pytest.param(form()[:-40], "", "request", id="cut off"),
         pytest.param(b"file=x", "application/x-www-form-urlencoded", "media-type", id="another form"),
         pytest.param(form(note="x" * 100_001), "", "request", id="a long field"),
+        pytest.param(form(note="caf\xe9").replace(b"\xc3\xa9", b"\xe9"), "", "request", id="a field that is no UTF-8"),
         pytest.param(b"--" + BOUNDARY + b"\r\nX: " + b"y" * 9_000, "", "request", id="long headers"),
         pytest.param(b"--" + BOUNDARY + b"\r\nX: y\r\n\r\nz\r\n--" + BOUNDARY + b"--", "", "request", id="no name"),
     ],

@@ -94,5 +94,8 @@ class Form:
 
     def _close(self) -> None:
         if self._inside is not None and self._inside != self._file:
-            self.fields[self._inside] = self._text.decode("utf-8", "replace")
+            try:
+                self.fields[self._inside] = self._text.decode()
+            except UnicodeDecodeError as error:
+                raise FormError(f"the field {self._inside} is not text in UTF-8") from error
         self._inside, self._text = None, bytearray()

@@ -29,10 +29,12 @@ class Nothing:
 
 
 def pairs(query: bytes | str) -> list[tuple[str, str]]:
-    """The names and values of a query string or a form, in their order. What is no UTF-8 becomes U+FFFD."""
-    text = query.decode("utf-8", "replace") if isinstance(query, bytes) else query
+    """The names and values of a query string or a form, in their order. Refusal where they are no text in UTF-8."""
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MOST)
+        text = query.decode() if isinstance(query, bytes) else query
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+    except UnicodeDecodeError as error:
+        raise Refusal("parameter", "what was sent is not text in UTF-8") from error
     except ValueError as error:
         raise Refusal("parameter", f"at most {_MOST} parameters can be given") from error
 
