@@ -13,6 +13,7 @@ Codes 1 to 9 belong to the archive's own errors.
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 
 from index.patterns import later
@@ -117,6 +118,22 @@ class IndexStorageError(SearchError):
         self.read_only = read_only
         self.passes = passes
         super().__init__(message)
+
+    @property
+    def leaves_reading(self) -> bool:
+        """Whether what is there can be read all the same: nothing may be written, or there is no room for it."""
+        return self.read_only or _has_no_room(self)
+
+
+def _has_no_room(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, says that the disk is full."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            return True
+        error = error.__cause__
+    return False
 
 
 class CursorError(SearchError):

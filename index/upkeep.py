@@ -60,13 +60,14 @@ class Upkeep:
             return self._rebuild(progress, why)
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """`update` where that can be done at once: another process that writes is doing it, and some may not write."""
+        """`update` where that can be done at once: another process that writes is doing it, some may not write, and a
+        disk may have no room."""
         try:
             self.update(progress, wait=0.0)
         except IndexBusyError:
             pass
         except IndexStorageError as error:
-            if not error.read_only:
+            if not error.leaves_reading:
                 raise
 
     def rebuild(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Updated:
@@ -126,7 +127,7 @@ class Upkeep:
                 if not self._is_ready():
                     self.update()
             except IndexStorageError as error:
-                if not error.read_only:
+                if not error.leaves_reading:
                     raise
                 tell(f"The index is made for this once, in a place of its own: {error}.", self._told)
                 self._aside = TemporaryDirectory(prefix="backfile-index-")

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from test_archive_handed_in import PAPER, STORY, Shelf, over, story
 
-from archive import create_archive
+from archive import StorageError, create_archive, open_archive
 from index import Index, IndexStorageError, SearchSettings, Updated, open_index
 
 NOBODY = 65534
@@ -203,3 +204,85 @@ def test_a_log_that_only_a_writer_can_read_is_named(folder: Path, request: pytes
     done = read("show", STORY)
     assert done.returncode == 7
     assert "copy the folder to such a place" in done.stderr
+
+
+# -- a disk without any room -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own."""
+    at = tmp_path / "disk"
+    at.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(at)]
+    if shutil.which("mount") is None or subprocess.run(mounted, capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", str(at)], check=True)
+
+
+def _fill(disk: Path) -> None:
+    with suppress(OSError), (disk / "filled").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(512))
+
+
+def _asked(place: Path, *words: str) -> Ran:
+    command = [sys.executable, "-m", "backfile", "--dir", str(place), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+READING = [
+    ("search", "bridge"), ("status",), ("show", STORY), ("links", STORY), ("tag", STORY), ("note", STORY),
+    ("facets", "--facet", "site"), ("export", "--format", "jsonl"), ("verify",),
+]  # fmt: skip
+
+
+def test_a_disk_without_room_can_be_read(disk: Path, folder: Path) -> None:
+    """Each command ended with "No space left on device": SQLite wants memory beside the catalog that it can share."""
+    place = Path(shutil.copytree(folder, disk / "archive"))
+    _fill(disk)
+    for _ in range(2):  # what a writer leaves that finds no room must not matter
+        for words in READING:
+            done = _asked(place, *words)
+            assert (done.returncode, "No space" in done.stderr) == (0, False), words
+        refused = _asked(place, "tag", STORY, "later")
+        assert (refused.returncode, "No space left on device" in refused.stderr) == (7, True)
+    (disk / "filled").unlink()
+    assert _asked(place, "tag", STORY, "later").returncode == 0
+    assert "The bridge" in _asked(place, "search", "tag:later").stdout
+    assert _asked(place, "verify").returncode == 0
+
+
+def test_an_index_that_finds_no_room_is_made_elsewhere(disk: Path, folder: Path) -> None:
+    place = Path(shutil.copytree(folder, disk / "archive"))
+    shutil.rmtree(place / "index")
+    _fill(disk)
+    done = _asked(place, "search", "bridge")
+    assert (done.returncode, "The bridge" in done.stdout) == (0, True)
+    assert "in a place of its own" in done.stderr
+
+
+def test_an_index_that_finds_no_room_answers_as_far_as_it_is(disk: Path, folder: Path) -> None:
+    """What is marked after the index was made is not in it: each question tried to take it in, and ended there."""
+    with open_archive(folder) as archive:
+        archive.add_tags(archive.find(STORY).id, ["later"])
+    place = Path(shutil.copytree(folder, disk / "archive"))
+    _fill(disk)
+    done = _asked(place, "search", "bridge")
+    assert (done.returncode, "The bridge" in done.stdout) == (0, True), done.stderr
+
+
+def test_who_reads_without_room_is_told_when_it_is_written_again(disk: Path, folder: Path) -> None:
+    place = Path(shutil.copytree(folder, disk / "archive"))
+    _fill(disk)
+    with open_archive(place) as archive:
+        assert archive.find(STORY).url == STORY
+        (disk / "filled").unlink()
+        with open_archive(place) as writer:
+            writer.add_tags(writer.find(STORY).id, ["later"])
+            with pytest.raises(StorageError, match="another process writes again"):
+                archive.find(STORY)
+            assert archive.find(STORY).tags == ("later",)

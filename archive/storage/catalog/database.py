@@ -98,8 +98,12 @@ class Connection(sqlite3.Connection):
 
     path = Path()
     lost = False
+    is_alone = False  # nobody else was there to write, and nothing is locked
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if self.is_alone and _is_shared(self.path):
+            self.lost = True
+            raise StorageError(f"{self.path}: another process writes again where there was no room: ask once more")
         try:
             return super().execute(sql, parameters)
         except sqlite3.DatabaseError as error:
@@ -150,12 +154,13 @@ def connect_file(path: Path, *, write: bool) -> Connection:
         if write and not path.exists():
             os.close(shared_as_folder(str(path), os.O_RDWR | os.O_CREAT))  # its log and shared memory follow it
         # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
-        sealed = not write and _is_sealed(path)
+        without_room = not write and _is_without_room(path)
+        sealed = without_room or (not write and _is_sealed(path))
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?immutable=1" if sealed else path, uri=sealed, isolation_level=None,
             timeout=_BUSY / 1000, check_same_thread=False, factory=Connection,
         )  # fmt: skip
-        db.path = path
+        db.path, db.is_alone = path, without_room
         try:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute(f"PRAGMA cache_size = -{65536 if write else 2048}")  # KiB; of readers, each thread has one
@@ -184,15 +189,39 @@ def _is_sealed(path: Path) -> bool:
     With a log beside it that others have made, it can be read as ever. StorageError where a log is there that only a
     writer can read.
     """
-    if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-shm").exists():
+    if os.access(path.parent, os.W_OK) or _shared(path).exists():
         return False
     log = path.with_name(f"{path.name}-wal")
-    if log.exists() and log.stat().st_size:
+    if _size(log):
         raise StorageError(
             f"{path}: whoever wrote it was interrupted, and {log.name} can only be read where one may write: "
             "copy the folder to such a place"
         )
     return True
+
+
+def _is_without_room(path: Path) -> bool:
+    """Whether the disk has no room for the memory that readers share with a writer, and there is no writer. What a log
+    holds that was left behind cannot be read like this."""
+    log = path.with_name(f"{path.name}-wal")
+    return not _is_shared(path) and not _size(log) and _is_full(path.parent)
+
+
+def _is_shared(path: Path) -> bool:
+    """Whether a process that has the catalog open shares memory with others: where it found no room, it has not."""
+    return _size(_shared(path)) >= _SHARED // 2
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+def _shared(path: Path) -> Path:
+    """The memory that processes share while one of them has a catalog open."""
+    return path.with_name(f"{path.name}-shm")
 
 
 @contextmanager
