@@ -32,9 +32,8 @@ from train_multilingual_network import HEADS, LAYERS, SEED, Multilingual, Unit, 
 from write_onnx import network
 
 from archive.entities.accurate import MULTILINGUAL
-from archive.entities.encoding import LONGEST
 from archive.entities.languages import told
-from archive.entities.multilingual import SPECIAL, UNKNOWN, PieceEncoder
+from archive.entities.multilingual import LONGEST, SPECIAL, UNKNOWN, PieceEncoder
 from archive.entities.network import Network
 from archive.entities.tokens import Tokens
 from archive.entities.unigram import WORD_START, Unigrams
@@ -85,7 +84,7 @@ def export(net: Multilingual, pieces: Sequence[str], scores: Sequence[float], fo
     weights = {name: weight.detach().numpy() for name, weight in net.state_dict().items()}
     weights["pe.weight"] = weights["pe.weight"][: LONGEST + 2]
     weights["out.bias"] = weights["out.bias"] + np.float32(OUTSIDE_BIAS) * (np.arange(len(LABELS)) == LABEL["O"])
-    model = network(weights, HEADS, {"labels": " ".join(LABELS)}, blocks=True)
+    model = network(weights, HEADS, {"labels": " ".join(LABELS)})
     onnx.save_model(model, folder / f"{MULTILINGUAL}.onnx")
     lines = [f"{piece}\t{score:.3f}" for piece, score in zip(pieces, scores, strict=True)]
     (folder / f"{MULTILINGUAL}.txt").write_text("\n".join(lines), encoding="utf-8")

@@ -27,10 +27,10 @@ import train_renamed
 import train_teacher
 from train_background import background
 from train_data import GOLD, LABELS, TAUGHT, Document, build_gazetteer, neighbours, read_corpora
+from train_teacher_encoding import Encoder
 from train_vectors import piece_vectors, vocabulary
 
 from archive.entities.accurate import MULTILINGUAL, Transformer
-from archive.entities.encoding import Encoder
 from archive.entities.features import load_lexicon, save_background
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.multilingual import PieceEncoder

@@ -27,8 +27,7 @@ from train_multilingual_network import HEADS, SEED, SIZE, Batch, Floats, Multili
 from write_onnx import network
 
 from archive.entities.accurate import SIGNS
-from archive.entities.encoding import LONGEST
-from archive.entities.multilingual import SPECIAL
+from archive.entities.multilingual import LONGEST, SPECIAL
 from archive.entities.sign_pieces import PLACES, SignEncoder, places
 from archive.entities.signs import IN_SIGNS, sign_class
 from archive.entities.tokens import Tokens
@@ -109,7 +108,7 @@ class SignTeacher:
         kept = self._chosen(given)
         weights = {name: weight.detach().numpy() for name, weight in self._network.state_dict().items()}
         weights["we.weight"], weights["pe.weight"] = weights["we.weight"][kept], weights["pe.weight"][: LONGEST + 2]
-        model = network(weights, HEADS, {"labels": " ".join(LABELS)}, blocks=True, labels=len(LABELS))
+        model = network(weights, HEADS, {"labels": " ".join(LABELS)}, labels=len(LABELS))
         onnx.save_model(model, folder / f"{SIGNS}.onnx")
         lines = [f"{piece}\t{score:.3f}" for piece, score in zip(*vocabulary(self._pieces, kept), strict=True)]
         (folder / f"{SIGNS}.txt").write_text("\n".join(lines), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""MiniLM-L6 fine-tuned to mark names: the teacher of the network that ships, and the start of the accurate recogniser.
+"""MiniLM-L6 fine-tuned to mark names: the teacher of the network for English that ships.
 
-It sees what archive.entities.encoding shows it: sentences together with their neighbours, the frequent pieces of the
+It sees what train_teacher_encoding shows it: sentences together with their neighbours, the frequent pieces of the
 published vocabulary, and marks for what that vocabulary cannot tell. About half an hour on one core.
 """
 
@@ -20,9 +20,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 from train_data import LABELS, MISC, NO_NAME_OR_MISC, Document, label, recased
+from train_teacher_encoding import BEGIN, END, UNKNOWN, Encoded, Encoder
 from train_vectors import vocabulary, weights
 
-from archive.entities.encoding import BEGIN, END, LONGEST, UNKNOWN, Encoded, Encoder
+from archive.entities.multilingual import LONGEST
 from archive.entities.pieces import pieces
 from archive.entities.tokens import Tokens
 
@@ -42,11 +43,10 @@ Soft = npt.NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A run of sentences: labels as `train_data.label` gives them, and another model's probabilities where asked."""
+    """A run of sentences, and labels as `train_data.label` gives them."""
 
     run: Tokens
     labels: npt.NDArray[np.int64]
-    soft: Soft | None
 
 
 class Layer(nn.Module):
@@ -157,12 +157,10 @@ def frequent_pieces(documents: Sequence[Document], folder: Path) -> list[str]:
     return list(kept)
 
 
-def units(
-    documents: Sequence[Document], encoder: Encoder, random: np.random.Generator, soft: Sequence[Soft] | None = None
-) -> list[Unit]:
-    """The documents in runs, a few shown as headlines. `soft` has the probabilities of each document's words."""
+def units(documents: Sequence[Document], encoder: Encoder, random: np.random.Generator) -> list[Unit]:
+    """The documents in runs, a few shown as headlines."""
     found: list[Unit] = []
-    for number, document in enumerate(documents):
+    for document in documents:
         shown = []
         for given in document.sentences:
             draw = random.random()
@@ -171,7 +169,7 @@ def units(
         place = 0
         for run in encoder.runs(joined([(given.words, given.breaks) for given in shown])):
             part = slice(place, place + len(run.words))
-            found.append(Unit(run, labels[part], soft[number][part] if soft is not None else None))
+            found.append(Unit(run, labels[part]))
             place = part.stop
     return found
 
@@ -218,7 +216,7 @@ def _loss(net: Teacher, given: Sequence[Unit], encoder: Encoder) -> torch.Tensor
     logs = torch.log_softmax(scores.float(), -1)
     labels = torch.from_numpy(np.concatenate([unit.labels for unit in given]))
     either = labels == NO_NAME_OR_MISC
-    wanted = torch.from_numpy(np.concatenate([wanted_of(unit.labels, unit.soft) for unit in given]))
+    wanted = torch.from_numpy(np.concatenate([wanted_of(unit.labels, None) for unit in given]))
     total = -(logs * wanted).sum() - torch.logsumexp(logs[either][:, MISC], -1).sum()
     return total / len(labels)
 

@@ -1,8 +1,8 @@
 """The trained network as an ONNX file: weights in eight bits, activations quantised as they come.
 
-Each column of a matrix and each piece's vector, or block of it, has its own step. Weights use seven of the eight bits,
-so that the sums of processors without VNNI cannot overflow. The label layer stays in floats. Some operators are
-onnxruntime's own.
+Each column of a matrix has its own step, and so has each block of 32 numbers of a piece's vector, which are in four
+bits. Weights use seven of the eight bits, so that the sums of processors without VNNI cannot overflow. The label layer
+stays in floats. Some operators are onnxruntime's own.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_help
 Array = npt.NDArray[np.generic]
 Weights = Mapping[str, npt.NDArray[np.float32]]
 OPSET = 17
-_MOST_WEIGHT, _MOST_VECTOR = 63, 127
+_MOST_WEIGHT = 63
 _OURS = "com.microsoft"  # the domain of onnxruntime's fused operators
 _EPSILON = 1e-12
 _BLOCK, _LEAST_IN_BLOCK = 32, 8
-MARKS = "marks.weight"
 
 
 class _Graph:
@@ -62,17 +61,15 @@ class _Graph:
         return self.node("Add", [even, self.constant(f"{name}.beta", beta)], f"{name}.out")
 
 
-def network(
-    weights: Weights, heads: int, about: Mapping[str, str], *, blocks: bool = False, labels: int | None = None
-) -> ModelProto:
-    """The model: (pieces, marks, firsts) as encoding.Encoded has them → a row of probabilities for each word.
+def network(weights: Weights, heads: int, about: Mapping[str, str], *, labels: int | None = None) -> ModelProto:
+    """The model: (pieces, firsts) as multilingual.Run has them → a row of probabilities for each word.
 
-    `weights` are those of train_teacher.Teacher, or of a network without marks; `about` goes into the file's metadata.
-    With `blocks`, vectors of pieces are in four bits, with a step for each 32 numbers. Where the label layer has more
-    than `labels` outputs, they are rows for a piece's signs, and `firsts` numbers those rows (sign_pieces.py).
+    `weights` are those of train_multilingual_network.Multilingual; `about` goes into the file's metadata. Where the
+    label layer has more than `labels` outputs, they are rows for a piece's signs, and `firsts` numbers those rows
+    (sign_pieces.py).
     """
     graph = _Graph()
-    rows = _input(graph, weights, _in_blocks(graph, weights) if blocks else _in_bytes(graph, weights))
+    rows = _input(graph, weights, _in_blocks(graph, weights))
     layers = sum(1 for name in weights if name.endswith("qkv.weight"))
     for number in range(layers):
         rows = _layer(
@@ -93,9 +90,6 @@ def network(
         helper.make_tensor_value_info("pieces", TensorProto.INT64, ["length"]),
         helper.make_tensor_value_info("firsts", TensorProto.INT64, ["words"]),
     ]
-    if MARKS in weights:
-        shape = ["length", weights[MARKS].shape[1]]
-        inputs.insert(1, helper.make_tensor_value_info("marks", TensorProto.FLOAT, shape))
     told = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["words", labels])]
     made = helper.make_graph(graph.nodes, "names", inputs, told, graph.constants)
     domains = [helper.make_opsetid("", OPSET), helper.make_opsetid(_OURS, 1)]
@@ -103,17 +97,6 @@ def network(
     helper.set_model_props(model, dict(about))
     checker.check_model(model)
     return model
-
-
-def _in_bytes(graph: _Graph, weights: Weights) -> str:
-    """The vectors of the pieces, of each of which a vector has its own step."""
-    vectors = weights["we.weight"]
-    step = _steps(np.abs(vectors).max(axis=1, keepdims=True), _MOST_VECTOR)
-    numbers = graph.constant("piece_vectors", np.round(vectors / step).astype(np.int8))
-    found = graph.node("Gather", [numbers, "pieces"], "piece.numbers")
-    found = graph.node("Cast", [found], "piece.floats", to=TensorProto.FLOAT)
-    steps = graph.node("Gather", [graph.constant("piece_vectors.step", step), "pieces"], "piece.steps")
-    return graph.node("Mul", [found, steps], "piece")
 
 
 def _in_blocks(graph: _Graph, weights: Weights) -> str:
@@ -137,15 +120,12 @@ def _in_blocks(graph: _Graph, weights: Weights) -> str:
 
 
 def _input(graph: _Graph, weights: Weights, found: str) -> str:
-    """Vectors of pieces, places and marks → the first layer's rows."""
+    """Vectors of pieces and places → the first layer's rows."""
     places = graph.constant("places", weights["pe.weight"] + weights["te"])
     shape = graph.node("Shape", ["pieces"], "length")
     begin = graph.constant("zero", np.array([0]))
     place = graph.node("Slice", [places, begin, shape, begin], "place")
     found = graph.node("Add", [found, place], "placed")
-    if MARKS in weights:
-        marks = graph.node("MatMul", ["marks", graph.constant("mark_vectors", weights[MARKS].T)], "marked")
-        found = graph.node("Add", [found, marks], "sum")
     rows = graph.normal("input", found, weights["n.weight"], weights["n.bias"])
     # Attention wants a dimension for several runs; we show one at a time.
     return graph.node("Unsqueeze", [rows, begin], "input.rows")

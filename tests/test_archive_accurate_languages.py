@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from archive.entities.accurate import MULTILINGUAL, Mixed, Transformer
 from archive.entities.default import DATA
-from archive.entities.encoding import CONTEXT, LONGEST
 from archive.entities.features import load_lexicon
 from archive.entities.foreign_words import load_lore
-from archive.entities.multilingual import SPECIAL, UNKNOWN, PieceEncoder
+from archive.entities.multilingual import CONTEXT, LONGEST, SPECIAL, UNKNOWN, PieceEncoder
 from archive.entities.network import Network
 from archive.entities.recogniser import Recogniser, load_recogniser
 from archive.entities.tokens import tokenize

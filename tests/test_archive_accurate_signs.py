@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.entities.accurate import SIGNS, Transformer
-from archive.entities.encoding import LONGEST
-from archive.entities.multilingual import SPECIAL, UNKNOWN
+from archive.entities.multilingual import LONGEST, SPECIAL, UNKNOWN
 from archive.entities.recogniser import Recogniser, load_recogniser
 from archive.entities.sign_pieces import PLACES, SignEncoder, places
 from archive.entities.signs import divide

@@ -13,8 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from archive.entities.encoding import LONGEST, MOST_WORDS, Ints, runs_of
-from archive.entities.multilingual import SPECIAL, Run
+from archive.entities.multilingual import LONGEST, MOST_WORDS, SPECIAL, Ints, Run, runs_of
 from archive.entities.tokens import Tokens
 from archive.entities.unigram import WORD_START, Unigrams
 
@@ -35,7 +34,7 @@ class SignEncoder:
         self._cut = lru_cache(MOST_WORDS)(unigrams.cut)
 
     def runs(self, tokens: Tokens) -> list[Tokens]:
-        """See `encoding.runs_of`."""
+        """See `multilingual.runs_of`."""
         owners = self._pieces(tokens)[1]
         return runs_of(tokens, np.diff(owners, prepend=-1).tolist())
 

@@ -1,33 +1,29 @@
-"""Articles as a transformer reads them: runs of sentences that give each other context, as pieces and marks of words.
+"""Articles as the teacher of English reads them: runs of sentences that give each other context, as pieces and marks.
 
 The pieces are uncased; what capitals tell, where sentences begin and in which lists a word stands is fed beside each
-piece as marks. Training and production share all of it.
+piece as marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.multilingual import MOST_WORDS, Ints, runs_of
 from archive.entities.pieces import pieces
 from archive.entities.tokens import Tokens
 
 BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
-CONTEXT = 180  # pieces of sentences shown together
-LONGEST = 254  # pieces of one run: longer sentences are cut
 LONGEST_WORD = 8  # pieces; the rest of a longer word is not read
-MOST_WORDS = 50_000  # words whose pieces are remembered
 # Marks: eight of case, then this one, then the lists: of the word, of a phrase's first word, of its other words.
 _SENTENCE_START = 8
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +84,6 @@ class Encoder:
         return [begin + bit for bit in range(self._lists) if mask >> bit & 1]
 
 
-def runs_of(tokens: Tokens, sizes: Sequence[int]) -> list[Tokens]:
-    """The tokens in runs of whole sentences, about as long as each other and of at most CONTEXT pieces.
-
-    A longer sentence is a run of its own; beyond LONGEST pieces it is cut. `sizes` has the pieces of each token.
-    """
-    parts = [part for begin, end in tokens.bounds() for part in _parts(sizes, begin, end)]
-    total = sum(sizes)
-    wanted = total / max(1, ceil(total / CONTEXT))
-    found: list[Tokens] = []
-    first = size = 0
-    for begin, end in parts:
-        more = sum(sizes[begin:end])
-        if size and (size >= wanted or size + more > CONTEXT):
-            found.append(_slice(tokens, first, begin))
-            first, size = begin, 0
-        size += more
-    found.append(_slice(tokens, first, len(tokens.words)))
-    return found
-
-
 def case(word: str) -> int:
     """Which of eight uses of capitals and digits a word shows."""
     if word.islower():
@@ -119,20 +95,3 @@ def case(word: str) -> int:
     if word[0].isdigit():
         return 6
     return 7 if any(sign.isupper() for sign in word) else 0
-
-
-def _parts(sizes: Sequence[int], begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Words [begin, end) in parts of at most LONGEST pieces."""
-    first = begin
-    size = 0
-    for index in range(begin, end):
-        if size + sizes[index] > LONGEST:
-            yield first, index
-            first, size = index, 0
-        size += sizes[index]
-    yield first, end
-
-
-def _slice(tokens: Tokens, begin: int, end: int) -> Tokens:
-    starts = [0, *(start - begin for start in tokens.sentences if begin < start < end)]
-    return Tokens(tokens.words[begin:end], tokens.starts[begin:end], starts)
