@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -139,18 +137,22 @@ class Place:
 
 def write_cursor(sort: Sort, place: Place) -> str:
     """`place` as text for a URL or a command line."""
+    from base64 import urlsafe_b64encode
+
     after = [repr(place.after.key), place.after.id] if place.after else ["-inf", ""]
     text = msgspec.json.encode([sort.value, *after, *([True] if place.lacking else [])])
-    return base64.urlsafe_b64encode(text).decode().rstrip("=")
+    return urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def read_cursor(cursor: str, sort: Sort) -> Place:
     """The place that `write_cursor` noted. CursorError when it is none of ours, or of another order."""
+    from base64 import b64decode
+
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        noted, key, id_, *lacking = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
+        noted, key, id_, *lacking = msgspec.json.decode(b64decode(padded, altchars=b"-_", validate=True))
         after = After(float(key), str(id_))
-    except (binascii.Error, msgspec.DecodeError, ValueError, TypeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, TypeError, RecursionError):
         raise CursorError("this cursor was not made by a search; start again without one") from None
     if noted != sort.value or after.key != after.key:  # not a number
         raise CursorError(f"this cursor belongs to another order ({noted}); start again without it")

@@ -16,7 +16,6 @@ from typing import TypeAlias
 from archive import frozen
 from index import plan
 from index.analysis import Token, tokens
-from index.edits import distance
 from index.fields import Shape, by_name, stemmed
 from index.patterns import later
 from index.spotting import Spotter
@@ -262,6 +261,8 @@ def _is(needle: Needle, term: str, stem: str) -> bool:
         case plan.Prefix(prefix=wanted):
             return term.startswith(wanted)
         case plan.Fuzzy(term=wanted, edits=edits):
+            from index.edits import distance
+
             near = term[:1] == wanted[:1] and abs(len(term) - len(wanted)) <= edits
             return near and distance(term, wanted) <= edits
         case plan.Phrase(terms=terms) | plan.Near(terms=terms):

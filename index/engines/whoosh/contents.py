@@ -7,7 +7,6 @@ engine reads the second part alone and so never unpickles anything: a foreign or
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import re
@@ -140,8 +139,7 @@ def sealed(whooshs: bytes, contents: Contents) -> bytes:
         "generation": contents.generation,
         "position": contents.position,
         "segments": [
-            {"id": s.id, "documents": s.documents, "size": s.size, "dead": base64.b85encode(s.dead).decode("ascii")}
-            for s in contents.segments
+            {"id": s.id, "documents": s.documents, "size": s.size, "dead": _as_text(s.dead)} for s in contents.segments
         ],
     }
     ours = msgspec.json.encode(facts)
@@ -152,4 +150,18 @@ def sealed(whooshs: bytes, contents: Contents) -> bytes:
 def _segment(facts: dict[str, Any]) -> SegmentFacts:
     if not re.fullmatch("[0-9a-z]+", facts["id"]):
         raise BadTocError("the table of contents names a file that cannot be")
-    return SegmentFacts(facts["id"], facts["documents"], facts["size"], base64.b85decode(facts["dead"]))
+    return SegmentFacts(facts["id"], facts["documents"], facts["size"], _as_bytes(facts["dead"]))
+
+
+def _as_text(dead: bytes) -> str:
+    from base64 import b85encode
+
+    return b85encode(dead).decode("ascii")
+
+
+def _as_bytes(dead: str) -> bytes:
+    if not dead:
+        return b""
+    from base64 import b85decode
+
+    return b85decode(dead)
