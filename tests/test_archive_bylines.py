@@ -103,6 +103,44 @@ def test_a_line_by_the_headline_begins_as_its_language_says_by() -> None:
 @pytest.mark.parametrize(
     ("lang", "line", "name"),
     [
+        ("de", "Von unserer Redakteurin Heike Sommer", "Heike Sommer"),
+        ("nl", "Door onze verslaggever Sanne Vos", "Sanne Vos"),
+        ("ar", "كتبت: ليلى حداد", "ليلى حداد"),
+        ("hi", "लेखक: नेहा वर्मा", "नेहा वर्मा"),
+        ("he", "מאת: נועה כהן", "נועה כהן"),
+        ("ja", "記者・佐藤花子", "佐藤花子"),
+        ("zh", "作者：王小明", "王小明"),
+        ("ko", "김민지 기자", "김민지"),
+        ("ko", "김민지 선임기자 kim@a.example", "김민지"),
+    ],
+)
+def test_a_line_by_the_headline_names_its_author_in_any_script(lang: str, line: str, name: str) -> None:
+    """Only a capital behind the label made a line one that names somebody."""
+    assert authors(lang, line, label="top") == (name,)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("ar", "كتبت: قالت الوزارة اليوم إن الميناء سوف يفتح من جديد في الأسبوع المقبل"),
+        ("ja", "記者・会見で市長は港の再開を来週の月曜日と発表した"),
+        ("ko", "기자 회견은 오늘 열린다"),
+        ("de", "Von unserer Seite gibt es nichts"),
+        ("nl", "Door onze schuld is de haven dicht"),
+    ],
+)
+def test_a_sentence_by_the_headline_names_nobody(lang: str, line: str) -> None:
+    assert authors(lang, line, label="top") == ()
+
+
+def test_an_author_as_feeds_have_it_is_the_name() -> None:
+    head = '<meta name="author" content="ann.reed@example.org (Ann Reed)">'
+    assert authors("en", "", head=head) == ("Ann Reed",)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
         ("zh", '2025年05月06日 10:30　来源：<a href="/">港口网</a>　记者 王小明', "王小明"),
         ("zh", "2025-05-06 来源：港口网 作者：王小明 责编：李大同", "王小明"),
         ("ko", "<i></i> 기자명 홍길동 기자", "홍길동"),

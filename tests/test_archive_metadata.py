@@ -254,6 +254,7 @@ def test_authors_come_from_the_best_source_that_names_persons(
             (text, datetime(2025, 1, 31, 22, 30, tzinfo=timezone(timedelta(hours=1))))
             for text in (
                 "Fri Jan 31 2025 22:30:00 GMT+0100 (CET)",
+                "Fri Jan 31 2025 22:30:00 GMT+0100 (Central European Standard Time)",
                 "Jan 31, 2025 10:30 PM CET",
             )
         ),

@@ -539,3 +539,32 @@ def test_an_object_that_is_damaged_within_is_no_object_that_is_cut_off(tmp_path:
 def test_a_program_is_read_as_text(tmp_path: Path, text: str) -> None:
     items, rejects = read(tmp_path, text)
     assert ([item.url for item in items], rejects) == ([ONE], [])
+
+
+def test_lists_of_addresses_beside_lists_of_records_are_read(tmp_path: Path) -> None:
+    """Those below the first level were lost, and nobody was told."""
+    text = json.dumps({"marks": {"sea": [{"url": ONE, "title": "One"}], "land": [TWO], "more": {"hills": [THREE]}}})
+    items, rejects = read(tmp_path, text)
+    assert ({item.url for item in items}, rejects) == ({ONE, TWO, THREE}, [])
+
+
+def test_a_dump_of_one_statement_is_no_table(tmp_path: Path) -> None:
+    row = f"INSERT INTO `links` (`id`,`url`,`title`) VALUES (1,'{ONE}','It\\'s one'),(2,'{TWO}','Two');\n"
+    items, rejects = read(tmp_path, row)
+    assert ([(item.url, item.title) for item in items], rejects) == ([(ONE, "It's one"), (TWO, "Two")], [])
+
+
+def test_a_byline_in_an_object_names_its_authors(tmp_path: Path) -> None:
+    row = json.dumps({"url": ONE, "headline": {"main": "One"}, "byline": {"original": "By Ann Reed"}})
+    (item,), _ = read(tmp_path, row)
+    assert (item.title, item.authors) == ("One", ("Ann Reed",))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["https//a.example/3", "http:/a.example/3", "htps://a.example/3", "htttp://a.example/3", "ttps://a.example"],
+)
+def test_a_line_whose_scheme_is_misspelled_is_told(tmp_path: Path, written: str) -> None:
+    (item,), (told,) = read(tmp_path, f"{ONE}\n- {written}\nsee http//x for it\n")
+    assert (item.url, told.raw, told.origin.line) == (ONE, written, 2)
+    assert told.reason == "no address as it is written: it begins with https://"

@@ -19,6 +19,7 @@ _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?$")
 _SLASHED = re.compile(r"^(\d{4})[/.](\d\d?)[/.](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d))?)?")
 # Seconds since 1970, or thousandths or millionths of them, as JavaScript and ASP.NET write them, too.
 _EPOCH = re.compile(r"^(?:/?Date\()?([1-9]\d{8,9})(\d{3}){0,2}(?:\.\d+)?(?:[+-]\d{4})?(?:\)/?)?$")
+_ZONE_NAME = re.compile(r"(?<=[+-]\d{4})\s*\([^()]{1,80}\)\Z")  # "GMT+0100 (Central European Standard Time)"
 _HALF = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)  # of the day: ten is ten or twenty-two
 _IN_URL = re.compile(r"[/_.=-](20\d\d|19\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
 _MONTH_URL = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d\d?)/", re.IGNORECASE)
@@ -43,7 +44,7 @@ def read_moment(value: str, now: datetime, how: Habits = _UNKNOWN) -> Moment | N
     """The date in a string that should be one; None for what is none, lies after `now` (and a day's grace), or stands
     for no date. `how` decides which number of 11/05/2007 is the month.
     """
-    text = value.strip().replace("\u2212", "-")  # a minus as mathematics has it
+    text = _ZONE_NAME.sub("", value.strip().replace("\u2212", "-"))  # a minus as mathematics has it
     moment = _read(text) or _spelled(text, how) or _mail(text)
     if moment is None or not _EARLIEST <= moment.day <= (now + timedelta(days=1)).date() or moment.day in _NONE:
         return None

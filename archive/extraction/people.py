@@ -10,6 +10,7 @@ from archive.extraction import byline_words as tables
 from archive.extraction.decode import clean_text
 from archive.extraction.spelled import Habits, without_days
 
+_MAILBOX = re.compile(r"\A\s*[^\s()]+@[^\s()]+\s*\(([^()]+)\)\s*\Z")  # as feeds have it: "ann@a.example (Ann Reed)"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _SPECIAL = re.compile(r"[\s,]+(?:special|exclusive(?:ly)?)\s+(?:to|for)\s.*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
@@ -199,6 +200,7 @@ def name_parts(name: str) -> tuple[str, str, str]:
 def _readable(value: str) -> str:
     """An author string without addresses, brackets, dates and times, and without those who had another part in it."""
     value = html.unescape(html.unescape(value)) if "&" in value else value  # escaped once more than it should be
+    value = _MAILBOX.sub(r"\1", value)
     text = _SPECIAL.sub(" ", _MAIL.sub(" ", clean_text(" ".join(value.split()))))
     text = _BRACKETS.sub(" ", text)
     if any(char.isdigit() for char in text):

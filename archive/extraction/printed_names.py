@@ -48,6 +48,16 @@ _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3
 _SILENT = frozenset("script style svg button time template noscript form".split())
 _JOINS = re.compile(r"^(?:,|&|and\b|und\b|et\b|y\b|e\b|og\b|och\b|en\b|i\b|oraz\b|и\b)", re.IGNORECASE)
 _HANGUL = re.compile("[\uac00-\ud7a3]{2,4}(?:\\s|$)")
+# A name in Korean that is signed with what its owner does, and nothing else.
+_SIGNED = re.compile(
+    "[\uac00-\ud7a3]{2,4}\\s?(?:[\uac00-\ud7a3]{2,6}\\s)?[\uac00-\ud7a3]{0,4}(?:기자|특파원|논설위원)(?:\\s+\\S+@\\S+)?"
+)
+_SET_APART = re.compile(r"[:：՝・=＝／/]")
+# A name in a script without capitals: a few words that are all there is.
+_UNCASED = re.compile(
+    r"(?:[\u0590-\u07ff\u0900-\u109f\u1780-\u17ff]+\s+){1,3}[\u0590-\u07ff\u0900-\u109f\u1780-\u17ff]+\Z"
+    r"|[\u3040-\u30ff\u3400-\u9fff]{2,8}\Z"
+)
 _COLON = re.compile(r"[:：]|[记記]者|作者")
 _LABELS = re.compile(r"(?<=\s)(?:[^\W\d_][\w.]{1,20}\s?[:：]|(?:记者|記者|作者)[:：\s])")
 _NEXT_LABEL = re.compile(r"\s\S+[:：]")
@@ -212,13 +222,14 @@ def _as_linked(leaves: list[_Leaf]) -> tuple[str, ...]:
 def _by_a_name(text: str) -> bool:
     """Whether a text begins with "By" and a capital or a script without: not "By clicking Submit, you agree"."""
     found = tables.LINE.match(text)
-    if found is None:
-        mark = tables.BY.match(text)
-        if mark is None:
-            return False
-        plainly = len(mark[0].split()) > 1 or ":" in mark[0]
-        return (plainly and text[mark.end() : mark.end() + 1].isupper()) or bool(_HANGUL.match(text, mark.end()))
-    return not found[1].islower()
+    if found is not None and not found[1].islower():
+        return True
+    mark = tables.BY.match(text)
+    if mark is None:
+        return bool(_SIGNED.fullmatch(text))
+    rest = text[mark.end() :]
+    plainly = len(mark[0].split()) > 1 or _SET_APART.search(mark[0])
+    return bool(plainly and (rest[:1].isupper() or _UNCASED.match(rest))) or bool(_HANGUL.match(rest))
 
 
 def _prose(text: str) -> int:

@@ -82,8 +82,7 @@ def _inside(document: Mapping[str, object]) -> Iterator[object]:
         longest = max(lists, key=len)
         yield from (record for one in lists if one is longest or _has_address(one) for record in one)
         if not nested.is_record(document):
-            beside = (value for value in document.values() if isinstance(value, list) and not listed(value))
-            yield from (each for value in beside for each in value if nested.is_address(each))
+            yield from _addresses(held, _DEEPEST)
 
 
 def _is_name(value: object) -> bool:
@@ -113,6 +112,15 @@ def _lists(document: Mapping[str, object], deep: int) -> Iterator[list[Mapping[s
             yield from _lists(value, deep - 1)
         elif (records := listed(value)) and _has_address(records):
             yield records
+
+
+def _addresses(document: Mapping[str, object], deep: int) -> Iterator[object]:
+    """Those that stand in lists by themselves, in objects within that are no records."""
+    for value in document.values():
+        if isinstance(value, Mapping) and deep and not nested.is_record(value):
+            yield from _addresses(value, deep - 1)
+        elif isinstance(value, list) and not listed(value):
+            yield from filter(nested.is_address, value)
 
 
 def _has_address(records: list[Mapping[str, object]]) -> bool:

@@ -50,7 +50,7 @@ _OTHERS_TOO = frozenset(
 _CUT_OFF = re.compile(r"\[\+?\d+ chars\]\s*\Z")  # a text that says how much of it is missing
 _DATES_WITHIN = ("$date", "$numberLong", "_seconds", "seconds", "@value", "iso")
 _NAME_OF_CSL = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
-_NAMES = ("name", "label", "literal", "title", "tag", "display_name")
+_NAMES = ("name", "label", "literal", "title", "tag", "display_name", "original")
 _YES = {"true": ("1", "yes"), "1": ("true", "yes"), "0": ("false", "no"), "yes": ("true", "1")}
 
 

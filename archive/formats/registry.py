@@ -215,14 +215,19 @@ def _of_data(text: str) -> str:
 
         if is_note(start):
             return "markdown"
-    return _of_table(start) or _of_written(start) or "text"
+    return _of_sql(start) or _of_table(start) or _of_written(start) or "text"
+
+
+def _of_sql(start: str) -> str:
+    from archive.formats import sql
+
+    return "sql" if sql.is_dump(start) else ""
 
 
 def _of_written(start: str) -> str:
-    from archive.formats import sql, written
+    from archive.formats import written
 
-    kinds = {"sql": sql.is_dump, "toml": written.is_toml, "yaml": written.is_yaml}
-    return next((name for name, is_it in kinds.items() if is_it(start)), "")
+    return "toml" if written.is_toml(start) else "yaml" if written.is_yaml(start) else ""
 
 
 def _of_json(start: str) -> str:

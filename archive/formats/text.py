@@ -19,15 +19,23 @@ from archive.urls import Found, check_url, scan_urls, veiled_address
 # Markdown and BibTeX write so what has a meaning of its own for them: "https://a.example/a\_b".
 _HREF = re.compile(r"""<a\s[^<>]{0,2000}?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|www\.|#|\Z)", re.IGNORECASE)
+# A line that is an address but for how its scheme is written.
+_ALMOST = re.compile(
+    r"^[ \t]*(?:(?:[-*•+>]|\d{1,4}[.)])[ \t]+)?"
+    r"(h?t{1,3}ps{0,2}[:;.]?/{1,3}[^\W_][\w-]*(?:\.[\w-]+)+(?:[/?#:]\S*)?)[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(?=[_%&#~*])")
 
 
-class Relative(NamedTuple):
-    """A link that says where it leads from the page that it stood on."""
+class Unread(NamedTuple):
+    """What is meant for an address and is none as it stands there: a relative link, a scheme that is misspelled."""
 
     url: str
     start: int
     end: int
+    why: str
 
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
@@ -37,8 +45,8 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         line, position = block.number, 0
         text = _ESCAPED.sub("", block.text) if "\\" in block.text else block.text
         harmless = list(scan_harmless(text))
-        others: list[Harmless | Relative] = [*harmless, *(_relative(text) if is_markup else ())]
-        there: list[Found | Harmless | Relative] = [*scan_urls(text, refused=True), *others]
+        others: list[Harmless | Unread] = [*harmless, *(_relative(text) if is_markup else _misspelled(text))]
+        there: list[Found | Harmless | Unread] = [*scan_urls(text, refused=True), *others]
         for found in sorted(there, key=lambda one: one.start) if others else there:
             if isinstance(found, Found) and any(one.start <= found.start < one.end for one in harmless):
                 continue  # a part of one
@@ -49,16 +57,24 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
                 yield _item(text, found, source.origin(line))
 
 
-def _relative(text: str) -> Iterator[Relative]:
+def _relative(text: str) -> Iterator[Unread]:
     for found in _HREF.finditer(text):
         written = next(filter(None, found.groups()), "")
         if not _ABSOLUTE.match(written):
-            yield Relative(written, found.end() - len(written), found.end())
+            yield Unread(
+                written, found.end() - len(written), found.end(), "a relative link, and nothing says of which page"
+            )
 
 
-def _item(text: str, found: Found | Harmless | Relative, origin: Origin) -> Item | Reject:
-    if isinstance(found, Relative):
-        return Reject(origin, "a relative link, and nothing says of which page", found.url)
+def _misspelled(text: str) -> Iterator[Unread]:
+    for found in _ALMOST.finditer(text) if "/" in text else ():
+        if not _SCHEME.match(found[1]):
+            yield Unread(found[1], found.start(1), found.end(1), "no address as it is written: it begins with https://")
+
+
+def _item(text: str, found: Found | Harmless | Unread, origin: Origin) -> Item | Reject:
+    if isinstance(found, Unread):
+        return Reject(origin, found.why, found.url)
     if isinstance(found, Harmless):
         written = text[found.start : found.end]
         return Reject(origin, why(written, found.url), written)
