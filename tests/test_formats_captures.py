@@ -400,6 +400,15 @@ def test_the_digest_of_the_payload_in_the_place_of_the_blocks(tmp_path: Path) ->
     assert (found, reject.lost) == ([], True)
 
 
+def test_a_record_that_is_stored_in_parts_is_told(tmp_path: Path) -> None:
+    """Its beginning was taken for all of it."""
+    first = record(url(0), response(body=PAGE[:60]), Segment_Number="1")
+    second = record(url(0), PAGE[60:], "continuation", Segment_Number="2", Segment_Origin_ID=f"<urn:uuid:{url(0)}>")
+    (item,), (told,) = split(warc(tmp_path, [first, second]))
+    assert (item.exchanges[-1].payload, item.exchanges[-1].truncated) == (PAGE[:60], "unspecified")
+    assert (told.reason, told.lost) == ("a part of a record that is stored in several: it is not joined", True)
+
+
 def test_what_is_no_page_is_counted(tmp_path: Path) -> None:
     parts = [
         record(url(1), response(Content_Type="image/png")),

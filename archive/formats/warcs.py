@@ -87,6 +87,10 @@ class Reading:
             yield self._reject(record.number, "the record is too large to be taken over", record.url)
         elif record.kind == "request":
             self._request = record
+        elif record.kind == "continuation":
+            yield self._reject(
+                record.number, "a part of a record that is stored in several: it is not joined", record.url
+            )
         elif record.kind in ("response", "revisit", "resource", "conversion"):
             yield from self._capture(record)
 
@@ -263,5 +267,6 @@ def _peer(record: ForeignRecord) -> str | None:
 
 
 def _truncated(record: ForeignRecord) -> str | None:
-    word = record.fields.get("warc-truncated", "").lower()
+    in_parts = "unspecified" if "warc-segment-number" in record.fields else ""
+    word = (record.fields.get("warc-truncated") or in_parts).lower()
     return word if word in ("length", "time", "disconnect", "unspecified") else "unspecified" if word else None
