@@ -40,6 +40,20 @@ def test_a_platform_at_the_end_of_a_sentence_is_no_initial(lexicon: Lexicon, tex
     assert texts(tokens.words, found, "PER") == [expected]
 
 
+def test_whose_somebody_is_is_no_person(lexicon: Lexicon) -> None:
+    tokens = tokenize("So said her lawyer, Tom Ostrander of Faegre Drinker, to Ann Reed.")
+    names = [span(tokens.words, name, "PER", 0.9) for name in ("Tom Ostrander", "Faegre Drinker", "Ann Reed")]
+    found = passed_over(tokens, names, lexicon)
+    assert texts(tokens.words, found, "ORG") == ["Faegre Drinker"]
+    assert texts(tokens.words, found, "PER") == ["Tom Ostrander", "Ann Reed"]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Hennepin County District Court", "ORG"), ("Hampton Court", "LOC")])
+def test_a_court_is_a_body(lexicon: Lexicon, name: str, kind: str) -> None:
+    words = f"They met at {name} .".split()
+    assert texts(words, bodies(words, [span(words, name, "LOC")], lexicon), kind) == [name]
+
+
 def test_two_bodies_taken_for_one_work_are_two() -> None:
     words = "NASA picked Blue Origin and Dynetics over Pride and Prejudice .".split()
     found = [span(words, "Blue Origin and Dynetics", "MISC"), span(words, "Pride and Prejudice", "MISC")]

@@ -88,9 +88,13 @@ _OWNED_BODIES = frozenset(
     "Institute League Party Committee Alliance Centre Center Ministry Commission Agency Guild".split()
 )
 _FIRSTS = frozenset("The A An In On At But And For From That".split())
-_DISTRICTS = frozenset(
-    (word, "District")
-    for word in "School Irrigation Water Fire Utility Transit Library Park Hospital Health Conservation".split()
+_PAIRS = frozenset(
+    (word, last)
+    for words, last in (
+        ("School Irrigation Water Fire Utility Transit Library Park Hospital Health Conservation", "District"),
+        ("District High Supreme Circuit Superior Crown County Appeals Bankruptcy Municipal Family Probate", "Court"),
+    )
+    for word in words.split()
 )
 _OTHERS = PLACE_LISTS | {"FIRST", "FIRST2", "LAST", "POLITICIAN"}
 # Confidence of a name that a list and its place vouch for: a judgement. No rule compares it, so no score moves with it;
@@ -287,7 +291,7 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     kept = []
     for name in names:
         size = name.end - name.start
-        told = words[name.end - 1] in _BODY or tuple(words[name.end - 2 : name.end]) in _DISTRICTS
+        told = words[name.end - 1] in _BODY or tuple(words[name.end - 2 : name.end]) in _PAIRS
         told = told or (name.type == "PER" and _is_body(words[name.end : name.end + 9]))
         if name.type in ("LOC", "PER") and size > 1 and told:
             name = replace(name, type="ORG")

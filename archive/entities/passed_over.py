@@ -92,15 +92,16 @@ def _runs(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> Itera
     """What may be the name of a body: capitals that are no name yet, or that of a person or a place of one word."""
     words = tokens.words
     full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
-    people = {word for name in full for word in words[name.start : name.end]}
     begins = {name.start: name for name in names}
+    starts, ends = {name.start for name in full}, {name.end for name in full}
+    somebodys = {name for name in full if name.start - 1 in ends and words[name.start - 1] == "of"}
+    people = {word for name in full if name not in somebodys for word in words[name.start : name.end]}
     fixed = {
         index
         for name in names
-        if name.type == "ORG" or (name.end - name.start > 1 and name.type != "MISC")
+        if name.type == "ORG" or (name.end - name.start > 1 and name.type != "MISC" and name not in somebodys)
         for index in range(name.start, name.end)
     }
-    starts, ends = {name.start for name in full}, {name.end for name in full}
     sure = [name for name in names if name.type == "ORG" and name.score > _SURE]
     joined = {name.start - 1 for name in sure} | {name.end for name in sure}
     for start, end in _capitals(tokens, fixed, lexicon):
