@@ -48,6 +48,12 @@ def test_whose_somebody_is_is_no_person(lexicon: Lexicon) -> None:
     assert texts(tokens.words, found, "PER") == ["Tom Ostrander", "Ann Reed"]
 
 
+def test_letters_of_an_office_or_a_thing_are_no_body(lexicon: Lexicon) -> None:
+    tokens = tokenize("The AG wrote of THC to the FDA.")
+    names = [span(tokens.words, name, "ORG", 0.6) for name in ("AG", "THC", "FDA")]
+    assert texts(tokens.words, passed_over(tokens, names, lexicon), "ORG") == ["FDA"]
+
+
 @pytest.mark.parametrize(("name", "kind"), [("Hennepin County District Court", "ORG"), ("Hampton Court", "LOC")])
 def test_a_court_is_a_body(lexicon: Lexicon, name: str, kind: str) -> None:
     words = f"They met at {name} .".split()

@@ -34,9 +34,10 @@ _CALENDAR = frozenset(
 )
 # Acronyms that are nobody's: measures, offices, illnesses, things.
 _NO_BODIES = frozenset(
-    "CEO CFO COO CTO GDP GNP CPI PMI IPO VAT GST ETF NGO DNA RNA HIV AIDS COVID MRI ICU PPE PCR SARS MERS ADHD PTSD "
-    "SUV GPS USB PDF LED LCD LNG CCTV DVD VIP MVP ERA RBI EST EDT GMT BST PST LGBT LGBTQ FAQ ATM PIN SIM URL API GPU "
-    "CPU TARP THC LSD RSVP SOS WWI WWII USA UAE DRC DJIA FTSE LLM GPT NFT DEI ESG SWAT UFO IED POW".split()
+    "CEO CFO COO CTO AG PM MP MEP MLA GDP GNP CPI PMI IPO VAT GST ETF NGO DNA RNA HIV AIDS COVID MRI ICU PPE PCR "
+    "SARS MERS ADHD PTSD SUV GPS USB PDF LED LCD LNG CCTV DVD VIP MVP ERA RBI EST EDT GMT BST PST LGBT LGBTQ FAQ "
+    "ATM PIN SIM URL API GPU CPU TARP THC LSD RSVP SOS WWI WWII USA UAE DRC DJIA FTSE LLM GPT NFT DEI ESG SWAT "
+    "UFO IED POW".split()
 )
 _VILLAGES = frozenset({"village", "town", "district", "county"})
 _AND = frozenset({"and", "or", "&"})
@@ -64,6 +65,7 @@ class _Run(NamedTuple):
 def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The names of one article, with those organisations that the words around one of their mentions tell."""
     words = tokens.words
+    names = [name for name in names if not _is_nobodys(words, name)]
     runs = list(_runs(tokens, names, lexicon))
     told = {
         tuple(words[run.start : run.end])
@@ -74,6 +76,11 @@ def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) ->
         called = (name for name in names if name.start and tuple(words[name.start : name.end]) in told)
         told -= {tuple(words[n.start : n.end]) for n in called if titles.leading(words[n.start - 1 : n.start])}
     return merged(_everywhere(words, names, told), names) if told else list(names)
+
+
+def _is_nobodys(words: Sequence[str], name: TokenSpan) -> bool:
+    """Letters that stand for an office, an illness or a thing, taken for an organisation."""
+    return name.type == "ORG" and name.end - name.start == 1 and words[name.start] in _NO_BODIES
 
 
 def _everywhere(words: Sequence[str], names: Sequence[TokenSpan], told: set[tuple[str, ...]]) -> Iterator[TokenSpan]:

@@ -19,11 +19,11 @@ from archive.entities.recogniser import Recogniser, load_recogniser
 FOLDER = Path(__file__).parents[2].parent / "shared" / "corpora" / "entities"
 FLOORS = {
     # set: (sha256 of the unpacked file, strict F1, facet F1)
-    "wikigold": ("25ca6952d9229944040b01358fca1381ae61b5ca6b33a063a5fe13f09d3c0a06", 80.6, 80.1),
-    "uner_pud": ("85b00ec1868b46862d2a26007b31dca90929183e5a64b9e31a93b0bbeb42cc19", 77.6, 78.9),
-    "worldwide_dev": ("b1783df6ee48f0160311dc24e30dad883a00da32f14fa7e43cc8f2aa04b2a1a5", 76.7, 75.1),
-    "meantime": ("a84b8045b17f8849e15162eee7d568771e1be631b7fd2261594ed5f652a00610", 65.2, 66.3),
-    "conll03_testa": ("a0695f4235d93827572b714efde9bdc192b257dfc8c418e7bdee39478cac2fae", 88.3, 88.8),
+    "wikigold": ("25ca6952d9229944040b01358fca1381ae61b5ca6b33a063a5fe13f09d3c0a06", 80.6, 80.2),
+    "uner_pud": ("85b00ec1868b46862d2a26007b31dca90929183e5a64b9e31a93b0bbeb42cc19", 77.7, 79.1),
+    "worldwide_dev": ("b1783df6ee48f0160311dc24e30dad883a00da32f14fa7e43cc8f2aa04b2a1a5", 77.4, 75.5),
+    "meantime": ("a84b8045b17f8849e15162eee7d568771e1be631b7fd2261594ed5f652a00610", 66.3, 66.5),
+    "conll03_testa": ("a0695f4235d93827572b714efde9bdc192b257dfc8c418e7bdee39478cac2fae", 89.0, 89.4),
 }
 ACCURATE = {
     # set: (strict F1, facet F1) of the recogniser of that name, on the same files

@@ -12,6 +12,9 @@ recogniser knows was written after the stories by the same hand: the figures fla
 facets_en_more.txt holds 30 stories more, of the same kinds and marked in the same way, by another hand: courts, sport,
 markets, councils, science, obituaries, immigration, elections, companies, health, culture and accidents. The mistakes
 of the first 15 were looked at. The names of league teams were written after them.
+
+facets_en_today.txt holds 20 stories of 2026, full of companies, bands, agencies and unions by short names that no list
+has, marked in the same way by a third hand. The mistakes of the first ten were looked at.
 """
 
 from __future__ import annotations
@@ -31,8 +34,9 @@ FOLDER = Path(__file__).parent
 KINDS = {"PER": Kind.PERSON, "ORG": Kind.ORG, "LOC": Kind.PLACE}
 FLOORS = {
     # recogniser and file: facet F1 of each half of its stories
-    ("default", "facets_en.txt"): (91.8, 89.5),
-    ("default", "facets_en_more.txt"): (95.4, 87.7),
+    ("default", "facets_en.txt"): (92.5, 89.8),
+    ("default", "facets_en_more.txt"): (95.4, 88.9),
+    ("default", "facets_en_today.txt"): (86.8, 79.1),
     ("accurate", "facets_en.txt"): (93.3, 92.4),
     ("accurate", "facets_en_more.txt"): (94.5, 90.2),
 }
