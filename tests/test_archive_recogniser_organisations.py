@@ -165,7 +165,8 @@ def test_the_town_of_a_dateline_is_the_town_of_the_story() -> None:
     [
         ("Quillow Capital Partners", "Quillow", "Quillow Capital Partners"),
         ("Quillow Rovers", "Quillow", "Quillow Rovers"),
-        ("Quillow Research", "Quillow", "Quillow"),
+        ("Quillow Research", "Quillow", "Quillow Research"),
+        ("Google Research", "Google", "Google"),
     ],
 )
 def test_a_body_of_some_kinds_is_known_by_its_first_word(full: str, first: str, shown: str) -> None:

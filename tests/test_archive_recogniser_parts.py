@@ -270,6 +270,14 @@ def test_a_name_within_a_longer_one_stays_part_of_it() -> None:
     assert [(name.type, name.start, name.end) for name in found] == [("LOC", 0, 2), ("ORG", 5, 8)]
 
 
+def test_a_name_that_a_longer_one_begins_with_takes_nothing_from_it() -> None:
+    text = "Ann Lim won . Then Ann Lim Wei won ."
+    tokens, decoder = tokenize(text), Decoder(LABELS)
+    chances = said(text, "B-PER", "L-PER", "O", "O", "O", "O", "U-PER", "U-PER", "O", "O")
+    found = alike(tokens, chances, decoder.names(tokens, chances), decoder)
+    assert [(name.start, name.end) for name in found] == [(0, 2), (6, 7), (7, 8)]
+
+
 # the rules
 
 

@@ -54,10 +54,39 @@ def test_letters_of_an_office_or_a_thing_are_no_body(lexicon: Lexicon) -> None:
     assert texts(tokens.words, passed_over(tokens, names, lexicon), "ORG") == ["FDA"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Biotech firm to move. A biotech firm went.", []),
+        ("Biotech firm to move. It went.", ["Biotech"]),
+        ("BIOTECH firm to move. A biotech firm went.", ["BIOTECH"]),
+    ],
+)
+def test_a_noun_that_opens_a_sentence_is_no_body(lexicon: Lexicon, text: str, found: list[str]) -> None:
+    tokens = tokenize(text)
+    name = TokenSpan("ORG", 0, 1, 0.5)
+    assert texts(tokens.words, passed_over(tokens, [name], lexicon), "ORG") == found
+
+
 @pytest.mark.parametrize(("name", "kind"), [("Hennepin County District Court", "ORG"), ("Hampton Court", "LOC")])
 def test_a_court_is_a_body(lexicon: Lexicon, name: str, kind: str) -> None:
     words = f"They met at {name} .".split()
     assert texts(words, bodies(words, [span(words, name, "LOC")], lexicon), kind) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Then Dato' Lim Wei Chong won.", "Lim Wei Chong"),
+        ("Then Senator Quillow Wei Chong won.", "Quillow Wei Chong"),
+        ("Then Judge Orders Wei Chong out.", "Wei Chong"),
+        ("Then Quillow Wei Chong won.", "Wei Chong"),
+    ],
+)
+def test_a_person_begins_behind_the_office(lexicon: Lexicon, text: str, expected: str) -> None:
+    tokens = tokenize(text)
+    found = persons(tokens, [span(tokens.words, "Wei Chong", "PER", 0.9)], lexicon)
+    assert texts(tokens.words, found, "PER") == [expected]
 
 
 def test_two_bodies_taken_for_one_work_are_two() -> None:

@@ -99,15 +99,19 @@ def alike(tokens: Tokens, probabilities: Floats, names: Sequence[TokenSpan], dec
 
 
 def _places(words: Sequence[str], names: Sequence[TokenSpan]) -> list[tuple[int, list[int]]]:
-    """Of names of several words that stand more than once: how many words, and where; longest first."""
+    """Of names of several words that stand more than once: how many words, and where; longest first. Where a capital
+    follows, a longer name begins so."""
     runs: dict[str, set[tuple[str, ...]]] = {}
     for name in names:
         if name.end - name.start > 1:
             runs.setdefault(words[name.start], set()).add(tuple(words[name.start : name.end]))
     found: dict[tuple[str, ...], list[int]] = {}
+    whole = {(name.start, name.end) for name in names}
     for index in [index for index, word in enumerate(words) if word in runs]:
         for run in runs[words[index]]:
-            if tuple(words[index : index + len(run)]) == run:
+            end = index + len(run)
+            lone = (index, end) in whole or not words[end : end + 1] or not words[end][0].isupper()
+            if lone and tuple(words[index:end]) == run:
                 found.setdefault(run, []).append(index)
     several = [(len(run), starts) for run, starts in found.items() if len(starts) > 1]
     return sorted(several, key=lambda place: (-place[0], place[1]))

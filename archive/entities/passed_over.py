@@ -65,7 +65,10 @@ class _Run(NamedTuple):
 def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
     """The names of one article, with those organisations that the words around one of their mentions tell."""
     words = tokens.words
-    names = [name for name in names if not _is_nobodys(words, name)]
+    opening = set(tokens.sentences)
+    names = [
+        name for name in names if not _is_nobodys(words, name) and not (name.start in opening and _is_noun(words, name))
+    ]
     runs = list(_runs(tokens, names, lexicon))
     told = {
         tuple(words[run.start : run.end])
@@ -81,6 +84,12 @@ def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) ->
 def _is_nobodys(words: Sequence[str], name: TokenSpan) -> bool:
     """Letters that stand for an office, an illness or a thing, taken for an organisation."""
     return name.type == "ORG" and name.end - name.start == 1 and words[name.start] in _NO_BODIES
+
+
+def _is_noun(words: Sequence[str], name: TokenSpan) -> bool:
+    """Whether what opens a sentence is but the noun that it is elsewhere in the story: "Biotech firm to move"."""
+    doubted = name.type == "ORG" and name.end - name.start == 1 and name.score < _SURE
+    return doubted and words[name.start].istitle() and words[name.start].lower() in words
 
 
 def _everywhere(words: Sequence[str], names: Sequence[TokenSpan], told: set[tuple[str, ...]]) -> Iterator[TokenSpan]:

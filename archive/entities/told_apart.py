@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from archive.entities import titles
@@ -28,6 +28,7 @@ _OWN = 2  # tenths of a word's uses in lower case, below which it is a name
 _DOUBTED = 0.8  # score up to which a body with initials is doubted …
 _UNSURE = 0.5  # … and one that is called as people are
 _FULL = 2  # words of a person's name
+_OFFICE = 3  # words and signs of an office that are looked at
 _PLATFORM = "X."  # at the end of a sentence
 _LETTERS = 3  # of an acronym that may be a person's
 
@@ -88,14 +89,27 @@ def _retyped(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> TokenSp
 
 
 def _whole(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -> Iterator[TokenSpan]:
-    """ "Dr. Paul Offit", where the first name alone was seen."""
+    """ "Dr. Paul Offit", where the first name alone was seen, or the last."""
     begun = {name.start for name in names}
-    for name in names:
+    ended = {name.end for name in names}
+    for given in names:
+        name = replace(given, start=given.start - 1) if _begins_before(words, given, ended, lexicon) else given
         lone = name.type == "PER" and name.end - name.start == 1 and name.end < len(words) and name.end not in begun
         if lone and is_in(_FORENAMES, words[name.start : name.end], lexicon) and _is_surname(words, name.end, lexicon):
             yield replace(name, end=name.end + 1)
         else:
             yield name
+
+
+def _begins_before(words: Sequence[str], name: TokenSpan, ended: Collection[int], lexicon: Lexicon) -> bool:
+    """ "Dato' Lim Wei Chong", where but "Wei Chong" was seen: what stands behind an office begins the name."""
+    at = name.start - 1
+    if name.type != "PER" or at < 1 or name.start in ended or not words[at].istitle() or not words[at].isalpha():
+        return False
+    if lexicon.lower_tenths(words[at]) >= _OWN or titles.leading(words[at : at + 1]):
+        return False
+    run = words[at : name.end]
+    return any(titles.leading([*words[at - size : at], *run]) == size for size in range(1, min(at, _OFFICE) + 1))
 
 
 def _is_surname(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
