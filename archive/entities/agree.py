@@ -14,7 +14,6 @@ from archive.entities.tokens import Tokens
 Floats = npt.NDArray[np.float32]
 SHARE = 0.85  # how much of a lone word's evidence comes from its other occurrences
 _FLOOR = 1e-4
-NONE = 1  # weight of what speaks against a name of several words
 # What an occurrence weighs as evidence, by the part of a name it was first taken for.
 _LONE, _SURNAME, _FORENAME, _SENTENCE_START = 1.0, 2.0, 0.5, 0.3
 
