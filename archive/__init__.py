@@ -11,7 +11,6 @@ with open_archive("my-backfile") as archive:
 import typing
 from importlib import import_module
 
-from archive import core
 from archive.config import (
     ArchiveSettings,
     EmailSettings,
@@ -26,7 +25,7 @@ from archive.config import (
     read_section,
     read_settings,
 )
-from archive.core import create_archive, open_archive
+from archive.core import Archive, create_archive, open_archive
 from archive.errors import (
     ArchiveError,
     DamagedError,
@@ -76,14 +75,12 @@ from archive.model import (
     Version,
 )
 from archive.structure import Caption, Mark, MarkKind, Structure
-from archive.verbs import later, whole
 from archive.verbs.held import Progress
 
 if typing.TYPE_CHECKING:
     from archive.auditing import Audit, Finding, FindingKind, audit_entries, audit_file
     from archive.copying import Copied
     from archive.copying.move import Moved
-    from archive.core import Archive
     from archive.entities import Recogniser
     from archive.entities.correcting import Correction, Corrections
     from archive.entities.known import Entity, Suggestion
@@ -158,8 +155,6 @@ _LATER = {
 
 
 def __getattr__(name: str) -> object:
-    if name == "Archive":
-        return whole(core.Archive)
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, there = _LATER[name].partition(":")
@@ -308,7 +303,6 @@ __all__ = [
     "is_capture_id",
     "joined",
     "language_code",
-    "later",
     "link_pieces",
     "moment",
     "open_archive",
@@ -325,5 +319,4 @@ __all__ = [
     "site_of",
     "unread_language",
     "url_key",
-    "whole",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field, fields, is_dataclass, replace
@@ -188,34 +189,13 @@ def read_section(folder: Path, name: str, kind: type[T]) -> T:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        text = text_of(file.read_bytes(), str(file))
+        return tomllib.loads(text_of(file.read_bytes(), str(file)))
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise SettingsError(f"cannot be read: {error.strerror}", file=str(file)) from error
-    if (empty := _where_nothing_is_set(text)) is not None:
-        return empty
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}", file=str(file)) from error
-
-
-def _where_nothing_is_set(text: str) -> dict[str, Any] | None:
-    """The sections of a file that has nothing but their names, comments and blanks; None for any other.
-
-    It is what a new archive has, and needs no parser, which takes longer to load than such a file to read.
-    """
-    sections: dict[str, Any] = {}
-    for line in (line.strip(" \t") for line in text.split("\n")):
-        name = line[1:-1] if line[:1] == "[" and line[-1:] == "]" else ""
-        if name.isascii() and name.isidentifier() and name not in sections:
-            sections[name] = {}
-        elif line and not (line[0] == "#" and line.replace("\t", " ").isprintable()):
-            return None
-    return sections
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", file=str(file)) from error
 
 
 def text_of(content: bytes, file: str) -> str:

@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING
 
 from archive.config import ArchiveSettings, StoreSettings, read_settings
 from archive.folder import find_folder, make_folder
-from archive.verbs import later
+from archive.verbs.bringing import Bringing
+from archive.verbs.noting import Noting
+from archive.verbs.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from archive.entities import Recogniser
     from archive.seams import Fetching
-    from archive.verbs.bringing import Bringing
-    from archive.verbs.noting import Noting
-    from archive.verbs.upkeep import Upkeep
-
-    class _Verbs(Bringing, Noting, Upkeep): ...
-else:
-    from archive.verbs.reading import Reading as _Verbs
 
 
 def open_archive(
@@ -76,8 +71,5 @@ def create_archive(folder: Path | str, settings: Mapping[str, Mapping[str, str]]
     return archive
 
 
-class Archive(_Verbs):
+class Archive(Bringing, Noting, Upkeep):
     """Everything that is kept, and the verbs on it. Reading is safe from any thread, and beside a writer."""
-
-
-later(Archive, "archive.verbs.bringing:Bringing", "archive.verbs.noting:Noting", "archive.verbs.upkeep:Upkeep")

@@ -6,14 +6,9 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from archive.config import _where_nothing_is_set
 
 # Each of these takes longer to import than everything else that `backfile --help` needs, or leads to one that does.
 HEAVY = (
@@ -44,7 +39,6 @@ READS_PAGES = ("bs4", "htmldate", "lxml", "py3langid", "pycrfsuite", "pypdfium2"
 
 # What a search has no use for: writing, importing, comparing, the network, and what takes long to load.
 NOT_TO_SEARCH = (
-    "archive.exporting",
     "archive.history.past",
     "archive.history.which",
     "archive.pipeline",
@@ -58,18 +52,8 @@ NOT_TO_SEARCH = (
     "archive.storage.lock",
     "archive.storage.warc.records",
     "archive.urls",
-    "archive.verbs.bringing",
-    "archive.verbs.importing",
-    "archive.verbs.noting",
-    "archive.verbs.upkeep",
     "archive.versions",
     "backfile.desk.narrowing",
-    "backfile.desk.results",
-    "backfile.desk.verbs.bringing",
-    "backfile.desk.verbs.handing",
-    "backfile.desk.verbs.noting",
-    "backfile.desk.verbs.reading",
-    "backfile.desk.verbs.upkeep",
     "backfile.views.asking",
     "base64",
     "calendar",
@@ -91,9 +75,8 @@ NOT_TO_SEARCH = (
     "shutil",
     "socket",
     "tempfile",
-    "tomllib",
 )
-BESIDE = 140  # modules that a search may have beside those of click and numpy
+BESIDE = 158  # modules that a search may have beside those of click and numpy
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -159,47 +142,6 @@ def test_a_search_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
     found = modules(RUN, *ask)
     assert found & set(NOT_TO_SEARCH) == set()
     assert len(found - modules("import click, numpy")) <= BESIDE
-
-
-def test_an_archive_has_all_its_verbs_once_it_is_asked_for_one(tmp_path: Path) -> None:
-    """One that a search has no use for is loaded when it is asked for; the class by its name has them all."""
-    program = """
-import sys
-from pathlib import Path
-from threading import Thread
-from backfile.desk import create_desk, open_desk
-desk = create_desk(Path(sys.argv[1]))
-opened = open_desk(Path(sys.argv[1]))
-assert not {"archive.verbs.noting", "backfile.desk.verbs.upkeep"} & set(sys.modules)
-told = []
-threads = [Thread(target=lambda: told.append((opened.verify, opened.archive.set_tags))) for _ in range(8)]
-for each in threads: each.start()
-for each in threads: each.join()
-assert len(told) == 8
-from archive import Archive
-from backfile.desk import Desk
-assert all(isinstance(one, Desk) and isinstance(one.archive, Archive) for one in (desk, opened))
-assert Archive.import_files and Desk.import_files and not hasattr(opened, "no_such_verb")
-"""
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "archive")], timeout=60, check=True)
-
-
-def test_the_classes_that_have_all_verbs_have_them_by_name() -> None:
-    assert loaded("import archive, backfile.desk; archive.Archive.import_files, backfile.desk.Desk.verify")
-
-
-LINES = ["", " ", "# a comment", "\t# ü", "[fetch]", " [links] ", "[a-b]", "[fetch] # why", "n = 3", "[", "[]", "[x.y]"]
-OTHERS = {"[a-b]", "[x.y]", "[fetch] # why", "n = 3"}  # which are left to the parser
-
-
-@given(st.lists(st.sampled_from([*LINES, "#\x01"]), max_size=5))
-def test_a_file_in_which_nothing_is_set_is_read_as_the_parser_reads_it(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    try:
-        expected: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        expected = None
-    assert _where_nothing_is_set(text) == (None if OTHERS & set(lines) else expected)
 
 
 def test_a_command_runs_with_its_garbage_collected(tmp_path: Path) -> None:

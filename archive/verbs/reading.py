@@ -11,11 +11,9 @@ from archive.errors import NotFoundError, UsageError
 from archive.forgetting import without_hidden
 from archive.history import CURRENT, Which
 from archive.model import Article, Capture, Change, Entry, Resource, Version
-from archive.storage.places import REINDEX
 from archive.verbs.held import Held
 
 if TYPE_CHECKING:
-    from archive.forgetting.hiding import Embargoes
     from archive.history.past import Past
     from archive.history.which import Shown
     from archive.storage import Counts, ShortLink
@@ -185,21 +183,6 @@ class Reading(Held):
     def counts(self) -> Counts:
         """The archive in numbers."""
         return self._catalog.counts()
-
-    @property
-    def embargoes(self) -> Embargoes:
-        """What is hidden until a day."""
-        from archive.forgetting.hiding import Embargoes
-
-        return Embargoes(
-            self.folder, lambda: self._wiring.storing(short=True), lambda: self._catalog, self._wiring.notices_file
-        )
-
-    def reindex_wanted(self, *, done: bool = False) -> bool:
-        """Whether an index may still hold something that was let go; `done`: it was made anew since."""
-        if done:
-            (self.folder / REINDEX).unlink(missing_ok=True)
-        return (self.folder / REINDEX).exists()
 
     @property
     def _past(self) -> Past:

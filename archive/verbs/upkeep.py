@@ -19,6 +19,7 @@ from archive.wiring import LOCK_WAIT
 if TYPE_CHECKING:
     from archive.copying import Copied
     from archive.copying.move import Moved
+    from archive.forgetting.hiding import Embargoes
     from archive.forgetting.looking import Going
     from archive.stamping.steps import Stamping
 
@@ -74,6 +75,15 @@ class Upkeep(Reading):
 
         return move(self.folder, folder, progress, wait=LOCK_WAIT)
 
+    @property
+    def embargoes(self) -> Embargoes:
+        """What is hidden until a day."""
+        from archive.forgetting.hiding import Embargoes
+
+        return Embargoes(
+            self.folder, lambda: self._wiring.storing(short=True), lambda: self._catalog, self._wiring.notices_file
+        )
+
     def named_or_hidden(self, ref: str) -> str:
         """The id of the entry that `ref` means as in `find`, also where it is under embargo."""
         found = self._catalog.resolve(ref)
@@ -97,6 +107,12 @@ class Upkeep(Reading):
             (self.folder / REINDEX).touch()
             self.close()
             return self._wiring.letting_go(store).forget(going, reason)
+
+    def reindex_wanted(self, *, done: bool = False) -> bool:
+        """Whether an index may still hold something that was let go; `done`: it was made anew since."""
+        if done:
+            (self.folder / REINDEX).unlink(missing_ok=True)
+        return (self.folder / REINDEX).exists()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the catalog anew from warc/ alone, aside, and put it in place in one step; returns the captures read.

@@ -13,11 +13,11 @@ from backfile.cli.render import emit
 from backfile.cli.tables import explained, show_results
 from backfile.cli.terminal import Terminal, json_option, pass_terminal
 from backfile.cli.words import QueryCommand
-from backfile.desk import facet_names
+from backfile.desk import Desk, facet_names
 from index import Hit, Results, Sort
 
 if TYPE_CHECKING:
-    from backfile.desk import Desk, Run
+    from backfile.desk import Run
 
 significant_option = click.option(
     "--significant", is_flag=True, help="Of the facets, the values more frequent here than in the whole archive."

@@ -17,10 +17,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from archive import check_output, whole
-from backfile.desk import core
-from backfile.desk.core import create_desk, open_desk
+from archive import check_output
+from backfile.desk.core import Desk, create_desk, open_desk
 from backfile.desk.progress import Progress
+from backfile.desk.results import Comparison, Saved, Status
 from index import facet_names
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from backfile.desk.check_html import check_page
     from backfile.desk.checking import CHECKS, STREAM, Checked, ListedName, UnreadName, read_names
     from backfile.desk.copies import Carrier, Grouped, Run
-    from backfile.desk.core import Desk
     from backfile.desk.coverage import Coverage, CoverageLine, CoveragePoint, Step
     from backfile.desk.files import (
         PageFile,
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from backfile.desk.painting import coverage_png
     from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
-    from backfile.desk.results import Comparison, Saved, Status
     from backfile.desk.sheets import SHEET_MARK, Cell, sheet, write_bytes, write_lines
     from backfile.desk.watching import Watched, Watching
 
@@ -142,7 +140,6 @@ _LATER = {
     ".pictures": ("coverage_svg",),
     ".mapping": ("Spot", "Spots"),
     ".marking": ("Marked",),
-    ".results": ("Comparison", "Saved", "Status"),
     ".sheets": ("SHEET_MARK", "Cell", "sheet", "write_bytes", "write_lines"),
     ".watching": ("Watched", "Watching"),
     "archive": ("day_begins", "moment"),
@@ -150,8 +147,6 @@ _LATER = {
 
 
 def __getattr__(name: str) -> object:
-    if name == "Desk":
-        return whole(core.Desk)
     for module, names in _LATER.items():
         if name in names:
             return getattr(import_module(module, __name__), name)

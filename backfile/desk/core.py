@@ -11,23 +11,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import ArchiveSettings, create_archive, find_folder, later, open_archive, read_settings
+from archive import ArchiveSettings, create_archive, find_folder, open_archive, read_settings
 from backfile.desk.settings import read_web_settings
+from backfile.desk.verbs.asking import Asking
+from backfile.desk.verbs.bringing import Bringing
+from backfile.desk.verbs.handing import Handing
+from backfile.desk.verbs.noting import Noting
+from backfile.desk.verbs.reading import Reading
+from backfile.desk.verbs.upkeep import Upkeep
 from index import SearchSettings, check_search, open_index
 
 if TYPE_CHECKING:
     from archive import Fetching, Recogniser
-    from backfile.desk.verbs.asking import Asking
-    from backfile.desk.verbs.bringing import Bringing
-    from backfile.desk.verbs.handing import Handing
-    from backfile.desk.verbs.noting import Noting
-    from backfile.desk.verbs.reading import Reading
-    from backfile.desk.verbs.upkeep import Upkeep
     from backfile.desk.watching import Watching
-
-    class _Verbs(Bringing, Asking, Reading, Noting, Handing, Upkeep): ...
-else:
-    from backfile.desk.verbs.asking import Asking as _Verbs
 
 
 def open_desk(
@@ -75,7 +71,7 @@ def create_desk(
     return Desk(archive, open_index(archive, archive.folder))
 
 
-class Desk(_Verbs):
+class Desk(Bringing, Asking, Reading, Noting, Handing, Upkeep):
     """Every verb on an archive and its index together. `archive` and `index` are the halves, for what is not here."""
 
     @cached_property
@@ -84,12 +80,3 @@ class Desk(_Verbs):
         from backfile.desk.watching import Watching
 
         return Watching(self)
-
-
-later(
-    Desk,
-    *(
-        f"backfile.desk.verbs.{name.lower()}:{name}"
-        for name in ("Bringing", "Asking", "Reading", "Noting", "Handing", "Upkeep")
-    ),
-)

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive import Entry
+from archive import Archive, Entry
 from backfile.desk.progress import Progress, stage
 from index import Index, Node, Sort
 
 if TYPE_CHECKING:
-    from archive import Archive, Fetching, Hidden, Recogniser, SavedSearch
+    from archive import Fetching, Hidden, Recogniser, SavedSearch
 
 
 class Halves:
