@@ -55,6 +55,15 @@ def test_letters_of_an_office_or_a_thing_are_no_body(lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kept"), [("Native Alaskan", False), ("Native American", False), ("Pan American", True)]
+)
+def test_a_people_is_no_body(lexicon: Lexicon, name: str, kept: bool) -> None:
+    tokens = tokenize(f"A group of {name} activists came.")
+    found = passed_over(tokens, [span(tokens.words, name, "ORG", 0.8)], lexicon)
+    assert texts(tokens.words, found, "ORG") == [name] * kept
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Biotech firm to move. A biotech firm went.", []),
@@ -210,6 +219,9 @@ def test_in_a_row_with_two_bodies_stands_one(lexicon: Lexicon) -> None:
         ("Maria Mary Rose spoke", "Maria Mary Rose", "PER", {"PER": ["Maria Mary Rose"]}),
         ("in Phnom Penh then", "Phnom Penh", "PER", {"LOC": ["Phnom Penh"]}),
         ("so J.D. Vance said", "J.D. Vance", "ORG", {"PER": ["J.D. Vance"]}),
+        ("so JK Rowling said", "JK Rowling", "ORG", {"PER": ["JK Rowling"]}),
+        ("so UN Women said", "UN Women", "ORG", {"ORG": ["UN Women"]}),
+        ("so AC Milan said", "AC Milan", "ORG", {"ORG": ["AC Milan"]}),
         ("Duke of York said", "Duke of York", "PER", {"PER": ["Duke of York"]}),
         ("said Dr. Paul Offit of it", "Paul", "PER", {"PER": ["Paul Offit"]}),
         ("said Dr. Paul Table of it", "Paul", "PER", {"PER": ["Paul"]}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -193,6 +194,17 @@ def test_what_a_publisher_names_is_no_suggestion_however_often_the_text_names_it
     found = topics(article, MENTIONS * 3)
     ice = next(topic for topic in found if "ICE" in (topic.name, *topic.aliases))
     assert (ice.source, ice.suggested) == ("organisation", False)
+
+
+@pytest.mark.parametrize(
+    ("site", "shown"), [("The Harbour Post", False), ("Post", False), ("Hill Post", True), ("", True)]
+)
+def test_a_publisher_is_no_topic_of_its_own_story(site: str, shown: bool) -> None:
+    name = "Harbour Post"
+    text = f"He told the {name} so. " * 3
+    mentions = [Mention(Kind.ORG, name, match.start(), match.end(), name) for match in re.finditer(name, text)]
+    article = Article(url="u", title="Talks", text=text, site=site, lang="en")
+    assert (name in [topic.name for topic in topics(article, mentions)]) is shown
 
 
 @pytest.mark.parametrize(

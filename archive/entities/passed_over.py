@@ -32,6 +32,8 @@ _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
     "Thursday Friday Saturday Sunday Christmas Easter Ramadan".split()
 )
+# Before what a people is called.
+_OF_PEOPLES = frozenset("Native Indigenous African Asian Arab Black White Hispanic Latin".split())
 # Acronyms that are nobody's: measures, offices, illnesses, things.
 _NO_BODIES = frozenset(
     "CEO CFO COO CTO AG PM MP MEP MLA GDP GNP CPI PMI IPO VAT GST ETF NGO DNA RNA HIV AIDS COVID MRI ICU PPE PCR "
@@ -82,8 +84,10 @@ def passed_over(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) ->
 
 
 def _is_nobodys(words: Sequence[str], name: TokenSpan) -> bool:
-    """Letters that stand for an office, an illness or a thing, taken for an organisation."""
-    return name.type == "ORG" and name.end - name.start == 1 and words[name.start] in _NO_BODIES
+    """Letters that stand for an office, an illness or a thing, or a people ("Native Alaskan"), taken for a body."""
+    run = words[name.start : name.end]
+    people = len(run) > 1 and run[0] in _OF_PEOPLES and run[-1] in names_of_peoples()
+    return name.type == "ORG" and (people or (len(run) == 1 and run[0] in _NO_BODIES))
 
 
 def _is_noun(words: Sequence[str], name: TokenSpan) -> bool:

@@ -19,7 +19,7 @@ _FORENAMES = frozenset({"FIRST", "FIRST2"})
 _SURNAMES = frozenset({"LAST", "POLITICIAN"})
 _TOWNS = frozenset({"ADMIN", "BIGCITY", "CITY", "COUNTRY", "STATE"})
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}")
-_SHORT_FORENAMES = re.compile(r"(?:[A-Z]\.){1,3}|[A-Z]{2}")
+_LETTERS_ALONE = re.compile(r"[A-Z]{2}")
 _COMMON = 8  # tenths of a word's uses in lower case, from which it is no first name
 _TRADE = re.compile(r"(?:[eo]r|ist|ian|ant|ee|man|woman)$")
 _SHORT = 3
@@ -81,6 +81,8 @@ def _retyped(words: Sequence[str], name: TokenSpan, lexicon: Lexicon) -> TokenSp
     if name.type == "ORG" and len(run) == _FULL and run[1] not in BODIES and " ".join(run) not in companies_listed():
         called = is_in(_SURNAMES, run[1:], lexicon)
         initials = _INITIALS.fullmatch(run[0]) is not None and name.score < _DOUBTED
+        if _LETTERS_ALONE.fullmatch(run[0]) and lexicon.lower_tenths(run[1]) < _OWN and not is_place(run[1:], lexicon):
+            initials = name.score < _UNSURE  # "JK Rowling", but "UN Women", "AC Milan"
         own = all(word.istitle() and lexicon.lower_tenths(word) < _OWN for word in run)
         full = own and name.score < _UNSURE and is_in(_FORENAMES, run[:1], lexicon) and not is_place(run[:1], lexicon)
         if called and (initials or full):
@@ -127,7 +129,7 @@ def _alike(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
         if name.type in ("LOC", "ORG")
         and name.end - name.start == _FULL
         and words[name.end - 1] in last
-        and _SHORT_FORENAMES.fullmatch(words[name.start])
+        and (_INITIALS.fullmatch(words[name.start]) or _LETTERS_ALONE.fullmatch(words[name.start]))
         else name
         for name in names
     ]

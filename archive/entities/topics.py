@@ -52,7 +52,7 @@ _WORDS = re.compile(r"[a-z][a-z'-]*[a-z]")
 def topics(article: Article, mentions: Sequence[Mention]) -> tuple[Topic, ...]:
     """At most 15 topics, weightiest first, no two of the same name."""
     given = [*_given(article.keywords, "keyword", 0.9), *_given(article.sections, "section", 0.8)]
-    found = [*_limited(given), *_named(given), *_organisations(mentions)]
+    found = [*_limited(given), *_named(given), *_organisations(article, mentions)]
     if article.lang.lower().partition("-")[0] in ("en", ""):  # the tables of words are English
         found += [*_suggested(article), *_phrases(article, mentions)]
     return tuple(_distinct(found))[:MOST]
@@ -150,7 +150,12 @@ def _suggested(article: Article) -> Iterator[Topic]:
         yield Topic(subject.name, "subject", weight, suggested=True, code=subject.code)
 
 
-def _organisations(mentions: Sequence[Mention]) -> Iterator[Topic]:
+def _is_its_own(article: Article, name: str) -> bool:
+    """Whether a name is the publisher's: "London Standard" in "The Standard"."""
+    return bool(article.site) and f" {fold(name)}".endswith(f" {fold(article.site)}")
+
+
+def _organisations(article: Article, mentions: Sequence[Mention]) -> Iterator[Topic]:
     """Organisations in the headline, or named twice and more; what they are also called are aliases."""
     counts: Counter[str] = Counter()
     early: set[str] = set()
@@ -162,7 +167,7 @@ def _organisations(mentions: Sequence[Mention]) -> Iterator[Topic]:
                 early.add(mention.canonical)
             spellings[mention.canonical][" ".join(mention.text.split())] += 1
     for name, count in counts.most_common(4):
-        if count > 2 or (count > 1 and name in early):
+        if (count > 2 or (count > 1 and name in early)) and not _is_its_own(article, name):
             others = (form for form, _ in spellings[name].most_common(4) if fold(form) != fold(name))
             yield Topic(name, "organisation", round(min(0.85, 0.4 + 0.1 * count), 3), tuple(others), suggested=True)
 
@@ -175,5 +180,6 @@ def _phrases(article: Article, mentions: Sequence[Mention]) -> Iterator[Topic]:
         weight = round(0.7 * math.sqrt(score / ranked[0][1]), 3)
         words = name.split()
         barred = words[0] in names_of_peoples() or titles.leading(words) == len(words) or name in _AGENCIES
+        barred = barred or _is_its_own(article, name)
         if weight >= _WEAKEST and not barred and not (len(words) > 1 and orgs & set(map(fold, words))):
             yield Topic(name, "phrase", weight, suggested=True)
