@@ -386,6 +386,27 @@ def test_xml_bombs(tmp_path: Path, bomb: str) -> None:
     assert "root:" not in f"{reject.reason}{reject.raw}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<r>" + "<i><url>https://a.example/1</url>" * 40_000, id="elements that do not end"),
+        pytest.param("<r><i><url>https://a.example/1</url></i>" + "<a>" * 40_000 + "</b>" * 40_000, id="other ends"),
+        pytest.param(" ".join(f"https://a.example/{n}" for n in range(80_000)), id="a line of addresses"),
+        pytest.param("{{cite web|url=https://a.example/1}} " * 10_000, id="references"),
+        pytest.param(
+            " ".join(f"hxxps://a[.]example/{n} https://b.example/{n}" for n in range(30_000)), id="harmless ones"
+        ),
+    ],
+)
+def test_a_text_takes_time_as_it_is_long(tmp_path: Path, text: str) -> None:
+    """Each takes some seconds; minutes where time grows with the square of the length."""
+    path = tmp_path / "file"
+    path.write_text(text)
+    begun = time.process_time()
+    assert read(path)
+    assert time.process_time() - begun < 30
+
+
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, '[{"url":' + "[" * 200_000, "[" + "9" * 10_000])
 def test_json_without_end(tmp_path: Path, text: str) -> None:
     path = tmp_path / "file"

@@ -16,7 +16,6 @@ from archive.formats.opening import ImportFile
 from archive.formats.records import to_item
 from archive.urls import Found, check_url, scan_urls, veiled_address
 
-# Markdown and BibTeX write so what has a meaning of its own for them: "https://a.example/a\_b".
 _HREF = re.compile(r"""<a\s[^<>]{0,2000}?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|www\.|#|\Z)", re.IGNORECASE)
 # A line that is an address but for how its scheme is written.
@@ -26,6 +25,7 @@ _ALMOST = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+# Markdown and BibTeX write so what has a meaning of its own for them: "https://a.example/a\_b".
 _ESCAPED = re.compile(r"\\(?=[_%&#~*])")
 
 
@@ -42,19 +42,21 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
     """Every address, in the order of the text. Lines that begin with # and a space are remarks."""
     is_markup = source.sample.lstrip().startswith("<")
     for block in source.blocks():
-        line, position = block.number, 0
+        line, position, end = block.number, 0, 0  # the end of the last address that was made harmless
         text = _ESCAPED.sub("", block.text) if "\\" in block.text else block.text
-        harmless = list(scan_harmless(text))
+        harmless, cites = list(scan_harmless(text)), "{{" in text
         others: list[Harmless | Unread] = [*harmless, *(_relative(text) if is_markup else _misspelled(text))]
         there: list[Found | Harmless | Unread] = [*scan_urls(text, refused=True), *others]
-        for found in sorted(there, key=lambda one: one.start) if others else there:
-            if isinstance(found, Found) and any(one.start <= found.start < one.end for one in harmless):
+        for found in sorted(there, key=lambda one: (one.start, isinstance(one, Found))) if others else there:
+            if isinstance(found, Harmless):
+                end = found.end
+            elif found.start < end:
                 continue  # a part of one
             line += text.count("\n", position, found.start)
             position = found.start
             begin = text.rfind("\n", 0, found.start) + 1
             if not text.startswith("# ", begin) and not is_name(text, found.start):
-                yield _item(text, found, source.origin(line))
+                yield _item(text, found, source.origin(line), cites=cites)
 
 
 def _relative(text: str) -> Iterator[Unread]:
@@ -72,7 +74,8 @@ def _misspelled(text: str) -> Iterator[Unread]:
             yield Unread(found[1], found.start(1), found.end(1), "no address as it is written: it begins with https://")
 
 
-def _item(text: str, found: Found | Harmless | Unread, origin: Origin) -> Item | Reject:
+def _item(text: str, found: Found | Harmless | Unread, origin: Origin, *, cites: bool) -> Item | Reject:
+    """`cites`: there are references of a wiki in the text."""
     if isinstance(found, Unread):
         return Reject(origin, found.why, found.url)
     if isinstance(found, Harmless):
@@ -82,6 +85,6 @@ def _item(text: str, found: Found | Harmless | Unread, origin: Origin) -> Item |
         check_url(found.url)
     except UsageError as error:
         return Reject(origin, str(error), veiled_address(found.url))
-    if "{{" in text and (template := template_of(text, found.start)) is not None:
+    if cites and (template := template_of(text, found.start)) is not None:
         return to_item(CITED, {**template.says, "url": found.url}, origin)
     return Item(unwrapped(found.url), origin, title=called(text, found.start, found.end))

@@ -17,7 +17,7 @@ from archive.formats.jsons import item_of
 from archive.formats.nested import ASSETS
 from archive.formats.opening import ImportFile
 from archive.formats.text import items as addresses_in
-from archive.formats.xmls import Element, elements
+from archive.formats.xmls import MAX_DEPTH, Element, elements
 from archive.urls import find_urls
 
 _TAG = re.compile(
@@ -73,7 +73,10 @@ def _records_in(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _holders(texts: Iterable[str], within: list[_Open]) -> Iterator[str]:
-    """The name of each element that has an address; `within`: those that are open around it."""
+    """The name of each element that has an address; `within`: those that are open around it.
+
+    It ends where elements nest deeper than is read.
+    """
     for name, is_end, is_empty, given, begin in _tags(texts):
         if is_end:
             at = next((at for at in range(len(within) - 1, -1, -1) if within[at].name == name), None)
@@ -90,6 +93,8 @@ def _holders(texts: Iterable[str], within: list[_Open]) -> Iterator[str]:
             within[-1].fields.add(field)
         if not is_empty:
             within.append(_Open(name))
+        if len(within) > MAX_DEPTH:
+            return
 
 
 def _tags(texts: Iterable[str]) -> Iterator[tuple[str, bool, bool, Mapping[str, str], str]]:

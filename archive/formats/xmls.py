@@ -19,7 +19,7 @@ from xml.parsers import expat
 from archive.formats.item import Broken
 from archive.formats.opening import ImportFile
 
-_MAX_DEPTH = 200
+MAX_DEPTH = 200
 _MAX_TEXT = 2**22  # characters of one element
 _MAX_TAG = 2**20  # characters of one tag
 _TAG = re.compile(r"""<(/?)([A-Za-z_][\w.:-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*+)>""")
@@ -141,8 +141,8 @@ class _Builder:
         return _REFERENCE.sub(lambda found: self._entities.get(found[0][1:-1]) or html.unescape(found[0]), text)
 
     def start(self, name: str, given: dict[str, str], line: int) -> None:
-        if len(self.open) >= _MAX_DEPTH:
-            raise Broken(f"elements nest deeper than {_MAX_DEPTH}", line=line)
+        if len(self.open) >= MAX_DEPTH:
+            raise Broken(f"elements nest deeper than {MAX_DEPTH}", line=line)
         self._spaces.append(self._declared(given))
         prefix, _, local = name.lower().rpartition(":")
         outer = self.open[-1] if self.open else None
