@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from archive.formats.fields import Fields
 
@@ -34,30 +33,22 @@ CITED = Fields(
 )  # fmt: skip
 
 
-class Template(NamedTuple):
-    """What a template says, by its names in lower case, and where it ends in the text."""
-
-    says: Mapping[str, str]
-    end: int
-
-
-def template_of(text: str, start: int) -> Template | None:
-    """The template that has the address at `start` as that of its work; None where it stands in none, or as another
-    (of an archive's copy)."""
+def said_of(text: str, start: int) -> Mapping[str, str] | None:
+    """What the template says, by its names in lower case, that has the address at `start` as that of its work; None
+    where it stands in none, or as another (of an archive's copy)."""
     before = _BEFORE.search(text, max(0, start - 60), start)
     if before is None or before[1].lower() not in _URL:
         return None
     begin = _begin(text, start)
     if begin < 0:
         return None
-    parts, end = _parts(text, begin)
     says: dict[str, str] = {}
-    for part in parts[1:]:
+    for part in _parts(text, begin)[1:]:
         name, is_said, value = part.partition("=")
         if is_said and (words := _words(value)):
             says.setdefault(name.strip().lower(), words)
     says["persons"] = "; ".join(_persons(says))
-    return Template(says, end)
+    return says
 
 
 def _begin(text: str, start: int) -> int:
@@ -70,8 +61,8 @@ def _begin(text: str, start: int) -> int:
     return -1
 
 
-def _parts(text: str, begin: int) -> tuple[list[str], int]:
-    """What stands between the bars of the template at `begin`, and where it ends, or the text does."""
+def _parts(text: str, begin: int) -> list[str]:
+    """What stands between the bars of the template at `begin`."""
     parts: list[str] = []
     depth, position, end = 0, begin + 2, min(len(text), begin + 2 * _MOST)
     for found in _SIGNS.finditer(text, begin, end):
@@ -83,8 +74,8 @@ def _parts(text: str, begin: int) -> tuple[list[str], int]:
             parts.append(text[position : found.start()])
             position = found.end()
         if depth <= 0:
-            return parts, found.end()
-    return parts, position
+            break
+    return parts
 
 
 def _words(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from archive.errors import UsageError
 from archive.extraction.links.hrefs import unwrapped
 from archive.formats.called import called, is_name
-from archive.formats.citations import CITED, template_of
+from archive.formats.citations import CITED, said_of
 from archive.formats.defanged import Harmless, scan_harmless, why
 from archive.formats.item import Item, Origin, Reject
 from archive.formats.opening import ImportFile
@@ -85,6 +85,6 @@ def _item(text: str, found: Found | Harmless | Unread, origin: Origin, *, cites:
         check_url(found.url)
     except UsageError as error:
         return Reject(origin, str(error), veiled_address(found.url))
-    if cites and (template := template_of(text, found.start)) is not None:
-        return to_item(CITED, {**template.says, "url": found.url}, origin)
+    if cites and (said := said_of(text, found.start)) is not None:
+        return to_item(CITED, {**said, "url": found.url}, origin)
     return Item(unwrapped(found.url), origin, title=called(text, found.start, found.end))
