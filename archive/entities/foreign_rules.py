@@ -17,6 +17,7 @@ from archive.entities.foreign import countries
 from archive.entities.foreign_joined import Joined
 from archive.entities.foreign_quoted import quoted
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.languages import listed_as
 from archive.entities.name_words import words_of
 from archive.entities.small_words import SmallWords, calendar
 from archive.entities.tokens import Tokens
@@ -28,7 +29,6 @@ _PEOPLE = (*_FIRST, "LAST", "POLITICIAN", "MLAST")
 # A lone word that the network is this sure is a person is one, whatever lists of places say.
 _SURE = 0.8
 _JOINTS = 3  # small words between an office and what it is for: "ministre de la Santé", "ministro dell' Interno"
-_SAME = {"nb": "no", "nn": "no"}
 _ROMAN = frozenset("IVX")
 
 
@@ -83,7 +83,7 @@ class ForeignRules:
         self, words: Sequence[str], names: Sequence[TokenSpan], lang: str, firsts: Collection[int]
     ) -> list[TokenSpan]:
         """Organisations by what one mention calls them ("le constructeur Renault"), all through the article."""
-        called = words_of("called", _SAME.get(lang, lang))
+        called = words_of("called", listed_as(lang))
         full = [name for name in names if name.type == "PER" and name.end - name.start > 1]
         people = {word for name in full for word in words[name.start : name.end]}
         known = {
@@ -131,7 +131,7 @@ def _untitled(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
 def _uncalled(words: Sequence[str], name: TokenSpan, lang: str) -> TokenSpan:
     """ "l'association Greenpeace": what the organisation is called before its name is no part of that."""
     long = name.type == "ORG" and name.end - name.start > 1
-    called = long and words[name.start].islower() and words[name.start] in words_of("called", _SAME.get(lang, lang))
+    called = long and words[name.start].islower() and words[name.start] in words_of("called", listed_as(lang))
     return replace(name, start=name.start + 1) if called and words[name.start + 1][0].isupper() else name
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from archive.entities.decode import TokenSpan
+from archive.entities.languages import listed_as
 from archive.entities.organisations import companies_listed
 from archive.entities.tables import rows
 from archive.entities.tokens import tokenize
@@ -36,7 +37,7 @@ def _english() -> dict[str, list[tuple[str, ...]]]:
 @cache
 def named_in(lang: str) -> frozenset[str]:
     """Organisations that news in a language calls by this name."""
-    return frozenset(organisations("*", {"nb": "no", "nn": "no"}.get(lang, lang)))
+    return frozenset(organisations("*", listed_as(lang)))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from enum import Enum
 
-__all__ = ["LEAST_UNTOLD", "Reader", "code_of", "reader_of", "reads", "told", "unread"]
+__all__ = ["LEAST_UNTOLD", "Reader", "code_of", "listed_as", "reader_of", "reads", "told", "unread"]
 
 
 class Reader(Enum):
@@ -75,6 +75,11 @@ def code_of(name: str) -> str:
             if str(Locale(code).languages.get(code, "")).casefold() == wanted:
                 return code
     return ""
+
+
+def listed_as(lang: str) -> str:
+    """The code that tables of words and names have for a language: both Norwegians are one there."""
+    return "no" if lang in ("nb", "nn") else lang
 
 
 def told(lang: str) -> str:

@@ -19,6 +19,7 @@ from babel import Locale
 
 from archive.entities.decode import TokenSpan
 from archive.entities.gazetteer import Gazetteer
+from archive.entities.languages import listed_as
 from archive.entities.tokens import Tokens
 
 # A name that the network is this sure of stays. Over the 33 sets in languages with spaces (bench/recogniser.py) the
@@ -27,7 +28,6 @@ _SURE = 0.8
 _NAMES = ("FIRST", "FIRST2", "LAST", "POLITICIAN", "MFIRST", "MLAST")  # lists of people
 _LEAST = 3  # letters of a frequent word
 _LEAST_CALENDAR = 4  # shorter ones are abbreviations
-_SAME = {"nb": "no", "nn": "no"}
 _FREQUENT = {"no": "Norwegian_Bokmal", "nb": "Norwegian_Bokmal", "nn": "Norwegian_Nynorsk"}  # what justext calls them
 _DAYS_AND_MONTHS = (
     "january february march april may june july august september october november december "
@@ -75,7 +75,7 @@ class SmallWords:
 @cache
 def small(lang: str) -> frozenset[str]:
     """Function words of a language, its days and months, today and yesterday, in lower case; empty where unknown."""
-    words = _function_words().get(_SAME.get(lang, lang), frozenset())
+    words = _function_words().get(listed_as(lang), frozenset())
     return words | calendar(lang)
 
 
