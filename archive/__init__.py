@@ -16,6 +16,7 @@ from archive.config import (
     EmailSettings,
     EntitySettings,
     FetchSettings,
+    Like,
     LinkSettings,
     ProofSettings,
     StoreSettings,
@@ -83,6 +84,8 @@ if typing.TYPE_CHECKING:
     from archive.copying.move import Moved
     from archive.entities import Recogniser
     from archive.entities.correcting import Correction, Corrections
+    from archive.entities.dates import Found as FoundDate
+    from archive.entities.dates import find as find_dates
     from archive.entities.known import Entity, Suggestion
     from archive.entities.languages import code_of as language_code
     from archive.entities.languages import unread as unread_language
@@ -149,6 +152,7 @@ _LATER = {
     "difference": "versions", "link_pieces": "versions:links", "raw_pieces": "versions:raw",
     "language_code": "entities.languages:code_of", "unread_language": "entities.languages:unread",
     "populated": "entities.towns", "position": "entities.towns",
+    "FoundDate": "entities.dates:Found", "find_dates": "entities.dates:find",
     "Team": "team", "Texts": "exporting.selection", "Worked": "team", "prove_all": "proving", "prove_one": "proving",
     "entry_id": "urls", "find_urls": "urls", "site_of": "urls", "url_key": "urls:key",
 }  # fmt: skip
@@ -205,6 +209,7 @@ __all__ = [
     "FolderLock",
     "Format",
     "FormatError",
+    "FoundDate",
     "Geo",
     "Going",
     "Hidden",
@@ -217,6 +222,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "Kind",
+    "Like",
     "Link",
     "LinkPiece",
     "LinkSettings",
@@ -296,6 +302,7 @@ __all__ = [
     "extract",
     "field_meant",
     "file_aside",
+    "find_dates",
     "find_folder",
     "find_urls",
     "frozen",

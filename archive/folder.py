@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive.config import SETTINGS_FILE
-from archive.errors import NotFoundError, StorageError, UsageError
+from archive.errors import NotFoundError, SettingsError, StorageError, UsageError
 
 # What an archive is made of: nothing that somebody asks for is ever written in the place of it.
 _OURS = (
@@ -75,20 +75,38 @@ def shared_as_folder(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC, Path(path).parent.stat().st_mode & 0o666)
 
 
+def real(path: Path) -> Path:
+    """Where a path leads, by whatever links; links that lead to each other lead nowhere else."""
+    return Path(os.path.realpath(path))
+
+
 def check_output(target: Path, folder: Path | None = None) -> None:
     """UsageError when writing `target` would replace what an archive is made of, that in `folder` or any around it.
 
     StorageError for a name that no file can have.
     """
     try:
-        place = target.resolve()
+        place = real(target)
         around = [parent for parent in place.parents if (parent / SETTINGS_FILE).is_file()]
-        for archive in {folder.resolve(), *around} if folder else around:
+        for archive in {real(folder), *around} if folder else around:
             ours = [archive / name for name in _OURS]
             if _lies_in(place, ours) or (place.parent == archive and _OF_IMPORTS.fullmatch(place.name)):
                 raise UsageError(f"{target} is part of the archive in {archive}: write to another place")
     except OSError as error:
         raise StorageError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def check_atom(named: str, folder: Path) -> None:
+    """SettingsError where the Atom feed would be written outside of the archive's folder, or over what is ours."""
+    path = Path(named)
+    if path.is_absolute() or ".." in path.parts:
+        message = f"must be a file in the archive's folder, not {named!r}"
+        raise SettingsError(message, file=SETTINGS_FILE, key="watch.atom")
+    try:
+        if path.parts:
+            check_output(folder / path, folder)
+    except (UsageError, StorageError) as error:
+        raise SettingsError(str(error), file=SETTINGS_FILE, key="watch.atom") from error
 
 
 def _lies_in(place: Path, ours: list[Path]) -> bool:

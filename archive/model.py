@@ -30,6 +30,8 @@ from archive.structure import Link as Link
 from archive.structure import Role as Role
 from archive.structure import Structure
 
+LONGEST_TAG = 200  # characters
+
 
 class Method(StrEnum):
     """How a capture came about."""
@@ -142,6 +144,18 @@ class Article:
     flags: frozenset[str] = frozenset()
     other_title: str = ""
     structure: Structure = field(default_factory=Structure)
+
+    @property
+    def prose(self) -> str:
+        """The text as it flows, of the same length: with blanks in the place of line ends that a width alone has made.
+
+        Where lines are headings, items and the like, it is the text as it stands.
+        """
+        if self.structure.has_lines:
+            return self.text
+        from archive.entities.flowing import flowing
+
+        return flowing(self.text)
 
 
 class ChangeKind(StrEnum):

@@ -34,7 +34,6 @@ from archive.seams import PacedFetching
 from archive.storage import Brought, HandedIn, PendingLink, Place, Saved, StoredResource
 from archive.storage.limits import IN_A_FOLDER, Limits
 from archive.storage.warc.http import media_type
-from archive.urls import site_of
 
 WINDOW = 4000  # URLs at once from which hosts take turns: keeps memory flat
 GROUP = IN_A_FOLDER.count  # pages committed together, where captures lie in the folder
@@ -276,10 +275,8 @@ class Run:
         """The sources to follow: those of an article that is not yet as deep as the run goes."""
         if added.depth >= self.depth or not added.outcome.has_content:
             return []
-        skipped = frozenset(self.settings.links.skip_hosts)
-        links = (
-            link for link in self.store.links(added.id) if not link.unfollowed and site_of(link.url) not in skipped
-        )
+        skipped = self.settings.links.skip_hosts
+        links = (link for link in self.store.links(added.id) if not link.unfollowed and not is_named(link.url, skipped))
         wanted = (Wanted(link.url, added.depth + 1, added.id) for link in links)
         return budget.spend(islice(wanted, self.settings.links.per_article))
 

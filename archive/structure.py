@@ -72,3 +72,8 @@ class Structure:
 
     marks: tuple[Mark, ...] = ()
     captions: tuple[Caption, ...] = ()
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it says of lines what they are: headings, items, quotes, rows."""
+        return any(mark.kind is not MarkKind.LINK for mark in self.marks)

@@ -77,7 +77,7 @@ def measured(folder: Path, port: int, count: int) -> tuple[dict[str, float], int
     with fresh_recogniser(), one_process(), open_archive(folder, settings(port, "default")) as opened:
         with stages.watching(*targets()):
             archive_all(opened, count)
-        index = open_index(opened, folder / "index")
+        index = open_index(opened, folder)
         with stages.watching(("index", index, "update")):
             index.update()
         words = sum(len(entry.article.text.split()) for entry in opened.entries() if entry.article)

@@ -32,7 +32,7 @@ from index.plan import (
 )
 from index.query.compile import all_of, any_of, condition, scoped
 from index.query.explain import explain_part
-from index.query.nodes import And, Leaf, Node, Not, Or
+from index.query.nodes import And, At, Leaf, Node, Not, Or, Word
 from index.query.parse import parse
 from index.query.sentence import PARAGRAPH, Sentence, is_closed, is_question, joined, read, stems_of, without_brackets
 from index.query.split import split
@@ -51,6 +51,8 @@ class Question:
     plan: Plan
     sentence: Sentence
     held: Node  # the query without the words of a sentence that exclude nothing
+    given: tuple[Choice, ...] = ()  # choices of facet values that the query does not type
+    timed: tuple[Node, ...] = ()  # words of the sentence that say when
 
     @property
     def is_written(self) -> bool:
@@ -98,9 +100,9 @@ def question(
     text = as_text(query) if isinstance(query, str) else str(whole)
     bracketless = without_brackets(whole)
     node = _apart(bracketless)
-    choices = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
-    rest, typed = _taken_apart(node, choices)
-    choices += typed
+    given = (*_choices(choose or {}), *_choices(exclude or {}, excluded=True))
+    rest, typed = _taken_apart(node, given)
+    choices = (*given, *typed)
     sentence = read(rest, asking=is_question(text) or node != bracketless)
     if sentence.is_paragraph and rarity:
         sentence = _weightiest(sentence, rarity)
@@ -120,7 +122,7 @@ def question(
         background=scoped(node, Everything()),
         scored=scored,
     )
-    asked_for = Question(text, node, today, plan, sentence, _held(node, rest, sentence))
+    asked_for = Question(text, node, today, plan, sentence, _held(node, rest, sentence), given)
     return replace(asked_for, plan=replace(plan, clauses=asked_for.conditions())) if explain else asked_for
 
 
@@ -140,7 +142,7 @@ def _listed(name: str, values: int | Mapping[str, int]) -> int:
 def loosened(asked: Question, limit: int, after: After | None = None, *, exact: bool = False) -> Plan:
     """The plan for what has some of the words but not all (or if `exact` for that as well), best first."""
     sentence, today = asked.sentence, asked.today
-    some = any_of(condition(word, today) for word in sentence.words)
+    some = any_of(condition(word, today) for word in sentence.words if word not in asked.timed)
     wanted = [some, *(condition(part, today) for part in sentence.fixed)]
     if not exact:
         wanted.append(NotOf(asked.plan.condition))
@@ -154,6 +156,19 @@ def loosened(asked: Question, limit: int, after: After | None = None, *, exact: 
         after=after,
         scored=asked.plan.scored or _adding((*sentence.fixed, *sentence.words), today),
     )
+
+
+def without_time(asked: Question, at: At) -> Question:
+    """The question, where the words within `at` say when: an exact hit has them, but no other is found or ranked by
+    them. They would find figures ("5 March 1987")."""
+    sentence = asked.sentence
+    timed = tuple(word for word in sentence.words if isinstance(word, Word) and at[0] <= word.at[0] < at[1])
+    words = [word for word in sentence.words if word not in timed]
+    if not timed or not words:
+        return asked
+    idle = () if sentence.is_long else sentence.idle
+    scored = _adding((*sentence.fixed, *words, *idle), asked.today)
+    return replace(asked, timed=timed, plan=replace(asked.plan, scored=scored))
 
 
 def _scored(sentence: Sentence, today: date) -> tuple[Condition, ...]:
@@ -190,7 +205,7 @@ def _held(node: Node, rest: Node, sentence: Sentence) -> Node:
 def again(asked: Question, text: str, settings: SearchSettings) -> Question:
     """The same question with another query, for its total alone."""
     other = question(text, settings, today=asked.today, limit=0)
-    return replace(other, plan=replace(other.plan, choices=asked.plan.choices))
+    return replace(other, plan=replace(other.plan, choices=(*asked.given, *other.plan.choices)))
 
 
 def facet_field(name: str) -> tuple[Field, Grain | None]:

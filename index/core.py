@@ -20,7 +20,6 @@ from archive import Entry, NotFoundError
 from index import asking, follow
 from index.asking import Question
 from index.config import SearchSettings, read_settings
-from index.copies.asked import in_groups
 from index.engines import Answer, Completes, Engine
 from index.follow import Followed
 from index.naming import marks
@@ -28,15 +27,17 @@ from index.plan import Limits, Overrun, Plan, Sort
 from index.query.explain import explain
 from index.query.nodes import Node, leaves
 from index.query.parse import SAVED, parse
+from index.query.sentence import may_name_time
 from index.results import Clause, Facet, Marks, Place, Results, Similar, read_cursor, write_cursor
 from index.searching import expanded, hit, hits, page, rarity
+from index.settling import settled
 from index.snippets import Needles
-from index.spelling import spelled
 from index.upkeep import Told, Upkeep
 
 if TYPE_CHECKING:
     from index.copies.files import Copies
     from index.overview import Overview
+    from index.query.when import Dated
 
 FOLDER = "index"
 _TRIED = 6  # respelled queries that are tried
@@ -98,8 +99,10 @@ class Index(Upkeep):
         if answering and not cursor:
             asked, facets = asking.opened(asked, facets, _ANSWERS, significant=significant)
         strict = strict or (isinstance(query, str) and SAVED in query.lower())
+        dated = self._dated(asked) if limit > 0 and not (cursor and strict) else None
+        loosely = asking.without_time(asked, dated.at) if dated else asked
         glances = follow.glances_of(self._source, named=False)
-        found = page(asked, max(0, limit), place, lambda plan: self._run(asked, plan), glances, strict=strict)
+        found = page(loosely, max(0, limit), place, lambda plan: self._run(asked, plan), glances, strict=strict)
         nothing = not found.answer.total and not explain_clauses
         clauses = self._clauses_of_nothing(asked) if nothing else asking.clauses(asked, found.answer.clauses)
         return Results(
@@ -110,10 +113,11 @@ class Index(Upkeep):
             cursor=write_cursor(sort, found.next) if found.next else None,
             facets=asking.facets(facets, asked.plan, found.answer.facets),
             clauses=clauses,
-            suggestions=self._suggestions(asked, clauses) if not found.answer.total else (),
+            suggestions=self._suggestions(asked, clauses, days=not dated) if not found.answer.total else (),
             behind=self.lag(),
             mixed=found.mixed,
             asks=asked.sentence.asks,
+            dated=dated.query if dated and not cursor else "",
         )
 
     def ids(
@@ -197,7 +201,7 @@ class Index(Upkeep):
         plan = Plan(condition, limit=limit, limits=Limits(self.settings.seconds, self.settings.expansion))
         wanted = Needles(condition)
         found = []
-        rows = self._read(entry_id, lambda engine: engine.run(spelled(plan, self._source))).rows
+        rows = self._read(entry_id, lambda engine: engine.run(self._settled(plan))).rows
         held = self._source.get_many([row.card.id for row in rows])
         for row, other in ((row, held.get(row.card.id)) for row in rows):
             names, words = alike.shared_with(other) if other else ((), ())
@@ -225,7 +229,7 @@ class Index(Upkeep):
 
     def _settled(self, plan: Plan) -> Plan:
         """In the archive's own terms: tags as it spells them, copies by the group that they are in."""
-        return in_groups(spelled(plan, self._source), lambda id_: self.copies.group_of(id_))
+        return settled(plan, self._source, lambda id_: self.copies.group_of(id_))
 
     def _rarity(self, terms: Sequence[str]) -> list[float]:
         """How little is said by finding each stem in an article; 0.0 where nobody counts them."""
@@ -251,14 +255,28 @@ class Index(Upkeep):
         alone = replace(asked.plan, clauses=asked.conditions(), counts=(), limit=0)
         return asking.clauses(asked, self._run(asked, alone).clauses)
 
-    def _suggestions(self, asked: Question, clauses: Sequence[Clause]) -> tuple[str, ...]:
-        """The query with a part asked of another field, or with one word respelled, where that finds something."""
+    def _dated(self, asked: Question) -> Dated | None:
+        """The query with the time that it speaks of as days of publication, where articles came out then."""
+        if SAVED in asked.text.lower() or not may_name_time(asked.text, asked.sentence):
+            return None
+        from index.query.when import dated
+
+        found = dated(asked.text, asked.node, asked.sentence, asked.today)
+        if found is None:
+            return None
+        other = asking.again(asked, found.query, self.settings)
+        plans = [other.plan, *([asking.loosened(other, 0)] if other.sentence.is_loose else [])]
+        return found if any(self._run(other, plan).total for plan in plans) else None
+
+    def _suggestions(self, asked: Question, clauses: Sequence[Clause], *, days: bool) -> tuple[str, ...]:
+        """The query with a part asked of another field (of days: unless `dated` does that better), or with one word
+        respelled, where that finds something."""
         if not self.size():
             return ()
         from index.suggestions import elsewhere, respelled
 
         missing = asked.missing(clauses)
-        texts = list(islice(elsewhere(asked.text, missing, list(leaves(asked.held))), _ELSEWHERE))
+        texts = list(islice(elsewhere(asked.text, missing, list(leaves(asked.held)), days=days), _ELSEWHERE))
         texts += self._opened.read(
             lambda engine: (
                 list(islice(respelled(asked.text, missing, engine.similar), _TRIED))

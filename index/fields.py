@@ -6,7 +6,7 @@ else lists fields. `document` turns what the archive holds on one URL into what 
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -259,9 +259,9 @@ def stemmed() -> frozenset[str]:
 
 @cache
 def schema() -> str:
-    """A digest of all that decides what documents and terms look like: an index made by another one is useless."""
+    """A checksum of all that decides what documents and terms look like: an index made by another one is useless."""
     rows = [(field.name, field.shape, field.stemmed, field.facet, field.asks) for field in FIELDS]
-    return hashlib.sha256(repr((ANALYSIS, rows)).encode()).hexdigest()[:16]
+    return f"{zlib.crc32(repr((ANALYSIS, rows)).encode()):08x}"
 
 
 def document(entry: Entry) -> Document:

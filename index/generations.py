@@ -165,8 +165,7 @@ def _refused(cause: BaseException | None, message: str) -> IndexStorageError:
 
 
 def _make(folder: Path) -> None:
-    """Who may look into the folder around it may look into this one."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    """Who may look into the folder around it may look into this one. An archive that is gone is not made again."""
     folder.mkdir(mode=folder.parent.stat().st_mode & 0o777, exist_ok=True)
 
 

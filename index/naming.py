@@ -25,7 +25,7 @@ def passage(entry: Entry | None, wanted: Needles, width: int) -> Snippet:
             under = snippet(text, wanted, width)
             if under.marks:
                 return replace(under, image=image)
-    return snippet(entry.article.text, wanted, width, list(named_spans(entry, wanted)))
+    return snippet(entry.article.prose, wanted, width, list(named_spans(entry, wanted)))
 
 
 def named_spans(entry: Entry, wanted: Needles) -> Iterator[Span]:

@@ -111,7 +111,9 @@ class Results:
     `query` is the query as it was understood, `words` the same said in words. `clauses` are there when asked for and
     when there are no hits, `suggestions` (queries that may have been meant and have hits) only in the latter case.
     `behind`: changes of the archive that the index does not know yet. `asks`: the facet that answers a question for
-    persons ("who sued the port authority?") or places ("where …"), "" for what is no such question.
+    persons ("who sued the port authority?") or places ("where …"), "" for what is no such question. `dated`: the query
+    with the time that it speaks of ("since March") asked as days of publication, where there are such articles, else
+    ""; on the first page.
     """
 
     query: str
@@ -125,6 +127,7 @@ class Results:
     behind: int = 0
     mixed: bool = False
     asks: str = ""
+    dated: str = ""
 
 
 @frozen

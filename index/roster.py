@@ -73,6 +73,13 @@ class Found:
     ids: tuple[str, ...]
 
 
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof sir dame lord lady hon rev fr sen rep gov pres judge justice capt col gen lt maj sgt"
+    " herr frau m mme mlle monsieur madame sr sra srta señor señora don doña sig signor signora dott mevr dhr pan pani"
+    " president senator governor minister professor doctor king queen prince princess pope".split()
+)
+
+
 class Roster:
     """Looks names up in one field. QueryError for a field that has neither names nor text."""
 
@@ -151,7 +158,7 @@ class Roster:
         if not self._field.facet:
             return
         found: dict[str, int] = {}
-        for form in forms:
+        for form in dict.fromkeys((*forms, *filter(None, map(_untitled, forms)))):
             leaf: Leaf = Fuzzy(form, self._field.name)
             near = scoped(leaf, AllOf((leaf_condition(leaf, datetime.now(UTC).date()), NotOf(plan.condition))))
             asked = Plan(near, counts=(Count(self._field.name, limit=_TRIED),), limit=0, limits=plan.limits)
@@ -172,6 +179,12 @@ def _run(plan: Plan, engine: Engine) -> Answer:
 @lru_cache(maxsize=10_000)  # the same people are like many of a list
 def _words(name: str) -> tuple[str, ...]:
     return tuple(term for term, _ in cut(name))
+
+
+def _untitled(name: str) -> str:
+    """A name without the title before it ("Mrs. Thatcher"); "" where there is none."""
+    first, _, rest = name.partition(" ")
+    return rest if first.casefold().rstrip(".") in _TITLES and cut(rest) else ""
 
 
 def _are_like(words: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -150,9 +150,14 @@ def label(given: Sentence, corpus: str) -> list[int]:
     outside = LABEL["O"] if given.misc else NO_NAME_OR_MISC
     found = [outside] * len(given.words)
     for kind, start, end in names(given, corpus):
-        parts = "U" if end - start == 1 else "B" + "I" * (end - start - 2) + "L"
-        found[start:end] = [LABEL[f"{part}-{kind}"] for part in parts]
+        found[start:end] = spelled(kind, end - start)
     return found
+
+
+def spelled(kind: str, size: int) -> list[int]:
+    """The label numbers of the words of a name."""
+    parts = "U" if size == 1 else "B" + "I" * (size - 2) + "L"
+    return [LABEL[f"{part}-{kind}"] for part in parts]
 
 
 def recased(given: Sentence, upper: bool) -> Sentence:

@@ -19,6 +19,7 @@ import pickle
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +30,10 @@ import torch
 import train_languages_filled as filled
 import train_languages_network as network
 import train_languages_pieces as e5
+import train_languages_told as told
 import wordfreq
 from train_languages_data import UNMARKED, Marked, corpora, in_capitals, in_cyrillic, read, shipped, write_lists
+from train_languages_renamed import OtherNames
 from train_languages_taught import Taught
 from train_signs_teacher import SignTeacher
 
@@ -43,10 +46,13 @@ from archive.entities.vectors import MARK
 
 DATA = Path(__file__).parents[1] / "archive" / "entities" / "data"
 SEED = 1
-Shown = tuple[float, ...]  # words or signs; see _train
+Shown = tuple[float, ...]  # words or signs; see _trained
 WORDS: Shown = (7e6,)
 SIGNS: Shown = (3.5e6,)
 TAUGHT_WORDS: Shown = (20e6, 10e6, 7e6)  # where there is a teacher
+OTHER_WORDS, OTHER_SEEDS = 7e6, (4, 5)  # of each pass over text with other names, too
+BEGUN = 0.2  # share of the weights from before those passes
+AGAIN = 0.5  # share of the rates in passes that go on from weights
 TAUGHT_SIGNS: Shown = (8e6, 4e6)
 WORD_DILATIONS, SIGN_DILATIONS = (1, 2, 3), (1, 2, 4)
 ROWS, SIGN_ROWS = 80_000, 60_000  # attributes kept
@@ -73,33 +79,40 @@ def main() -> None:
     torch.set_num_threads(1)
     given.out.mkdir(parents=True, exist_ok=True)
     if given.only != "signs":
-        material, more, doubted = _once(
+        material, more, doubted, other = _once(
             given.work, "words", lambda: _words(given.folder, given.out, given.teacher, given.texts)
         )
         shown = WORDS if doubted is None else TAUGHT_WORDS
-        _train(material, more, WORD_DILATIONS, shown, WORD_BIAS, given.out / foreign_words.MODEL_FILE, doubted)
+        mean = _trained(material, WORD_DILATIONS, shown, doubted)
+        if other is not None:
+            mean = _with_other_names(other, mean, doubted)
+        _save(given.out / foreign_words.MODEL_FILE, material, mean, WORD_DILATIONS, WORD_BIAS, more)
     if given.only != "words":
         material, more, doubted = _once(
             given.work, "signs", lambda: _signs(given.folder, given.out, given.texts, given.work)
         )
         shown = SIGNS if doubted is None else TAUGHT_SIGNS
-        _train(material, more, SIGN_DILATIONS, shown, SIGN_BIAS, given.out / signs.MODEL_FILE, doubted)
+        mean = _trained(material, SIGN_DILATIONS, shown, doubted)
+        _save(given.out / signs.MODEL_FILE, material, mean, SIGN_DILATIONS, SIGN_BIAS, more)
 
 
 def _words(
     folder: Path, out: Path, teacher: Path | None, texts: Path | None
-) -> tuple[network.Material, dict[str, Any], torch.Tensor | None]:
-    """As prepare_words, and what the teacher said, if there is one."""
+) -> tuple[network.Material, dict[str, Any], torch.Tensor | None, network.Material | None]:
+    """As prepare_words; and if there is a teacher, what it said, and the material with other names in it, too."""
     given = _sentences(folder, False)
     if teacher is None:
-        return *prepare_words(given, out), None
+        return *prepare_words(given, out), None, None
     import onnxruntime
 
-    network = shipped()
+    quick = shipped()
     transformer = Transformer(teacher, MULTILINGUAL, PieceEncoder, onnxruntime)
-    taught = Taught(network, Mixed(transformer, network))
+    taught = Taught(quick, Mixed(transformer, quick))
     more = chain(taught.texts(texts, False), taught.filled(filled.sentences())) if texts else iter(())
-    return *prepare_words(chain(taught.anew(given), more), out), taught.probabilities
+    names = OtherNames(taught)
+    material, kept = prepare_words(names.beside(chain(taught.anew(given), more)), out)
+    other = _enlarged(material, kept, chain(names.copies, told.sentences(names.of)), out)
+    return material, kept, taught.probabilities, other
 
 
 def _signs(
@@ -114,22 +127,34 @@ def _signs(
     return *prepare_signs([*given, *taught.texts(texts, True)], out), taught.probabilities
 
 
-def _train(
-    material: network.Material,
-    more: dict[str, Any],
-    dilations: tuple[int, ...],
-    shown: Shown,
-    bias: float,
-    file: Path,
-    doubted: torch.Tensor | None,
-) -> None:
-    """Train and write. After the first number that is shown, each stands for two passes, from the mean of whose weights
-    it goes on."""
-    print(f"{file.stem}: {len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
+def _trained(
+    material: network.Material, dilations: tuple[int, ...], shown: Shown, doubted: torch.Tensor | None
+) -> network.Weights:
+    """The weights to ship. After the first number that is shown, each stands for two passes, from the mean of whose
+    weights it goes on."""
+    print(f"{len(material.units)} units, {material.count} attributes, {material.languages}", flush=True)
     mean = network.train(material, dilations, shown[0], SEED, None, doubted)
     for again in shown[1:]:
-        one, other = (network.train(material, dilations, again, seed, mean, doubted) for seed in (SEED + 1, SEED + 2))
-        mean = {name: (weight + other[name]) / 2 for name, weight in one.items()}
+        passes = [network.train(material, dilations, again, SEED + n, mean, doubted, AGAIN) for n in (1, 2)]
+        mean = network.mean_of(passes)
+    return mean
+
+
+def _with_other_names(other: network.Material, begun: network.Weights, doubted: torch.Tensor | None) -> network.Weights:
+    """The weights, mixed with those of passes that go on from them over text with other names in it as well."""
+    passes = [network.train(other, WORD_DILATIONS, OTHER_WORDS, seed, begun, doubted, AGAIN) for seed in OTHER_SEEDS]
+    mean = network.mean_of(passes)
+    return {name: BEGUN * weight + (1 - BEGUN) * mean[name] for name, weight in begun.items()}
+
+
+def _save(
+    file: Path,
+    material: network.Material,
+    mean: network.Weights,
+    dilations: tuple[int, ...],
+    bias: float,
+    more: dict[str, Any],
+) -> None:
     network.save(file, network.arrays(material, mean, dilations, bias) | more)
 
 
@@ -186,6 +211,37 @@ def prepare_words(sentences: Iterable[Marked], out: Path) -> tuple[network.Mater
         units, rows, len(names), whole, cut, vectors, 3, LISTS + 2 * len(lore.gazetteer.lists), _languages(units)
     )
     return material, {"attributes": network.text(names), "pieces": network.text(kept)}
+
+
+def _enlarged(
+    material: network.Material, more: dict[str, Any], sentences: Iterable[Marked], out: Path
+) -> network.Material:
+    """The material with more sentences, whose words have such attributes and pieces as it has."""
+    lore = foreign_words.load_lore(out, load_gazetteer(DATA))
+    row, vocabulary = (
+        {name: number for number, name in enumerate(bytes(more[kind]).decode().split("\n"))}
+        for kind in ("attributes", "pieces")
+    )
+    first, numbers = len(material.attributes.starts) - 1, dict[str, int]()
+    units = network.units_of(
+        (
+            marked.document,
+            _unit(
+                marked,
+                _place_pairs(marked, lore.gazetteer),
+                [first + numbers.setdefault(word, len(numbers)) for word in marked.tokens.words],
+            ),
+        )
+        for marked in sentences
+    )
+    rows = network.Lists.of([[row[name] for name in lore.attributes(word) if name in row] for word in numbers])
+    cut = network.Lists.of([lore.pieces(word, vocabulary) for word in numbers])
+    return replace(
+        material,
+        units=[*material.units, *units],
+        attributes=material.attributes.before(rows),
+        pieces=material.pieces.before(cut),
+    )
 
 
 def _languages(units: Iterable[network.Unit]) -> list[str]:

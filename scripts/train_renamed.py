@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from train_data import LABEL, Document, Sentence, names
+from train_data import LABEL, Document, Sentence, names, spelled
 
 from archive.entities.features import Lexicon
 from archive.entities.known_organisations import organisations
@@ -203,8 +203,7 @@ def _with_names(
 
 
 def _rows(kind: str, size: int) -> Soft:
-    parts = "U" if size == 1 else "B" + "I" * (size - 2) + "L"
     rows = np.zeros((size, len(LABEL)), np.float16)
     rows[:, LABEL["O"]] = 1 - _KEPT
-    rows[np.arange(size), [LABEL[f"{part}-{kind}"] for part in parts]] = _KEPT
+    rows[np.arange(size), spelled(kind, size)] = _KEPT
     return rows

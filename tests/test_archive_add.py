@@ -115,6 +115,15 @@ def test_skipped_hosts_are_not_followed(newsroom: Newsroom, opened: Opened) -> N
     assert len(list(opened(skip_hosts=("skip.example",)).add(["https://a.example/1"]))) == 1
 
 
+@pytest.mark.parametrize("host", ["www.skip.example", "Skip.Example", "example"])
+def test_a_host_to_skip_is_meant_however_it_is_written_with_all_below_it(
+    newsroom: Newsroom, opened: Opened, host: str
+) -> None:
+    """`www.facebook.com` skipped nothing, in silence."""
+    newsroom.add("https://a.test/1", story("One", "https://www.skip.example/x"))
+    assert len(list(opened(skip_hosts=(host,)).add(["https://a.test/1"]))) == 1
+
+
 def test_failures_are_reported_stored_and_wait_for_their_turn(newsroom: Newsroom, opened: Opened) -> None:
     newsroom.add("https://a.example/1", story("One", "https://gone.example/x", "https://dead.example/y"))
     newsroom.dead("dead.example")

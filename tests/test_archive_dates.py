@@ -47,6 +47,7 @@ EXPRESSIONS = [
     ("in 1998-99, the", "1998-99", "1998/1999"),
     ("the Jan. 3-5 meeting", "Jan. 3-5", "2025-01-03/2025-01-05"),
     ("from Dec. 30 to Jan. 4, the", "Dec. 30 to Jan. 4", "2024-12-30/2025-01-04"),
+    ("from Dec. 28 to Jan. 3, 2024, the", "Dec. 28 to Jan. 3, 2024", "2023-12-28/2024-01-03"),
     ("since March 7, he", "March 7", "2024-03-07"),
     ("after the Feb. 7 attack on", "Feb. 7", "2024-02-07"),
     ("the 1898 law", "1898", "1898"),

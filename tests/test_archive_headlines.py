@@ -93,3 +93,60 @@ def test_a_part_of_a_heading_that_other_titles_have_is_of_the_headline() -> None
     whole = f"Exclusive: {HEADLINE}"
     heading = f"<h1><span>Exclusive:</span> {HEADLINE}</h1>"
     assert read(f"<title>{whole} | Harbour Times</title>", heading).title == whole
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<span>Opinion</span> {HEADLINE}",
+        f'<span class="kicker">Exclusive</span>{HEADLINE}',
+        f'<span class="article__overline">Harbour</span> - <span>{HEADLINE}</span>',
+        f"<small>Analyse</small><br>{HEADLINE}",
+        f"<strong>Eilmeldung</strong> {HEADLINE}",
+        f'<a href="/town">Town</a> {HEADLINE}',
+        f'{HEADLINE} <span class="badge">New</span>',
+        f'<span class="visually-hidden">Article:</span> {HEADLINE}',
+        f'{HEADLINE} <time datetime="2025-05-06">6 May 2025</time>',
+    ],
+)
+def test_a_kicker_in_a_heading_is_no_part_of_the_headline_that_nothing_else_gives(heading: str) -> None:
+    assert read("", f"<h1>{heading}</h1>").title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<span>Exclusive</span> interview with the mayor of the bay",
+        "<em>Moby Dick</em> across the bay stops",
+        "<span>Ferry across</span> the bay stops",
+    ],
+)
+def test_what_begins_a_sentence_in_a_heading_is_no_kicker(heading: str) -> None:
+    plain = heading.replace("<span>", "").replace("</span>", "").replace("<em>", "").replace("</em>", "")
+    assert read("", f"<h1>{heading}</h1>").title == plain
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "A",
+        "-",
+        "|",
+        " – ",
+        "null",
+        "undefined",
+        "Untitled Document",
+        "Home",
+        "index.html",
+        "{{ page.title }}",
+        "%title%",
+    ],
+)
+def test_a_title_that_says_nothing_does_not_beat_the_heading(nothing: str) -> None:
+    head = f'<title>{nothing}</title><meta property="og:title" content="{nothing}">'
+    data = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{nothing}"}}</script>'
+    assert read(head + data, "<h1>Ferry stops</h1>").title == "Ferry stops"
+
+
+def test_a_title_of_one_letter_is_the_title_where_there_is_no_other() -> None:
+    assert read("<title>M</title>", "").title == "M"

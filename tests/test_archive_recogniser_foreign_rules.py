@@ -120,6 +120,21 @@ def test_what_an_organisation_is_called_before_its_name_is_no_part_of_that(
     assert mended(lang, text, ("ORG", given, 0.6)) == [("ORG", expected)]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "given", "expected"),
+    [
+        ("ru", "Бумаги Ромашка подорожали .", "PER", "Бумаги Ромашка", ("ORG", "Ромашка")),
+        ("pl", "Akcje Rumianek potaniały .", "PER", "Akcje Rumianek", ("ORG", "Rumianek")),
+        ("ru", "Вчера Бумаги Ромашка молчал .", "PER", "Бумаги Ромашка", ("PER", "Бумаги Ромашка")),
+        ("id", "Bank Melati tumbuh .", "ORG", "Bank Melati", ("ORG", "Bank Melati")),
+    ],
+)
+def test_what_a_share_is_of_is_an_organisation_where_a_sentence_opens(
+    lang: str, text: str, kind: str, given: str, expected: tuple[str, str]
+) -> None:
+    assert mended(lang, text, (kind, given, 0.6)) == [expected]
+
+
 def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None:
     text = "Louis Renault parle . Le groupe Renault suit ."
     tokens = tokenize(text)
@@ -133,6 +148,15 @@ def test_a_word_of_a_person_of_the_story_is_not_called_an_organisation() -> None
 )
 def test_a_place_of_the_lists_is_no_person(name: str, score: float, kind: str) -> None:
     assert mended("it", f"Ieri {name} taceva .", ("PER", name, score)) == [(kind, name)]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Busto Arsizio", "LOC"), ("Benito Juárez", "PER"), ("Como", "PER")])
+def test_a_town_of_several_words_is_no_person_but_for_one_named_after_somebody(name: str, kind: str) -> None:
+    lists = ("CITY", "MFIRST", "LAST")
+    towns = Gazetteer(lists, {"busto arsizio": 1, "benito juárez": 1, "benito": 2, "como": 5}, {})
+    tokens = tokenize(f"Ieri {name} taceva .")
+    given = TokenSpan("PER", 1, len(tokens.words) - 2, 0.9)
+    assert [found.type for found in ForeignRules(towns).mended(tokens, [given], "it")] == [kind]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("Gunung Sugih", "LOC"), ("Gunung", "PER"), ("Sugih Gunung", "PER")])
@@ -242,7 +266,7 @@ def test_a_small_word_before_a_name_is_no_part_of_it(
         ("es", "Gana MARÍA DEL MAR .", "PER", "MARÍA DEL MAR", "MARÍA DEL MAR"),
         ("es", "Veraneo en Punta del Este .", "LOC", "Punta del Este", "Punta del Este"),
         ("pt", "Ganhou o Rio de Janeiro .", "LOC", "Rio de Janeiro", "Rio de Janeiro"),
-        ("fr", "Des pays d' Asie du Sud - Est .", "LOC", "Asie du Sud - Est", "Asie du Sud - Est"),
+        ("fr", "Des pays d' Asie du Sud-Est .", "LOC", "Asie du Sud-Est", "Asie du Sud - Est"),
         ("es", "Canta Los De .", "ORG", "Los De", "Los De"),
         ("sv", "Det var Anna Och .", "PER", "Anna Och", "Anna Och"),
     ],
@@ -365,6 +389,8 @@ def test_a_government_is_no_place(kind: str, score: float, stays: bool) -> None:
         ("it", "Il presidente Francia .", "LOC", "Francia", "LOC"),
         ("ru", "Президент Перу прибыл .", "LOC", "Перу", "LOC"),
         ("es", "El Sevilla ganó .", "LOC", "Sevilla", "ORG"),
+        ("es", "El Sevilla ganó .", "PER", "Sevilla", "ORG"),
+        ("es", "El Lugano ganó .", "PER", "Lugano", "PER"),
         ("es", "Ganó en Sevilla .", "LOC", "Sevilla", "LOC"),
         ("es", "Vive al Perú .", "LOC", "Perú", "LOC"),
         ("pt", "Venceu o Lima .", "LOC", "Lima", "LOC"),
@@ -379,7 +405,7 @@ def test_a_school_is_more_than_its_place() -> None:
     assert mended("it", "Il sindaco di Milano parla .", ("LOC", "Milano", 0.8)) == [("LOC", "Milano")]
     tokens = tokenize("La Banca di Milano .")
     names = [TokenSpan("ORG", 1, 2, 0.9), TokenSpan("LOC", 3, 4, 0.8)]
-    assert RULES.mended(tokens, names, "it") == names, "a head that is a name already is not taken twice"
+    assert RULES.mended(tokens, names, "it") == [TokenSpan("ORG", 1, 4, 0.8)], "its first word is a name already"
 
 
 @pytest.mark.parametrize(

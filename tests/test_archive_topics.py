@@ -238,3 +238,14 @@ def test_the_seed_story_is_found_under_its_topics() -> None:
     dates = {m.text: m.when for m in reading.mentions if m.kind is Kind.DATE}
     assert str(dates["next fall"].first) == "2025-09-01"  # type: ignore[union-attr]
     assert all(m.part is Part.TEXT for m in reading.mentions)
+
+
+def test_what_people_are_called_suggests_no_subject() -> None:
+    text = (
+        "Ben Stokes took five wickets and Steve Smith fell to Josh Carey for 17 at the ground. Jamie Smith hooked "
+        "Ricky Allan to fine leg, and Pat Mitchell, the curator, watched Matt Graham bowl six overs. Stokes said the "
+        "pitch was slow. Smith and Graham agreed."
+    )
+    article = Article("https://news.example/1", "Stokes takes five wickets", text, lang="en")
+    read = understand(article, load_recogniser())
+    assert [one.name for one in read.topics if one.source == "subject"] == ["sport"]

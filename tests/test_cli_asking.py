@@ -67,3 +67,17 @@ def test_who_and_where_are_answered_below_the_hits(backfile: Command) -> None:
     assert meta["asks"] == "place"
     assert meta["facets"] == [{"field": "place", "value": "Lindholm", "count": 1}]
     assert backfile("search", "--json", "--meta", "the ferry waits").rows[0]["facets"] == []
+
+
+def test_a_time_in_a_question_is_offered_as_days_of_publication(backfile: Command, newsroom_server: Newsroom) -> None:
+    title = "Fog over Lindholm"
+    page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>Published May 3, 2021</p>"
+    text = "The ferry of Lindholm did not sail on account of the fog that lay over the harbour. "
+    newsroom_server.add("https://paper.example/fog", f"{page}<p>{text * 3}</p></article></body></html>")
+    assert backfile("add", "https://paper.example/fog").code == 0
+    out = backfile("search", "did the ferry sail in May 2021?").out
+    assert "\nPublished then: date:2021-05 did the ferry sail?\n" in out
+    meta = backfile("search", "--json", "--meta", "did the ferry sail in May 2021?").rows[0]
+    assert meta["dated"] == "date:2021-05 did the ferry sail?"
+    assert [row["title"] for row in backfile("search", "--json", meta["dated"]).rows] == [title]
+    assert "Published then" not in backfile("search", "did the ferry sail in May 1921?").out

@@ -21,6 +21,7 @@ Marisol Ven;;A-3
 ;nobody;A-4
 …;;A-5
 Nobody Atall;;A-6
+Dr. Marisol Venn;;A-7
 """
 
 
@@ -42,7 +43,7 @@ def test_each_name_of_a_list_is_told_and_bad_rows_stop_nothing(backfile: Command
     assert list(ran.rows[0])[:8] == [
         "name", "articles", "first", "last", "sites", "aliases", "passages", "fuzzy",
     ]  # fmt: skip
-    ada, jonas, marisol, nobody = ran.rows
+    ada, jonas, marisol, nobody, titled = ran.rows
     assert (ada["name"], ada["articles"], ada["id"]) == ("Ada Brandt", 4, "A-1")
     assert (ada["first"], ada["last"]) == ("2025-01-06", "2025-03-03")
     assert ada["sites"] == ["The Ledger", "Harbor News"]
@@ -51,6 +52,7 @@ def test_each_name_of_a_list_is_told_and_bad_rows_stop_nothing(backfile: Command
     assert (jonas["name"], jonas["articles"], jonas["aliases"]) == ("Ek, Jonas", 3, ["Jonas Ek"])
     assert (marisol["articles"], marisol["fuzzy"]) == (0, [{"name": "Marisol Venn", "articles": 2}])
     assert (nobody["articles"], nobody["fuzzy"], nobody["first"], nobody["before"]) == (0, [], None, None)
+    assert (titled["articles"], titled["fuzzy"]) == (0, [{"name": "Marisol Venn", "articles": 2}])
     told = ran.err.splitlines()
     assert any(":5: " in line and "there is no name in it" in line for line in told)
     assert any(":6: …: there is no letter in it" in line for line in told)
@@ -78,11 +80,12 @@ def test_a_check_as_a_sheet_and_as_a_page(backfile: Command, names: Path, tmp_pa
     sheet = list(csv.DictReader(backfile("check", str(names), "--csv").out.splitlines()))
     assert [(row["name"], row["articles"]) for row in sheet] == [
         ("Ada Brandt", "4"), ("Ek, Jonas", "3"), ("Marisol Ven", "0"), ("Nobody Atall", "0"),
+        ("Dr. Marisol Venn", "0"),
     ]  # fmt: skip
     assert sheet[2]["fuzzy"] == "Marisol Venn (2)"
     assert backfile("check", str(names), "-o", str(tmp_path / "out.html")).code == 0
     page = (tmp_path / "out.html").read_text()
-    assert "2 of 4 names are in the archive" in page
+    assert "2 of 5 names are in the archive" in page
     assert "<script" not in page
     assert backfile("check", str(names), "-o", str(tmp_path / "out.csv")).code == 0
     assert (tmp_path / "out.csv").read_bytes().startswith("\ufeffname".encode())
@@ -181,6 +184,8 @@ def test_aliases_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
         ("番号,氏名\n7,山田 太郎\n", ["山田 太郎 7"]),
         ("Venn, Marisol\nEk, Jonas\n", ["Venn, Marisol ", "Ek, Jonas "]),
         ("King, Martin, Jr.\nAda Brandt\n", ["King, Martin, Jr. ", "Ada Brandt "]),
+        ('name\nVenn, Marisol\n"Ek, Jonas"\nAda Brandt,\n', ["Venn, Marisol ", "Ek, Jonas ", "Ada Brandt, "]),
+        ("name,id\nVenn, Marisol,7\nAda Brandt,8,,\n", ["2", "Ada Brandt 8"]),
     ],
 )
 def test_a_list_is_read_row_by_row(tmp_path: Path, text: str, read: list[str]) -> None:
@@ -197,3 +202,12 @@ def test_a_table_without_a_column_of_names_is_an_error(tmp_path: Path, text: str
     file.write_text(text)
     with pytest.raises(StorageError, match=r"none of its columns is called name: (Who|Ada Brandt) "):
         list(read_names(file))
+
+
+def test_a_check_that_cannot_be_kept_says_so_in_a_sentence(tmp_path: Path, newsroom: Newsroom) -> None:
+    backfile = filled(tmp_path, newsroom)
+    (backfile.folder / "checks").write_text("in its place")
+    (tmp_path / "names.txt").write_text("Ada Brandt\n")
+    ran = backfile("check", str(tmp_path / "names.txt"), "--json")
+    assert (ran.code, len(ran.rows)) == (0, 1)
+    assert ran.err.startswith("what was found cannot be kept for the next check: ")

@@ -202,3 +202,10 @@ def test_no_two_lines_of_a_picture_look_the_same() -> None:
     lines = tuple(line(f"query {number}", 1, 2) for number in range(36))
     looks = re.findall(r"<polyline [^>]*fill=\"none\" ([^>]*)/>", coverage_svg(Coverage(Step.MONTH, lines)))
     assert len(looks) == len(set(looks)) == 36
+
+
+def test_shares_beside_each_other_stand_in_columns(backfile: Command) -> None:
+    """A name may be narrower than what stands below it."""
+    lines = backfile("coverage", "a", "person:*", "--by", "year", "--share").out.splitlines()
+    assert len(lines) > 1
+    assert len({len(line) for line in lines}) == 1

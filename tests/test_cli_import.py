@@ -38,6 +38,7 @@ def test_import_says_what_became_of_each_item(backfile: Command, url: str, tmp_p
     assert "not found: returned 404" in ran.out
     assert "Job 1: 1 done, 1 failed, 1 rejected." in ran.err
     assert "rejects-1.jsonl" in ran.err
+    assert (backfile.folder / "rejects-1.jsonl").stat().st_mode & 0o077 == backfile.folder.stat().st_mode & 0o066
     assert json.loads((backfile.folder / "rejects-1.jsonl").read_text())["line"] == 4
     assert backfile("search", "tag:harbour", "--json").rows[0]["url"] == url
     again = backfile("import", str(table))

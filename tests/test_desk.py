@@ -74,6 +74,79 @@ def test_no_setting_takes_a_number_that_cannot_be(tmp_path: Path, section: str, 
         open_desk(tmp_path / "archive")
 
 
+BAD_TEXTS = [
+    ("fetch.user_agent", '"reader\\n2"', "a line of printable ASCII"),
+    ("fetch.browser", '["https://www.example.org/"]', "the name of a host"),
+    ("fetch.browser", '[""]', "the name of a host"),
+    ("fetch.archives", '["web.archive.org/web/"]', "an address with its scheme"),
+    ("fetch.allow_addresses", '["127.0.0.1/99"]', "a network"),
+    ("fetch.cookies", '{ "https://www.example.org" = "cookies.txt" }', "the name of a host"),
+    ("fetch.connect_to", '{ "www.example.org" = "127.0.0.1:8443" }', "a host and a port"),
+    ('fetch.connect_to."www.example.org:443"', '{ "www.example.org:443" = "http://127.0.0.1" }', "a host and a port"),
+    ("links.skip_hosts", '["example.org/ads"]', "the name of a host"),
+    ("entities.recogniser", '"spacy"', "default, accurate, none, spacy:MODEL"),
+    ("store.operator", '"Ann\\u0000Reed"', "one line"),
+    ("store.added_by", '"Ann\\nReed"', "one line"),
+    ("store.captures", '"https://bucket.s3.amazonaws.com/"', "the address of a bucket"),
+    ("watch.atom", '"/tmp/feed.atom"', "a file in the archive's folder"),
+    ("watch.atom", '"../feed.atom"', "a file in the archive's folder"),
+    ("watch.atom", '"catalog.sqlite"', "is part of the archive"),
+    ("watch.email.host", '"smtp://mail.example.org:587"', "the name of a host"),
+    ("watch.email.sender", '"Ann Reed"', "the address of a mailbox"),
+    ("watch.email.to", '["ann.example.org"]', "the address of a mailbox"),
+    ("watch.webhook.url", '"hooks.example.org/T0/secret"', "an address with its scheme"),
+    ("watch.webhook.token_env", '"s3cret!"', "the name of an environment variable"),
+    ("proof.timestamps", '["freetsa.org/tsr"]', "an address with its scheme"),
+    ("web.host", '"http://127.0.0.1"', "an address to listen on"),
+    ("web.host", '"127.0.0.1:8437"', "an address to listen on"),
+    ("web.public_url", '"archive.example.org"', "a scheme, a host"),
+    ("web.public_url", '"https://archive.example.org/news"', "a scheme, a host"),
+    ("web.content_url", '"https://pages.example.net:99999"', "a scheme, a host"),
+]
+
+
+def settings_of(folder: Path, setting: str, value: str) -> None:
+    section, _, key = setting.split('."')[0].rpartition(".")
+    (folder / "backfile.toml").write_text(f"[{section}]\n{key} = {value}\n")
+
+
+@pytest.mark.parametrize(("setting", "value", "expected"), BAD_TEXTS, ids=[" ".join(one[:2]) for one in BAD_TEXTS])
+def test_no_setting_takes_a_text_that_cannot_be(folder: Path, setting: str, value: str, expected: str) -> None:
+    """They were told by the one command that they mattered to: by `watch run` at night, by `serve`."""
+    settings_of(folder, setting, value)
+    with pytest.raises(SettingsError) as caught:
+        open_desk(folder)
+    assert f"{setting}: must be {expected}" in str(caught.value) or expected in str(caught.value)
+    assert setting in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+GOOD_TEXTS = [
+    ("fetch.browser", '["*"]'),
+    ("fetch.browser", '["www.example.org", "bücher.example", "xn--bcher-kva.example", "a_b.example."]'),
+    ("fetch.archives", '["http://127.0.0.1:8080/web/", "https://[::1]:8443/all/?x=1"]'),
+    ("fetch.allow_addresses", '["127.0.0.0/8", "10.1.2.3", "fc00::/7"]'),
+    ("fetch.connect_to", '{ "*:443" = "127.0.0.1:8443", "www.example.org:80" = "[::1]:8080" }'),
+    ("links.skip_hosts", '["ads.example.org", "localhost"]'),
+    ("entities.recogniser", '"spacy:en_core_web_sm"'),
+    ("watch.atom", '"public/feed.atom"'),
+    ("watch.email.sender", '"Ann Reed <ann@example.org>"'),
+    ("watch.webhook.token_env", '"BACKFILE_TOKEN"'),
+    ("web.host", '"::1"'),
+    ("web.host", '"archive.local"'),
+    ("web.public_url", '"https://archive.example.org:8443/"'),
+]
+
+
+@pytest.mark.parametrize(("setting", "value"), GOOD_TEXTS, ids=[" ".join(one) for one in GOOD_TEXTS])
+def test_a_setting_takes_a_text_that_can_be(folder: Path, setting: str, value: str) -> None:
+    settings_of(folder, setting, value)
+    open_desk(folder).close()
+    settings_of(folder, setting.split('."')[0], {"[": "[]", "{": "{}"}.get(value[0], '""'))
+    open_desk(folder).close()
+
+
 def test_progress_names_each_part_of_the_work(folder: Path, newsroom: Newsroom) -> None:
     told: list[tuple[str, int]] = []
     with open_desk(folder) as desk:

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import io
+import itertools
 import os
 import time
 import tracemalloc
@@ -400,13 +401,89 @@ def test_the_digest_of_the_payload_in_the_place_of_the_blocks(tmp_path: Path) ->
     assert (found, reject.lost) == ([], True)
 
 
-def test_a_record_that_is_stored_in_parts_is_told(tmp_path: Path) -> None:
-    """Its beginning was taken for all of it."""
-    first = record(url(0), response(body=PAGE[:60]), Segment_Number="1")
-    second = record(url(0), PAGE[60:], "continuation", Segment_Number="2", Segment_Origin_ID=f"<urn:uuid:{url(0)}>")
-    (item,), (told,) = split(warc(tmp_path, [first, second]))
-    assert (item.exchanges[-1].payload, item.exchanges[-1].truncated) == (PAGE[:60], "unspecified")
-    assert (told.reason, told.lost) == ("a part of a record that is stored in several: it is not joined", True)
+def in_parts(number: int, *cuts: int, total: int | None = None, **first: str) -> list[bytes]:
+    """A record in parts that end there, the last with the length of all."""
+    block, origin = response(), f"<urn:uuid:part-{number}>"
+    ends = [*cuts, len(block)]
+    parts = [record(url(number), block[: ends[0]], Segment_Number="1", Record_ID=origin, **first)]
+    for place, (begin, end) in enumerate(itertools.pairwise(ends), 2):
+        last = {"Segment_Total_Length": str(len(block) if total is None else total)} if end == len(block) else {}
+        said = {"Segment_Number": str(place), "Segment_Origin_ID": origin, **last}
+        parts.append(record(url(number), block[begin:end], "continuation", **said))
+    return parts
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [0, 2, 1]])
+def test_a_record_that_is_stored_in_parts_is_joined(tmp_path: Path, order: list[int]) -> None:
+    """Only its beginning was taken over."""
+    digest = "sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest()).decode()
+    parts = in_parts(0, 30, 90, Payload_Digest=digest)
+    others = in_parts(1, 50)
+    found, rejects = split(
+        warc(tmp_path, [*(parts[place] for place in order), others[0], record(url(2), response()), others[1]])
+    )
+    assert rejects == []
+    assert {item.url: (item.exchanges[-1].payload, item.exchanges[-1].truncated) for item in found} == {
+        url(0): (PAGE, None), url(1): (PAGE, None), url(2): (PAGE, None),
+    }  # fmt: skip
+
+
+def test_a_record_of_which_a_part_is_missing_is_its_beginning_and_told(tmp_path: Path) -> None:
+    head = len(response()) - len(PAGE)
+    for kept, parts in (
+        ("2 of its parts", [in_parts(0, head + 40, head + 60)[place] for place in (0, 2)]),
+        ("1 of its parts", in_parts(0, head + 40)[:1]),
+        ("2 of its parts", in_parts(0, head + 40, total=7)),
+    ):
+        (item,), (told,) = split(warc(tmp_path, parts))
+        assert (item.exchanges[-1].payload, item.exchanges[-1].truncated) == (PAGE[:40], "unspecified")
+        assert kept in told.reason
+        assert told.lost
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_a_record_in_parts_that_lie_in_several_files_is_joined(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Whichever of them is read first; what is not there in any is told of the file in which the record begins."""
+    first, second, third = in_parts(0, 30, 90)
+    one = warc(tmp_path, [first, third, record(url(2), response())], name=f"{names[0]}.warc.gz")
+    other = warc(tmp_path, [second, in_parts(1, 50)[0]], name=f"{names[1]}.warc.gz")
+    found, (told,) = split(tmp_path)
+    assert {item.url: item.exchanges[-1].truncated for item in found} == {
+        url(0): None, url(1): "unspecified", url(2): None,
+    }  # fmt: skip
+    assert {item.url: item.origin.file for item in found if item.url != url(2)} == {
+        url(0): str(one), url(1): str(other),
+    }  # fmt: skip
+    assert ("1 of its parts" in told.reason, told.origin.file, told.lost) == (True, str(other), True)
+
+
+def test_many_small_parts_take_time_as_they_are_many(tmp_path: Path) -> None:
+    """Four times the parts, at most eight times the time."""
+
+    def seconds(count: int) -> float:
+        body = PAGE + b"x" * count
+        head = record(url(0), response(body=body)[:-count], Segment_Number="1", Record_ID="<urn:uuid:part-0>")
+        rest = [
+            record(url(0), b"x", "continuation", Segment_Number=str(n), Segment_Origin_ID="<urn:uuid:part-0>")
+            for n in range(2, count + 2)
+        ]
+        path = warc(tmp_path, [head, *rest], packed=False, name="x.warc")
+        began = time.process_time()
+        assert len(split(path)[0]) == 1
+        return time.process_time() - began
+
+    assert seconds(8_000) < max(8 * seconds(2_000), 0.5)
+
+
+def test_a_part_without_a_beginning_or_with_a_wrong_digest_is_told(tmp_path: Path) -> None:
+    found, (told,) = split(warc(tmp_path, in_parts(0, 40)[1:]))
+    assert (found, "its beginning is not there" in told.reason, told.lost) == ([], True, True)
+    first, _ = in_parts(0, len(response()) - len(PAGE) + 20)
+    origin, digest = "<urn:uuid:part-0>", "sha1:" + "A" * 32
+    said = {"Segment_Number": "2", "Segment_Origin_ID": origin, "Segment_Total_Length": "1", "Block_Digest": digest}
+    (item,), rejects = split(warc(tmp_path, [first, record(url(0), PAGE[20:], "continuation", **said)]))
+    assert item.exchanges[-1].truncated == "unspecified"
+    assert any("do not have the digest" in told.reason for told in rejects)
 
 
 def test_what_is_no_page_is_counted(tmp_path: Path) -> None:

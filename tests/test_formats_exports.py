@@ -281,14 +281,13 @@ def test_read_later_exports(tmp_path: Path, name: str, data: str, expected: dict
     assert {field: getattr(item, field) for field in expected} == expected
 
 
-def test_karakeep_notes_have_no_address(tmp_path: Path) -> None:
-    data = {
-        "bookmarks": [
-            {"createdAt": 1, "title": "n", "tags": [], "content": {"type": "text", "text": "x"}, "note": None}
-        ]
-    }
-    items, (reject,) = split(write(tmp_path, json.dumps(data)))
-    assert (items, reject.reason) == ([], "it has no address")
+def test_karakeep_notes_are_texts_and_files_have_no_address(tmp_path: Path) -> None:
+    note, file = {"type": "text", "text": "The ferries were tied up."}, {"type": "asset", "assetId": "x"}
+    said = {"createdAt": 1, "title": "n", "tags": list[str](), "note": None}
+    data = {"bookmarks": [{**said, "content": content} for content in (note, file)]}
+    (item,), (reject,) = split(write(tmp_path, json.dumps(data)))
+    assert (item.url.startswith("https://karakeep.invalid/"), item.text) == (True, note["text"])
+    assert reject.reason == "it has no address"
 
 
 def test_omnivore_brings_its_texts(tmp_path: Path) -> None:
@@ -676,3 +675,24 @@ def test_our_own_list_of_sources_is_no_text(tmp_path: Path) -> None:
     sources = "\n## Sources\n\n" + "- - " * 2_000 + "\n- [One](https://b.example/1)\n"
     assert one(write(tmp_path, f"{front}{TEXT}\n{sources}")).html == f"<p>{TEXT}</p>\n"
     assert "Sources" in one(write(tmp_path, f"{front}{TEXT}\n{sources}And more.\n")).html
+
+
+def test_annotations_of_hypothesis_are_notes_on_pages(tmp_path: Path) -> None:
+    """What somebody wrote beside a page was taken for the text of it."""
+    one = {
+        "id": "x1", "uri": "https://a.example/1", "created": "2025-05-06T10:30:00.123456+00:00", "text": "ask the board",
+        "user": "acct:ann@hypothes.is", "tags": ["ferry"], "document": {"title": ["Ferry stops"]}, "target": [],
+    }  # fmt: skip
+    path = tmp_path / "annotations.json"
+    path.write_text(json.dumps({"total": 1, "rows": [one]}))
+    (item,) = read_items(path)
+    assert isinstance(item, Item)
+    assert (item.title, item.note, item.text, item.tags) == ("Ferry stops", "ask the board", "", ("ferry",))
+
+
+def test_a_list_of_bookmarks_is_karakeeps_only_with_its_fields(tmp_path: Path) -> None:
+    path = tmp_path / "bookmarks.json"
+    path.write_text(json.dumps({"bookmarks": [{"url": "https://a.example/1", "title": "Ferry"}]}))
+    (item,) = read_items(path)
+    assert isinstance(item, Item)
+    assert (item.title, item.origin.format) == ("Ferry", "json")

@@ -7,11 +7,14 @@ import json
 import plistlib
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from archive import FormatError, Item, Reject, UsageError, detect_format, read_items
+from archive.formats.bare import scan_bare
 from archive.formats.moments import moment, since_1601
+from archive.formats.rows import Tables
 
 ONE, TWO = "https://a.example/1", "https://b.example/2"
 
@@ -278,3 +281,104 @@ def test_no_file_and_no_such_format(tmp_path: Path) -> None:
         list(read_items(tmp_path / "missing"))
     with pytest.raises(UsageError, match="list-formats"):
         list(read_items(write(tmp_path, ONE), "doc"))
+
+
+TABLES = {
+    "Markdown": "# Reading\n\n| Date | Story | By |\n|------|:-----:|----|\n"
+    "| 2025-05-06 | [Ferry](https://a.example/1) | Ann Reed |\n"
+    "| 7 May 2025 | [Bus](https://b.example/2) | Max Hale |\n",
+    "Markdown without bars around": "Some text.\n\nDay | Title | Link | By\n--- | --- | --- | ---\n"
+    "2025-05-06 | Ferry | https://a.example/1 | Ann Reed\n"
+    "**7 May 2025** | Bus | <https://b.example/2> | Max Hale\n\nAnd more.",
+    "MediaWiki": '== News ==\n{| class="wikitable"\n! Date !! Story !! Author\n|-\n'
+    "| 2025-05-06 || [https://a.example/1 Ferry] || Ann Reed\n|-\n"
+    '| style="x" | 7 May 2025\n| [https://b.example/2 Bus]\n| Max Hale\n|}\n',
+    "HTML": "<table><tr><th>Datum</th><th>Artikel</th><th>Autor</th></tr><tr><td>2025-05-06</td><td>"
+    '<a href="https://a.example/1">Ferry</a></td><td>Ann Reed</td></tr><tr><td>7 May 2025</td>'
+    '<td><a href="https://b.example/2">Bus</a></td><td>Max Hale</td></tr></table>',
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_what_stands_beside_a_link_in_a_table_within_text_is_said_of_it(tmp_path: Path, kind: str) -> None:
+    found = items(write(tmp_path, TABLES[kind]))
+    assert [(one.url, one.title, one.published, one.authors) for one in found] == [
+        ("https://a.example/1", "Ferry", date(2025, 5, 6), ("Ann Reed",)),
+        ("https://b.example/2", "Bus", date(2025, 5, 7), ("Max Hale",)),
+    ]
+
+
+def test_a_day_in_a_table_without_headings_is_that_of_its_row(tmp_path: Path) -> None:
+    rows = "<table><tr><td>2025-05-06</td><td><a href='https://a.example/1'>Ferry</a></td></tr></table>"
+    assert [one.published for one in items(write(tmp_path, rows))] == [date(2025, 5, 6)]
+    two = "<table><tr><td>2025-05-06</td><td><a href='https://a.example/1'>F</a></td><td>2025-06-01</td></tr></table>"
+    assert [one.published for one in items(write(tmp_path, two))] == [None]
+
+
+def test_of_a_table_within_text_only_what_its_headings_say_is_believed(tmp_path: Path) -> None:
+    links = "[F](https://a.example/1) [G](https://b.example/2)"
+    table = f"x\n\n| Accessed | Story | Day |\n|---|---|---|\n| 2025-05-06 | {links} | 31/02/2025 |\n"
+    found = items(write(tmp_path, f"{table}\nRead on 2025-06-01: https://c.example/3"))
+    assert [(one.title, one.published) for one in found] == [("F", None), ("G", None), ("", None)]
+    assert ["31/02/2025" in "".join(one.remarks) for one in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("example.com/story", ["https://example.com/story"]),
+        ("* bbc.co.uk/news\n1. quay.com\nExample.org\n",
+         ["https://bbc.co.uk/news", "https://quay.com", "https://Example.org"]),
+        ("Read it on theguardian.com/world/ferry today.", ["https://theguardian.com/world/ferry"]),
+        ("(see quay.example:8443/a?b=c), too", ["https://quay.example:8443/a?b=c"]),
+        ("- [Ferry](example.com/story)\n* [[example.com/2][Bus]]", ["https://example.com/story", "https://example.com/2"]),
+        (f"{ONE} and nytimes.com/2025/x", [ONE, "https://nytimes.com/2025/x"]),
+    ],
+)  # fmt: skip
+def test_an_address_without_its_scheme_is_one_with_a_path_or_alone_in_a_line(
+    tmp_path: Path, text: str, urls: list[str]
+) -> None:
+    """They were skipped in silence."""
+    assert [one.url for one in items(write(tmp_path, text))] == urls
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "notes.md", "readme.txt", "archive/notes.md", "src/main.rs/x", "and/or", "ann@example.org",
+        "ann.reed@example.org/x", "v1.2/readme", "1.2.3/4", "//cdn.example.com/x", "node.js/react",
+        "Read theguardian.com today.", "i.e./e.g.",
+        "The end.It goes on", "../a.com/x", "$HOME/a.com/b", "e.g. in St.Petersburg/Moscow",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_none_without_a_scheme(tmp_path: Path, text: str) -> None:
+    assert [one.url for one in items(write(tmp_path, f"{text}\n{ONE}\n"))] == [ONE]
+
+
+def test_references_and_feeds_have_addresses_without_their_scheme(tmp_path: Path) -> None:
+    ris = "TY  - NEWS\nTI  - Ferry\nUR  - example.com/story\nER  - \n"
+    assert [one.url for one in items(write(tmp_path, ris))] == ["https://example.com/story"]
+    entry = "@misc{a, title={Ferry}, url={example.com/story}}"
+    assert [one.url for one in items(write(tmp_path, entry))] == ["https://example.com/story"]
+    feed = (
+        "<rss><channel><link>https://www.a.example/</link><item><title>F</title><link>{}</link></item></channel></rss>"
+    )
+    assert [one.url for one in items(write(tmp_path, feed.format("a.example/1")))] == ["https://a.example/1"]
+    assert [one.url for one in items(write(tmp_path, feed.format("story/1")))] == ["https://www.a.example/story/1"]
+
+
+@pytest.mark.parametrize("piece", ["a.", "a.com/", "| ", "|-\n", "{|\n|-\n| a || b\n", "<tr><td>x</td>", "[[a|", "**"])
+def test_tables_and_bare_addresses_take_time_as_the_text_is_long(piece: str) -> None:
+    """Four times the text, at most eight times the time."""
+
+    def seconds(size: int) -> float:
+        text = "a | b\n--|--\n" + piece * (size // len(piece))
+        best = []
+        for _ in range(3):
+            began = process_time()
+            list(scan_bare(text))
+            Tables().rows(text)
+            best.append(process_time() - began)
+        return min(best)
+
+    assert seconds(200_000) < max(8 * seconds(50_000), 0.5)

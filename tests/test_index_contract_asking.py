@@ -68,6 +68,16 @@ def test_articles_with_some_of_the_words_come_behind_and_say_what_they_lack(
     assert behind == sorted(behind, reverse=True)
 
 
+def paged(index: Index, query: str) -> list[str]:
+    """The ids of all hits, one page of two behind the other."""
+    found = ask(index, query, limit=2)
+    ids = [hit.id for hit in found.hits]
+    while found.cursor:
+        found = ask(index, query, limit=2, cursor=found.cursor)
+        ids += [hit.id for hit in found.hits]
+    return ids
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST, Sort.ID])
 @pytest.mark.parametrize(
@@ -250,3 +260,22 @@ def test_a_pasted_paragraph_is_answered_by_its_weightiest_words(index: Index) ->
     assert found.hits
     assert found.hits[0].id in exactly(index, "raid")
     assert len(found.clauses) <= 40
+
+
+def test_the_time_that_a_question_speaks_of_is_offered_as_days_where_articles_came_out_then(index: Index) -> None:
+    """It changes no exact hit, and stands on the first page alone; others are found by the other words."""
+    question = "what did Krasner say about the raid in January 2025?"
+    found = ask(index, question, limit=1)
+    assert found.dated == "date:2025-01 what did Krasner say about the raid?"
+    assert ask(index, found.dated).total
+    assert found.cursor
+    assert ask(index, question, cursor=found.cursor).dated == ""
+    assert ask(index, "agents of last week", choose={"date": ["2025-01"]}).dated == 'date:"last week" agents'
+    assert ask(index, "agents of last week", choose={"date": ["2024-01"]}).dated == ""
+    for nothing in ("what did Krasner say about the raid in January 1999?", "xylophone in January 2025", "raid", "may"):
+        assert ask(index, nothing).dated == ""
+    some = ask(index, "xylophone raid in January 2025")  # where articles have some of the words
+    assert (some.total, some.dated) == (0, "date:2025-01 xylophone raid")
+    assert {hit.id for hit in some.hits} == exactly(index, "raid")
+    assert all({"xylophone"} <= {*hit.lacks} <= {"xylophone", "January", "2025"} for hit in some.hits)
+    assert [hit.id for hit in some.hits] == paged(index, "xylophone raid in January 2025")

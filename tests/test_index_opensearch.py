@@ -48,6 +48,15 @@ def server(opensearch: str) -> Iterator[Server]:
 
 
 @pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Two folders of archives."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    return one, two
+
+
+@pytest.fixture
 def proxy(opensearch: str) -> Iterator[Proxy]:
     with proxied(opensearch) as between:
         yield between
@@ -98,10 +107,10 @@ def test_what_a_reindex_left_half_made_goes_with_the_next_one(
 
 
 def test_another_folder_of_the_archive_follows_what_is_there(
-    server: Server, settings: SearchSettings, tmp_path: Path
+    server: Server, settings: SearchSettings, folders: tuple[Path, Path]
 ) -> None:
     archive = FakeArchive(STORIES)
-    with open_index(archive, tmp_path / "one", settings) as one, open_index(archive, tmp_path / "two", settings) as two:
+    with open_index(archive, folders[0], settings) as one, open_index(archive, folders[1], settings) as two:
         one.update()
         names = standing(server, settings)
         assert found(two, "bread") == {"bakery"}
@@ -128,12 +137,14 @@ def test_another_folder_of_the_archive_follows_what_is_there(
         assert len(standing(server, settings)) == 1
 
 
-def test_another_archive_does_not_take_the_name(server: Server, settings: SearchSettings, tmp_path: Path) -> None:
+def test_another_archive_does_not_take_the_name(
+    server: Server, settings: SearchSettings, folders: tuple[Path, Path]
+) -> None:
     other = FakeArchive(STORIES[:3], log="another")
-    with open_index(FakeArchive(STORIES), tmp_path / "one", settings) as one:
+    with open_index(FakeArchive(STORIES), folders[0], settings) as one:
         one.update()
         refused = pytest.raises(IndexStorageError, match=r"was made for another archive, .*one.* another name")
-        with open_index(other, tmp_path / "two", settings) as two, refused:
+        with open_index(other, folders[1], settings) as two, refused:
             two.update()
         assert one.size() == len(STORIES)
 
@@ -175,14 +186,14 @@ def test_documents_for_an_index_that_is_gone_make_none(
 
 @pytest.mark.parametrize("fault", ["503", "500", "429", "lose", "slow"])
 def test_requests_that_fail_now_and_then_change_nothing(
-    settings: SearchSettings, proxy: Proxy, tmp_path: Path, fault: str
+    settings: SearchSettings, proxy: Proxy, folders: tuple[Path, Path], fault: str
 ) -> None:
     """Every third one, while the index is filled, brought on and asked: as the oracle says it."""
     archive, plain = FakeArchive(STORIES[:20]), FakeArchive(STORIES[:20])
     proxy.plan = lambda number, *_: fault if number % 3 == 0 else ""
     with (
-        open_index(archive, tmp_path / "one", replace(settings, url=proxy.url)) as index,
-        open_index(plain, tmp_path / "two", SearchSettings(engine="memory")) as oracle,
+        open_index(archive, folders[0], replace(settings, url=proxy.url)) as index,
+        open_index(plain, folders[1], SearchSettings(engine="memory")) as oracle,
     ):
         index.update()
         for source in (archive, plain):
@@ -295,7 +306,7 @@ def many() -> list[Entry]:
 
 
 def test_two_nodes_with_three_shards_agree_with_the_oracle_within_bounds(
-    cluster: tuple[str, Path], tmp_path: Path
+    cluster: tuple[str, Path], folders: tuple[Path, Path]
 ) -> None:
     """Hits, their order by date, all counts: exact. The first ten by relevance: eight of them, on average.
 
@@ -305,8 +316,8 @@ def test_two_nodes_with_three_shards_agree_with_the_oracle_within_bounds(
     entries = many()
     settings = SearchSettings(engine="opensearch", url=url, index="many", shards=3, seconds=60)
     with (
-        open_index(FakeArchive(entries), tmp_path / "one", settings) as index,
-        open_index(FakeArchive(entries), tmp_path / "two", SearchSettings(engine="memory", seconds=60)) as oracle,
+        open_index(FakeArchive(entries), folders[0], settings) as index,
+        open_index(FakeArchive(entries), folders[1], SearchSettings(engine="memory", seconds=60)) as oracle,
     ):
         index.update()
         oracle.update()

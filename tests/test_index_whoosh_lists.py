@@ -230,19 +230,6 @@ def test_lists_come_back_whole_and_in_part(
         assert np.array_equal(row[:documents], wanted)
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_of_an_array_no_more_is_read_than_is_asked_for(packed: bool, tmp_path: Path) -> None:
-    values = np.cumsum(np.random.default_rng(3).integers(0, 5000, 1000))
-    with (tmp_path / "f").open("wb") as file:
-        arrays = ArrayWriter(file)
-        (arrays.pack if packed else arrays.add)("x", values)
-        arrays.finish()
-    read = ArrayFile(tmp_path / "f")
-    assert np.array_equal(read.get("x"), values)
-    for first, after in ((0, 2), (126, 129), (128, 256), (998, 1000), (255, 900), (7, 7), (0, 1000)):
-        assert np.array_equal(read.part("x", first, after), values[first:after])
-
-
 class Packing(ArrayWriter):
     """As segments were written that have no array of long lists as it is."""
 

@@ -91,11 +91,12 @@ def test_the_short_way_and_the_long_way_come_to_the_same(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, asked: Condition, limit: int, first: int
 ) -> None:
     monkeypatch.setattr(quick, "FIRST", first)
+    monkeypatch.setattr(quick, "WHOLE", first * 3)
     plan = Plan(asked, limit=limit)
     assert quick.asked(plan)
     expected = long_way(engine, plan, monkeypatch)
     assert engine.run(plan) == expected
-    for name, value in [("HIDDEN", 0), ("SCORED", 0), ("SEEN", 1), ("WORDS", 0)]:
+    for name, value in [("HIDDEN", 0), ("FEW", 0), ("SCORED", 0), ("SEEN", 1), ("WORDS", 0)]:
         monkeypatch.setattr(quick, name, value)
         assert engine.run(plan) == expected
 
@@ -126,6 +127,7 @@ def test_most_blocks_of_a_long_list_are_not_read(engine: WhooshEngine, monkeypat
 
     monkeypatch.setattr(Blocks, "some", counted)
     monkeypatch.setattr(quick, "FIRST", 2)
+    monkeypatch.setattr(quick, "WHOLE", 2)
     assert engine.run(Plan(word("w2"), limit=1)).total > 4000
     assert 0 < sum(read) < 20
 

@@ -47,14 +47,14 @@ def backfile(tmp_path: Path, newsroom: Newsroom) -> Command:
 
 def facets(folder: Path) -> dict[str, int]:
     """The organisations that the index counts, once it followed the change log."""
-    with open_archive(folder) as archive, open_index(archive, folder / "index") as index:
+    with open_archive(folder) as archive, open_index(archive, folder) as index:
         index.update()
         (facet,) = index.facets("", ["org"])
         return {value.value: value.count for value in facet.values}
 
 
 def found(folder: Path, query: str) -> set[str]:
-    with open_archive(folder) as archive, open_index(archive, folder / "index") as index:
+    with open_archive(folder) as archive, open_index(archive, folder) as index:
         return {hit.title for hit in index.search(query).hits}
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from commands import Command
@@ -207,6 +207,17 @@ def test_the_text_of_an_article_is_what_show_prints(filled: Filled) -> None:
         for row in rows:
             assert row["canonical"] in without_tags(shown)
     assert "<mark>Whitby</mark>" in shown
+
+
+def test_a_time_in_a_question_leads_to_what_was_published_then(filled: Filled) -> None:
+    shown = unescape(filled.site.get("/search?q=who+left+Whitby+in+February+2025?").text)
+    said = "date:2025-02 who left Whitby?"
+    link = re.search(rf'Published then: <a href="([^"]*)" dir="auto">{re.escape(said)}</a>', shown)
+    assert link
+    there = unescape(filled.site.get(link[1]).text)
+    assert "Ferry Kestrel sails again" in there
+    assert "Published then" not in there
+    assert filled.site.get("/api/v1/search?q=who+left+Whitby+in+February+2025?").json["dated"] == said
 
 
 def test_the_publisher_s_keywords_are_told_from_suggestions(filled: Filled) -> None:
@@ -416,6 +427,19 @@ def test_a_name_has_a_page(filled: Filled) -> None:
     assert "Marlow" in shown
     assert "Take them for one" in shown
     assert filled.site.get("/name/person/Nobody%20Here").status == 404
+
+
+def test_beside_a_name_stand_those_of_its_kind_in_the_same_articles(filled: Filled) -> None:
+    """Counted there, not in all articles, and behind each are the articles that have both."""
+    markup = filled.site.get("/name/place/Bergen").text
+    both = 'place:="Bergen" place:="Whitby"'
+    count = filled.site.get(f"/api/v1/search?{urlencode({'q': both})}").json["total"]
+    assert count < filled.site.get(f"/api/v1/search?{urlencode({'q': 'place:=Whitby'})}").json["total"]
+    assert f'href="/search?{urlencode({"q": both})}"' in markup
+    assert f"Whitby {count} " in without_tags(markup)
+
+
+def test_an_outlet_has_a_page(filled: Filled) -> None:
     assert filled.site.get("/site/paper.example").status == 200
 
 

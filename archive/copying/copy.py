@@ -19,7 +19,7 @@ from pathlib import Path
 
 from archive.config import SETTINGS_FILE
 from archive.errors import ArchiveError, StorageError, UsageError
-from archive.folder import make_folder
+from archive.folder import make_folder, real
 from archive.storage import CATALOG, WARC, Catalog
 from archive.storage.catalog.swap import put_in_place, remove_catalog, snapshot
 from archive.storage.manifest import Manifest
@@ -70,8 +70,8 @@ def copy(
     `vault`: where its WARC files lie, if not in the folder; in the copy they always do.
     UsageError where `target` is something else, LockedError where another one writes to it, StorageError.
     """
-    around = {target.resolve(), *target.resolve().parents}
-    if source.resolve() in around or target.resolve() in source.resolve().parents:
+    around = {real(target), *real(target).parents}
+    if real(source) in around or real(target) in real(source).parents:
         raise UsageError(f"{target} is the archive, or lies in it, or the archive in it: name another folder")
     if not (target / WARC).is_dir():
         _begin(target)

@@ -8,34 +8,22 @@ which lets letters stand inside words. Both orders are read: long (SHORT) and SH
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 
 from archive.entities.tables import rows
 
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŘŚŞŠȘŢŤȚŪŮŰŹŻŽΑ-ΩА-ЯЁЄІЇҐЂЈЉЊЋЏЎ]"
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<=[\w.'’]) ?\(([^()\n]{2,90})\)")
-_SHORT = re.compile(r"(?:[A-Z]{1,3}&)?[A-Z][A-Za-z]{0,7}[A-Z]s?|(?:[A-Z]\.){2,6}")
+_SHORT = re.compile(rf"(?:{_CAPITAL}{{1,3}}&)?{_CAPITAL}[^\W\d_]{{0,7}}{_CAPITAL}s?|(?:{_CAPITAL}\.){{2,6}}")
 _WORD = re.compile(r"[^\W_][\w.'’&-]*")
-_JOINING = {
-    "and",
-    "of",
-    "the",
-    "for",
-    "in",
-    "on",
-    "to",
-    "de",
-    "la",
-    "du",
-    "des",
-    "und",
-    "für",
-    "et",
-    "&",
-    "at",
-    "y",
-    "del",
-}
+_JOINING = frozenset(
+    "and of the for in on to at & de la le les du des d et l y e o el los las del da do das dos para por em di della "
+    "dei degli delle per a al alla und für der die das zur zum im van voor och av i og om til w z na oraz ve ja "
+    "и в по на при с та й у з із v pro și în pentru ale al kai και του της των για".split()
+)
 _CONTEXT = 120  # characters before a bracket in which the long form must lie
 _TRAILING = re.compile(
     r"\s+(?:agency|department|office|group|party|union|committee|organi[sz]ation|company|program(?:me)?)$"
@@ -103,7 +91,7 @@ def _by_initials(letters: list[str], words: list[tuple[int, int, str]]) -> tuple
         need, index = len(letters) - 1, last
         while index >= 0 and need >= 0:
             word = words[index][2]
-            if word[0].upper() == letters[need].upper() and (word[0].isupper() or word.lower() not in _JOINING):
+            if _same(word[0], letters[need]) and (word[0].isupper() or word.lower() not in _JOINING):
                 need -= 1
             elif word.lower() not in _JOINING:
                 break
@@ -121,7 +109,7 @@ def _by_letters(letters: list[str], text: str) -> tuple[int, int] | None:
         letter = letters[index].lower()
         position -= 1
         while position >= 0 and (
-            text[position].lower() != letter or (index == 0 and position > 0 and text[position - 1].isalnum())
+            not _same(text[position], letter) or (index == 0 and position > 0 and text[position - 1].isalnum())
         ):
             position -= 1
         if position < 0:
@@ -131,9 +119,25 @@ def _by_letters(letters: list[str], text: str) -> tuple[int, int] | None:
     return (position, len(text)) if enough and len(words) > 1 else None
 
 
+def _same(one: str, other: str) -> bool:
+    """Whether two letters are one but for their case and accents: "Österreichischer Rundfunk (ORF)"."""
+    return one.lower() == other.lower() or _plain_letter(one) == _plain_letter(other)
+
+
+@cache
+def _plain_letter(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter.lower())[:1]
+
+
 def initials(name: str) -> str:
-    """The acronym a name would have: the capitals at the starts of its words; small words do not count."""
-    return "".join(word[0] for word in name.split() if word[0].isupper())
+    """The acronym a name would have: the capitals at the starts of its words ("Saint-Germain" is two); small words do
+    not count."""
+    return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
+def is_clipped(word: str) -> bool:
+    """Whether it has no vowel, as abbreviations of figures have none ("dlrs", "Shr")."""
+    return word.isascii() and _VOWEL.search(word) is None
 
 
 @lru_cache(maxsize=1)

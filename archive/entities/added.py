@@ -29,7 +29,7 @@ def _found(article: Article, kind: Kind, names: tuple[str, ...]) -> Iterator[Men
     written = "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms)
     pattern = re.compile(rf"(?<!\w)(?:{written})(?!\w)")
     spot = places.settle([names[0]])[names[0]] if kind is Kind.PLACE else None
-    for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.text)):
+    for part, text in ((Part.TITLE, article.title), (Part.TEXT, article.prose)):
         for match in pattern.finditer(text):
             yield Mention(
                 kind, match.group(), match.start(), match.end(), names[0], part, 1.0, RULES,

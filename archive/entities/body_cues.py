@@ -49,6 +49,12 @@ _STAFF = frozenset(
 _OWNING = frozenset("owns makes operates manufactures employs publishes sells".split())
 # A body says "it" of itself; but "said it was raining".
 _SAYS, _ITSELF = frozenset({"said", "says", "announced"}), frozenset({"it", "its"})
+_DOES = frozenset(
+    "cut raised lifted trimmed slashed reported posted sold opened closed launched expanded doubled kept issued filed "
+    "increased reduced lowered delayed moved named hired paused cancelled unveiled listed renamed restated".split()
+)
+_BANDS = frozenset({"band", "bands", "duo", "trio", "quartet", "quintet", "rockers"})
+_WHERE = frozenset("in at of near from around across outside".split())
 _NOT_ITSELF = frozenset({"is", "was", "'s", "’s", "would", "could", "might", "may", "seems", "looks", "felt", "seemed"})
 # How the names of companies and agencies of several words end.
 _ENDINGS = frozenset(
@@ -95,6 +101,8 @@ class Around:
         pair = self.earlier.lower(), near
         if near in _BOUGHT or pair in _BOUGHT_IN or (near == "at" and pair[0] in _STAFF) or self._headed():
             return True
+        if self.after[0] in _DOES and self.after[1] == "its":
+            return True  # "Deere cut its outlook"
         says = self.after[0] in _SAYS and self.after[1] in _ITSELF
         if says and self.after[2] not in _NOT_ITSELF:
             return True
@@ -117,8 +125,16 @@ class Around:
         return stop > 2 and (self.after[stop - 1] in _KINDS or self.after[stop - 3 : stop] == _START_UP)
 
     def hears(self, word: str) -> bool:
-        """ "told Handelsblatt"."""
-        return self.near.lower() == "told" and word not in _HEARERS
+        """ "told Handelsblatt", "citing Anssi"."""
+        return self.near.lower() in ("told", "citing") and word not in _HEARERS
+
+    def speaks(self) -> bool:
+        """ "Ukrzaliznytsia said"; but "police in Ronks said"."""
+        return self.after[0] in _SAYS and self.near.lower() not in _WHERE
+
+    def plays(self) -> bool:
+        """ "the band Killing Joke"."""
+        return self.near in _BANDS
 
     def is_read(self) -> bool:
         """ "reported in Nature", "a paper in Cell Metabolism"."""

@@ -67,8 +67,10 @@ def _month_day(match: Match, clock: Clock) -> str:
         return first
     month = month_number(group(match, "mon2") or group(match, "mon"))
     day = date.fromisoformat(first)
-    last = date(day.year + (month < day.month and not match["y"]), month, int(match["d2"]))
-    return f"{first}/{last.isoformat()}" if last > day else first
+    last = date(day.year + (month < day.month), month, int(match["d2"]))
+    if match["y"] and last.year > day.year:  # the year that is said is that of the last day
+        day, last = (one.replace(year=one.year - 1) for one in (day, last))
+    return f"{day}/{last}" if last > day else first
 
 
 def _month_ordinal(match: Match, clock: Clock) -> str:
@@ -158,11 +160,17 @@ _COUNTED = re.compile(
 )
 
 
+_LAW = re.compile(r"\b(?:Act|Code|Ordinance),? (?:of )?$")
+_LAW_LENGTH = 16
+
+
 def _year(match: Match, clock: Clock) -> str | None:
     year, cue = int(match["y"]), group(match, "cue").strip(" -")
     before = clock.text[max(0, match.start("y") - 1) : match.start("y")]
     if before and before in "$£€#.,:/-+" and not cue:
         return None
+    if _LAW.search(clock.text, max(0, match.start("y") - _LAW_LENGTH), match.start("y")):
+        return None  # "the Securities Exchange Act of 1934" is its name
     if _COUNTED.match(clock.text, match.end()) or (not 1850 <= year <= 2060 and not cue):
         return None
     return f"{year:04d}"

@@ -53,6 +53,7 @@ _AHEAD = re.compile(
     r"planning|agree(?:d|ment)? to|"
     r"expects?|expected|scheduled|slated|set (?:to|for)|upcoming|deadline|as (?:early|soon|late) as|"
     r"(?:no )?later than|payable|arriving|effective|starting|hopes?|"
+    r"opens|begins|flies|retires|premieres|airs|expires|takes effect|takes office|comes out|goes on sale|kicks off|"
     r"to (?:meet|vote|begin|start|speak|decide|announce|visit|hold|appear|open|close|leave|return|give|expire))\b"
     rf"|['’]ll\b|\b(?:until|through|by|before)(?: the| (?:{TIME}))? $",
     re.IGNORECASE,

@@ -27,6 +27,20 @@ from archive.entities.dates_clock import (
 )
 from archive.entities.dates_grammar import WEEKDAYS
 
+# What tells a quarter of a game from one of a year, in so many characters around it.
+_GAME_AROUND = 300
+_GAME = re.compile(
+    r"\b(?:touchdowns?|quarterback|rebounds?|assists|free throws?|three-pointers?|field goals?|interceptions?|halftime|"
+    r"half-time|overtime|yards?|scored|scoring|coach|referees?|umpires?|layups?|dunk|fouls?|ejected|playoffs?|jumper|"
+    r"game|match|goals|fumble|punt)\b",
+    re.IGNORECASE,
+)
+_TRADE = re.compile(
+    r"\b(?:fiscal|revenues?|profits?|earnings|earned|sales|losses|income|econom\w+|GDP|growth|shares|shareholders|"
+    r"forecast|analysts?|inflation|billion|investors?|dividend|year-earlier|orders|shipments|deliver\w+|output)\b",
+    re.IGNORECASE,
+)
+
 
 def _toward(day: date, weekday: int, step: int) -> date:
     """The nearest such weekday strictly after (step 1) or before (-1) a day, or on or before it (0)."""
@@ -113,9 +127,17 @@ def _quarter(match: Match, clock: Clock) -> str | None:
     if match["rel"]:
         rel = group(match, "rel")
         return _part_of_year(match, clock.today.year - (rel in ("last", "previous")) + (rel == "next"))
+    if _is_played(match, clock):
+        return None
     if nth == "last":
         return shift(clock.today, "quarter", -1)
     return _near_quarter(clock, ordinal(nth), match)
+
+
+def _is_played(match: Match, clock: Clock) -> bool:
+    """Whether the quarter is one of a game: "ejected in the third quarter"."""
+    around = clock.text[max(0, match.start() - _GAME_AROUND) : match.end() + _GAME_AROUND]
+    return _GAME.search(around) is not None and _TRADE.search(around) is None
 
 
 def _near_quarter(clock: Clock, number: int, match: Match) -> str:

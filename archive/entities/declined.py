@@ -19,9 +19,10 @@ _CROATIAN = "- a u om em e|a e i u om o|o a u om|i ija iju ijem|ar ra ru rom|ac 
 _ENDINGS = {
     "ru": "- а у ом ым е ем|й я ю ем е|ь я ю ем е|а ы и е у ой ою|я и е ю ей ею|ий ого ому им ом|ый ого ому ым ом"
     "|ой ого ому ым ом|ий его ему им ем|ая ой ую|яя ей юю|ел ла лу лом ле|ец ца цу цом цем це|ок ка ку ком ке"
-    "|ь и ью|ое ого ому ым ом|ы ам ами ах",
+    "|ь и ью|ое ого ому ым ом|ее его ему им ем|ы ам ами ах",
     "uk": "- а у ові ом ем еві єм і|й я ю єві єм ї|ь я ю еві ем і|а и і у ою ї|я і ї ю ею єю|ий ого ому им ім"
-    "|а ої ій у ою|о а у ові ом і|ець ця цю цем|ок ка ку ком|ів ова ову овом ові|їв єва єву євом єві|ь і ю ю"
+    "|е ого ому им|а ої ій у ою|о а у ові ом і|ець ця цю цем|ок ка ку ком|ів ова ову овом ові|їв єва єву євом єві"
+    "|ь і ю ю"
     "|ськ ська ську ськом|и ам ами ах",
     "pl": "- a owi em iem ie u|a y i ie ę ą o|a iej ej ą ę|i iego iemu im|y ego emu ym|ek ka kowi kiem ku"
     "|ec ca cowi cem cu|eł ła łowi łem le|ń nia niowi niem niu|ś sia siowi siem siu|ć cia ciowi ciem ciu|o y ie ę ą"
@@ -41,7 +42,7 @@ _ENDINGS = {
     "|- in ia iä ille illa illä ilta iltä issa issä ista istä iin ina"
     "|nen sen sta stä seen sella sellä selta seltä selle sessa sessä sesta|e een etta että eessa eessä eesta eestä"
     "|nki ngin nkia nkiä ngissa ngissä ngista ngistä nkiin ngille|ti den tea teä dessa dessä desta destä teen delle"
-    "|rku run rkua russa rusta rkuun rulle",
+    "|i en ea eä essa essä esta estä een ella ellä elle|rku run rkua russa rusta rkuun rulle",
     "et": "- i u e ile ilt ist iga ele elt est ega ule ult ust uga le lt st ga|- as asse ast a|- s sse",
     "hu": "- t ot et öt at nak nek val vel ról ről tól től hoz hez höz ban ben ba be ból ből ra re ért on en ön n ig"
     "|a át ának ával áról ától ához ában ába ából ára áért án áig"
@@ -97,8 +98,7 @@ def listed_form(name: str, lang: str, meaning: Callable[[str], Hashable | None])
     endings = _endings(lang) if len(words) <= _MOST_WORDS else {}
     if not endings:
         return ""
-    least = _STEM if len(words) == 1 else _SHORT_STEM
-    ways = product(*([word, *_bases(word, endings, lang, least)] for word in words))
+    ways = product(*([word, *_listed_bases(word, endings, lang, len(words) > 1)] for word in words))
     meant = {first: meaning(first) for first in map(" ".join, ways) if first != name}
     known = {first: thing for first, thing in meant.items() if thing is not None}
     return min(known) if len(set(known.values())) == 1 else ""
@@ -131,6 +131,14 @@ def _bases(word: str, endings: Mapping[str, Collection[str]], lang: str, least: 
         yield from (stem + first for first in endings.get(ending, ()))
     if lang == "hu" and word.endswith(_DOUBLED) and len(word) > least + 3 and word[-3] == word[-4]:
         yield word[:-3]
+
+
+def _listed_bases(word: str, endings: Mapping[str, Collection[str]], lang: str, beside: bool) -> Iterator[str]:
+    """What a word may be a form of, of which a list says the rest: a long ending needs less before it ("Києві")."""
+    for base in _bases(word, endings, lang, _SHORT_STEM):
+        common = next((at for at, pair in enumerate(zip(word, base, strict=False)) if pair[0] != pair[1]), len(base))
+        if beside or common >= _STEM or len(word) - common >= _STEM:
+            yield base
 
 
 @cache

@@ -90,6 +90,8 @@ class DefaultRecogniser:
 
     def _other(self, reader: Reader, text: str, lang: str) -> tuple[Tokens, list[TokenSpan]]:
         from archive.entities.foreign import unelided, with_known
+        from archive.entities.foreign_arabic import LANG as ARABIC
+        from archive.entities.foreign_arabic import unglued
         from archive.entities.foreign_rules import ForeignRules
         from archive.entities.signs import divide, with_surnames, without_days
         from archive.entities.small_words import SmallWords
@@ -98,6 +100,8 @@ class DefaultRecogniser:
         if not tokens.words:
             return tokens, []
         network, decoder = self._network_of(reader)
+        if lang == ARABIC:
+            tokens = unglued(tokens, self._lists)
         code = told(lang)
         probabilities = network.probabilities(tokens, code)
         if reader is Reader.SIGNS:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 
 from archive.entities import places, titles
+from archive.entities.known_organisations import named_alone
+from archive.entities.organisations import NOTHING_OWNED
 from archive.entities.people import PARTICLES
 from archive.model import Geo, Kind, Part
 
 _EDGE = " \t\r\n\xa0,;:\"“”„‘’«»‹›「」『』'`()[]<>*_–—-|/\\"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-# Words behind a possessive that say that nothing is owned, and so that it belongs to the name: "Macy's said".
-NOTHING_OWNED = "and or said says has had will would was were which became left cut raised".split()
 _NOTHING_OWNED = re.compile(rf"\s*(?:[.,;]|$|(?:{'|'.join(NOTHING_OWNED)})\b)")
 AGENCY = re.compile(
     r"U\.?S\.?\s+(?=.*\b(?:Department|Court|Agency|Service|Services|Bureau|Office|Commission|Administration|Enforcement|"
@@ -43,11 +43,14 @@ def tidy(
     """The name at [start, end) without quotes, possessive and titles; None where nothing of it is left."""
     end = start + len(text[start:end].rstrip(_EDGE))
     match = _POSSESSIVE.search(text, start, end)
-    if match and not (kind is Kind.ORG and _NOTHING_OWNED.match(text, end)):
+    own = kind is Kind.ORG and (_NOTHING_OWNED.match(text, end) or text[start:end].replace("’", "'") in named_alone())
+    if match and not own:
         end = match.start()
     start = end - len(text[start:end].lstrip(_EDGE))
     if text.count("«", start, end) > text.count("»", start, end) and text.startswith("»", end):
         end += 1  # "РИА «Новости»"
+    if text.count("(", start, end) > text.count(")", start, end) and text.startswith(")", end):
+        end += 1  # "CPI(M)"
     if text[start : start + 4].lower() == "the " and kind is not Kind.PERSON:
         start += 4
     if text.startswith(" Attorney", end) and text.endswith(" District", start, end):

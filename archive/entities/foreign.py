@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
-
+from archive.entities import lands
 from archive.entities.decode import TokenSpan
 from archive.entities.known_organisations import LISTED, is_joined, named_in, organisations, with_listed
 from archive.entities.languages import Reader, reader_of, told
 from archive.entities.tokens import tokenize
 
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})  # and a genitive: "Frankreichs"
-_UNIONS = frozenset({"EU", "UN"})
 _NO_PLACES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
 _COLON = re.compile(r":([^\W\d_]+)$")
-_HYPHEN = re.compile(r"(?<=[A-ZÀ-ÞĀ-ŽА-Я]{2})-([^\W\d_]+)$")  # behind an acronym alone: "MÁV-nak", "HDZ-a", "PSD-ul"
+_HYPHEN = re.compile(r"(?<=\w[A-ZÀ-ÞĀ-ŽА-Я])-([^\W\d_]+)$")  # behind an acronym alone: "MÁV-nak", "PiS-u", "PSD-ul"
 _CASE_SIGNS = {
     "tr": re.compile(r"['’]([^\W\d_]+)$"),
     **dict.fromkeys(("fi", "sv"), _COLON),
@@ -51,15 +49,11 @@ def with_known(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> l
 @cache
 def countries(lang: str) -> dict[str, str]:
     """The names of countries and of unions of them in a language → LOC or ORG; empty for an unknown language."""
-    try:
-        territories = Locale.parse(lang).territories
-    except (UnknownLocaleError, ValueError):
-        return {}
+    named = {name: code for name, code in lands.territories(lang).items() if len(code) == 2 and code not in _NO_PLACES}
     found: dict[str, str] = {}
-    for code, given in territories.items():
-        name = str(given)
-        if len(code) == 2 and code.isalpha() and code not in _NO_PLACES and not name[0].islower() and "(" not in name:
-            found[" ".join(tokenize(name).words)] = "ORG" if code in _UNIONS else "LOC"
+    for name, code in (named | lands.also(lang)).items():
+        if not name[0].islower() and "(" not in name:
+            found[" ".join(tokenize(name).words)] = "ORG" if code in lands.UNIONS else "LOC"
     return found
 
 

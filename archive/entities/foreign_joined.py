@@ -23,9 +23,8 @@ _PLACES = ("ADMIN", "COUNTRY", "BIGCITY", "CITY", "MCOUNTRY", "MREGION", "MCITY"
 _ROMAN = frozenset("IVXLC")
 _HYPHENS = frozenset("-–")
 _ACRONYM = 3  # letters at least
+_CASE, _STEM = 2, 4  # letters at the end in which forms of a last name may differ, and those before
 _FULL = 2  # words of a person's name
-# Countries that a language calls by letters, and CLDR does not.
-_LANDS = frozenset({"США", "ФРГ", "КНР", "КНДР", "ОАЭ", "ЮАР", "СССР", "SAD", "USA", "DDR", "ΗΠΑ"})
 _MINISTER = re.compile(r"(?:υφ|αντι)?υπουργ", re.IGNORECASE)
 _SLAVIC = frozenset({"cs", "sk", "pl", "sl", "hr", "sr", "bs", "uk", "ru", "be"})
 _GOVERNED = _SLAVIC | {"el", "lv", "lt"}  # languages in which an office has what it is over in a case of its own
@@ -53,14 +52,24 @@ class Joined:
 
     gazetteer: Gazetteer
 
-    def apart(self, words: Sequence[str], name: TokenSpan, lang: str) -> Iterator[TokenSpan]:
-        """A name without what stands beside it, and that, where it is one, as a name of its own."""
+    def apart(
+        self, words: Sequence[str], name: TokenSpan, lang: str, surnames: Collection[str] = ()
+    ) -> Iterator[TokenSpan]:
+        """A name without what stands beside it, and that, where it is one, as a name of its own.
+
+        `surnames` are the last words of full names of the article: "według CBA Stachowski" are two names beside them.
+        """
+        short = name.type == "PER" and name.end - name.start == _FULL and _is_acronym(words[name.start])
+        if short and any(_is_alike(words[name.end - 1], surname) for surname in surnames):
+            yield replace(name, end=name.end - 1, type="ORG")
+            yield replace(name, start=name.end - 1)
+            return
         if name.type != "PER" or name.end - name.start <= _FULL:
             yield self._told(words, name, lang)
             return
         cut = _behind_acronym(words, name)
         if cut:
-            country = cut == name.start + 1 and (words[name.start] in _LANDS or words[name.start] in countries(lang))
+            country = cut == name.start + 1 and words[name.start] in countries(lang)
             yield replace(name, end=cut, type="LOC" if country else "ORG")
             yield replace(name, start=cut)
             return
@@ -127,6 +136,12 @@ def _behind_acronym(words: Sequence[str], name: TokenSpan) -> int:
     rest = run[at + 1 :]
     full = sum(word.istitle() for word in rest) >= _FULL and rest[0] not in _HYPHENS
     return name.start + at + 1 if full and all(word.istitle() or word in _HYPHENS for word in rest) else 0
+
+
+def _is_alike(word: str, surname: str) -> bool:
+    """Whether two words may be forms of one last name."""
+    size = min(len(word), len(surname)) - _CASE
+    return word == surname or (size >= _STEM and word[:size] == surname[:size])
 
 
 def _is_acronym(word: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
 from archive.entities.foreign import countries
+from archive.entities.foreign_cues import Cues
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.known_organisations import LISTED
 from archive.entities.name_words import words_of
@@ -24,11 +25,12 @@ from archive.entities.tokens import Tokens
 _ROMANCE = frozenset("es it fr pt ro ca gl".split())
 _TOWNS = ("BIGCITY", "CITY", "MCITY")
 _LANDS = ("COUNTRY", "MCOUNTRY", "MREGION", "STATE", "REGION")
+_FIRST = ("FIRST", "FIRST2", "MFIRST")
 # Articles that stand before a club, and before hardly any town.
 _CLUB = {"es": frozenset({"el", "al", "del"}), "it": frozenset({"il", "al", "del", "dal", "col", "sul", "nel"})}
 # Small words that a person's name may begin with.
 _PARTICLES = frozenset("de del della di da do dos das du des d la le lo les l el al van von den san santa e i".split())
-_COMPOUNDS = frozenset("de nl sv da no nb nn fi hu".split())  # languages that join a name to a noun by a hyphen
+COMPOUNDS = frozenset("de nl sv da no nb nn fi hu".split())  # languages that join a name to a noun by a hyphen
 _HYPHENS = frozenset("-–")
 _ENDING = 4  # letters of the longest ending that a hyphen joins to a name
 _VON, _DER = (["von"], ["van"]), (["der"], ["den"], ["de"])
@@ -36,7 +38,7 @@ _GERMANIC = frozenset("de nl af lb".split())
 _OF = frozenset("de del della dello du des do da".split())  # before the party or country of a person
 _JOINTS = 2  # small words between two words of a body: "Comisión de los Derechos"
 _ACTING = 0.5  # the most that a name has which a Spanish verb in the past ("Viajó") opens
-_HARDLY = 0.4  # at more than this, corpora mark as many of these nouns as they do not
+_HARDLY = 0.5  # at more than this, corpora mark as many of these nouns as they do not
 _SHORT = 4  # letters of words that are no adjective or noun of a body
 _OFFICES = frozenset("es it fr ro".split())  # languages in which no organisation begins with an office
 _CAPITAL_ENDS = frozenset("es pt gl ca".split())  # those in which names end with a capital
@@ -114,19 +116,19 @@ def _is_behind(words: Sequence[str], at: int, lang: str, *, alone: bool) -> bool
 def apart(tokens: Tokens, name: TokenSpan, lang: str) -> bool:
     """Whether a name is no part of a longer word: an "Ajax-trainer" is no organisation, "EU-ban" is in one still."""
     words, starts, end = tokens.words, tokens.starts, name.end
-    if lang not in _COMPOUNDS or end + 1 >= len(words) or words[end] not in _HYPHENS:
+    if lang not in COMPOUNDS or end + 1 >= len(words) or words[end] not in _HYPHENS:
         return True
     joined = starts[end] == starts[end - 1] + len(words[end - 1]) and starts[end + 1] == starts[end] + 1
     noun = lang == "de" or (words[end + 1].islower() and len(words[end + 1]) > _ENDING)
     return not (joined and noun and words[end + 1][0].isalpha())
 
 
-def bodies(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[TokenSpan]:
+def bodies(words: Sequence[str], names: Sequence[TokenSpan], lang: str, cues: Cues) -> list[TokenSpan]:
     """ "Instituto Nacional de Estadística" is one organisation; and what its acronym stands for, that is."""
     if not (words_of("body", lang) or words_of("stem", lang)):
         return list(names)
     people = {name.start for name in names if name.type == "PER" and name.end - name.start > 1}
-    runs = list(_runs(words, lang, people))
+    runs = list(_runs(words, lang, people, cues.get("body", ())))
     at = {index: name for name in names for index in range(name.start, name.end)} if runs else {}
     gone, found = set[TokenSpan](), list[TokenSpan]()
     for start, end in runs:
@@ -142,17 +144,17 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> list[
     return acronyms(words, sorted([*kept, *found], key=lambda name: name.start))
 
 
-def _runs(words: Sequence[str], lang: str, people: Collection[int]) -> Iterator[tuple[int, int]]:
+def _runs(words: Sequence[str], lang: str, people: Collection[int], heads: Sequence[int]) -> Iterator[tuple[int, int]]:
     """From the word that makes a body of them as far as words with capitals follow, a few joints between them, and no
     person but the one that it is named after ("im. Kornela Makuszyńskiego").
 
     Where the first word has endings, adjectives stand before it, too: "Główna Komisja Wyborcza". In French, adjectives
     and what follows a joint are in lower case: "Office fédéral de l'agriculture".
     """
-    heads, stems = words_of("body", lang), tuple(words_of("stem", lang))
+    stems = words_of("stem", lang)
     joints, endings = words_of("joint", lang), tuple(words_of("adjective", lang))
     free = 0
-    for head in [index for index, word in enumerate(words) if word in heads or word.startswith(stems)]:
+    for head in heads:
         if head < free:
             continue
         start, end = head, head + 1
@@ -198,13 +200,14 @@ def whole(words: Sequence[str], names: Sequence[TokenSpan], lang: str) -> Iterat
 def told(words: Sequence[str], name: TokenSpan, lang: str, gazetteer: Gazetteer) -> TokenSpan:
     """Who is called by an office or a trade is a person, and what has the article of a club is none of the towns."""
     before, phrase = words[name.start - 1] if name.start else "", " ".join(words[name.start : name.end])
-    if name.type not in ("LOC", "ORG") or phrase in countries(lang):
+    if phrase in countries(lang):
         return name
-    if before in _callings(lang) and not words[name.start].isupper():
+    if name.type in ("LOC", "ORG") and before in _callings(lang) and not words[name.start].isupper():
         return replace(name, type="PER")
-    if name.type == "LOC" and before.lower() in _CLUB.get(lang, ()):
+    if name.type in ("LOC", "PER") and before.lower() in _CLUB.get(lang, ()):
         known = gazetteer.mask(phrase.lower())
-        if known & gazetteer.bits(_TOWNS) and not known & gazetteer.bits(_LANDS):
+        no_town = _LANDS if name.type == "LOC" else (*_LANDS, *_FIRST)
+        if known & gazetteer.bits(_TOWNS) and not known & gazetteer.bits(no_town):
             return replace(name, type="ORG")
     return name
 

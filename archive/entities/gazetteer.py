@@ -9,9 +9,12 @@ from __future__ import annotations
 import gzip
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from unicodedata import combining, normalize
 
 FILE = "gazetteer.txt.gz"
+_DATA = Path(__file__).parent / "data"
 _PHRASES = "\x1f"
 
 
@@ -101,3 +104,17 @@ def save_gazetteer(folder: Path, lists: Sequence[str], phrases: Mapping[str, Seq
     lines += [f"{mask}\t{_PHRASES.join(sorted(group))}" for mask, group in sorted(groups.items())]
     with (folder / file).open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as stream:
         stream.write(("\n".join(lines) + "\n").encode())
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    gazetteer = load_gazetteer(_DATA)
+    first = gazetteer.bits(("FIRST", "FIRST2"))
+    return frozenset(phrase for phrase, mask in gazetteer.masks.items() if mask & first)
+
+
+def is_first_name(word: str) -> bool:
+    """Whether people are called so, in any accents and capitals. The list is loaded at the first call."""
+    low = word.casefold()
+    plain = "".join(sign for sign in normalize("NFD", low.replace("ı", "i")) if not combining(sign))
+    return not _first_names().isdisjoint((low, plain))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from archive.entities import places
@@ -30,6 +30,12 @@ _PLAYED = re.compile(
     r"\b(?:beat|beats|beating|defeated|defeats|over|against|vs\.?|versus|host|hosts|hosted|face|faces|faced|visit|for|thrash|"
     r"edged|stunned|trounced|routed|swept)\s(?:the\s)?$"
 )
+# What stands before a club's name in many countries, and is left out for short.
+_CLUBS = frozenset(
+    "FC SC SV TSV VfB VfL VfR FSV TSG AC AS SS SSC UC US CF RC CD UD SD AD AFC CA CR SL BK IF IFK FK KS GKS MKS HK BC "
+    "NK HNK GNK OFK SK SSV KSV KV RSC KAA ФК ХК БК 1."
+    .split()
+)  # fmt: skip
 _LARGE = 4.9  # log10 of the people of a town that has clubs of its own
 _OUTER = re.compile(r"[A-Z][\w'’-]*\.?(?:[A-Z]\.)*(?: [A-Z][\w'’-]*){0,2}")
 _SPOKEN_FOR = 2  # kinds that the marks of one name must have before there is anything to settle
@@ -127,3 +133,25 @@ def outer(text: str) -> str:
         if any(place.kind in ("admin", "country") for place in places.load().find(name)):
             return name
     return ""
+
+
+def full_names(names: Iterable[str]) -> dict[str, str]:
+    """Short names of clubs → the full one, where the story has one that fits: "FC Bayern" of FC Bayern München."""
+    found: dict[str, set[str]] = defaultdict(set)
+    names = set(names)
+    for name in names:
+        words = name.split()
+        club = next((at for at, word in enumerate(words) if word not in _CLUBS), 0)
+        for short in (
+            (" ".join(words[club:]), " ".join(words[: club + 1]), words[club]) if 0 < club < len(words) else ()
+        ):
+            if short in names and short != name:
+                found[short].add(name)
+    fits = {short: max(longer, key=len) for short, longer in found.items() if _in_one(longer)}
+    return {short: fits.get(full, full) for short, full in fits.items()}
+
+
+def _in_one(names: Iterable[str]) -> bool:
+    """Whether all of these are parts of the longest of them."""
+    longest = max(names, key=len)
+    return all(name in longest for name in names)

@@ -10,9 +10,11 @@ from archive.entities.decode import TokenSpan
 from archive.entities.languages import listed_as
 from archive.entities.organisations import companies_listed
 from archive.entities.tables import rows
-from archive.entities.tokens import tokenize
+from archive.entities.tokens import Tokens, tokenize
 
 _FILE = Path(__file__).parent / "data" / "names_known.tsv"
+AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
+_SIGNING = frozenset({"REUTER", *map(str.upper, AGENCIES)})
 LISTED = 0.7  # confidence of what nothing but its name tells
 _JOINS = frozenset({"-", "–", "/"})  # what makes one word of two: a "Twitter-Nutzer" is no organisation
 
@@ -26,9 +28,11 @@ def organisations(*languages: str) -> list[str]:
 def _english() -> dict[str, list[tuple[str, ...]]]:
     """By their first words, longest first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for name in organisations("*", "en"):
-        words = tuple(tokenize(name).words)
-        found.setdefault(words[0], []).append(words)
+    pairs = [name for name in companies_listed() if " & " in name]
+    for name in (*organisations("*", "en"), *pairs):
+        for spelled in {name, name.replace(" & ", " and ")}:
+            words = tuple(tokenize(spelled).words)
+            found.setdefault(words[0], []).append(words)
     for known in found.values():
         known.sort(key=len, reverse=True)
     return found
@@ -50,6 +54,13 @@ def known(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The names of an English article, and those organisations that were passed over, taken for something else, or of
     which but a part was seen. What is part of a longer name stays so, and what is one word with another is none."""
     return with_listed(names, _found(words))
+
+
+def unsigned(tokens: Tokens, names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """The names without the agency that signs the story: it stands alone at its end."""
+    last = tokens.sentences[-1]
+    signed = names and names[-1].start == last and names[-1].end == len(tokens.words) == last + 1
+    return list(names[:-1]) if signed and tokens.words[last].upper() in _SIGNING else list(names)
 
 
 def apart(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:

@@ -60,12 +60,16 @@ def unread(lang: str) -> str:
 
 
 def code_of(name: str) -> str:
-    """The two-letter code of a language by its name in English or in itself, or by a code with a country behind it."""
+    """The two-letter code of a language by its name in English or in itself, by its code of three letters, or by a code
+    with a country behind it."""
     from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
 
     wanted = name.casefold()
     if len(plain := re.split(r"[-_]", wanted)[0]) == 2 and plain != wanted:  # en-US
         return plain
+    if len(known := str(get_global("language_aliases").get(wanted, ""))) == 2:  # deu, ger
+        return known
     english = {str(code): str(called) for code, called in Locale("en").languages.items() if len(str(code)) == 2}
     for code, called in english.items():
         if called.casefold() == wanted:

@@ -26,7 +26,8 @@ def _leagues() -> list[list[tuple[str, str, str]]]:
 
 
 @cache
-def _nicknames() -> frozenset[str]:
+def team_nicknames() -> frozenset[str]:
+    """What teams are called without their places, folded."""
     return frozenset(nick for league in _leagues() for _, _, nick in league)
 
 
@@ -35,7 +36,7 @@ def league_teams(organisations: Collection[str], places: Collection[str]) -> dic
 
     `organisations` and `places` are the folded names of the story. Its places may be teams, too.
     """
-    if not any(name in _nicknames() or name.rpartition(" ")[2] in _nicknames() for name in organisations):
+    if not any(name in team_nicknames() or name.rpartition(" ")[2] in team_nicknames() for name in organisations):
         return {}
     named = {*organisations, *places}
     found: dict[str, set[str]] = defaultdict(set)  # by nickname

@@ -7,26 +7,35 @@ list of places or office holders says so. Where two would fit, the name stays as
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from archive.entities import places
-from archive.entities.acronyms import initials, plain, well_known
+from archive.entities.acronyms import initials, is_clipped, plain, well_known
 from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
-from archive.entities.kinds import outer, playing, teams, voted
+from archive.entities.kinds import full_names, outer, playing, teams, voted
 from archive.entities.known_organisations import named_alone, named_in
+from archive.entities.lands import unions
 from archive.entities.movements import movement
-from archive.entities.offices import holder
+from archive.entities.name_words import words_of
+from archive.entities.offices import REGNAL, holder
 from archive.entities.people import People, mixed_case
 from archive.entities.places import fold
 from archive.model import Kind
 
 _LEGAL = re.compile(
-    r",?\s+(?:Inc|Incorporated|Corp|Ltd|Limited|LLC|L\.L\.C|LLP|PLC|Plc|plc|NV|N\.V|SA|S\.A|SpA|S\.p\.A|AG|AB|ASA|A/S|Oyj|"
-    r"GmbH|KGaA|SE|Bhd|Pte|Pty|Co)\.?$"
+    r",?\s+(?:Inc|Incorporated|Corp|Ltd|Limited|LLC|L\.L\.C|LLP|PLLC|PLC|Plc|plc|NV|N\.V|SA|S\.A|SpA|S\.p\.A|AG|AB|ASA|A/S|Oyj|"
+    r"GmbH|KGaA|SE|Bhd|Pte|Pty|(?<!\band )(?<!& )Co)\.?$"
+)
+_AND_CO = re.compile(r"(?<= )(\S+),? (?:and|&) Co\.?$")  # what "Morgan Stanley" does without, and "Deere" does not
+# What bodies are called for short, each by its last or first word: alone it names none.
+_BODIES = frozenset(
+    "Agency Association Authority Bank Board Bureau Commission Committee Company Corporation Council Department "
+    "Exchange Federation Foundation Fund Group Institute Ministry Society Tribunal Trust".split()
 )
 # The last word of the name of a company, a club or another body that is known by its first word alone.
 _KIND = re.compile(
@@ -34,6 +43,33 @@ _KIND = re.compile(
     r"Technologies|Systems|Airlines|Airways|Motors?|Brothers|Securities|Investments|Energy|Oil|Steel|Foods|Stores|"
     r"Rovers|Wanderers|Albion|Athletic|Hotspur|Rangers|Argyle|Villa|Palace|Watch)$"
 )
+_SHOUTED = 12  # letters in capitals that are no acronym
+_SMALL = frozenset("And At By For In Of On The To".split())
+# What stands before those who are known by one name, or a name and a number.
+_GIVEN = {
+    "en": "King|Queen|Prince|Princess|Pope|Patriarch|Emperor|Empress|Sultan|Emir|Mother|Father|Sister|Brother|Saint",
+    "de": "König|Königin|Prinz|Prinzessin|Papst|Patriarch|Kaiser",
+    "fr": "roi|reine|prince|princesse|pape|patriarche|empereur|sœur",
+    "es": "rey|reina|príncipe|princesa|papa|patriarca|emperador|emperatriz|sor|santa",
+    "it": "re|regina|principe|principessa|papa|patriarca|imperatore|suor",
+    "pt": "rei|rainha|príncipe|princesa|papa|patriarca|imperador|irmã",
+    "nl": "koning|koningin|prins|prinses|paus|keizer|zuster",
+    "sv": "kung|drottning|prins|prinsessan|kronprinsessan|påve",
+    "da": "kong|dronning|prins|prinsesse|kronprins|pave",
+    "no": "kong|dronning|prins|prinsesse|kronprins|pave",
+}
+_PEERS = "|Sheikh|Sheikha|Lord|Lady|Baroness|Baron|Viscount|Count|Countess|Duke|Duchess|Dame"
+
+
+@cache
+def _style(lang: str, more: str = "") -> re.Pattern[str] | None:
+    """What stands before those whom a language calls by one name, or a name and a number."""
+    given = _GIVEN.get({"": "en", "nb": "no", "nn": "no"}.get(lang, lang))
+    return re.compile(rf"\b(?P<style>{given}{more})\s$", 0 if more else re.IGNORECASE) if given else None
+
+
+_WATER = re.compile(r"(?:River|Lake|Loch|Lough|Mount) (?P<of>[A-Z]\w+)")
+_COUNTIES = re.compile(r"(?:(?:,| and|, and) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?){0,2} [Cc]ounties\b")
 _DEPARTMENT = re.compile(
     r"(?:Department|Ministry) of (?:the )?(?P<of>[A-Z][\w ]+)|(?P<plain>[A-Z][\w ]+) (?:Department|Ministry)"
 )
@@ -59,7 +95,8 @@ def settle(
         if name.kind is Kind.PERSON:
             settled.append(replace(name, canonical=people[name.before, name.text]))
         elif name.kind is Kind.ORG:
-            settled.append(replace(name, canonical=orgs[name.text]))
+            if orgs[name.text] not in _BODIES:
+                settled.append(replace(name, canonical=orgs[name.text]))
         else:
             spot = spots[name.text, name.after]
             shown = spot.canonical
@@ -118,16 +155,44 @@ def _people(names: list[DraftMention], published: date | None, lang: str) -> dic
         key = people.key(full)
         if key in people.forms:
             people.in_office[key[-1]] = people.full(key)
-    return {(n.before, n.text): people.meant(firsts[n.text]) for n in names}
+    meant = {(n.before, n.text): people.meant(firsts[n.text]) for n in names}
+    given = _style(lang)
+    for name in names:
+        full = meant[name.before, name.text]
+        if given and " " not in name.text and not _is_regnal(full) and given.search(name.before):
+            meant[name.before, name.text] = offices.get(
+                (name.before, name.text), mixed_case(name.text)
+            )  # no Harry Kane
+    return _styled(names, meant, lang)
+
+
+def _is_regnal(name: str) -> bool:
+    """Whether it is one name, or one and a number: "Leo XIV"."""
+    return len([word for word in name.split() if not REGNAL.fullmatch(word)]) == 1
+
+
+def _styled(
+    names: Sequence[DraftMention], meant: Mapping[tuple[str, str], str], lang: str
+) -> dict[tuple[str, str], str]:
+    """ "Prince Harry", "Pope Leo XIV", "Lady Gaga": who has no last name is known by style."""
+    styles: dict[str, Counter[str]] = defaultdict(Counter)
+    style = _style(lang, _PEERS if lang in ("en", "") else "")
+    for name in names:
+        full = meant[name.before, name.text]
+        if style and _is_regnal(full) and (match := style.search(name.before)):
+            styles[full][match["style"][0].upper() + match["style"][1:]] += 1
+    best = {full: found.most_common(1)[0][0] for full, found in styles.items()}
+    return {key: f"{best[full]} {full}" if full in best else full for key, full in meant.items()}
 
 
 def _organisations(
     names: list[DraftMention], spelled: dict[str, str], clubs: Mapping[str, str], lang: str
 ) -> dict[str, str]:
     cleaned = {n.text: _clean_organisation(_one_line(n.text)) for n in names}
-    forms = first_forms(cleaned.values(), lang)
-    cleaned = {text: forms.get(clean) or _known_form(clean, lang) for text, clean in cleaned.items()}
     spelled = {short: _clean_organisation(long) for short, long in spelled.items()}
+    forms = first_forms([*cleaned.values(), *spelled.values()], lang)
+    cleaned = {text: _known_form(forms.get(clean, clean), lang) for text, clean in cleaned.items()}
+    spelled = {short: unions(lang).get(long, forms.get(long, long)) for short, long in spelled.items()}
     whole = {fold(long): long for long in spelled.values()}
     by_initials: dict[str, set[str]] = defaultdict(set)
     for clean in cleaned.values():
@@ -150,13 +215,31 @@ def _organisations(
         words = name.split()
         for start in range(1, len(words) - 1):
             ends[" ".join(words[start:])].add(name)
+    bodies = _bodies(set(result.values()), lang) | full_names(set(result.values()))
+    result = {text: bodies.get(name, name) for text, name in result.items()}
     return {text: clubs.get(fold(name)) or _longer(name, ends.get(name, set())) for text, name in result.items()}
 
 
+def _bodies(names: Iterable[str], lang: str) -> dict[str, str]:
+    """ "Commission" → "European Commission", "Comisión" → "Comisión Europea": the one commission of the story."""
+    bodies = _BODIES | words_of("body", lang) | words_of("chamber", lang) | words_of("short", lang)
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        words = name.split()
+        for word in bodies.intersection(words) if len(words) > 1 else ():
+            found[word].add(name)
+    return {word: several.pop() for word, several in found.items() if len(several) == 1}
+
+
 def _known_form(name: str, lang: str) -> str:
-    """ "Facebookkal" as Facebook: what all news in the language calls so, where a list knows no such name."""
-    known = named_in(lang) if declines(lang) else frozenset()
-    return name if name in known else listed_form(name, lang, lambda form: form if form in known else None) or name
+    """ "Facebookkal" as Facebook, the first form of what all news in a language calls so; "ООН" as the United Nations:
+    unions of countries have one name in all languages."""
+    if declines(lang):
+        known = named_in(lang) | unions(lang).keys()
+        first = listed_form(name, lang, lambda form: form if form in known else None)
+        again = first and name in known and listed_form(first, lang, lambda form: form if form == name else None)
+        name = first if first and not again else name
+    return unions(lang).get(name, name)
 
 
 def _first_words(names: Mapping[str, str]) -> dict[str, str]:
@@ -177,12 +260,23 @@ def _is_known(name: str) -> bool:
 
 def without_legal_form(name: str) -> str:
     """ "Apple Inc." as "Apple"."""
-    return _LEGAL.sub("", name) or name
+    return _AND_CO.sub(r"\1", _LEGAL.sub("", name)) or name
 
 
 def _clean_organisation(name: str) -> str:
     name = AGENCY.sub("", without_legal_form(name), count=1) or name
-    return movement(re.sub(r"^[Tt]he (?=[A-Z])", "", name))
+    return movement(re.sub(r"^[Tt]he (?=[A-Z])", "", _unshouted(name)))
+
+
+def _unshouted(name: str) -> str:
+    """ "UNITED STATES COURT OF APPEALS" as it is written elsewhere; acronyms in it stay."""
+    if not name.isupper() or len(name) < _SHOUTED or " " not in name or not name.isascii():
+        return name
+    words = [
+        word if word in well_known() or is_clipped(word) or not word.isalpha() else word.capitalize()
+        for word in name.split(" ")
+    ]
+    return " ".join([words[0], *(word.lower() if word in _SMALL else word for word in words[1:])])
 
 
 def _spelled_out(name: str, spelled: dict[str, str], whole: dict[str, str], by_initials: dict[str, set[str]]) -> str:
@@ -233,9 +327,23 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
             outers[name.text, name.after] = follower
             said[name.text].add(places.fold(follower))
     several = {name for name, found in said.items() if len(found) > 1}
-    following = {key[0]: outer for key, outer in outers.items() if key[0] not in several}
+    following = {forms.get(key[0], key[0]): outer for key, outer in outers.items() if key[0] not in several}
     shouted = {mixed_case(text): outer for text, outer in following.items() if text.isupper()}  # a dateline
     following = shouted | following
-    asked = {key: f"{key[0]}, {outer}" if key[0] in several else key[0] for key, outer in outers.items()}
+    asked = {key: f"{key[0]}, {outer}" for key, outer in outers.items() if key[0] in several}
+    asked |= {(n.text, n.after): county for n in names if (county := _county(n))}
+    waters = {
+        match["of"]: n.text
+        for n in names
+        if (match := _WATER.fullmatch(n.text)) and not places.load().find(match["of"])
+    }
+    asked |= {(n.text, n.after): waters[n.text] for n in names if n.text in waters}  # "the Teviot" is the River Teviot
     settled = places.settle([*(name.text for name in names), *forms.values(), *asked.values()], following, lang)
     return {(n.text, n.after): settled[asked.get((n.text, n.after), forms.get(n.text, n.text))] for n in names}
+
+
+def _county(name: DraftMention) -> str:
+    """ "Knox County" for either of "Knox and Waldo Counties"; "" where no county is named."""
+    if name.text.endswith(" Counties"):
+        return name.text.removesuffix("ies") + "y"
+    return f"{name.text} County" if _COUNTIES.match(name.after) else ""

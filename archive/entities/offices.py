@@ -16,9 +16,10 @@ from archive.entities.places import fold
 
 _TITLE = re.compile(
     r"(?P<former>(?:\bformer\s|\bex-|\bthen-|\blate\s)(?:[A-Z][\w.]*\s){0,2}?)?\b"
-    r"(?P<title>Vice President|President|Prime Minister|Chancellor|Secretary-General|Pope)(?:-elect)?\s+$",
+    r"(?P<title>Vice President|President|Prime Minister|Chancellor|Secretary-General|Pope|King|Queen)(?:-elect)?\s+$",
     re.IGNORECASE,
 )
+REGNAL = re.compile(r"[IVX]+")  # behind the name of a king or a pope
 _GOVERNMENT = re.compile(r"['’]?s?\s(?:administration|White House)\b")
 _ELECT = timedelta(days=80)  # from election to office: the president-elect is called so, or simply by name
 
@@ -41,8 +42,10 @@ def _terms() -> dict[str, list[Term]]:
         if line and not line.startswith("#"):
             title, name, first, last, _country = line.split("\t")
             term = Term(title.lower(), name, date.fromisoformat(first), date.fromisoformat(last) if last else None)
+            words = name.split()
+            called = words[:-1] if REGNAL.fullmatch(words[-1]) else words  # "Pope Leo"
             for count in (1, 2):
-                terms.setdefault(fold(" ".join(name.split()[-count:])), []).append(term)
+                terms.setdefault(fold(" ".join(called[-count:])), []).append(term)
     return terms
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from archive.entities import titles
 from archive.entities.decode import TokenSpan
-from archive.entities.drafts import NOTHING_OWNED
 from archive.entities.features import Lexicon
 from archive.entities.peoples import names_of_peoples
 
@@ -79,13 +78,25 @@ _BODY = frozenset(
     "Hospital School College University Institute Academy Society Association Company Authority Agency "
     "Ministry Commission Corporation Council Committee Party Foundation Department Water Telecom Electric".split()
 )
+# How bodies are called that have their own language's name in English text; no place and nobody is called so.
+_BODY_FIRST = frozenset(
+    "Banco Banca Banque Fundación Fundacion Fundação Fundacao Fondazione Fondation Grupo Gruppo Groupe "
+    "Universidad Universidade Université Universite Università Universität Instituto Istituto Institut Ministerio "
+    "Ministério Ministère Ministero Asociación Associação Associazione Confederación Federación Federação Federazione "
+    "Sindicato Partido Partito Parti Partij Partei Movimiento Movimento Mouvement Fratelli Alianza Unión "
+    "Stiftung".split()
+)
+_PEOPLES = frozenset("Nation Tribe Tribes Band Pueblo".split())  # behind the name of a people
 _OWNER, _OWNERS = frozenset({"'s", "’s"}), frozenset({"'", "’"})  # behind one that owns, and behind several
 _OWNING = _OWNER | _OWNERS
+# Words behind a possessive that say that nothing is owned, and so that it belongs to the name: "Macy's said".
+NOTHING_OWNED = "and or said says has had will would was were which became left cut raised".split()
 _NOT_OWNED = frozenset([*".,;", *NOTHING_OWNED])
 _JOINTS = frozenset({"and", "or", ",", "&"})
 _OWNED_BODIES = frozenset(
     "Office Association Union Department Hospital Court Club Forum Federation Council Society Bureau "
-    "Institute League Party Committee Alliance Centre Center Ministry Commission Agency Guild".split()
+    "Institute League Party Committee Alliance Centre Center Ministry Commission Agency Guild College School "
+    "University Academy Trust Fund".split()
 )
 _FIRSTS = frozenset("The A An In On At But And For From That".split())
 _PAIRS = frozenset(
@@ -145,12 +156,14 @@ def joined(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     begins = {name.start: name for name in names}
 
     def told(name: TokenSpan) -> bool:
-        if name.type != "PER" or is_in(_OTHERS - {"LAST"}, [words[name.start]], lexicon):
+        if name.type not in ("PER", "LOC") or is_in(_OTHERS - {"LAST"}, [words[name.start]], lexicon):
             return False
         if name.start and titles.leading(words[name.start - 1 : name.start]):
             return False
         before = ends.get(name.start - 1) if name.start and words[name.start - 1] in _JOINTS else None
         after = begins.get(name.end + 1) if words[name.end : name.end + 1] and words[name.end] in _JOINTS else None
+        if before is not None and name.type == "LOC":
+            return False  # "Bank of Weifang and Taian"
         return any(
             other is not None and other.type == "ORG" and other.score > _SURE for other in (before, after)
         ) and all(other is None or other.type == "ORG" for other in (before, after))
@@ -239,7 +252,7 @@ def _is_business(words: Sequence[str], name: TokenSpan) -> bool:
 
 def _is_body(after: Sequence[str]) -> bool:
     """Whether the words behind a name call it a body: ", the New York hedge fund"."""
-    if len(after) < _APPOSED or after[0] != "," or after[1] not in ("a", "an", "the"):
+    if len(after) < _APPOSED or after[0] != "," or after[1] not in ("a", "an", "the", "its", "their"):
         return False
     stop = next((at for at in range(2, len(after)) if after[at] in _STOPS), 0)
     return stop > _APPOSED - 1 and after[stop - 1] in _KINDS
@@ -292,6 +305,7 @@ def bodies(words: Sequence[str], names: Sequence[TokenSpan], lexicon: Lexicon) -
     for name in names:
         size = name.end - name.start
         told = words[name.end - 1] in _BODY or tuple(words[name.end - 2 : name.end]) in _PAIRS
+        told = told or words[name.start] in _BODY_FIRST or (name.type == "PER" and words[name.end - 1] in _PEOPLES)
         told = told or (name.type == "PER" and _is_body(words[name.end : name.end + 9]))
         if name.type in ("LOC", "PER") and size > 1 and told:
             name = replace(name, type="ORG")

@@ -193,10 +193,12 @@ def _is_told(words: Sequence[str], run: _Run, lexicon: Lexicon) -> bool:
         return moved
     if run.kind == "LOC" and is_place(name, lexicon):
         return False
+    if around.plays() and not is_in(_PEOPLE, name[:1], lexicon):
+        return True
     if around.does_as_bodies_do() or _is_somebodys(around, run, name, lexicon):
         return True
     if run.kind == "LOC":
-        return False
+        return (around.speaks() and run.score < _SURE) or (around.hears(name[0]) and not is_in(_PEOPLE, name, lexicon))
     if (around.hears(name[0]) or around.is_no_person()) and not is_in(_PEOPLE, name, lexicon):
         return True
     if around.is_read() and not is_place(name, lexicon) and not is_in(_PEOPLE, name, lexicon):

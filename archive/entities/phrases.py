@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from archive.entities.acronyms import is_clipped
+
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w'’-]|[-–—]{1,2}|\d\S*")
 _LONGEST = 3
 _UNSEEN = 9.0  # rarity of a word that the background has never met
@@ -78,6 +80,8 @@ def phrases(
 ) -> list[tuple[str, float]]:
     """The best phrases of a story with their scores, best first. `names` (people, places) are no phrases."""
     barred = {word.casefold() for name in names for word in name.split()}
+    if title.isupper():
+        barred |= {word.casefold() for word in _TOKEN.findall(title) if is_clipped(word) and word not in text}
     headline, body = _runs(title, barred), _runs(text[:_READ], barred)
     stems = Counter([word.stem for _, run in (*headline, *body) for word in run])
     often = {stem for stem, count in stems.items() if count > 1}
@@ -109,6 +113,7 @@ def _word(token: str) -> _Word:
     form = token.replace("’", "'").removesuffix("'s")
     low = token.casefold().replace("’", "'").removesuffix("'s")
     content = low[0].isalpha() and len(low) > 2 and "'" not in low and low not in _STOP
+    content = content and (token.isupper() or not is_clipped(low))
     folded = form.casefold()
     adverb = folded.endswith("ly")
     may_end = content and not (adverb or _VERBAL.match(form))
@@ -144,7 +149,7 @@ def _count(
             continue
         for size in range(1, min(_LONGEST, len(run) - start) + 1):
             last = run[start + size - 1]
-            if last.stem not in often:
+            if last.stem not in often or (size > 1 and last.stem == run[start + size - 2].stem):
                 break
             if not last.may_end or (size == 1 and (start + 1 < len(run) or last.is_name)):
                 continue  # a word that only qualifies the next one, or a name

@@ -19,6 +19,7 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from archive.entities import lands
 from archive.model import Geo
 
 _DATA = Path(__file__).parent / "data"
@@ -124,10 +125,8 @@ class Places:
         for row in gzip.decompress((self._data / "places_scripts.tsv.gz").read_bytes()).decode().splitlines():
             if not row.startswith("#"):
                 start, _, names = row.rpartition("\t")
-                name = start.split("\t")[3]
-                line = next(
-                    p for p in self._by_name[_folded(name)] if isinstance(p, str) and p.startswith(f"{start}\t")
-                )
+                known = self._by_name[_folded(start.split("\t")[3])]
+                line = next(p for p in known if isinstance(p, str) and p.startswith(f"{start}\t"))
                 for other in names.split("|"):
                     found.setdefault(_folded(other), []).append(line)
         return found
@@ -138,11 +137,15 @@ class Places:
         GeoNames lists old names and parts of cities too: Jonestown is a part of Baltimore.
         """
         asked, own = fold(name.partition(",")[0]), fold(place.name)
-        if place.kind != "city" or asked == own or (asked, place.country, place.name) in self._vouched:
+        if place.kind != "city" or asked == own or self.vouches(asked, place):
             return True
         if _OTHER_SCRIPT.search(asked):
             return True
         return place.weight - _OTHER_NAME >= _SMALL or SequenceMatcher(None, asked, own).ratio() >= _ALIKE
+
+    def vouches(self, name: str, place: Place) -> bool:
+        """Whether our own list says that the place goes by a name."""
+        return (fold(name), place.country, place.name) in self._vouched
 
     @property
     def countries(self) -> list[Place]:
@@ -189,8 +192,7 @@ class Places:
         return known
 
     def _remember(self, label: str, place: Place) -> None:
-        known = self._named.get(label)
-        if known is None or known.weight < place.weight:
+        if (known := self._named.get(label)) is None or known.weight < place.weight:
             self._named[label] = place
         self._add(place.name, place)
 
@@ -267,15 +269,15 @@ class _Story:
 
 @cache
 def _countries_in(lang: str) -> dict[str, Place]:
-    """Names of countries in another language (Unicode CLDR, through babel): "Deutschland" in German."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        locales = [Locale.parse(tag) for tag in (("zh", "zh_Hant") if lang == "zh" else (lang,))]
-    except (ValueError, UnknownLocaleError):
-        return {}
-    known = {place.country: place for place in load().countries}
-    return {fold(name): known[code] for of in locales for code, name in of.territories.items() if code in known}
+    """Names of countries, parts of them and continents in another language: "Deutschland" in German."""
+    shown = ((place, load().find(place.name)) for place in load().countries)
+    known = {place.country: next((p for p in found if p.kind == "country"), place) for place, found in shown}
+    known |= {
+        name: found[0] for name in set(lands.also(lang).values()) if len(name) > 2 and (found := load().find(name))
+    }
+    known |= {name: load().find(name)[0] for name in lands.CONTINENTS}
+    names = lands.territories(lang) | lands.also(lang)
+    return {fold(name): known[code] for name, code in names.items() if code in known}
 
 
 def meaning(name: str, lang: str) -> Hashable | None:
@@ -349,21 +351,25 @@ def _lies_in(place: Place, outer: Place) -> bool:
 
 def _settled(name: str, found: list[Place], after: str, story: _Story) -> Settled:
     people = load().demonyms.get(name)
-    if not found and people is not None:  # "Saudi officials", taken for a place
-        return Settled(people.name, people.geo)
-    if not found:
-        return _part_of(name, story)
+    if not found:  # "Saudi officials", taken for a place
+        return Settled(people.name, people.geo) if people is not None else _part_of(name, story)
     said = [p for p in found if after and any(_lies_in(p, outer) for outer in load().find(after))]
     if said or ("," in name and not load().find(name)):  # "Springfield, Ill." as a name of its own
         best = (said or found)[0]
     else:
-        best = max(found, key=lambda p: story.score(p, name))
+        best = max(_bearers(found, name, story), key=lambda p: story.score(p, name))
         if not load().calls(name, best):
             return Settled(name)
         unsure = best.weight < _SMALL or _rivalled(best, found)
         if best.kind == "city" and unsure and not story.speaks_for(best):
             return Settled(name)
     return Settled(_full_name(best), best.geo)
+
+
+def _bearers(found: list[Place], name: str, story: _Story) -> list[Place]:
+    """Without those of another name, where a town bears this one and nothing speaks for them: Monterrey, Monterey."""
+    own = [p for p in found if p.kind != "city" or fold(p.name) == fold(name) or load().vouches(name, p)]
+    return [p for p in found if p in own or p.country in story.countries] if own else found
 
 
 def _rivalled(best: Place, found: list[Place]) -> bool:
@@ -391,7 +397,5 @@ def _part_of(name: str, story: _Story) -> Settled:
     best = max(whole, key=lambda p: story.score(p, rest))
     if best.weight < _SMALL and not story.speaks_for(best):
         return Settled(name)
-    position = best.kind == "city"
-    return Settled(
-        name, Geo(best.country, best.admin, best.latitude if position else None, best.longitude if position else None)
-    )
+    where = (best.latitude, best.longitude) if best.kind == "city" else (None, None)
+    return Settled(name, Geo(best.country, best.admin, *where))

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from archive.entities import titles
+from archive.entities.beside import beside
 from archive.entities.decode import TokenSpan
 from archive.entities.features import Lexicon
-from archive.entities.known_organisations import apart, known
+from archive.entities.firms import firms
+from archive.entities.known_organisations import AGENCIES, apart, known, unsigned
+from archive.entities.leagues import team_nicknames
 from archive.entities.movements import MOVEMENTS
 from archive.entities.organisations import (
     BODIES,
@@ -34,7 +37,8 @@ from archive.entities.organisations import (
 )
 from archive.entities.passed_over import passed_over
 from archive.entities.peoples import names_of_peoples
-from archive.entities.sides import sides
+from archive.entities.places import fold
+from archive.entities.sides import racing, sides
 from archive.entities.tokens import Tokens
 from archive.entities.told_apart import persons
 
@@ -47,7 +51,6 @@ MEMBERS = frozenset(
     "islamists".split()
 )
 _DASHES = frozenset({"-", "--", "–", "—"})
-_AGENCIES = frozenset({"AP", "Reuters", "AFP", "UPI", "CNN", "dpa", "IANS", "PTI", "Xinhua", "VOA"})
 _OFFICES = frozenset(
     (area, office)
     for area in ("District", "City", "State", "County")
@@ -99,6 +102,7 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = named_for_offices(words, kept)
     kept = acronyms(words, kept)
     kept = clubs(words, kept, lexicon)
+    kept = firms(words, kept)
     kept = companies(words, kept, lexicon)
     kept = traded(words, kept, lexicon)
     kept = listed(words, kept, lexicon)
@@ -107,11 +111,12 @@ def repair(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list
     kept = papers(words, kept, lexicon)
     kept = possessed(words, kept, lexicon)
     kept = bodies(words, kept, lexicon)
+    kept = beside(words, kept, lexicon)
     kept = persons(tokens, kept, lexicon)
     kept = passed_over(tokens, kept, lexicon)
     kept = surnames(words, shouted(words, kept))
-    kept = sides(tokens, kept, lexicon)
-    return known(words, kept)
+    kept = racing(words, sides(tokens, kept, lexicon))
+    return unsigned(tokens, known(words, kept))
 
 
 def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
@@ -128,6 +133,8 @@ def trim(words: Sequence[str], name: TokenSpan) -> TokenSpan | None:
         and not _ORDERED.isdisjoint(words[start:end])
     ):
         start -= 1
+    if end - start > 1 and words[end - 1].isdigit() and fold(words[end - 2]) in team_nicknames():
+        end -= 1  # "Lakers 112, Celtics 108"
     small = name.type in ("ORG", "LOC") and not words[start].islower()
     while small and end - start > 1 and words[end - 1].islower():
         end -= 1
@@ -288,7 +295,7 @@ def datelines(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> l
         last = begin
         while last < stop and words[last].isupper() and words[last].isalpha():
             last += 1
-        told = any(words[i] in _AGENCIES for i in range(last, stop))
+        told = any(words[i] in AGENCIES for i in range(last, stop))
         told = told or (words[last] == "," and words[last + 1] in STATES)
         if told or is_place(words[begin:last], lexicon):
             found.append(TokenSpan("LOC", begin, last, LISTED))

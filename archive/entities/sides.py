@@ -23,6 +23,8 @@ _SPORT = frozenset(
     "playoffs cup championship championships game games squad stadium referee touchdown touchdowns rebounds "
     "homered homer tournament semifinal semifinals standings fixture fixtures fans kickoff stumps overs "
     "umpire bowled substitute stoppage soccer football baseball basketball hockey rugby cricket scores club "
+    "captain captained header headed equaliser equalizer equalised penalty penalties relegation relegated bundesliga "
+    "ligue eredivisie laliga hat-trick free-kick "
     "clubs draft roster rookie lineup overtime linebacker receiver puck rink assists dunk midfield offside".split()
 )
 _ENOUGH = 3
@@ -62,6 +64,12 @@ _WHERE = frozenset(
 )
 _DATELINE = frozenset({"-", "–", "—", "--", "("})
 _TEAMS = frozenset({"West Indies"})
+# Teams of motor racing that are called as people or places are, and words of such stories.
+_RACING = frozenset({"Prix", "Formula", "FIA"})
+_RACED = 2  # such words that make one
+_CARS = frozenset(
+    "Mercedes McLaren Williams Haas Sauber Alpine Lotus Brabham Tyrrell Jordan Honda Renault Cadillac Audi".split()
+)
 
 
 def sides(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[TokenSpan]:
@@ -86,6 +94,23 @@ def sides(tokens: Tokens, names: Sequence[TokenSpan], lexicon: Lexicon) -> list[
         and (_plays(words, name) or not _town(words, name, firsts))
         else name
         for name in kept
+    ]
+
+
+def racing(words: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
+    """The names of one article, with the teams of a story of motor racing as organisations."""
+    if len(_RACING.intersection(words)) < _RACED:
+        return list(names)
+    people = {
+        word
+        for name in names
+        if name.type == "PER" and name.end - name.start > 1
+        for word in words[name.start : name.end]
+    }
+    teams = {(word,) for word in _CARS - people} | {("Aston", "Martin")}
+    return [
+        replace(name, type="ORG") if tuple(words[name.start : name.end]) in teams and name.type != "ORG" else name
+        for name in names
     ]
 
 

@@ -54,7 +54,7 @@ def topics(article: Article, mentions: Sequence[Mention]) -> tuple[Topic, ...]:
     given = [*_given(article.keywords, "keyword", 0.9), *_given(article.sections, "section", 0.8)]
     found = [*_limited(given), *_named(given), *_organisations(article, mentions)]
     if article.lang.lower().partition("-")[0] in ("en", ""):  # the tables of words are English
-        found += [*_suggested(article), *_phrases(article, mentions)]
+        found += [*_suggested(article, mentions), *_phrases(article, mentions)]
     return tuple(_distinct(found))[:MOST]
 
 
@@ -142,9 +142,13 @@ def _named(given: list[Topic]) -> Iterator[Topic]:
             yield Topic(subject.name, "subject", topic.weight, (topic.name,), code=subject.code)
 
 
-def _suggested(article: Article) -> Iterator[Topic]:
+def _suggested(article: Article, mentions: Sequence[Mention]) -> Iterator[Topic]:
+    """What people are called says nothing of what a story is about: "Stokes" is no more of the arts than of sport."""
+    people = {word for m in mentions if m.kind is Kind.PERSON for word in _WORDS.findall(m.text.lower())}
     words = Counter(_WORDS.findall(article.text[:40_000].lower().replace("'s", "")))
-    title = _WORDS.findall(article.title.lower())
+    for word in people:
+        del words[word]
+    title = [word for word in _WORDS.findall(article.title.lower()) if word not in people]
     for subject, share in subjects.suggested(words, title):
         weight = round(min(0.75, 0.4 + 2 * share), 3)
         yield Topic(subject.name, "subject", weight, suggested=True, code=subject.code)

@@ -11,6 +11,7 @@ from archive.entities import dates, names
 from archive.entities.acronyms import definitions
 from archive.entities.countries import country_names
 from archive.entities.drafts import DraftMention, tidy
+from archive.entities.flowing import flowing
 from archive.entities.places import fold
 from archive.entities.recogniser import Recogniser
 from archive.entities.topics import topics
@@ -29,6 +30,7 @@ def reading_of(article: Article, recogniser: Recogniser) -> Reading:
     """See `archive.entities.understand`."""
     if len(article.text) > _MOST or len(article.title) > _MOST:
         article = replace(article, title=article.title[:_MOST], text=article.text[:_MOST])
+    article = replace(article, text=flowing(article.text))
     lang = article.lang.lower().partition("-")[0]
     published = article.published_on or (article.published.date() if article.published else None)
     spelled = definitions(f"{article.title}\n{article.text}")

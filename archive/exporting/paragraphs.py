@@ -46,13 +46,14 @@ class Paragraph:
 
 def article_paragraphs(article: Article) -> Iterator[Paragraph]:
     """The lines of the text that say something, and the captions between them."""
-    lines = _lines(article.text)
+    whole = article.prose
+    lines = _lines(whole)
     around, links = _by_line(lines, article.structure.marks)
     captions = sorted(article.structure.captions, key=lambda caption: caption.at)
     for number, (start, end) in enumerate(lines):
         while captions and captions[0].at <= start:
             yield from _beside(captions.pop(0))
-        part = _part(article.text, start, end, around[number], links[number])
+        part = _part(whole, start, end, around[number], links[number])
         if part.words.strip():
             yield part
     for caption in captions:

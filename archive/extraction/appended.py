@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.extraction import byline_words as tables
-from archive.extraction.facts import Facts, inner_text
+from archive.extraction.facts import Facts, inner_text, label_of
 from archive.extraction.links.targets import split
 from archive.extraction.parse import query
 from archive.extraction.people import is_person, letters, names_in
@@ -41,6 +41,28 @@ _NEWS = re.compile(
     r"|sociedad|sociedade|esportes?|mundo|politica|cronaca|esteri|politiek|ekonomi|politika|polityka|gospodarka|kraj"
     r"|świat|политика|экономика|общество|спорт|політика|gündem|siyaset|spor|dünya|nasional|olahraga|سياسة|رياضة"
     r"|اقتصاد|政治|経済|社会|国際|スポーツ|财经|体育|国际|정치|경제|사회|스포츠",
+    re.IGNORECASE,
+)
+_BARS = " |•·–—-"
+# What the element that holds a kicker or a badge is called, and what kickers say, in languages that have many.
+_LABEL = re.compile(
+    r"(?:^|[\s_-])(?:kicker|eyebrow|overline|label|flag|badge|tag|pill|category|cat|section|rubrik|rubric|ressort"
+    r"|dachzeile|topline|spitzmarke|antet[ií]tulo|surtitre|occhiello|supertitle|pretitle|roofline|premium|paywall|sr-only"
+    r"|visually-?hidden|screen-?reader-?text)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_KICKER = re.compile(
+    r"opinion|exclusive|analysis|breaking(?: news)?|live(?:[ -]?(?:updates?|blog|ticker))?|video|watch|listen|podcast"
+    r"|interview|review|explainer|explained|feature|editorial|column|comment(?:ary)?|fact[ -]?check|investigation"
+    r"|special report|in pictures|photos|gallery|sponsored|advertorial|subscribers? only|members only|updated?|urgent"
+    r"|just in|profile|obituary|letters?|q&a|essay|perspective|recap"
+    r"|meinung|exklusiv|analyse|kommentar|eilmeldung|reportage|glosse|kolumne|porträt|plus|leitartikel|faktencheck"
+    r"|exclusif|tribune|éditorial|enquête|entretien|récit|décryptage|vidéo|(?:en )?direct|billet|chronique"
+    r"|opinión|exclusiv[ao]|análisis|última hora|en (?:vivo|directo)|entrevista|reportaje|columna|vídeo"
+    r"|esclusiva|opinione|analisi|editoriale|intervista|l['’]inchiesta|commento|(?:in )?diretta"
+    r"|opinião|análise|ao vivo|reportagem|opinie|exclusief|ledare|krönika|debatt?|just nu|analys|exklusivt|leder"
+    r"|opinia|tylko u nas|analiza|wywiad|мнение|эксклюзив|анализ|срочно|интервью|видео|özel(?: haber)?|son dakika|yorum"
+    r"|独自|社説|速報|動画|独家|獨家|社论|社論|评论|評論|视频|影片|快讯|快訊|단독|속보|사설|인터뷰",
     re.IGNORECASE,
 )
 _MENUS = query(
@@ -83,18 +105,32 @@ def without_authors(title: str, authors: Iterable[str]) -> str:
     return title
 
 
-def without_parts(heading: HtmlElement, text: str, others: Iterable[str]) -> str:
+def without_parts(heading: HtmlElement, text: str, others: Iterable[str], sections: frozenset[str]) -> str:
     """The text of a heading without an element at either end of it (a kicker, a day, a byline), where one of the page's
-    other titles begins with the rest and has nothing of that."""
+    other titles begins with the rest and has nothing of that. Where the other titles do not have the rest at all, a
+    kicker goes that its class, its words or the page's sections say is one."""
     others = [" ".join(other.split()) for other in others]
     if any(other.startswith(text) for other in others):
         return text
     for child in heading:
         part = inner_text(child) if isinstance(child.tag, str) else ""
-        for rest in (text.removeprefix(part).lstrip(), text.removesuffix(part).rstrip()) if part else ():
-            if rest != text and _is_whole(rest) and any(_begins(other, rest) for other in others):
+        for rest in (text.removeprefix(part).lstrip(_BARS), text.removesuffix(part).rstrip(_BARS)) if part else ():
+            if rest == text.strip(_BARS) or not _is_whole(rest):
+                continue
+            said = any(rest in other for other in others)
+            if any(_begins(other, rest) for other in others) if said else _is_kicker(child, part, rest, text, sections):
                 return rest
     return text
+
+
+def _is_kicker(child: HtmlElement, part: str, rest: str, text: str, sections: frozenset[str]) -> bool:
+    """Whether a part of a heading is a label of the story, and what is left a headline: "Opinion", "Politics"."""
+    if len(part) > _LONGEST or rest[:1].islower():
+        return False
+    said = part.strip(_BARS)
+    if child.tag == "time" or _LABEL.search(label_of(child)) is not None:
+        return True
+    return text.startswith(part) and (_KICKER.fullmatch(said) is not None or _is_section(said, sections))
 
 
 def _begins(title: str, rest: str) -> bool:

@@ -28,7 +28,7 @@ _DONE = (
 _BY = r"by|von|par|por|di|da|de|del|door|av|af|oleh|przez"
 # Words that say so alone, with or without a colon behind them.
 _ALONE = (
-    r"by|words\s*(?=:)|door\s+(?:onze|van\s+onze)\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
+    r"by|words\s*(?=:)|from\s+(?:\w+\s+)?correspondents?(?=\s+[A-Z])|door\s+(?:onze|van\s+onze)\s+(?:\w+\s+)?(?:verslaggever|redacteur|correspondent)s?"
     r"|von\s+unsere[rmn]\s+(?:\w+\s+)?(?:redakteur|korrespondent|reporter|mitarbeiter)(?:in)?"
     r"|de\s+notre\s+(?:envoyée?\s+spéciale?|correspondante?)"
     r"|d(?:al|alla)\s+nostr[oa]\s+(?:inviat[oa]|corrispondente)|de\s+nuestr[oa]\s+(?:corresponsal|enviad[oa])"
@@ -51,7 +51,7 @@ _ALONE = (
 _BEFORE_A_COLON = (
     r"(?:guest |contributing |lead )?(?:author|writer|reporter|contributor|columnist|correspondent|blogger)s?"
     r"|interview|intervista|entrevista|entretien|intervju|haber|teksti|haastattelu|texter|texta|reportaż|rozmawia"
-    r"|reportage|redacción|reporteros?|redakteur(?:in)?|autor/a|autor\(a\)|auteur\.?e|wartawan|jurnalis|laporan"
+    r"|reportage[mn]?|journalist(?:er|e)?|redacción|reporteros?|redakteur(?:in)?|autor/a|autor\(a\)|auteur\.?e|wartawan|jurnalis|laporan"
     r"|egilea(?:k)?|höfundur|awdur|údar|mwandishi|may-akda|müəllif|muallif|autorja|ავტორი|հեղինակ"
     r"|журналист\w*|корреспондент\w*|репортаж|интервью|مراسل|記事|執筆|文・写真|文・構成|취재|撰稿|采写|採訪"
 )
@@ -62,13 +62,17 @@ BY = re.compile(
     r"|d[eia]|[Aa][fv]|A[FV]|[Oo]d)"
     r"(?:\s*[:：՝]\s*|\s+)"
     # Chinese and Japanese set the word apart by a sign, or not at all; an agency or a place may stand before it.
-    r"|^\s*(?:取材・)?(?:撰?文|作者|著者|(?:本报|本報|见习|見習|特约|特約)?(?:记者|記者))\s*(?:[／/・＝=｜|：:]\s*|\s+)"
+    r"|^\s*(?:取材・)?(?:撰?文(?:[、・/／]?(?:图|圖|摄影|攝影|照片|写真))?|作者|著者"
+    r"|(?:本报|本報|见习|見習|特约|特約)?(?:记者|記者))\s*(?:[／/・＝=｜|：:]\s*|\s+)"
     r"|^[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)\s*(?=[\u3400-\u9fff])"
     r"|^\S*(?:編集委員|論説委員|解説委員|特派員|支局長|記者)\s+(?=[\u3400-\u9fff])|^【?[\u30a0-\u30ff\u3400-\u9fff]{2,10}[=＝]"
 )
 # Words for "by" that also begin names elsewhere (Ni Wei, Gan Wei Ling, Le Thi Hoa, Per Olsson), by the languages that
 # say so. "Di" and "De" do before a name with a particle of its own: not in "De Rossi Marco".
-_BEFORE_A_WHOLE = r"d[ei](?=\s+\S+\s+(?:\S+\s+)?(?i:de|di|da|do|del|della|dos|das|van|von|la)\s+\S)"
+_BEFORE_A_WHOLE = (
+    r"d[ei](?=\s+\S+\s+(?:\S+\s+)?(?i:de|di|da|do|del|della|dos|das|van|von|la)\s+\S)"
+    r"|(?-i:D[EIA](?=\s+[^\sa-z]+\s+[^\sa-z]+))"
+)
 BY_IN = {
     "fil": "ni", "ga": "le", "gd": "le", "cy": "gan", "ro": "de", "ca": "per", "vi": "theo", "sw": "na",
     **dict.fromkeys(("it", "es", "pt"), _BEFORE_A_WHOLE),
@@ -93,7 +97,7 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 LINE = re.compile(
-    r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|di|Da|Av|AV|Af|Door|DOOR|Oleh|OLEH|Автор|Текст)\s*:?\s+(?=(\w))"
+    r"^(?:By|BY|by|Von|VON|von|Por|POR|Par|PAR|Di|di|Da|Av|AV|Af|AF|Door|DOOR|Oleh|OLEH|Автор|Текст|Του|Της|Των)\s*:?\s+(?=(\w))"
 )
 GUEST = re.compile(
     r"\b(?:guest\s+(?:post|blog(?:\s?post)?|column|contribution|article|essay|author|contributor|writer)\s*(?:by"
@@ -113,12 +117,12 @@ OTHER_PART = re.compile(
     r"|grafik(?:en)?\s*(?:von|:)|illustration(?:en)?\s*:"
     r"|tradui(?:t|te)\s+(?:par|de)|photos?\s+(?:de|par|:)|traducid[oa]\s+por|traducción\s*(?:de|:)"
     r"|tradott[oa]\s+da|traduzione\s*(?:di|:)"
-    r"|traduzido\s+por|vertaald\s+door|foto['’]?s?\s+door|övers(?:att|ättning)\s*(?:av|:)|oversatt\s+av"
+    r"|traduzido\s+por|vertaald\s+door|foto['’]?s?\s+door|foto['’]s\b|övers(?:att|ättning)\s*(?:av|:)|oversatt\s+av"
     r"|перев(?:од|ёл|ела)\w*\s*:?|фото\s*:"
     r"|(?:kuva|kuvat|kuvaaja|zdjęcia|foto?grafie|fotó|fotók|ảnh|tasarım|fotoğraf(?:lar)?|gambar|φωτογραφί(?:α"
     r"|ες))\s*[:：]"
-    r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|写真[：:・=＝]|摄影|攝影"
-    r"|图[/／：:]|圖[/／：:]|사진\s|그래픽\s|영상\s|צילום\s*:|תצלום|تصوير\s*:|عکس\s*:|ภาพ\s*:)",
+    r"|medically|edited|reviewed|editor\s*:|editora?\s*:|redigeret|责任编辑|编辑[：:]|責任編輯|(?<![文、・/／])写真[：:・=＝/／]|摄影|攝影"
+    r"|(?<![文、・/／])[图圖][/／：:]|사진\s|그래픽\s|영상\s|צילום\s*:|תצלום|تصوير\s*:|عکس\s*:|ภาพ\s*:)",
     re.IGNORECASE,
 )
 # What a byline asks of its reader, before a name and behind it: "Email Ann Reed", "Ann Reed Follow on X".
@@ -166,7 +170,8 @@ ROLE = re.compile(
 )
 # Nouns that name a body, a firm, a paper: such a name may sign, but it is no person's.
 BODIES = words(
-    "corporation corp inc llc ltd gmbh ag plc company news newspaper press media agency agentur agence agencia"
+    "nations issue edition"
+    " corporation corp inc llc ltd gmbh ag plc company news newspaper press media agency agentur agence agencia"
     " agenzia times herald tribune gazette"
     " magazine network broadcasting radio television tv fm channel group foundation institute institut"
     " university universität université universidad"
@@ -181,6 +186,11 @@ BODIES = words(
     " publications books journal report reports review weekly daily today post.com agenzie агентство новости"
     " редакция газета"
 )
+# What names of places begin and end with, where people seldom do.
+PLACES_BEGIN = words("new san santa são fort port mount mt los las north south east west upper lower buenos tel kuala")
+PLACES_END = words(
+    "city beach falls springs county valley island islands bay harbor harbour heights hills d.c. dc port"
+)
 # Words of the page itself: links, buttons, notices. None is a name that people have.
 INTERFACE = words(
     "policy policies terms conditions service services cookie cookies privacy gdpr newsletter newsletters"
@@ -191,7 +201,9 @@ INTERFACE = words(
     " website search view views bio biography"
     " authors contributors latest related trending loading download click clicking submit continue accept agree"
     " account password email e-mail home"
+    " date update updated datum fecha güncelleme tarihi дата uppdaterad oppdatert opdateret bijgewerkt aktualisiert"
     " monday tuesday wednesday thursday friday saturday sunday morning afternoon evening tonight"
+    " immediate release"
     " homepage about us all see more skip content sitemap faq help feedback print bookmark save listen watch"
     " gallery topics tags categories category"
     " datenschutz datenschutzerklärung impressum agb nutzungsbedingungen anmelden abonnieren teilen kommentare"

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.extraction import byline_words as tables
+from archive.extraction.capitals import as_names_are
+from archive.extraction.credits import credited
 from archive.extraction.facts import Facts, inner_text, pieces_of
 from archive.extraction.jsonld import Node, text_of, types
 from archive.extraction.outline import Outline
 from archive.extraction.parse import query
-from archive.extraction.people import distinct, is_person, letters, names_in
+from archive.extraction.people import EAST, distinct, is_person, letters, names_in
 from archive.extraction.printed_names import PrintedNames
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _META = (
 # Where names are written as libraries write them.
 _INVERTED = frozenset("citation_author citation_authors dc.contributor.author".split())
 _PROPERTIES = query("//*[contains(@itemprop, 'author')]")
+_FORMATTED = query("//*[contains(concat(' ', normalize-space(@class), ' '), ' fn ')]")
 _REL_AUTHOR = query("//a[@rel='author']")
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|respond|disqus_thread)(?:$|[\s_-])", re.IGNORECASE
@@ -55,7 +58,20 @@ def read_authors(
 
     A claim that names a person wins over earlier ones that name only bodies; the publisher, and accounts of its
     editing system, are not authors beside persons. The guest writer whom the page announces comes before all.
+    Persons in capitals are written as names are, unless the page marks the name as the one that its owner has formatted
+    (`fn` of the microformats).
     """
+    names, rule = _chosen(facts, sites, outline, langs)
+    if any(name.isupper() for name in names):
+        page = " ".join(" ".join(map(str, facts.tree.itertext())).split())
+        formatted = {inner_text(element) for element in _FORMATTED(facts.tree)}
+        names = distinct(
+            as_names_are(name, langs, page) if is_person(name) and name not in formatted else name for name in names
+        )
+    return names, rule
+
+
+def _chosen(facts: Facts, sites: list[str], outline: Outline, langs: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     own = {letters(site) for site in sites}
     fallback: tuple[tuple[str, ...], str] = ((), "")
     placeholder: tuple[tuple[str, ...], str] = ((), "")
@@ -82,13 +98,14 @@ def read_authors(
 
 
 def _unless_printed(claim: Claim, printed: PrintedNames) -> tuple[tuple[str, ...], str]:
-    """A claim, but for one that contradicts the byline: an account of the site wrote it, or the blog is the one's who
-    is named, and the story its guest's."""
-    doubted = (claim.rule.startswith("meta") and not claim.typed) or (
-        claim.rule == "json-ld author" and len(claim.names) == 1
-    )
-    shown = printed.in_bylines(near=True) if doubted else ()
-    if shown and not set(map(letters, claim.names)) & set(map(letters, shown)):
+    """A claim, but for one that the byline contradicts or completes: an account of the site wrote it, the blog is the
+    one's who is named, and the story its guest's, or only the first of several is named."""
+    stated = claim.rule == "json-ld author" or claim.rule.startswith("meta")
+    shown = printed.in_bylines(near=True) if stated else ()
+    doubted = not claim.typed or (claim.rule == "json-ld author" and len(claim.names) == 1)
+    ours, theirs = set(map(letters, claim.names)), set(map(letters, shown))
+    completed = ours < theirs and not any(EAST.search(name) for name in shown)  # where places stand beside names
+    if shown and (completed or (doubted and not ours & theirs)):
         return shown, "byline"
     return claim.names, claim.rule
 
@@ -114,7 +131,11 @@ def _claims(facts: Facts, printed: PrintedNames, langs: tuple[str, ...]) -> Iter
     yield Claim(distinct(_rel_author(facts.tree, langs)), "rel=author")
     yield Claim(printed.in_bylines(near=True), "byline")
     yield Claim(printed.by_the_headline(), "header of the article")
+    yield Claim(printed.alone(), "name below the headline", far=True)
     yield Claim(printed.in_bylines(near=False), "byline", far=True)
+    yield Claim(credited(facts.tree, langs), "credit of an agency", far=True)
+    yield Claim(printed.below(), "name below the story", far=True)
+    yield Claim(printed.accounts(), "account", far=True)
 
 
 def _from_node(facts: Facts, langs: tuple[str, ...]) -> Iterator[Claim]:

@@ -94,7 +94,7 @@ def read_metadata(facts: Facts, now: datetime) -> Metadata:
     how = habits(language.code, language.region, split(url).hostname or "", language.said)
     sections, section_rule = _listed(facts, "articleSection", _SECTIONS)
     named = sections_of(facts, sections)
-    titles = choose_title(_titles(facts), known, lambda text: without_appended(text, named, how))
+    titles = choose_title(_titles(facts, named), known, lambda text: without_appended(text, named, how))
     title = titles.title
     outline = Outline(facts, title)
     authors, author_rule = read_authors(facts, known, outline, tuple(filter(None, (how.lang, how.said))))
@@ -139,12 +139,12 @@ def _is_unseen(heading: HtmlElement) -> bool:
     return _UNSEEN.search(heading.get("class") or "") is not None
 
 
-def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
+def _titles(facts: Facts, sections: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Candidates in order of trust."""
     headline = text_of(facts.found.article.get("headline"))
     yield headline, "json-ld headline"
     headings = sorted(facts.headings[:4], key=_is_unseen)  # those that only screen readers see last
-    first = [text for heading in headings if 3 < len(text := _heading(facts, heading)) < _LONGEST_HEADING]
+    first = [text for heading in headings if 3 < len(text := _heading(facts, heading, sections)) < _LONGEST_HEADING]
     yield from ((text, "h1") for text in first)
     for heading in islice(facts.tree.iter("h2"), 1 if not first else 6):
         text = inner_text(heading)
@@ -161,12 +161,12 @@ def _titles(facts: Facts) -> Iterator[tuple[str, str]]:
     )
 
 
-def _heading(facts: Facts, element: HtmlElement) -> str:
+def _heading(facts: Facts, element: HtmlElement, sections: frozenset[str]) -> str:
     """What an h1 says; "" for a logo, which is nothing but a link to the front page."""
     anchor = element.find(".//a")
     text = inner_text(element)
     if len(element):
-        text = without_parts(element, text, (facts.first("og:title")[0], facts.title))
+        text = without_parts(element, text, (facts.first("og:title")[0], facts.title), sections)
     if anchor is None or inner_text(anchor) != text or anchor.get("href") is None:
         return text
     address = absolute(anchor.get("href"), facts.url)

@@ -59,12 +59,26 @@ class Outline:
         if self.heading is None:
             return ()
         inside = set(self.heading.iter())
-        at = self._elements.index(self.heading)
-        end = at + len(inside)
+        at, end = self._place
         places = range(max(0, at - _BEFORE), min(len(self._elements), end + _AFTER))
         ordered = sorted(places, key=lambda place: place - end if place >= end else at - place)
         elements = (self._elements[place] for place in ordered)
         return tuple(one for one in elements if one not in inside and one not in self.kin and not self.is_aside(one))
+
+    @property
+    def behind(self) -> tuple[HtmlElement, ...]:
+        """Of those near the headline the ones behind it, as they stand in the page."""
+        end = self._place[1]
+        near = self._elements[end : end + _AFTER] if self.heading is not None else []
+        return tuple(one for one in near if not self.is_aside(one))
+
+    @cached_property
+    def _place(self) -> tuple[int, int]:
+        """Where the headline begins and ends among all elements."""
+        if self.heading is None:
+            return 0, 0
+        at = self._elements.index(self.heading)
+        return at, at + sum(1 for _ in self.heading.iter())
 
     def all(self) -> Iterator[HtmlElement]:
         """Every element that is no furniture, the headline's own ancestors left out."""

@@ -42,6 +42,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 # lxml.html's own lookup calls into Python for each element that anyone touches, only to tell forms from the rest.
 _CLASSES = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _HTML_TAG = re.compile(r"(<html\b[^>]*?)\s*/>", re.IGNORECASE)
+_SIGNS = frozenset(("", "#", "##", "¶", "§", "🔗", "∞", "⚓", "link"))
 _DOCTYPE = re.compile(r"^\s*<! ?doctype[^>]*>", re.IGNORECASE)
 
 
@@ -126,9 +127,22 @@ def without_code(tree: HtmlElement) -> None:
             script.text = None
 
 
+def without_handles(tree: HtmlElement) -> None:
+    """Take out of `tree`, in place, what its headings are edited and linked by: "[edit]" of wikis, "¶", "#"."""
+    for element in _HANDLES(tree):
+        if element.tag != "a" or "".join(map(str, element.itertext())).strip() in _SIGNS:
+            element.drop_tree()
+
+
 def query(expression: str) -> Callable[[HtmlElement], list[HtmlElement]]:
     """A compiled XPath that selects elements."""
     return cast("Callable[[HtmlElement], list[HtmlElement]]", etree.XPath(expression))
+
+
+_HANDLES = query(
+    "//*[contains(@class, 'mw-editsection') and not(ancestor::*[contains(@class, 'mw-editsection')])]"
+    " | //*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//a[starts-with(@href, '#')]"
+)
 
 
 def _count(tree: HtmlElement, expression: str) -> int:

@@ -8,19 +8,28 @@ from collections.abc import Iterable, Iterator
 
 from archive.extraction import byline_words as tables
 from archive.extraction.decode import clean_text
-from archive.extraction.spelled import Habits, without_days
+from archive.extraction.spelled import of_languages, without_days
 
 _MAILBOX = re.compile(r"\A\s*[^\s()]+@[^\s()]+\s*\(([^()]+)\)\s*\Z")  # as feeds have it: "ann@a.example (Ann Reed)"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|(?<!\w)@\w+")
 _SPECIAL = re.compile(r"[\s,]+(?:special|exclusive(?:ly)?)\s+(?:to|for)\s.*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
+_BRACKETED = re.compile(r"\s*[(\[（【]\s*([^()\[\]（）【】]+?)\s*[)\]）】]\s*")
+# "Anna Berg (Text) und Karl Otto (Fotos)": who had another part.
+_OTHER_IN_BRACKETS = re.compile(
+    r"(?:^|[,;&|]|\b(?:and|und|et|y|e|og|och|en|i|и)\s)[^,;&|()]*\(\s*(?:fotos?|photos?|photograph\w*|pictures?|images?|bild(?:er)?"
+    r"|graphics?|grafik(?:en)?|illustrations?|video|kamera|camera|foto's|fotograf\w*|zdjęcia|kuvat?|фото|editing|translation)\s*\)",
+    re.IGNORECASE,
+)
 # What stands between persons, and what may also stand between a person and a place, an office or a paper.
 _AND = re.compile(
     r"\s*(?:、|(?<=[\u3400-\u9fff])\s+(?:通讯员|通訊員|记者|記者)\s*|\s+(?:and|und|et|y|e|og|och|en|ja|oraz|i|dan|ve|и|та|with|mit|avec|con)\s+"
     r"|\s*&\s*)\s*",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"\s*(?:;|\||\n|•|·|／|●|\s/\s|\s[-–—]\s)\s*")
+_BESIDE = re.compile(
+    r"\s*(?:;|\||\n|•|·|／|●|\s/\s|(?<=[^\W\d_]{2})/(?=[A-ZÀ-Þ][^\W\d_]{2}|(?:dpa|afp|ap|rtr)\b)|\s[-–—]\s)\s*"
+)
 _LISTED = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s*&\s*)\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،，]\s*")
 _MIDDLE_BY = re.compile(r"^.*?[\s|]by\s+(?=\w)", re.IGNORECASE | re.DOTALL)
@@ -39,7 +48,7 @@ _DIGITS = re.compile(r"\b\d{1,2}[.:/]\d{1,2}|\b(?:19|20)\d\d\b")
 _SCRIPTS = re.compile(
     "[\u0590-\u0dff\u0e00-\u109f\u10d0-\u10ff\u1200-\u137f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
 )  # without capitals
-_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _EAST_NAME = re.compile(
     "(?:[\uac00-\ud7a3]{2,4}"
     "|[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3400-\u9fff々\u3041-\u30ff]{1,5}|[\u30a0-\u30ff・]{2,12})$"
@@ -61,9 +70,11 @@ _STAMPED_BY = re.compile(
     r"\s(?i:by|von|par|por|da|de|di|door|av|af|przez|oleh|od|от)\s+(?=\w)",
     re.IGNORECASE,
 )
+_BETWEEN = frozenset("For From With The At FOR FROM WITH THE AT".split())  # "Ann Reed For The Quay"
+_WITH = re.compile(r"[\s,.–(-]+(?:with|mit|avec|con|and|und|et|y|og|och|en)\s*$", re.IGNORECASE)
 _JOIN = re.compile(r"^(?:and|und|et|y|og|och|oraz|&)\s+(?=\w)")
 # "Rosa Lindt in Berlin", "Rosa Lindt of the Example"
-_PLACE = re.compile(r"\s+(?:in|from|for|of|at|aus|für|bei|à|op)\s+.*$")
+_PLACE = re.compile(r"\s+(?:(?:in|from|for|of|at|aus|für|bei|à|op)\s|(?:For|Of|FOR|OF)\s+(?:The|THE)\b).*$")
 _PROSE = re.compile(
     r"\s+(?:(?:is|was|ist|est|es|è|é)\s+.*|reports|writes|explains|berichtet)$"
 )  # "Rosa Lindt is a reporter"
@@ -82,9 +93,12 @@ _SURNAMES = re.compile(
     rf"(?=(?!(?i:{tables.ROLE.pattern}))[A-ZÀ-Þ][a-zß-ÿ]+(?:$|\s*[,;|&]|\s+(?:y|e|and)\s))"
 )
 _JOINT = "\u2060"  # stands for a blank that parts no names
-_HAN_APART = re.compile("(?<=[\u3400-\u9fff]{2})[ \u3000]+(?=[\u3400-\u9fff]{2,4}(?:[ \u3000、]|$))")
-_ENGLISH = Habits("en")
+_HAN_APART = re.compile(
+    "(?<!记者)(?<!記者)(?<!通讯员)(?<!通訊員)(?<=[\u3400-\u9fff]{2})[ \u3000]+(?=[\u3400-\u9fff]{2,4}(?:[ \u3000、]|$))"
+)
 _LONGEST, _MOST_WORDS = 80, 8
+_MOST_SIGNS, _MOST_NAMES = 8_000, 200  # of one author string that are looked at
+_ACRONYM, _VOWELS = 3, frozenset("AEIOUY")  # letters that an acronym can have at the most, but for a vowel
 
 
 def names_in(value: str, *, inverted: bool = False, langs: tuple[str, ...] = ()) -> list[str]:
@@ -93,13 +107,15 @@ def names_in(value: str, *, inverted: bool = False, langs: tuple[str, ...] = ())
     "Last, First" is one person where nothing else fits; `inverted` says that this is how the source writes all names.
     `langs`: the languages of its page, where they are known; they say whether "Ni" is a word for "by" or a name.
     """
-    text = _joined(_readable(value), langs)
+    text = _joined(readable(value[:_MOST_SIGNS], langs), langs)
     turned = [] if tables.BY.match(text) and not inverted else _turned(text, always=inverted)
     if turned:
         return turned
     names: list[str] = []
-    parts = _BESIDE.split(tables.BY.sub("", text) if _EAST.search(text) else text)
+    parts = _BESIDE.split(tables.BY.sub("", text) if EAST.search(text) else text)
     for part in (one for whole in parts for one in _AND.split(whole)):
+        if len(names) > _MOST_NAMES:
+            break
         pieces = _COMMA.split(part)
         alone = len(pieces) == len(parts) == 1
         for piece in pieces:
@@ -156,6 +172,8 @@ def is_person(name: str) -> bool:
     if (
         not 2 <= len(words) <= (5 if small < 2 else 4 + min(small, 3))
         or any(map(_is_call_sign, words))
+        or any(word in _BETWEEN for word in words[1:])
+        or words[-1] in tables.PARTICLES  # "Ausgabe vom"
         or any(_bare(word) in tables.BODIES or _bare(word) in tables.INTERFACE for word in words)
     ):
         return False
@@ -186,7 +204,7 @@ def name_parts(name: str) -> tuple[str, str, str]:
     """
     if not is_person(name):
         return name, "", ""
-    if _EAST.search(name):
+    if EAST.search(name):
         family, _, given = name.partition(" ")
         return family, given, ""
     core, _, suffix = name.partition(", ")
@@ -197,26 +215,27 @@ def name_parts(name: str) -> tuple[str, str, str]:
     return " ".join(words[start:]), " ".join(words[:start]), suffix
 
 
-def _readable(value: str) -> str:
+def readable(value: str, langs: tuple[str, ...]) -> str:
     """An author string without addresses, brackets, dates and times, and without those who had another part in it."""
     value = html.unescape(html.unescape(value)) if "&" in value else value  # escaped once more than it should be
     value = _MAILBOX.sub(r"\1", value)
     text = _SPECIAL.sub(" ", _MAIL.sub(" ", clean_text(" ".join(value.split()))))
-    text = _BRACKETS.sub(" ", text)
+    bracketed = _BRACKETED.fullmatch(text)
+    text = bracketed[1] if bracketed else _BRACKETS.sub(" ", _OTHER_IN_BRACKETS.sub(" ", text))
     if any(char.isdigit() for char in text):
         text = _STAMPED_BY.sub("by ", text)
-        text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, _ENGLISH)))
+        text = _READING.sub(" | ", _CLOCK.sub(" | ", without_days(text, of_languages(langs))))
         text = _LABEL.sub(" ", _STAMP.sub(" | ", text))
     text = " | ".join(_without_others(text))
     if not tables.SPONSOR.search(text):
         text = _MIDDLE_BY.sub("by ", text)
-    return " ".join(text.split())
+    return " ".join(text.split()).strip(" |")
 
 
 def _without_others(text: str) -> Iterator[str]:
     for clause in _CLAUSES.split(text):
         other = tables.OTHER_PART.search(clause)
-        yield (clause[: other.start()].rstrip(" ,.–-(") if other else clause)
+        yield (_WITH.sub("", clause[: other.start()]).rstrip(" ,.–-(") if other else clause)
 
 
 def _turned(text: str, *, always: bool) -> list[str]:
@@ -232,6 +251,9 @@ def _first_last(part: list[str], *, always: bool) -> str:
     if len(pieces) != 2 + bool(suffix) or tables.DEGREES.match(pieces[1]):
         return ""
     family, given = pieces[0], pieces[1]
+    shouted = family.isupper() and given.isupper() and not {_bare(family), _bare(given)} & tables.AGENCIES
+    if shouted and min(len(family), len(given)) >= _ACRONYM and set(given) & _VOWELS:  # "REED, ANN" is no place
+        return f"{given} {family}{suffix}" if family.isalpha() and given.isalpha() else ""
     if not _can_be_family(family) or not _can_be_given(given):
         return ""
     particle = not family.isupper() and _bare(family.split()[0]) in tables.PARTICLES
@@ -278,6 +300,10 @@ def _is_beside(name: str, names: list[str]) -> bool:
     if not any(map(is_person, names)):
         return False
     words = name.split()
+    if words[0] in ("The", "THE") and not _is_title(words[1] if words[1:] else ""):
+        return True  # "Ann Reed, The Quay Times"
+    if len(words) > 1 and words[0].casefold() in tables.PLACES_BEGIN:
+        return True
     if len(words) == 1:  # a place, if it is no agency
         is_word = not _SCRIPTS.search(name) and not (name.isupper() and len(name) > 2)
         return is_word and _bare(name) not in tables.AGENCIES
@@ -286,7 +312,7 @@ def _is_beside(name: str, names: list[str]) -> bool:
 
 
 def _is_person_without_capitals(name: str) -> bool:
-    if _EAST.search(name):
+    if EAST.search(name):
         return bool(_EAST_NAME.match(name))
     words = name.split()
     return 2 <= len(words) <= 5 and all(len(word) > 1 for word in words) and len(name) <= 40
@@ -358,7 +384,7 @@ def _core(piece: str) -> str:
     before = piece[: roles[0].start()].strip() if roles else ""
     if is_person(behind):
         return behind
-    if is_person(before) and not _DESK.search(piece) and (len(before.split()) == 2 or _EAST.search(before)):
+    if is_person(before) and not _DESK.search(piece) and (len(before.split()) == 2 or EAST.search(before)):
         return before
     for more in (_PLACE, _PROSE, _MIXED):
         core = more.sub("", piece)

@@ -36,9 +36,10 @@ _WORDS_BESIDE = 14  # words of a dateline beside its date: names, places, minute
 # "Published", "Posted on" and the like, in the languages that we read.
 _PUBLISHED = re.compile(
     r"\b(?:(?:date|data|datum|fecha|дата)\s(?:(?:de|da|di|of)\s)?(?:publi\w+|parution|objave|vydání|публікації)"
+    r"|date of (?:decision|judge?ment|order)"
     r"|publish(?:ed|ing date)|current as of|posted|first published|date|dated|issued|release(?:d| date)"
-    r"|created|uploaded|filed"
-    r"|(?:erst)?veröffentlich(?:t|ung)|erschienen|erstellt|publiziert|stand|datum|vom|verfasst"
+    r"|created|uploaded|filed|decided|delivered"
+    r"|(?:erst)?veröffentlich(?:t|ung)|erschienen|erstellt|publiziert|verkündet|stand|datum|vom|verfasst"
     r"|publi[ée]+e?s?|mis en ligne|paru|posté|rédigé|date de publication"
     r"|publicad[oa]|publicación|creado|fecha|data|publicado em|pubblicat[oai]|pubblicazione|inserito"
     r"|gepubliceerd|geplaatst"
@@ -59,10 +60,22 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"\b(?:updat\w+|modif\w+|edited|revised|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w"
+    r"\b(?:updat\w+|modif\w+|edited|last (?:changed|reviewed|amended)|revised"
+    r"|aktualisiert|geändert|mis à jour|maj|actualizad\w|aggiornat\w"
     r"|atualizad\w|bijgewerkt|uppdatera\w+"
-    r"|oppdatert|aktualizowan\w|aktualizováno|обновлен\w*|оновлено|обновена|güncelle\w*|diperbarui|päivitetty|frissítve|actualizat\w?|ažurirano|posodobljeno"
+    r"|oppdatert|aktualiz(?:owan\w|acja)|aktualizováno|обновлен\w*|оновлено|обновена|güncelle\w*|diperbarui|päivitetty|frissítve|actualizat\w?|ažurirano|posodobljeno"
     r"|uppdaterad|ενημερ[ωώ]\w+|τελευταία ενημέρωση)\b|更新|수정|최종수정|آخر تحديث|تحديث|עודכן|ปรับปรุง|अपडेट|अद्यतन",
+    re.IGNORECASE,
+)
+# Right before the day of something else than the page: a hearing, the end of a term, an event, a life.
+_ELSEWHERE = re.compile(
+    r"\b(?:argued|heard|hearing|submitted|deadline|clos(?:ing|es)|due|expir(?:es|y|ation)|event|start(?:s|ing)?"
+    r"|begins?|ends?|effective|valid (?:from|until|to)|open until|born|died|birth|death|trial|sitting|next review"
+    r"|sitzung|verhandlung|termin|frist|(?:anmelde|bewerbungs|einsende)schluss|beginn|ende"
+    r"|geboren|gestorben|gültig (?:ab|bis)|audience|séance|échéance|date limite|début|fin|né|décédé"
+    r"|audiencia|fecha límite|plazo|vencimiento|inicio|cierre"
+    r"|udienza|scadenza|termine|inizio|fine|audiência|prazo|início|zitting|sluitingsdatum|begin)"
+    r"(?:\s+(?:date|day|on|am|vom|de|du|del|da|le))*\s*[:|]?\s*$",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
@@ -149,9 +162,13 @@ def _lines(element: HtmlElement, how: Habits, now: datetime) -> Iterator[_Line]:
         leads = [
             text[end : spelled.start] for end, spelled in zip(ends, found, strict=False)
         ]  # "Updated … Published …"
+        if element.tag in ("td", "dd") and found and not leads[0].strip():
+            leads[0] = _before(element)
         signs = [_sign(lead, marked=marked) for lead in leads]
         alone = len({one.day for one, sign in zip(found, signs, strict=True) if sign is not _Sign.CHANGED}) == 1
         for spelled, lead, sign in zip(found, leads, signs, strict=True):
+            if _ELSEWHERE.search(lead):
+                continue
             if not marked and _in_a_sentence(lead, how):
                 continue  # "the study, published on 4 May 2019, says", "on sale on 4 May 2019"
             if sign in (_Sign.SAID, _Sign.CHANGED) or (alone and _is_dateline(text, spelled, how, marked=marked)):
@@ -184,15 +201,23 @@ def _is_dateline(text: str, spelled: Spelled, how: Habits, *, marked: bool) -> b
 
 
 def _spaced(element: HtmlElement) -> str:
-    """The text of a small element, its parts kept apart; "" for what is larger than a line."""
+    """The text of a small element, its parts kept apart and its lines by bars; "" for what is larger than a line."""
     if len(element) > 12:
         return ""
     pieces: list[str] = []
-    for piece in pieces_of(element):
+    for piece in _pieces(element):
         pieces.append(piece)
         if sum(map(len, pieces)) > 2 * _LONGEST:
             return ""
-    return " ".join(" ".join(pieces).split())
+    return " ".join(" ".join(pieces).split()).strip(" |")
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from ("|",) if child.tag == "br" else pieces_of(child)
+        yield child.tail or ""
 
 
 def _before(element: HtmlElement) -> str:

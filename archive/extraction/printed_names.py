@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.extraction import byline_words as tables
-from archive.extraction.facts import inner_text, label_of
+from archive.extraction.facts import inner_text, label_of, pieces_of
 from archive.extraction.outline import Outline
-from archive.extraction.people import distinct, is_person, letters, names_in, opening
+from archive.extraction.people import distinct, is_name, is_person, letters, names_in, opening, readable
+from archive.extraction.plain_names import alone, below, in_small_letters
+from archive.extraction.spelled import days_in, of_languages
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,6 +38,10 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 _CARD = re.compile(r"\b(?:h-|v)card\b")  # of a person, as microformats mark them
+_ACCOUNT = re.compile(r"(?:^|[\s_-])(?:fn|user-?name|author)(?:$|[\s_-])")
+_ACCOUNT_LENGTH = 30  # characters
+# Beside a name, within a byline: where its owner is and what they are.
+_BESIDE_NAMES = re.compile(r"(?:^|[\s_-])(?:location|place|city|town|dateline|role|job|bio)(?:$|[\s_-])", re.IGNORECASE)
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in|as)?|auteurs?|by|byline|contributors?|columnists?|journalists?|reporters?"
     r"|writers?|verfasser|redakteure?"
@@ -43,26 +50,41 @@ _AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 # Pages of people: authors, or those whom the story is about.
-_PEOPLE_PAGE = re.compile(r"/(?:people|person|profil(?:e|es|s)?|users?|team|members?)/[^/?#]", re.IGNORECASE)
+_PEOPLE_PAGE = re.compile(r"/(?:(?:people|person|profil(?:e|es|s)?|users?|team|members?)/|@)[^/?#]", re.IGNORECASE)
 _BLOCKS = frozenset("div p li ul ol section header footer article aside h1 h2 h3 h4 td tr table figure address".split())
 _SILENT = frozenset("script style svg button time template noscript form".split())
 _JOINS = re.compile(r"^(?:,|&|and\b|und\b|et\b|y\b|e\b|og\b|och\b|en\b|i\b|oraz\b|и\b)", re.IGNORECASE)
 _HANGUL = re.compile("[\uac00-\ud7a3]{2,4}(?:\\s|$)")
 # A name in Korean that is signed with what its owner does, and nothing else.
 _SIGNED = re.compile(
-    "[\uac00-\ud7a3]{2,4}\\s?(?:[\uac00-\ud7a3]{2,6}\\s)?[\uac00-\ud7a3]{0,4}(?:기자|특파원|논설위원)(?:\\s+\\S+@\\S+)?"
+    "(?:[\\[(][^\\[\\]()]{2,20}[\\])]\\s?)?(?:[\uac00-\ud7a3]{2,4}[·,]\\s?)*[\uac00-\ud7a3]{2,4}\\s?(?:[\uac00-\ud7a3]{2,6}\\s)?[\uac00-\ud7a3]{0,4}(?:기자|특파원|논설위원)(?:\\s+\\S+@\\S+)?"
 )
-_SET_APART = re.compile(r"[:：՝・=＝／/]")
+_SET_APART = re.compile(r"[:：՝・=＝／/｜|]|(?:记者|記者|通讯员|通訊員)\s*$")
 # A name in a script without capitals: a few words that are all there is.
 _UNCASED = re.compile(
     r"(?:[\u0590-\u07ff\u0900-\u109f\u1780-\u17ff]+\s+){1,3}[\u0590-\u07ff\u0900-\u109f\u1780-\u17ff]+\Z"
     r"|[\u3040-\u30ff\u3400-\u9fff]{2,8}\Z"
+    # … or Chinese names in a row, with where they write from or who else had a part behind them.
+    r"|[\u3400-\u9fff]{2,4}(?:[、，\s]\s?[\u3400-\u9fff]{2,4})*(?:\s*[／/]\S{2,8}|\s+\S{1,5}[:：]\S+)?\Z"
 )
 _COLON = re.compile(r"[:：]|[记記]者|作者")
 _LABELS = re.compile(r"(?<=\s)(?:[^\W\d_][\w.]{1,20}\s?[:：]|(?:记者|記者|作者)[:：\s])")
 _NEXT_LABEL = re.compile(r"\s\S+[:：]")
 _LONGEST = 200  # characters of a byline, its roles and places included
 _LINE = 120  # … of a line that only begins with "By"
+_DATED, _LEAST = 80, 12  # characters of a line of names and a day
+_PARAGRAPH = 60  # characters of a paragraph
+_PARTS = re.compile(r"\s*[|,•·]\s*|\s+[-–—/]\s+|\s+(?:and|und|et|y|e|og|och|en|i|и|ve)\s+|\s*&\s*")
+_STORY, _BEHIND_STORY = 200, 4  # characters of a paragraph of the story, and paragraphs behind the last of these
+_WITH_OFFICE = 2  # a name and what it is
+_JOURNALIST = re.compile(
+    r"(?:[\w’'-]+\s){0,3}(?:staff|writer|reporter|correspondent|editor|columnist|contributor|journalist\w*|journaliste"
+    r"|redakteur\w*|redaktor\w*|korrespondent\w*|kolumnist\w*|periodista|redactora?|corresponsal|giornalista|inviat[oa]"
+    r"|verslaggever|redacteur|correspondent[eo]?|envoyée? spéciale?|repórter|jornalista|журналист\w*|корреспондент\w*)"
+    r"(?:\s(?:at|for|of|in|à|en|de|bei|aus|für|van|di|da)\s[^.!?]{2,30})?",
+    re.IGNORECASE,
+)
+_PIECES = 8  # of text between tags that such a line has at most
 _MOST = 12  # authors of one story
 _PROSE = 5  # words without a capital that a byline can have beside its names: "special to", "for the"
 
@@ -114,9 +136,11 @@ class PrintedNames:
         return ()
 
     def by_the_headline(self) -> tuple[str, ...]:
-        """Links to pages of authors, or a line "By …", near the headline."""
+        """Links to pages of authors, or a line "By …", or one of names and a day, near the headline."""
         links: list[str] = []
+        read = 0  # paragraphs: behind a standfirst and more stand teasers of other stories, with their days
         for element in self._outline.near:
+            read += element.tag == "p" and len(element.text or "") > _PARAGRAPH
             if element.tag == "a":
                 links += self._linked(element)
             elif not links and self._begins_with_by(element):
@@ -124,9 +148,30 @@ class PrintedNames:
                 names = self._of_blocks(_blocks(element)) if len(text) <= _LINE else ()
                 if names:
                     return names
-            elif not links and (names := self._labelled(element)):
+            elif not links and (names := self._labelled(element) or (self._in_a_line(element) if read < 2 else ())):
                 return names
         return distinct(links)[:_MOST]
+
+    def alone(self) -> tuple[str, ...]:
+        """Those whom a line below the headline names that has nothing else in it."""
+        return alone(self._outline.behind, self._tree, self._langs)
+
+    def below(self) -> tuple[str, ...]:
+        """Those whom the end of the story names."""
+        paragraphs = [one for one in self._tree.iter("p") if inner_text(one) and not self._outline.is_aside(one)]
+        last = max((at for at, one in enumerate(paragraphs) if len(inner_text(one)) > _STORY), default=-1)
+        return below(paragraphs[max(last, 0) : last + _BEHIND_STORY], self._tree, self._langs)
+
+    def accounts(self) -> tuple[str, ...]:
+        """The account that a page says has posted the story, be it no name of a person: "Posted by ann_r"."""
+        for element in self._outline.all():
+            if not _ACCOUNT.search(label_of(element)):
+                continue
+            text = _before(element) or _before(element.getparent())  # "by <strong><a>ann_r</a></strong>"
+            name = inner_text(element)
+            if tables.MARK.match(text.rsplit("\n", 1)[-1].strip()) and 0 < len(name) <= _ACCOUNT_LENGTH:
+                return (name,) if len(name.split()) <= 2 and is_name(name) else ()
+        return ()
 
     def _labelled(self, element: HtmlElement) -> tuple[str, ...]:
         """Those behind a label within a line: "6 May 2025  Source: The Quay  Author: Ann Reed"."""
@@ -139,6 +184,48 @@ class PrintedNames:
             if rest:
                 return self._persons(self._names(_NEXT_LABEL.split(rest)[0]))
         return ()
+
+    def _dated(self, element: HtmlElement) -> tuple[str, ...]:
+        """Those of a line that is nothing but names and a day ("Ann Reed | May 6, 2025"), or a name and what it is
+        that a journalist is ("Ann Reed, staff writer")."""
+        pieces = [" ".join(piece.split()) for piece in islice(pieces_of(element), _PIECES)]
+        text = " | ".join(pieces)
+        if not _LEAST < len(text) <= _DATED:
+            return ()
+        if any(not _Leaf("", anchor.get("href") or "").is_author_link for anchor in element.iter("a")):
+            return ()  # a teaser
+        parts = [part for part in _PARTS.split(readable(text, self._langs)) if letters(part)]
+        if not parts or len(parts) > _PIECES:
+            return ()
+        if days_in(text, of_languages(self._langs)):
+            return self._named_in(parts)
+        names = self._persons(self._names(parts[0])) if len(parts) == _WITH_OFFICE else ()
+        return names if _JOURNALIST.fullmatch(parts[-1]) and letters(parts[0]) == letters("".join(names)) else ()
+
+    def _in_a_line(self, element: HtmlElement) -> tuple[str, ...]:
+        return self._dated(element) or self._small(element)
+
+    def _small(self, element: HtmlElement) -> tuple[str, ...]:
+        """Those of a line in small letters: "by ann reed | may 6, 2025"."""
+        text = inner_text(element) if (element.text or "")[:1].islower() else ""
+        line = readable(text, self._langs).split("|")[0] if 0 < len(text) <= _DATED else ""
+        return in_small_letters(line, self._langs) if tables.BY.match(line) else ()
+
+    def _named_in(self, parts: list[str]) -> tuple[str, ...]:
+        """The names that parts of a line are, where all others are places or words for "by"."""
+        found: list[str] = []
+        for part in parts:
+            if _SIGNED.fullmatch(part):
+                found += self._names(part)
+                continue
+            names = [name for name in self._persons(self._names(part)) if name.lower() != name.upper()]
+            is_name = letters("".join(names)) == letters(tables.BY.sub("", part)) and bool(names)
+            if any(map(_is_place, names or [part])):
+                continue
+            if not is_name:
+                return ()
+            found += names
+        return distinct(found)
 
     def _beside(self, element: HtmlElement, label: str) -> Iterator[str]:
         """The authors in the bylines that stand next to one of the same class."""
@@ -178,7 +265,8 @@ class PrintedNames:
         linked = any(leaf.is_author_link and any(map(is_person, self._names(leaf.text))) for leaf in leaves)
         wanted = [leaf for leaf in leaves if not linked or leaf.is_author_link or _JOINS.match(leaf.text)]
         by_leaf = self._persons(name for leaf in wanted for name in self._names(leaf.text)) or _as_linked(wanted)
-        return by_leaf or self._persons(self._names(" ".join(leaf.text for leaf in leaves)))
+        text = " ".join(leaf.text for leaf in leaves)
+        return by_leaf or self._persons(self._names(text)) or in_small_letters(text, self._langs)
 
     def _is_marked(self, leaves: list[_Leaf]) -> bool:
         return self._says_by(leaves[0].text)
@@ -209,6 +297,23 @@ class PrintedNames:
             for anchor in self._tree.iter("a")
             if self._outline.is_aside(anchor) and not _Leaf("", anchor.get("href") or "").is_author_link
         )
+
+
+def _before(element: HtmlElement) -> str:
+    """The text right before an element, in what it stands in."""
+    previous, holder = element.getprevious(), element.getparent()
+    text = previous.tail if previous is not None else holder.text if holder is not None else ""
+    return (text or "").strip()
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name is more likely that of a town, as datelines have it: "NEW YORK, May 6, 2025"."""
+    words = name.casefold().split()
+    if name.isupper() or words[0] in tables.PLACES_BEGIN or words[-1] in tables.PLACES_END:
+        return True
+    from archive.entities.places import load  # takes a while, and few lines are in doubt
+
+    return bool(load().find(name))
 
 
 def _as_linked(leaves: list[_Leaf]) -> tuple[str, ...]:
@@ -260,7 +365,7 @@ def _blocks(element: HtmlElement) -> list[list[_Leaf]]:
 
 def _leaves(element: HtmlElement, href: str) -> Iterator[_Leaf | None]:
     """Pieces of text in order, with None where a block begins or ends."""
-    if element.tag in _SILENT:
+    if element.tag in _SILENT or _BESIDE_NAMES.search(label_of(element)):
         return
     edge: list[_Leaf | None] = [None] if element.tag in _BLOCKS or element.tag == "br" else []
     href = element.get("href") or href

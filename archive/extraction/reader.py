@@ -22,7 +22,7 @@ from archive.extraction.metadata import Metadata, read_metadata
 from archive.extraction.opinion import is_doubtful
 from archive.extraction.opinion import second_opinion as ask_others
 from archive.extraction.page import Extracted, Page
-from archive.extraction.parse import Suspicious, flatten, parse, without_code
+from archive.extraction.parse import Suspicious, flatten, parse, without_code, without_handles
 from archive.extraction.people import is_person, names_in
 from archive.extraction.plain import plain_text, plain_title
 from archive.extraction.recover import recovered
@@ -78,6 +78,7 @@ def read_html(page: Page, markup: str, *, guarded: bool = False, second_opinion:
     tree = parse(markup, guarded=guarded)
     if tree is None:
         return Extracted(None, Outcome.NO_TEXT, "the page is empty", "text/html")
+    without_handles(tree)
     facts = collect(tree, page.url)
     metadata = read_metadata(facts, _now(page))
     blocks = read_blocks(tree, page.url)

@@ -26,6 +26,7 @@ _LEAD = re.compile(
 )
 # Boxes within a story that are part of it.
 _CALLOUT = re.compile(r"(?:^|[._\s-])(?:callout|(?:info|fact|note)-?box)(?:$|[_\s-])", re.IGNORECASE)
+_HEADINGS = frozenset("h2 h3 h4".split())
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 blockquote".split())
 # Judgements, with room on both sides on the 221 pages of the shared corpora (bench/thresholds.py; body F1 96.77).
 _SHORTEST_LEAD = 30  # letters: at 60 short leads are lost (96.75), at 10 nothing changes
@@ -120,17 +121,25 @@ def _siblings(runs: list[Run], sure: list[int]) -> list[int]:
         alike = beside or ("." in shape.holder and (shape.holder, shape.around) in holders)
         callout = index < sure[-1] and _CALLOUT.search(f"{shape.holder} {_label(block)}")
         tag = "p" if callout else shape.tag
-        if (callout or alike) and tag in _TEXT_TAGS and _is_worth(run, tag, beside=beside):
+        wrapped = tag in _HEADINGS and sure[0] < index < sure[-1] and _is_among(runs, index)
+        if (callout or alike or wrapped) and tag in _TEXT_TAGS and _is_worth(run, tag, beside=beside):
             found.append(index)
     total = sum(len(runs[index].text) for index in sure)
     return found if sum(len(runs[index].text) for index in found) < 3 * total else []
+
+
+def _is_among(runs: list[Run], index: int) -> bool:
+    """Whether a heading, in a wrapper of its own, has paragraphs of the story on either side, itself in no list."""
+    before, behind = runs[index - 1], runs[index + 1]
+    return all(run.matched and len(run.letters) >= _SHORTEST and run.linked < 0.5 for run in (before, behind))
 
 
 def _is_worth(run: Run, tag: str, *, beside: bool) -> bool:
     """Whether a run is one of the story's. `beside`: it stands in the very element that the paragraphs stand in."""
     letters = len(run.letters)
     if tag not in ("p", "blockquote"):
-        return letters >= _SHORTEST_HEADING and run.linked < 0.5
+        to_itself = all(anchor.href.startswith("#") for anchor in run.anchors)
+        return letters >= _SHORTEST_HEADING and (run.linked < 0.5 or to_itself)
     if letters >= _SHORTEST:
         return run.linked < 0.5
     return beside and letters >= _SHORTEST_SENTENCE and is_sentence(run)

@@ -72,6 +72,15 @@ _CONTROLS = re.compile(
     r"|纠错|(?:纠错\W+)?\W*责(?:任编辑|编)\s*[:：].*|責任編輯\s*[:：].*)\W*",
     re.IGNORECASE,
 )
+# What mail has at its end.
+_MAILED = re.compile(
+    r"\b(?:unsubscribe (?:here|from (?:this|our|all|these))|(?:update|manage|change) your"
+    r" (?:e-?mail |subscription )?preferences|you (?:are receiving|received) this (?:e-?mail|newsletter)"
+    r"|add us to your address book"
+    r"|newsletter ab(?:bestellen|zubestellen)|se désabonner|vous désinscrire|darse de baja de"
+    r"|cancellare l['’]iscrizione|uitschrijven voor)\b",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"[.!?…。]['\"”’»)]*\s*$")
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b|저작권자|版权所有|版權所有)|(?:all rights reserved|alle rechte vorbehalten"
@@ -86,6 +95,17 @@ _SHORT = 200  # characters; no longer line is taken for a pointer or a notice
 _BYLINE = re.compile(r"(?:^|[\s_-])byline(?:$|[\s_-])", re.IGNORECASE)
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _HEADER_LINES = 6
+_DAY_BEFORE = re.compile(
+    r"[^.!?]{0,30}\d[^.!?]{0,20}\s*[-–—|•·,/]\s*(?:by\s+)?"
+)  # before a name: "May 6, 2025 - Ann Reed"
+# A day with its year, in numbers or with a month's name.
+_DAY = re.compile(
+    r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)\d\d|(?:19|20)\d\d\s?[./年년-]\s?\d{1,2}\s?[./月월-]\s?\d{1,2}"
+    r"|\d{1,2}(?:st|nd|rd|th|er|º|\.)?,?\s(?:de\s|of\s|d['’])?[^\W\d_]{3,12}\.?,?\s(?:de\s|del\s)?(?:19|20)\d\d"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d)(?!\d)"
+)
+_SIGNS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_DAY_LINE, _DAY_WORDS = 100, 6  # characters of a line that is there for its day, and words beside it
 _REST = 40  # characters that a byline has beside its names
 _RULER = re.compile(r"[\s#*_=~|/•·–—-]+")
 _MENU = 20  # lines
@@ -104,6 +124,7 @@ def refined(text: str, blocks: Blocks, title: str, other_title: str = "", author
     large = _large_zones(lines, places)
     boxes = _boxes(blocks, lines, places)
     wanted, other = key(title), key(other_title)
+    header = next((number for number, line in enumerate(lines) if _is_long(line)), 0)
     further = _further(blocks, wanted)
     elsewhere = _menu(places) | {number for number, place in enumerate(places) if place and _within(place, further)}
     kept = [
@@ -113,6 +134,7 @@ def refined(text: str, blocks: Blocks, title: str, other_title: str = "", author
         and not (number == 0 and len(line) < _SHORT and _is_headline(place))
         and not _is_notice(line, place)
         and not (number < _HEADER_LINES and _is_signature(line, authors))
+        and not (number < header and _is_dateline(line))
         and not _RULER.fullmatch(line)
         and not _is_aside(place, large, blocks.base)
         and not (boxes and place and _within(place, boxes))
@@ -184,21 +206,38 @@ def _is_notice(line: str, place: list[Run]) -> bool:
     if len(line) >= _SHORT:
         return False
     pointer = _POINTERS.match(line) and not (_SENTENCE.match(line) and any(map(is_sentence, place)))
-    return bool(pointer or _RIGHTS.search(line) or _CONTROLS.fullmatch(line) or _is_byline(line, place))
+    return bool(
+        pointer or _RIGHTS.search(line) or _MAILED.search(line) or _CONTROLS.fullmatch(line) or _is_byline(line, place)
+    )
 
 
 def _is_signature(line: str, authors: tuple[str, ...]) -> bool:
     """Whether a line is a name of an author, with a word for "by" before it and a place or an office behind it."""
     if len(line) >= _SHORT or _STOP.search(line):
         return False
-    named = tables.BY.sub("", line)
-    first = next(filter(named.startswith, authors), None)
+    named = tables.BY.sub("", line).casefold()
+    names = [author.casefold() for author in authors]
+    if any(named.endswith(name) and _DAY_BEFORE.fullmatch(named.removesuffix(name)) for name in names):
+        return True
+    first = next(filter(named.startswith, names), None)
     if first is None:
         return False
     rest = named.removeprefix(first)
-    for author in authors:
-        rest = rest.replace(author, "")
+    for name in names:
+        rest = rest.replace(name, "")
     return len(rest) < _REST and ":" not in rest
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is as long as paragraphs are; signs that stand for words count for three letters."""
+    return len(line) + 2 * len(_SIGNS.findall(line)) > _DAY_LINE
+
+
+def _is_dateline(line: str) -> bool:
+    """Whether a line is there for the days that it gives, with no more than a few words beside them."""
+    if _is_long(line) or _STOP.search(line) or line.endswith((":", "：")) or not _DAY.search(line):
+        return False
+    return len(re.findall(r"[^\W\d_]{2,}", _DAY.sub(" ", line))) <= _DAY_WORDS
 
 
 def _is_byline(line: str, place: list[Run]) -> bool:

@@ -125,6 +125,12 @@ def habits(lang: str, region: str, host: str, said: str = "") -> Habits:
     return Habits(lang, country in _MONTH_BEFORE_DAY if country else None, said)
 
 
+def of_languages(langs: tuple[str, ...]) -> Habits:
+    """The habits of a text in the first of these languages, on a page that says the second."""
+    lang, said, *_ = (*langs, "", "")
+    return Habits(lang, None, said)
+
+
 def days_in(text: str, how: Habits) -> list[Spelled]:
     """The full dates in a short text, in order; overlapping readings once, the first pattern that fits winning."""
     found: list[Spelled] = []

@@ -29,6 +29,17 @@ _WEIGHTS = {
 }  # fmt: skip
 _SHOWN = ("h1", "og:title", "json-ld headline")  # rules whose headline is kept beside the chosen one
 _FIRM = ("json-ld headline", "h1", "h2")
+_LEAST = 2  # letters of a title
+_NOTHING = re.compile(
+    r"null|none|undefined|nan|n/a|true|false|\(?(?:no title|untitled)(?: (?:document|page|post))?\)?"
+    r"|new (?:page|document)|title page|unbenannt(?:es dokument)?"
+    r"|document sans titre|documento sin título|(?:home|start)(?:page| page)?"
+    r"|index(?:\.\w+)?|default|title|titel|titre|título|headline|\[(?:object object|title|post[ _-]?title)\]",
+    re.IGNORECASE,
+)
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]*\}\}|\{%[^{}%]*%\}|<%[^<>%]*%>|\$\{[^{}$]*\}|%(?:title|headline|\w*_title)%", re.IGNORECASE
+)
 _COMMON = 3  # letters of a word that says nothing about a story: "and", "the", "wie"
 _WHOLE = 6  # words: a heading with so many is no label, though og:title has quite other ones
 _ENDS_CUT = re.compile(r"(?:…|\.{3})\s*$")
@@ -58,6 +69,9 @@ def choose_title(
     names += [text for text, rule in candidates if rule == "h1" and _is_signature(text, candidates)]
     cleaned = [(without_site(clean_text(" ".join(text.split())), names), rule) for text, rule in candidates]
     cleaned = [(text, rule) for text, rule in cleaned if text]
+    said = {text for text, _ in cleaned}
+    cleaned = [(_unglued(text, names, said), rule) for text, rule in cleaned]
+    cleaned = [(text, rule) for text, rule in cleaned if not _is_empty(text)] or cleaned
     cleaned = [(text, rule) for text, rule in cleaned if not _is_site(text, names)] or cleaned
     cleaned = [(text, rule) for text, rule in cleaned if rule != "h1" or _is_echoed(text, cleaned)]
     if not cleaned:
@@ -75,6 +89,11 @@ def choose_title(
     if not any(by == "h1" for _, by in cleaned):  # then what readers see is the h2, if it is of the same story
         shown += [text for text, by in cleaned if by == "h2" and _is_alike(text, whole)]
     return Titles(whole, rule, _other(whole, shown))
+
+
+def _is_empty(text: str) -> bool:
+    """Whether a title is none: a sign or a letter, what a program prints for nothing, a template that nobody filled."""
+    return len(_letters(text)) < _LEAST or bool(_NOTHING.fullmatch(text) or _TEMPLATE.search(text))
 
 
 def _without_kicker(title: str, candidates: list[tuple[str, str]]) -> str:
@@ -130,6 +149,15 @@ def without_site(title: str, sites: list[str]) -> str:
         found = pattern.search(title)
         if found and _letters(found[1]) in own:
             return f"{title[: found.start()]}{title[found.end() :]}".strip().removesuffix(".")
+    return title
+
+
+def _unglued(title: str, sites: list[str], said: set[str]) -> str:
+    """`title` without a site's name that nothing but a blank sets apart, where the page has the rest for a heading."""
+    for site in sites:
+        rests = (title.removeprefix(f"{site} "), title.removesuffix(f" {site}"))
+        if found := next((rest for rest in rests if rest != title and rest in said), ""):
+            return found
     return title
 
 

@@ -22,7 +22,19 @@ from archive.formats.opening import ImportFile
 from archive.formats.registry import BY_NAME, FORMATS, Format, recognised
 from archive.storage.places import WARC
 
-__all__ = ["FORMATS", "Format", "Item", "Origin", "Reject", "Repeats", "detect", "files", "read", "read_all"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Item",
+    "Origin",
+    "Reject",
+    "Repeats",
+    "check_there",
+    "detect",
+    "files",
+    "read",
+    "read_all",
+]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
 _HOLD_CONTENT = frozenset({"warc", "arc", "zip", "har", "page", "mhtml"})
@@ -47,14 +59,14 @@ def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # n
 
 
 def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002
-    """As `read`, for several: tags, notes and edits of ours may stand in another file than their page."""
+    """As `read`, for several: tags, notes and edits of ours may stand in another file than their page, and so may parts
+    of a record."""
     from archive.formats.own_warcs import Together
 
     wanted, together = named(format) if format else None, Together()
     for path in paths:
         passed: list[str] = []
-        if not path.exists():
-            raise FormatError("there is no such file", file=str(path))
+        check_there(path)
         for file in files(path) if path.is_dir() else [path]:
             source = ImportFile(file)
             source.together = together
@@ -67,6 +79,18 @@ def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item 
         if passed:
             yield _told(path, passed)
     yield from together.rest()
+    if together.segments:
+        from archive.formats.warcs import left_in_parts
+
+        yield from left_in_parts(together.segments)
+
+
+def check_there(path: Path) -> None:
+    """FormatError for a file that is not there, and for a folder in which there is none."""
+    if not path.exists():
+        raise FormatError("there is no such file", file=str(path))
+    if path.is_dir() and next(files(path), None) is None:
+        raise FormatError("there is no file in this folder that could be imported", file=str(path))
 
 
 def _told(folder: Path, passed: list[str]) -> Reject:
@@ -114,7 +138,7 @@ def read_source(source: ImportFile, format: Format | None = None) -> Iterator[It
             yield each
         if source.damage:
             raise source.damage
-        if is_empty:
+        if is_empty and not (source.together and source.together.segments):
             yield Reject(source.origin(), "nothing was found in it that could be imported", remark=True)
     except Broken as problem:
         yield Reject(source.origin(problem.line), str(problem), clipped(problem.raw), lost=found.name in _HOLD_CONTENT)

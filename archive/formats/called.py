@@ -1,4 +1,4 @@
-"""What a link is called where it stands in a text: Markdown, Org, BBCode, AsciiDoc, wiki markup, HTML, chats. Pure."""
+"""What a link is called in a text: Markdown, Org, BBCode, AsciiDoc, reStructuredText, wikis, HTML, chats. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ import re
 
 _AROUND = 300  # characters before and behind an address that are looked at
 _MARKDOWN = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\(<?\Z")
+# Words before the address, by what stands between the two.
+_AHEAD = (
+    re.compile(r"`([^`\n<>]+?)\s*<\Z"),  # reStructuredText
+    re.compile(r"""(?:^|(?<=[\s(\[]))"([^"\n]+)":\Z""", re.MULTILINE),  # Textile
+    re.compile(r"\[(?:ext\[|\[)?([^\[\]|\n]+)\|\Z"),  # Jira, TiddlyWiki
+    re.compile(r"""^[ \t]*\[([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]:[ \t]+<?\Z""", re.MULTILINE),  # a reference by its words
+)
+_TEX = re.compile(r"\\href\{\Z"), re.compile(r"\}\{([^{}\n]+)\}")
+_BEHIND_GEMINI = re.compile(r"[ \t]+(?:\d{4}-\d\d-\d\d[ \t]+)?(?:[-–:][ \t]+)?([^\n]+)")
 _REFERENCE = re.compile(r"""^[ \t]*\[[^\[\]\n]+\]:[ \t]+<?\Z""", re.MULTILINE)
 _HTML = re.compile(r"""<a\s[^<>]*\bhref=["']?\Z""", re.IGNORECASE)
 _BEHIND = (
     (re.compile(r"\[\[\Z"), re.compile(r"\]\[([^\]\n]+)\]\]")),  # Org
+    (re.compile(r"\[\[\Z"), re.compile(r"\|([^\]|\n]+)\]\]")),  # Creole, DokuWiki
+    _TEX,
+    (re.compile(r"^=>[ \t]*\Z", re.MULTILINE), _BEHIND_GEMINI),
     (re.compile(r"""\[url=["']?\Z""", re.IGNORECASE), re.compile(r"""["']?\]([^\[\n]+)\[/url\]""", re.IGNORECASE)),
     (re.compile(r"(?<!\[)\[\Z"), re.compile(r"[ \t]+([^\]\n]+)\]")),  # MediaWiki
     (re.compile(r"<\Z"), re.compile(r"\|([^<>\n]+)>")),  # Slack
@@ -40,7 +52,7 @@ def is_name(text: str, start: int) -> bool:
 
 def called(text: str, start: int, end: int) -> str:
     """What the address at `text[start:end]` is called there; "" for nothing."""
-    if text[start - 1 : start] not in ("(", "<", "[", "=", '"', "'") and text[end : end + 1] not in (
+    if text[start - 1 : start] not in ("(", "<", "[", "=", '"', "'", "|", ":", "{") and text[end : end + 1] not in (
         "[",
         " ",
         ">",
@@ -52,6 +64,9 @@ def called(text: str, start: int, end: int) -> str:
         return _plain(found[1])
     for begins, goes_on in _BEHIND:
         if begins.search(before) and (found := goes_on.match(behind)):
+            return _plain(found[1])
+    for ahead in _AHEAD:
+        if found := ahead.search(before):
             return _plain(found[1])
     return ""
 

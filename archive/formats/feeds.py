@@ -19,6 +19,7 @@ from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import address, listed, persons_in, plain
 from archive.formats.xmls import Element, elements, joined
+from archive.urls import site_of
 
 _ENTRIES = frozenset({"item", "entry"})
 _DATES = (
@@ -94,6 +95,9 @@ def read_json(source: ImportFile) -> Iterator[Item | Reject]:
         )
 
 
+_FEED_SCHEME = re.compile(r"^\s*feed:(?://)?", re.IGNORECASE)  # as programs that read feeds write addresses of them
+
+
 def read_opml(source: ImportFile) -> Iterator[Item | Reject]:
     """The addresses in an outline: of pages (url, htmlUrl), else of the feeds themselves (xmlUrl)."""
     for outline in elements(source, frozenset(), frozenset({"outline"})):
@@ -102,7 +106,7 @@ def read_opml(source: ImportFile) -> Iterator[Item | Reject]:
         if not url:
             continue  # a folder
         try:
-            url = address(url)
+            url = address(_FEED_SCHEME.sub("", url) if "//" in url[6:] else _FEED_SCHEME.sub("http://", url))
         except ValueError as error:
             yield Reject(source.origin(outline.line), str(error), str(given))
             continue
@@ -136,7 +140,9 @@ def _entry(source: ImportFile, entry: Element, number: int, page: str) -> Item |
     except ValueError as error:
         return Reject(origin, str(error), " ".join(child.text for child in entry.children)[:1000])
     terms = (
-        one.attributes.get("term") or one.text.strip() for one in _all(entry, (("", "category"), ("dc", "subject")))
+        one.attributes.get("term") or one.text.strip()
+        for one in _all(entry, (("", "category"), ("dc", "subject")))
+        if not one.attributes.get("scheme", "").endswith("#kind")  # what Blogger says of every post
     )
     titles = (_title(one) for one in (*_all(entry, _TITLES), *_media_titles(entry)))
     dates = list(dict.fromkeys((one.name, one.text.strip()) for one in _all(entry, _DATES)))  # one may go by two names
@@ -228,6 +234,8 @@ def _whole(links: Iterable[str], base: str) -> str:
         text = "".join(link.split("\n")).strip()
         if not text:
             continue
+        if _RELATIVE.match(text) and site_of(f"https://{text}") == site_of(base) != "":
+            text = f"https://{text}"  # only its scheme is missing
         if _RELATIVE.match(text):
             text = joined(base or "https:" * text.startswith("//"), text)
         if _RELATIVE.match(text):
@@ -281,7 +289,8 @@ def _people(entry: Mapping[str, object]) -> list[str]:
     """The authors of a JSON Feed or of an item in it, in the words of either version."""
     one = entry.get("author")
     found = listed(entry.get("authors")) or ([one] if isinstance(one, Mapping) else [])
-    return [name for name in (_line(plain(person.get("name"))) for person in found) if name]
+    named = (_line(plain(person.get("name"))) for person in found)
+    return [person for name in named if name for person in persons_in(name)]
 
 
 def _first_date(values: Iterable[object]) -> datetime | date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Names = tuple[str, ...]
 _URL = tuple(
@@ -92,6 +93,11 @@ _BY_LETTERS = {
     for name in names
     if "_" in name
 }  # fmt: skip
+_OF_A_STORY = re.compile(r"(?:story|article|post|page|item|entry|news|document|shared)(?=\w)")
+_PLAIN_NAMES = frozenset(
+    "url link href permalink uri title headline name text body content html author authors byline creator published"
+    " date datetime created added source site publisher language lang tags labels keywords".split()
+)
 
 OWN_JSON = Fields(
     "backfile", "Backfile's own export, JSON", _signs("capture_id article last_captured"),
@@ -225,6 +231,10 @@ KNOWN: tuple[Fields, ...] = (
         done={"state": "archived"}, unread={"state": "succeeded|active"},
     ),
     Fields(
+        "twitter-csv", "X/Twitter archive of old, CSV (tweets.csv)", _signs("tweet_id timestamp text expanded_urls"),
+        url=("expanded_urls",), note=("text",), added=("timestamp",), id=("tweet_id",), made=("tweet_id", "text"),
+    ),
+    Fields(
         "matter", "Matter, CSV", frozenset({"url", "in queue", "favorited"}),
         url=("url",), title=("title",), authors=("author",), site=("publisher",), added=("last interaction date",),
         tags=("tags",), starred={"favorited": "true"}, done={"read": "true"}, unread={"read": "false"},
@@ -241,6 +251,10 @@ KNOWN: tuple[Fields, ...] = (
     Fields(
         "shaarli", "Shaarli, JSON", _signs("shorturl url private"),
         url=("url",), title=("title",), note=("description",), tags=("tags",), added=("created",), id=("id",),
+    ),
+    Fields(
+        "hypothesis", "Hypothesis, annotations, JSON", _signs("uri target document created"),
+        url=("uri",), title=("document.title",), tags=("tags",), added=("created",), note=("text",), id=("id",),
     ),
     Fields(
         "crossref", "Crossref's API, JSON", _signs("doi container-title issued"),
@@ -273,7 +287,8 @@ LINKWARDEN = Fields(
 )  # fmt: skip
 KARAKEEP = Fields(
     "karakeep", "Karakeep (Hoarder), JSON", frozenset(), url=("url",), title=("title",), note=("note",), tags=("tags",),
-    added=("createdat",), html=("htmlcontent",), starred={"favourited": "true"}, done={"archived": "true"},
+    added=("createdat",), html=("htmlcontent",), text=("text",), made=("text",), starred={"favourited": "true"},
+    done={"archived": "true"},
 )  # fmt: skip
 RIS = Fields(
     "ris", "RIS", frozenset(), url=("ur", "l1", "l2"), title=("ti", "t1"), authors=("au", "a1"),
@@ -325,7 +340,12 @@ def normal_name(name: str) -> str:
     return name.strip().lower()
 
 
+@lru_cache(maxsize=4096)  # it is asked of every field of every record
 def usual_name(name: str) -> str:
-    """The usual name that `name` (lower case) is but for what stands between its words: "publication date",
-    "publicationdate" and "pub-date"; "" for any other."""
-    return _BY_LETTERS.get(re.sub(r"[\s_-]+", "", name), "")
+    """The usual name that `name` (lower case) is but for what stands between its words ("publication date",
+    "publicationdate" and "pub-date"), or before them ("story_title"); "" for any other."""
+    bare = re.sub(r"[\s_-]+", "", name)
+    if (known := _BY_LETTERS.get(bare, "")) or not (about := _OF_A_STORY.match(bare)):
+        return known
+    rest = bare[about.end() :]
+    return rest if rest in _PLAIN_NAMES else _BY_LETTERS.get(rest, "")

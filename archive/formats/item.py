@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from archive.model import Edit, Exchange, Package, Stated
+from archive.model import LONGEST_TAG, Edit, Exchange, Package, Stated
 from archive.urls import veiled
 
 if TYPE_CHECKING:
@@ -77,6 +77,13 @@ class Item:
     only_marks: bool = False  # tags, edits, note or short links for a page that is in the archive already
     repeats: Repeats | None = None
     remarks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.tags and any(len(tag) > LONGEST_TAG for tag in self.tags):
+            kept = tuple(tag for tag in self.tags if len(tag) <= LONGEST_TAG)
+            told = f"a tag has {LONGEST_TAG} characters at most: taken in without {len(self.tags) - len(kept)} of them"
+            object.__setattr__(self, "tags", kept)
+            object.__setattr__(self, "remarks", (*self.remarks, told))
 
     @property
     def leans(self) -> bool:

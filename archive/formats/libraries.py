@@ -35,7 +35,7 @@ def read_linkwarden(source: ImportFile) -> Iterator[Item | Reject]:
 def read_karakeep(source: ImportFile) -> Iterator[Item | Reject]:
     """Karakeep's (Hoarder's) export; each list a bookmark is in becomes a tag with its path.
 
-    Bookmarks that are notes or files have no address and are rejected with that.
+    Notes have no address: they are texts at one that is never fetched. Files are rejected with that they have none.
     """
     document = whole(source)
     paths = _paths(listed(document.get("lists")))

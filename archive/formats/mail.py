@@ -7,8 +7,9 @@ comes both as HTML and plain, the plain one.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import Message
@@ -33,6 +34,7 @@ _UNSUBSCRIBE = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 5
+_LEAST_WORDS = 3  # of a headline
 _DIVIDERS = re.compile(r"[/?&=#.]")
 
 
@@ -50,18 +52,18 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
             continue
         try:
             message = message_from_bytes(data, policy=policy.compat32)
-            found = dict.fromkeys(url for part in _texts(message) for url in _links(part))
+            found = _called(link for part in _texts(message) for link in _links(part))
             added = instant(message.get("Date"))
             leave = set(find_urls(str(message.get("List-Unsubscribe") or "")))
         except (MessageError, RecursionError, ValueError, LookupError) as error:
             yield Reject(source.origin(line), f"the message cannot be read: {error}", as_text(data[:1000]))
             continue
         remarks = lost_dates(("Date", message.get("Date")))  # said once of each message
-        for url in found:
+        for url, title in found.items():
             if url in leave:
                 continue
             try:
-                yield Item(address(url), source.origin(line), added=added, remarks=remarks)
+                yield Item(address(url), source.origin(line), title=title, added=added, remarks=remarks)
                 remarks = ()
             except ValueError as error:
                 yield Reject(source.origin(line), str(error), clipped(url))
@@ -110,31 +112,41 @@ def _texts(message: Message) -> Iterator[Message]:
         yield message
 
 
-def _links(part: Message) -> Iterator[str]:
-    """What a part links to, or writes out, as it stands there."""
+def _called(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each address is called, where one of its links is a headline and no button ("Read more"): the longest."""
+    found: dict[str, str] = {}
+    for url, shown in links:
+        title = " ".join(html.unescape(shown).split())
+        is_title = len(title.split()) >= _LEAST_WORDS and "://" not in title and len(title) > len(found.get(url, ""))
+        found[url] = title if is_title else found.get(url, "")
+    return found
+
+
+def _links(part: Message) -> Iterator[tuple[str, str]]:
+    """What a part links to, or writes out, as it stands there, with the words that are linked."""
     payload = part.get_payload(decode=True)
     text = decode(payload if isinstance(payload, bytes) else b"", part.get_content_charset())
     if part.get_content_type() != "text/html":
-        yield from _written(text)
+        yield from ((url, "") for url in _written(text))
         return
     whole, mark, rest = text.rpartition("<")
     yield from _linked(whole if mark and ">" not in rest else text)  # it may be cut off within a tag
 
 
-def _linked(page: str) -> Iterator[str]:
-    """What a page links to, and the addresses that stand in it as text."""
+def _linked(page: str) -> Iterator[tuple[str, str]]:
+    """What a page links to, with the words that are linked, and the addresses that stand in it as text."""
     href, shown = "", ""
     for tag in tags([Block(1, f"{page}</a>")]):
         if tag.name in ("a", "/a"):
             if href.lower().startswith(("http://", "https://")) and not _takes_off(href, shown):
-                yield href
+                yield href, shown
             href, shown = attributes(tag.attributes).get("href", "") if tag.name == "a" else "", tag.text
             if not href and tag.name == "/a":
-                yield from _written(tag.text)
+                yield from ((url, "") for url in _written(tag.text))
         elif href:
             shown += tag.text
         elif tag.name not in ("style", "script", "title"):
-            yield from _written(tag.text)
+            yield from ((url, "") for url in _written(tag.text))
 
 
 def _written(text: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")  # 1954 to 2091
 _SPREADSHEETS = datetime(1899, 12, 30, tzinfo=UTC)  # from which spreadsheets count days
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _TWELVE_HOURS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d),?\s+(\d{1,2}:\d\d(?::\d\d)?\s?[ap]\.?\s?m\.?)", re.IGNORECASE)
+_ZONE_TWICE = re.compile(r",? ([+-]\d{4}) UTC\Z")  # "05/06/2025, 10:30 AM, +0000 UTC"
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})Z?)?")
 # A month or a year alone is right, but no day: nothing is wrong with it, and none is made up.
 _NO_DAY = re.compile(r"(?:[^\W\d_]{3,12}\.?,? )?(?:1[5-9]|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2]))?[-/.\s]*")
@@ -92,6 +93,7 @@ def since_1601(value: object) -> datetime | None:
 
 
 def _read(text: str) -> datetime | date | None:
+    text = _ZONE_TWICE.sub(r" \1", text)
     if short := _TWELVE_HOURS.fullmatch(text):  # who writes so begins with the month, unless it can be none
         year = int(short[3])
         century = 2000 if year <= (datetime.now(UTC).year + 1) % 100 else 1900

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
+from archive.folder import real
 from archive.formats import mozlz4
 from archive.formats.charsets import decoded, encoding
 from archive.formats.item import Broken, Origin
@@ -97,7 +98,7 @@ class ImportFile:
 
     def _in_folder(self, name: str) -> bytes | None:
         found = self.path.parent / name
-        inside = found.resolve().is_relative_to(self.path.parent.resolve())
+        inside = real(found).is_relative_to(real(self.path.parent))
         return found.read_bytes() if inside and found.is_file() and found.stat().st_size <= MAX_WHOLE else None
 
     @cached_property

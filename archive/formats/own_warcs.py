@@ -16,6 +16,7 @@ from archive.errors import UsageError
 from archive.formats.item import Item, Origin, Reject
 from archive.formats.moments import instant
 from archive.formats.opening import ImportFile
+from archive.formats.segments import Segments
 from archive.formats.warc_records import BadRecord, ForeignRecord, wrong_digest
 from archive.model import Capture, Edit, Exchange, Fetched, Hop, HopKind, Method, Request, ResourceLink
 from archive.storage.acts import ActKind
@@ -81,10 +82,12 @@ class _Marks:
 
 
 class Together:
-    """Files of ours that are read one after the other: what is said of an entry may stand in another one than it."""
+    """Files that are read one after the other: what is said of an entry of ours, and further parts of anybody's record,
+    may stand in another one than it."""
 
     def __init__(self) -> None:
         self._reading: OwnReading | None = None
+        self.segments = Segments()
 
     def begin(self, source: ImportFile) -> OwnReading:
         """For the next file."""

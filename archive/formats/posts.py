@@ -138,8 +138,14 @@ def _of_readwise(book: Record) -> Record:
 def _of_telegram(message: Record) -> Iterator[Record]:
     parts = message["text"] if isinstance(message["text"], list) else [message["text"]]
     words = "".join(str(part.get("text") or "" if isinstance(part, Mapping) else part) for part in parts)
-    hidden = (plain(part.get("href")) for part in listed(parts))
-    found = dict.fromkeys([*filter(None, hidden), *find_urls(words)], "")
+    found: dict[str, object] = {}
+    for part in parts:
+        if not isinstance(part, Mapping):
+            found.update(dict.fromkeys(find_urls(str(part)), ""))
+        elif href := plain(part.get("href")):
+            found[href] = plain(part.get("text"))
+        else:
+            found.update(dict.fromkeys(find_urls(str(part.get("text") or "")), ""))
     if found:  # a message without a link has no address
         yield from _linked(found, words, message.get("date_unixtime"), "")
 

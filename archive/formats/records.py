@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from archive.errors import UsageError
+from archive.extraction.byline_words import ROLE
+from archive.extraction.capitals import as_names_are
 from archive.extraction.links.hrefs import unwrapped
 from archive.extraction.people import is_person, names_in
 from archive.formats.defanged import meant, why
 from archive.formats.fields import GENERIC, Fields, Names, normal_name, usual_name
 from archive.formats.item import Item, Origin
 from archive.formats.moments import instant, lost_dates, moment
-from archive.urls import MAX_URL, check_url, find_urls
+from archive.model import LONGEST_TAG
+from archive.urls import MAX_URL, check_url, find_urls, veiled
 
 _SEVERAL = re.compile(r",|\s(?:and|und|et|y|e|og|och|en|i|&)\s")  # what may stand between two names
 _LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
@@ -34,6 +37,7 @@ _LINKED = re.compile(
     r"""|=HYPERLINK\(\s*["'](?P<d>https?://[^"']+)["']\s*(?:[,;]\s*["'](?P<sheet>[^"']*)["']\s*)?\)""",
     re.IGNORECASE,
 )
+_SEVERAL_ADDRESSES = re.compile(r"\s*[,;|]\s*(?=https?://)|\s+(?=https?://)")
 _HASHTAG = re.compile(r"#([^\s#]+)")
 _HASHTAGS = re.compile(r"#[^\s#]+(?:\s*#[^\s#]+)+")
 # A name of a person, family name first: particles and one word, or two, before the comma.
@@ -86,8 +90,15 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         note="\n\n".join(dict.fromkeys(filter(None, (remarks(given[name]) for name in fields.note if name in given)))),
         starred=_flag(fields.starred, given),
         read=True if state else False if _flag(fields.unread, given) else None,
-        remarks=tuple(sentence for stated in dates for sentence in lost_dates(*stated)),
+        remarks=(*(sentence for stated in dates for sentence in lost_dates(*stated)), *_left_out(fields, given)),
     )
+
+
+def _left_out(fields: Fields, given: Mapping[str, object]) -> Iterator[str]:
+    """A sentence for each further address in the field that the address is from."""
+    value = next((given[name] for name in fields.url if given.get(name)), "")
+    for url in further_addresses(value) if isinstance(value, str) and value.count("://") > 1 else ():
+        yield veiled(f"there is one more address, which was left out: {url}")
 
 
 def is_record(record: Mapping[str, object]) -> bool:
@@ -132,6 +143,12 @@ def address(text: str) -> str:
     except UsageError as error:
         raise ValueError(str(error)) from error
     return unwrapped(url)
+
+
+def further_addresses(value: object) -> list[str]:
+    """What stands behind the first address in a cell that has several, each once."""
+    first, *others = _SEVERAL_ADDRESSES.split(plain(value)) if "://" in plain(value) else [""]
+    return [url for url in dict.fromkeys(others) if url.strip() != first.strip()]
 
 
 def made_address(database: str, text: str) -> str:
@@ -249,7 +266,7 @@ def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
         if not text:
             continue
         try:
-            return address(text), called
+            return address(_SEVERAL_ADDRESSES.split(text, maxsplit=1)[0]), called
         except ValueError as error:
             problem = problem or error
     if problem is not None:
@@ -277,7 +294,7 @@ def _first(names: Names, given: Mapping[str, object], read: Callable[[object], s
 
 def _many(names: Names, given: Mapping[str, object], split: str) -> tuple[str, ...]:
     found = (word for name in names if name in given for word in words(given[name], split))
-    return tuple(dict.fromkeys(word[:200] for word in found if word))
+    return tuple(dict.fromkeys(word[: LONGEST_TAG + 1] for word in found if word))
 
 
 def _folder(fields: Fields, given: Mapping[str, object]) -> str:
@@ -295,10 +312,11 @@ def persons_in(author: str) -> list[str]:
     author = _BY.sub("", author)
     if _INVERTED.fullmatch(author) and is_person(turned := _upright(author)) and not _ACRONYM.search(author):
         return [turned]
-    if not _SEVERAL.search(author):
-        return [author]
-    found = names_in(author)
-    return found if len(found) > 1 and all(map(is_person, found)) else [author]
+    found = names_in(author) if _SEVERAL.search(author) else []
+    sure = len(found) > 1 or (found and (author.isupper() or ROLE.search(author)))
+    if not sure or not all(map(is_person, found)):
+        found = [author]
+    return [as_names_are(name, (), "") if name.isupper() and is_person(name) else name for name in found]
 
 
 def _upright(name: str) -> str:

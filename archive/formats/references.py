@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 from archive.formats.fields import ENDNOTE, NBIB, RIS, Fields
 from archive.formats.item import Item, Origin, Reject, clipped
 from archive.formats.opening import ImportFile
-from archive.formats.records import any_address, to_item
+from archive.formats.records import address, any_address, to_item
 from archive.formats.xmls import Element, elements
 from archive.urls import veiled
 
@@ -167,13 +168,13 @@ def reference(fields: Fields, values: Mapping[str, object], origin: Origin, raw:
         given["8"] = f"{day} {year}"
     try:
         if not any(str(given.get(name, "")).startswith("http") for name in fields.url):
-            given[fields.url[0]] = _address(given)
+            given[fields.url[0]] = _address(fields, given)
         return to_item(fields, given, origin)
     except ValueError as error:
         return Reject(origin, str(error), clipped(raw))
 
 
-def _address(given: Mapping[str, object]) -> str:
+def _address(fields: Fields, given: Mapping[str, object]) -> str:
     """That of the DOI (https://www.doi.org/the-identifier/resources/factsheets), else the first in the record."""
     for name in ("do", "r", "doi", "aid", "lid"):
         values = given.get(name) or ""
@@ -182,6 +183,9 @@ def _address(given: Mapping[str, object]) -> str:
                 return f"https://doi.org/{found[1]}"
     if pubmed := str(given.get("pmid") or ""):
         return f"https://pubmed.ncbi.nlm.nih.gov/{pubmed}/"
+    for name in fields.url:
+        with suppress(ValueError):  # it is there without its scheme
+            return address(str(given.get(name) or ""))
     return any_address(
         value for values in given.values() for value in (values if isinstance(values, list) else [values])
     )

@@ -41,6 +41,8 @@ def _reader(fields: Fields) -> str:
 FORMATS: tuple[Format, ...] = (
     Format("text", "Any text with addresses in it", "text:items"),
     Format("csv", "CSV, TSV and other tables with a column of addresses", "tables:items"),
+    Format("spreadsheet", "Spreadsheets with a column of addresses or links: .xlsx, .ods", "spreadsheets:read"),
+    Format("workbook", "Spreadsheets in Excel's XML of 2003", "spreadsheets:read_xml"),
     Format("json", "JSON Lines, arrays or objects of records with an address", "jsons:items"),
     Format("rss", "RSS, Atom and RDF feeds", "feeds:items"),
     Format("json-feed", "JSON Feed", "feeds:read_json"),
@@ -117,6 +119,7 @@ _JSON = re.compile(
     r"""\{\s*(?:"|'|\}|\Z|//|/\*|[A-Za-z_]\w*\s*:\s*["'\[{])|\[\s*(?://|/\*|["'{]|\[\s*["\[{\]\d]|\]\s*\Z|-?\d[\d.eE+-]*\s*,|(?:true|false|null)\b|\Z)"""
 )
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
+_WIKI_LINK = re.compile(r"\[[^\[\]|]*\|[^\[\]|]*\]")  # its bar parts no cells: [the story|https://a.example/1]
 _CELL = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")  # that is an address, and no sentence with one in it
 
 
@@ -128,7 +131,7 @@ def recognised(source: ImportFile) -> str:
     if head.startswith(ARC_MAGIC) or ARC_FIRST.match(head):
         return "arc"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "nexis" if b"word/document.xml" in head or b"word/_rels" in head else "zip"
+        return _of_office(head) or "zip"
     if head.startswith(_PLIST_MAGIC):
         return "plist"
     text = source.sample
@@ -137,6 +140,15 @@ def recognised(source: ImportFile) -> str:
     if not text.strip(_SPACE) or _is_binary(text):
         return ""
     return _of_markup(text) or _of_data(text)
+
+
+def _of_office(head: bytes) -> str:
+    """The format of a packed office document; "" for any other zip file."""
+    if b"word/document.xml" in head or b"word/_rels" in head:
+        return "nexis"
+    if b"opendocument.spreadsheet" in head[:200] or b"xl/workbook.xml" in head or b"xl/worksheets/" in head:
+        return "spreadsheet"
+    return ""
 
 
 def _holds_records(source: ImportFile) -> bool:
@@ -164,6 +176,8 @@ def _of_markup(text: str) -> str:
             return "zotero-rdf"
         if root and root[2].lower() in _XML:
             return _XML[root[2].lower()]
+        if root and root[2].lower() == "workbook" and "office:spreadsheet" in start:
+            return "workbook"
         if root and root[2] == "xml" and _ENDNOTE_XML.match(bare, root.end()):
             return "endnote-xml"
         if _NETSCAPE.search(start):
@@ -250,7 +264,7 @@ def _of_object(start: str, keys: set[str]) -> str:
         "firefox": "text/x-moz-place" in start,
         "json-feed": "jsonfeed.org/version" in start,
         "har": re.match(r'\{\s*"log"\s*:\s*\{', start) is not None and '"creator"' in start,
-        "karakeep": re.match(r'\{\s*"bookmarks"\s*:\s*\[', start) is not None,
+        "karakeep": re.match(r'\{\s*"bookmarks"\s*:\s*\[\s*\{[^{}]*"createdAt"', start) is not None,
         "linkwarden": "collections" in keys and ("links" in keys or '"links"' in start),
     }
     return next((name for name, is_it in signs.items() if is_it), "")
@@ -291,6 +305,8 @@ def _of_table(start: str) -> str:
     if is_header(header) and (len(header) > 1 or (len(lines) > 1 and not _is_text(lines[1:]))):
         fields = known_by(header)
         return fields.name if fields else "csv"
+    if mark == "|" and all(map(_WIKI_LINK.search, lines)):
+        return ""
     lines = [shielded(line, mark) for line in lines]
     widths = [len(split_row(line, mark)) for line in lines[:-1] or lines]
     regular = widths[0] > 1 and widths.count(widths[0]) >= 0.8 * len(widths)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from archive.folder import real
 from archive.formats.item import Item, Reject
 from archive.formats.moments import lost_dates, moment
 from archive.formats.opening import ImportFile
@@ -22,7 +23,7 @@ _WANTED = frozenset({"url", "sitemap"})
 
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """The pages of a sitemap, and of the sitemaps beside it when it is an index."""
-    yield from _read(source, {source.path.resolve()})
+    yield from _read(source, {real(source.path)})
 
 
 def _read(source: ImportFile, seen: set[object]) -> Iterator[Item | Reject]:
@@ -37,10 +38,10 @@ def _read(source: ImportFile, seen: set[object]) -> Iterator[Item | Reject]:
             yield _page(source, element, url)
             continue
         beside = source.path.parent / PurePosixPath(urlsplit(url).path).name
-        if beside.resolve() in seen or len(seen) >= _MAX_FILES:
+        if real(beside) in seen or len(seen) >= _MAX_FILES:
             yield Reject(where, "this sitemap was read already, or there are too many of them", url)
         elif beside.is_file():
-            seen.add(beside.resolve())
+            seen.add(real(beside))
             yield from _read(ImportFile(beside, str(beside), source.format_name), seen)
         else:
             yield Reject(where, "a sitemap on the web: download it beside this file, or import it by its address", url)

@@ -61,6 +61,13 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
     first = next(rows, None)
     if first is not None and first.number == 1 and separator(first.raw):
         first = next(rows, None)
+    if first is not None:
+        yield from items_of(source, chain([first], rows), delimiter(source.sample))
+
+
+def items_of(source: ImportFile, rows: Iterator[Row], mark: str = "") -> Iterator[Item | Reject]:
+    """The items that rows are, the first of which may name the columns; `mark` stands between their cells."""
+    first = next(rows, None)
     if first is None:
         return
     ahead = list(islice(rows, _SAMPLE))
@@ -70,7 +77,7 @@ def items(source: ImportFile) -> Iterator[Item | Reject]:
         return
     named = BY_NAME.get(source.format_name)
     fields = named if named and named is not GENERIC else known_by(header) or GENERIC
-    days = _days_first(header, map(normal_name, first.cells), ahead, source) if fields is GENERIC else {}
+    days = _days_first(header, map(normal_name, first.cells), ahead, mark) if fields is GENERIC else {}
     for row in chain(ahead, rows):
         yield _item(source, fields, header, row._replace(cells=_told_apart(row.cells, days)) if days else row)
 
@@ -87,9 +94,8 @@ def headings(cells: list[str], rows: list[list[str]]) -> list[str]:
     return called
 
 
-def _days_first(header: list[str], said: Iterable[str], rows: list[Row], source: ImportFile) -> dict[int, bool]:
+def _days_first(header: list[str], said: Iterable[str], rows: list[Row], mark: str) -> dict[int, bool]:
     """The columns of days, and whether the day comes before the month in them, though they are written with slashes."""
-    mark = delimiter(source.sample)
     return {
         at: day_comes_first(heading, [row.cells[at] for row in rows if len(row.cells) > at], mark)
         for at, (name, heading) in enumerate(zip(header, said, strict=True))

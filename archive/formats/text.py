@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from archive.errors import UsageError
 from archive.extraction.links.hrefs import unwrapped
+from archive.formats.bare import scan_bare
 from archive.formats.called import called, is_name
 from archive.formats.citations import CITED, said_of
 from archive.formats.defanged import Harmless, scan_harmless, why
+from archive.formats.fields import GENERIC
 from archive.formats.item import Item, Origin, Reject
+from archive.formats.lines import Lines
+from archive.formats.moments import moment
 from archive.formats.opening import ImportFile
 from archive.formats.records import to_item
+from archive.formats.rows import Tables
 from archive.urls import Found, check_url, scan_urls, veiled_address
 
 _HREF = re.compile(r"""<a\s[^<>]{0,2000}?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
@@ -41,22 +46,31 @@ class Unread(NamedTuple):
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """Every address, in the order of the text. Lines that begin with # and a space are remarks."""
     is_markup = source.sample.lstrip().startswith("<")
+    tables, lines = Tables(), Lines("" if is_markup else source.sample)
     for block in source.blocks():
         line, position, end = block.number, 0, 0  # the end of the last address that was made harmless
         text = _ESCAPED.sub("", block.text) if "\\" in block.text else block.text
         harmless, cites = list(scan_harmless(text)), "{{" in text
         others: list[Harmless | Unread] = [*harmless, *(_relative(text) if is_markup else _misspelled(text))]
-        there: list[Found | Harmless | Unread] = [*scan_urls(text, refused=True), *others]
-        for found in sorted(there, key=lambda one: (one.start, isinstance(one, Found))) if others else there:
+        written = list(scan_urls(text, refused=True))
+        there: list[Found | Harmless | Unread] = [*written, *others]
+        if not is_markup and (bare := _outside(scan_bare(text), [*written, *others])):
+            there += bare
+        rows = iter(tables.rows(text))
+        row = next(rows, None)
+        for found in sorted(there, key=lambda one: (one.start, isinstance(one, Found))):
             if isinstance(found, Harmless):
                 end = found.end
             elif found.start < end:
                 continue  # a part of one
+            while row is not None and row.end <= found.start:
+                row = next(rows, None)
+            says = row.says if row is not None and row.start <= found.start else {}
             line += text.count("\n", position, found.start)
             position = found.start
             begin = text.rfind("\n", 0, found.start) + 1
             if not text.startswith("# ", begin) and not is_name(text, found.start):
-                yield _item(text, found, source.origin(line), cites=cites)
+                yield _item(text, found, source.origin(line), says, lines, cites=cites)
 
 
 def _relative(text: str) -> Iterator[Unread]:
@@ -74,8 +88,29 @@ def _misspelled(text: str) -> Iterator[Unread]:
             yield Unread(found[1], found.start(1), found.end(1), "no address as it is written: it begins with https://")
 
 
-def _item(text: str, found: Found | Harmless | Unread, origin: Origin, *, cites: bool) -> Item | Reject:
-    """`cites`: there are references of a wiki in the text."""
+def _outside(bare: Iterable[Found], others: list[Found | Harmless | Unread]) -> list[Found]:
+    """Those of `bare` that are no part of another address; both in order."""
+    ahead = iter(sorted(others, key=lambda one: one.start))
+    other = next(ahead, None)
+    outside: list[Found] = []
+    for found in bare:
+        while other is not None and other.end <= found.start:
+            other = next(ahead, None)
+        if other is None or other.start >= found.end:
+            outside.append(found)
+    return outside
+
+
+def _item(
+    text: str,
+    found: Found | Harmless | Unread,
+    origin: Origin,
+    says: Mapping[str, str],
+    lines: Lines,
+    *,
+    cites: bool,
+) -> Item | Reject:
+    """`cites`: there are references of a wiki in the text; `says`: what the cells of a table say beside the address."""
     if isinstance(found, Unread):
         return Reject(origin, found.why, found.url)
     if isinstance(found, Harmless):
@@ -87,4 +122,12 @@ def _item(text: str, found: Found | Harmless | Unread, origin: Origin, *, cites:
         return Reject(origin, str(error), veiled_address(found.url))
     if cites and (said := said_of(text, found.start)) is not None:
         return to_item(CITED, {**said, "url": found.url}, origin)
-    return Item(unwrapped(found.url), origin, title=called(text, found.start, found.end))
+    if says:
+        title = called(text, found.start, found.end)
+        return to_item(GENERIC, {**says, **({"title": title} if title else {}), "url": found.url}, origin)
+    if lines.is_alone(text, found.start, found.end):
+        return Item(unwrapped(found.url), origin)
+    title, beside = called(text, found.start, found.end), lines.beside(text, found.start, found.end)
+    if not title or (beside.published and moment(title)):
+        title = beside.title
+    return Item(unwrapped(found.url), origin, title=title, published=beside.published, added=beside.sent)

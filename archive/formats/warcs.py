@@ -21,6 +21,7 @@ from archive.formats.moments import instant
 from archive.formats.opening import ZIP_ERRORS, ImportFile
 from archive.formats.own_warcs import OwnReading, is_own
 from archive.formats.revisits import Originals, repeats, with_body
+from archive.formats.segments import NUMBER, Parts, Segments
 from archive.formats.warc_records import (
     BadRecord,
     Digests,
@@ -76,6 +77,7 @@ class Reading:
         self._request: ForeignRecord | None = None
         self.left_out: Counter[str] = Counter()
         self._originals = Originals()
+        self._segments = source.together.segments if source.together else Segments()
 
     def record(self, record: ForeignRecord | BadRecord) -> Iterator[Item | Reject]:
         """The item that a record is, if it is one."""
@@ -88,14 +90,23 @@ class Reading:
         elif record.kind == "request":
             self._request = record
         elif record.kind == "continuation":
-            yield self._reject(
-                record.number, "a part of a record that is stored in several: it is not joined", record.url
-            )
+            yield from self._goes_on(record, self._source)
         elif record.kind in ("response", "revisit", "resource", "conversion"):
-            yield from self._capture(record)
+            if self._segments.begin(record, self._request, self._source):
+                self._request = None
+                for part, source in self._segments.of_the_begun(record):
+                    yield from self._goes_on(part, source)
+            else:
+                yield from self._capture(record)
+        for parts in self._segments.given_up():
+            yield from self._in_parts(parts)
 
     def rest(self) -> Iterator[Item | Reject]:
         """What is left at the end: redirects to pages that are not in the file, and what was left out."""
+        if self._source.together is None:
+            for parts in self._segments.given_up(all_of_them=True):
+                yield from self._in_parts(parts)
+            yield from self._segments.headless()
         while self._redirects:
             yield self._unfollowed()
         if self.left_out:
@@ -107,6 +118,33 @@ class Reading:
         if self._restored:
             told = "had other line ends than they were written with (a transfer as text), and were read as they were"
             yield self._reject(None, f"{self._restored} records {told}", lost=False)
+
+    def _goes_on(self, record: ForeignRecord, source: ImportFile) -> Iterator[Item | Reject]:
+        """The item of a record whose last part this is; `source` has the part."""
+        wrong, parts = self._segments.add(record, source)
+        if wrong:
+            yield Reject(source.origin(record.number), wrong, record.url, lost=True)
+        elif parts is not None and (whole := parts.whole()) is not None:
+            yield from self._as_begun(parts, whole)
+
+    def _as_begun(self, parts: Parts, record: ForeignRecord) -> Iterator[Item | Reject]:
+        """What a record is that stands where these parts begin."""
+        request, source = self._request, self._source
+        self._request, self._source = parts.request, parts.source
+        yield from self._capture(record)
+        self._request, self._source = request, source
+
+    def in_parts(self, parts: Parts) -> Iterator[Item | Reject]:
+        """What is there of a record that began in this file, when all files are read."""
+        yield from self._in_parts(parts)
+        yield from self.rest()
+
+    def _in_parts(self, parts: Parts) -> Iterator[Item | Reject]:
+        """The beginning of a record whose other parts are not all there, as what is cut off."""
+        yield from self._as_begun(parts, parts.first)
+        told = f"{1 + len(parts.others)} of its parts are there, not all of them: only its beginning is taken over"
+        why = f"the record is stored in several parts: {told}"
+        yield Reject(parts.source.origin(parts.first.number), why, parts.first.url, lost=True)
 
     def _unfollowed(self) -> Item:
         """The oldest redirect, without what it leads to."""
@@ -235,6 +273,13 @@ class Reading:
         return Reject(self._source.origin(number), reason, raw, lost)
 
 
+def left_in_parts(segments: Segments) -> Iterator[Item | Reject]:
+    """The records of which not all parts were met in any of the files."""
+    for parts in segments.given_up(all_of_them=True):
+        yield from Reading(parts.source).in_parts(parts)
+    yield from segments.headless()
+
+
 def _wrong(record: ForeignRecord, bodies: list[bytes], kind: str | None) -> str:
     """Why a record cannot be taken for what was captured, "" where it can. `kind`: its media type; None for bytes that
     are no text."""
@@ -267,6 +312,6 @@ def _peer(record: ForeignRecord) -> str | None:
 
 
 def _truncated(record: ForeignRecord) -> str | None:
-    in_parts = "unspecified" if "warc-segment-number" in record.fields else ""
+    in_parts = "unspecified" if NUMBER in record.fields else ""
     word = (record.fields.get("warc-truncated") or in_parts).lower()
     return word if word in ("length", "time", "disconnect", "unspecified") else "unspecified" if word else None

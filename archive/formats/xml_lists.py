@@ -29,6 +29,8 @@ _ADDRESS = re.compile(r"\s*(?:https?://|www\.)", re.IGNORECASE)
 _FIELDS = frozenset(
     "field column col str date property attribute value int long arr entry data cell string text".split()
 )
+# Of a track in a playlist (XSPF): its page, and what is heard or seen.
+_PLAYED = {"info": "url", "location": "link"}
 _NAMED = ("name", "key", "n", "id")
 _NO_RECORDS = ASSETS | {name.removesuffix("s") for name in ASSETS}
 
@@ -84,7 +86,7 @@ def _holders(texts: Iterable[str], within: list[_Open]) -> Iterator[str]:
                 del within[at:]
             continue
         is_address = any(has_url_field([key]) and _ADDRESS.match(value) for key, value in given.items())
-        field = _field(name, given)
+        field = _field(name, given, begin)
         if not has_url_field([field]):
             if is_address and name not in _NO_RECORDS:
                 yield name
@@ -121,15 +123,17 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2].lower()
 
 
-def _field(name: str, given: Mapping[str, str]) -> str:
-    """What the field is called that an element is."""
+def _field(name: str, given: Mapping[str, str], begin: str) -> str:
+    """What the field is called that an element is, whose text has this beginning."""
+    if name in _PLAYED and _ADDRESS.match(begin):
+        return _PLAYED[name]
     return next((given[key].lower() for key in _NAMED if given.get(key)), name) if name in _FIELDS else name
 
 
 def _record(element: Element) -> dict[str, object]:
     fields: dict[str, object] = {**element.attributes}
     for child in element.children:
-        name, value = _field(child.name, child.attributes), _value(child)
+        name, value = _field(child.name, child.attributes, child.lead), _value(child)
         if name in fields:
             before = fields[name]
             value = [*(before if isinstance(before, list) else [before]), value]

@@ -58,6 +58,7 @@ class Rejects:
                 yield self._out
                 return
             part = self._file.with_name(f"{self._file.name}.part")
+            part.touch(mode=self._file.parent.stat().st_mode & 0o666)  # for those who may read the archive
             self._out = part.open("wb")
             yield self._out
             part.replace(self._file)

@@ -17,8 +17,7 @@ from pathlib import Path
 import msgspec
 
 from archive.config import with_choices
-from archive.errors import FormatError
-from archive.formats import Item, Reject, detect, files, read_all
+from archive.formats import Item, Reject, check_there, detect, files, read_all
 from archive.importing.job import Importing
 from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
@@ -88,11 +87,10 @@ def work_again(job: Job) -> Work:
 
 
 def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - the word for it
-    """Files and folders as work. FormatError for one that is not there, or of no format."""
+    """Files and folders as work. FormatError for one that is not there, of no format, or an empty folder."""
     places = [Path(path) for path in _places(paths)]
     for place in places:
-        if not place.exists():
-            raise FormatError("there is no such file", file=str(place))
+        check_there(place)
         if format is None and not place.is_dir():
             detect(place)
     found: Found = lambda: read_all(places, format)  # noqa: E731

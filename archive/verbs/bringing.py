@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from archive.config import with_choices
 from archive.errors import LockedError, NotFoundError, UsageError
 from archive.model import Added, Method, Resources
+from archive.verbs.held import checked
 from archive.verbs.importing import Importing
 
 if TYPE_CHECKING:
@@ -92,12 +93,13 @@ class Bringing(Importing):
 
         It is safe when this returns. A `key` is that of one job: where there is one with it, that is returned. What is
         no URL is among its items as rejected. UsageError without any URL, where the job of the `key` asks for something
-        else, or where a `browser` is to show the pages and there is none here; LockedError, StorageError.
+        else, for a tag of more than 200 characters, or where a `browser` is to show the pages and there is none here;
+        LockedError, StorageError.
         """
         from archive.jobs.planned import AddPlan, digest_of, of_key
 
         urls = list(urls)
-        how = AddPlan(depth, tuple(tags), note, key, browser=browser)
+        how = AddPlan(depth, checked(tags), note, key, browser=browser)
         how = replace(how, asked=digest_of(urls, how)) if key else how
         if known := of_key(self.planned(only_open=False), how):
             return known
@@ -136,7 +138,7 @@ class Bringing(Importing):
         work = work_of([path], format)
         self._check_browser(browser)
         with self._wiring.storing(short=True) as (store, _, _):
-            number = plan(store, work, AddPlan(depth, tuple(tags), note, browser=browser))
+            number = plan(store, work, AddPlan(depth, checked(tags), note, browser=browser))
         found = self.job(number)
         assert found is not None
         return found

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import ArchiveSettings
 from archive.entities.rulebook import RuleBook
-from archive.errors import NotFoundError
-from archive.model import Entry
+from archive.errors import NotFoundError, UsageError
+from archive.model import LONGEST_TAG, Entry
 from archive.storage.places import catalog_of
 from archive.wiring import Wiring
 
@@ -99,3 +99,12 @@ class Held:
     def _shown(self, entries: Sequence[Entry]) -> list[Entry]:
         """With the names of the archive, as the user's rules want them."""
         return list(map(self._rules.apply, self._catalog.named(entries)))
+
+
+def checked(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags that a person gives. UsageError for one that is too long to be any."""
+    given = tuple(tags)
+    for tag in given:
+        if len(tag) > LONGEST_TAG:
+            raise UsageError(f"a tag has {LONGEST_TAG} characters at most, and this one {len(tag)}: {tag[:40]}…")
+    return given

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
+from archive.folder import real
 from archive.model import Resources
 from archive.storage.places import WARC
 from archive.verbs.held import Held, Progress
@@ -52,7 +53,7 @@ class Importing(Held):
         options = Options(depth, fetch, again, retry_failed, resources, rescue, browser)
         places = list(paths)
         for place in places:
-            if place.resolve() in (self.folder.resolve(), (self.folder / WARC).resolve()):
+            if real(place) in (real(self.folder), real(self.folder / WARC)):
                 raise UsageError(f"{place} is this archive itself: name a file or another folder")
         yield from self._import(work_of(places, format), options, progress)
 

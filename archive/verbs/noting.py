@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive.errors import NotFoundError, UsageError
 from archive.model import Entry, Kind
 from archive.storage.acts import ActKind
+from archive.verbs.held import checked
 from archive.verbs.reading import Reading
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ class Noting(Reading):
     """Keeps what people say of articles."""
 
     def set_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
-        """The entry has exactly these tags from now on. NotFoundError when there is no such entry."""
-        self._act(ActKind.TAGS, id, tuple(tags))
+        """The entry has exactly these tags from now on. NotFoundError when there is no such entry; UsageError for a tag
+        of more than 200 characters."""
+        self._act(ActKind.TAGS, id, checked(tags))
 
     def add_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
-        """The entry has these tags from now on, beside those it has. NotFoundError when there is no such entry."""
-        self._act(ActKind.TAG, id, tuple(tags))
+        """As `set_tags`, beside the tags that it has."""
+        self._act(ActKind.TAG, id, checked(tags))
 
     def remove_tags(self, id: str, tags: Iterable[str]) -> None:  # noqa: A002
         """The entry has these tags no longer. NotFoundError when there is no such entry."""
@@ -54,7 +56,7 @@ class Noting(Reading):
 
         Ids of no entry are passed over.
         """
-        tags = tuple(tags)
+        tags = checked(tags)
         self._act_on(ids, lambda entry: _marks(entry, tags, note))
 
     def change_marks(
@@ -64,7 +66,7 @@ class Noting(Reading):
 
         Ids of no entry are passed over.
         """
-        add, remove = tuple(add), tuple(remove)
+        add, remove = checked(add), tuple(remove)
         self._act_on(ids, lambda entry: _changed_marks(entry, add, remove, note))
 
     def edit(

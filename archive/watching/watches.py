@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import urls
-from archive.config import SETTINGS_FILE
-from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.folder import check_output
+from archive.errors import NotFoundError
+from archive.folder import check_atom, check_output
 from archive.storage import Act, ActKind, Catalog, Watch, WatchKind
 from archive.watching import decide
 from archive.watching.notices import Notice, NoticeKind, decoded, encoded
@@ -136,7 +135,7 @@ class Watches:
         """
         from archive.exporting import atom
 
-        self._check_atom()
+        check_atom(self._settings.watch.atom, self._folder)
         check_output(target, self._folder)
         catalog = self._catalog()
         with catalog.watches() as table:
@@ -162,7 +161,7 @@ class Watches:
         from archive.watching.run import WatchRun
 
         self._places()
-        self._check_atom()
+        check_atom(self._settings.watch.atom, self._folder)
         settings = self._settings
         with self._storing(patient=True) as (store, keeper, reader), self._fetching() as fetcher:
             to = Run(settings, fetcher, reader, keeper, settings.links.depth, again=True, hands=self._hands())
@@ -181,18 +180,6 @@ class Watches:
         from archive.watching.notifying import places
 
         return list(places(self._settings, folder))
-
-    def _check_atom(self) -> None:
-        """SettingsError where the Atom feed would be written outside of the archive's folder, or over what is ours."""
-        named = Path(self._settings.watch.atom)
-        if named.is_absolute() or ".." in named.parts:
-            message = f"must be a file in the archive's folder, not {str(named)!r}"
-            raise SettingsError(message, file=SETTINGS_FILE, key="watch.atom")
-        try:
-            if named.parts:
-                check_output(self._folder / named, self._folder)
-        except UsageError as error:
-            raise SettingsError(str(error), file=SETTINGS_FILE, key="watch.atom") from error
 
     def _one(self, catalog: Catalog, target: str) -> Watch:
         with catalog.watches() as table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from archive import UsageError
 from backfile.cli.columns import wrapped
 from backfile.cli.outputs import save, written
 from backfile.cli.render import aside, day, emit, fitted, many, row, safe
-from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal
+from backfile.cli.terminal import Terminal, csv_option, json_option, pass_terminal, typed
 from backfile.cli.watch import NEWS
 from backfile.desk import STREAM, Cell, Checked, UnreadName, check_page, sheet
 from backfile.views.checking import CheckRow
@@ -64,9 +63,10 @@ def check(
     found: list[Checked] = []
     shown = _emit if as_json else _pass_over if as_csv or output is not None else partial(_show, terminal.screen.width)
     with terminal.working() as (desk, progress):
-        for one in desk.check(sys.stdin.buffer if names == _STDIN else names, field=field, progress=progress):
+        for one in desk.check(typed() if names == _STDIN else names, field=field, progress=progress):
             if isinstance(one, UnreadName):
-                row(f"{called}:{one.line}: {safe(one.text)}: {safe(one.reason)}", err=True)
+                of_row = f"{called}:{one.line}: {safe(one.text)}: " if one.line else ""
+                row(f"{of_row}{safe(one.reason)}", err=True)
             elif one.is_news or not only_new:
                 shown(one)
                 if as_csv or output is not None or tells:

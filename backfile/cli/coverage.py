@@ -97,8 +97,12 @@ def _name(line: CoverageLine) -> str:
 def _show(terminal: Terminal, found: Coverage, *, share: bool) -> None:
     """One line with bars; several beside each other as far as they fit, else one below the other."""
     names = [clipped(safe(_name(line)), _NAME) for line in found.lines]
-    if len(found.lines) > 1 and 12 + sum(columns(name) + 2 for name in names) <= terminal.screen.width:
-        _show_beside(found, names, share=share)
+    widths = [
+        max(columns(name), *(len(_said(point, share=share)) for point in line.points), 1)
+        for name, line in zip(names, found.lines, strict=True)
+    ]
+    if len(found.lines) > 1 and 12 + sum(width + 2 for width in widths) <= terminal.screen.width:
+        _show_beside(found, names, widths, share=share)
     else:
         for line in found.lines:
             click.secho(safe(_name(line)), bold=True)
@@ -109,14 +113,12 @@ def _show(terminal: Terminal, found: Coverage, *, share: bool) -> None:
             terminal.screen.say(f"{safe(_name(line))}: {line.undated} without a date of publication are in none.")
 
 
-def _show_beside(found: Coverage, names: Sequence[str], *, share: bool) -> None:
-    click.secho("  ".join([padded("from", 10), *names]), bold=True)
+def _show_beside(found: Coverage, names: Sequence[str], widths: Sequence[int], *, share: bool) -> None:
+    """`widths`: columns of the screen for each line, in which numbers and names stand to the right."""
+    head = (" " * (width - columns(name)) + name for name, width in zip(names, widths, strict=True))
+    click.secho("  ".join([padded("from", 10), *head]), bold=True)
     for points in zip(*(line.points for line in found.lines), strict=True):
-        cells = (
-            " " * (columns(name) - len(said)) + said
-            for name, point in zip(names, points, strict=True)
-            if (said := _said(point, share=share)) is not None
-        )
+        cells = (f"{_said(point, share=share):>{width}}" for point, width in zip(points, widths, strict=True))
         click.echo("  ".join([points[0].start.isoformat(), *cells]))
 
 

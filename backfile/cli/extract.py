@@ -5,7 +5,6 @@ What cannot be read is said, the rest goes on, and the command ends with FormatE
 
 from __future__ import annotations
 
-import sys
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +13,7 @@ import click
 
 from archive import FormatError, UsageError
 from backfile.cli.render import aside, emit, safe
-from backfile.cli.terminal import Terminal, pass_terminal
+from backfile.cli.terminal import Terminal, pass_terminal, typed
 from backfile.desk import PageFile, ReadPage, pages_in, read_pages
 from backfile.views.files import PageRow
 
@@ -70,7 +69,7 @@ def require(files: tuple[Path, ...], batch: Path | None) -> None:
 
 def opened(batch: Path) -> Path | BinaryIO:
     """The rows: a file, or standard input."""
-    return sys.stdin.buffer if batch == _STDIN else batch
+    return typed() if batch == _STDIN else batch
 
 
 def report(failed: int) -> None:

@@ -118,7 +118,7 @@ def _show(hidden: Sequence[Hidden], *, as_json: bool) -> None:
 
 def _confirm(going: Sequence[Going]) -> None:
     """Asks a person, and nobody else: a script said what it meant."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
         for one in going:
             click.echo(_line(one))
         click.confirm(f"Forget {many(len(going), 'article')} for good?", abort=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from archive import FORMATS, Imported, Job, JobState, News, Origin, Resources
 from backfile.cli.jobs import counts, place, say_rejects
 from backfile.cli.options import browser_option, rescue_option, resources_option
 from backfile.cli.render import emit, fitted, many, news_told, row, safe
-from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option
+from backfile.cli.terminal import Terminal, note_option, pass_terminal, tag_option, typed
 from backfile.desk import Found, preview, spool
 from backfile.views.bringing import FormatRow, FoundRow, ImportedRow, RejectRow
 
@@ -201,8 +200,11 @@ def _tell(shown: Counter[str], mark: str, origin: Origin, said: str) -> None:
 
 
 def _with_stdin(paths: tuple[Path, ...], folder: Path) -> list[Path]:
-    """The files to import; standard input becomes one in `folder`."""
-    if _STDIN not in paths:
-        return list(paths)
-    spooled = spool(sys.stdin.buffer, folder)
-    return [spooled if path == _STDIN else path for path in paths]
+    """The files to import; what can be read but once becomes one in `folder`: standard input, a pipe."""
+    spooled = spool(typed(), folder) if _STDIN in paths else _STDIN
+    return [spooled if path == _STDIN else _from_pipe(path, folder) if path.is_fifo() else path for path in paths]
+
+
+def _from_pipe(path: Path, folder: Path) -> Path:
+    with path.open("rb") as pipe:
+        return spool(pipe, folder)

@@ -281,12 +281,25 @@ def _write_logs(verbose: int, log: Path | None) -> None:
 take_text(cli)
 
 
+def _fill_streams() -> None:
+    """Nothing takes the place of a standard stream that is closed: a catalog that had its number would be written to by
+    whoever prints, and a program without one cannot print at all."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115 - until the end
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def main() -> None:
     """Entry point of the `backfile` command.
 
     What is loaded stays until the end: to look through it for garbage, over and over while it is loaded and once more
     at the end, takes as long as a search.
     """
+    _fill_streams()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, even where that is ignored
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
         signal.signal(signal.SIGHUP, signal.default_int_handler)

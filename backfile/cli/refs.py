@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from archive import Entry, UsageError, Which
 from backfile.cli.render import safe
+from backfile.cli.terminal import typed
 from backfile.desk import moment
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Refs:
 
 def typed_lines() -> Iterator[str]:
     """The lines of standard input: those that are no UTF-8 are in Windows' encoding of western languages."""
-    for line in sys.stdin.buffer:
+    for line in typed():
         try:
             yield line.decode().removeprefix("\ufeff")
         except UnicodeDecodeError:

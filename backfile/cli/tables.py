@@ -44,6 +44,8 @@ def show_results(
     _show_hits(screen, chain(found.hits, rest), runs, _lacking(found), mixed=found.mixed)
     if found.total:
         click.secho(fitted("", f"{found.total} found: {safe(found.words)}"), bold=True)
+    if found.dated:
+        click.echo(f"Published then: {safe(found.dated)}")
     for suggestion in found.suggestions:
         click.echo(f"Did you mean: {safe(suggestion)}")
     if found.facets and found.total:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -43,6 +44,13 @@ class Terminal:
         """Let go of files."""
         if self._desk is not None:
             self._desk.close()
+
+
+def typed() -> BinaryIO:
+    """Standard input. UsageError where there is none: whoever started the command closed it."""
+    if sys.stdin is None:
+        raise click.UsageError("there is no standard input to read: it is closed")
+    return sys.stdin.buffer
 
 
 pass_terminal = click.make_pass_decorator(Terminal)

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from archive import check_output
 from backfile.desk.core import Desk, create_desk, open_desk
 from backfile.desk.progress import Progress
-from backfile.desk.results import Comparison, Saved, Status
 from index import facet_names
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from backfile.desk.painting import coverage_png
     from backfile.desk.pairs import Pairs, Together
     from backfile.desk.pictures import coverage_svg
+    from backfile.desk.results import Comparison, Saved, Status
     from backfile.desk.sheets import SHEET_MARK, Cell, sheet, write_bytes, write_lines
     from backfile.desk.watching import Watched, Watching
 
@@ -138,6 +138,7 @@ _LATER = {
     ".pairs": ("Pairs", "Together"),
     ".painting": ("coverage_png",),
     ".pictures": ("coverage_svg",),
+    ".results": ("Comparison", "Saved", "Status"),
     ".mapping": ("Spot", "Spots"),
     ".marking": ("Marked",),
     ".sheets": ("SHEET_MARK", "Cell", "sheet", "write_bytes", "write_lines"),

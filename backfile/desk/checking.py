@@ -146,13 +146,17 @@ def _rows(lines: Sequence[str], separator: str, names: Sequence[str], start: int
             yield UnreadName(start + 1, lines[start][:_SHOWN], f"no row of CSV: {error}")
             start += 1
             continue
+        if len(cells) > len(names) == 1:  # a list of names below a heading: "Venn, Marisol"
+            cells = [lines[start]]
         row = {key: cell.strip() for key, cell in zip(names, cells, strict=False) if key}
         name = _whole(row)
         if "\n" in name and (separator in name or name.count("\n") > 1):  # it goes on into other rows
             yield UnreadName(start + 1, lines[start][:_SHOWN], "a quote is opened in it and not closed")
             start += 1
             continue
-        if name:
+        if any(cell.strip() for cell in cells[len(names) :]):
+            yield UnreadName(start + 1, lines[start][:_SHOWN], "it has more cells than the table has columns")
+        elif name:
             aliases = (alias.strip() for alias in divided(row.get("aliases", "").replace(";", "; ")))
             yield _listed(name, tuple(filter(None, aliases)), row.get("id", ""), start + 1)
         elif any(cell.strip() for cell in cells):

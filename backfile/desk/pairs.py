@@ -142,4 +142,4 @@ def _starts(entry: Entry, mention: Mention) -> list[int]:
     """Where the sentences begin of the part that a mention stands in; a headline is one sentence."""
     if entry.article is None or mention.part is not Part.TEXT:
         return [0]
-    return sentence_starts(entry.article.text)
+    return sentence_starts(entry.article.prose)

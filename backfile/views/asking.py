@@ -98,12 +98,15 @@ class MetaRow:
     asks: Annotated[
         str, "the facet that a question asks for, listed with the others: `person` for who, `place` for where"
     ]
+    dated: Annotated[
+        str, "the query with the time that it speaks of as days of publication, where articles came out then"
+    ]
 
     @classmethod
     def of(cls, found: Results, *, significant: bool) -> Self:
         """The row of a page of results."""
         rows = (facet_row(one.name, value, significant=significant) for one in found.facets for value in one.values)
-        return cls(found.total, tuple(rows), found.cursor, found.behind, found.asks)
+        return cls(found.total, tuple(rows), found.cursor, found.behind, found.asks, found.dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +155,8 @@ class PageRow(MetaRow):
         meta = MetaRow.of(found, significant=significant)
         hits = tuple(HitRow.of(hit) if runs is None else RunRow.standing(hit, runs.get(hit.id)) for hit in found.hits)
         return cls(
-            meta.total, meta.facets, meta.cursor, meta.behind, meta.asks, found.query, found.words, hits, following,
-            tuple(map(ClauseRow.of, found.clauses)), found.suggestions,
+            meta.total, meta.facets, meta.cursor, meta.behind, meta.asks, meta.dated, found.query, found.words, hits,
+            following, tuple(map(ClauseRow.of, found.clauses)), found.suggestions,
         )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def highlighted(text: str, spans: Sequence[Span]) -> list[Piece]:
 def blocks(article: Article, names: Sequence[Named], hits: Sequence[Span]) -> list[Block]:
     """The lines of an article in order, those without words too, and the captions that stand beside them."""
     text = article.text
-    lines = list(_lines(text))
+    lines = list(_lines(article.prose))
     around = _around(lines, article.structure.marks)
     links = [(mark.start, mark.end, mark.url) for mark in article.structure.marks if mark.kind is MarkKind.LINK]
     drawn = _Drawn(text, names, hits, sorted(links))

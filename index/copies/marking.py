@@ -14,12 +14,12 @@ from itertools import chain
 
 from archive import Entry
 from index.copies.alike import Reading, are_copies
-from index.copies.asked import FIELD, term_of
 from index.copies.sketch import Hashes, bands_of, digest_of, words_of
 from index.copies.table import CopyTable, Member, Text
 from index.engines import Batch
 from index.fields import Document, document
 from index.follow import Followed, some_at_a_time
+from index.settling import COPIES, term_of
 from index.values import site
 
 FLAG = "copy"
@@ -60,8 +60,8 @@ def _with_groups(batch: Batch, changed: Iterable[str], table: CopyTable, source:
 
 
 def _marked(one: Document, group: str, *, is_copy: bool) -> Document:
-    terms = {**one.terms, FIELD: (term_of(group),)}
-    facets = {**one.facets, FIELD: (group,)}
+    terms = {**one.terms, COPIES: (term_of(group),)}
+    facets = {**one.facets, COPIES: (group,)}
     if is_copy:
         terms["is"] = facets["is"] = tuple(dict.fromkeys((*one.terms.get("is", ()), FLAG)))
     return replace(one, terms=terms, facets=facets)

@@ -14,6 +14,7 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from unicodedata import normalize
 
 from archive import frozen
 from index.errors import DateError
@@ -25,6 +26,7 @@ EXPECTED = (
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_SIGNS = {ord("≥"): ">=", ord("≤"): "<="}
 _NAMED_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _WHICH = {"this": 0, "last": -1, "previous": -1, "next": 1}
 
@@ -42,7 +44,7 @@ def read(text: str, today: date) -> tuple[int, int]:
 
     "before the first day of the calendar" and "after the last one" lie one day outside it, where nothing is.
     """
-    text = " ".join(text.lower().split())
+    text = " ".join(normalize("NFKC", text).translate(_SIGNS).lower().split())
     if compared := re.fullmatch(r"(>=|<=|>|<)\s*(.*)", text):
         return _compared(compared[1], _stretch(compared[2], today))
     if ".." not in text:
@@ -51,11 +53,20 @@ def read(text: str, today: date) -> tuple[int, int]:
     begin, _, end = (part.strip(" .") for part in text.partition(".."))
     if not begin and not end:
         raise DateError("a range needs a date on one side at least")
-    first = _stretch(begin, today).first.toordinal() if begin else FIRST_DAY
-    last = _stretch(end, today).last.toordinal() if end else LAST_DAY
+    first = _side(begin, today, f"{{}}..{end}").first.toordinal() if begin else FIRST_DAY
+    last = _side(end, today, f"{begin}..{{}}").last.toordinal() if end else LAST_DAY
     if last < first:
         raise DateError("the range ends before it begins", f"{end}..{begin}")
     return first, last
+
+
+def _side(text: str, today: date, written: str) -> Stretch:
+    """One side of a range; `written`: the range, with {} for that side."""
+    try:
+        return _stretch(text, today)
+    except DateError as error:
+        meant = error.suggestion if ".." not in error.suggestion else ""
+        raise DateError(str(error), written.format(meant) if meant else "") from None
 
 
 def _compared(operator: str, edge: Stretch) -> tuple[int, int]:
@@ -78,6 +89,8 @@ def _stretch(text: str, today: date) -> Stretch:
                 return reader(match, today)
             except (OverflowError, calendar.IllegalMonthError):
                 raise DateError("that is outside the calendar (years 1 to 9999)") from None
+    if len(readings := _readings(text)) > 1:
+        raise DateError(f"“{text}” may be {' or '.join(readings)}")
     raise DateError(f"“{text[:40]}” is not a date", _other_order(text) or _as_range(text))
 
 
@@ -187,20 +200,25 @@ def _other_order(text: str) -> str:
     """31.01.2025 and 01/31/2025 in our order, when only one reading is a date; the day of 2025-01-31T12:00Z."""
     if timed := re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[t ][0-9:.]+(?:z|[+-][0-9:]+)?", text):
         return timed[1]
+    readings = _readings(text)
+    return readings[0] if len(readings) == 1 else ""
+
+
+def _readings(text: str) -> list[str]:
+    """The dates that 31.01.2025 can be, the day before the month first."""
     match = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", text)
     if match is None:
-        return ""
+        return []
     one, two, year = map(int, match.groups())
-    readings = {
-        f"{year:04}-{month:02}-{day:02}" for day, month in ((one, two), (two, one)) if month <= 12 and day <= 31
-    }
-    return readings.pop() if len(readings) == 1 else ""
+    orders = ((one, two), (two, one))
+    found = (f"{year:04}-{month:02}-{day:02}" for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31)
+    return list(dict.fromkeys(found))
 
 
 def _as_range(text: str) -> str:
     """Two dates with other signs or words between them than ours, as a range."""
     bare = re.sub(r"^(?:from|between|von|zwischen) ", "", text)
-    joint = r" (?:to|until|till|through|bis|[-–—]) |[-–—/]" + ("| (?:and|und) " if bare != text else "")
+    joint = r" (?:to|until|till|through|bis|[-–—]) |[-–—/]|, ?" + ("| (?:and|und) " if bare != text else "")
     for found in re.finditer(joint, bare):
         ends = bare[: found.start()], bare[found.end() :]
         if all(any(pattern.fullmatch(end) for pattern, _ in _FORMS) for end in ends):
@@ -218,6 +236,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Stretch]], 
         (r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})", _day),
         (r"(?P<year>[0-9]{4})-?q(?P<quarter>[1-4])", _quarter),
         (rf"(?P<month>(?:{_NAME})\.?),? (?P<year>[0-9]{{4}})", _month),
+        (rf"(?P<year>[0-9]{{4}})[ -](?P<month>(?:{_NAME})\.?)", _month),
         (rf"(?P<month>(?:{_NAME})\.?) (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})", _day),
         (rf"(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? (?:of )?(?P<month>(?:{_NAME})\.?),? (?P<year>[0-9]{{4}})", _day),
         ("|".join(_NAMED_DAYS), _named_day),

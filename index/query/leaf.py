@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from index.analysis import query_terms
@@ -22,31 +22,17 @@ _FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
 _ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\])")
 # All but a fixed blank between the groups of a number.
 _SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
+_HOST = later(r"https?://(?:[^/?#@]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
+_IN_A_TEXT = later(r"<?(https?://.*?)[>,.;:!?…]*", re.IGNORECASE)
+_NAME = later(r"-?\w+[:：]\s*\Z")
 _NAMED = later(r"(?<![\w:])(\w+):(?=\S)")
 _ADDRESS = later("https?://", re.IGNORECASE)
-_OPERATORS = ("OR", "AND", "NOT")
-_FOREIGN = frozenset("*?^~/[{_=")  # one of which is in all that `foreign` tells
-_ELSEWHERE = {  # what other engines' fields are here
-    name: there
-    for there, names in {
-        "date:<": "before older",
-        "date:<=": "until to till",
-        "date:>": "after newer",
-        "date:>=": "since from",
-        "date:": "on day month year",
-        "is:": "filetype ext has",
-        "text:": "intext inbody allintext allinbody",
-        "title:": "intitle inheadline allintitle",
-        "url:": "inurl allinurl uri",
-        "person:": "name persona personne persoon persoon politician",
-        "place:": "city country town region ort stadt land lieu ville pays lugar ciudad país luogo città plaats",
-        "org:": "company corp firm firma entreprise société empresa azienda institution",
-        "topic:": "category categories section keyword keywords hashtag thema sujet tema",
-        "author:": "journalist journalists reporter writer",
-        "site:": "domain host newspaper paper media",
-    }.items()
-    for name in names.split()
-}
+OPERATORS = ("OR", "AND", "NOT")
+CONNECTING = frozenset({"NEAR", "ONEAR", "ADJ", "XOR", "BUT", "ANDNOT"})  # what other engines have between words
+# One of these is in what `foreign` tells, or begins it, or ends it.
+_FOREIGN, _FOREIGN_START, _FOREIGN_END = frozenset("*?^~/[{_=#|<"), frozenset("-!:：<>.,'‘’`´"), "!"
+SINGLE_QUOTES = "'‘’`´"
+_NEXT = later(r"\s*([^\s()]+)\s*")
 _NEXT_WORD = later(r"(?<=.)\s+[^\s()\"]+")
 _GOES_ON = later(r"\s+(?:to|until|till|through|bis|[-–—])\s", re.IGNORECASE)
 _DATE_WORDS, _DATE_LENGTH = 7, 60  # of a date that nobody put in quotes
@@ -65,6 +51,18 @@ class LeafReader:
         if field := by_name().get(name.lower()):
             return field
         start, end = token.at
+        from index.query import elsewhere
+
+        if set_apart := elsewhere.APART.get(name.lower()):
+            asked = _NEXT.match(self._text, end)
+            raise QueryError(
+                f"there is no field “{name}”",
+                query=self._text,
+                position=start,
+                length=len(name),
+                expected=f"{set_apart} beside the query",
+                suggestion=f"{self._text[:start]}{self._text[asked.end() if asked else end :]}".strip(),
+            )
         there = self._elsewhere(name.lower(), end) if sign == ":" else ""
         raise QueryError(
             f"there is no field “{name}”",
@@ -72,35 +70,48 @@ class LeafReader:
             position=start,
             length=len(name),
             expected=f"a field ({', '.join(field.name for field in FIELDS)}) or quotes around words with a colon",
-            suggestion=f"{self._text[:start]}{there}{self._otherwise(end)}"
-            if there
-            else self.nearest(name.lower(), by_name(), (start, end - len(sign))),
+            suggestion=self._had(name, start, end)
+            or (f"{self._text[:start]}{there}{self._otherwise(end, name)}" if there else "")
+            or self.nearest(name.lower(), by_name(), (start, end - len(sign)), likeness=0.7),
         )
 
-    def _otherwise(self, start: int) -> str:
-        """The query from there on, with our fields for all such."""
+    def _had(self, name: str, start: int, end: int) -> str:
+        """The query with any value of a field, where it says "has:tags"; else ""."""
+        asked = _NEXT.match(self._text, end) if name.lower() == "has" else None
+        field = by_name().get(asked[1].lower()) if asked else None
+        return f"{self._text[:start]}{field.name}:*{self._text[asked.end(1) :]}" if asked and field else ""
+
+    def _otherwise(self, start: int, name: str) -> str:
+        """The query from there on, behind the `name` of a field of other engines, with our fields for all such."""
+        rest = self._text[start:].strip()
+        if name.lower().startswith("allin") and " " in rest and not set(rest) & set("():" + QUOTES):
+            return f"({rest})"  # which is of all words behind it
 
         def ours(found: re.Match[str]) -> str:
             name = found[1].lower()
             return found[0] if name in by_name() else self._elsewhere(name, start + found.end()) or found[0]
 
-        return _NAMED.sub(ours, self._text[start:])
+        return _NAMED.sub(ours, self._text[start:].lstrip())
 
     def _elsewhere(self, name: str, end: int) -> str:
         """What other engines' and other languages' fields are here; `end`: where that of the query ends."""
-        there = _ELSEWHERE.get(name, "")
+        from index.query.elsewhere import FIELDS_THERE
+
+        there = FIELDS_THERE.get(name, "")
         if not there:
             from archive import field_meant
 
             field = by_name().get(field_meant(name))
             return f"{field.name}:" if field else ""
-        return there if not there.startswith("date") or _is_date(self._text[end:].partition(" ")[0]) else ""
+        if not there.startswith("date") or name.endswith("_than") or _is_date(self._text[end:].split(" ")[0]):
+            return there
+        return "author:" if name == "from" else ""  # as posts and mail have it
 
-    def nearest(self, wrong: str, known: Iterable[str], at: At) -> str:
+    def nearest(self, wrong: str, known: Iterable[str], at: At, *, likeness: float = 0.6) -> str:
         """The query with `wrong` at `at` replaced by what it most resembles, or ""."""
         from difflib import get_close_matches
 
-        near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+        near = get_close_matches(wrong, [name for name in known if name[0] == wrong[:1]], n=1, cutoff=likeness)
         return f"{self._text[: at[0]]}{near[0]}{self._text[at[1] :]}" if near else ""
 
     def leaf(self, token: Token, field: Field, *, named: bool) -> Leaf | None:
@@ -108,11 +119,15 @@ class LeafReader:
         at = token.at
         name = field.name if named else ""
         quoted = token.kind is Kind.QUOTED
-        text, within = self.unquoted(token) if quoted else (_unasked(token.text), None)
+        text, within = (
+            self.unquoted(token) if quoted else (_unasked(token.text if named else _bare_address(token.text)), None)
+        )
+        if field.name == "site" and _ADDRESS.match(text):
+            text = _HOST.sub(r"\1", text)
+        if self._may_be_foreign(text, field, at, quoted=quoted):
+            self.check(text, field, at, quoted=quoted)
         if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
-        if not quoted and not _FOREIGN.isdisjoint(text.rstrip("*")):
-            self._check(token, text, field)
         leaf: Leaf | None
         match field.shape:
             case Shape.DATE:
@@ -140,17 +155,36 @@ class LeafReader:
             raise QueryError("too far apart", query=self._text, position=place, length=len(digits), expected=limit)
         return _SPACE.sub(" ", _ESCAPED.sub(r"\1", inside)).strip(), within
 
-    def _check(self, token: Token, text: str, field: Field) -> None:
+    def _may_be_foreign(self, text: str, field: Field, at: At, *, quoted: bool) -> bool:
+        if quoted:
+            return "*" in text
+        return (
+            not _FOREIGN.isdisjoint(text.rstrip("*"))
+            or text[0] in _FOREIGN_START
+            or text[-1] in _FOREIGN_END
+            or (text[-1].isdigit() and text[0].isalpha())  # near3
+            or (".." in text and field.shape is not Shape.DATE)
+            or text in CONNECTING
+            or text in OPERATORS
+            or self._text[at[1] : at[1] + 1] == "("
+            or (text[0] == "*" and at[0] > 0)
+        )
+
+    def check(self, text: str, field: Field, at: At, *, quoted: bool = False) -> None:
         """QueryError for what other engines read as more than words, and this language does not."""
         if is_pasted(self._text):
             return
         from index.query import foreign
 
-        start, end = token.at
-        told = foreign.told(text, field, behind=self._text[start - 1 : start])
+        start, end = at
+        part = foreign.Part(self._text[:start], text, self._text[end:])
+        if quoted:
+            told = foreign.told_within(part) if field.shape in (Shape.TEXT, Shape.NAME) else None
+        else:
+            told = foreign.told(part, field)
         if told is None:
             return
-        meant = f"{self._text[:start]}{told.instead}{self._text[end:]}" if told.instead else ""
+        meant = told.whole or (f"{part.before}{told.instead}{part.after}" if told.instead else "")
         raise QueryError(
             told.message,
             query=self._text,
@@ -193,7 +227,17 @@ class LeafReader:
         try:
             dates.read(text, _ANY_DAY)
         except DateError as error:
+            from index.query import said
+
+            if whole := said.of_values(text, field.name):
+                before = self._text[: at[0]]
+                named = _NAME.search(before)
+                if named and named[0].startswith("-"):
+                    whole = whole.removeprefix("-") if whole.startswith("-") else f"-{whole}"
+                whole = f"{before[: named.start() if named else len(before)]}{whole}"
+                raise self._no_date(str(error), at, "", at[1], whole) from None
             meant, end = (error.suggestion, at[1]) if error.suggestion else self._longer_date(text, at[1])
+            meant, end = (meant, end) if meant else self._longer_date(text, at[1], said.meant)
             raise self._no_date(str(error), at, meant, end) from None
         if ".." not in text and _GOES_ON.match(self._text, at[1]):
             meant, end = self._longer_date(text, at[1])
@@ -201,23 +245,18 @@ class LeafReader:
                 raise self._no_date("a range of dates has two points between them", at, meant, end)
         return When(" ".join(text.split()), field.name, at)
 
-    def _longer_date(self, text: str, end: int) -> tuple[str, int]:
-        """A date that goes on behind `end`, as it (or a range of two) is to be written, and its end; "" if none."""
-        from index.query import dates
+    def _longer_date(self, text: str, end: int, read: Callable[[str], str] | None = None) -> tuple[str, int]:
+        """A date that goes on behind `end`, as it (or a range of two) is to be written, and its end; "" if none.
 
+        `read` finds what was meant by a date of other engines and languages, which may end at `end`, too.
+        """
         ends = [found.end() for found in _NEXT_WORD.finditer(self._text, end, end + _DATE_LENGTH)][:_DATE_WORDS]
-        for after in reversed(ends):
-            longer = f"{text}{self._text[end:after]}"
-            try:
-                dates.read(longer, _ANY_DAY)
-            except DateError as error:
-                if not error.suggestion:
-                    continue
-                longer = error.suggestion
-            return longer, after
+        for after in (*reversed(ends), *([end] if read else [])):
+            if meant := (read or _as_date)(f"{text}{self._text[end:after]}"):
+                return meant, after
         return "", end
 
-    def _no_date(self, message: str, at: At, meant: str, end: int) -> QueryError:
+    def _no_date(self, message: str, at: At, meant: str, end: int, whole: str = "") -> QueryError:
         from index.query import dates
 
         quoted = f'"{meant}"' if " " in meant else meant
@@ -227,21 +266,35 @@ class LeafReader:
             position=at[0],
             length=at[1] - at[0],
             expected=dates.EXPECTED,
-            suggestion=f"{self._text[: at[0]]}{quoted}{self._text[end:]}" if meant else "",
+            suggestion=f"{whole or self._text[: at[0]]}{quoted}{self._text[end:]}" if meant or whole else "",
         )
 
     def _flag(self, text: str, field: Field, at: At) -> Word:
         flag = text.lower()
         if flag in FLAGS:
             return Word(flag, field.name, at)
+        from index.query.elsewhere import FLAGS_THERE
+
+        meant = FLAGS_THERE.get(flag, "")
         raise QueryError(
             f"nothing is known as “{text[:40]}”",
             query=self._text,
             position=at[0],
             length=at[1] - at[0],
             expected=f"one of {', '.join(FLAGS)}",
-            suggestion=self.nearest(flag, FLAGS, at),
+            suggestion=f"{self._text[: at[0]]}{meant}{self._text[at[1] :]}" if meant else self.nearest(flag, FLAGS, at),
         )
+
+
+def _as_date(text: str) -> str:
+    """A date as it is, or as it is to be written; "" for anything else."""
+    from index.query import dates
+
+    try:
+        dates.read(text, _ANY_DAY)
+    except DateError as error:
+        return error.suggestion
+    return text
 
 
 def _is_date(text: str) -> bool:
@@ -272,10 +325,16 @@ def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
     return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
 
 
+def _bare_address(word: str) -> str:
+    """An address without the signs that a text sets around it; anything else as it is."""
+    found = _IN_A_TEXT.fullmatch(word) if "://" in word else None
+    return found[1] if found else word
+
+
 def _unasked(word: str) -> str:
     """Without the question mark of a sentence that ends with this word; an operator's name needs it to be a word."""
     bare = word.rstrip("?？")
-    return word if not bare or bare in _OPERATORS or _is_punctuation(bare) else bare
+    return word if not bare or bare in OPERATORS or _is_punctuation(bare) else bare
 
 
 def _is_punctuation(text: str) -> bool:
@@ -300,7 +359,7 @@ def without(text: str, at: At) -> str:
     """The query without a part that asks for nothing, if what is left is words; else ""."""
     start, end = at
     before, after = text[:start].rstrip("- ").split(), text[end:].split()
-    while before and before[-1] in _OPERATORS:  # nothing is left for it to join
+    while before and before[-1] in OPERATORS:  # nothing is left for it to join
         before.pop()
     while not before and after and after[0] in ("OR", "AND"):
         after.pop(0)

@@ -10,15 +10,18 @@ person:€) is a mistake, and so is a query in which nothing else is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from index.errors import QueryError, as_text
 from index.fields import DEFAULT, FIELDS, Field, Shape, by_name
+from index.patterns import later
 from index.plan import grain_of
-from index.query.leaf import LeafReader, is_address, is_pasted, without, wordless
+from index.query.leaf import SINGLE_QUOTES, LeafReader, is_address, is_pasted, without, wordless
 from index.query.nodes import (
+    QUOTES,
     And,
     Everything,
     Exact,
@@ -35,8 +38,11 @@ MAX_LENGTH = 4000  # characters
 MAX_DEPTH = 40  # parentheses and negations within each other
 MAX_CLAUSES = 200  # words in groups and fields, phrases and the like
 MAX_SAVED = 5  # saved searches within each other
+_MENDED = 6  # mistakes of one query that a suggestion mends
 
 SAVED = "saved:"
+
+_QUOTE = later(rf"(?<!\\)[{QUOTES}]")
 
 _NO_SEARCHES: Mapping[str, str] = MappingProxyType({})
 _FEWER = f"at most {MAX_CLAUSES} words and phrases"
@@ -49,7 +55,25 @@ def parse(text: str, searches: Mapping[str, str] = _NO_SEARCHES) -> Node:
     parse(str(node)) == node for every node that parse returned, as long as that text is within the limits too.
     """
     text = as_text(text)
-    return _parsed(text, searches, 0) if SAVED in text.lower() else _alone(text)
+    try:
+        return _parsed(text, searches, 0) if SAVED in text.lower() else _alone(text)
+    except QueryError as error:
+        error.suggestion = _readable(error.suggestion, searches)
+        raise
+
+
+def _readable(suggestion: str, searches: Mapping[str, str]) -> str:
+    """A suggestion with its own mistakes mended, too; "" where one of them cannot be."""
+    for _ in range(_MENDED):
+        if not suggestion:
+            break
+        try:
+            _parsed(suggestion, searches, 0)
+        except QueryError as error:
+            suggestion = error.suggestion
+        else:
+            return suggestion
+    return ""
 
 
 @lru_cache(maxsize=64)  # a page asks for its own query several times
@@ -66,7 +90,9 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
         raise QueryError(
             message, query=text, position=MAX_LENGTH, length=over, expected=f"at most {MAX_LENGTH:,} characters"
         )
-    tokens = _without_idle_operators(_balanced(_fielded(text, cut(text))))
+    stream = list(cut(text))
+    _check_quotes(text, stream)
+    tokens = _without_idle_operators(_balanced(_fielded(text, stream)))
     _check_size(text, tokens)
     node = _Builder(text, searches, depth).node(tree(tokens), None)
     if node is None:
@@ -79,16 +105,34 @@ def _parsed(text: str, searches: Mapping[str, str], depth: int) -> Node:
     return node
 
 
-def _fielded(text: str, stream: Iterable[Token]) -> list[Token]:
+def _check_quotes(text: str, stream: Sequence[Token]) -> None:
+    """QueryError for a text in quotes that has quotes in it: "says "no" to it"."""
+    for token, behind in pairwise(stream):
+        if token.kind is not Kind.QUOTED or behind.kind is not Kind.WORD or behind.at[0] != token.at[1]:
+            continue
+        start, end = token.at
+        last = max(text.rfind(mark) for mark in QUOTES)
+        if token.text[-2:-1].isspace() and last > end and not is_pasted(text):
+            within = _QUOTE.sub(r"\\\g<0>", text[start + 1 : last])
+            raise QueryError(
+                "a quote within quotes has a backslash before it",
+                query=text,
+                position=end - 1,
+                expected=r'"say \"hi\""',
+                suggestion=f'{text[:start]}"{within}"{text[last + 1 :]}',
+            )
+
+
+def _fielded(text: str, found: list[Token]) -> list[Token]:
     """The name of a field and a colon speak of what follows, also behind a blank: "person: Venn".
 
     QueryError where nothing follows. In a text from elsewhere they are what writers set before a list.
     """
-    found = list(stream)
     if is_pasted(text):
         return found
     for place, token in enumerate(found):
-        if token.kind is not Kind.WORD or not _names_field(token.text):
+        before = found[place - 1].kind if place else None
+        if token.kind is not Kind.WORD or not _names_field(token.text, within=before in (Kind.FIELD, Kind.EXACT)):
             continue
         behind = found[place + 1] if place + 1 < len(found) else None
         if behind is None or behind.kind not in (Kind.WORD, Kind.QUOTED, Kind.OPEN) or _names_field(behind.text):
@@ -105,8 +149,18 @@ def _fielded(text: str, stream: Iterable[Token]) -> list[Token]:
     return found
 
 
-def _names_field(text: str) -> bool:
-    return text[-1] in ":：" and (text[:-1].lower() in by_name() or text.lower() == SAVED)
+def _names_field(text: str, *, within: bool = False) -> bool:
+    """`within`: it is what is asked of another field, and names none."""
+    name = text[:-1].lower()
+    if text[-1] not in ":：":
+        return False
+    if within:
+        return False
+    if name in by_name() or text.lower() == SAVED:
+        return True
+    from index.query.elsewhere import is_elsewhere
+
+    return is_elsewhere(name)
 
 
 def _bounded(node: Node) -> tuple[Node, ...]:
@@ -271,7 +325,9 @@ class _Builder:
     def _values(self, of: Tree) -> Iterator[str]:
         """The values in an atom; parentheses may hold some with OR between them, and nothing else."""
         match of:
-            case Tree("bare", Token(_, text)):
+            case Tree("bare", Token(_, text, at)):
+                if text[0] in SINGLE_QUOTES:
+                    self._read.check(text, DEFAULT, at)
                 yield text
             case Tree("quoted", Token() as token):
                 yield self._read.unquoted(token)[0]

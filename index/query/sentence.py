@@ -44,7 +44,14 @@ _FRAME = later(
     rf"{_SOME}(?:{_THINGS} )?{_DEALING} "
     rf"|(?:what|how much) (?:is|was|has been) (?:known|written|reported|said|published) (?:about|of|on) "
     rf"|(?:what|which|are there|is there) {_SOME}{_THINGS} (?:(?:are there|exist|is there) )?{_DEALING} "
-    rf"|{_THINGS} {_DEALING} )"
+    rf"|{_THINGS} (?:{_DEALING}|by|from) )"
+)
+
+# An English question without any of these speaks of no day that the calendar has.
+_TIME = later(
+    r"(?i)(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d[./]\d|days?(?!\w)"
+    r"|(?<!\w)(?:week|month|quarter|year|decade|spring|summer|fall|autumn|winter|christmas|easter|thanksgiving"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 
 
@@ -142,6 +149,11 @@ def is_closed(text: str) -> bool:
 def is_question(text: str) -> bool:
     """Whether a question mark closes it."""
     return text.rstrip().endswith(_ASKING)
+
+
+def may_name_time(text: str, sentence: Sentence) -> bool:
+    """Whether it is worth while to look for a time in it."""
+    return sentence.size > 1 and bool(sentence.language != "en" or not text.isascii() or _TIME.search(text))
 
 
 def joined(parts: Sequence[Node]) -> Node:

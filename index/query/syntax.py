@@ -55,6 +55,11 @@ _TEXT_OF = "|".join(
 _STRAIGHT = later(r'(?<![^\s(:=+!-])"(?:\\.|[^"\\])*"', re.DOTALL)
 _INNER = later(r'(?<=[\s"(])[“„]([^“”„"\\]*)[”“](?=[\s",.;:)!?])')
 _QUOTED = later(rf"(?:{_TEXT_OF})(?:~(?P<within>[0-9]+))?")
+# Endings that German sets to nouns for people of any sex, Finnish and Swedish to acronyms.
+_ENDING = later(
+    "(?:in|innen|n|r|s|e|en|er|ar|are|aren|t|a|ä|ta|tä|ssa|ssä|sta|stä|lle|lla|llä|lta|ltä|ksi|na|nä|hun|hin|iin|ien)"
+    r"[.,;?!…]*"
+)
 _WIDE_COLON = later(r'(?<![^\s()"«\1&|!+-])([^\W\d_]\w*)：')
 # An operator stands between blanks, parentheses or quotes; "-" touches what it negates: "a -b", but not "a-b".
 _BOUND = r'\s()"«\1'
@@ -117,8 +122,23 @@ class Tree:
 
 def cut(text: str) -> Iterator[Token]:
     """The tokens of `text`, in order; what is left out between them is white space."""
+    name: Token | None = None  # of a field, maybe
     for match in _CUT.finditer(_alike(text)):
-        yield Token(Kind[match.lastgroup or ""], text[slice(*match.span())], match.span())
+        token = Token(Kind[match.lastgroup or ""], text[slice(*match.span())], match.span())
+        if name and token.kind is Kind.WORD and _ENDING.fullmatch(token.text):
+            token = Token(Kind.WORD, name.text + token.text, (name.at[0], token.at[1]))
+        elif name:
+            yield name
+        name = token if token.kind is Kind.FIELD and _has_endings(token.text) else None
+        if not name:
+            yield token
+    if name:
+        yield name
+
+
+def _has_endings(name: str) -> bool:
+    """Whether a name with a colon may be a word to which an ending is set: Lehrer:innen, EU:n."""
+    return name[0].isupper() and name[:-1].lower() not in by_name()
 
 
 def within_quotes(token: Token) -> tuple[str, re.Match[str]]:

@@ -20,7 +20,7 @@ import pytest
 
 from archive.extraction import Page, extract
 from archive.model import Article
-from archive.urls import key
+from archive.urls import key, site_of
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 PAGES = SHARED / "corpora" / "pages"
@@ -153,3 +153,18 @@ def f1(scorer: ModuleType, row: dict[str, Any], article: Article) -> float:
     there, said = scorer.tokens(row["body"]), scorer.tokens(article.text)
     right, surplus, missing = scorer.shingle_tpfpfn(there, said)
     return float(2 * right / (2 * right + surplus + missing))
+
+
+def test_authors_hold_on_either_half_of_the_publishers(
+    scorer: ModuleType, truth: dict[str, dict[str, Any]], articles: dict[str, Article]
+) -> None:
+    """Exact sets of authors of each half of the publishers (.856 and .904): none is read well at the other's cost."""
+    for half in (0, 1):
+        rows = {name: row for name, row in truth.items() if half_of(row) == half}
+        read_here = {name: article for name, article in articles.items() if name in rows}
+        assert summary(scorer, rows, read_here)["author"]["exact_rate"] >= 0.85, half
+
+
+def half_of(row: dict[str, Any]) -> int:
+    """Which half the publisher of a page belongs to, by the digest of its host."""
+    return hashlib.sha256(site_of(row["url"] or row["file"]).encode()).digest()[0] % 2

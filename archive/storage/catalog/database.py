@@ -149,6 +149,8 @@ def is_there(where: Where) -> bool:
 def connect_file(path: Path, *, write: bool) -> Connection:
     """See `connect`, for a file of SQLite."""
     with sql_errors(path):
+        if not write and not path.parent.is_dir():
+            raise StorageError(f"{path.parent}: the archive is gone: its folder was moved, renamed or removed")
         if not write and not path.exists():
             raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
         if write and not path.exists():

@@ -9,12 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 from archive.errors import UsageError
 from archive.model import Article, Edit, Mention, Part, Reading
 
+_GRACE = timedelta(days=1)  # where it is tomorrow already
 BY_HAND = "by hand"
 RULES: Mapping[str, str] = {"title": "title", "author": "authors", "date": "published", "site": "site"}
 """What can be edited, with the name that the field has in `Article.rules`."""
@@ -38,6 +39,8 @@ def said(
         found["date"] = _texts([str(published_on)])
         if found["date"] and _day(found["date"]) is None:
             raise UsageError(f"{found['date'][0]!r} is no date: write it as 2025-01-31, or nothing where there is none")
+        if (day := _day(found["date"])) is not None and day > (datetime.now(UTC) + _GRACE).date():
+            raise UsageError(f"{day} is to come: nothing was published then")
     if site is not None:
         found["site"] = _texts([site])
     return found

@@ -246,6 +246,7 @@ class Bringing(Halves):
 
     def _marked(self, added: Generator[Added], tags: Iterable[str], note: str) -> Generator[Added]:
         """`added`; then, also where it is stopped, what was asked for by name is marked."""
+        self.archive.mark((), tags)  # tags that cannot be are told before anything is asked for
         named: list[str] = []
         try:
             with closing(added):
@@ -265,6 +266,7 @@ class Bringing(Halves):
         tags: Iterable[str],
         note: str,
     ) -> Generator[Imported]:
+        self.archive.mark((), tags)
         try:
             with closing(imported):
                 yield from imported

@@ -6,13 +6,13 @@ from collections.abc import Generator, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from backfile.desk.results import Saved
 from backfile.desk.verbs.halves import Halves
 from index import parse_query
 
 if TYPE_CHECKING:
     from archive import Correction, Entity, Entry, Kind, SavedSearch, Suggestion
     from backfile.desk.marking import Marked
+    from backfile.desk.results import Saved
 
 
 class Noting(Halves):
@@ -85,6 +85,8 @@ class Noting(Halves):
 
     def save(self, name: str, query: str) -> Saved:
         """Give a query a name, by which `saved:NAME` stands for it in others. QueryError, UsageError for the name."""
+        from backfile.desk.results import Saved
+
         self.index.parse(query)
         known = {one.name: one.query for one in self.searches()}
         parse_query(f'saved:"{name}"', known | {name.lower(): query})  # it may not be saved in terms of itself

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from archive import Which
-from backfile.desk.results import Comparison
 from backfile.desk.verbs.halves import Halves
 
 if TYPE_CHECKING:
     from archive import Article, Capture, Entry, LinkPiece, Piece, Resource, Shown, Version
+    from backfile.desk.results import Comparison
 
 
 class Reading(Halves):
@@ -94,9 +94,10 @@ class Reading(Halves):
 
         Each is a number, a day or moment at which that version stood (`moment`), or the id of a capture.
         """
-        entry = self.find(ref)
         from archive import difference
+        from backfile.desk.results import Comparison
 
+        entry = self.find(ref)
         first = self._version(entry, old) if old is not None else None
         if new is not None:
             second = self._version(entry, new)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import Problem, open_archive
 from backfile.desk.progress import Progress, stage
-from backfile.desk.results import Status
 from backfile.desk.verbs.halves import Halves
 from index import IndexStorageError, open_index
 
 if TYPE_CHECKING:
     from archive import Copied, Counts, Going, Hidden, Moved
+    from backfile.desk.results import Status
 
 
 class Upkeep(Halves):
@@ -33,6 +32,8 @@ class Upkeep(Halves):
 
     def status(self) -> Status:
         """The folder in numbers, whether its index can be asked or not."""
+        from backfile.desk.results import Status
+
         counts, place, problem = self.archive.counts(), self.index.place, ""
         unread: dict[str, int] = {}
         try:
@@ -56,6 +57,8 @@ class Upkeep(Halves):
 
     def state(self) -> str:
         """Names what can be asked and read now: another one when anything in archive, index or rules has changed."""
+        from hashlib import sha256
+
         searches = "|".join(f"{one.name}:{one.query}" for one in self.searches())
         known = f"{self.archive.log_id()} {self.archive.last_change()} {self.index.lag()} {searches}"
         return sha256(known.encode("utf-8", "replace")).hexdigest()[:24]

@@ -24,6 +24,7 @@ from index import QueryError, Sort
 
 if TYPE_CHECKING:
     from archive import Correction
+    from backfile.desk import Desk
 
 _LATEST = 10
 _BESIDE = 12  # names beside a name
@@ -150,15 +151,18 @@ def outlet(site: Site, call: Call[object]) -> Sent:
 def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Sent:
     desk, query = site.desk, exactly(kind, [value])
     narrowed = desk.narrow(query)
+    others = [field for field in fields if field != kind]
     found = desk.search(
-        query, facets=(*fields, *DAYS), sort=Sort.NEWEST, limit=_LATEST,
-        values={**dict.fromkeys(fields, _BESIDE + 1), **BARS},
+        query, facets=(*others, *DAYS), sort=Sort.NEWEST, limit=_LATEST,
+        values={**dict.fromkeys(others, _BESIDE), **BARS},
     )  # fmt: skip
     if not found.total:
         raise Refusal("not-found", f"nothing in this archive has the {kind} “{value}”")
     days, beside = by_day(found.facets)
     timeline = over_time(desk, narrowed, days)
-    panels = (panel(facet, narrowed) for facet in beside if facet.field != kind or kind != "site")
+    panels = [panel(facet, narrowed) for facet in beside]
+    if kind in _NOUNS:
+        panels.insert(fields.index(kind), _named_beside(desk, kind, value, query))
     more = [("coverage by month", urls.coverage((query,))), ("on a map", urls.on_map(query))]
     if kind == "site":
         asked = {"what it changed": "is:changed", "what failed": "is:failed", "what is gone": "is:gone"}
@@ -168,17 +172,22 @@ def _profile(site: Site, kind: str, value: str, fields: tuple[str, ...]) -> Sent
     page = ProfilePage(
         value, HEADINGS.get(kind, kind), urls.search(query), found.total,
         _other_names(site, kind, value, query) if kind != "site" else (), timeline.chart, timeline.ends,
-        tuple(_without(one, kind, value) for one in panels), tuple(item(hit, query) for hit in found.hits),
+        tuple(panels), tuple(item(hit, query) for hit in found.hits),
         kind if kind in _NOUNS else "", _NOUNS.get(kind, ""),
         _rules(site, kind, value) if kind in _NOUNS else (), found.behind, tuple(more), urls.search(query, form="atom"),
     )  # fmt: skip
     return render("profile.html", Frame(value, q=query, here="search", atom=page.atom), page)
 
 
-def _without(found: Panel, kind: str, value: str) -> Panel:
-    """A facet without the name that the page is about."""
-    values = tuple(one for one in found.values if not (found.field == kind and one.value == value))
-    return replace(found, values=values[:_BESIDE])
+def _named_beside(desk: Desk, kind: str, value: str, query: str) -> Panel:
+    """Names of the same kind in the articles that `query` finds, which chooses the name `value`.
+
+    A facet shows what else could be chosen, so here the name is asked for as what is no choice.
+    """
+    (facet,) = desk.facets(f"NOT -{query}", [kind], values=_BESIDE + 1)
+    beside = tuple(one for one in facet.values if one.value != value)
+    found = replace(facet, values=beside, distinct=facet.distinct - 1)
+    return panel(found, desk.narrow(""), lambda other: urls.search(f"{query} {other}"))
 
 
 def _other_names(site: Site, kind: str, value: str, query: str) -> tuple[str, ...]:

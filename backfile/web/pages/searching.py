@@ -142,6 +142,7 @@ class SearchPage:
     next: str
     told: tuple[Told, ...]
     suggestions: tuple[tuple[str, str], ...]  # query, address
+    dated: tuple[str, str] | None  # query, address
     behind: int
     table: str
     list: str
@@ -244,6 +245,7 @@ def _page(
         next=urls.search(asked.q, sort=sort, cursor=found.cursor, start=last, view=view) if found.cursor else "",
         told=_told(found.clauses, narrowed, to),
         suggestions=tuple((text, to(text)) for text in found.suggestions),
+        dated=(found.dated, to(found.dated)) if found.dated else None,
         behind=found.behind, table=urls.search(asked.q, sort=sort, view="table"), list=urls.search(asked.q, sort=sort),
         texts=urls.search(asked.q, sort=sort, view="texts"),
         explained=urls.search(asked.q, sort=sort, view="explain") if asked.q.strip() else "",

@@ -153,23 +153,18 @@ class ArrayFile:
         return iter(self._directory)
 
     def get(self, name: str) -> Array:
-        return self.part(name, 0, self._directory[name][2])
-
-    def part(self, name: str, first: int, after: int) -> Array:
-        """The numbers at first … after - 1 of an array, of which no more is unpacked."""
         dtype, start, count, *_ = self._directory[name]
         if name not in self._packed:
-            return np.frombuffer(self._map, np.dtype(dtype), count, start)[first:after]
+            return np.frombuffer(self._map, np.dtype(dtype), count, start)
         blocks = -(-count // BLOCK)
         widths = np.frombuffer(self._map, np.uint8, blocks, start)
         bases = np.frombuffer(self._map, np.dtype(dtype), blocks, start + blocks)
         starts = starts_of(widths)
         begin = start + blocks * (1 + bases.itemsize)
         units = np.frombuffer(self._map, np.uint8, int(starts[-1]) * UNIT, begin)
-        own = slice(first // BLOCK, -(-after // BLOCK))
-        values = unpack_mixed(units, starts[:-1][own], widths[own]).astype(bases.dtype, copy=False)
-        values += bases[own, None]
-        return values.reshape(-1)[first - own.start * BLOCK : after - own.start * BLOCK]
+        values = unpack_mixed(units, starts[:-1], widths).astype(bases.dtype, copy=False)
+        values += bases[:, None]
+        return values.reshape(-1)[:count]
 
     def close(self) -> None:
         """Let go of the file, unless somebody still has an array of it: then when that is gone."""

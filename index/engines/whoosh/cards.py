@@ -24,11 +24,10 @@ def parted(packed: bytes, count: int) -> list[str]:
     """The `count` texts that `joined` made one of."""
     texts, place = [], 0
     for _ in range(count - 1):
-        (size,) = _LENGTH.unpack_from(packed, place)
-        place += _LENGTH.size
-        texts.append(packed[place : place + size])
-        place += size
-    return [text.decode(ENCODING, ERRORS) for text in (*texts, packed[place:])]
+        begin = place + _LENGTH.size
+        place = begin + _LENGTH.unpack_from(packed, place)[0]
+        texts.append(packed[begin:place].decode(ENCODING, ERRORS))
+    return [*texts, packed[place:].decode(ENCODING, ERRORS)]
 
 
 def mark(id_: bytes) -> int:

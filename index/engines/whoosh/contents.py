@@ -7,7 +7,6 @@ engine reads the second part alone and so never unpickles anything: a foreign or
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import struct
@@ -25,10 +24,11 @@ from index.patterns import later
 
 NAME = "MAIN"
 EXTENSION = ".bfs"
-FORMAT = 8
-_MAGIC = b"BFTOC\x00\x00\x01"
-_FOOTER = struct.Struct("<Q32s8s")  # length of our JSON, SHA-256 of all before the footer, magic
+FORMAT = 9
+_MAGIC = b"BFTOC\x00\x00\x02"  # the last byte is the version of the footer
+_FOOTER = struct.Struct("<QI8s")  # length of our JSON, CRC-32 of all before the footer, magic
 _WHOOSHS = b"\x04\x08\x04" + struct.pack(">i", -12345)  # sizes of numbers, and one that tells their byte order
+_OTHER = "the index is of another format than this version reads"
 _FOREIGN = (
     "its table of contents was written by Whoosh, not by Backfile: a program that opened the folder with Whoosh and "
     "committed to it has replaced the index"
@@ -115,15 +115,17 @@ def read(folder: Path, generation: int) -> Contents:
     content = (folder / toc_name(generation)).read_bytes()
     if len(content) < _FOOTER.size:
         raise BadTocError("the table of contents is cut short")
-    size, digest, magic = _FOOTER.unpack(content[-_FOOTER.size :])
+    size, crc, magic = _FOOTER.unpack(content[-_FOOTER.size :])
     if magic != _MAGIC:
+        if magic[:-1] == _MAGIC[:-1]:
+            raise OtherFormatError(_OTHER)
         raise BadTocError(_FOREIGN if _is_whooshs(content) else "the table of contents is cut short")
     covered = memoryview(content)[: -_FOOTER.size]
-    if hashlib.sha256(covered).digest() != digest:
+    if zlib.crc32(covered) != crc:
         raise BadTocError("the table of contents is damaged")
     facts = msgspec.json.decode(covered[len(covered) - size :])
     if facts["format"] != FORMAT or facts["generation"] != generation:
-        raise OtherFormatError("the index is of another format than this version reads")
+        raise OtherFormatError(_OTHER)
     return Contents(generation, facts["position"], tuple(map(_segment, facts["segments"])))
 
 
@@ -144,7 +146,7 @@ def sealed(whooshs: bytes, contents: Contents) -> bytes:
     }
     ours = msgspec.json.encode(facts)
     covered = whooshs + ours
-    return covered + _FOOTER.pack(len(ours), hashlib.sha256(covered).digest(), _MAGIC)
+    return covered + _FOOTER.pack(len(ours), zlib.crc32(covered), _MAGIC)
 
 
 def _segment(facts: dict[str, Any]) -> SegmentFacts:

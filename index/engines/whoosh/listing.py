@@ -88,7 +88,7 @@ class PatchedWriter:
 
     def __init__(self, units: Spool) -> None:
         self._units = units
-        self._widths, self._patches, self._at, self._high = Kept(), Kept(), Kept(), Kept()
+        self._widths, self._blocks, self._patches, self._at, self._high = (Kept() for _ in range(5))
 
     def put(self, values: Array, sizes: Ints) -> None:
         """One list after the other, of these sizes."""
@@ -103,6 +103,7 @@ class PatchedWriter:
         begins = starts_of(sizes)[:-1]
         rows = np.searchsorted(begins, patched, "right") - 1
         self._widths.put(widths)
+        self._blocks.put(blocks_of(sizes))
         self._patches.put(np.bincount(rows, minlength=len(sizes)))
         self._at.put(patched - begins[rows])
         self._high.put(values[patched] >> widths[rows])
@@ -111,6 +112,7 @@ class PatchedWriter:
     def write(self, writer: ArrayWriter, name: str) -> None:
         self._units.written(writer, name)
         self._widths.written(writer, f"{name}.widths")
+        writer.add(f"{name}.starts", narrow(starts_of(self._blocks.joined() * self._widths.joined())))
         writer.add(f"{name}.patches", narrow(starts_of(self._patches.joined())))
         self._at.written(writer, f"{name}.at")
         self._high.written(writer, f"{name}.high")
@@ -233,14 +235,19 @@ class ListsWriter:
         self._even.written(writer, f"{base}/long.even")
         self._long_docs.write(writer, f"{base}/long.docs")
         self._long_counts.write(writer, f"{base}/long.counts")
-        writer.add(f"{base}/long.bases", narrow(self._bases.joined()))  # each first question waits for it
+        even, blocks = self._even.joined().astype(bool), blocks_of(self._kept.joined())
+        # Each first question waits for these, so they are not packed.
+        writer.add(f"{base}/long.bases", narrow(self._bases.joined()))
+        writer.add(f"{base}/long.bases.starts", narrow(starts_of(np.where(even, 0, blocks))))
         if self._worth:
             writer.add(f"{base}/long.best", self._best.joined().astype(np.uint16))
+            whole = int(blocks_of(np.array(self.documents)))
+            writer.add(f"{base}/long.best.starts", narrow(starts_of(np.where(even, whole, blocks))))
         if self._has_counts:
             self._counts.write(writer, f"{base}/counts")
         if self._has_spots:
             self._spots.write(writer, f"{base}/spots")
             tokens = self._tokens.joined()
-            writer.pack(f"{base}/spots.starts", starts_of(tokens))
-            writer.add(f"{base}/long.tokens", narrow(starts_of(tokens[long])))  # a few; each first phrase waits for it
+            writer.add(f"{base}/spots.starts", narrow(starts_of(tokens)))  # likewise each first phrase
+            writer.add(f"{base}/long.tokens", narrow(starts_of(tokens[long])))
             self._long_spots.write(writer, f"{base}/long.spots")

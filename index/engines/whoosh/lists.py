@@ -22,6 +22,7 @@ Names of the arrays, after "words/f/":
     long.bases              one more than the document before each block, long list by long list
     long.best               of title+text: what the best posting of each block is worth (see combined.bounds), in
                             65535ths, rounded up; for an even list of each block of documents
+    long.bases.starts       where those of each long list begin; long.best.starts likewise
 """
 
 from __future__ import annotations
@@ -202,9 +203,8 @@ class Lists:
         place, is_long = self._place(number)
         if is_long:
             return self._long_spots(place, tokens)
-        edges = self._file.part(f"{self._base}/spots.starts", number, number + 2).astype(np.int64)
-        begin, end = (edges - int(self._tokens_before[place])).tolist()
-        row = self._spots.stretch(begin, end)
+        before = int(self._tokens_before[place])
+        row = self._spots.stretch(int(self.token_starts[number]) - before, int(self.token_starts[number + 1]) - before)
         return row if tokens is None else row[tokens]
 
     def _long_spots(self, place: int, tokens: Ints | None) -> Array:
@@ -270,9 +270,9 @@ class _Long:
         self._docs = Patched(file, f"{name}.docs", np.where(self._even, 0, sizes))
         self._counts = Patched(file, f"{name}.counts", np.where(self._even, documents, sizes))
         self._bases = file.get(f"{name}.bases")
-        self._bases_of = starts_of(np.where(self._even, 0, blocks_of(sizes)))
+        self._bases_of = file.get(f"{name}.bases.starts")
         self._best = file.get(f"{name}.best") if f"{name}.best" in file else np.zeros(0, np.uint16)
-        self._best_of = starts_of(np.where(self._even, -(-documents // BLOCK), blocks_of(sizes)))
+        self._best_of = file.get(f"{name}.best.starts") if f"{name}.best" in file else np.zeros(0, np.uint8)
 
     def row(self, place: int, first: int, after: int) -> tuple[Ints | None, Array]:
         """As Lists.row."""

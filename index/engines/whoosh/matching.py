@@ -190,9 +190,8 @@ class Matcher:
             case Chosen():
                 return self._listed(leaf, self._chosen(leaf))
             case Phrase(terms=terms):
-                from index.engines.whoosh.phrases import phrase
-
-                return self._listed(leaf, *(phrase(words, terms) if words and words.is_text else (_NONE,)))
+                found = self._phrases([leaf.field], terms)
+                return self._listed(leaf, *found.get(leaf.field, (_NONE,)))
             case Near(terms=terms, window=window):
                 from index.engines.whoosh.phrases import near
 
@@ -246,11 +245,21 @@ class Matcher:
         return docs, often.astype(smallest(int(often.max(initial=0))))
 
     def _of_fields(self, leaf: Combined) -> tuple[Ints, Array]:
-        parts = []
-        for part in leaf.parts:
-            found = self.whole.postings(part)
-            parts.append((found.docs, both(found.at(found.docs).astype(np.int64), part.field)))
+        first = leaf.parts[0]
+        if isinstance(first, Phrase):
+            found = self._phrases([part.field for part in leaf.parts], first.terms)
+        else:
+            postings = {part.field: self.whole.postings(part) for part in leaf.parts}
+            found = {field: (own.docs, own.at(own.docs).astype(np.int64)) for field, own in postings.items()}
+        parts = [(docs, both(often, field)) for field, (docs, often) in found.items()] or [(_NONE, _NONE)]
         return added_up(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _phrases(self, fields: Sequence[str], terms: Sequence[str]) -> dict[str, tuple[Ints, Ints]]:
+        """For each of these fields that has texts: documents with the terms side by side, and how often."""
+        from index.engines.whoosh.phrases import phrase
+
+        texts = {field: words for field in fields if (words := self.data.words(field)) and words.is_text}
+        return dict(zip(texts, phrase(list(texts.values()), terms), strict=True))
 
     def _spoken(self, leaf: Stem, words: Words) -> Postings:
         """Documents of several speeches: of each those that have the key which is theirs."""

@@ -1,7 +1,8 @@
 """Numbers packed in the width that takes least room, with what is wider patched in: the reading side of listing.py.
 
-Lists, each in its own width: x (units, see packing.py), x.widths (of each list), x.patches (how many there are before
-each list's), x.at (which number of its list each is for) and x.high (its bits above the width).
+Lists, each in its own width: x (units, see packing.py), x.widths (of each list), x.starts (the unit where it begins),
+x.patches (how many there are before each list's), x.at (which number of its list each is for) and x.high (its bits
+above the width).
 
 A long row, all in one width: x, x.width (one number), x.at and x.high. The width is one that unpacks in two steps, or
 in three of which two are short (WIDTHS); one of 8 or 16 bits is no more than a view of the file.
@@ -40,7 +41,7 @@ class Patched:
         self._units = file.get(name)
         self._sizes = sizes
         self._widths = file.get(f"{name}.widths")
-        self._starts = starts_of(blocks_of(sizes) * self._widths)
+        self._starts = file.get(f"{name}.starts")
         self._patches = file.get(f"{name}.patches")
         self._at = file.get(f"{name}.at")
         self._high = file.get(f"{name}.high")
@@ -90,7 +91,8 @@ class Patched:
         """The numbers of some lists, which ascend, one list after the other: (blocks, BLOCK); beyond an end 0."""
         blocks = blocks_of(self._sizes[numbers])
         widths = np.repeat(self._widths[numbers], blocks)
-        starts = np.repeat(self._starts[numbers], blocks) + spread(np.zeros_like(blocks), blocks) * widths
+        starts = np.repeat(self._starts[numbers].astype(np.int64), blocks)
+        starts += spread(np.zeros_like(blocks), blocks) * widths
         values = unpack_mixed(self._units, starts, widths).reshape(-1)
         first = self._patches[numbers].astype(np.int64)
         patches = self._patches[numbers + 1] - first
@@ -168,8 +170,8 @@ class Flat:
 
 
 def patched(values: Array, places: Ints, high: Ints, width: int) -> Array:
-    """A copy of `values`, which may be the file's own bytes, with the bits above `width` of those at `places`."""
+    """`values`, with the bits above `width` of those at `places`; they are used up, unless they are the file's own."""
     largest = smallest(int(high.max(initial=0)) + 2**width - 1)
-    values = values.astype(max(largest, values.dtype))
+    values = values.astype(max(largest, values.dtype), copy=not values.flags.writeable)
     values[places] |= high.astype(values.dtype)
     return values

@@ -27,10 +27,12 @@ from index.engines.whoosh.segment import SegmentData
 from index.engines.whoosh.sets import contained, distinct
 from index.plan import AllOf, AnyOf, Combined, Condition, NotOf, Plan, Sort, Stem
 
-FIRST = 16  # blocks of a list that are read to see what the best are worth
+WHOLE = 200  # blocks up to which a list is read whole
+FIRST = 16  # blocks of a longer one that are read to see what the best are worth
 SKIPPED = 3  # of so many blocks at least two must be out, or all are read at once
 HIDDEN = 1000  # documents that are deleted or excluded and have texts; with more, lists are read whole
 FEWER = 32  # a list this many times longer is looked up in, not spread over the segment
+FEW = 8000  # postings that are all scored sooner than added up by what they can be worth
 SCORED = 4000  # documents that are all scored sooner than it is found out which of them can be among the best
 SEEN = 20  # times as many as are asked for are scored to see what the best are worth
 WORDS = 32  # up to so many, what a document can be worth is told in 255 steps
@@ -104,7 +106,7 @@ class Quick:
     def _one(self, matcher: Matcher, hidden: Ints, words: Sequence[_Word]) -> Found:
         [word] = words
         blocks = word.blocks if len(hidden) <= HIDDEN else None
-        if blocks is None or len(blocks.best) <= FIRST * SKIPPED:
+        if blocks is None or len(blocks.best) <= WHOLE:
             return self._of(matcher, word, hidden, *word.listed)
         total = word.size
         if len(hidden):
@@ -153,6 +155,12 @@ class Quick:
         return Found(len(docs), docs, total)
 
     def _any(self, matcher: Matcher, hidden: Ints, words: Sequence[_Word]) -> Found:
+        if sum(word.size for word in words) <= FEW:
+            docs, scores = self._summed(matcher, [(*word.listed, word.weight) for word in words])
+            if len(hidden):
+                shown = np.flatnonzero(~contained(docs, hidden, matcher.documents))
+                docs, scores = docs[shown], scores[shown]
+            return Found(len(docs), docs, scores)
         bound = self._scorer.bound(matcher)
         lists = [_List(*row, word.weight, word.best * bound) for word in words for row in word.rows]
         most, step = _most(lists, matcher.documents)
@@ -173,6 +181,16 @@ class Quick:
         if least <= sum(each.steps for each in even):  # some that are in no other list
             docs = np.flatnonzero(most >= least)
             parts.append((docs, np.zeros(len(docs), np.uint8), np.float32(0)))
+        docs, scores = self._summed(matcher, parts)
+        for each in even:
+            scores += self._scorer.in_both(matcher, each.weight, docs, each.often[docs])
+        return docs, scores
+
+    def _summed(self, matcher: Matcher, parts: Sequence[tuple[Ints, Array, np.float32]]) -> tuple[Ints, Scores]:
+        """Each document of some lists, in no order, and what it is worth in all of them.
+
+        Of each list the documents, how often they have the word, and what that weighs.
+        """
         if not parts:
             return _NONE, np.zeros(0)
         columns = list(zip(*parts, strict=True))
@@ -184,11 +202,8 @@ class Quick:
         last[found] = places
         of = last[found]
         own = np.flatnonzero(of == places)
-        docs = found[own]
         scores: Array = np.bincount(of, worth, len(found))[own]
-        for each in even:
-            scores += self._scorer.in_both(matcher, each.weight, docs, each.often[docs])
-        return docs, scores
+        return found[own], scores
 
 
 class _Word:

@@ -304,11 +304,12 @@ class SegmentData:
         """The other texts of a card, as cards.joined puts them."""
         return self._texts[number]
 
-    def card(self, number: int) -> Card:
+    def card(self, number: int, id_: str = "") -> Card:
+        """The card of a document, whose id may be known already."""
         url, title, site = parted(self.card_text(number), 3)
         day = int(self.dates[number])
         return Card(
-            id=self.id(number),
+            id=id_ or self.id(number),
             url=url,
             title=title,
             site=site,

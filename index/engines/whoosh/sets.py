@@ -27,12 +27,6 @@ def contained(docs: Ints, other: Ints, documents: int) -> Array:
     return mask[docs]
 
 
-def in_both(some: Array, other: Array) -> Array:
-    """What is in both of two arrays, in order; neither has anything twice."""
-    both = np.sort(np.concatenate((some, other)))
-    return both[np.flatnonzero(both[1:] == both[:-1])]
-
-
 def sorted_in(some: Array, other: Array) -> Array:
     if not len(other):
         return np.zeros(len(some), bool)

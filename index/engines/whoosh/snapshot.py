@@ -232,7 +232,7 @@ class _Run:
         named = ((key, data.id(number), data, number) for key, data, number in best)
         page = sorted(named, key=itemgetter(0, 1))[: plan.limit]
         by_score = plan.sort is Sort.RELEVANCE
-        return [Row(data.card(number), key, -key if by_score else 0.0) for key, _, data, number in page]
+        return [Row(data.card(number, id_), key, -key if by_score else 0.0) for key, id_, data, number in page]
 
     def _keys(self, scorer: Scorer, matcher: Matcher, docs: Ints) -> Keys:
         match self._plan.sort:
