@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from archive.entities import dates_east_asian
+from archive.entities.dates_around import Around, around
 from archive.entities.dates_calendar import nearest
+from archive.entities.dates_joined import Hit, Joints, join
 from archive.entities.dates_words import LIKE, WORDS
 from archive.extraction.calendars import BUDDHIST, of_iran
 
@@ -36,9 +38,9 @@ LANGUAGES = WORDS.keys() | LIKE.keys()
 # "sagte am Dienstag, die Stadt werde": the verb of another clause says nothing.
 _CLAUSE = re.compile(
     r"[,;:.!?()„“”»«\"\n–—]|(?<!\w)(?:dass|daß|que|che|dat|weil|parce|porque|perché|omdat|att|at|că|że|že|что|що|че|"
-    r"ότι|että|bahwa)(?!\w)",
-    re.IGNORECASE,
+    r"ότι|että|bahwa)(?!\w)"
 )
+_NEAR_MONTHS = 2  # so far ahead a month is the next one where no verb tells
 _NEAR = 60  # characters of a clause on either side that are looked at
 
 
@@ -52,8 +54,8 @@ class _Beside:
     @classmethod
     def of(cls, before: str, behind: str) -> _Beside:
         return cls(
-            re.compile(rf"(?<!\w)(?:{before or '(?!)'})\s$", re.IGNORECASE),
-            re.compile(rf"\s(?:{behind or '(?!)'})(?!\w)", re.IGNORECASE),
+            re.compile(rf"(?<!\w)(?:{before or '(?!)'})\s$"),
+            re.compile(rf"\s(?:{behind or '(?!)'})(?!\w)"),
         )
 
     def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -74,24 +76,28 @@ class _Language:
     next: _Beside
     past: _Beside
     future: re.Pattern[str]
+    around: Around | None
 
 
 @cache
 def _language(lang: str) -> _Language:
     words = WORDS[lang]
     month, weekday, near = (_any(names) for names in (words.months, words.weekdays, words.today))
+    phrases = around(lang)
     pattern = (
-        (words.order or _ORDER).replace("{month}", f"(?:{month})") + r"|(?P<iso>\d{4}-\d\d-\d\d)"
-        rf"|(?P<wd>{weekday})|(?P<near>{near})"
-    )
+        (words.order or _ORDER) + r"|(?P<iso>\d{4}-\d\d-\d\d)"
+        rf"|(?P<wd>{weekday})|(?P<near>{near})" + (phrases.scanned if phrases else "")
+    ).replace("{month}", f"(?:{month})")
+    begin = rf"(?:(?<!\w)|(?<=(?<!\w)[{phrases.lead}]))" if phrases and phrases.lead else r"(?<!\w)"
     return _Language(
-        re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE),
+        re.compile(rf"{begin}(?:{pattern})(?!\w)"),
         _numbered(words.months),
         _numbered(words.weekdays),
         _numbered(words.today),
         _Beside.of(*words.next),
         _Beside.of(*words.past),
-        re.compile(rf"(?<!\w)(?:{words.future or '(?!)'})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{words.future or '(?!)'})(?!\w)"),
+        phrases,
     )
 
 
@@ -101,11 +107,10 @@ def _any(names: str) -> str:
 
 
 def _numbered(names: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(one, re.IGNORECASE) for one in names.split(","))
+    return tuple(re.compile(one) for one in names.split(","))
 
 
 def _number(names: tuple[re.Pattern[str], ...], word: str) -> int:
-    """Which of them it is, as a pattern sees it: ſ is an s, ı and İ are an i to it."""
     return next(number for number, name in enumerate(names) if name.fullmatch(word))
 
 
@@ -113,15 +118,24 @@ def find(text: str, published: date | None, lang: str) -> Iterator[tuple[int, in
     """(start, end, TIMEX3 value) of each date expression, in order. Never raises on any text."""
     if lang in LANGUAGES:
         text = text.translate(_DIGITS) if _DIGIT.search(text) else text
-        yield from _by_names(text, published, _language(LIKE.get(lang, lang)))
+        language = _language(LIKE.get(lang, lang))
+        joints = language.around.joints if language.around else Joints()
+        small = _in_small_letters(text, lang)
+        for hit in join(small, _by_names(small, text, published, language), joints):
+            yield hit.start, hit.end, hit.value
     elif lang in dates_east_asian.LANGUAGES:
         yield from dates_east_asian.find(text, published, lang)
     elif lang:
         yield from _by_dateparser(text[:_CAP], published, lang)
 
 
-def _by_names(text: str, published: date | None, language: _Language) -> Iterator[tuple[int, int, str]]:
-    day: tuple[int, int, str] | None = None  # of the week, which may belong to the date behind it
+def _in_small_letters(text: str, lang: str) -> str:
+    """As long as the text: to look for small letters alone takes a third of the time."""
+    return (text.replace("I", "ı") if lang == "tr" else text).replace("İ", "i").lower()
+
+
+def _by_names(text: str, written: str, published: date | None, language: _Language) -> Iterator[Hit]:
+    day: Hit | None = None  # of the week, which may belong to the date behind it
     whole = 0, ""  # where the last date that names its month ends, and which it is
     for match in language.pattern.finditer(text):
         if match["wd"]:
@@ -132,20 +146,39 @@ def _by_names(text: str, published: date | None, language: _Language) -> Iterato
             day = _weekday(text, match, language, published) if published is not None else None
             continue
         try:
-            value = _value(match, language, published)
+            hit = _hit(match, written, language, published)
         except ValueError:  # 31 February
             continue
-        if value and day and match["mon"] and _BETWEEN.fullmatch(text, day[1], match.start()):
-            yield day[0], match.end(), value  # "martes, 6 de mayo"
+        if hit and day and match["mon"] and _BETWEEN.fullmatch(text, day.end, match.start()):
+            yield replace(hit, start=day.start)  # "martes, 6 de mayo"
         else:
             if day:
                 yield day
-            if value:
-                yield match.start(), match.end(), value
+            if hit:
+                yield hit
         day = None
-        whole = (match.end(), value) if value and match["mon"] else whole
+        whole = (match.end(), hit.value) if hit and match["mon"] else whole
     if day:
         yield day
+
+
+def _hit(match: re.Match[str], written: str, language: _Language, published: date | None) -> Hit | None:
+    (start, end), text = match.span(), match.string
+    if language.around is None or not match.re.groupindex.keys() & {"mon0"}:
+        value = _value(match, language, published)
+        return Hit(start, end, value) if value else None
+    if match["mon0"]:
+        month = _number(language.months, match["mon0"]) + 1
+        if published is None:
+            return Hit(start, end, f"0000-{month:02d}", loose=True, yearless=True)
+        ahead = month - published.month
+        coming = ahead < 0 and _looks_ahead(text, start, end, language)
+        year = published.year + (coming and ahead < -_NEAR_MONTHS) - (ahead > _NEAR_MONTHS and not _looks_ahead(text, start, end, language))
+        return language.around.month(text, Hit(start, end, f"{year:04d}-{month:02d}", yearless=True))
+    if any(match[name] for name in ("mon", "mon2", "d3", "iso", "near")):
+        value = _value(match, language, published)
+        return Hit(start, end, value, yearless=bool(match["mon"] and not match["y"])) if value else None
+    return language.around.read(match, written, published)
 
 
 _BETWEEN = re.compile(r",?\s{1,2}(?:(?:den|dem|le|el|il|op|a)\s)?")
@@ -177,16 +210,20 @@ def _value(match: re.Match[str], language: _Language, published: date | None) ->
     return (published - _number(language.today, match["near"]) * _DAY).isoformat()
 
 
-def _weekday(text: str, match: re.Match[str], language: _Language, published: date) -> tuple[int, int, str]:
+def _weekday(text: str, match: re.Match[str], language: _Language, published: date) -> Hit:
     """The nearest such day: to come where words beside it or the verb of its clause say so, else the last one."""
     start, end = match.span()
     ahead = (_number(language.weekdays, match["wd"]) - published.weekday()) % 7
     if place := language.next.around(text, start, end):
-        return *place, (published + (ahead or 7) * _DAY).isoformat()
+        return Hit(*place, (published + (ahead or 7) * _DAY).isoformat())
     if place := language.past.around(text, start, end):
-        return *place, (published - (7 - ahead) * _DAY).isoformat()
-    days = ahead if language.future.search(_clause(text, start, end)) else -((7 - ahead) % 7)
-    return start, end, (published + days * _DAY).isoformat()
+        return Hit(*place, (published - (7 - ahead) * _DAY).isoformat())
+    days = ahead if _looks_ahead(text, start, end, language) else -((7 - ahead) % 7)
+    return Hit(start, end, (published + days * _DAY).isoformat())
+
+
+def _looks_ahead(text: str, start: int, end: int, language: _Language) -> bool:
+    return language.future.search(_clause(text, start, end)) is not None
 
 
 def _clause(text: str, start: int, end: int) -> str:

@@ -45,7 +45,7 @@ WORDS = {
     "es": Words(
         "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre|setiembre,octubre,noviembre,diciembre",
         "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
-        "hoy,ayer,anteayer",
+        "hoy,ayer|anoche,anteayer",
         ("próximo", "próximo|que viene|entrante"),
         ("pasado|último", "pasado|último"),
         r"[^\W\d_]{2,}(?:rá|rán|remos)|van?\sa\s[^\W\d_]+r",
