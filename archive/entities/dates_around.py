@@ -20,8 +20,14 @@ _SEASONS = ("SP", "SU", "FA", "WI")
 _REACH = 44  # characters on either side that are looked at
 _ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10, "і": 1}  # the last two are Cyrillic
 _PLAIN = range(1850, 2061)  # years that need no more than a word before them
+_LIKELY = range(1960, 2036)  # years that need nothing: as counts such numbers are rare
+_COUNTED_WORDS = re.compile(
+    r"\s(?:euro|dollar|dólar|долл|евро|руб|грн|zł|kč|lei|kron|km|kg|m[²³]|ha(?!\w)|met[er]|person|mensch|people|os[óo]b|"
+    r"человек|людей|осіб|чел|kişi|lidí|ljudi|mensen|hect|شخص|stimmen|vot|места|голос|cas[ois]|fälle|случа|штук)"
+)
 _SIGNS = re.compile(r"\s?[%€$£°]|[.,:/]\d|-\d(?!\d{3})")  # behind a number that is no year
 _YEAR_BEHIND = re.compile(r"\s(?:1[5-9]|20)\d\d")
+_AFTER = re.compile(r"\s(?:после|після|després|después|depois|après|dopo|după|efter|etter|na|po|od)(?!\w)")
 _COUNTED = re.compile(r"\s[^\W\d_]")
 Match = re.Match[str]
 
@@ -116,6 +122,8 @@ class Around:
             return self._part_of_year(Hit(start, end, f"Q{groups['q']}"), published)
         if groups["part"]:
             return self._part(text, start, end, published)
+        if groups["season"]:
+            return self._season(text, start, end, published)
         if published is None:
             return None
         if groups["unit"]:
@@ -123,27 +131,26 @@ class Around:
         if groups["oneyear"]:
             step = _number(self.years, groups["oneyear"])
             return Hit(start, end, shift(published, "year", step - 1)) if step is not None else None
-        if groups["season"]:
-            return self._season(text, start, end, published)
         return None
 
     def month(self, text: str, hit: Hit) -> Hit:
         """A month without a year: by itself it may be no date."""
-        return replace(hit, loose=not self._has_cue(text, hit.start, hit.end))
+        return replace(hit, loose=hit.loose or not self._has_cue(text, hit.start, hit.end))
 
     def _has_cue(self, text: str, start: int, end: int) -> bool:
-        return bool(
-            self.cue_before.search(text, max(0, start - _REACH), start) or self.cue_behind.match(text, end)
-        )
+        return bool(self.cue_before.search(text, max(0, start - _REACH), start) or self.cue_behind.match(text, end))
 
     def _year(self, text: str, start: int, end: int) -> Hit | None:
         if (start and text[start - 1] in ".,:/-–+$£€#") or _SIGNS.match(text, end):
-            dashed = start and text[start - 1] in "-–"
-            return Hit(start, end, text[start:end], loose=True) if dashed else None
+            if not start or text[start - 1] not in "-–":
+                return None
+            named = text[start - 2 : start - 1].isalpha() and int(text[start:end]) in _LIKELY  # "выборы-2021"
+            return Hit(start, end, text[start:end], loose=not named)
         sure = self.cue_behind.match(text, end) is not None or text[start - 1 : end + 1] == f"({text[start:end]})"
-        if not sure and int(text[start:end]) in _PLAIN and self.cue_before.search(text, max(0, start - _REACH), start):
-            round_number = text[start + 2 : end] in ("00", "50")
-            sure = not (round_number and _COUNTED.match(text, end))
+        year, round_number = int(text[start:end]), text[start + 2 : end] in ("00", "50")
+        if not sure and not (_COUNTED if round_number else _COUNTED_WORDS).match(text, end):
+            told = self.cue_before.search(text, max(0, start - _REACH), start) is not None
+            sure = year in _PLAIN and (told or (not round_number and year in _LIKELY))
         return Hit(start, end, text[start:end], loose=not sure)
 
     def _age(self, groups: dict[str, str | None]) -> str | None:
@@ -173,7 +180,7 @@ class Around:
         for sides, step in (*((one, -1) for one in self.ago), *((one, 1) for one in self.ahead)):
             before = sides.before.search(text, max(0, start - _REACH), start)
             behind = sides.behind.match(text, end)
-            if before and behind:
+            if before and behind and not (step > 0 and _AFTER.match(text, behind.end())):
                 count = self._count(before.groupdict().get("n"), word)
                 return _shifted(before.start(), behind.end(), published, unit, step * count)
         if unit == "day":
@@ -188,12 +195,12 @@ class Around:
             return 2 if self.dual.fullmatch(unit) else 1
         return int(said) if said.isdigit() else (_number(self.numbers, said) or 0) + 1
 
-    def _season(self, text: str, start: int, end: int, published: date) -> Hit:
+    def _season(self, text: str, start: int, end: int, published: date | None) -> Hit:
         season = _SEASONS[_number(self.seasons, text[start:end]) or 0]
         for sides, step in self.near:
-            if place := sides.around(text, start, end):
-                return Hit(*place, f"{_season_year(season, step, published):04d}-{season}", yearless=False)
-        return Hit(start, end, f"{published.year:04d}-{season}", loose=True, yearless=True)
+            if published and (place := sides.around(text, start, end)):
+                return Hit(*place, f"{_season_year(season, step, published):04d}-{season}")
+        return Hit(start, end, f"{published.year if published else 0:04d}-{season}", loose=True, yearless=True)
 
     def _part(self, text: str, start: int, end: int, published: date | None) -> Hit | None:
         """A quarter or a half of a year, by its number."""
@@ -237,9 +244,9 @@ def _season_year(season: str, step: int, published: date) -> int:
     if step > 0:
         return published.year + begun
     if step < 0:
-        running = interval(f"{published.year - (published.month < 3):04d}-{season}")  # noqa: PLR2004  winter goes on
+        running = interval(f"{published.year - (published.month < 3):04d}-{season}")
         over = running is not None and running.last < published
-        return published.year - (0 if over and published.month >= 3 else 1)  # noqa: PLR2004
+        return published.year - (0 if over and published.month >= 3 else 1)
     return published.year
 
 
@@ -254,7 +261,7 @@ def _compiled(row: Phrases) -> Around:
     near = ((row.last, -1), (row.this, 0), (row.next, 1))
     decade = row.decade.replace("{tens}", _any(row.tens))
     scanned = (
-        rf"|(?:{_words(row.century)})|(?:{_words(decade)})|(?P<centuryname>{_any(row.hundreds)})"
+        rf"|(?:{_words(row.century)})|(?:{_words(decade)})(?!\s?[-–/]\s?\d)|(?P<centuryname>{_any(row.hundreds)})"
         rf"|(?P<unit>{_any(row.units)})|(?P<season>{_any(row.seasons)})"
         rf"|(?P<part>{_words(row.quarter)}|{_words(row.half)})|q(?P<q>[1-4])|(?P<oneyear>{_any(row.years)})"
         r"|(?P<mon0>{month})|(?P<bare>(?:1[5-9]|20)\d\d)"
@@ -264,7 +271,6 @@ def _compiled(row: Phrases) -> Around:
         Sides.of(rf"{one}|{number}(?:\.|[-–:]?[^\W\d_]{{1,3}}|º|ª)?|{roman[number - 1]}", one)
         for number, one in enumerate(row.ordinals.split(","), 1)
     )
-    before, behind = row.cue
     return Around(
         scanned,
         Joints.of_words(row.of, row.year_first, row.to, row.between),
@@ -273,8 +279,8 @@ def _compiled(row: Phrases) -> Around:
         _counted(row.ago, row.numbers),
         _counted(row.ahead, row.numbers),
         tuple((Sides.of(*words), step) for words, step in near),
-        Sides.of(before, "").before,
-        re.compile(behind or "(?!)"),
+        Sides.of(row.cue, "").before,
+        re.compile(row.cue_behind or "(?!)"),
         _members(row.seasons),
         _members(f"{row.quarter},{row.half}"),
         ordinals,

@@ -23,7 +23,7 @@ _NUMBERS = {sign: number for number, sign in enumerate("〇一二三四五六七
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _SEASONS = ("SP", "SU", "FA", "WI")
-_TO = r"\s?(?:至|到|から|부터|에서|[-–—－~〜～])\s?"
+_TO = r"\s?(?:至|到|から|부터|에서|[-–—－~〜～∼])\s?"
 _JOINTS = Joints(to=re.compile(_TO))
 _NEAR_MONTHS = 2  # so far ahead a month is the next one where no verb tells
 _AROUND = 24  # characters on either side in which a verb tells where the clause looks
@@ -57,7 +57,7 @@ def _language(lang: str) -> _Language:
     words = [*_ERAS, *numbers, *signs.years, *signs.days, *signs.near, *signs.half.split("|"), signs.last_century]
     return _Language(
         re.compile(f"[{''.join({word[0] for word in words})}{signs.weekdays}0-9第周週星礼]"),
-        re.compile(_pattern(signs, numbers)),
+        re.compile(_pattern(signs)),
         signs.years,
         signs.days,
         signs.near,
@@ -69,7 +69,7 @@ def _language(lang: str) -> _Language:
     )
 
 
-def _pattern(signs: Signs, numbers: dict[str, int]) -> str:
+def _pattern(signs: Signs) -> str:
     year = (
         rf"(?:(?P<era>{'|'.join(_ERAS)})\s?(?P<of_era>元|\d{{1,2}})|(?P<y>(?:1[5-9]|20)\d\d)|(?P<short>\d\d))\s?[年년]"
         rf"|(?P<near_year>{_any(signs.years)})[の的\s]?"
@@ -77,10 +77,15 @@ def _pattern(signs: Signs, numbers: dict[str, int]) -> str:
     any_year = rf"(?:(?P<y_{{0}}>(?:1[5-9]|20)\d\d)\s?[年년][の的\s]?度?|(?P<near_{{0}}>{_any(signs.years)})[の的\s]?)"
     number = rf"\d{{1,3}}|[一二三四五六七八九十两兩]{{1,3}}|{'|'.join(signs.numbers) or '(?!)'}"
     of_week = rf"\s?[（(](?:周|星期|週)?[{signs.weekdays}](?:曜日?|요일)?[)）]"
+    days = (
+        rf"(?P<d{{0}}>{_DAY})\s?(?:[日일号號](?:{of_week})?(?:{_TO}(?P<to{{0}}>{_DAY})\s?[日일号號])?"
+        rf"|(?:{_TO}|[、,，・])(?P<end{{0}}>{_DAY})\s?[日일号號])"
+    )
     return (
-        rf"(?<!\d)(?:(?:{year})\s?(?P<m>{_MONTH})\s?[月월](?:\s?(?P<d>{_DAY})\s?[日일号號](?:{of_week})?"
-        rf"(?:{_TO}(?P<to>{_DAY})\s?[日일号號])?)?"
-        rf"|(?P<m2>{_MONTH})\s?[月월]\s?(?P<d2>{_DAY})\s?[日일号號](?:{of_week})?(?:{_TO}(?P<to2>{_DAY})\s?[日일号號])?"
+        rf"(?<!\d)(?:(?:{year})\s?(?P<m>{_MONTH})\s?[月월](?:\s?{days.format('')})?"
+        rf"|(?P<of_near>{_any({word: near for word, near in signs.near.items() if near[0] == 'month'})})\s?"
+        rf"(?P<of_day>{_DAY})\s?[日일号號]"
+        rf"|(?P<way>(?:지난|오는)\s?)?(?P<m2>{_MONTH})\s?[月월]\s?{days.format('2')}"
         rf"|{any_year.format('q')}?{signs.quarter}"
         rf"|{any_year.format('h')}?(?P<half>{signs.half})"
         rf"|{any_year.format('s')}(?P<season>{'|'.join(signs.seasons)})(?![节節晚运運])"
@@ -90,7 +95,8 @@ def _pattern(signs: Signs, numbers: dict[str, int]) -> str:
         r"|(?P<alone>(?:1[5-9]|20)\d\d)\s?[年년](?![间間代대])"
         rf"|(?P<from>(?:1[89]|20)\d\d){_TO}(?P<until>(?:1[89]|20)\d\d)\s?[年년]"
         rf"|(?P<iso>(?:19|20)\d\d(?P<sign>[./-])0?(?:1[0-2]|[1-9])(?P=sign){_DAY})(?!\d)"
-        rf"|(?P<lone_month>{_MONTH})\s?[月월](?![号號間]|\s?\d)"
+        rf"|(?P<first_month>{_MONTH})\s?月?{_TO}(?P<last_month>{_MONTH})\s?[月월](?!\s?\d)"
+        rf"|(?P<way2>(?:지난|오는)\s?)?(?P<lone_month>{_MONTH})\s?[月월](?![号號間]|\s?\d)"
         rf"|(?P<lone_day>{_DAY})\s?[日일]{signs.behind_day})"
         rf"|(?P<week>{_any({word: near for word, near in signs.near.items() if near[0] == 'week'})})?[の\s]?"
         rf"(?<![每毎매]){signs.weekday}"
@@ -127,15 +133,19 @@ def _value(match: Match, published: date | None, language: _Language) -> str | N
         year, month = _year(match, published, language), int(match["m"])
         if year is None:
             return None
-        return _days(date(year, month, int(match["d"])), match["to"]) if match["d"] else f"{year:04d}-{month:02d}"
+        return (
+            _days(date(year, month, int(match["d"])), match["to"] or match["end"])
+            if match["d"]
+            else f"{year:04d}-{month:02d}"
+        )
     if match["alone"]:
         return match["alone"]
     if match["from"]:
         return f"{match['from']}/{match['until']}" if match["from"] < match["until"] else None
     if match["dec"]:
-        return f"{match['cc'] or int(match['of_cen'] or 20) - (1 if match['of_cen'] else 1)}{match['dec'][0]}"
+        return f"{match['cc'] or int(match['of_cen'] or 20) - 1}{match['dec'][0]}"
     if match["cen"]:
-        return f"{int(match['cen']) - 1:02d}" if int(match["cen"]) < 23 else None  # noqa: PLR2004
+        return f"{int(match['cen']) - 1:02d}" if int(match["cen"]) < 23 else None
     if value := _part_of_year(match, published, language):
         return value
     return _near(match, published, language) if published is not None else None
@@ -154,7 +164,10 @@ def _part_of_year(match: Match, published: date | None, language: _Language) -> 
     elif match["half"]:
         name, part = "h", "H1" if match["half"][0] in "上상" else "H2"
     elif match["season"]:
-        name, part = "s", _SEASONS[next(at for at, one in enumerate(language.seasons) if match["season"] in one.split("|"))]
+        name, part = (
+            "s",
+            _SEASONS[next(at for at, one in enumerate(language.seasons) if match["season"] in one.split("|"))],
+        )
     else:
         return None
     if match[f"y_{name}"]:
@@ -167,9 +180,19 @@ def _part_of_year(match: Match, published: date | None, language: _Language) -> 
     return f"{published.year - (when is not None and when.first > published):04d}-{part}"
 
 
+def _season(word: str, language: _Language) -> int:
+    return next(at for at, forms in enumerate(language.seasons) if word in forms.split("|"))
+
+
 def _near(match: Match, published: date, language: _Language) -> str | None:
     if match["m2"]:
-        return _days(nearest(int(match["m2"]), int(match["d2"]), published), match["to2"])
+        day = nearest(int(match["m2"]), int(match["d2"]), published)
+        if match["way"] and (day > published) != match["way"].startswith("오"):
+            day = day.replace(year=day.year + (1 if day < published else -1))
+        return _days(day, match["to2"] or match["end2"])
+    if match["of_near"]:
+        month = shift(published, *language.near[match["of_near"]])
+        return date.fromisoformat(f"{month}-{int(match['of_day']):02d}").isoformat()
     if match["unit"]:
         return shift(published, language.units[match["unit"]], -_number(match["n"], language))
     if match["wd"]:
@@ -182,12 +205,18 @@ def _near(match: Match, published: date, language: _Language) -> str | None:
         return f"{published.year + language.years[match['year_alone']]:04d}"
     if match["lone_day"]:
         return _day_alone(match, published, language).isoformat()
-    return _month_alone(match, published, language)
+    if match["first_month"]:
+        first = _month_alone(match, int(match["first_month"]), published, language)
+        last = f"{first[:5]}{int(match['last_month']):02d}"
+        return f"{first}/{last}" if first < last else None
+    return _month_alone(match, int(match["lone_month"]), published, language)
 
 
-def _month_alone(match: Match, published: date, language: _Language) -> str:
-    month = int(match["lone_month"])
+def _month_alone(match: Match, month: int, published: date, language: _Language) -> str:
     ahead, coming = month - published.month, _looks_ahead(match, language)
+    if match["way2"]:
+        coming = match["way2"].startswith("오")
+        return f"{published.year + (coming and ahead < 0) - (not coming and ahead > 0):04d}-{month:02d}"
     year = published.year + (coming and ahead < -_NEAR_MONTHS) - (not coming and ahead > _NEAR_MONTHS)
     return f"{year:04d}-{month:02d}"
 

@@ -1,9 +1,10 @@
 """Dates in languages other than English.
 
 Those of the table in dates_words: days, months with a year, weekdays, today and yesterday, by the names of months and
-days alone. Chinese, Japanese and Korean: see dates_east_asian. Any other language: dateparser's search, over the first
-2,000 characters and for full dates only, because it is slow and takes many words for dates, and where that finds none
-the names of months that CLDR has.
+days alone; those that have a row in dates_phrases, too: months and years alone, ranges, quarters, seasons, decades,
+centuries, last week, three years ago. Chinese, Japanese and Korean: see dates_east_asian. Any other language:
+dateparser's search, over the first 2,000 characters and for full dates only, because it is slow and takes many words
+for dates, and where that finds none the names of months that CLDR has.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from archive.entities.dates_words import LIKE, WORDS
 from archive.extraction.calendars import BUDDHIST, of_iran
 
 _DAY = timedelta(days=1)
+_CAPITAL_DAYS = frozenset({"de", "el", "id", "tr", "ar", "fa", "he"})  # the last three have no capitals
+_DAYS_BACK = 0, 1, 2, -1  # of `today` of the table
 _MONTHS = 12  # of our calendar; what is behind them in the table is of Iran's
 _OF_IRAN = range(1210, 1635)  # years that are meant in its calendar
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
@@ -72,11 +75,12 @@ class _Language:
     pattern: re.Pattern[str]
     months: tuple[re.Pattern[str], ...]
     weekdays: tuple[re.Pattern[str], ...]
-    today: tuple[re.Pattern[str], ...]  # today, yesterday, the day before
+    today: tuple[re.Pattern[str], ...]
     next: _Beside
     past: _Beside
     future: re.Pattern[str]
     around: Around | None
+    small_days: bool  # days and months are written in small letters
 
 
 @cache
@@ -98,6 +102,7 @@ def _language(lang: str) -> _Language:
         _Beside.of(*words.past),
         re.compile(rf"(?<!\w)(?:{words.future or '(?!)'})(?!\w)"),
         phrases,
+        lang not in _CAPITAL_DAYS,
     )
 
 
@@ -139,6 +144,8 @@ def _by_names(text: str, written: str, published: date | None, language: _Langua
     whole = 0, ""  # where the last date that names its month ends, and which it is
     for match in language.pattern.finditer(text):
         if match["wd"]:
+            if language.small_days and _is_name(written, *match.span()):
+                continue  # "Plácido Domingo"
             if _is_said_again(text, match, whole, language):
                 continue  # "május 6-án, kedden"
             if day:
@@ -162,20 +169,39 @@ def _by_names(text: str, written: str, published: date | None, language: _Langua
         yield day
 
 
+def _month(match: re.Match[str], language: _Language, published: date | None) -> Hit:
+    """A month without a year: the last one, or one that is near ahead; the next where a verb looks ahead."""
+    start, end = match.span()
+    month = _number(language.months, match["mon0"]) + 1
+    year = 0
+    if published is not None:
+        away, coming = month - published.month, _looks_ahead(match.string, start, end, language)
+        year = published.year + (coming and away < -_NEAR_MONTHS) - (not coming and away > _NEAR_MONTHS)
+    return Hit(start, end, f"{year:04d}-{month:02d}", loose=not year, yearless=True)
+
+
+def _is_name(written: str, start: int, end: int) -> bool:
+    """Whether a capital stands where such a word has none, or the next word has one, too."""
+    if written[start].islower():
+        return False
+    return not _SENTENCE_BEGINS.search(written, max(0, start - 3), start) or written[end + 1 : end + 2].isupper()
+
+
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:„“\"\n]\s*)$")
+
+
 def _hit(match: re.Match[str], written: str, language: _Language, published: date | None) -> Hit | None:
     (start, end), text = match.span(), match.string
     if language.around is None or not match.re.groupindex.keys() & {"mon0"}:
         value = _value(match, language, published)
         return Hit(start, end, value) if value else None
     if match["mon0"]:
-        month = _number(language.months, match["mon0"]) + 1
-        if published is None:
-            return Hit(start, end, f"0000-{month:02d}", loose=True, yearless=True)
-        ahead = month - published.month
-        coming = ahead < 0 and _looks_ahead(text, start, end, language)
-        year = published.year + (coming and ahead < -_NEAR_MONTHS) - (ahead > _NEAR_MONTHS and not _looks_ahead(text, start, end, language))
-        return language.around.month(text, Hit(start, end, f"{year:04d}-{month:02d}", yearless=True))
+        if language.small_days and _is_name(written, start, end):
+            return None
+        return language.around.month(text, _month(match, language, published))
     if any(match[name] for name in ("mon", "mon2", "d3", "iso", "near")):
+        if written[start:end] == "Morgen" and not _SENTENCE_BEGINS.search(written, max(0, start - 3), start):
+            return None  # the German for "morning"
         value = _value(match, language, published)
         return Hit(start, end, value, yearless=bool(match["mon"] and not match["y"])) if value else None
     return language.around.read(match, written, published)
@@ -207,7 +233,7 @@ def _value(match: re.Match[str], language: _Language, published: date | None) ->
         return _day(int(match["y"]) if match["y"] else None, month, day, published)
     if published is None:
         return None
-    return (published - _number(language.today, match["near"]) * _DAY).isoformat()
+    return (published - _DAYS_BACK[_number(language.today, match["near"])] * _DAY).isoformat()
 
 
 def _weekday(text: str, match: re.Match[str], language: _Language, published: date) -> Hit:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from archive.entities.dates_calendar import interval
 
 _LONGEST = 150  # years between the ends of a range
+_DAY_LONG = len("2025-01-31")
+_YEAR_LONG = len("2025")
 _BEFORE = 40  # characters that are looked at for the first day of a range
 _NEVER = re.compile("(?!)")
 
@@ -35,6 +37,7 @@ class Joints:
     between: re.Pattern[str] = _NEVER
     both: re.Pattern[str] = _NEVER
     first_day: re.Pattern[str] = _NEVER
+    other_day: re.Pattern[str] = _NEVER
 
     @classmethod
     def of_words(cls, of: str, year_first: str, to: str, between: tuple[str, str]) -> Joints:
@@ -48,9 +51,10 @@ class Joints:
             re.compile(of),
             re.compile(year_first or "(?!)"),
             re.compile(to),
-            re.compile(rf"(?<!\w)(?:{begin or '(?!)'})\s?$"),
+            re.compile(rf"(?<!\w)(?:{begin or '(?!)'})\s?(?:[^\W\d_]+\s)?$"),
             re.compile(rf"\s?(?:{both or '(?!)'})\s?"),
             re.compile(rf"(?:{days})$"),
+            re.compile(rf"(?<![\w.,:/])(?P<d>[1-3]?\d){small}\s(?:{both or '(?!)'})\s?$"),
         )
 
 
@@ -65,16 +69,19 @@ def join(text: str, hits: Iterable[Hit], joints: Joints) -> Iterator[Hit]:
                 continue
             if not last.loose:
                 yield last
-        last = _from_day(text, hit, last.end if last else 0, joints)
+        floor = last.end if last else 0
+        last = _from_day(text, hit, floor, joints)
+        if last is hit and (other := _other_day(text, hit, floor, joints)):
+            yield other
     if last is not None and not last.loose:
         yield last
 
 
 def _of_year(text: str, last: Hit, hit: Hit, joints: Joints) -> Hit | None:
     """ "September" and "of last year", "summer" and "2022"; in some languages the year comes first."""
-    if last.yearless and len(hit.value) == 4 and joints.of.fullmatch(text, last.end, hit.start):
+    if last.yearless and len(hit.value) == _YEAR_LONG and joints.of.fullmatch(text, last.end, hit.start):
         return _whole(last.start, hit.end, hit.value + last.value[4:])
-    if hit.yearless and len(last.value) == 4 and joints.year_first.fullmatch(text, last.end, hit.start):
+    if hit.yearless and len(last.value) == _YEAR_LONG and joints.year_first.fullmatch(text, last.end, hit.start):
         return _whole(last.start, hit.end, last.value + hit.value[4:])
     return None
 
@@ -102,12 +109,22 @@ def _range(text: str, last: Hit, hit: Hit, joints: Joints) -> Hit | None:
 
 def _from_day(text: str, hit: Hit, floor: int, joints: Joints) -> Hit:
     """The first day of "3 to 5 May", which has no month of its own."""
-    if len(hit.value) != 10 or not (
+    if len(hit.value) != _DAY_LONG or not (
         found := joints.first_day.search(text, max(floor, hit.start - _BEFORE), hit.start)
     ):
         return hit
     first = f"{hit.value[:8]}{int(found['d'] or found.groupdict().get('d2') or 0):02d}"
     return (_whole(found.start(), hit.end, f"{first}/{hit.value}") if first < hit.value else None) or hit
+
+
+def _other_day(text: str, hit: Hit, floor: int, joints: Joints) -> Hit | None:
+    """The first of "12 and 13 May"."""
+    if len(hit.value) != _DAY_LONG or not (
+        found := joints.other_day.search(text, max(floor, hit.start - _BEFORE), hit.start)
+    ):
+        return None
+    other = f"{hit.value[:8]}{int(found['d']):02d}"
+    return _whole(found.start(), found.end("d"), other) if other < hit.value else None
 
 
 def _whole(start: int, end: int, value: str) -> Hit | None:

@@ -19,16 +19,17 @@ PHRASES = {
         next=("(?:nächst|kommend|folgend)e[nrms]?", ""),
         cue=(
             "im|in|seit|bis|ab|anfang|mitte|ende|von|vom|nach|vor|für|jahr|jahre|jahres|zwischen|(?:früh|spät)en|"
-            "frühjahr|herbst|sommer|winter",
-            "",
+            "frühjahr|herbst|sommer|winter"
         ),
         seasons="frühjahrs?|frühlings?,sommers?,herbste?s?,winters?",
         quarter="quartale?s?",
         half="halbjahre?s?|jahreshälfte|hälfte",
         ordinals="erste[nrms]?,zweite[nrms]?,dritte[nrms]?,vierte[nrms]?",
         century=r"(?P<cen>[1-2]?\d)\.\sjahrhunderts?",
-        decade=r"(?P<dec>1[5-9]\d0|20\d0)er[n]?(?:[\s-]jahren?)?|(?P<dec2>[1-9]0)er[\s-]jahren?|(?P<dec3>[1-9]0)ern|"
-        r"(?P<decw>{tens})er[n]?(?:\sjahren?)",
+        decade=(
+            r"(?P<dec>1[5-9]\d0|20\d0)er[n]?(?:[\s-]jahren?)?|(?P<dec2>[1-9]0)er[\s-]jahren?|(?P<dec3>[1-9]0)ern|"
+            r"(?P<decw>{tens})er[n]?(?:\sjahren?)"
+        ),
         tens="zwanzig,dreißig|dreissig,vierzig,fünfzig,sechzig,siebzig,achtzig,neunzig",
         to=r"\s?(?:bis(?: zum| einschließlich)?|[-–])\s?(?:den\s|dem\s)?",
         between=("zwischen(?: dem)?", "und(?: dem)?"),
@@ -42,7 +43,7 @@ PHRASES = {
         last=("", "derni(?:er|ère)|passée?|précédente?"),
         this=("ce|cette|cet", ""),
         next=("", "prochaine?|qui vient|à venir"),
-        cue=("en|depuis|fin|début|mi-|dès|jusqu['’]en|avant|après|d['’]ici|courant|année|de|d['’]|entre|à la mi-", ""),
+        cue="en|depuis|fin|début|mi-|dès|jusqu['’]en|avant|après|d['’]ici|courant|année|de|d['’]|entre|à la mi-",
         seasons="printemps,été,automne,hiver",
         quarter="trimestre",
         half="semestre",
@@ -64,15 +65,16 @@ PHRASES = {
         next=("próxim[oa]", "próxim[oa]|que viene|entrante"),
         cue=(
             "en|desde|hasta|finales de|fines de|principios de|inicios de|comienzos de|mediados de|año|de|del|entre|"
-            "para|durante|a partir de|antes de|después de|tras",
-            "",
+            "para|durante|a partir de|antes de|después de|tras"
         ),
         seasons="primavera,verano,otoño,invierno",
         quarter="trimestre",
         half="semestre|mitad",
         ordinals="primer[oa]?,segund[oa],tercer[oa]?,cuart[oa]|último",
         century=r"siglo\s(?P<cen>[xvi]{1,5})",
-        decade=r"(?:década\sde|años)(?:\slos)?\s['’]?(?:(?P<dec>1[5-9]\d0|20\d0)|(?P<dec2>[1-9]0)|(?P<decw>{tens}))",
+        decade=(
+            r"(?:década\sde|años)(?:\slos)?\s['’]?(?:(?P<dec>1[5-9]\d0|20\d0)|(?P<dec2>[1-9]0)|(?P<decw>{tens}))"
+        ),
         tens="veinte,treinta,cuarenta,cincuenta,sesenta,setenta,ochenta,noventa",
         to=r"\s?(?:al?|hasta|[-–])\s?(?:el\s|las?\s)?",
         between=("entre(?: el)?", "y(?: el)?"),
@@ -87,9 +89,8 @@ PHRASES = {
         this=("quest['’]|quest[oa]", "in corso"),
         next=("prossim[oa]", "prossim[oa]|che viene"),
         cue=(
-            "in|a|ad|da|dal|nel|del|dell['’]|fine|inizio(?: del)?|metà(?: del)?|di|d['’]|entro|fino a[l]?|tra|fra|anno|"
-            "prima del|dopo il|per il|il",
-            "",
+            "in|a|ad|da|dal|nel|del|dell['’]|fine|inizio(?: del)?|metà(?: del)?|di|d['’]|entro|fino a[l]?|tra|fra|"
+            "anno|prima del|dopo il|per il|il"
         ),
         seasons="primavera,estate,autunno,inverno",
         quarter="trimestre",
@@ -113,8 +114,7 @@ PHRASES = {
         next=("próxim[oa]", "próxim[oa]|que vem"),
         cue=(
             "em|desde|até|final de|finais de|fim de|início de|começo de|meados de|ano|de|entre|para|durante|"
-            "a partir de|antes de|depois de|após",
-            "",
+            "a partir de|antes de|depois de|após"
         ),
         seasons="primavera,verão,outono,inverno",
         quarter="trimestre",
@@ -135,7 +135,7 @@ PHRASES = {
         last=("passat|passada", "passa(?:t|da)|anterior"),
         this=("aquest|aquesta", ""),
         next=("pròxima?|propera?", "vinent|que ve|propera?"),
-        cue=("el|al|des de|fins al|finals de|principis de|mitjans de|any|de|d['’]|del|entre|abans de|després de", ""),
+        cue="el|al|des de|fins al|finals de|principis de|mitjans de|any|de|d['’]|del|entre|abans de|després de",
         seasons="primavera,estiu,tardor,hivern",
         quarter="trimestre",
         half="semestre|meitat",
@@ -157,8 +157,7 @@ PHRASES = {
         next=("", "viito(?:are|r)|următo(?:are|r)"),
         cue=(
             "în|din|până în|sfârșitul lunii|sfârșitul lui|începutul lunii|începutul lui|luna|anul|anului|între|"
-            "înainte de|după|mijlocul lunii",
-            "",
+            "înainte de|după|mijlocul lunii"
         ),
         seasons="primăvara|primăvară,vara|vară,toamna|toamnă,iarna|iarnă",
         quarter="trimestru|trimestrul",
@@ -178,10 +177,7 @@ PHRASES = {
         last=("vorig|vorige|afgelopen|verleden", ""),
         this=("dit|deze|lopende", ""),
         next=("volgend|volgende|komend|komende", ""),
-        cue=(
-            "in|sinds|tot|tot en met|vanaf|eind|begin|half|medio|van|na|voor|jaar|tussen|uit|per|zomer|winter",
-            "",
-        ),
+        cue="in|sinds|tot|tot en met|vanaf|eind|begin|half|medio|van|na|voor|jaar|tussen|uit|per|zomer|winter",
         seasons="lente|voorjaar,zomer,herfst|najaar,winter",
         quarter="kwartaal",
         half="halfjaar|helft",
@@ -199,20 +195,21 @@ PHRASES = {
         ago="för {n} {u} sedan",
         ahead="om {n} {u}",
         last=("förra|senaste", ""),
-        this=("denna|den här|det här|i", ""),
+        this=("denna|den här|det här", ""),
         next=("nästa|kommande", ""),
         cue=(
-            "i|sedan|från|till|(?:i )?(?:slutet|början|mitten) av|år|året|under|före|efter|mellan|våren|sommaren|hösten|"
-            "vintern|för|från och med",
-            "",
+            "i|sedan|från|till|(?:i )?(?:slutet|början|mitten) av|år|året|under|före|efter|mellan|våren|sommaren|"
+            "hösten|vintern|för|från och med"
         ),
         seasons="vår|våren|våras,sommar|sommaren|somras,höst|hösten|höstas,vinter|vintern|vintras",
         quarter="kvartalet?s?",
         half="halvåret?s?|hälften",
         ordinals="första,andra,tredje,fjärde|sista",
         century=r"(?P<cen>[1-2]?\d):?e\sårhundradet|(?P<hundred>1[0-9])00-tal(?:et|ets)?",
-        decade=r"(?P<dec>1[5-9][1-9]0|20[1-9]0)-tal(?:et|ets)?|(?P<dec2>[1-9]0)-tal(?:et|ets)?|"
-        r"(?P<decw>{tens})-?tal(?:et|ets)?",
+        decade=(
+            "(?P<dec>1[5-9][1-9]0|20[1-9]0)-tal(?:et|ets)?|(?P<dec2>[1-9]0)-tal(?:et|ets)?|"
+            "(?P<decw>{tens})-?tal(?:et|ets)?"
+        ),
         tens="tjugo,trettio,fyrtio,femtio,sextio,sjuttio,åttio,nittio",
         to=r"\s?(?:till|t\.o\.m\.|[-–])\s?(?:den\s)?",
         between=("mellan(?: den)?", "och(?: den)?"),
@@ -228,15 +225,15 @@ PHRASES = {
         this=("denne|dette", ""),
         next=("næste|kommende", ""),
         cue=(
-            "i|siden|fra|til|(?:i )?(?:slutningen|starten|begyndelsen|midten|udgangen) af|år|året|under|før|efter|mellem",
-            "",
+            "i|siden|fra|til|(?:i )?(?:slutningen|starten|begyndelsen|midten|udgangen) af|år|året|under|før|efter|"
+            "mellem"
         ),
         seasons="forår|foråret,sommer|sommeren,efterår|efteråret,vinter|vinteren",
         quarter="kvartale?t?",
         half="halvåre?t?|halvdel",
         ordinals="første,andet|anden,tredje,fjerde",
         century=r"(?P<cen>[1-2]?\d)\.\sårhundrede|(?P<hundred>1[0-9])00-tallet",
-        decade=r"(?P<dec>1[5-9][1-9]0|20[1-9]0)['’]?erne|(?P<dec2>[1-9]0)['’]?erne",
+        decade="(?P<dec>1[5-9][1-9]0|20[1-9]0)['’]?erne|(?P<dec2>[1-9]0)['’]?erne",
         to=r"\s?(?:til|[-–])\s?(?:den\s)?",
         between=("mellem(?: den)?", "og(?: den)?"),
         of=r"\s(?:år\s)?",
@@ -251,15 +248,17 @@ PHRASES = {
         this=("denne|dette", ""),
         next=("neste|kommende|komande", ""),
         cue=(
-            "i|siden|sidan|fra|frå|til|(?:i )?(?:slutten|starten|begynnelsen|midten|utgangen) av|år|året|under|før|etter|mellom",
-            "",
+            "i|siden|sidan|fra|frå|til|(?:i )?(?:slutten|starten|begynnelsen|midten|utgangen) av|år|året|under|før|"
+            "etter|mellom"
         ),
         seasons="vår|våren,sommer|sommeren|sommar|sommaren,høst|høsten|haust|hausten,vinter|vinteren",
         quarter="kvartale?t?",
         half="halvåre?t?|halvdel",
         ordinals="første,andre,tredje,fjerde",
         century=r"(?P<cen>[1-2]?\d)\.\s(?:år)?hundre(?:år|talet)|(?P<hundred>1[0-9])00-tal(?:l?et)",
-        decade=r"(?P<dec>1[5-9][1-9]0|20[1-9]0)-(?:tal(?:l?et)|åra|årene)|(?P<dec2>[1-9]0)-(?:tal(?:l?et)|åra|årene)",
+        decade=(
+            "(?P<dec>1[5-9][1-9]0|20[1-9]0)-(?:tal(?:l?et)|åra|årene)|(?P<dec2>[1-9]0)-(?:tal(?:l?et)|åra|årene)"
+        ),
         to=r"\s?(?:til|[-–])\s?(?:den\s)?",
         between=("mellom(?: den)?", "og(?: den)?"),
         of=r"\s(?:år\s)?",

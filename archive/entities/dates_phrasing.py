@@ -10,8 +10,9 @@ class Phrases(NamedTuple):
 
     `units` are day, week, month and year; `numbers` begin with one; `seasons` with spring. `ago` and `ahead` have the
     unit at "{u}" and its number at "{n}", or at "{n?}" where a unit alone is one ("год назад"). `last`, `this` and
-    `next` stand right before or right behind a unit or a season. `cue` stands before, or behind, a month or a year that
-    is a date. `of` is what may part a month or a quarter from its year, `to` and `between` what makes two days a range.
+    `next` stand right before or right behind a unit or a season. `cue` stands before a month or a year that is a date,
+    `cue_behind` behind it. `of` is what may part a month or a quarter from its year, `to` and `between` what makes two
+    days a range.
     """
 
     units: str
@@ -21,13 +22,14 @@ class Phrases(NamedTuple):
     last: tuple[str, str]
     this: tuple[str, str]
     next: tuple[str, str]
-    cue: tuple[str, str]
+    cue: str
     seasons: str
     quarter: str
     half: str
     ordinals: str
     century: str
     decade: str
+    cue_behind: str = ""
     tens: str = ""
     to: str = ""
     between: tuple[str, str] = ("", "")

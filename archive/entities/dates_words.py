@@ -8,10 +8,10 @@ from archive.extraction.calendars import MONTHS_OF_IRAN
 
 
 class Words(NamedTuple):
-    """Of one language. Commas part months, days of the week from Monday on, and today, yesterday, the day before; `|`
-    the forms of one. The rest are regular expressions: what stands right before or right behind a weekday that is to
-    come (`next`) or over (`past`), and verbs and the like of its clause that are in the future; and `order`, how whole
-    dates are written where not as day, month and year ("{month}": the name of any).
+    """Of one language. Commas part months, days of the week from Monday on, and today, yesterday, the day before
+    and tomorrow; `|` the forms of one. The rest are regular expressions: what stands right before or right behind a
+    weekday that is to come (`next`) or over (`past`), and verbs and the like of its clause that are in the future; and
+    `order`, how whole dates are written where not as day, month and year ("{month}": the name of any).
     """
 
     months: str
@@ -23,13 +23,24 @@ class Words(NamedTuple):
     order: str = ""
 
 
+def _with_hours(days: str, hours: str) -> str:
+    """Days of the week in languages that write "Samstagabend" in one word."""
+    return ",".join(
+        "|".join(f"{day}{hour}" for day in forms.split("|") for hour in ("", *hours.split(",")))
+        for forms in days.split(",")
+    )
+
+
 # A day of the week whose name is a common word, too (luni, pazar, Τρίτη, minggu), is taken only with what tells it
 # apart, or not at all; so is what means "the day" as well as "today".
 WORDS = {
     "de": Words(
         "januar|jänner,februar|feber,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
-        "montag,dienstag,mittwoch,donnerstag,freitag,samstag|sonnabend,sonntag",
-        "heute,gestern,vorgestern",
+        _with_hours(
+            "montag,dienstag,mittwoch,donnerstag,freitag,samstag|sonnabend,sonntag",
+            "abend,morgen,vormittag,mittag,nachmittag,nacht",
+        ),
+        "heute,gestern,vorgestern,morgen",
         (r"(?:kommend|nächst|künftig)e[nrms]?", ""),
         (r"(?:vergangen|letzt|vorig)e[nrms]?", ""),
         r"wird|werden|wirst|will|wollen|soll|sollen|plant|planen|möchte|möchten",
@@ -37,7 +48,7 @@ WORDS = {
     "fr": Words(
         "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
         "lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche",
-        "aujourd['’]hui,hier,avant-hier",
+        "aujourd['’]hui,hier,avant-hier,demain",
         ("prochain", "prochain|qui vient|à venir"),
         ("", "dernier|passé"),
         r"[^\W\d_]{2,}(?:era|ira|dra|tra|ura|ront)|v(?:a|ont)\s[^\W\d_]+(?:er|ir|re)|doi(?:t|vent)",
@@ -45,7 +56,7 @@ WORDS = {
     "es": Words(
         "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre|setiembre,octubre,noviembre,diciembre",
         "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
-        "hoy,ayer|anoche,anteayer",
+        "hoy,ayer|anoche,anteayer,(?<!la )(?<!esta )(?<!cada )(?<!de )mañana",
         ("próximo", "próximo|que viene|entrante"),
         ("pasado|último", "pasado|último"),
         r"[^\W\d_]{2,}(?:rá|rán|remos)|van?\sa\s[^\W\d_]+r",
@@ -53,7 +64,7 @@ WORDS = {
     "it": Words(
         "gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,dicembre",
         "lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica",
-        "oggi,ieri,l['’]altro ieri",
+        "oggi,ieri,l['’]altro ieri,domani",
         ("prossim[oa]", "prossim[oa]|che viene"),
         ("scors[oa]", "scors[oa]|passat[oa]"),
         r"[^\W\d_]{2,}(?:rà|ranno|remo)",
@@ -61,7 +72,7 @@ WORDS = {
     "pt": Words(
         "janeiro,fevereiro,março,abril,maio,junho,julho,agosto,setembro,outubro,novembro,dezembro",
         "segunda-feira,terça-feira,quarta-feira,quinta-feira,sexta-feira,sábado,domingo",
-        "hoje,ontem,anteontem",
+        "hoje,ontem,anteontem,amanhã",
         ("próxim[oa]", "próxim[oa]|que vem"),
         ("passad[oa]|últim[oa]", "passad[oa]"),
         r"[^\W\d_]{2,}(?:rá|rão)|v(?:ai|ão)\s[^\W\d_]+r",
@@ -69,7 +80,7 @@ WORDS = {
     "ca": Words(
         "gener,febrer,març,abril,maig,juny,juliol,agost,setembre,octubre,novembre,desembre",
         "dilluns,dimarts,dimecres,dijous,divendres,dissabte,diumenge",
-        "avui,ahir,abans-d['’]ahir",
+        "avui,ahir,abans-d['’]ahir,demà",
         ("pròxim|proper", "vinent|que ve|proper"),
         ("passat", "passat"),
         r"[^\W\d_]{2,}(?:rà|ran|rem)",
@@ -77,15 +88,17 @@ WORDS = {
     "ro": Words(
         "ianuarie,februarie,martie,aprilie,mai,iunie,iulie,august,septembrie,octombrie,noiembrie,decembrie",
         "ziua de luni,marți|marţi,miercuri,joi,vineri,sâmbătă,duminică|duminica",
-        "astăzi|azi,ieri,alaltăieri",
+        "astăzi|azi,ieri,alaltăieri,mâine",
         ("", "viito(?:are|r)"),
         ("", "trecut[ăa]?"),
         "va|vor|urmează",
     ),
     "nl": Words(
         "januari,februari,maart,april,mei,juni,juli,augustus,september,oktober,november,december",
-        "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag",
-        "vandaag,gisteren,eergisteren",
+        _with_hours(
+            "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag", "avond,ochtend,morgen,middag,namiddag,nacht"
+        ),
+        "vandaag,gisteren|gisteravond,eergisteren,(?<!de )(?<!deze )(?<!goede )morgen",
         ("(?:komende|aanstaande|volgende)", ""),
         ("(?:afgelopen|vorige)", ""),
         "zal|zullen|wil|willen|gaat|gaan",
@@ -94,7 +107,7 @@ WORDS = {
         "januari,februari,mars,april,maj,juni,juli,augusti,september,oktober,november,december",
         "måndag|måndagen|måndags,tisdag|tisdagen|tisdags,onsdag|onsdagen|onsdags,torsdag|torsdagen|torsdags,"
         "fredag|fredagen|fredags,lördag|lördagen|lördags,söndag|söndagen|söndags",
-        "i dag|idag,i går|igår,i förrgår",
+        "i dag|idag,i går|igår,i förrgår,i morgon|imorgon",
         ("nästa|kommande", ""),
         ("i|förra", ""),
         r"ska|skall|väntas|kommer att|på (?:mån|tis|ons|tors|fre|lör|sön)dag",
@@ -102,7 +115,7 @@ WORDS = {
     "da": Words(
         "januar,februar,marts,april,maj,juni,juli,august,september,oktober,november,december",
         "mandag|mandags,tirsdag|tirsdags,onsdag|onsdags,torsdag|torsdags,fredag|fredags,lørdag|lørdags,søndag|søndags",
-        "i dag,i går,i forgårs",
+        "i dag,i går,i forgårs,i morgen",
         ("næste|kommende", ""),
         ("i|sidste", ""),
         r"skal|vil|på (?:man|tirs|ons|tors|fre|lør|søn)dag",
@@ -110,7 +123,7 @@ WORDS = {
     "no": Words(
         "januar,februar,mars,april,mai,juni,juli,august,september,oktober,november,desember",
         "mandag|måndag,tirsdag|tysdag,onsdag,torsdag,fredag,lørdag|laurdag,søndag|sundag",
-        "i dag,i går,i forgårs|i førgår",
+        "i dag,i går,i forgårs|i førgår,i morgen|i morgon",
         ("neste|kommende|komande", ""),
         ("sist|forrige|førre", ""),
         r"skal|vil|kommer til å|kjem til å",
@@ -124,26 +137,26 @@ WORDS = {
             f"{name}na|{name}"
             for name in "maanantai,tiistai,keskiviikko,torstai,perjantai,lauantai,sunnuntai".split(",")
         ),
-        "tänään,eilen,toissapäivänä",
+        "tänään,eilen,toissapäivänä,huomenna",
         ("ensi|tulevana", ""),
         ("viime", ""),
     ),
     "pl": Words(
-        "stycznia|styczniu|styczeń,lutego|lutym|luty,marca|marcu|marzec,kwietnia|kwietniu|kwiecień,maja|maju|maj,"
-        "czerwca|czerwcu|czerwiec,lipca|lipcu|lipiec,sierpnia|sierpniu|sierpień,września|wrześniu|wrzesień,"
-        "października|październiku|październik,listopada|listopadzie|listopad,grudnia|grudniu|grudzień",
+        "stycznia|styczniu|styczeń|styczniem,lutego|lutym|luty,marca|marcu|marzec|marcem,kwietnia|kwietniu|kwiecień|kwietniem,maja|maju|maj|majem,"
+        "czerwca|czerwcu|czerwiec|czerwcem,lipca|lipcu|lipiec|lipcem,sierpnia|sierpniu|sierpień|sierpniem,września|wrześniu|wrzesień|wrześniem,"
+        "października|październiku|październik|październikiem,listopada|listopadzie|listopad|listopadem,grudnia|grudniu|grudzień|grudniem",
         "poniedziałek,wtorek,środę|środa,czwartek,piątek,sobotę|sobota,niedzielę|niedziela",
-        "dziś|dzisiaj,wczoraj,przedwczoraj",
+        "dziś|dzisiaj,wczoraj,przedwczoraj,jutro",
         ("(?:przyszł|najbliższ|następn)[yąae]", ""),
         ("(?:ubiegł|zeszł|minion|ostatni)[yąae]?", ""),
         "będzie|będą|zostanie|zostaną|odbędzie|rozpocznie|zamierza|zamierzają|planuje|planują",
     ),
     "cs": Words(
-        "ledna|lednu|leden,února|únoru|únor,března|březnu|březen,dubna|dubnu|duben,května|květnu|květen,"
-        "června|červnu|červen,července|červenci|červenec,srpna|srpnu|srpen,září,října|říjnu|říjen,"
-        "listopadu|listopad,prosince|prosinci|prosinec",
+        "ledna|lednu|leden|lednem,února|únoru|únor|únorem,března|březnu|březen|březnem,dubna|dubnu|duben|dubnem,května|květnu|květen|květnem,"
+        "června|červnu|červen|červnem,července|červenci|červenec|červencem,srpna|srpnu|srpen|srpnem,září|zářím,října|říjnu|říjen|říjnem,"
+        "listopadu|listopad|listopadem,prosince|prosinci|prosinec|prosincem",
         "pondělí,úterý,středu|středa,čtvrtek,pátek,sobotu|sobota,neděli|neděle",
-        "dnes,včera,předevčírem",
+        "dnes,včera,předevčírem,zítra",
         ("příští|nadcházející", ""),
         ("(?:minul|uplynul)[ýéou]+", ""),
         "bude|budou|chce|chtějí|plánuje|plánují",
@@ -153,7 +166,7 @@ WORDS = {
         "júna|júni|jún,júla|júli|júl,augusta|auguste|august,septembra|septembri|september,októbra|októbri|október,"
         "novembra|novembri|november,decembra|decembri|december",
         "pondelok,utorok,stredu|streda,štvrtok,piatok,sobotu|sobota,nedeľu|nedeľa",
-        "dnes,včera,predvčerom",
+        "dnes,včera,predvčerom,zajtra",
         ("budúc[iue]|najbližš[iue]", ""),
         ("(?:minul|uplynul)[ýéú]", ""),
         "bude|budú|chce|chcú|plánuje|plánujú",
@@ -163,7 +176,7 @@ WORDS = {
         "svibnja|svibnju|svibanj,lipnja|lipnju|lipanj,srpnja|srpnju|srpanj,kolovoza|kolovozu|kolovoz,rujna|rujnu|rujan,"
         "listopada|listopadu|listopad,studenoga|studenog|studenom|studeni,prosinca|prosincu|prosinac",
         "ponedjeljak,utorak,srijedu|srijeda,četvrtak,petak,subotu|subota,nedjelju|nedjelja",
-        "danas,jučer,prekjučer",
+        "danas,jučer,prekjučer,sutra",
         ("(?:sljedeć|iduć|naredn)[iue]", ""),
         ("prošl[iuea]", ""),
         "će|ćemo|bit će",
@@ -176,7 +189,7 @@ WORDS = {
         "novembra|novembru|novembar|новембра|новембру|новембар,decembra|decembru|decembar|децембра|децембру|децембар",
         "ponedeljak|понедељак,utorak|уторак,sredu|среду,četvrtak|четвртак,petak|петак,subotu|суботу,"
         "u nedelju|у недељу",
-        "danas|данас,juče|јуче,prekjuče|прекјуче",
+        "danas|данас,juče|јуче,prekjuče|прекјуче,sutra|сутра",
         ("(?:sledeć|naredn)[iue]|(?:следећ|наредн)[иуе]", ""),
         ("(?:prošl|minul)[iuea]|(?:прошл|минул)[иуеа]", ""),
         "će|ćemo|biće|ће|ћемо|биће",
@@ -184,29 +197,29 @@ WORDS = {
     "bg": Words(
         "януари,февруари,март,април,май,юни,юли,август,септември,октомври,ноември,декември",
         "понеделник,вторник,сряда,четвъртък,петък,събота,неделя",
-        "днес,вчера,завчера|онзи ден",
+        "днес,вчера,завчера|онзи ден,утре",
         ("(?:следващ|идн)(?:ия|ата|ото|ата)?", ""),
         ("минал(?:ия|ата|ото)?", ""),
         "ще",
     ),
     "ru": Words(
-        "января|январе|январь,февраля|феврале|февраль,марта|марте|март,апреля|апреле|апрель,мая|мае|май,"
-        "июня|июне|июнь,июля|июле|июль,августа|августе|август,сентября|сентябре|сентябрь,октября|октябре|октябрь,"
-        "ноября|ноябре|ноябрь,декабря|декабре|декабрь",
-        "понедельник,вторник,среду,четверг,пятницу|пятница,субботу|суббота,воскресенье",
-        "сегодня,вчера,позавчера",
-        ("(?:следующ|ближайш|будущ)(?:ий|ую|ее)", ""),
-        ("(?:прошл|минувш|прошедш)(?:ый|ий|ую|ое|ее)", ""),
+        "января|январе|январь|январём,февраля|феврале|февраль|февралём,марта|марте|март|мартом,апреля|апреле|апрель|апрелем,мая|мае|май|маем,"
+        "июня|июне|июнь|июнем,июля|июле|июль|июлем,августа|августе|август|августом,сентября|сентябре|сентябрь|сентябрём,октября|октябре|октябрь|октябрём,"
+        "ноября|ноябре|ноябрь|ноябрём,декабря|декабре|декабрь|декабрём",
+        "понедельник|понедельника,вторник|вторника,среду|среды,четверг|четверга,пятницу|пятница|пятницы,субботу|суббота|субботы,воскресенье|воскресенья",
+        "сегодня,вчера,позавчера,завтра",
+        ("(?:следующ|ближайш|будущ)(?:ий|ую|ее|его|ей)", ""),
+        ("(?:прошл|минувш|прошедш)(?:ый|ий|ую|ое|ее|ого|его|ой|ей)", ""),
         "будет|будут|планирует|планируют|намерен[аы]?|собирается|собираются|состоится|состоятся|ожидается",
     ),
     "uk": Words(
-        "січня|січні|січень,лютого|лютому|лютий,березня|березні|березень,квітня|квітні|квітень,травня|травні|травень,"
-        "червня|червні|червень,липня|липні|липень,серпня|серпні|серпень,вересня|вересні|вересень,"
-        "жовтня|жовтні|жовтень,листопада|листопаді|листопад,грудня|грудні|грудень",
-        "понеділок,вівторок,середу|середа,четвер,п['’ʼ]ятницю|п['’ʼ]ятниця,суботу|субота,неділю|неділя",
-        "сьогодні,вчора|учора,позавчора",
-        ("(?:наступн|найближч)(?:ий|у|ої)", ""),
-        ("минул(?:ий|у|ої)", ""),
+        "січня|січні|січень|січнем,лютого|лютому|лютий|лютим,березня|березні|березень|березнем,квітня|квітні|квітень|квітнем,травня|травні|травень|травнем,"
+        "червня|червні|червень|червнем,липня|липні|липень|липнем,серпня|серпні|серпень|серпнем,вересня|вересні|вересень|вереснем,"
+        "жовтня|жовтні|жовтень|жовтнем,листопада|листопаді|листопад,грудня|грудні|грудень|груднем",
+        "понеділок|понеділка,вівторок|вівторка,середу|середа|середи,четвер|четверга,п['’ʼ]ятницю|п['’ʼ]ятниця|п['’ʼ]ятниці,суботу|субота|суботи,неділю|неділя|неділі",
+        "сьогодні,вчора|учора,позавчора,завтра",
+        ("(?:наступн|найближч)(?:ий|у|ої|ого)", ""),
+        ("минул(?:ий|у|ої|ого)", ""),
         "буде|будуть|планує|планують|відбудеться|відбудуться|очікується",
     ),
     "el": Words(
@@ -215,7 +228,7 @@ WORDS = {
         "αυγούστου|αύγουστο|αύγουστος,σεπτεμβρίου|σεπτέμβριο|σεπτέμβριος,οκτωβρίου|οκτώβριο|οκτώβριος,"
         "νοεμβρίου|νοέμβριο|νοέμβριος,δεκεμβρίου|δεκέμβριο|δεκέμβριος",
         "(?!),(?!),(?!),(?!),παρασκευή,σάββατο,κυριακή",
-        "σήμερα,χθες|χτες,προχθές|προχτές",
+        "σήμερα,χθες|χτες,προχθές|προχτές,αύριο",
         ("επόμεν[ηο]|ερχόμεν[ηο]", ""),
         ("περασμέν[ηο]|προηγούμεν[ηο]", ""),
         "θα",
@@ -224,7 +237,7 @@ WORDS = {
         "január,február,március,április,május,június,július,augusztus,szeptember,október,november,december",
         "hétfőn|hétfői|hétfő,kedden|keddi|kedd,szerdán|szerdai|szerda,csütörtökön|csütörtöki|csütörtök,"
         "pénteken|pénteki|péntek,szombaton|szombati|szombat,vasárnap|vasárnapi",
-        "ma,tegnap,tegnapelőtt",
+        "ma,tegnap,tegnapelőtt,holnap",
         ("jövő|következő", ""),
         ("múlt|elmúlt", ""),
         r"fog|fogja|fognak|fogják|lesz|lesznek|várható|tervezi|tervezik",
@@ -235,7 +248,7 @@ WORDS = {
     "tr": Words(
         "ocak,şubat,mart,nisan,mayıs,haziran,temmuz,ağustos,eylül,ekim,kasım,aralık",
         "pazartesi,salı günü,çarşamba,perşembe,cuma günü,cumartesi,pazar günü",
-        "bugün,dün,evvelsi gün",
+        "bugün,dün,evvelsi gün,yarın",
         ("gelecek|önümüzdeki", ""),
         ("geçen|geçtiğimiz", ""),
         r"[^\W\d_]{2,}(?:acak|ecek)",
@@ -243,7 +256,7 @@ WORDS = {
     "id": Words(
         "januari,februari,maret,april,mei,juni,juli,agustus,september,oktober,november,desember",
         "senin,selasa,rabu,kamis,jumat,sabtu,hari minggu",
-        "hari ini,kemarin,kemarin dulu",
+        "hari ini,kemarin,kemarin dulu,besok",
         ("", "depan|mendatang"),
         ("", "lalu|kemarin"),
         "akan",
@@ -252,7 +265,7 @@ WORDS = {
         "يناير|كانون الثاني,فبراير|شباط,مارس|آذار,أبريل|إبريل|نيسان,مايو|أيار,يونيو|حزيران,يوليو|تموز,أغسطس|آب,"
         "سبتمبر|أيلول,أكتوبر|تشرين الأول,نوفمبر|تشرين الثاني,ديسمبر|كانون الأول",
         "الاثنين|الإثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت,الأحد",
-        "(?!),أمس,أول أمس",
+        "(?!),أمس,أول أمس,غدا|غداً",
         ("", "المقبل|القادم"),
         ("", "الماضي|الفائت|المنصرم"),
         "سوف|س[يت](?:تم|كون|عقد|بدأ|نطلق|قام|جري|جرى|جتمع|زور|صل|غلق|فتتح|ستضيف|شهد|لتقي)",
@@ -263,7 +276,7 @@ WORDS = {
         + MONTHS_OF_IRAN,
         "دوشنبه|دو\u200cشنبه|دو شنبه,سه\u200cشنبه|سه شنبه|سهشنبه,چهارشنبه|چهار\u200cشنبه|چهار شنبه,"
         "پنجشنبه|پنج\u200cشنبه|پنج شنبه,جمعه,شنبه,یکشنبه|یک\u200cشنبه|یک شنبه",
-        "امروز,دیروز,پریروز",
+        "امروز,دیروز,پریروز,فردا",
         ("", "آینده|بعد"),
         ("", "گذشته|قبل"),
         r"خواهد|خواهند|خواهیم|قرار است",
@@ -278,7 +291,7 @@ WORDS = {
         ),
         ",".join(f"ביום {name}|יום {name}" for name in "שני,שלישי,רביעי,חמישי,שישי".split(","))
         + ",בשבת,ביום ראשון|יום ראשון",
-        "(?!),אתמול,שלשום",
+        "(?!),אתמול,שלשום,מחר",
         ("", "הבא|הקרוב"),
         ("", "שעבר|האחרון"),
     ),
