@@ -26,9 +26,8 @@ _DATA = Path(__file__).parent / "data"
 NAMES = _DATA / "places_names.tsv"
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "-": " ", ".": "", ",": ""})
 _DIRECTION = re.compile(
-    r"(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Northern|Southern|Eastern|Western|Central|"
-    r"Center|Downtown|Greater|Inner|Upper|Lower|Outer|Metro|Suburban|Metropolitan)[\s-]+(?=\w)",
-    re.IGNORECASE,
+    r"(?i)(?:(?:North|South)?(?:East|West)(?:ern)?|(?:North|South)(?:ern)?|Central|Center|Downtown|Greater|Inner|Upper|"
+    r"Lower|Outer|Metro|Suburban|Metropolitan)[\s-]+(?=\w)"
 )
 _ALIKE = 0.5  # share of signs from which another name of a city is a spelling of its own
 _SMALL = 5.0  # log10 of the people from which a city is meant without further evidence
