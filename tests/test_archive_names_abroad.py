@@ -10,7 +10,7 @@ from archive.entities.acronyms import definitions
 from archive.entities.declined import listed_form
 from archive.entities.drafts import DraftMention
 from archive.entities.foreign import countries, uncased
-from archive.entities.lands import unions
+from archive.entities.lands import bodies
 from archive.entities.names import settle
 from archive.entities.places import meaning
 from archive.model import Kind, Part
@@ -76,7 +76,7 @@ def test_parts_of_countries_and_continents_have_one_name_in_all_languages() -> N
 )
 def test_a_union_of_countries_is_one_in_all_languages(lang: str, names: list[str]) -> None:
     assert set(settled(lang, Kind.ORG, names)) == {"European Union"}
-    assert unions(lang)[names[0]] == "European Union"
+    assert bodies(lang)[names[0]] == "European Union"
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,35 @@ def test_what_an_acronym_stands_for_has_the_form_that_the_story_names_it_by() ->
 
 
 def test_a_body_is_the_one_that_the_story_names_in_full() -> None:
-    assert settled("es", Kind.ORG, ["Comisión Europea", "Comisión"]) == ["Comisión Europea"] * 2
-    names = ["Comisión Europea", "Comisión de la Verdad", "Comisión"]
+    assert settled("es", Kind.ORG, ["Comisión Europea", "Comisión"]) == ["European Commission"] * 2
+    assert settled("es", Kind.ORG, ["Comisión Nacional", "Comisión"]) == ["Comisión Nacional"] * 2
+    names = ["Comisión Nacional", "Comisión de la Verdad", "Comisión"]
     assert settled("es", Kind.ORG, names) == names, "there are two of them"
+
+
+@pytest.mark.parametrize(
+    ("lang", "names", "body"),
+    [
+        ("de", ["Europäischen Zentralbank", "EZB"], "European Central Bank"),
+        ("de", ["Vereinten Nationen"], "United Nations"),
+        ("fr", ["Otan", "OTAN"], "NATO"),
+        ("it", ["Bce"], "European Central Bank"),
+        ("pl", ["Międzynarodowego Funduszu Walutowego", "MFW"], "International Monetary Fund"),
+        ("ru", ["Всемирной организации здравоохранения", "ВОЗ"], "World Health Organization"),
+        ("uk", ["НАТО"], "NATO"),
+        ("cs", ["Evropské komise"], "European Commission"),
+        ("tr", ["Dünya Sağlık Örgütü"], "World Health Organization"),
+        ("zh", ["世卫组织", "世界卫生组织"], "World Health Organization"),
+        ("ar", ["صندوق النقد الدولي"], "International Monetary Fund"),
+    ],
+)
+def test_a_body_of_many_countries_has_one_name_in_all_languages(lang: str, names: list[str], body: str) -> None:
+    assert settled(lang, Kind.ORG, names) == [body] * len(names)
+
+
+def test_what_the_story_says_an_acronym_means_comes_before_what_others_mean_by_it() -> None:
+    spelled = {"FMI": "Federación Murciana de Industrias"}
+    assert settled("es", Kind.ORG, ["FMI"], spelled) == ["Federación Murciana de Industrias"]
 
 
 def test_a_club_is_one_with_and_without_its_letters() -> None:

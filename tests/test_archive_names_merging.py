@@ -93,6 +93,12 @@ ONE_PERSON = [
     ("Osama bin Laden", "Usama bin Laden", "sounds"),
     ("Mohammed bin Salman", "Mohammad bin Salman", "sounds"),
     ("Yevgeny Prigozhin", "Evgeny Prigozhin", "sounds"),
+    ("Volodymyr Zelensky", "Wolodymyr Selenskyj", "sounds"),
+    ("Vladimir Putin", "فلاديمير بوتين", "alphabet"),
+    ("Alexander Lukashenko", "Alexandre Loukachenko", "sounds"),
+    ("Alexander Lukashenko", "Александром Лукашенко", "case"),
+    ("Benjamin Netanyahu", "Binjaminem Netanjahuem", "case"),
+    ("Martina Navrátil", "Martina Navrátilová", "case"),
     ("Luis Ortiz", "Comandante Luis Ortiz", "Comandante"),
     ("Larry Krasner", "DA Larry Krasner", "DA"),
     ("Larry Krasner", "L. Krasner", "initials"),
@@ -121,6 +127,25 @@ def test_initials_offices_and_other_spellings_are_suggested_with_a_reason(name: 
 )
 def test_people_who_are_merely_alike_are_not_suggested(name: str, other: str) -> None:
     assert suggest(merge([person(name, "1"), person(other, "2")])) == []
+
+
+def test_of_many_spellings_each_is_held_against_the_most_frequent_one_alone() -> None:
+    names = [
+        "Volodymyr Zelensky",
+        "Wolodymyr Selenskyj",
+        "Wołodymyr Zełenski",
+        "Владимир Зеленский",
+        "Volodimir Zelenskiy",
+    ]
+    rows = [person(name, f"{name}{at}") for name in names for at in range(1 + 2 * (name == names[0]))]
+    found = suggest(merge(rows))
+    assert {one.name for one in found} == {names[0]}
+    assert sorted(one.other for one in found) == sorted(names[1:])
+
+
+def test_an_organisation_in_another_alphabet_is_suggested() -> None:
+    (found,) = suggest(merge([org("Gazprom", "1"), org("Gazprom", "2"), org("Газпром", "3"), org("Роснефть", "4")]))
+    assert (found.name, found.other) == ("Gazprom", "Газпром")
 
 
 def test_initials_that_fit_two_people_suggest_nobody() -> None:

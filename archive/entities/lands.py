@@ -1,5 +1,6 @@
 """What languages call countries, parts of them, unions of countries and continents: Unicode CLDR (through babel) and
-data/names_lands.tsv, which has what CLDR does not: "США", "EE. UU.", "Inghilterra"."""
+data/names_lands.tsv, which has what CLDR does not: "США", "EE. UU.", "Inghilterra". And what they call bodies of many
+countries: data/names_bodies.tsv."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from pathlib import Path
 from archive.entities.languages import listed_as
 from archive.entities.tables import rows
 
-_FILE = Path(__file__).parent / "data" / "names_lands.tsv"
+_DATA = Path(__file__).parent / "data"
+_FILE = _DATA / "names_lands.tsv"
+_BODIES = _DATA / "names_bodies.tsv"
 _BY_CODE = {
     "002": "Africa",
     "003": "North America",
@@ -43,7 +46,8 @@ def also(lang: str) -> dict[str, str]:
 
 
 @cache
-def unions(lang: str) -> dict[str, str]:
-    """What a language calls unions of countries → their English names: "ООН", "Unión Europea"."""
-    names = territories(lang) | also(lang)
-    return {name: UNIONS[code] for name, code in names.items() if code in UNIONS}
+def bodies(lang: str) -> dict[str, str]:
+    """What a language calls unions of countries and other bodies of many → their English names: "ООН", "EZB"."""
+    names, code = territories(lang) | also(lang), listed_as(lang)
+    unions = {name: UNIONS[land] for name, land in names.items() if land in UNIONS}
+    return unions | {form: body for of, body, forms in rows(_BODIES) if of == code for form in forms.split("|")}

@@ -26,7 +26,7 @@ from itertools import combinations
 
 from archive.entities.acronyms import acronym, plain
 from archive.entities.known import Entity, Suggestion
-from archive.entities.likeness import alike
+from archive.entities.likeness import alike, in_other_letters
 from archive.entities.names import organisation_key, without_legal_form
 from archive.entities.places import fold
 from archive.model import Kind
@@ -171,10 +171,13 @@ def _short_form(first: str, second: str) -> bool:
 
 
 def _alike(table: list[Entity]) -> Iterable[Suggestion]:
-    """People whose names differ by initials, an office, or the way their sounds are written; most stories first."""
+    """People whose names differ by initials, an office, or the way their sounds are written, and organisations that
+    another alphabet spells; most stories first."""
     people = [entity.name for entity in table if entity.kind is Kind.PERSON]
     for name, other, reason, weight in alike(people):
         yield Suggestion(Kind.PERSON, name, other, reason, weight)
+    for name, other, reason, weight in in_other_letters([one.name for one in table if one.kind is Kind.ORG]):
+        yield Suggestion(Kind.ORG, name, other, reason, weight)
 
 
 def _acronyms(table: list[Entity]) -> Iterable[Suggestion]:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from archive.entities import places
+from archive.entities import lands, places
 from archive.entities.acronyms import initials, is_clipped, plain, well_known
 from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import full_names, outer, playing, teams, voted
 from archive.entities.known_organisations import named_alone, named_in
-from archive.entities.lands import unions
 from archive.entities.movements import movement
 from archive.entities.name_words import words_of
 from archive.entities.offices import REGNAL, holder
@@ -191,8 +190,11 @@ def _organisations(
     cleaned = {n.text: _clean_organisation(_one_line(n.text)) for n in names}
     spelled = {short: _clean_organisation(long) for short, long in spelled.items()}
     forms = first_forms([*cleaned.values(), *spelled.values()], lang)
-    cleaned = {text: _known_form(forms.get(clean, clean), lang) for text, clean in cleaned.items()}
-    spelled = {short: unions(lang).get(long, forms.get(long, long)) for short, long in spelled.items()}
+    cleaned = {
+        text: clean if plain(clean) in spelled else _known_form(forms.get(clean, clean), lang)
+        for text, clean in cleaned.items()
+    }
+    spelled = {short: lands.bodies(lang).get(long, forms.get(long, long)) for short, long in spelled.items()}
     whole = {fold(long): long for long in spelled.values()}
     by_initials: dict[str, set[str]] = defaultdict(set)
     for clean in cleaned.values():
@@ -215,31 +217,31 @@ def _organisations(
         words = name.split()
         for start in range(1, len(words) - 1):
             ends[" ".join(words[start:])].add(name)
-    bodies = _bodies(set(result.values()), lang) | full_names(set(result.values()))
+    bodies = _bodies(result, lang) | full_names(set(result.values()))
     result = {text: bodies.get(name, name) for text, name in result.items()}
     return {text: clubs.get(fold(name)) or _longer(name, ends.get(name, set())) for text, name in result.items()}
 
 
-def _bodies(names: Iterable[str], lang: str) -> dict[str, str]:
+def _bodies(names: Mapping[str, str], lang: str) -> dict[str, str]:
     """ "Commission" → "European Commission", "Comisión" → "Comisión Europea": the one commission of the story."""
     bodies = _BODIES | words_of("body", lang) | words_of("chamber", lang) | words_of("short", lang)
     found: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        words = name.split()
-        for word in bodies.intersection(words) if len(words) > 1 else ():
-            found[word].add(name)
+    for text, name in names.items():
+        for words in {_one_line(text), name}:
+            for word in bodies.intersection(words.split()) if " " in words else ():
+                found[word].add(name)
     return {word: several.pop() for word, several in found.items() if len(several) == 1}
 
 
 def _known_form(name: str, lang: str) -> str:
     """ "Facebookkal" as Facebook, the first form of what all news in a language calls so; "ООН" as the United Nations:
-    unions of countries have one name in all languages."""
+    bodies of many countries have one name in all languages."""
     if declines(lang):
-        known = named_in(lang) | unions(lang).keys()
+        known = named_in(lang) | lands.bodies(lang).keys()
         first = listed_form(name, lang, lambda form: form if form in known else None)
         again = first and name in known and listed_form(first, lang, lambda form: form if form == name else None)
         name = first if first and not again else name
-    return unions(lang).get(name, name)
+    return lands.bodies(lang).get(name, name)
 
 
 def _first_words(names: Mapping[str, str]) -> dict[str, str]:
