@@ -53,7 +53,7 @@ Likeness = tuple[str, str, str, float]
 
 
 def sounds(word: str) -> str:
-    """The consonants of a word as they sound, whatever alphabet and spelling: Zelensky, Selenskyj, Зеленский → "slnsk"."""
+    """The consonants of a word as they sound, whatever alphabet and spelling: Selenskyj, Зеленский → "slnsk"."""
     word = word.casefold().translate(_CYRILLIC)
     word = "".join(c for c in unicodedata.normalize("NFD", word) if c.isalpha() and not unicodedata.combining(c))
     if not word.isascii():
