@@ -179,6 +179,29 @@ def test_a_publisher_s_plumbing_goes_and_a_thing_stands_once(labels: tuple[str, 
     assert [topic.name for topic in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("lang", "labels", "expected"),
+    [
+        ("de", ("Leitzins", "Newsticker", "Startseite", "Foto", "dpa", "Exklusiv"), ["Leitzins"]),
+        ("fr", ("À la une", "Actualités", "Vidéos", "grève", "Abonnés"), ["grève"]),
+        ("es", ("Última hora", "Portada", "sequía", "Lea también"), ["sequía"]),
+        ("ru", ("Новости", "Читайте также", "пожар", "ТАСС", "Россия", "РФ"), ["пожар", "Россия"]),
+        ("tr", ("son dakika", "deprem", "ekonomi haberleri"), ["deprem", "ekonomi"]),
+        ("it", ("Unione Europea", "Ue", "Ultime notizie"), ["Unione Europea"]),
+        ("nl", ("Ajax", "AFC Ajax", "Nieuws"), ["Ajax"]),
+        ("es-ES", ("Real Madrid", "Real Madrid CF", "Vídeo"), ["Real Madrid"]),
+        ("cs", ("Česko", "Česká republika", "povodně"), ["Česko", "povodně"]),
+        ("zh", ("要闻", "地震"), ["地震"]),
+        ("en", ("Foto", "Portada"), ["Foto", "Portada"]),
+    ],
+)
+def test_plumbing_in_other_languages_goes_and_a_thing_stands_once(
+    lang: str, labels: tuple[str, ...], expected: list[str]
+) -> None:
+    article = Article(url="u", title="", text="", keywords=labels, lang=lang)
+    assert [topic.name for topic in topics(article, ())] == expected
+
+
 def test_what_stands_once_is_found_by_its_other_names() -> None:
     article = Article(url="u", title="", text="", keywords=("Holidays", "ICE"), lang="en")
     holiday, ice = topics(article, MENTIONS)

@@ -13,12 +13,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
-from archive.entities import places, subjects, titles
+from archive.entities import lands, places, subjects, titles
 from archive.entities.acronyms import plain, well_known
+from archive.entities.languages import listed_as
 from archive.entities.peoples import names_of_peoples
 from archive.entities.phrases import phrases
 from archive.entities.places import fold
+from archive.entities.tables import rows
 from archive.model import Article, Kind, Mention, Part, Topic
 
 MOST = 15
@@ -46,19 +50,37 @@ _PLUMBING = frozenset(
 )
 _AGENCIES = {"AP", "Associated Press", "AFP", "Agence France-Presse", "Reuters", "UPI", "dpa", "Getty Images", "Xinhua"}
 """They are named as sources, seldom as what a story is about."""
+_LABELS = Path(__file__).parent / "data" / "labels_empty.tsv"
+_CLUB = re.compile(r"^(?:FC|AFC|AC|AS|SC|SV|CF|RC|CD|BC|SK|FK|ФК|ХК|БК) (?=\S{3})|(?<=\S{3}) (?:FC|CF|SC|AC|BC|SAD)$")
 _WORDS = re.compile(r"[a-z][a-z'-]*[a-z]")
 
 
 def topics(article: Article, mentions: Sequence[Mention]) -> tuple[Topic, ...]:
     """At most 15 topics, weightiest first, no two of the same name."""
-    given = [*_given(article.keywords, "keyword", 0.9), *_given(article.sections, "section", 0.8)]
+    lang = article.lang.lower().partition("-")[0]
+    empty = _empty(lang)
+    given = [*_given(article.keywords, "keyword", 0.9, empty), *_given(article.sections, "section", 0.8, empty)]
     found = [*_limited(given), *_named(given), *_organisations(article, mentions)]
-    if article.lang.lower().partition("-")[0] in ("en", ""):  # the tables of words are English
+    if lang in ("en", ""):  # the tables of words are English
         found += [*_suggested(article, mentions), *_phrases(article, mentions)]
-    return tuple(_distinct(found))[:MOST]
+    return tuple(_distinct(found, lang))[:MOST]
 
 
-def _distinct(found: Iterable[Topic]) -> list[Topic]:
+@cache
+def _bodies(lang: str) -> dict[str, str]:
+    return {fold(name): body for name, body in lands.bodies(lang).items()}
+
+
+@cache
+def _empty(lang: str) -> frozenset[str]:
+    """Labels that say nothing in a language other than English; those of English stand in _NOISE."""
+    if lang in ("en", ""):
+        return frozenset()
+    known = ("*", listed_as(lang))
+    return frozenset(label for of, labels in rows(_LABELS) if of in known for label in labels.split("|"))
+
+
+def _distinct(found: Iterable[Topic], lang: str) -> list[Topic]:
     """Weightiest first, each thing once: not a label and the concept it names, an acronym and its long form, a country
     in two forms, a phrase that is part of an organisation's name. What goes stays findable as another name."""
     ranked = sorted(found, key=lambda topic: (-topic.weight, topic.source not in _FIRST))
@@ -68,7 +90,7 @@ def _distinct(found: Iterable[Topic]) -> list[Topic]:
     for topic in ranked:
         if topic.source == "phrase" and fold(topic.name) in inner:
             continue
-        keys = {_same(name) for name in (topic.name, *topic.aliases)}
+        keys = {_same(name, lang) for name in (topic.name, *topic.aliases)}
         at = next((known[key] for key in sorted(keys) if key in known), None)
         if at is None:
             at = len(best)
@@ -92,8 +114,14 @@ def _joined(kept: Topic, other: Topic) -> Topic:
     )
 
 
-def _same(name: str) -> str:
-    """What two names of one topic share: acronyms spelled out, one name for a country, no plural, no "Party"."""
+def _same(name: str, lang: str) -> str:
+    """What two names of one topic share: acronyms spelled out, one name for a country or a body of many, no plural, no
+    "Party", no letters of a club."""
+    if lang not in ("en", ""):
+        name = _bodies(lang).get(fold(name)) or _CLUB.sub("", name) or name
+        land = places.meaning(name, lang)
+        if isinstance(land, places.Place) and land.kind == "country":
+            return fold(land.name)
     countries = [place for place in places.load().find(name) if place.kind == "country"]
     if len(countries) == 1:
         return fold(countries[0].name)
@@ -110,20 +138,25 @@ def _parts(name: str) -> Iterator[str]:
                 yield " ".join(words[start:end])
 
 
-def _given(labels: Iterable[str], source: str, weight: float) -> Iterator[Topic]:
+def _given(labels: Iterable[str], source: str, weight: float, empty: frozenset[str]) -> Iterator[Topic]:
     """The publisher's labels; later ones weigh a little less."""
     seen: set[str] = set()
     for label in labels:
         for part in _DIVIDERS.split(label):
             name = _label(" ".join(part.strip("#\"'“”‘’ .").split()))
-            if 2 <= len(name) <= 60 and not _NOISE.search(name) and name.casefold() not in seen:
+            known = seen | empty
+            if 2 <= len(name) <= 60 and not _NOISE.search(name) and name.casefold() not in known:
                 seen.add(name.casefold())
                 yield Topic(name, source, round(max(0.4, weight - 0.02 * len(seen)), 3))
 
 
 def _label(name: str) -> str:
     """A label without what a publisher's system puts before it; "" where that is all it is."""
-    name = re.sub(r"(?<=\w) news$", "", name, flags=re.IGNORECASE) if not _NOISE.search(name) else name
+    name = (
+        re.sub(r"(?<=\w)(?:[ -](?:news|haberleri|nachrichten)| nieuws)$", "", name, flags=re.IGNORECASE)
+        if not _NOISE.search(name)
+        else name
+    )
     match = _LABELLED.fullmatch(name)
     key = match["key"].casefold().replace(" ", "-") if match else ""
     if match and key in _TELLING:
