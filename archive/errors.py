@@ -55,15 +55,16 @@ class LockedError(ArchiveError):
 
 
 class DamagedError(ArchiveError):
-    """Stored data is not what was written; `file` and `offset` (bytes) say where."""
+    """Stored data is not what was written: `what` is wrong; `file` and `offset` (bytes) say where."""
 
     exit_code = 6
 
-    def __init__(self, message: str, *, file: str, offset: int | None = None) -> None:
+    def __init__(self, message: str, *, file: str, offset: int | None = None, remedy: str = "") -> None:
         self.file = file
         self.offset = offset
+        self.what = message
         where = file if offset is None else f"{file} at byte {offset}"
-        super().__init__(f"{where}: {message}")
+        super().__init__(f"{where}: {message}{remedy and f'; {remedy}'}")
 
 
 class StorageError(ArchiveError):

@@ -93,13 +93,18 @@ class Upkeep:
         return of_this_version(lambda: self._opened.read(lambda engine: engine.size()) if self._is_made() else 0, 0)
 
     def check(self) -> Iterator[Problem]:
-        """What is wrong with the index, held against the archive. Changes not yet taken in are no problem."""
+        """What is wrong with the index, held against the archive. Changes not yet taken in are no problem, nor is an
+        index of another version, which is told."""
         from index.checking import problems
+        from index.updating import tell
 
         try:
             yield from problems(self.folder, self._opened, self._source, self.settings.batch)
         except IndexDamagedError as error:
-            yield Problem("index", error.folder, str(error), "backfile reindex")
+            if error.outdated:
+                tell(f"The index was not checked: {error.reason}; the next search makes it anew.", self._told)
+            else:
+                yield Problem("index", error.folder, error.reason, "backfile reindex")
 
     def close(self) -> None:
         self._opened.close()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from commands import Command
 from newsroom import Newsroom
+
+from archive.storage.catalog.database import SCHEMA
 
 PAGE = "https://paper.example/bridge"
 TEXT = (
@@ -67,3 +71,42 @@ def test_a_damaged_index_is_told_to_whoever_only_asks(backfile: Command) -> None
     done = backfile("search", "bridge")
     assert done.code == 13
     assert "backfile reindex" in done.err
+
+
+def test_verify_says_that_an_index_of_another_version_was_not_checked(backfile: Command) -> None:
+    outdate(backfile.folder)
+    done = backfile("verify")
+    assert done.code == 0, done.out
+    assert "The index was not checked: the index was made for other fields than this version has; the next" in done.err
+    damage(backfile.folder)
+    done = backfile("verify")
+    assert done.code == 9
+    assert done.out.count(str(backfile.folder / "index")) == 1
+    assert "backfile reindex" in done.out
+
+
+# How catalogs differ that were written before formats had numbers: with the number of the first one, or by now with the
+# last, since steps that nothing stood in the way of were taken.
+@pytest.mark.parametrize("made", [1, 6, SCHEMA], ids=["of the first format", "of an earlier one", "of the last one"])
+def test_a_catalog_of_another_form_is_told_with_what_to_do_and_stays_as_it_is(backfile: Command, made: int) -> None:
+    path = backfile.folder / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"DROP TABLE watched; DROP TABLE watches; PRAGMA user_version = {made}")
+        for arguments in [("watch", "list"), ("add", PAGE)] if made < SCHEMA else [("watch", "list")]:
+            told = backfile(*arguments)
+            assert told.code == 6
+            assert "it has another form than this version reads" in told.err
+            assert told.err.endswith("`backfile rebuild` makes the catalog anew from warc/\n")
+        assert db.execute("PRAGMA user_version").fetchone() == (made,)
+    assert backfile("rebuild").code == 0
+    assert backfile("watch", "list").code == 0
+
+
+def test_verify_reads_what_is_stored_beside_a_catalog_of_another_form(backfile: Command) -> None:
+    with closing(sqlite3.connect(backfile.folder / "catalog.sqlite")) as db:
+        db.executescript("DROP TABLE watched; PRAGMA user_version = 6")
+    done = backfile("verify")
+    assert done.code == 9
+    (row,) = done.out.replace("\n", " ").split("catalog: ")[1:]
+    assert row.count("`backfile rebuild`") == 1
+    assert row.count("catalog.sqlite") == 1

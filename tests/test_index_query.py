@@ -540,6 +540,80 @@ def test_everything_parses_but_for_named_mistakes_and_prints_itself(text: str) -
     assert named.help()
 
 
+_WORDS = st.sampled_from([
+    "J. K.", "1\u202f200,50", 'צה"ל', "e\u0301", "[a TO b]", "/a b/", "\u200frtl\u200e", "\u202bعرب\u202c",
+    *"raid KRASNER Łódź O’Neil J. 東京 ไทย हिन्दी صنعاء 👨‍👩‍👧 ＡＮＤ （a） ﾊﾟ C++ #tag @who a/b e.g. … , *".split(),
+    *"x=y ~5 ^2 =a |a *a te*t te?t a~b /a/ !a -a {a [a TO BUT XOR near3 w/5 2024..2025 wow! what? 'a a&b".split(),
+    *"site: EU:n Lehrer:innen where：a https://a.example/x(y)?z".split(),
+    "\\", "\\a", "\\\\",
+])  # fmt: skip
+_GAPS = st.sampled_from(["", " ", " ", " ", "\u00a0", "\u3000", "\n", "||", "&&", " OR ", " AND "])
+_NAMES = st.sampled_from([*(field.name for field in FIELDS), "by", "who", "saved", "foo", "Lehrer"])
+_PAIRS = st.sampled_from(['""', "“”", "„“", "””", "«»", "「」", "『』", "＂＂", '"”', "()", '""~2', "“”~2"])
+
+
+def _set_out(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    inside = st.lists(st.tuples(parts, _GAPS).map("".join), max_size=3).map("".join)
+    return st.one_of(
+        st.tuples(_PAIRS, inside).map(lambda two: f"{two[0][0]}{two[1]}{two[0][1:]}"),
+        st.tuples(st.sampled_from("-+!"), parts).map("".join),
+        st.tuples(_NAMES, st.sampled_from([":", ":", ":=", ": ", "："]), parts).map("".join),
+        st.tuples(_NAMES, inside, inside).map(lambda three: f'{three[0]}:=("{three[1]}" OR "{three[2]}")'),
+        st.tuples(parts, st.sampled_from(["*", "~", "~1", "?", "’s", "."])).map("".join),
+    )
+
+
+_PARTS = st.recursive(_WORDS | st.characters(), _set_out, max_leaves=6)
+_QUERIES = st.lists(st.tuples(_PARTS, _GAPS).map("".join), min_size=1, max_size=8).map("".join)
+# A text from elsewhere, in which signs are typography: what is printed of it may be shorter.
+_PASTED = st.tuples(_QUERIES, st.integers(30, 45), st.lists(_PARTS, min_size=1, max_size=8)).map(
+    lambda three: f"{three[0]} {'a ' * three[1]}{' '.join(three[2])}"
+)
+
+
+@settings(deadline=None, max_examples=1500)
+@given(text=_QUERIES | _PASTED)
+@example(text="J.  J.")
+@example(text="『a』(~5")
+@example(text="||url:!c")
+@example(text="source:(-!w")
+@example(text="by:[a(b]")
+@example(text="date:2025-01 (to b")
+@example(text='"“” „"')
+@example(text='“o("“d”"b')
+@example(text='"२"\\tag::')
+@example(text="\\where:K")
+@example(text="\\k?")
+@example(text="tag:\\")
+@example(text='link:/"\u202f/')
+@example(text="[O||]\nTO b]")
+@example(text="title: b " + "c " * 40)
+@example(text="wow! site: a near3 [a TO b] te?t ~5 " + "!a " * 40)
+@example(text='"a * b" ' + "-- " * 40 + "c d " * 20)
+@example(text='"says "no" to it" ' + "-- " * 60)
+def test_what_is_printed_is_read_the_same_whatever_stood_around_it(text: str) -> None:
+    """... and a suggestion is a query."""
+    try:
+        node = parse_query(text)
+    except QueryError as error:
+        named = error
+    else:
+        assert len(str(node)) > MAX_LENGTH or parse_query(str(node)) == node
+        return
+    assert 0 <= named.position <= len(text)
+    assert not named.suggestion or parse_query(named.suggestion)
+
+
+def test_a_word_behind_a_backslash_is_taken_as_it_stands() -> None:
+    assert parse_query(r"\near3") == Word("near3")
+    assert parse_query(r"person:\=a \-b \!c") == And((Word("=a", "person"), Word("-b"), Word("!c")))
+    assert parse_query(r"\title:x") == Word("title:x")
+    assert parse_query(r'"a \* b"') == Phrase("a * b")
+    assert [str(parse_query(text)) for text in ("C# a/b what? U.S.", "iPhone15", "NASA")] == [
+        "C# a/b what U.S.", "iPhone15", "NASA"
+    ]  # fmt: skip
+
+
 @pytest.mark.slow
 def test_random_bytes_for_a_few_seconds() -> None:
     """Q09: whatever the bytes, only our QueryError."""

@@ -89,7 +89,7 @@ def _as_of_now(folder: Path, held: ExitStack) -> tuple[Catalog | None, dict[str,
     except StorageError:
         raise
     except ArchiveError as error:  # nothing can be held against it
-        return None, {}, [str(error)]
+        return None, {}, [error.what if isinstance(error, DamagedError) else str(error)]
 
 
 class _Manifest:
@@ -124,10 +124,13 @@ def _names(folder: Path) -> Iterator[Problem]:
     from archive.storage.catalog.verify_names import wrong_names
 
     found = wrong_names(catalog_of(folder))
-    for name, what in islice(found, _MOST_NAMES):
-        yield Problem("catalog", f"{CATALOG}, {name}", what, _REBUILD)
-    if next(found, None):
-        yield Problem("catalog", CATALOG, f"more than {_MOST_NAMES} things are wrong with names", _REBUILD)
+    try:
+        for name, what in islice(found, _MOST_NAMES):
+            yield Problem("catalog", f"{CATALOG}, {name}", what, _REBUILD)
+        if next(found, None):
+            yield Problem("catalog", CATALOG, f"more than {_MOST_NAMES} things are wrong with names", _REBUILD)
+    except DamagedError as error:  # a catalog of an earlier version where nothing can be written
+        yield Problem("catalog", CATALOG, error.what, _REBUILD)
 
 
 class _Check:

@@ -77,6 +77,20 @@ def told(part: Part, field: Field) -> Told | None:
     if found := _EXPRESSION.fullmatch(text):
         instead = found[1] if found[1].isalnum() else ""
         return Told("regular expressions are not read", f"words, beginnings of words (immigra*), or {_QUOTES}", instead)
+    return _sign_of(text)
+
+
+def has_meaning(text: str, *, named: bool) -> bool:
+    """Whether a sign in a word may be told, whatever stands around it; `named`: the word is asked of a field."""
+    if text in ("!=", "<>") or "|" in text or (named and "*" in text):
+        return True
+    if any(pattern.fullmatch(text) for pattern in (_RANGE, _EXPRESSION, _NEAR, _NUMBERS, _BEGUN)):
+        return True
+    return bool(_sign_of(text))
+
+
+def _sign_of(text: str) -> Told | None:
+    """What is wrong with the signs in a word, whatever stands around it."""
     if _ADDRESS.search(text) or _OF_ANY_SEX.fullmatch(text):
         return None
     return next((said for pattern, say in _SIGNS if (found := pattern.fullmatch(text)) and (said := say(found))), None)

@@ -11,7 +11,7 @@ from index.analysis import query_terms
 from index.errors import DateError, QueryError
 from index.fields import FIELDS, FLAGS, Field, Shape, by_name
 from index.patterns import later
-from index.query.nodes import QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
+from index.query.nodes import AS_IT_STANDS, QUOTES, At, Everything, Fuzzy, Has, Leaf, Phrase, Prefix, When, Word
 from index.query.syntax import Kind, Token, within_quotes
 
 MAX_EDITS = 2
@@ -19,7 +19,7 @@ _PASTED = 40  # words of a query that is a text from elsewhere, in which such si
 MAX_WITHIN = 100  # words between the words of "…"~N
 
 _FUZZY = later(r"(.*[^~])~([0-9]*)", re.DOTALL)
-_ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\])")
+_ESCAPED = later(rf"\\([{QUOTES}«»「」『』\\*])")
 # All but a fixed blank between the groups of a number.
 _SPACE = later(r"(?:[^\S\u00a0\u2009\u202f]|(?<!\d)\s|\s(?!\d))+")
 _HOST = later(r"https?://(?:[^/?#@]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
@@ -34,7 +34,10 @@ _FOREIGN, _FOREIGN_START, _FOREIGN_END = frozenset("*?^~/[{_=#|<"), frozenset("-
 SINGLE_QUOTES = "'‘’`´"
 _NEXT = later(r"\s*([^\s()]+)\s*")
 _NEXT_WORD = later(r"(?<=.)\s+[^\s()\"]+")
-_GOES_ON = later(r"\s+(?:to|until|till|through|bis|[-–—])\s", re.IGNORECASE)
+_GOES_ON = later(r"[\s(]+(?:to|until|till|through|bis|[-–—])\s", re.IGNORECASE)
+_WORDS = (Shape.TEXT, Shape.NAME, Shape.KEYWORD, Shape.URL)
+_SIGNS_OF_OTHERS = later(r"[\[{/].*[\s()\"“”„＂«»「」『』（）]", re.DOTALL)
+_MARKED = later(rf"\{AS_IT_STANDS}(?=\**[^*])", re.DOTALL)
 _DATE_WORDS, _DATE_LENGTH = 7, 60  # of a date that nobody put in quotes
 _ANY_DAY = date(2000, 2, 29)  # relative dates are only checked here; they are read when the query is asked
 
@@ -119,13 +122,20 @@ class LeafReader:
         at = token.at
         name = field.name if named else ""
         quoted = token.kind is Kind.QUOTED
-        text, within = (
-            self.unquoted(token) if quoted else (_unasked(token.text if named else _bare_address(token.text)), None)
-        )
+        as_it_stands = not quoted and field.shape in _WORDS and _MARKED.match(token.text) is not None
+        within = None
+        if quoted:
+            text, within = self.unquoted(token)
+        elif as_it_stands:
+            text = token.text.removeprefix(AS_IT_STANDS)
+        else:
+            text = as_a_word(token.text, named=named)
         if field.name == "site" and _ADDRESS.match(text):
             text = _HOST.sub(r"\1", text)
-        if self._may_be_foreign(text, field, at, quoted=quoted):
-            self.check(text, field, at, quoted=quoted)
+        if not as_it_stands and self._may_be_foreign(text, field, at, quoted=quoted):
+            self.check(within_quotes(token)[0] if quoted else text, field, at, quoted=quoted)
+        if not quoted and _SIGNS_OF_OTHERS.match(text) and field.shape in _WORDS:
+            quoted, text = True, _SPACE.sub(" ", text).strip()  # a range or an expression in a text from elsewhere
         if not quoted and not text.strip("*"):
             return Has(field.name, at) if named else Everything(at)
         leaf: Leaf | None
@@ -323,6 +333,11 @@ def _whole(text: str, name: str, at: At, *, quoted: bool) -> Leaf | None:
         return Phrase(text, name, None, at) if text else None
     stripped = text.rstrip("*")
     return Word(text, name, at) if stripped == text else Prefix(stripped, name, at)
+
+
+def as_a_word(word: str, *, named: bool) -> str:
+    """A word without what a sentence sets around it; `named`: it is asked of a field."""
+    return _unasked(word if named else _bare_address(word))
 
 
 def _bare_address(word: str) -> str:

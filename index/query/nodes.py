@@ -16,7 +16,10 @@ from index.patterns import later
 At: TypeAlias = tuple[int, int]  # start and end offset in the query text
 NOWHERE: At = (0, 0)
 QUOTES = '"“”„＂'  # of which each opens and closes what the others do
+AS_IT_STANDS = "\\"  # before a word: no sign in it is one of the language
 _TO_ESCAPE = later(rf"[{QUOTES}\\]")
+_LONE_STAR = later(r'(?<![^\s"])\*+(?![^\s"])')
+_INITIALS = later(r"(?<!\w)[^\W\d_]\.\n[^\W\d_]\.")
 _ESCAPED = r"\\\g<0>"
 
 
@@ -39,7 +42,7 @@ class Word:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field, self.text)}{self.text}"
+        return _said(self.field, self.text)
 
 
 @frozen
@@ -53,7 +56,7 @@ class Phrase:
 
     def __str__(self) -> str:
         near = "" if self.within is None else f"~{self.within}"
-        return f"{_prefix(self.field)}{_quoted(self.text)}{near}"
+        return f"{_prefix(self.field)}{_LONE_STAR.sub(_ESCAPED, _quoted(self.text))}{near}"
 
 
 @frozen
@@ -65,7 +68,7 @@ class Prefix:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field, self.text)}{self.text}*"
+        return f"{_said(self.field, self.text)}*"
 
 
 @frozen
@@ -78,7 +81,7 @@ class Fuzzy:
     at: At = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{_prefix(self.field, self.text)}{self.text}~{'' if self.edits is None else self.edits}"
+        return f"{_said(self.field, self.text)}~{'' if self.edits is None else self.edits}"
 
 
 @frozen
@@ -129,7 +132,11 @@ class And:
     parts: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " ".join(f"({part})" if isinstance(part, And) else _inside(part) for part in self.parts)
+        said = [f"({part})" if isinstance(part, And) else _inside(part) for part in self.parts]
+        return " ".join(
+            f"{AS_IT_STANDS}{one}" if place and _INITIALS.search(f"{said[place - 1][-3:]}\n{one}") else one
+            for place, one in enumerate(said)  # J. and K., which are two words
+        )
 
 
 @frozen
@@ -188,6 +195,15 @@ def _quoted(text: str) -> str:
     return f'"{_TO_ESCAPE.sub(_ESCAPED, text)}"'
 
 
-def _prefix(name: str, text: str = "") -> str:
-    """What stands before `text`: right behind a colon, its own = would ask for an exact value."""
-    return f"{name}:{' ' * text.startswith('=')}" if name else ""
+def _prefix(name: str) -> str:
+    return f"{name}:" if name else ""
+
+
+def _said(name: str, text: str) -> str:
+    """A word of a field, so that it is read as one wherever it stands."""
+    plain = text.isalpha() and not text.isupper()  # most words: nothing else has to be loaded
+    if not plain:
+        from index.query.marked import has_sign
+
+        plain = not has_sign(text, named=bool(name))
+    return f"{_prefix(name)}{'' if plain else AS_IT_STANDS}{text}"

@@ -132,10 +132,10 @@ def _fielded(text: str, found: list[Token]) -> list[Token]:
         return found
     for place, token in enumerate(found):
         before = found[place - 1].kind if place else None
-        if token.kind is not Kind.WORD or not _names_field(token.text, within=before in (Kind.FIELD, Kind.EXACT)):
+        if token.kind is not Kind.WORD or not names_field(token.text, within=before in (Kind.FIELD, Kind.EXACT)):
             continue
         behind = found[place + 1] if place + 1 < len(found) else None
-        if behind is None or behind.kind not in (Kind.WORD, Kind.QUOTED, Kind.OPEN) or _names_field(behind.text):
+        if behind is None or behind.kind not in (Kind.WORD, Kind.QUOTED, Kind.OPEN) or names_field(behind.text):
             start, end = token.at
             raise QueryError(
                 f"there is nothing behind {token.text}",
@@ -149,8 +149,8 @@ def _fielded(text: str, found: list[Token]) -> list[Token]:
     return found
 
 
-def _names_field(text: str, *, within: bool = False) -> bool:
-    """`within`: it is what is asked of another field, and names none."""
+def names_field(text: str, *, within: bool = False) -> bool:
+    """Whether a word with a colon behind it is the name of a field; `within`: it is asked of another, and is none."""
     name = text[:-1].lower()
     if text[-1] not in ":：":
         return False

@@ -80,8 +80,8 @@ _CUT = re.compile(
     # touches it.
     rf"|(?P<QUOTED>(?:{_TEXT_OF})(?:~[0-9]+{_END})?)"
     # An address may have parentheses in it, in pairs. Initials are one word: J. K. So is a number in groups: 1 200,50.
-    rf"|(?P<WORD>{_OTHERS}|(?i:https?://(?:[^{_BOUND}]|\([^{_BOUND}]*\))+)"
-    rf"|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|(?:(?!{_JOINING})[^{_BOUND}]|{_GERSHAYIM})+)"
+    rf"|(?P<WORD>{_OTHERS}|\\?(?:(?i:https?://(?:[^{_BOUND}]|\([^{_BOUND}]*\))+)"
+    rf"|[^\W\d_]\.(?: [^\W\d_]\.)+{_END}|{_GROUPED}{_END}|(?:(?!{_JOINING})[^{_BOUND}]|{_GERSHAYIM})+))"
     r"|(?P<OPEN>\()|(?P<CLOSE>\))"
 )
 
@@ -93,6 +93,7 @@ class Token:
     kind: Kind
     text: str
     at: At
+    plain: str = ""  # as the pattern took it
 
 
 @frozen
@@ -123,8 +124,8 @@ class Tree:
 def cut(text: str) -> Iterator[Token]:
     """The tokens of `text`, in order; what is left out between them is white space."""
     name: Token | None = None  # of a field, maybe
-    for match in _CUT.finditer(_alike(text)):
-        token = Token(Kind[match.lastgroup or ""], text[slice(*match.span())], match.span())
+    for match in _matches(text):
+        token = Token(Kind[match.lastgroup or ""], text[slice(*match.span())], match.span(), match[0])
         if name and token.kind is Kind.WORD and _ENDING.fullmatch(token.text):
             token = Token(Kind.WORD, name.text + token.text, (name.at[0], token.at[1]))
         elif name:
@@ -136,6 +137,19 @@ def cut(text: str) -> Iterator[Token]:
         yield name
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What the pattern finds, in order; other quotes in pairs within straight ones are letters of that text."""
+    plain = _alike(text)
+    found = _CUT.search(plain)
+    while found:
+        outer = _STRAIGHT.match(text, found.start()) if found.lastgroup == "QUOTED" and not text.isascii() else None
+        if outer and _INNER.search(outer[0]):
+            inner = _alike(_INNER.sub(lambda pair: f"\2{pair[1]}\2", outer[0]))
+            found = _CUT.match(f"{plain[: outer.start()]}{inner}{plain[outer.end() :]}", outer.start()) or found
+        yield found
+        found = _CUT.search(plain, found.end())
+
+
 def _has_endings(name: str) -> bool:
     """Whether a name with a colon may be a word to which an ending is set: Lehrer:innen, EU:n."""
     return name[0].isupper() and name[:-1].lower() not in by_name()
@@ -143,7 +157,7 @@ def _has_endings(name: str) -> bool:
 
 def within_quotes(token: Token) -> tuple[str, re.Match[str]]:
     """What stands between the quotes of a token, still with its backslashes, and the match with N of "…"~N."""
-    match = _QUOTED.fullmatch(_alike(token.text))
+    match = _QUOTED.fullmatch(token.plain)
     if match is None:
         raise AssertionError(token)
     start, end = next(match.span(group) for group in (1, 2, 3) if match[group] is not None)
@@ -155,8 +169,6 @@ def _alike(text: str) -> str:
     field alone it is one of the language."""
     if text.isascii():
         return text
-    if '"' in text:
-        text = _STRAIGHT.sub(lambda outer: _INNER.sub(lambda inner: f"\2{inner[1]}\2", outer[0]), text)
     plain = text.translate(_ALIKE)
     return _WIDE_COLON.sub(_colon, plain) if "：" in plain else plain
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,8 @@ MIGRATIONS: dict[int, str] = {
     """,
 }
 _SHARED = 2**16  # bytes, twice what SQLite asks for at once
+_OTHER_FORM = re.compile("no such (?:column|table)|has no column named|duplicate column name|already exists")
+_REMEDY = "`backfile rebuild` makes the catalog anew from warc/"
 _BUSY = 30_000  # milliseconds a statement waits for another process's transaction
 
 
@@ -152,7 +155,7 @@ def connect_file(path: Path, *, write: bool) -> Connection:
         if not write and not path.parent.is_dir():
             raise StorageError(f"{path.parent}: the archive is gone: its folder was moved, renamed or removed")
         if not write and not path.exists():
-            raise DamagedError("the catalog is missing; `backfile rebuild` makes it anew", file=str(path))
+            raise DamagedError("the catalog is missing", file=str(path), remedy="`backfile rebuild` makes it anew")
         if write and not path.exists():
             os.close(shared_as_folder(str(path), os.O_RDWR | os.O_CREAT))  # its log and shared memory follow it
         # A reader opens for writing too: SQLite needs it to share the log; query_only keeps it to reading.
@@ -237,8 +240,12 @@ def sql_errors(where: Where) -> Iterator[None]:
 
 def _as_ours(error: sqlite3.DatabaseError, path: Path) -> Exception:
     if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT, SQLITE_NOTADB
-        return DamagedError(f"{error}; `backfile rebuild` makes the catalog anew", file=str(path))
+        return DamagedError(f"{error}", file=str(path), remedy=_REMEDY)
     if isinstance(error, sqlite3.OperationalError):
+        if _OTHER_FORM.search(str(error)):
+            what = f"it has another form than this version reads ({error}): another version made it"
+            here = "" if os.access(path.parent, os.W_OK) else "in a copy of the folder that may be written, "
+            return DamagedError(what, file=str(path), remedy=f"{here}{_REMEDY}")
         full = getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR") and _is_full(path.parent)
         return StorageError(f"{path}: {os.strerror(errno.ENOSPC) if full else error}")
     return error  # a bug of ours, not a state of the disk
@@ -255,25 +262,43 @@ def _is_full(folder: Path) -> bool:
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:
     version = _check(db, path)
     if version == 0:
-        schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        _step(db, range(1, SCHEMA + 1), schema)
+        _step(db, range(1, SCHEMA + 1), _schema())
         db.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid4().hex,))
-        return
-    for number in range(version, SCHEMA):
-        _step(db, range(number + 1, number + 2), MIGRATIONS[number])
+    elif version < SCHEMA:
+        _step(db, range(version + 1, SCHEMA + 1), ";".join(MIGRATIONS[number] for number in range(version, SCHEMA)))
+
+
+def _schema() -> str:
+    return Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
 
 def _step(db: sqlite3.Connection, numbers: range, script: str) -> None:
-    """Runs `script`, which brings the format to the last of `numbers`, and records them, in one transaction."""
+    """Runs `script`, which brings the format to the last of `numbers`, and records them, in one transaction.
+
+    DamagedError where that does not give the tables of this version, as with catalogs from before the first release.
+    """
     now = datetime.now(UTC).isoformat(timespec="seconds")
     done = ", ".join(f"({number}, '{now}')" for number in numbers)
     record = f"INSERT INTO migrations VALUES {done}; PRAGMA user_version = {numbers[-1]};"  # noqa: S608 -- no input
     try:
-        db.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {script}; {record} COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {script}; {record}")
+        if numbers[0] > 1:
+            with closing(sqlite3.connect(":memory:")) as new:
+                new.executescript(_schema())
+                if missing := sorted(_columns(new) - _columns(db)):
+                    raise sqlite3.OperationalError(f"no such column: {'.'.join(missing[0])}")
+        db.execute("COMMIT")
     except sqlite3.Error:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """All columns, each with its table before it."""
+    return set(
+        db.execute("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'")
+    )
 
 
 def _check(db: sqlite3.Connection, path: Path) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import Problem, open_archive
+from archive import DamagedError, Problem, open_archive
 from backfile.desk.progress import Progress, stage
 from backfile.desk.verbs.halves import Halves
 from index import IndexStorageError, open_index
@@ -70,9 +70,16 @@ class Upkeep(Halves):
 
         With `share` or `since` a part of the archive alone, as `Archive.verify` has it.
         """
-        yield from self.archive.verify(stage(progress, "verifying"), share=share, since=since)
+        is_catalog_wrong = False
+        for problem in self.archive.verify(stage(progress, "verifying"), share=share, since=since):
+            is_catalog_wrong |= problem.layer == "catalog"
+            yield problem
         if share is None and since is None:
-            yield from self.index.check()
+            try:
+                yield from self.index.check()
+            except DamagedError:  # of the catalog, which says what the index should know
+                if not is_catalog_wrong:
+                    raise
 
     def copy(self, folder: Path, progress: Progress | None = None) -> Copied:
         """Make `folder` a copy of the archive, or bring one up to date, as `Archive.copy` does; its index follows."""
