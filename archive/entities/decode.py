@@ -52,8 +52,11 @@ class Decoder:
         """For each token the probability of each of TYPES."""
         return np.stack([probabilities[:, columns].sum(axis=1) for columns in self._columns], axis=1)
 
-    def names(self, tokens: Tokens, probabilities: Floats) -> list[TokenSpan]:
-        """The names in all sentences, sorted."""
+    def names(
+        self, tokens: Tokens, probabilities: Floats, paths: dict[bytes, list[int]] | None = None
+    ) -> list[TokenSpan]:
+        """The names in all sentences, sorted. `paths` keeps what is worked out, for a second reading of most of it."""
+        paths = {} if paths is None else paths
         best = probabilities.argmax(axis=1)
         # Where the best labels of a sentence fit together, no other path can be better.
         broken = np.zeros(len(best) + 1, bool)
@@ -65,7 +68,11 @@ class Decoder:
         wrong |= ~self._opens[best[begins]] | ~self._closes[best[lasts]]
         for sentence in np.flatnonzero(wrong).tolist():
             for begin, end in _runs(best, int(begins[sentence]), int(lasts[sentence]) + 1):
-                best[begin:end] = self._path(probabilities[begin:end])
+                run = probabilities[begin:end]
+                known = run.tobytes()
+                if known not in paths:
+                    paths[known] = self._path(run)
+                best[begin:end] = paths[known]
         return self._spell(best, probabilities)
 
     def _path(self, probabilities: Floats) -> list[int]:

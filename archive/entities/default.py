@@ -142,7 +142,8 @@ class DefaultRecogniser:
     @staticmethod
     def _agreed(tokens: Tokens, probabilities: Floats, decoder: Decoder) -> list[TokenSpan]:
         """The names, once the sentences have settled what one of them leaves open."""
-        first = decoder.names(tokens, probabilities)
+        paths: dict[bytes, list[int]] = {}
+        first = decoder.names(tokens, probabilities, paths)
         agreed = agree(tokens, probabilities, first, decoder)
-        names = first if agreed is probabilities else decoder.names(tokens, agreed)
+        names = first if agreed is probabilities else decoder.names(tokens, agreed, paths)
         return alike(tokens, agreed, names, decoder)

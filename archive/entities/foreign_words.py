@@ -21,7 +21,8 @@ _FREQUENT = 1000  # words whose vectors are worked out when the network is loade
 _LETTERS = 20  # of a word that are looked at
 _LEAST = 4  # letters of what is near a name
 _ENDINGS = 3  # letters that a word may have more than a name
-_VOWELS = "aeiouyаяеоьйиы"  # a last letter that endings take the place of
+_VOWELS = {"latin": "aeiouy", "cyrillic": "аяеоьйиы"}  # a last letter that endings take the place of
+_CYRILLIC = range(0x400, 0x530)
 WORD_START = "\u2581"  # how the vocabulary marks a piece that begins a word
 
 
@@ -54,12 +55,13 @@ class ForeignLore:
 
     def _near(self, low: str) -> int:
         """The lists of names whose own form a word may be a case of."""
-        found, masks = 0, self.gazetteer.masks
+        found, get = 0, self.gazetteer.masks.get
+        vowels = _VOWELS["cyrillic" if ord(low[0]) in _CYRILLIC else "latin"]  # no name mixes them
         for size in range(max(len(low) - _ENDINGS, _LEAST), len(low)):
             stem = low[:size]
-            found |= masks.get(stem, 0)
-            for vowel in _VOWELS:
-                found |= masks.get(stem + vowel, 0)
+            found |= get(stem, 0)
+            for vowel in vowels:
+                found |= get(stem + vowel, 0)
         return found and found & self.gazetteer.bits(NEAR_LISTS)
 
     def pieces(self, word: str, vocabulary: Mapping[str, int]) -> list[int]:
