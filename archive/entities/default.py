@@ -94,6 +94,7 @@ class DefaultRecogniser:
         from archive.entities.foreign_arabic import unglued
         from archive.entities.foreign_rules import ForeignRules
         from archive.entities.signs import divide, with_surnames, without_days
+        from archive.entities.signs_people import before_offices, before_verbs
         from archive.entities.small_words import SmallWords
 
         tokens = divide(text) if reader is Reader.SIGNS else tokenize(unelided(text, lang))
@@ -108,6 +109,9 @@ class DefaultRecogniser:
             found = without_days(tokens.words, decoder.names(tokens, probabilities))
             if code == "zh":
                 found = with_surnames(tokens.words, found, self._is_surname)
+                found = before_verbs(tokens.words, found, self._is_surname)
+            elif code == "ja":
+                found = before_offices(tokens.words, found, self._is_surname)
             return tokens, with_known(tokens.words, found, lang)
         found = self._agreed(tokens, probabilities, decoder)
         if code not in network.languages:

@@ -19,11 +19,13 @@ from archive.entities.declined import declines, first_forms, listed_form
 from archive.entities.drafts import AGENCY, DraftMention, divided
 from archive.entities.kinds import full_names, outer, playing, teams, voted
 from archive.entities.known_organisations import named_alone, named_in
+from archive.entities.languages import Reader, reader_of
 from archive.entities.movements import movement
 from archive.entities.name_words import words_of
 from archive.entities.offices import REGNAL, holder
 from archive.entities.people import People, mixed_case
 from archive.entities.places import fold
+from archive.entities.places_signs import within
 from archive.model import Kind
 
 _LEGAL = re.compile(
@@ -318,6 +320,8 @@ def _places(names: list[DraftMention], lang: str) -> dict[tuple[str, str], place
         form = forms.get(text, text)
         if places.meaning(form, lang) is None:
             forms[text] = listed_form(text, lang, lambda name: places.meaning(name, lang)) or form
+    if reader_of(lang) is Reader.SIGNS:
+        forms |= {n.text: within(n.text, lambda name: places.meaning(name, lang) is not None) for n in names}
     outers: dict[tuple[str, str], str] = {}
     said: dict[str, set[str]] = defaultdict(set)
     for name in names:

@@ -188,11 +188,14 @@ def with_surnames(
 
 
 def without_days(signs: Sequence[str], names: Sequence[TokenSpan]) -> list[TokenSpan]:
-    """The names without the day of the week that is written behind them at once: "特朗普周二"."""
+    """The names without the day of the week that is written behind them at once: "特朗普周二". A day alone is none."""
     found = []
     for name in names:
         day = _DAY.search("".join(signs[name.start : name.end]))
-        found.append(replace(name, end=name.start + day.start()) if day and day.start() else name)
+        if day is None:
+            found.append(name)
+        elif day.start():
+            found.append(replace(name, end=name.start + day.start()))
     return found
 
 
@@ -215,9 +218,9 @@ class SignNetwork:
         self._bias = arrays["projection_bias"].astype(np.float32)
         self._mark = arrays["mark"].astype(np.float32)
 
-    def is_surname(self, sign: str) -> bool:
-        """Whether a sign may be a Chinese surname."""
-        return sign in _SURNAMES or bool(self._gazetteer.mask(sign) & self._gazetteer.bits(["MLAST"]))
+    def is_surname(self, signs: str) -> bool:
+        """Whether a sign may be a Chinese surname, or several a Japanese one."""
+        return signs in _SURNAMES or bool(self._gazetteer.mask(" ".join(signs)) & self._gazetteer.bits(["MLAST"]))
 
     def probabilities(self, tokens: Tokens, lang: str = "") -> Floats:
         """For each sign the probability of each label."""
