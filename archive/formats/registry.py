@@ -78,8 +78,13 @@ FORMATS: tuple[Format, ...] = (
     Format("page", "Saved pages: SingleFile, monolith, a browser's “save as”", "pages:items"),
     Format("mhtml", "MHTML pages", "pages:read_mhtml"),
     Format("mail", "E-mail: messages and mailboxes (mbox), for what they link to", "mail:items"),
-    Format("factiva", "Factiva, HTML", "databases:read_factiva"),
-    Format("nexis", "Nexis Uni, DOCX", "databases:read_nexis"),
+    Format("factiva", "Factiva: HTML, RTF, DOCX, text", "newspapers.documents:read_factiva"),
+    Format("nexis", "Nexis Uni and LexisNexis: DOCX, RTF, text, HTML", "newspapers.nexis:read"),
+    Format("proquest", "ProQuest: text, RTF, HTML", "newspapers.proquest:read"),
+    Format("europresse", "Europresse, HTML", "newspapers.europresse:read"),
+    Format("retriever", "Retriever (Mediearkivet, Atekst), text", "newspapers.retriever:read"),
+    Format("genios", "GENIOS and wiso: text, RTF", "newspapers.genios:read"),
+    Format("document", "Any other DOCX or RTF with addresses in it", "newspapers.documents:read_any"),
     Format("zip", "Zip files of any of these, and WACZ", "zips:items"),
 )  # fmt: skip
 BY_NAME = {each.name: each for each in FORMATS}
@@ -113,6 +118,7 @@ _SENT = re.compile(r"^(?:to|cc|bcc|received|return-path|message-id):", re.MULTIL
 _LINKS = re.compile(r"<a\s[^<>]*\bhref\b", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FACTIVA = re.compile(r"""class=["']?(?:dcmArticle|article \w{2}Article)\b|<b>HD\s*</b>""")
+_EUROPRESSE = re.compile(r"<article\b[^<>]*>(?:.{0,4000}?)class=[^<>]{0,80}\b(?:rdp__|DocPublicationName)", re.DOTALL)
 _FUNDUS_BODY = re.compile(r'"body"\s*:\s*\{\s*"(?:summary|sections)"\s*:')
 # "[[https://…]]", "[1]: https://…" and "[ ] https://…" are none.
 _JSON = re.compile(
@@ -131,9 +137,11 @@ def recognised(source: ImportFile) -> str:
     if head.startswith(ARC_MAGIC) or ARC_FIRST.match(head):
         return "arc"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_office(head) or "zip"
+        return _of_office(source) or "zip"
     if head.startswith(_PLIST_MAGIC):
         return "plist"
+    if head.lstrip(_BEFORE_RECORDS).startswith(b"{\\rtf"):
+        return _of_document(source)
     text = source.sample
     if ((source.problem and not head) or _CAPTURES.search(source.name)) and _holds_records(source):
         return "warc"
@@ -142,10 +150,17 @@ def recognised(source: ImportFile) -> str:
     return _of_markup(text) or _of_data(text)
 
 
-def _of_office(head: bytes) -> str:
+def _of_document(source: ImportFile) -> str:
+    from archive.formats.newspapers.documents import database_of
+
+    return database_of(source) or "document"
+
+
+def _of_office(source: ImportFile) -> str:
     """The format of a packed office document; "" for any other zip file."""
+    head = source.head
     if b"word/document.xml" in head or b"word/_rels" in head:
-        return "nexis"
+        return _of_document(source)
     if b"opendocument.spreadsheet" in head[:200] or b"xl/workbook.xml" in head or b"xl/worksheets/" in head:
         return "spreadsheet"
     return ""
@@ -184,6 +199,10 @@ def _of_markup(text: str) -> str:
             return "bookmarks"
         if _FACTIVA.search(text):
             return "factiva"
+        if _EUROPRESSE.search(text):
+            return "europresse"
+        if found := _of_press(text, is_markup=True):
+            return found
         if _HTML.search(start):
             return "page"
         return "xml" if root and not _LINKS.search(text) and _is_xml_list(text) else "text"
@@ -229,7 +248,17 @@ def _of_data(text: str) -> str:
 
         if is_note(start):
             return "markdown"
-    return _of_sql(start) or _of_table(start) or _of_written(start) or "text"
+    return _of_sql(start) or _of_table(start) or _of_press(start) or _of_written(start) or "text"
+
+
+def _of_press(text: str, *, is_markup: bool = False) -> str:
+    """The newspaper database that a text, or HTML, is an export of."""
+    from archive.formats.newspapers.documents import database_of_markup
+    from archive.formats.newspapers.signs import database_in, may_be_markup_of_one
+
+    if not is_markup:
+        return database_in(text)
+    return database_of_markup(text) if may_be_markup_of_one(text) else ""
 
 
 def _of_sql(start: str) -> str:

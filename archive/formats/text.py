@@ -16,6 +16,7 @@ from archive.formats.fields import GENERIC
 from archive.formats.item import Item, Origin, Reject
 from archive.formats.lines import Lines
 from archive.formats.moments import moment
+from archive.formats.newspapers.signs import looks_like_one
 from archive.formats.opening import ImportFile
 from archive.formats.records import to_item
 from archive.formats.rows import Tables
@@ -33,6 +34,11 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 # Markdown and BibTeX write so what has a meaning of its own for them: "https://a.example/a\_b".
 _ESCAPED = re.compile(r"\\(?=[_%&#~*])")
 
+_UNKNOWN_SHAPE = (
+    "it looks like an export of {}, in a shape that is not known: only the addresses in it were read, no article of it"
+    " was taken in. docs/importing.md lists the shapes that are; a table with a column of texts is another way"
+)
+
 
 class Unread(NamedTuple):
     """What is meant for an address and is none as it stands there: a relative link, a scheme that is misspelled."""
@@ -46,6 +52,8 @@ class Unread(NamedTuple):
 def items(source: ImportFile) -> Iterator[Item | Reject]:
     """Every address, in the order of the text. Lines that begin with # and a space are remarks."""
     is_markup = source.sample.lstrip().startswith("<")
+    if source.format_name == "text" and (name := looks_like_one(source.sample)):
+        yield Reject(source.origin(), _UNKNOWN_SHAPE.format(name), remark=True)
     tables, lines = Tables(), Lines("" if is_markup else source.sample)
     for block in source.blocks():
         line, position, end = block.number, 0, 0  # the end of the last address that was made harmless

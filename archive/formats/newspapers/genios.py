@@ -1,0 +1,84 @@
+"""GENIOS and wiso, text: headline and text, and labels ("Quelle:", "Ressort:", "Dokumentnummer:") beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archive.formats.item import Item, Reject, clipped
+from archive.formats.newspapers.documents import lines_of
+from archive.formats.newspapers.paper import Paper, blocks_of, day_in, flat, is_rights, item_of, joined
+from archive.formats.newspapers.signs import SOURCE
+from archive.formats.opening import ImportFile, Line
+from archive.urls import find_urls
+
+_END = re.compile(r"[ \t]*(?:©|\(c\)) ?GBI-Genios.*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[ \t]*(Quelle|Ressort|Rubrik|Ausgabe|Autor|Autoren|Autorin|Dokumentnummer|Dauerhafte Adresse des Dokuments|Seite|Datum|Erscheinungsdatum"
+    r"|ISSN|Schlagw[oö]rter|Schlagwort|Personen|Firmen|Branche|Ort|Region|Land|Sprache|Titel|Untertitel|Jahrgang|Alle Rechte vorbehalten"
+    r"|Erschienen|Nr|Heft|Serie|Dokumenttyp|Textart)[ \t]*:[ \t\u00a0]*(.*)"
+)
+_SAID = (
+    "Ressort", "Rubrik", "Ausgabe", "Seite", "Serie", "Schlagwörter", "Schlagwort", "Personen", "Firmen", "Branche", "Ort", "Region", "Land",
+)  # fmt: skip
+_FROM = re.compile(r"""["„“]?(?P<site>.+?)["“”]?(?:,)?\s+(?:vom|VOM|v\.|den)?\s*(?=\d{1,2}\.)(?P<rest>.*)""", re.DOTALL)
+_PAGE = re.compile(r"\b(?:S\.|Seite:?|SEITE:?)\s*([A-Z]{0,3}\d{1,4}(?:[-–,]\s?\d{1,4})?)")
+_CONTENTS = re.compile(r"[ \t]*(?:Inhaltsverzeichnis|Dokumente|\d{1,4}\. .*?[ .]{3,}\d{1,4})[ \t]*")
+_NO_SOURCE = "no article: no line says which newspaper it is from (Quelle)"
+
+
+def read(source: ImportFile) -> Iterator[Item | Reject]:
+    """The papers. One ends with the provider's name, or, where that is missing, before the headline of the next."""
+    part: list[Line] = []
+    for line in lines_of(source):
+        if _END.fullmatch(line.text):
+            yield from _of(source, part)
+            part = []
+        elif not _CONTENTS.fullmatch(line.text):
+            part.append(line)
+    yield from _of(source, part)
+
+
+def _of(source: ImportFile, part: list[Line]) -> Iterator[Item | Reject]:
+    said: dict[str, str] = {}
+    text: list[Line] = []
+    last, is_wide = "", False
+    for line in part:
+        found = _LABEL.fullmatch(line.text)
+        if found and (found[1] not in said):
+            said[found[1]] = found[2].strip()
+            last, is_wide = found[1], not found[2].strip()
+        elif is_wide and line.text.strip():  # the value of a label in a cell of its own
+            said[last], is_wide = line.text.strip(), False
+        elif not line.text.strip() or not is_rights(line.text):
+            text.append(line)
+    blocks = blocks_of(text)
+    if not blocks:
+        return
+    if not re.match(SOURCE, f"Quelle:{said.get('Quelle', '')}") or "Quelle" not in said:
+        yield Reject(source.origin(blocks[0][0].number), _NO_SOURCE, clipped(joined(text)), lost=True)
+        return
+    first, *others = blocks
+    titled = said.get("Titel", "")
+    paper = Paper(
+        first[0].number, title=titled or flat(first), byline=said.get("Autor") or said.get("Autoren") or said.get("Autorin", ""),
+        number=said.get("Dokumentnummer", ""), lang=said.get("Sprache", "") or "Deutsch",
+        text="\n\n".join(joined(block) for block in (blocks if titled else others)),
+    )  # fmt: skip
+    if address := next(iter(find_urls(said.get("Dauerhafte Adresse des Dokuments", ""))), ""):
+        paper.url = address
+    _take_source(paper, said)
+    paper.facts += [(label, said[label]) for label in _SAID if said.get(label)]
+    yield item_of(source, "genios", paper)
+
+
+def _take_source(paper: Paper, said: dict[str, str]) -> None:
+    """Newspaper, day and page, which one line says."""
+    written = said["Quelle"]
+    found = _FROM.fullmatch(written)
+    paper.site = (found["site"] if found else written).strip(' ,"„“”')
+    paper.day = next((said[name] for name in ("Datum", "Erscheinungsdatum", "Erschienen") if said.get(name)), "")
+    if day_in(written):
+        paper.day = found["rest"] if found else written
+    if page := _PAGE.search(written):
+        paper.facts.append(("Seite", page[1]))
