@@ -159,8 +159,9 @@ def test_lexisnexis_with_labels_in_capitals(tmp_path: Path) -> None:
     assert rejects == []
     assert (first.title, first.site) == ("Harbour board votes for the pier at last", "The Ledger (Sillmouth)")
     assert (first.authors, first.published, first.lang) == (("Ann Reed",), date(2025, 1, 31), "en")
-    assert first.text == "\n\n".join(
-        ("Fishermen waited six years", TEXT, "SUMMER: the work begins in June.", MORE, "GRAPHIC: Photo, The pier in winter")
+    assert (
+        first.text
+        == f"Fishermen waited six years\n\n{TEXT}\n\nSUMMER: the work begins in June.\n\n{MORE}\n\nGRAPHIC: Photo, The pier in winter"
     )
     assert "Section: LOCAL; Pg. 3" in first.note
     assert "Edition: Final Edition" in first.note
@@ -180,17 +181,31 @@ def test_nexis_uni(tmp_path: Path, packed: str) -> None:
     assert rejects == []
     assert (first.title, first.site, first.authors) == ("The pier", "The Ledger (Sillmouth)", ("Ann Reed",))
     assert (first.published, first.lang) == (date(2025, 1, 31), "en")
-    words = ["Fishermen waited six years", TEXT, "Notes", MORE, "Section: A is the new part of the harbour.", "Graphic", "Photo, The pier in winter"]
+    words = [
+        "Fishermen waited six years",
+        TEXT,
+        "Notes",
+        MORE,
+        "Section: A is the new part of the harbour.",
+        "Graphic",
+        "Photo, The pier in winter",
+    ]
     assert [line for line in first.text.split("\n") if line] == words
     assert "Section: LOCAL; Pg. 3" in first.note
     assert "Subject: HARBORS (90%); FISHING (80%)" in first.note
-    assert (second.title, second.site, second.text) == ("Second story", "The Daily Post", "Other words of another paper.")
+    assert (second.title, second.site, second.text) == (
+        "Second story",
+        "The Daily Post",
+        "Other words of another paper.",
+    )
     assert first.url.startswith("https://nexis.invalid/")
     assert first.url != second.url
 
 
 def test_one_paper_has_one_address_however_it_is_packed(tmp_path: Path) -> None:
-    addresses = [[one.url for one in split(path)[0]] for path in (write(tmp_path, NEW), docx(tmp_path, NEW), rtf(tmp_path, NEW))]
+    addresses = [
+        [one.url for one in split(path)[0]] for path in (write(tmp_path, NEW), docx(tmp_path, NEW), rtf(tmp_path, NEW))
+    ]
     assert addresses[0] == addresses[1] == addresses[2]
 
 
@@ -389,7 +404,12 @@ def test_proquest(tmp_path: Path, packed: str) -> None:
     path = {"docx": docx, "rtf": rtf}[packed](tmp_path, PROQUEST) if packed != "txt" else write(tmp_path, PROQUEST)
     assert detect_format(path).name == "proquest"
     (item,), (reject,) = split(path)
-    assert (item.title, item.authors, item.site, item.lang) == ("The pier", ("Ann Reed", "Ben Cole"), "The Ledger", "en")
+    assert (item.title, item.authors, item.site, item.lang) == (
+        "The pier",
+        ("Ann Reed", "Ben Cole"),
+        "The Ledger",
+        "en",
+    )
     assert (item.published, item.url) == (date(2025, 1, 31), "https://www.proquest.com/docview/3161234567")
     words = [TEXT, "Subject: pier, said the letter.", MORE, "Credit: By Ann Reed, staff"]
     assert [line for line in item.text.split("\n") if line] == words
@@ -398,7 +418,7 @@ def test_proquest(tmp_path: Path, packed: str) -> None:
     assert reject.reason == "the export has no full text of it, only its citation: A citation alone"
 
 
-EUROPRESSE = f"""<!DOCTYPE html><html><head><title>Europresse</title></head><body>
+EUROPRESSE = """<!DOCTYPE html><html><head><title>Europresse</title></head><body>
 <article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">La Gazette, no. 43018</span></div>
 <div><span class="DocTitreSousSection">France</span></div><span class="DocHeader">vendredi 31 janvier 2025, p. 5</span>
 <div class="titreArticle"><p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">Le quai &amp; la mer</p>
@@ -488,7 +508,7 @@ def test_retriever(tmp_path: Path) -> None:
     assert (third.text, third.note, rejects) == ("Havnerådet stemte tirsdag.", "Page: 7", [])
 
 
-GENIOS = f"""Dokumente
+GENIOS = """Dokumente
 
 Inhaltsverzeichnis
 
@@ -535,7 +555,15 @@ def test_genios(tmp_path: Path, packed: str) -> None:
     assert (second.url, second.published) == ("https://genios.invalid/BLA-2025-02-01-7", date(2025, 2, 1))
 
 
-EXPORTS = {"old": OLD, "new": NEW, "coded": CODED, "shown": SHOWN, "proquest": PROQUEST, "retriever": RETRIEVER, "genios": GENIOS}
+EXPORTS = {
+    "old": OLD,
+    "new": NEW,
+    "coded": CODED,
+    "shown": SHOWN,
+    "proquest": PROQUEST,
+    "retriever": RETRIEVER,
+    "genios": GENIOS,
+}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -562,7 +590,20 @@ def test_what_is_cut_off_is_taken_in_and_told(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize("name", ["old", "new", "coded", "shown"])
 def test_what_is_missing_costs_nothing_else(tmp_path: Path, name: str) -> None:
     """Without byline, section, language, and the day."""
-    dropped = ("BYLINE", "SECTION", "LANGUAGE", "Byline", "Section: LOCAL", "Language", "BY ", "LA ", "By Ann", "English", "January 31, 2025", "PD \t31")
+    dropped = (
+        "BYLINE",
+        "SECTION",
+        "LANGUAGE",
+        "Byline",
+        "Section: LOCAL",
+        "Language",
+        "BY ",
+        "LA ",
+        "By Ann",
+        "English",
+        "January 31, 2025",
+        "PD \t31",
+    )
     lines = [line for line in EXPORTS[name].split("\n") if not line.strip().startswith(dropped)]
     found, rejects = split(write(tmp_path, "\n".join(lines)))
     assert len(found) == 2
@@ -596,10 +637,43 @@ def test_an_export_in_a_shape_that_is_not_known_is_told(tmp_path: Path) -> None:
         "BODY\n\nsee https://a.example/1\n\nPD James, SN: 1\n",
         "Quelle: https://a.example/1\n",
         f"Piren, 2025-01-30\nhttps://a.example/1\n{RULE}\n",
-        "url,title,text\nhttps://a.example/1,One,\"HD\tx\n1 of 25 DOCUMENTS\nLOAD-DATE: 1\"\n",
+        'url,title,text\nhttps://a.example/1,One,"HD\tx\n1 of 25 DOCUMENTS\nLOAD-DATE: 1"\n',
     ],
 )
 def test_what_is_no_export(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
     assert detect_format(path).name in ("text", "csv")
     assert [one.url for one in split(path)[0]] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize("wrong", ["13/45/99", "Smarch 41, 2025", "31 January 9999", ""])
+@pytest.mark.parametrize("name", ["old", "new", "coded", "shown", "proquest", "genios"])
+def test_days_that_cannot_be(tmp_path: Path, name: str, wrong: str) -> None:
+    """None is made up, not even of the day on which the database got the paper; the text stays."""
+    spoilt = EXPORTS[name]
+    for day in ("January 31, 2025 Friday", "31 January 2025", "Jan 31, 2025", "31 Jan 2025", "31.01.2025"):
+        spoilt = spoilt.replace(day, wrong)
+    (first, *_), _rejects = split(write(tmp_path, spoilt))
+    assert first.published is None
+    text = "Die Fischer hatten lange gewartet." if name == "genios" else TEXT
+    assert text in first.text
+
+
+def test_labels_over_several_lines(tmp_path: Path) -> None:
+    (first, _), _rejects = split(
+        write(tmp_path, OLD.replace("Ann Reed, Staff Writer", "Ann Reed and\nPetra Kranz, Staff Writers"))
+    )
+    assert first.authors == ("Ann Reed", "Petra Kranz")
+
+
+def test_labels_within_a_text_are_text(tmp_path: Path) -> None:
+    """An address of an event, a heading in capitals; a subtitle below the headline is text, too."""
+    event = GENIOS.replace("Die Fischer hatten", "Ort: Rathaus\n\nDie Fischer hatten")
+    (first, _), _rejects = split(write(tmp_path, event))
+    assert first.text == "Der Hafenrat stimmte am Dienstag zu.\n\nOrt: Rathaus\n\nDie Fischer hatten lange gewartet."
+    old = OLD.replace("SUMMER:", "CITY: the board").replace(
+        "the pier at last\n", "the pier at last\n\nA vote of 9 to 2\n"
+    )
+    (paper, _), _rejects = split(write(tmp_path, old))
+    assert paper.text.startswith(f"A vote of 9 to 2\n\nFishermen waited six years\n\n{TEXT}\n\nCITY: the board")
+    assert (paper.authors, paper.title) == (("Ann Reed",), "Harbour board votes for the pier at last")

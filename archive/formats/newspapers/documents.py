@@ -21,7 +21,8 @@ _LOOKED_AT = 4_000  # lines that say which database a document is from
 INLINE = frozenset("a b i u em strong span font sup sub small mark ins abbr cite q code tt s wbr".split())
 _HIDDEN = frozenset(("script", "style", "title", "head"))
 _PAGE = re.compile(
-    r"\W{0,3}(?:Page|Seite|Pagina|Página|Sida|Side|Sivu|Strona) \d{1,5} ?(?:of|von|de|sur|di|van|av|af|/|z) ?\d{1,5}\b.{0,100}",
+    r"\W{0,3}(?:Page|Seite|Pagina|Página|Sida|Side|Sivu|Strona) \d{1,5} ?(?:of|von|de|sur|di|van|av|af|/|z) ?\d{1,5}\b"
+    r".{0,100}",
     re.IGNORECASE,
 )
 _FULL_STOP = re.compile(r"""[.!?…:;。！？]["'”’»)\]]*\Z""")

@@ -12,9 +12,10 @@ from archive.formats.newspapers.paper import Paper, day_in, item_of, joined
 from archive.formats.opening import ImportFile
 
 _ROLES = {
-    "docpublicationname": "site", "rdp__docpublicationname": "site", "docheader": "header", "doctitresoussection": "section",
-    "titrearticlevisu": "title", "rdp__articletitle": "title", "rdp__subtitle": "text", "sm-margin-bottomnews": "byline",
-    "docauthors": "byline", "dococurrcontainer": "text", "doctext": "text", "public-lblnodoc": "number", "apd-wrapper": "",
+    "docpublicationname": "site", "rdp__docpublicationname": "site", "docheader": "header",
+    "doctitresoussection": "section", "titrearticlevisu": "title", "rdp__articletitle": "title",
+    "rdp__subtitle": "text", "sm-margin-bottomnews": "byline", "docauthors": "byline", "dococurrcontainer": "text",
+    "doctext": "text", "public-lblnodoc": "number", "apd-wrapper": "",
 }  # fmt: skip
 _VOID = frozenset("br hr img input meta link source wbr col area base embed param track".split())
 _HIDDEN = frozenset(("script", "style", "aside"))
@@ -91,7 +92,8 @@ class _Article:
         )  # fmt: skip
         page = _PAGE.search(header)
         paper.facts = [
-            ("Section", self._words("section")), ("Page", page[1] if page else ""), ("Issue", issue[0] if issue else ""),
+            ("Section", self._words("section")), ("Page", page[1] if page else ""),
+            ("Issue", issue[0] if issue else ""),
         ]  # fmt: skip
         if not is_whole:
             paper.remarks.append(_CUT_OFF)

@@ -41,6 +41,7 @@ _SUMMARY = re.compile(
     r"(?:Search Summary|Zusammenfassung der Suche|Résumé de la recherche|Resumen de la búsqueda)", re.IGNORECASE
 )
 _FOOT = re.compile(r"\W{0,3}\d{4} (?:Dow Jones )?Factiva(?:, Inc\.?)?.{0,60}", re.IGNORECASE)
+_LONGEST_FACT = 60  # characters
 _FACTS = 12  # lines between the number of words and the text
 _CUT_OFF = "its end is missing: what there is of it was taken in"
 
@@ -99,9 +100,9 @@ def paper_of(source: ImportFile, line: int, values: dict[str, str]) -> Item | Re
     found = _NUMBER.match(number.splitlines()[0]) if number else None
     text = "\n\n".join(filter(None, (values.get(code, "").strip("\n") for code in _OF_TEXT)))
     paper = Paper(
-        line, title=values.get("HD", ""), site=values.get("SN", ""), byline=values.get("BY", ""), day=values.get("PD", ""),
-        lang=values.get("LA", ""), text=text, number=found[0].split()[-1] if found else number.split()[-1] if number else "",
-        url=values.get("URL", ""),
+        line, title=values.get("HD", ""), site=values.get("SN", ""), byline=values.get("BY", ""),
+        day=values.get("PD", ""), lang=values.get("LA", ""), text=text, url=values.get("URL", ""),
+        number=(found[0] if found else number or " ").split(" ")[-1],
         facts=[(label, values[code]) for code, label in _SAID.items() if values.get(code)],
     )  # fmt: skip
     if not number and source.format_name == "factiva":
@@ -144,7 +145,7 @@ def _headline(paper: Paper, head: list[Line]) -> None:
     if head:
         paper.line = head[0].number
     last = head[-1].text.strip() if len(head) > 1 else ""
-    if last and (BY.match(last) or (names := authors_in(last)) and all(map(is_person, names))):
+    if last and (BY.match(last) or ((names := authors_in(last)) and all(map(is_person, names)))):
         paper.byline = last
         head = head[:-1]
     paper.title = flat(head[-1:])
@@ -172,11 +173,7 @@ def _take_facts(paper: Paper, part: list[Line], start: int) -> int:
             paper.site = text
         elif language_named(text) and not _SOURCE_CODE.fullmatch(text):
             paper.lang = text
-        elif (
-            _PAGE.fullmatch(text)
-            and not any(label == "Page" for label, _ in paper.facts)
-            and any(map(str.isdigit, text))
-        ):
+        elif _PAGE.fullmatch(text) and any(map(str.isdigit, text)):
             paper.facts.append(("Page", text))
         elif _SOURCE_CODE.fullmatch(text):
             pass
@@ -186,6 +183,3 @@ def _take_facts(paper: Paper, part: list[Line], start: int) -> int:
             paper.facts.append(("Edition", text))
         end = at + 1
     return end
-
-
-_LONGEST_FACT = 60

@@ -1,4 +1,4 @@
-"""Factiva, HTML: a table of two-letter codes and their values for each paper, or as it is displayed, told by classes."""
+"""Factiva, HTML: a table of codes and their values for each paper, or as it is displayed, told by classes."""
 
 from __future__ import annotations
 

@@ -12,14 +12,16 @@ from archive.formats.newspapers.signs import SOURCE
 from archive.formats.opening import ImportFile, Line
 from archive.urls import find_urls
 
+_SOURCE = re.compile(SOURCE)
 _END = re.compile(r"[ \t]*(?:©|\(c\)) ?GBI-Genios.*", re.IGNORECASE)
 _LABEL = re.compile(
-    r"[ \t]*(Quelle|Ressort|Rubrik|Ausgabe|Autor|Autoren|Autorin|Dokumentnummer|Dauerhafte Adresse des Dokuments|Seite|Datum|Erscheinungsdatum"
-    r"|ISSN|Schlagw[oö]rter|Schlagwort|Personen|Firmen|Branche|Ort|Region|Land|Sprache|Titel|Untertitel|Jahrgang|Alle Rechte vorbehalten"
-    r"|Erschienen|Nr|Heft|Serie|Dokumenttyp|Textart)[ \t]*:[ \t\u00a0]*(.*)"
+    r"[ \t]*(Quelle|Ressort|Rubrik|Ausgabe|Autor|Autoren|Autorin|Dokumentnummer|Dauerhafte Adresse des Dokuments|Seite"
+    r"|Datum|Erscheinungsdatum|ISSN|Schlagw[oö]rter|Schlagwort|Personen|Firmen|Branche|Ort|Region|Land|Sprache|Titel"
+    r"|Untertitel|Jahrgang|Alle Rechte vorbehalten|Erschienen|Nr|Heft|Serie|Dokumenttyp|Textart)[ \t]*:[ \t\u00a0]*(.*)"
 )
 _SAID = (
-    "Ressort", "Rubrik", "Ausgabe", "Seite", "Serie", "Schlagwörter", "Schlagwort", "Personen", "Firmen", "Branche", "Ort", "Region", "Land",
+    "Ressort", "Rubrik", "Ausgabe", "Seite", "Serie", "Schlagwörter", "Schlagwort", "Personen", "Firmen",
+    "Branche", "Ort", "Region", "Land",
 )  # fmt: skip
 _FROM = re.compile(r"""["„“]?(?P<site>.+?)["“”]?(?:,)?\s+(?:vom|VOM|v\.|den)?\s*(?=\d{1,2}\.)(?P<rest>.*)""", re.DOTALL)
 _PAGE = re.compile(r"\b(?:S\.|Seite:?|SEITE:?)\s*([A-Z]{0,3}\d{1,4}(?:[-–,]\s?\d{1,4})?)")
@@ -40,28 +42,25 @@ def read(source: ImportFile) -> Iterator[Item | Reject]:
 
 
 def _of(source: ImportFile, part: list[Line]) -> Iterator[Item | Reject]:
-    said: dict[str, str] = {}
-    text: list[Line] = []
-    last, is_wide = "", False
-    for line in part:
-        found = _LABEL.fullmatch(line.text)
-        if found and (found[1] not in said):
-            said[found[1]] = found[2].strip()
-            last, is_wide = found[1], not found[2].strip()
-        elif is_wide and line.text.strip():  # the value of a label in a cell of its own
-            said[last], is_wide = line.text.strip(), False
-        elif not line.text.strip() or not is_rights(line.text):
-            text.append(line)
+    source_at = next((at for at, line in enumerate(part) if _SOURCE.match(line.text)), None)
+    if source_at is None:
+        if there := blocks_of(part):
+            yield Reject(source.origin(there[0][0].number), _NO_SOURCE, clipped(joined(part)), lost=True)
+        return
+    begin = source_at
+    while begin and (not part[begin - 1].text.strip() or _LABEL.fullmatch(part[begin - 1].text)):
+        begin -= 1
+    said, end = _said(part, begin)
+    text = [*part[:begin], Line(part[begin].number, ""), *part[end:]]
     blocks = blocks_of(text)
     if not blocks:
-        return
-    if not re.match(SOURCE, f"Quelle:{said.get('Quelle', '')}") or "Quelle" not in said:
-        yield Reject(source.origin(blocks[0][0].number), _NO_SOURCE, clipped(joined(text)), lost=True)
+        yield Reject(source.origin(part[source_at].number), "an article without text", clipped(joined(part)))
         return
     first, *others = blocks
     titled = said.get("Titel", "")
     paper = Paper(
-        first[0].number, title=titled or flat(first), byline=said.get("Autor") or said.get("Autoren") or said.get("Autorin", ""),
+        first[0].number, title=titled or flat(first),
+        byline=next((said[name] for name in ("Autor", "Autoren", "Autorin") if said.get(name)), ""),
         number=said.get("Dokumentnummer", ""), lang=said.get("Sprache", "") or "Deutsch",
         text="\n\n".join(joined(block) for block in (blocks if titled else others)),
     )  # fmt: skip
@@ -70,6 +69,23 @@ def _of(source: ImportFile, part: list[Line]) -> Iterator[Item | Reject]:
     _take_source(paper, said)
     paper.facts += [(label, said[label]) for label in _SAID if said.get(label)]
     yield item_of(source, "genios", paper)
+
+
+def _said(part: list[Line], begin: int) -> tuple[dict[str, str], int]:
+    """What the labels say that stand together, and where they end; one alone in its line has its value below."""
+    said: dict[str, str] = {}
+    below, end = "", begin
+    for at in range(begin, len(part)):
+        text = part[at].text
+        if found := _LABEL.fullmatch(text):
+            said.setdefault(found[1], found[2].strip())
+            below = "" if found[2].strip() else found[1]
+        elif text.strip() and below:
+            said[below], below = text.strip(), ""
+        elif text.strip() and not is_rights(text):
+            return said, at
+        end = at + 1
+    return said, end
 
 
 def _take_source(paper: Paper, said: dict[str, str]) -> None:

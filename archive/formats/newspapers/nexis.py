@@ -54,6 +54,8 @@ _TAIL = frozenset(
     ("language", "loaded", "graphic", "correction", "kind", "journal", "subject", "person", "company", "industry",
      "places", "acc", "url", "notes")
 )  # fmt: skip
+_SURE = frozenset(("loaded", "language"))
+_MOST_TITLES = 5  # paragraphs before the first label
 _OF_TEXT = frozenset(("graphic", "correction", "notes"))  # are printed
 _SAID = {
     "section": "Section", "dateline": "Dateline", "series": "Series", "subject": "Subject", "company": "Company",
@@ -141,13 +143,20 @@ def _name(paper: Paper, plain: list[Line], facts: _Facts) -> None:
     if at is None:
         paper.title = paper.title or (plain[0].text.strip() if plain else "")
         paper.site = flat(plain[1:2])
-        paper.day = facts["day"] or facts["loaded"]
+        _no_day(paper, facts)
         return
     paper.day = plain[at].text.strip()
     paper.site = plain[at - 1].text.strip() if at > 1 else ""
     paper.title = paper.title or flat(plain[: at - 1] if at > 1 else plain[:1])
     if at + 1 < len(plain):
         paper.facts.append(("Edition", flat(plain[at + 1 :])))
+
+
+def _no_day(paper: Paper, facts: _Facts) -> None:
+    """The day of a paper whose head has none; that on which the database got it is another one, and told beside it."""
+    paper.day = facts["day"]
+    if facts["loaded"]:
+        paper.facts.append(("Load-Date", facts["loaded"]))
 
 
 def _without_classes(lines: list[Line], facts: _Facts) -> list[Line]:
@@ -188,16 +197,16 @@ def _old(source: ImportFile, part: list[Line]) -> Item | Reject:
         at = -1
     named = [line for block in blocks[: at + 1] for line in block]
     rest = blocks[at + 1 :]
-    title: list[Line] = []
-    while rest and not _labelled(rest[0][0].text)[0]:
-        if title:
-            break
-        title = rest.pop(0)
+    labels = next(
+        (at for at, block in enumerate(rest[:_MOST_TITLES]) if _labelled(block[0].text)[0]), min(1, len(rest))
+    )
+    title, *subtitles = rest[:labels] or [[]]
+    rest = rest[labels:]
     while rest and (meaning := _labelled(rest[0][0].text)[0]) and meaning not in ("loaded",):
         _take_labels(rest.pop(0), facts)
     rest = _after_body(rest)
-    ends = next((at for at, block in enumerate(rest) if _is_tail(block[0].text)), len(rest))
-    shown = [facts["highlight"], "\n\n".join(map(joined, rest[:ends]))]
+    ends = _tail(rest)
+    shown = [*map(joined, subtitles), facts["highlight"], "\n\n".join(map(joined, rest[:ends]))]
     for block in rest[ends:]:
         meaning = _labelled(block[0].text)[0]
         if not meaning or meaning in _OF_TEXT:
@@ -213,7 +222,7 @@ def _old(source: ImportFile, part: list[Line]) -> Item | Reject:
         if later := named[days[0] + 1 :]:
             paper.facts.append(("Edition", flat(later)))
     else:
-        paper.day = facts["day"] or facts["loaded"]
+        _no_day(paper, facts)
     if not facts["loaded"] and not facts["language"] and not any(is_rights(line.text) for line in part):
         paper.remarks.append(_CUT_OFF)
     return item_of(source, "nexis", paper)
@@ -227,9 +236,20 @@ def _after_body(blocks: list[list[Line]]) -> list[list[Line]]:
     return [block for block in blocks if block]
 
 
-def _is_tail(text: str) -> bool:
+def _tail(blocks: list[list[Line]]) -> int:
+    """Where the labels behind the text begin: with those above one that no text has, else with the first."""
+    said = [_tail_label(block[0].text) for block in blocks]
+    first = next((at for at, meaning in enumerate(said) if meaning in _SURE), None)
+    if first is None:
+        return next((at for at, meaning in enumerate(said) if meaning), len(said))
+    while first and said[first - 1]:
+        first -= 1
+    return first
+
+
+def _tail_label(text: str) -> str:
     found = _LABEL.match(text)
-    return found is not None and found[1].isupper() and _MEANING[found[1].lower()] in _TAIL
+    return _MEANING[found[1].lower()] if found and found[1].isupper() and _MEANING[found[1].lower()] in _TAIL else ""
 
 
 def _take_labels(block: list[Line], facts: _Facts) -> None:

@@ -26,11 +26,13 @@ _WORD = re.compile(r"\w+")
 _MOST = 4_000  # characters of a note
 _DAY = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d\b)|\d{4}年\d{1,2}月\d{1,2}日"
-    r"|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}|\d{1,2}(?:\.|er|st|nd|rd|th)? (?:de |d['’])?[^\W\d_]{3,12}\.?,? (?:de |del )?\d{4}"
+    r"|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}(?:\.|er|st|nd|rd|th)? (?:de |d['’])?[^\W\d_]{3,12}\.?,? (?:de |del )?\d{4}"
 )
 _ORDINAL = re.compile(r"(?<=\d)(?:er|st|nd|rd|th)\b")
 _RIGHTS = re.compile(
-    r"\W{0,3}(?:Copyright\b|©|\(c\) ?|All Rights Reserved|Alle Rechte vorbehalten|Tous droits réservés|Todos los derechos).{0,300}",
+    r"\W{0,3}(?:Copyright\b|©|\(c\) ?|All Rights Reserved|Alle Rechte vorbehalten|Tous droits réservés"
+    r"|Todos los derechos).{0,300}",
     re.IGNORECASE | re.DOTALL,
 )
 _NAMED_IN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "nb", "da", "fi", "pl")
@@ -38,7 +40,7 @@ _NAMED_IN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "nb", "da", "fi", "
 
 @dataclass
 class Paper:
-    """What is known of one paper. `day` and `lang` are words as they stand there, `facts` pairs of a label and a value."""
+    """What is known of one paper. `day` and `lang` are words as they stand there, `facts` labels and values."""
 
     line: int
     title: str = ""

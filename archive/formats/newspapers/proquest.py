@@ -16,17 +16,18 @@ _LABELS = (
     "Title", "Alternate title", "Author", "Publication info", "Publication title", "Publication date",
     "Publication year", "Publication subject", "Publication type", "Abstract", "Full text", "Links", "Subject",
     "Business indexing term", "Location", "People", "Company / organization", "Identifier / keyword", "Classification",
-    "Volume", "Issue", "Pages", "First page", "Number of pages", "Section", "Column", "Credit", "Illustration", "Year", "Edition",
-    "Publisher", "Place of publication", "Country of publication", "ISSN", "e-ISSN", "ISBN", "Source type", "Source",
+    "Volume", "Issue", "Pages", "First page", "Number of pages", "Section", "Column", "Credit", "Illustration",
+    "Year", "Edition", "Publisher", "Place of publication", "Country of publication", "ISSN", "e-ISSN", "ISBN",
+    "Source type", "Source",
     "Language of publication", "Language", "Document type", "Document feature", "ProQuest document ID",
     "Document URL", "ProQuest document link", "URL", "Accession number", "Copyright", "Last updated", "Database",
     "Dateline", "Supplement", "Narrow subject", "Broad subject", "Start page", "DOI", "Notes", "Product name", "NAICS",
-    "Ethnicity", "Correspondence author", "Author affiliation", "Online publication date", "Publication history", "Correction",
+    "Ethnicity", "Correspondence author", "Author affiliation", "Online publication date", "Publication history",
+    "Correction",
 )  # fmt: skip
 _LABEL = re.compile(
     rf"[ \t]*({'|'.join(map(re.escape, sorted(_LABELS, key=len, reverse=True)))})[ \t]*:[ \t\u00a0]*(.*)", re.IGNORECASE
 )
-_AHEAD = frozenset(("author", "publication info", "proquest document link", "abstract", "links", "alternate title"))
 # Labels that no text ends with, but what is said of a paper.
 _SURE = frozenset(("publication title", "proquest document id", "document url", "publication date", "source type"))
 _OF_TEXT = ("Credit", "Illustration", "Correction")
@@ -62,18 +63,15 @@ def _of(source: ImportFile, part: list[Line], *, is_last: bool) -> Item | Reject
     ahead = _said(head)
     values = {**ahead, **said}
     abstract = values.get("abstract", "")
-    text = (
-        ""
-        if start is None
-        else joined([part[start]._replace(text=_labelled(part[start].text)[1]), *part[start + 1 : tail]])
-    )
+    text = "" if start is None else joined([_labelled(part[start].text)[1], *part[start + 1 : tail]])
     if not text and not abstract:
         return _citation(source, part, values)
     printed = [f"{label}: {values[label.lower()]}" for label in _OF_TEXT if values.get(label.lower())]
+    info = values.get("publication info", "")
     site, _, place = values.get("publication title", "").partition(";")
     paper = Paper(
-        part[0].number, title=said.get("title") or _title(head), site=site or values.get("publication info", "").partition(";")[0],
-        byline=_FULL_STOP.sub("", values.get("author", "")), day=values.get("publication date") or values.get("publication info", ""),
+        part[0].number, title=said.get("title") or _title(head), site=site or info.partition(";")[0],
+        byline=_FULL_STOP.sub("", values.get("author", "")), day=values.get("publication date") or info,
         lang=values.get("language of publication") or values.get("language", ""),
         text="\n\n".join(filter(None, (text or abstract, *printed))),
     )  # fmt: skip
@@ -98,10 +96,10 @@ def _citation(source: ImportFile, part: list[Line], values: dict[str, str]) -> R
 
 def _identity(values: dict[str, str]) -> tuple[str, str]:
     """The paper's number, and its address: without what says whose account asked for it."""
-    links = " ".join(values.get(name, "") for name in ("document url", "proquest document link", "links"))
+    links = " ".join(values.get(name, "") for name in ("document url", "proquest document link"))
     number = _ID.search(values.get("proquest document id", "")) or _IN_ADDRESS.search(links)
     if number is None:
-        return values.get("accession number", ""), links
+        return values.get("accession number", ""), ""
     own = number[number.lastindex or 0]
     return own, f"https://www.proquest.com/docview/{own}"
 

@@ -7,13 +7,19 @@ import re
 _FLAGS = re.MULTILINE
 # "1 of 25 DOCUMENTS", as each language of the interface has it.
 FIRST = r"[ \t]*(?:FOCUS - )?\d{1,5} (?:of|von|de|van|di|sur) \d{1,5} (?:DOCUMENT|DOKUMENT)[A-Z]{0,3}[ \t]*"
-END = r"[ \t]*(?:End of Document|Ende des Dokuments|Dokumentende|Fin du document|Fin del documento|Fine del documento|Einde van document)[ \t]*"
+END = (
+    r"[ \t]*(?:End of Document|Ende des Dokuments|Dokumentende|Fin du document|Fin del documento|Fine del documento"
+    r"|Einde van document)[ \t]*"
+)
 BODY = r"[ \t]*(?:Body|Textkörper|Haupttext|Corps|Cuerpo|Corpo|Hoofdtekst)[ \t]*:?[ \t]*"
 WORDS = r"[ \t]*\d[\d,.\u00a0 ]{0,8} ?(?:words|mots|Wörter|palabras|parole|palavras|woorden|ord|sanaa|słów|слов)[ \t]*"
 NUMBER = r"[ \t]*(?:Document|Dokument|Documento)[ \t]+(?=[A-Za-z]*\d)[A-Za-z0-9]{8,60}[ \t]*"
 SOURCE = r"[ \t]*Quelle[ \t]*:"
 PRINTED = r"(?:Publicerat|Publicerad|Publisert|Publiceret|Published|Sänt) (?:i|på|in|on)\b"
-PAPER = r"(?P<site>[^>\n][^\n]{0,120}?), (?P<day>\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4})(?:,? (?:kl\. ?)?(?P<clock>\d\d[:.]\d\d)(?:[:.]\d\d)?)?[ \t]*"
+PAPER = (
+    r"(?P<site>[^>\n][^\n]{0,120}?), (?P<day>\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4})"
+    r"(?:,? (?:kl\. ?)?\d\d[:.]\d\d(?:[:.]\d\d)?)?[ \t]*"
+)
 _CODE = re.compile(r"^[ \t]*(HD|WC|PD|SN|SC|LA|CY|LP|TD|AN)(?:[ \t]+\S|[ \t]*$)", _FLAGS)
 _CODES = 4  # different ones, that no other text has at the beginning of lines
 
@@ -38,8 +44,9 @@ _GENIOS = re.compile(
 )
 # Who exports what we may not know.
 _OTHERS = re.compile(
-    r"Factiva, Inc\.|Dow Jones & Company, Inc\. All rights reserved|LexisNexis|Nexis Uni|ProQuest LLC|GBI-Genios|retriever-info\.com"
-    r"|Europresse|CEDROM-SNi|EBSCOhost|NewsBank|Access World News|Infomedia A/S|Gale OneFile|Gale Academic|PressDisplay|Cision"
+    r"Factiva, Inc\.|Dow Jones & Company, Inc\. All rights reserved|LexisNexis|Nexis Uni|ProQuest LLC"
+    r"|GBI-Genios|retriever-info\.com|Europresse|CEDROM-SNi|EBSCOhost|NewsBank|Access World News|Infomedia A/S"
+    r"|Gale OneFile|Gale Academic|PressDisplay|Cision"
 )
 _LABELLED = re.compile(
     r"^[ \t]*(?:Title|Titel|Titre|Headline|Author|Byline|Date|Section|Source|Publication)[ \t]*:", _FLAGS
