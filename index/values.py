@@ -109,8 +109,8 @@ def host(entry: Entry) -> str:
 
 
 def site(entry: Entry) -> str:
-    """The site's own name, else its host."""
-    return (entry.article.site if entry.article else "") or host(entry)
+    """The site's own name, else its host; none for a text without an address, whose host is made up."""
+    return (entry.article.site if entry.article else "") or ("" if (own := host(entry)).endswith(".invalid") else own)
 
 
 def published(entry: Entry) -> date | None:

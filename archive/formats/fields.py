@@ -24,6 +24,8 @@ _TITLE = tuple(
 _TEXT = tuple(
     "text maintext cleaned_text plaintext fulltext full_text article_text body_text content_text body".split()
 )
+# A text or what it is marked up as, where it is long enough to be one: it may be a teaser; the last two are titles, too.
+TEXT_OR_HTML = ("content", "transcript", "article", "story")
 _HTML = tuple("html content_html body_html raw_html article_html htmlcontent".split())
 _AUTHORS = (
     "authors", "author", "byline", "creator", "autor", "autoren", "auteur", "autore", "författare",
@@ -80,10 +82,12 @@ GENERIC = Fields(
     text=_TEXT, html=(*_HTML, "content.rendered"), authors=_AUTHORS,
     site=("site", "site_name", "source", "publisher", "publication", "origin.title", "domain"),
     lang=("language", "lang"), published=_PUBLISHED, added=_ADDED, captured=("captured", "date_download", "crawl_date"),
-    tags=("tags", "tag", "labels", "keywords", "categories", "topics"), folder=("folder", "collection", "list"),
+    tags=("tags", "tag", "labels", "keywords", "categories", "category", "topics", "topic", "section"), folder=("folder", "collection", "list"),
     note=("note", "notes", "comment", "annotation"), id=("id", "guid", "uid"),
     starred={"favorite": "true", "starred": "true"},
 )  # fmt: skip
+_OF_TEXT = frozenset((*GENERIC.text, *GENERIC.html, *TEXT_OR_HTML[:2]))
+_BESIDE_TEXT = frozenset((*GENERIC.title, *GENERIC.authors, *GENERIC.site, *GENERIC.published))
 _BY_LETTERS = {
     name.replace("_", ""): name
     for names in (
@@ -333,6 +337,13 @@ def known_by(names: Iterable[str]) -> Fields | None:
 def has_url_field(names: Iterable[str]) -> bool:
     """Whether one of `names` is a usual one for an address."""
     return not {normal_name(name) for name in names}.isdisjoint(_URL)
+
+
+def has_text_fields(names: Iterable[str]) -> bool:
+    """Whether `names` are those of a text that stands for itself: one for it, one for its title, day, authors or outlet,
+    and none for an address."""
+    given = {normal_name(name) for name in names}
+    return not (given.isdisjoint(_OF_TEXT) or given.isdisjoint(_BESIDE_TEXT)) and given.isdisjoint(_URL)
 
 
 def normal_name(name: str) -> str:

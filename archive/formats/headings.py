@@ -80,6 +80,7 @@ _USUAL = ("url", "title", "text", "authors", "site", "lang", "published", "captu
 _LONGEST = 60  # characters of a heading
 _ENOUGH = 0.8
 _ADDRESS = re.compile(r"""\s*["']?https?://[^\s"]+["']?\s*""")
+_LONG = 200  # characters of a cell that is no title
 _FULL_YEAR = 4
 _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 
@@ -124,6 +125,13 @@ def column_of_addresses(header: Sequence[str], rows: Sequence[Sequence[str]]) ->
     return next(
         (at for at in range(len(header)) if all(len(row) > at and _ADDRESS.fullmatch(row[at]) for row in rows)), None
     )
+
+
+def column_of_texts(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
+    """The column whose heading (in lower case) may be one of texts as well as of titles, and whose cells are long."""
+    at = next((header.index(name) for name in ("article", "story") if name in header), None)
+    cells = [row[at] for row in rows if at is not None and len(row) > at]
+    return at if cells and sum(map(len, cells)) >= _LONG * len(cells) else None
 
 
 def _bare(heading: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from archive.formats import nested
-from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, has_url_field, known_by, normal_name
+from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, has_text_fields, has_url_field, known_by, normal_name
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.json_values import Bad, Value, records, start_of
 from archive.formats.opening import ImportFile
@@ -124,7 +124,8 @@ def _addresses(document: Mapping[str, object], deep: int) -> Iterator[object]:
 
 
 def _has_address(records: list[Mapping[str, object]]) -> bool:
-    return has_url_field(map(str, bare(records[0])))
+    names = [str(name) for name in bare(records[0])]
+    return has_url_field(names) or has_text_fields(names)
 
 
 def _unfolded(found: Value | Bad) -> Iterator[Value | Bad]:

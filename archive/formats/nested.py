@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from archive.formats.fields import has_url_field, known_by, normal_name
+from archive.formats.fields import has_text_fields, has_url_field, known_by, normal_name
 from archive.formats.headings import column_of_addresses
 from archive.formats.records import is_record as has_address
 from archive.formats.records import linked
@@ -34,8 +34,10 @@ def is_address(value: object) -> bool:
 
 
 def is_record(value: Record) -> bool:
-    """Whether an object is a record of a page: it has an address in a field for one, or is known for what it is."""
-    return known_by(normal_name(str(name)) for name in value) is not None or has_address(value)
+    """Whether an object is a record of a page: it has an address in a field for one, is known for what it is, or has a
+    text that stands for itself."""
+    names = {normal_name(str(name)) for name in value}
+    return known_by(names) is not None or has_address(value) or has_text_fields(names)
 
 
 def records(value: object) -> Iterator[Record]:

@@ -13,12 +13,15 @@ from archive.extraction.capitals import as_names_are
 from archive.extraction.links.hrefs import unwrapped
 from archive.extraction.people import is_person, names_in
 from archive.formats.defanged import meant, why
-from archive.formats.fields import GENERIC, Fields, Names, normal_name, usual_name
+from archive.formats.fields import GENERIC, TEXT_OR_HTML, Fields, Names, has_text_fields, normal_name, usual_name
 from archive.formats.item import Item, Origin
 from archive.formats.moments import instant, lost_dates, moment
 from archive.model import LONGEST_TAG
-from archive.urls import MAX_URL, check_url, find_urls, veiled
+from archive.urls import MAX_URL, check_url, find_urls, site_of, veiled
 
+_OF_TEXT = frozenset((*GENERIC.text, *GENERIC.html))
+_LONG = 200  # characters from which on what may be a text is one where an address says where all of it is
+_LEAST_TEXT = 40  # characters of one that stands for itself, without an address: a sentence
 _SEVERAL = re.compile(r",|\s(?:and|und|et|y|e|og|och|en|i|&)\s")  # what may stand between two names
 _LIST = re.compile(r"""\s*\[.*\]\s*""", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
@@ -52,6 +55,7 @@ _OTHERS_TOO = frozenset(
     {"address", "loc", "location", "original", "website", "source"}
 )  # say other things than addresses, too
 _CUT_OFF = re.compile(r"\[\+?\d+ chars\]\s*\Z")  # a text that says how much of it is missing
+_TEASES = re.compile(r"(?:…|\.{3})\]?\s*\Z")
 _DATES_WITHIN = ("$date", "$numberLong", "_seconds", "seconds", "@value", "iso")
 _NAME_OF_CSL = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 _NAMES = ("name", "label", "literal", "title", "tag", "display_name", "original")
@@ -73,12 +77,15 @@ def to_item(fields: Fields, record: Mapping[str, object], origin: Origin) -> Ite
         [(name, _date(given[name])) for name in names if name in given]
         for names in (fields.published, fields.added, fields.captured)
     ]
+    text, marked_up = _first(fields.text, given, prose), _first(fields.html, given, plain)
+    if marked_up and not text and is_made(url):  # nothing could be asked for where no article is found in it
+        text, marked_up = unmarked(marked_up), ""
     return Item(
         url=url,
         origin=Origin(origin.format, origin.file, origin.line, _first(fields.id, given, plain)[:200]),
         title="" if title == url else title,  # what Pocket writes where it knows none
-        text="" if _CUT_OFF.search(text := _first(fields.text, given, prose)) else text,
-        html=_first(fields.html, given, plain),
+        text="" if _CUT_OFF.search(text) else text,
+        html=marked_up,
         authors=tuple(map(_upright, authors) if fields.inverted else authors),
         site=_first(fields.site, given, _called),
         lang=_first(fields.lang, given, plain)[:20],
@@ -111,6 +118,10 @@ def is_record(record: Mapping[str, object]) -> bool:
     )
 
 
+def _is_cut_off(text: str) -> bool:
+    return _CUT_OFF.search(text) is not None or _TEASES.search(text) is not None
+
+
 def _is_address(text: str) -> bool:
     try:
         return bool(address(text))
@@ -126,6 +137,12 @@ def _given(fields: Fields, record: Mapping[str, object]) -> dict[str, object]:
             given.update((f"{name}.{normal_name(str(inner))}", each) for inner, each in value.items())
         if fields is GENERIC and (usual := usual_name(name)):
             given.setdefault(usual, value)
+    if fields is GENERIC and given.keys().isdisjoint(_OF_TEXT):
+        least = _LEAST_TEXT if given.keys().isdisjoint(fields.url) else _LONG
+        for name in TEXT_OR_HTML:
+            if isinstance(text := given.get(name), str) and len(text) >= least and not _is_cut_off(text):
+                given["html" if _BREAK.search(text) else "text"] = text
+                break
     return given
 
 
@@ -154,6 +171,11 @@ def further_addresses(value: object) -> list[str]:
 def made_address(database: str, text: str) -> str:
     """An address for what has none, always the same for one text: it can be found and cited, and is never fetched."""
     return f"https://{database}.invalid/{sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def is_made(url: str) -> bool:
+    """Whether an address is one that was made for what has none."""
+    return site_of(url).endswith(".invalid")
 
 
 def any_address(values: Iterable[object]) -> str:
@@ -273,7 +295,19 @@ def _address(fields: Fields, given: Mapping[str, object]) -> tuple[str, str]:
         raise problem
     if own := "\n".join(filter(None, (plain(given.get(name)) for name in fields.made))):
         return made_address(fields.name, own), ""
+    if fields is GENERIC and has_text_fields(name for name, value in given.items() if value):
+        return made_address("texts", _identity(given)), ""
     raise ValueError("it has no address")
+
+
+def _identity(given: Mapping[str, object]) -> str:
+    """What tells a text that has no address from others: its words, unless an id and a title do, since what has these
+    may be corrected. ValueError where there is too little for a text that stands for itself."""
+    text = (_first(GENERIC.text, given, prose) or _first(GENERIC.html, given, plain)).strip()
+    if len(text) < _LEAST_TEXT:
+        raise ValueError(f"it has no address, and a text that is too short to stand for itself: {text!r}")
+    said = [_first(names, given, plain) for names in (GENERIC.id, GENERIC.title, GENERIC.published, GENERIC.site)]
+    return "\n".join(said if all(said[:2]) else [*said, text])
 
 
 def _said(value: object) -> str:

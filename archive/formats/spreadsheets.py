@@ -13,7 +13,7 @@ from itertools import chain, count, islice
 from posixpath import basename
 from zipfile import ZipFile
 
-from archive.formats.fields import has_url_field, normal_name
+from archive.formats.fields import has_text_fields, has_url_field, normal_name
 from archive.formats.headings import field_called
 from archive.formats.item import Broken, Item, Reject
 from archive.formats.opening import ZIP_ERRORS, ImportFile
@@ -177,9 +177,10 @@ def _of_sheet(source: ImportFile, lines: Iterable[_Line]) -> Iterator[Item | Rej
     """The items of a sheet, read as a table: empty rows left out, links in the column of addresses."""
     numbered = (line for line in lines if any(line.cells))
     ahead = list(islice(numbered, _SAMPLE))
-    if not any(line.links or any(map(_ADDRESS.fullmatch, line.cells)) for line in ahead):
+    called = [field_called(normal_name(cell)) for cell in ahead[0].cells] if ahead else []
+    has_addresses = any(line.links or any(map(_ADDRESS.fullmatch, line.cells)) for line in ahead)
+    if not has_addresses and not has_text_fields(called):
         return
-    called = [field_called(normal_name(cell)) for cell in ahead[0].cells]
     own = next((at for at, name in enumerate(called) if has_url_field([name])), None)
     add = own is None and not ahead[0].links and any(line.links for line in ahead)
     width = max(len(line.cells) for line in ahead)

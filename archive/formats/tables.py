@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_url_field, known_by, normal_name
-from archive.formats.headings import column_of_addresses, day_comes_first, field_called, with_full_year, with_points
+from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_text_fields, has_url_field, known_by, normal_name
+from archive.formats.headings import column_of_addresses, column_of_texts, day_comes_first, field_called, with_full_year, with_points
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.moments import moment
 from archive.formats.opening import ImportFile, Line
@@ -91,6 +91,8 @@ def headings(cells: list[str], rows: list[list[str]]) -> list[str]:
     called = [(field if (field := field_called(name)) not in taken else name) for name in names]
     if not has_url_field(called) and (at := column_of_addresses(cells, rows)) is not None:
         called[at] = "url"
+    if (at := column_of_texts(called, rows)) is not None:
+        called[at] = "text"
     return called
 
 
@@ -125,7 +127,8 @@ def is_spaced(header: str, mark: str) -> bool:
 
 def is_header(names: list[str]) -> bool:
     """Whether the cells of a first row are names of columns."""
-    return (has_url_field(names) or known_by(names) is not None) and not any("://" in name for name in names)
+    is_known = has_url_field(names) or has_text_fields(names) or known_by(names) is not None
+    return is_known and not any("://" in name for name in names)
 
 
 def delimiter(sample: str) -> str:

@@ -91,7 +91,7 @@ def _show_hit(
 ) -> None:
     click.echo(f"{number:2}. ", nl=False)
     click.secho("\n    ".join(wrapped(safe(hit.title or hit.url), screen.width - 4)) or "-", bold=True)
-    click.secho(fitted("    ", f"{safe(hit.site)} · {day(hit.date)} · {hit.id} · {safe(hit.url)}"), dim=True)
+    click.secho(fitted("    ", _beside(safe(hit.site), day(hit.date), hit.id, safe(hit.url))), dim=True)
     if run and run.articles > 1:
         first = "" if run.first == hit.id else f", {run.first} first"
         click.secho(f"    {run.articles} articles on {many(run.sites, 'site')} have this text{first}")
@@ -212,11 +212,10 @@ def show_entry(screen: Screen, entry: Entry) -> None:
     """One article: who, when, where; its text; the names in it; the sources under it."""
     article = entry.article
     click.secho(fitted("", safe(article.title if article else entry.url)), bold=True)
-    by = f"{', '.join(map(safe, article.authors))} · " if article and article.authors else ""
-    site = f"{safe(article.site)} · {day(article.published_on)} · " if article else ""
+    said = (", ".join(map(safe, article.authors)), safe(article.site), day(article.published_on)) if article else ()
     if article and article.other_title:
         click.secho(fitted("", f"also headed: {safe(article.other_title)}"), dim=True)
-    click.secho(fitted("", f"{by}{site}{safe(entry.final_url)}"), dim=True)
+    click.secho(fitted("", _beside(*said, safe(entry.final_url))), dim=True)
     came = f"captured {day(entry.last_captured)}: {entry.outcome.value}, {safe(entry.detail)}{_added(entry)}"
     click.secho(fitted("", f"{entry.id} · {came}"), dim=True)
     for remark in _remarks(entry):
@@ -236,6 +235,10 @@ def show_entry(screen: Screen, entry: Entry) -> None:
         if lines:
             click.secho(f"\n{heading}", bold=True)
             click.echo("\n".join(lines))
+
+
+def _beside(*said: str) -> str:
+    return " · ".join(filter(None, said))
 
 
 def _added(entry: Entry) -> str:
