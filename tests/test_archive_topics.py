@@ -77,8 +77,9 @@ def test_a_publisher_label_that_names_a_concept_gets_its_code() -> None:
         (("crime, law and justice",), ["crime, law and justice"]),
         (("politics, potholes, Politics",), ["politics", "potholes"]),
         (("a" * 80, "12345", "---", ""), []),
+        (("Thai", "Swiss", "Danes", "methanol"), ["Danes", "methanol"]),
     ],
-    ids=["noise", "dividers", "concept with comma", "repeated", "nothing"],
+    ids=["noise", "dividers", "concept with comma", "repeated", "nothing", "adjectives of peoples"],
 )
 def test_labels_are_divided_and_cleaned(labels: tuple[str, ...], expected: list[str]) -> None:
     found = topics(Article(url="u", title="", text="", keywords=labels), ())

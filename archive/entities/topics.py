@@ -139,15 +139,19 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _given(labels: Iterable[str], source: str, weight: float, empty: frozenset[str]) -> Iterator[Topic]:
-    """The publisher's labels; later ones weigh a little less."""
+    """The publisher's labels; later ones weigh a little less. A people's adjective alone ("Thai") says where, not what."""
     seen: set[str] = set()
     for label in labels:
         for part in _DIVIDERS.split(label):
             name = _label(" ".join(part.strip("#\"'“”‘’ .").split()))
             known = seen | empty
-            if 2 <= len(name) <= 60 and not _NOISE.search(name) and name.casefold() not in known:
+            if 2 <= len(name) <= 60 and not (_NOISE.search(name) or name.casefold() in known or _is_adjective(name)):
                 seen.add(name.casefold())
                 yield Topic(name, source, round(max(0.4, weight - 0.02 * len(seen)), 3))
+
+
+def _is_adjective(name: str) -> bool:
+    return name in names_of_peoples() and name.removesuffix("s") not in names_of_peoples() - {name}
 
 
 def _label(name: str) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 import jinja2
 
 from archive import Kind
+from archive.urls import site_of
 from backfile.desk import SHEET_MARK
 from backfile.web import static, urls
 from backfile.web.calls import Sent
@@ -115,8 +116,8 @@ def words(value: object) -> str:
 
 
 def is_web(url: str) -> bool:
-    """Whether a link to it leads to a page and nothing else."""
-    return url.lower().startswith(("http://", "https://"))
+    """Whether a link to it leads to a page and nothing else: to none where an address was made for what has none."""
+    return url.lower().startswith(("http://", "https://")) and not site_of(url).endswith(".invalid")
 
 
 def direction(lang: str) -> str:
