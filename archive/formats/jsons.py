@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from archive.formats import nested
-from archive.formats.fields import BY_NAME, GENERIC, OWN_JSON, Fields, has_text_fields, has_url_field, known_by, normal_name
+from archive.formats.fields import (
+    BY_NAME,
+    GENERIC,
+    OWN_JSON,
+    Fields,
+    has_text_fields,
+    has_url_field,
+    known_by,
+    normal_name,
+)
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.json_values import Bad, Value, records, start_of
 from archive.formats.opening import ImportFile

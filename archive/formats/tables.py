@@ -13,8 +13,24 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from archive.formats.fields import BY_NAME, GENERIC, OWN_CSV, Fields, has_text_fields, has_url_field, known_by, normal_name
-from archive.formats.headings import column_of_addresses, column_of_texts, day_comes_first, field_called, with_full_year, with_points
+from archive.formats.fields import (
+    BY_NAME,
+    GENERIC,
+    OWN_CSV,
+    Fields,
+    has_text_fields,
+    has_url_field,
+    known_by,
+    normal_name,
+)
+from archive.formats.headings import (
+    column_of_addresses,
+    column_of_texts,
+    day_comes_first,
+    field_called,
+    with_full_year,
+    with_points,
+)
 from archive.formats.item import Item, Reject, clipped
 from archive.formats.moments import moment
 from archive.formats.opening import ImportFile, Line
