@@ -35,7 +35,8 @@ def test_rows_of_a_table_with_texts_are_articles(tmp_path: Path) -> None:
     one, other = items(tmp_path, TABLE)
     assert (one.title, one.text, one.published, one.site) == ("Pier closed", STORY, date(2025, 5, 6), "Marsk Courier")
     assert other.text == OTHER
-    assert one.url.startswith("https://texts.invalid/") and one.url != other.url
+    assert one.url.startswith("https://texts.invalid/")
+    assert one.url != other.url
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,8 @@ def test_rows_of_a_table_with_texts_are_articles(tmp_path: Path) -> None:
 )
 def test_texts_are_found_by_the_usual_names(tmp_path: Path, name: str, data: str) -> None:
     (one,) = items(tmp_path, data)
-    assert STORY in one.text and not one.html, name
+    assert STORY in one.text, name
+    assert not one.html
     assert one.url.startswith("https://texts.invalid/")
 
 
@@ -73,7 +75,8 @@ def test_a_sheet_of_texts_is_read(tmp_path: Path) -> None:
 def test_what_has_an_id_and_a_title_stays_itself_when_its_text_is_corrected(tmp_path: Path) -> None:
     before, _ = items(tmp_path, TABLE)
     after, _ = items(tmp_path, TABLE.replace("until June", "until July"))
-    assert after.url == before.url and after.text != before.text
+    assert after.url == before.url
+    assert after.text != before.text
     without = TABLE.replace("7,Pier closed", ",Pier closed")
     assert items(tmp_path, without)[0].url != items(tmp_path, without.replace("until June", "until July"))[0].url
 
@@ -93,7 +96,9 @@ def test_an_address_goes_before_the_text_and_a_teaser_is_none(tmp_path: Path) ->
         {"url": "ftp://a.example/4", "title": "Pier", "text": LONG},
     ]
     one, brief, teaser, bad = found(tmp_path, json.dumps(rows), "rows.json")
-    assert isinstance(one, Item) and isinstance(brief, Item) and isinstance(teaser, Item)
+    assert isinstance(one, Item)
+    assert isinstance(brief, Item)
+    assert isinstance(teaser, Item)
     assert [(each.url, each.text) for each in (one, brief, teaser)] == [
         ("https://a.example/1", LONG), ("https://a.example/2", ""), ("https://a.example/3", ""),
     ]  # fmt: skip

@@ -24,7 +24,7 @@ _TITLE = tuple(
 _TEXT = tuple(
     "text maintext cleaned_text plaintext fulltext full_text article_text body_text content_text body".split()
 )
-# A text or what it is marked up as, where it is long enough to be one: it may be a teaser; the last two are titles, too.
+# A text, plain or marked up, where it is long enough to be one: it may be a teaser; the last two are titles, too.
 TEXT_OR_HTML = ("content", "transcript", "article", "story")
 _HTML = tuple("html content_html body_html raw_html article_html htmlcontent".split())
 _AUTHORS = (
@@ -82,7 +82,8 @@ GENERIC = Fields(
     text=_TEXT, html=(*_HTML, "content.rendered"), authors=_AUTHORS,
     site=("site", "site_name", "source", "publisher", "publication", "origin.title", "domain"),
     lang=("language", "lang"), published=_PUBLISHED, added=_ADDED, captured=("captured", "date_download", "crawl_date"),
-    tags=("tags", "tag", "labels", "keywords", "categories", "category", "topics", "topic", "section"), folder=("folder", "collection", "list"),
+    tags=("tags", "tag", "labels", "keywords", "categories", "category", "topics", "topic", "section"),
+    folder=("folder", "collection", "list"),
     note=("note", "notes", "comment", "annotation"), id=("id", "guid", "uid"),
     starred={"favorite": "true", "starred": "true"},
 )  # fmt: skip
@@ -340,8 +341,8 @@ def has_url_field(names: Iterable[str]) -> bool:
 
 
 def has_text_fields(names: Iterable[str]) -> bool:
-    """Whether `names` are those of a text that stands for itself: one for it, one for its title, day, authors or outlet,
-    and none for an address."""
+    """Whether `names` are those of a text that stands for itself: one for it, one for its title, day, authors or
+    outlet, and none for an address."""
     given = {normal_name(name) for name in names}
     return not (given.isdisjoint(_OF_TEXT) or given.isdisjoint(_BESIDE_TEXT)) and given.isdisjoint(_URL)
 
