@@ -139,7 +139,7 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _given(labels: Iterable[str], source: str, weight: float, empty: frozenset[str]) -> Iterator[Topic]:
-    """The publisher's labels; later ones weigh a little less. An adjective of a people ("Thai") says where, not what."""
+    """The publisher's labels; later ones weigh a little less. An adjective ("Thai") says where, not what."""
     seen: set[str] = set()
     for label in labels:
         for part in _DIVIDERS.split(label):
