@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -11,7 +12,6 @@ from functools import cache
 import jinja2
 
 from archive import Kind
-from archive.urls import site_of
 from backfile.desk import SHEET_MARK
 from backfile.web import static, urls
 from backfile.web.calls import Sent
@@ -115,9 +115,12 @@ def words(value: object) -> str:
     return str(getattr(value, "value", value)).replace("_", " ")
 
 
+_WEB = re.compile(r"https?://(?![^/?#]*\.invalid(?:[/?#:]|$))", re.IGNORECASE)
+
+
 def is_web(url: str) -> bool:
     """Whether a link to it leads to a page and nothing else: to none where an address was made for what has none."""
-    return url.lower().startswith(("http://", "https://")) and not site_of(url).endswith(".invalid")
+    return _WEB.match(url) is not None
 
 
 def direction(lang: str) -> str:
