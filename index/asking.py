@@ -142,7 +142,7 @@ def _listed(name: str, values: int | Mapping[str, int]) -> int:
 def loosened(asked: Question, limit: int, after: After | None = None, *, exact: bool = False) -> Plan:
     """The plan for what has some of the words but not all (or if `exact` for that as well), best first."""
     sentence, today = asked.sentence, asked.today
-    some = any_of(condition(word, today) for word in sentence.words if word not in asked.timed)
+    some = any_of(condition(word, today) for word in sentence.pieces if word not in asked.timed)
     wanted = [some, *(condition(part, today) for part in sentence.fixed)]
     if not exact:
         wanted.append(NotOf(asked.plan.condition))
@@ -154,7 +154,7 @@ def loosened(asked: Question, limit: int, after: After | None = None, *, exact: 
         sort=Sort.RELEVANCE,
         limit=limit,
         after=after,
-        scored=asked.plan.scored or _adding((*sentence.fixed, *sentence.words), today),
+        scored=(not sentence.is_cut and asked.plan.scored) or _adding((*sentence.fixed, *sentence.pieces), today),
     )
 
 

@@ -22,6 +22,7 @@ from index.naming import passage
 from index.plan import After, Combined, Condition, Plan, Sort, Stem, repeated
 from index.query.compile import condition
 from index.query.nodes import And, Node, Not, Or, leaves
+from index.query.sentence import runs_of
 from index.query.stopwords import FUNCTION_WORDS
 from index.results import Hit, Place
 from index.snippets import Needles, highlights
@@ -68,7 +69,8 @@ def page(asked: Question, limit: int, place: Place, run: Run, get_many: GetMany,
 
 def _is_mixed(asked: Question) -> bool:
     """Whether so many words are asked that to have them all is no test."""
-    return asked.sentence.is_loose and asked.sentence.is_long and asked.plan.sort is Sort.RELEVANCE
+    sentence = asked.sentence
+    return sentence.is_loose and sentence.is_long and not sentence.is_cut and asked.plan.sort is Sort.RELEVANCE
 
 
 def _goes_on(asked: Question, total: int) -> bool:
@@ -88,7 +90,7 @@ def _next(rows: Sequence[Row], exact: int, limit: int) -> Place | None:
 def expanded(asked: Question, run: Run, get_many: GetMany) -> Question:
     """The same question, scored by what its best hits have in common as well, if it is long."""
     stems = asked.sentence.stems
-    if len(stems) < EXPANDED:
+    if len(stems) < EXPANDED or asked.sentence.is_cut:
         return asked
     from index import expanding
 
@@ -126,15 +128,22 @@ class Lacking:
     """Says which words of a question an entry does not have."""
 
     def __init__(self, asked: Question) -> None:
-        self._words = tuple(dict.fromkeys(asked.sentence.words))
-        self._needles = {leaf: Needles(condition(leaf, asked.today)) for word in self._words for leaf in leaves(word)}
+        self._words = {word: runs_of(word) for word in asked.sentence.words}
+        parts = [part for word, runs in self._words.items() for part in (word, *runs)]
+        self._needles = {leaf: Needles(condition(leaf, asked.today)) for part in parts for leaf in leaves(part)}
 
     def of(self, entry: Entry | None) -> tuple[str, ...]:
         """They, as they were typed but for punctuation around them."""
         texts = document(entry).texts if entry else {}
         lang = entry.article.lang if entry and entry.article else ""
         values = [value for name, _ in DEFAULT.asks for value in texts.get(name, ())]
-        return tuple(str(word).strip(PUNCTUATION) for word in self._words if not self._has(values, lang, word))
+        lacks = [
+            part
+            for word, runs in self._words.items()
+            if not self._has(values, lang, word)
+            for part in [run for run in runs if not self._has(values, lang, run)] or [word]
+        ]
+        return tuple(str(part).strip(PUNCTUATION) for part in lacks)
 
     def _has(self, values: Sequence[str], lang: str, word: Node) -> bool:
         match word:
@@ -152,6 +161,8 @@ def hits(asked: Question, found: Page, source: Followed, width: int) -> Iterator
     """The rows of a page as they are shown, with snippets of about `width` characters."""
     wanted = Needles(asked.plan.condition, asked.plan.choices)
     lacking = Lacking(asked) if found.exact < len(found.rows) else None
+    if lacking and asked.sentence.is_cut and not found.exact:
+        wanted = Needles(loosened(asked, 0).condition, asked.plan.choices)
     glances = glances_of(source, named=wanted.speaks_of_names)
     entries = glances([row.card.id for row in found.rows]) if found.rows else {}
     for number, row in enumerate(found.rows):

@@ -49,6 +49,38 @@ LOOSE = [
 ]
 
 
+UNSPACED = [
+    story("minister", "首相が会見", "日本の総理は、首相として東京で会見した。", lang="ja"),
+    story("tokyo", "東京の天気", "東京は晴れ。日本では珍しい。", lang="ja"),
+    story("school", "校长", "北京的大学今天有了新的校长。", lang="zh"),
+    story("english", "AI rules", "Parliament debates rules for AI.", lang="en"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("東京", {"minister": (), "tokyo": ()}),
+        ("日本の首相", {"minister": ("日本の首相",), "tokyo": ("首相",)}),
+        ("北京大学校长", {"school": ("北京大学校长",)}),
+        ("AI規制", {"english": ("規制",)}),
+        ("東京 首相", {"minister": (), "tokyo": ("首相",)}),
+        ("すしを食べる", {}),
+        ('"日本の首相"', {}),
+        ("title:日本の首相", {}),
+    ],
+    ids=str,
+)
+def test_what_is_written_without_spaces_is_looked_for_in_parts(
+    settings: SearchSettings, tmp_path: Path, query: str, found: dict[str, tuple[str, ...]]
+) -> None:
+    with open_index(FakeArchive(UNSPACED), tmp_path, settings) as index:
+        index.update()
+        assert {hit.id: hit.lacks for hit in ask(index, query).hits} == found
+        exact = ask(index, query, strict=True)
+        assert {hit.id for hit in exact.hits} == {id_ for id_, lacks in found.items() if not lacks}
+
+
 @pytest.mark.parametrize(("query", "words", "held"), [row[1:] for row in LOOSE], ids=[row[0] for row in LOOSE])
 def test_articles_with_some_of_the_words_come_behind_and_say_what_they_lack(
     index: Index, query: str, words: list[str], held: str

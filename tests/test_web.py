@@ -422,6 +422,22 @@ def test_queries_are_compared_over_time(filled: Filled) -> None:
     assert filled.site.get("/coverage?" + "&".join(f"q={n}" for n in range(7))).status == 400
 
 
+def test_more_months_than_can_be_seen_are_drawn_as_years(newsroom_server: Newsroom, tmp_path: Path) -> None:
+    command = Command(tmp_path / "archive", newsroom_server)
+    rows = [
+        {"url": f"https://paper.example/{day}", "title": "The harbour", "date": day, "text": f"The harbour on {day}."}
+        for day in ("1990-03-05", "2024-06-07")
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert command("import", "--no-fetch", str(tmp_path / "rows.jsonl")).code == 0
+    with serving(command.folder) as site:
+        drawn = site.get("/coverage?q=harbour").text
+        asked = site.get("/coverage?q=harbour&by=month").text
+    assert 'value="year" selected' in drawn
+    assert 'value="month" selected' in asked
+    assert (">1990<" in drawn, ">1990-03<" in asked) == (True, True)
+
+
 def test_a_name_has_a_page(filled: Filled) -> None:
     shown = without_tags(filled.site.get("/name/person/Alice%20Marlow").text)
     assert "Marlow" in shown

@@ -33,6 +33,10 @@ class Step(StrEnum):
             case Step.YEAR:
                 return day.replace(month=1, day=1)
 
+    def name_of(self, start: date) -> str:
+        """What a stretch is called that begins so: 2025, 2025-03, or its first day."""
+        return f"{start}"[: {Step.WEEK: 10, Step.MONTH: 7, Step.YEAR: 4}[self]]
+
     def after(self, start: date) -> date | None:
         """The first day of the next stretch; None at the end of the calendar."""
         days = {Step.WEEK: 7, Step.MONTH: 31, Step.YEAR: 366}[self]

@@ -27,6 +27,12 @@ PARAGRAPH = 40  # different words: of more only the weightiest are asked
 _SHORT = 3  # letters before a point that may be an abbreviation's
 _ASKING = ("?", "？", "؟", ";")  # the last is the Greek one
 _ENDS = (".", "!", "。", "！", "।", "؟", "?", "？")
+# Of Chinese and Japanese, which set no spaces: what stands in one kind of letters is a word or some. Hiragana between
+# is mostly grammar, and words in other scripts are whole.
+_HAN, _KATAKANA = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", "\u30a1-\u30ff\uff66-\uff9f"
+_UNSPACED = later(f"[{_HAN}{_KATAKANA}]")
+_RUN = later(rf"[{_KATAKANA}]{{2,}}|[{_HAN}]{{2,}}|[^\W_\u3040-\u309f{_HAN}{_KATAKANA}]+")
+_WHOLE = 3  # characters of a run up to which it is looked for as it is: longer ones are several words mostly
 _THINGS = (
     r"(?:articles?|stories|story|documents?|papers?|reports?|news|texts?|material|information|everything|anything)"
 )
@@ -88,13 +94,23 @@ class Sentence:
         return {stem: term for word in self.words for leaf in leaves(word) for term, stem in _pairs(leaf)}
 
     @property
+    def pieces(self) -> tuple[Node, ...]:
+        """What to look for where not all words are found: of long runs, each two characters that stand together."""
+        return tuple(piece for word in self.words for run in runs_of(word) for piece in _pieces(run))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether these are others than the words."""
+        return self.pieces != self.words
+
+    @property
     def is_long(self) -> bool:
         return self.size >= LONG and len(self.stems) >= DIFFERENT
 
     @property
     def is_loose(self) -> bool:
         """Whether there is something to answer with where not all words are found."""
-        return len(set(self.words)) > 1
+        return len(set(self.words if len(self.words) > 1 else self.pieces)) > 1
 
     @property
     def is_paragraph(self) -> bool:
@@ -161,11 +177,26 @@ def joined(parts: Sequence[Node]) -> Node:
     return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else Everything()
 
 
+def runs_of(word: Node) -> tuple[Node, ...]:
+    """A word; one in a script without spaces cut where the kind of letters changes."""
+    if not isinstance(word, Word) or not _UNSPACED.search(word.text):
+        return (word,)
+    return tuple(replace(word, text=run) for run in _RUN.findall(word.text)) or (word,)
+
+
 def is_loose(node: Node) -> bool:
     """Whether it is made of words without a field."""
     if isinstance(node, And | Or):
         return all(map(is_loose, node.parts))
     return isinstance(node, Word | Prefix | Fuzzy) and not node.field and not is_address(node)
+
+
+def _pieces(run: Node) -> tuple[Node, ...]:
+    if not isinstance(run, Word) or len(run.text) <= _WHOLE or not _RUN.fullmatch(run.text):
+        return (run,)
+    if not _UNSPACED.match(run.text):
+        return (run,)
+    return tuple(replace(run, text=run.text[at : at + 2]) for at in range(len(run.text) - 1))
 
 
 def _terms(node: Node) -> list[str]:

@@ -32,6 +32,7 @@ _NOUNS = {"person": "person", "place": "place", "org": "organisation"}
 _DRAWN = 36  # names in a picture
 _READ = 20  # articles that are looked through for other names of it
 MOST = 6  # queries that are compared
+_BARS = 120  # months that can be seen beside each other on a telephone
 _PAIRS = 60
 _SENTENCES = 300  # articles that are read for the sentences of pairs
 _OF_NAME = ("person", "org", "place", "topic", "site")
@@ -61,10 +62,13 @@ class ProfilePage:
 
 @dataclass(frozen=True, slots=True)
 class CoverageParams:
-    """Up to six queries; `by` week, month or year; `share`: of all that was published then; `format` csv."""
+    """Up to six queries; `by` week, month or year; `share`: of all that was published then.
+
+    Without `by` months, or years where there are too many months for their bars to be seen.
+    """
 
     q: tuple[str, ...] = ()
-    by: Step = Step.MONTH
+    by: Step | None = None
     share: bool = False
 
 
@@ -213,22 +217,31 @@ def coverage(site: Site, call: Call[CoverageParams]) -> Sent:
     """How many articles of each query there were, step by step."""
     asked = call.params
     queries = _queries(asked)
-    found = site.desk.coverage(queries, asked.by) if queries else Coverage(asked.by, ())
-    starts = [f"{point.start}" for point in found.lines[0].points] if found.lines else []
+    found = _covered(site, asked, queries)
+    points = found.lines[0].points if found.lines else ()
+    starts, ends = [f"{point.start}" for point in points], [found.step.name_of(point.start) for point in points]
     top = max((_of(line, n, asked.share) for line in found.lines for n in range(len(starts))), default=0)
     page = CoveragePage(
-        queries, asked.by.value, tuple(Step), asked.share,
-        tuple(_line(line, asked.share, top) for line in found.lines), (starts[0], starts[-1]) if starts else ("", ""),
+        queries, found.step.value, tuple(Step), asked.share,
+        tuple(_line(line, asked.share, top) for line in found.lines), (ends[0], ends[-1]) if ends else ("", ""),
         tuple((start, tuple(_cell(line, n, asked.share) for line in found.lines)) for n, start in enumerate(starts)),
-        urls.coverage(queries, by=asked.by.value, share=asked.share, form="csv"), MOST,
+        urls.coverage(queries, by=found.step.value, share=asked.share, form="csv"), MOST,
     )  # fmt: skip
     return render("coverage.html", Frame("Coverage", here="search"), page)
+
+
+def _covered(site: Site, asked: CoverageParams, queries: Sequence[str]) -> Coverage:
+    step = asked.by or Step.MONTH
+    found = site.desk.coverage(queries, step) if queries else Coverage(step, ())
+    if asked.by or not found.lines or len(found.lines[0].points) <= _BARS:
+        return found
+    return site.desk.coverage(queries, Step.YEAR)
 
 
 def coverage_csv(site: Site, call: Call[CoverageParams]) -> Sent:
     """All lines in one table."""
     asked = call.params
-    found = site.desk.coverage(_queries(asked), asked.by)
+    found = site.desk.coverage(_queries(asked), asked.by or Step.MONTH)
     starts = [point.start for point in found.lines[0].points] if found.lines else []
     rows: Iterable[list[Cell]] = (
         [start, *(_cell(line, n, asked.share) for line in found.lines)] for n, start in enumerate(starts)
