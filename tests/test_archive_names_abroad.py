@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from archive.entities import titles
 from archive.entities.acronyms import definitions
 from archive.entities.declined import listed_form
 from archive.entities.drafts import DraftMention
@@ -151,3 +152,16 @@ def test_a_town_in_a_case_is_that_town_before_a_country_too() -> None:
         DraftMention(Kind.PLACE, "Suomessa", Part.TEXT, 25, 33, 0.9, text[:25], text[33:]),
     ]
     assert [name.canonical for name in settle(drafts, {}, None, "fi")] == ["Helsinki", "Finland"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "leading"),
+    [
+        ("ru", "Вдова Алексея Навального", 1),
+        ("tr", "Oğlu Ali Demir", 1),
+        ("it", "Vedova Rossi", 1),
+        ("es", "Eşi Ay", 0),
+    ],
+)
+def test_whose_relative_somebody_is_stands_before_the_name(lang: str, words: str, leading: int) -> None:
+    assert titles.leading(words.split(), lang) == leading

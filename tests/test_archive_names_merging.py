@@ -98,6 +98,8 @@ ONE_PERSON = [
     ("Alexander Lukashenko", "Alexandre Loukachenko", "sounds"),
     ("Alexander Lukashenko", "Александром Лукашенко", "case"),
     ("Benjamin Netanyahu", "Binjaminem Netanjahuem", "case"),
+    ("Alexei Navalny", "Алексея Навального", "case"),
+    ("Piotr Zieliński", "Piotra Zielińskiego", "sounds"),
     ("Martina Navrátil", "Martina Navrátilová", "case"),
     ("Luis Ortiz", "Comandante Luis Ortiz", "Comandante"),
     ("Larry Krasner", "DA Larry Krasner", "DA"),

@@ -150,7 +150,8 @@ def _in_a_case(names: Sequence[str], groups: Mapping[tuple[str, ...], list[str]]
             yield known[0], name, "a case form, or an ending for women, of the same sounds", 0.55
 
 
-_ENDING = re.compile("(?<=..)(?:em|om|ém|ým|ем|ом|им|ым|ім|ová)$")  # of the instrumental in Slavic languages; of women
+# Of Slavic cases that have a consonant more: the instrumental, and the genitive and dative of adjectives; of women.
+_ENDING = re.compile("(?<=..)(?:em|om|ém|ým|ем|ом|им|ым|ім|i?ego|i?emu|ého|ému|ого|его|ому|ему|ього|ьому|ová)$")
 
 
 def in_other_letters(names: Sequence[str]) -> Iterator[Likeness]:
