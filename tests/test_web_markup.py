@@ -18,6 +18,7 @@ from archive import ArchiveError, ArchiveSettings, EntitySettings, Item, LinkSet
 from backfile.desk import open_desk
 from backfile.web import problems
 from backfile.web.pages import errors
+from backfile.web.rendering import is_web
 from backfile.web.site import Site
 from index import SearchError
 
@@ -156,3 +157,17 @@ def test_what_is_asked_for_stays_text(site: Site, text: str) -> None:
     )  # fmt: skip
     found = {address: some for address in addresses if (some := wrong(drawn(site, address)))}
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "leads"),
+    [
+        ("https://pier.example/a", True),
+        ("HTTP://pier.example", True),
+        ("https://pier.example/a.invalid/b", True),
+        ("https://texts.invalid/0f3a", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_an_address_that_was_made_for_a_text_is_no_link(url: str, leads: bool) -> None:
+    assert is_web(url) is leads
