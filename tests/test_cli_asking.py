@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from commands import Command
 from newsroom import Newsroom
@@ -81,3 +83,12 @@ def test_a_time_in_a_question_is_offered_as_days_of_publication(backfile: Comman
     assert meta["dated"] == "date:2021-05 did the ferry sail?"
     assert [row["title"] for row in backfile("search", "--json", meta["dated"]).rows] == [title]
     assert "Published then" not in backfile("search", "did the ferry sail in May 1921?").out
+
+
+def test_an_empty_archive_says_how_it_is_filled(newsroom: Newsroom, tmp_path: Path) -> None:
+    empty = Command(tmp_path / "archive", newsroom)
+    assert "The archive is empty: backfile add URL" in empty("search", "harbour").err
+
+
+def test_nothing_found_in_an_archive_that_has_articles_does_not(backfile: Command) -> None:
+    assert "is empty" not in backfile("search", "xylophone").err

@@ -107,6 +107,8 @@ def search(
             terminal.screen.say("Facets as JSON: --meta, or backfile facets --json")
     else:
         show_results(terminal.screen, found, rest, explain=explain, runs=asked.runs or {})
+        if not found.total and not terminal.desk.search("", limit=0).total:
+            terminal.screen.say("The archive is empty: backfile add URL, or backfile import FILE")
     if found.cursor and limit is not None:
         terminal.screen.say(f"More: the same command with --cursor {found.cursor}")
 

@@ -37,12 +37,12 @@ def _show(status: Status) -> None:
     click.echo(f"Archive     {status.folder}")
     if "://" in status.catalog:
         click.echo(f"Catalog     {status.catalog}")
-    click.echo(f"Articles    {facts.articles}, {many(facts.versions, 'version')} of them")
+    click.echo(f"Articles    {facts.articles:,}, {many(facts.versions, 'version')} of them")
     at = f", at {status.captures_at}" if status.captures_at.startswith("s3://") else ""
-    click.echo(f"Captures    {facts.captures} in {many(facts.warc_files, 'WARC file')}, {size(facts.warc_bytes)}{at}")
-    click.echo(f"Pages       {facts.entries}, by what the latest capture of each showed")
+    click.echo(f"Captures    {facts.captures:,} in {many(facts.warc_files, 'WARC file')}, {size(facts.warc_bytes)}{at}")
+    click.echo(f"Pages       {facts.entries:,}, by what the latest capture of each showed")
     for outcome, count in sorted(facts.outcomes.items(), key=lambda item: -item[1]):
-        click.echo(f"            {count:6}  {outcome}")
+        click.echo(f"            {count:6,}  {outcome}")
     behind = f"{many(status.index_lag, 'change')} behind; the next search takes them in"
     at = f", at {status.index_at}" if "://" in status.index_at else ""
     click.echo(f"Index       {status.index_problem or (behind if status.index_lag else 'up to date') + at}")
@@ -55,7 +55,7 @@ def _show(status: Status) -> None:
         from backfile.desk import unread_language
 
         languages = ", ".join(f"{unread_language(lang)}: {count}" for lang, count in status.unread.items())
-        click.echo(f"No names    are found in some languages; articles in {languages}")
+        click.echo(fitted("No names    ", f"are found in some languages; articles in {languages}"))
 
 
 @click.command()

@@ -102,7 +102,7 @@ def minute(moment: datetime) -> str:
 
 
 def many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or f'{one}s'}"
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
 
 
 def size(count: float) -> str:
