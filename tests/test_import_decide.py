@@ -45,6 +45,7 @@ KNOWN = JobItem(7, JobState.DONE, encoded(of_item(LINK)), "", "e1")
         (Facts(TEXT, entry="e1", has_text=True, storable=True), Fate.HAVE, decide.HAS_TEXT, "e1"),
         (Facts(TEXT, entry="e1", storable=True), Fate.STORE, "", None),  # what is held has no text
         (Facts(PAGE, storable=True), Fate.STORE, "", None),
+        (Facts(TEXT, entry="e1", has_text=True, storable=True, is_changed=True), Fate.STORE, "", None),
         (Facts(PAGE, entry="e1", has_text=True, storable=True), Fate.STORE, "", None),  # another capture
         (Facts(PAGE, captured="e2", storable=True), Fate.HAVE, decide.HAS_CAPTURE, "e2"),
         (Facts(PAGE, storable=True, unreadable=True), Fate.STORE, "", None),  # bytes are kept, read or not

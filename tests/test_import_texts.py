@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive import Archive, ArchiveSettings, Article, EntitySettings, JobState, create_archive, open_archive
 from archive.extraction import Page, extract
 from archive.extraction.stated import MARK, as_given, written
-from archive.model import Stated
+from archive.model import News, Stated
 
 URL = "https://pier.example/minutes"
 MINUTES = (
@@ -126,3 +126,47 @@ def test_a_page_that_only_begins_like_ours() -> None:
     found = extract(Page(URL, MARK + b'<script type="application/json" id="stated">[1]</script><pre>\na\xff</pre>\n'))
     assert found.article is not None
     assert replace(found.article, links=()).text == "a\ufffd"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_text_that_changed_is_a_new_version(archive: Archive, tmp_path: Path, *, again: bool) -> None:
+    """It was told to be unchanged, and the new words were in no version. The same a third time changes nothing."""
+    path = tmp_path / "export.jsonl"
+
+    def run(text: str, title: str = "Minutes") -> list[News]:
+        path.write_text(json.dumps({"url": URL, "title": title, "text": text}) + "\n")
+        return [item.news for item in archive.import_files([path], fetch=False, again=again)]
+
+    run(MINUTES)
+    changed = MINUTES.replace(MINUTES.split()[3], "otherwise") + "\n\nThe board added a paragraph that was not there."
+    assert run(changed) == [News.CHANGED]
+    assert run(changed) == ([News.UNCHANGED] if again else [])
+    article = archive.find(URL).article
+    assert article is not None
+    assert article.text == changed
+    assert len(list(archive.versions(archive.find(URL).id))) == 2
+    archive.rebuild()
+    assert archive.find(URL).article == article
+    run(changed, "Another title")  # what is stated otherwise is taken in again only with --again, and once
+    stored = (size := lambda: sum(file.stat().st_size for file in (archive.folder / "warc").iterdir()))()
+    run(changed, "Another title")
+    assert size() == stored
+    article = archive.find(URL).article
+    assert article is not None
+    assert article.title == ("Another title" if again else "Minutes")
+
+
+def test_a_text_does_not_take_the_place_of_a_page_that_was_served(archive: Archive, tmp_path: Path) -> None:
+    """Read-later services have their own copies of texts: the page itself weighs more."""
+    page = tmp_path / "page.html"
+    body = "".join(f"<p>{line}</p>" for line in MINUTES.split("\n") if line)
+    page.write_text(f"<html><head><title>Minutes</title></head><body><article>{body * 3}</article></body></html>")
+    list(archive.add_page(page.read_bytes(), URL))
+    text = archive.find(URL).article
+    path = tmp_path / "export.jsonl"
+    path.write_text(
+        json.dumps({"url": URL, "text": "Other words of the same page, by somebody else, and quite many."}) + "\n"
+    )
+    (item,) = archive.import_files([path], fetch=False)
+    assert item.news is News.UNCHANGED
+    assert archive.find(URL).article == text

@@ -2,7 +2,7 @@
 
 The job knows it already: what it says more is added · it cannot be read: rejected · only marks: put on the entry that
 is there · nothing that could be stored, or too little of it: asked for by its address · the archive has it: marked ·
-else it is stored.
+else it is stored, as is a text that an import brought before in other words.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Facts:
     unreadable: bool = False
     fetch: bool = True
     let_go: str = ""  # that it was let go before, in words
+    is_changed: bool = False  # the entry's text came by an import as well, and was another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _of_new(facts: Facts, found: Item) -> Decision:
         return Decision(fate, row, detail, facts.entry, links)
     if not facts.storable or (facts.fetch and (is_teaser(found) or (facts.unreadable and _came_as_text(found)))):
         return Decision(Fate.WAIT, row, short_links=links)
-    if facts.entry is not None and facts.has_text and _is_only_text(found):
+    if facts.entry is not None and facts.has_text and not facts.is_changed and _is_only_text(found):
         return Decision(Fate.HAVE, row, HAS_TEXT, facts.entry, links)
     if facts.captured is not None:
         return Decision(Fate.HAVE, row, HAS_CAPTURE, facts.captured, links)

@@ -86,11 +86,12 @@ class Group:
         known, found = self._known.get(ready.key), ready.found
         if known is not None or not isinstance(found, Item):
             return Facts(found, known)
-        entry, has_text = self._entries.get(identity(found.url), (None, False))
+        entry, has_text, brought = self._entries.get(identity(found.url), (None, False, ""))
         return Facts(
             found, None, entry, has_text, self._captured.get(ready.capture) if ready.capture else None,
             ready.stored_as is not None, read is not None and read.article is None, self._fetch,
             next((str(self._let_go[one]) for one in _known_as(ready) if one in self._let_go), ""),
+            is_changed=bool(found.text and brought) and brought != ready.digest,
         )  # fmt: skip
 
     def _note(self, key: str, decision: Decision, state: JobState) -> JobItem:

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from archive.formats import Item, Reject
 from archive.importing import converting
+from archive.importing.decide import is_teaser
 from archive.model import Fetched
 from archive.pipeline import page_of as page_of_fetched
 from archive.reading import Read, Reader
@@ -105,7 +106,8 @@ def content_digest(found: Item | Reject) -> str:
 
 
 def key_of(found: Item | Reject, content: str) -> str:
-    """What makes a row of a source the same as another: its page; with content, its page, time and that.
+    """What makes a row of a source the same as another: its page; with a text, its page and that; with other content,
+    its page, time and that.
 
     `content` is the row's `content_digest`.
     """
@@ -115,7 +117,8 @@ def key_of(found: Item | Reject, content: str) -> str:
         marks = _digest(*found.tags, found.note, *map(str, (*found.short_links, *found.edits)))
         return f"marks {identity(found.url)} {marks}"
     if not found.exchanges and not found.payload:
-        return identity(found.url)
+        is_text = bool(found.text) and not found.html and not is_teaser(found)
+        return f"{identity(found.url)} {_digest(found.text)}" if is_text else identity(found.url)
     at = found.captured.isoformat() if found.captured else ""
     if found.exchanges and not found.exchanges[-1].payload:
         content = digest(found.exchanges[-1].received)

@@ -203,14 +203,16 @@ class JobTable:
         )
         return {asked[index]: entry for index, entry in found}
 
-    def entries(self, keys: Iterable[str]) -> dict[str, tuple[str, bool]]:
-        """The entries that URLs with these keys lead to, and whether each has a text."""
+    def entries(self, keys: Iterable[str]) -> dict[str, tuple[str, bool, str]]:
+        """The entries that URLs with these keys lead to, whether each has a text, and the digest of what it was read
+        from where an import brought that without an answer of a server; else ""."""
         found = self._db.execute(
-            f"SELECT a.key, e.id, e.version > 0 FROM {LISTED} JOIN aliases a ON a.key = value "  # noqa: S608 -- constant
-            "JOIN entries e ON e.num = a.entry",
-            (listed(map(rows.text, keys)),),
+            "SELECT a.key, e.id, e.version > 0, CASE WHEN c.method = ? AND c.status IS NULL THEN c.digest END "  # noqa: S608 -- constant
+            f"FROM {LISTED} JOIN aliases a ON a.key = value JOIN entries e ON e.num = a.entry "
+            "LEFT JOIN captures c ON c.id = e.capture",
+            (Method.IMPORT.value, listed(map(rows.text, keys))),
         )
-        return {key: (entry, bool(has_text)) for key, entry, has_text in found}
+        return {key: (entry, bool(has_text), digest or "") for key, entry, has_text, digest in found}
 
     def unfollowed(
         self, job: int, method: Method, after: int = 0, limit: int = 500, *, unasked: bool = False
