@@ -677,3 +677,87 @@ def test_labels_within_a_text_are_text(tmp_path: Path) -> None:
     (paper, _), _rejects = split(write(tmp_path, old))
     assert paper.text.startswith(f"A vote of 9 to 2\n\nFishermen waited six years\n\n{TEXT}\n\nCITY: the board")
     assert (paper.authors, paper.title) == (("Ann Reed",), "Harbour board votes for the pier at last")
+
+
+FRENCH = """Le quai sera construit
+Le Courrier
+vendredi 31 janvier 2025 08:15 AM GMT
+Copyright 2025 Le Courrier Tous droits réservés
+Section: RÉGION; Pg. 12
+Longueur: 210 mots
+Auteur: Luc Martin
+Corps
+
+Le conseil a voté.
+
+Date de chargement: 1 février 2025
+Fin du document
+"""
+OF_2003 = """                               1 of 1 DOCUMENT
+
+                    Copyright 2003 The Ledger Company
+                         All Rights Reserved
+                             The Ledger
+
+                  March 5, 2003, Wednesday, Late Edition
+
+SECTION: Section A; Pg. 1
+
+HEADLINE: WAR TALKS: Diplomats Meet
+
+BYLINE:  By ANN REED
+
+BODY:
+   The diplomats met on Tuesday. They
+said nothing.
+
+   The talks go on.
+
+URL: http://www.ledger.example
+
+LOAD-DATE: March 5, 2003
+"""
+LABELS_FIRST = """Quelle: Handelspost vom 05.03.2003, Nr. 45, S. 7
+Ressort: Politik
+Dokumentnummer: 0303050045
+
+Gespräche in Genf
+
+Die Diplomaten trafen sich.
+
+Alle Rechte vorbehalten: (c) Handelspost
+© GBI-Genios Deutsche Wirtschaftsdatenbank GmbH
+"""
+
+
+@pytest.mark.parametrize(
+    ("export", "title", "site", "authors", "day", "text"),
+    [
+        (FRENCH, "Le quai sera construit", "Le Courrier", ("Luc Martin",), date(2025, 1, 31), "Le conseil a voté."),
+        (
+            OF_2003, "WAR TALKS: Diplomats Meet", "The Ledger", ("Ann Reed",), date(2003, 3, 5),
+            "   The diplomats met on Tuesday. They\nsaid nothing.\n\n   The talks go on.",
+        ),
+        (LABELS_FIRST, "Gespräche in Genf", "Handelspost", (), date(2003, 3, 5), "Die Diplomaten trafen sich."),
+    ],
+    ids=["French", "2003", "labels first"],
+)  # fmt: skip
+def test_other_ways_that_they_come_in(
+    tmp_path: Path, export: str, title: str, site: str, authors: tuple[str, ...], day: date, text: str
+) -> None:
+    """The newspaper's own address, which all its articles have, is that of none of them."""
+    (item,), rejects = split(write(tmp_path, export))
+    assert (item.title, item.site, item.authors, item.published) == (title, site, authors, day)
+    assert (item.text, rejects) == (text, [])
+    assert ".invalid/" in item.url
+
+
+def test_documents_in_a_zip_file(tmp_path: Path) -> None:
+    """As Nexis delivers them, one an article."""
+    first, second = NEW.split("End of Document\n")[:2]
+    with ZipFile(tmp_path / "export.zip", "w") as archive:
+        for name, text in (("one.docx", first), ("two.docx", second)):
+            archive.writestr(name, docx(tmp_path, f"{text}End of Document\n", name).read_bytes())
+    items, rejects = split(tmp_path / "export.zip")
+    assert [one.title for one in items] == ["The pier", "Second story"]
+    assert rejects == []

@@ -157,13 +157,23 @@ def _of_document(source: ImportFile) -> str:
 
 
 def _of_office(source: ImportFile) -> str:
-    """The format of a packed office document; "" for any other zip file."""
-    head = source.head
-    if b"word/document.xml" in head or b"word/_rels" in head:
+    """The format of a packed office document; "" for any other zip file, also one of such documents."""
+    names = b"\n".join(_members(source)) or source.head
+    if b"word/document.xml" in names or b"word/_rels" in names:
         return _of_document(source)
-    if b"opendocument.spreadsheet" in head[:200] or b"xl/workbook.xml" in head or b"xl/worksheets/" in head:
-        return "spreadsheet"
-    return ""
+    is_sheet = b"opendocument.spreadsheet" in source.head[:200] or b"xl/workbook.xml" in names
+    return "spreadsheet" if is_sheet or b"xl/worksheets/" in names else ""
+
+
+def _members(source: ImportFile) -> list[bytes]:
+    """The names in a zip file; none where it is damaged."""
+    from zipfile import ZipFile
+
+    try:
+        with source.open() as file, ZipFile(file) as archive:
+            return [name.encode("utf-8", "replace") for name in archive.namelist()]
+    except (Broken, OSError, ValueError, *ZIP_ERRORS):
+        return []
 
 
 def _holds_records(source: ImportFile) -> bool:

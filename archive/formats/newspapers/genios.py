@@ -51,7 +51,7 @@ def _of(source: ImportFile, part: list[Line]) -> Iterator[Item | Reject]:
     while begin and (not part[begin - 1].text.strip() or _LABEL.fullmatch(part[begin - 1].text)):
         begin -= 1
     said, end = _said(part, begin)
-    text = [*part[:begin], Line(part[begin].number, ""), *part[end:]]
+    text = [*part[:begin], Line(part[begin].number, ""), *_without_foot(part[end:], said)]
     blocks = blocks_of(text)
     if not blocks:
         yield Reject(source.origin(part[source_at].number), "an article without text", clipped(joined(part)))
@@ -69,6 +69,16 @@ def _of(source: ImportFile, part: list[Line]) -> Iterator[Item | Reject]:
     _take_source(paper, said)
     paper.facts += [(label, said[label]) for label in _SAID if said.get(label)]
     yield item_of(source, "genios", paper)
+
+
+def _without_foot(lines: list[Line], said: dict[str, str]) -> list[Line]:
+    """Lines without the labels and rights at their end; what the labels say is put into `said`."""
+    for at in range(len(lines) - 1, -1, -1):
+        if found := _LABEL.fullmatch(lines[at].text):
+            said.setdefault(found[1], found[2].strip())
+        elif lines[at].text.strip() and not is_rights(lines[at].text):
+            return lines[: at + 1]
+    return []
 
 
 def _said(part: list[Line], begin: int) -> tuple[dict[str, str], int]:

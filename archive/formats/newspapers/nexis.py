@@ -28,7 +28,7 @@ _LABELS = {
     "section": "section rubrik rubrique sectie sección sezione",
     "length": "length länge longueur lengte longitud lunghezza",
     "language": "language sprache langue taal idioma lingua",
-    "loaded": "load-date update date-chargement fecha-de-carga",
+    "loaded": "load-date update date-chargement date_de_chargement fecha-de-carga fecha_de_carga ladedatum laaddatum",
     "day": "date datum publication-date",
     "highlight": "highlight encart anreißer",
     "dateline": "dateline ort",
@@ -46,7 +46,7 @@ _LABELS = {
     "notes": "notes",
     "acc": "acc-no accession-number",
 }
-_MEANING = {name: meaning for meaning, names in _LABELS.items() for name in names.split()}
+_MEANING = {name.replace("_", " "): meaning for meaning, names in _LABELS.items() for name in names.split()}
 _LABEL = re.compile(
     rf"[ \t]{{0,3}}({'|'.join(sorted(_MEANING, key=len, reverse=True))})[ \t]*:[ \t\u00a0]*(.*)", re.IGNORECASE
 )

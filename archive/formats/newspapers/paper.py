@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 from archive.extraction.capitals import as_names_are
 from archive.extraction.people import is_person, names_in
@@ -20,6 +21,7 @@ from archive.formats.opening import ImportFile, Line
 from archive.formats.records import made_address
 from archive.urls import find_urls
 
+_HEAD = 8  # lines that rights may stand in before the newspaper's name
 MAX_LINES = 100_000  # of one paper
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _WORD = re.compile(r"\w+")
@@ -67,6 +69,8 @@ def item_of(source: ImportFile, database: str, paper: Paper) -> Item | Reject:
     words = " ".join(_WORD.findall(f"{site} {day or ''} {title} {paper.text}".casefold()))
     number = _UNSAFE.sub("-", paper.number).strip("-")
     stated = next(iter(find_urls(paper.url)), "")
+    if stated and not urlsplit(stated).path.strip("/"):  # that of the newspaper, which all its articles have
+        stated = ""
     return Item(
         stated or (f"https://{database}.invalid/{number}" if number else made_address(database, words)),
         origin,
@@ -128,10 +132,13 @@ def is_rights(text: str) -> bool:
 
 
 def without_rights(lines: Iterable[Line]) -> Iterator[Line]:
-    """Lines without those that say whose rights there are, and the rest of their paragraphs."""
-    inside = False
+    """Lines without those that say whose rights there are, and the rest of their paragraphs; at the beginning
+    the newspaper's name may follow in these."""
+    inside, seen = False, 0
     for line in lines:
-        inside = is_rights(line.text) or (inside and bool(line.text.strip()))
+        there = bool(line.text.strip())
+        seen += there
+        inside = is_rights(line.text) or (inside and there and seen > _HEAD)
         if not inside:
             yield line
 
