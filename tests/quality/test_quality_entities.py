@@ -52,7 +52,7 @@ LANGUAGES = {
     "it_europarl_test": ("8e6c393e1ad4001f18f2203c2eb342268380e48908b1e27bb740ac732d387ba3", 73.7, 73.4),
     "it_kind_wikinews_test": ("2087faa0baef8753cd3ae6d1a237ab18c6a6b6084866bf28404d8ad4d7638ca5", 71.4, 71.7),
     "it_wikineural_test": ("756a0b47b1e7c7e0f239bdb57c80cf7fa95bc3fb1c7c7295742c99962f697085", 78.5, 78.6),
-    "ja_gsd_test": ("81e928d3c212d463040e5961f3dd1d457016e77f5fa50b584c4c10cc3a395d0d", 65.8, 65.8),
+    "ja_gsd_test": ("81e928d3c212d463040e5961f3dd1d457016e77f5fa50b584c4c10cc3a395d0d", 66.4, 66.4),
     "ja_wikipedia_test": ("159bd392e5a2e062be7183e77cc520ce0927527b38b74a0add47da7b782ee081", 74.8, 75.2),
     "ko_klue_test": ("69396a1df8a6159dd55f4926a1bee35a8842d09a0aa1ada0fe5c59479096100e", 68.7, 68.9),
     "lv_fullstack_test": ("78451d9afd7e224ab7c8fd71a6cc164c2bed24dde1887a91e04a95eb77f29448", 74.6, 75.5),
