@@ -16,11 +16,14 @@ from archive import (
     EntitySettings,
     FormatError,
     Item,
+    JobState,
+    Reject,
     UsageError,
     create_archive,
     open_archive,
     read_items,
 )
+from backfile.desk.bringing import Found, preview
 
 URL = "https://paper.example/ferry"
 LONG = "x" * 201
@@ -84,3 +87,18 @@ def test_a_day_to_come_is_no_day_of_publication(archive: Archive) -> None:
     assert archive.edit(entry, published_on=today).article is not None
     with pytest.raises(UsageError, match="is to come"):
         archive.edit(entry, published_on=today + timedelta(days=3))
+
+
+def test_a_file_of_no_format_among_several_costs_itself(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "noise.dat").write_bytes(bytes(range(256)) * 4)
+    (tmp_path / "rows.csv").write_text(f"url,title,text\nhttps://a.example/1,Pier,{'The pier is closed. ' * 9}\n")
+    files = [tmp_path / name for name in ("empty.csv", "noise.dat", "rows.csv")]
+    found = list(archive.import_files(files, fetch=False))
+    assert [(one.state, Path(one.file).name, one.lost) for one in found] == [
+        (JobState.REJECTED, "empty.csv", True),
+        (JobState.REJECTED, "noise.dat", True),
+        (JobState.DONE, "rows.csv", False),
+    ]
+    assert found[0].detail == "it is empty"
+    assert [type(one) for one in preview(files)] == [Reject, Reject, Found]

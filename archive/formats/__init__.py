@@ -48,22 +48,27 @@ def detect(path: Path) -> Format:
     return _format(ImportFile(path))
 
 
-def read(path: Path, format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002 - the word for it
+def read(
+    path: Path | Iterable[Path],
+    format: str | None = None,  # noqa: A002 - the word for it
+) -> Iterator[Item | Reject]:
     """The items and the bad rows of a file, or of every file in a folder and below, in the order of their names.
 
     `format` is a name from FORMATS (default: found by content). Raises UsageError for a format that does not exist,
     FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject. A remark says
-    which files of a folder are of no format, but for what pages are shown with.
+    which files of a folder are of no format, but for what pages are shown with. Of several files one of no format is
+    rejected, and the rest goes on.
     """
-    yield from read_all([path], format)
+    yield from read_all([path] if isinstance(path, Path) else path, format)
 
 
 def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002
-    """As `read`, for several: tags, notes and edits of ours may stand in another file than their page, and so may parts
-    of a record."""
+    """As `read`, for several: what is in no form that we know is rejected, and the rest goes on. Tags, notes and edits
+    of ours may stand in another file than their page, and so may parts of a record."""
     from archive.formats.own_warcs import Together
 
     wanted, together = named(format) if format else None, Together()
+    several = len(paths := list(paths)) > 1
     for path in paths:
         passed: list[str] = []
         check_there(path)
@@ -75,7 +80,12 @@ def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item 
                 if not (mimetypes.guess_type(file.name)[0] or "").startswith(_BESIDE):
                     passed.append(str(file.relative_to(path)))
                 continue
-            yield from read_source(source, found)
+            try:
+                yield from read_source(source, found)
+            except FormatError as error:
+                if not several:
+                    raise
+                yield Reject(source.origin(), str(error).removeprefix(f"{source.name}: "), lost=True)
         if passed:
             yield _told(path, passed)
     yield from together.rest()

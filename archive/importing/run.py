@@ -87,11 +87,12 @@ def work_again(job: Job) -> Work:
 
 
 def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - the word for it
-    """Files and folders as work. FormatError for one that is not there, of no format, or an empty folder."""
+    """Files and folders as work. FormatError for one that is not there, an empty folder, and a file of no format that
+    is the only one; among several, such a one is rejected when its turn comes."""
     places = [Path(path) for path in _places(paths)]
     for place in places:
         check_there(place)
-        if format is None and not place.is_dir():
+        if format is None and len(places) == 1 and not place.is_dir():
             detect(place)
     found: Found = lambda: read_all(places, format)  # noqa: E731
     return Work(name_of(paths, format), _state(places), found, tuple(map(str, places)), format)

@@ -64,7 +64,7 @@ def preview(paths: Iterable[Path], format: str | None = None) -> Iterator[Found 
     """
     with closing(sqlite3.connect("")) as seen:  # a database of its own, in a temporary file
         seen.execute("CREATE TABLE seen (key BLOB PRIMARY KEY) WITHOUT ROWID")
-        for found in (found for path in paths for found in read_items(path, format)):
+        for found in read_items(paths, format):
             yield found if isinstance(found, Reject) else _looked_at(found, seen)
 
 
