@@ -183,8 +183,8 @@ def test_persons_are_told_from_the_rest(name: str, person: bool) -> None:
         (
             ld(author={"@type": "Person", "name": "Rosa Lindt"}),
             '<h1>Bridge to be rebuilt</h1><p class="byline">By Rosa Lindt and Ann Lee</p>',
-            ("Rosa Lindt",),
-            "json-ld author",
+            ("Rosa Lindt", "Ann Lee"),
+            "byline",
         ),
         (ld(author="Jane Doe, John Smith"), "", ("Jane Doe", "John Smith"), "json-ld author"),
         (
