@@ -51,7 +51,7 @@ def _table() -> _Table:
     own: set[tuple[str, str]] = set()
     others: dict[str, set[str]] = {"short": set(), "maybe": set()}
     for kind, language, forms in rows(_FILE):
-        if kind == "own":
+        if kind in ("own", "kin"):
             own.update((language, form) for form in forms.split("|"))
         elif kind != "office":
             others[kind].update(forms.split("|"))

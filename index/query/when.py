@@ -195,7 +195,9 @@ def _time(found: FoundDate, text: str, today: date) -> _Time | None:
             return None
         year_before = _A_YEAR.sub(lambda year: f"{int(year[0]) - 1:04}", found.value)
         return _read(year_before.replace("/", ".."), at, today)
-    said = None if any(map(str.isdigit, words)) else _read(words, at, today)
+    other = _OTHERS.search(words)
+    called = [*_RELATIVE][(other.lastindex or 1) - 1] if other else words
+    said = None if any(map(str.isdigit, words)) else _read(called, at, today)
     return said if said and said.said and (said.first, said.last) == (time.first, time.last) else time
 
 
