@@ -17,7 +17,7 @@ from archive.entities.dates_phrasing import Phrases
 
 _UNITS = ("day", "week", "month", "year")
 _SEASONS = ("SP", "SU", "FA", "WI")
-_REACH = 44  # characters on either side that are looked at
+_REACH = 44  # characters before that are looked at
 _ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10, "і": 1}  # the last two are Cyrillic
 _PLAIN = range(1850, 2061)  # years that need no more than a word before them
 _LIKELY = range(1960, 2036)  # years that need nothing: as counts such numbers are rare
@@ -54,6 +54,7 @@ class Sides:
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
+    reach: int = _REACH
 
     @classmethod
     def of(cls, before: str, behind: str) -> Sides:
@@ -63,7 +64,8 @@ class Sides:
         )
 
     def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
-        if found := self.before.search(text, max(0, start - _REACH), start):
+        """Where what stands at [start, end) begins and ends with such words, None where there are none."""
+        if found := self.before.search(text, max(0, start - self.reach), start):
             return found.start(), end
         if found := self.behind.match(text, end):
             return start, found.end()

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from archive.entities import dates_east_asian
-from archive.entities.dates_around import Around, around
+from archive.entities.dates_around import Around, Sides, around
 from archive.entities.dates_calendar import nearest
 from archive.entities.dates_joined import Hit, Joints, join
 from archive.entities.dates_words import LIKE, WORDS
@@ -37,6 +37,7 @@ _ORDER = (
 )
 _PIECE, _LAP = 340, 60  # characters that are looked at together, and those of the next that may belong to it
 _CAP = 2000
+_BESIDE = 16  # characters before a weekday that are looked at
 LANGUAGES = WORDS.keys() | LIKE.keys()
 # "sagte am Dienstag, die Stadt werde": the verb of another clause says nothing.
 _CLAUSE = re.compile(
@@ -48,36 +49,13 @@ _NEAR = 60  # characters of a clause on either side that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
-    """Words right before and right behind a weekday."""
-
-    before: re.Pattern[str]
-    behind: re.Pattern[str]
-
-    @classmethod
-    def of(cls, before: str, behind: str) -> _Beside:
-        return cls(
-            re.compile(rf"(?<!\w)(?:{before or '(?!)'})\s$"),
-            re.compile(rf"\s(?:{behind or '(?!)'})(?!\w)"),
-        )
-
-    def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
-        """Where the weekday at [start, end) begins and ends with such words, None where there are none."""
-        if found := self.before.search(text, max(0, start - 16), start):
-            return found.start(), end
-        if found := self.behind.match(text, end):
-            return start, found.end()
-        return None
-
-
-@dataclass(frozen=True, slots=True)
 class _Language:
     pattern: re.Pattern[str]
     months: tuple[re.Pattern[str], ...]
     weekdays: tuple[re.Pattern[str], ...]
     today: tuple[re.Pattern[str], ...]
-    next: _Beside
-    past: _Beside
+    next: Sides
+    past: Sides
     future: re.Pattern[str]
     around: Around | None
     small_days: bool  # days and months are written in small letters
@@ -98,11 +76,18 @@ def _language(lang: str) -> _Language:
         _numbered(words.months),
         _numbered(words.weekdays),
         _numbered(words.today),
-        _Beside.of(*words.next),
-        _Beside.of(*words.past),
+        _beside(*words.next),
+        _beside(*words.past),
         re.compile(rf"(?<!\w)(?:{words.future or '(?!)'})(?!\w)"),
         phrases,
         lang not in _CAPITAL_DAYS,
+    )
+
+
+def _beside(before: str, behind: str) -> Sides:
+    """Words right before and right behind a weekday."""
+    return Sides(
+        re.compile(rf"(?<!\w)(?:{before or '(?!)'})\s$"), re.compile(rf"\s(?:{behind or '(?!)'})(?!\w)"), _BESIDE
     )
 
 

@@ -33,7 +33,6 @@ __all__ = [
     "detect",
     "files",
     "read",
-    "read_all",
 ]
 
 _NOT_FOLDER = frozenset({"text"})  # too vague to be taken from a folder just because it is there
@@ -57,18 +56,13 @@ def read(
     `format` is a name from FORMATS (default: found by content). Raises UsageError for a format that does not exist,
     FormatError for a file that is not there or of no format; what is wrong inside of a file is a Reject. A remark says
     which files of a folder are of no format, but for what pages are shown with. Of several files one of no format is
-    rejected, and the rest goes on.
+    rejected, and the rest goes on; tags, notes and edits of ours may stand in another file than their page, and so may
+    parts of a record.
     """
-    yield from read_all([path] if isinstance(path, Path) else path, format)
-
-
-def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item | Reject]:  # noqa: A002
-    """As `read`, for several: what is in no form that we know is rejected, and the rest goes on. Tags, notes and edits
-    of ours may stand in another file than their page, and so may parts of a record."""
     from archive.formats.own_warcs import Together
 
     wanted, together = named(format) if format else None, Together()
-    several = len(paths := list(paths)) > 1
+    paths = [path] if isinstance(path, Path) else list(path)
     for path in paths:
         passed: list[str] = []
         check_there(path)
@@ -83,7 +77,7 @@ def read_all(paths: Iterable[Path], format: str | None = None) -> Iterator[Item 
             try:
                 yield from read_source(source, found)
             except FormatError as error:
-                if not several:
+                if len(paths) == 1:
                     raise
                 yield Reject(source.origin(), str(error).removeprefix(f"{source.name}: "), lost=True)
         if passed:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from archive.config import with_choices
-from archive.formats import Item, Reject, check_there, detect, files, read_all
+from archive.formats import Item, Reject, check_there, detect, files, read
 from archive.importing.job import Importing
 from archive.importing.rejects import Rejects
 from archive.importing.rows import Imported
@@ -94,7 +94,7 @@ def work_of(paths: Sequence[Path], format: str | None) -> Work:  # noqa: A002 - 
         check_there(place)
         if format is None and len(places) == 1 and not place.is_dir():
             detect(place)
-    found: Found = lambda: read_all(places, format)  # noqa: E731
+    found: Found = lambda: read(places, format)  # noqa: E731
     return Work(name_of(paths, format), _state(places), found, tuple(map(str, places)), format)
 
 

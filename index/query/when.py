@@ -174,7 +174,7 @@ def _without_others(text: str, words: Sequence[At]) -> str:
 def _times(text: str, today: date, language: str) -> Iterator[_Time]:
     """The times that a text speaks of, seen from `today`, in order, not overlapping."""
     found = [time for one in find_dates(text, today, language) if (time := _time(one, text, today))]
-    others = [(match.span(), [*_RELATIVE][(match.lastindex or 1) - 1]) for match in _OTHERS.finditer(text)]
+    others = [(match.span(), _in_english(match)) for match in _OTHERS.finditer(text)]
     others += [(match.span(), match[0]) for match in _YEAR.finditer(text)]
     for at, said in others:
         if not any(time.start < at[1] and at[0] < time.end for time in found):
@@ -196,9 +196,13 @@ def _time(found: FoundDate, text: str, today: date) -> _Time | None:
         year_before = _A_YEAR.sub(lambda year: f"{int(year[0]) - 1:04}", found.value)
         return _read(year_before.replace("/", ".."), at, today)
     other = _OTHERS.search(words)
-    called = [*_RELATIVE][(other.lastindex or 1) - 1] if other else words
-    said = None if any(map(str.isdigit, words)) else _read(called, at, today)
+    said = None if any(map(str.isdigit, words)) else _read(_in_english(other) if other else words, at, today)
     return said if said and said.said and (said.first, said.last) == (time.first, time.last) else time
+
+
+def _in_english(match: re.Match[str]) -> str:
+    """The time that a match of `_OTHERS` speaks of, as `dates` says it."""
+    return [*_RELATIVE][(match.lastindex or 1) - 1]
 
 
 def _read(said: str, at: At, today: date) -> _Time | None:
